@@ -1,0 +1,61 @@
+# Sets up everything it needs in .venv, from nothing but Python 3.11+ and make. `make help` lists the targets.
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+LOCKER := build/locker
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	if $$p -c '$(USABLE)' 2>/dev/null; then echo $$p; break; fi; done)
+NO_PYTHON := Tandem needs Python 3.11 or later with its venv module; name one with: make PYTHON=/path/to/python3
+
+.DEFAULT_GOAL := help
+.PHONY: help run test assure lock clean
+
+help:
+	@echo 'make run      simulate structure-first against transform-first and show who saves what'
+	@echo '              (more settings: make run ARGS="scenario=parallel study.replications=500")'
+	@echo 'make test     format, lint, types and all quick tests'
+	@echo 'make assure   the slow checks'
+	@echo 'make lock     renew requirements.lock after a change in pyproject.toml (UPGRADE=--upgrade: newer versions)'
+	@echo 'make clean    remove the environment and caches; studies in outputs/ stay'
+
+run: $(READY)
+	@$(BIN)/tandem run $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest
+
+assure: $(READY)
+	$(BIN)/python -m pytest -m slow
+
+$(LOCKED): requirements.lock
+	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 2; }
+	@echo 'Setting up $(VENV) (about a minute, once) ...'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# One version for every Python and platform. No local folder, second index or configuration has a say.
+lock:
+	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 2; }
+	$(PYTHON) -m venv --clear $(LOCKER)
+	$(LOCKER)/bin/python $(PIP_INSTALL) uv
+	env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL $(LOCKER)/bin/uv pip compile pyproject.toml \
+		--extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes $(UPGRADE) \
+		--no-config --no-emit-index-url --no-annotate --custom-compile-command 'make lock' \
+		--quiet --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Tandem's plugin for Hydra: a sweep becomes one study."""

@@ -1,0 +1,72 @@
+"""The grid a sweep asks for: every combination of the values given, one list of overrides per cell."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from math import prod
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Glob, Override, ValueType
+from hydra.errors import HydraException
+
+from sim.strict import InputError, parse_override, shown, split_override
+
+MAX_CELLS = 100_000
+
+Names = Callable[[str], list[str]]
+
+
+def grid(arguments: Sequence[str], names: Names) -> list[list[str]]:
+    """All combinations of `key=a,b`, `key=range(…)` and `key=glob(…)`, the last key changing fastest.
+
+    `names` lists the options of a group, for glob. Raises InputError for what cannot be read, for a glob that
+    matches nothing, an empty range, and a grid of more than 100,000 cells.
+    """
+    choices = [_choices(argument, names) for argument in arguments]
+    count = prod(len(values) for values in choices)
+    if count > MAX_CELLS:
+        raise InputError(f"the sweep has more than {MAX_CELLS} cells: give fewer values")
+    return [list(row) for row in itertools.product(*choices)]
+
+
+def _choices(argument: str, names: Names) -> list[str]:
+    split_override(argument)
+    try:
+        parse_override(argument)
+        return [argument]
+    except InputError as refusal:
+        override = _parsed(argument)
+        if not override.is_sweep_override():
+            raise refusal from None
+    if override.value_type == ValueType.INTERVAL_SWEEP:
+        raise InputError(f"{shown(argument)}: an interval holds no single values; use range(start, stop, step)")
+    values = _listed(argument, override, names)
+    if not values:
+        raise InputError(f"{shown(argument)} gives no value at all, so the sweep would have no cells")
+    return [f"{override.get_key_element()}={value}" for value in values]
+
+
+def _parsed(argument: str) -> Override:
+    try:
+        return OverridesParser.create().parse_override(argument)
+    except (HydraException, ValueError) as error:
+        raise InputError(f"{shown(argument)} cannot be read: {_reason(error)}") from None
+
+
+def _listed(argument: str, override: Override, names: Names) -> list[str]:
+    chosen: Any = override.value()
+    try:
+        values: Iterable[str] = (
+            chosen.filter(names(override.key_or_group))
+            if isinstance(chosen, Glob)
+            else override.sweep_string_iterator()
+        )
+        return list(itertools.islice(values, MAX_CELLS + 1))
+    except (HydraException, ValueError, ZeroDivisionError, OverflowError) as error:
+        raise InputError(f"{shown(argument)} cannot be read: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).partition(" expecting {")[0].split())[:160] or type(error).__name__

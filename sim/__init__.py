@@ -1,0 +1,50 @@
+"""Tandem: what if councils shared management and services? In what order, how fast, and what could go wrong.
+
+    import sim
+    study = sim.run(["scenario=parallel", "study.replications=50"])
+    print(sim.summary(study).text)
+
+Names are imported when first used, so that `import sim` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import about, diary, listed, load, run, summary, sweep
+    from sim.engine import Simulation
+    from sim.settings import Settings, StudySettings, compose
+    from sim.strict import InputError, Library
+    from sim.study import Study
+
+_HOMES = {
+    "api": ("about", "diary", "listed", "load", "run", "summary", "sweep"),
+    "engine": ("Simulation",),
+    "settings": ("Settings", "StudySettings", "compose"),
+    "strict": ("InputError", "Library"),
+    "study": ("Study",),
+}
+
+__all__ = [
+    "InputError",
+    "Library",
+    "Settings",
+    "Simulation",
+    "Study",
+    "StudySettings",
+    "about",
+    "compose",
+    "diary",
+    "listed",
+    "load",
+    "run",
+    "summary",
+    "sweep",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"sim.{home}"), name)
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")

@@ -1,0 +1,307 @@
+"""The plain Hydra application: `python -m sim [key=value …] [-m]`; every Hydra flag works.
+
+Whatever a user typed or wrote is checked before Hydra sees it, and handed on as plain files under safe names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from sim import terminal
+from sim.strict import (
+    SHIPPED,
+    InputError,
+    Library,
+    alternatives,
+    is_path,
+    parse_override,
+    shown,
+    split_override,
+)
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+_REFUSED_FLAGS = {
+    "config_path": "--config-path would replace Tandem's own settings; use --config-dir for your files",
+    "config_name": "--config-name would replace Tandem's own settings; use --config-dir for your files",
+    "experimental_rerun": "--experimental-rerun reads pickled files, which may run anything",
+}
+_REFUSED_KEYS = {
+    "hydra.searchpath": "use --config-dir for files of your own",
+    "hydra/sweeper": "Tandem's own sweeper gathers a sweep into one study",
+    "hydra/callbacks": "callbacks are not used here",
+    "hydra.callbacks": "callbacks are not used here",
+}
+_FUNCTION = re.compile(r"(choice|glob|range|interval|shuffle|sort|tag)\(")
+
+
+class Ending(NamedTuple):
+    """How a job ended: the exit code, and the sentence for people where it was refused."""
+
+    code: int
+    refused: str | None = None
+
+
+class Typed:
+    """What one command asks for: overrides as typed, the files they may name, and the cells they mean."""
+
+    def __init__(self, overrides: Sequence[str], library: Library, sweep: bool) -> None:
+        from sim import api
+
+        self.overrides = list(overrides)
+        self.library = library
+        self.root = Path.cwd() / terminal.ROOT
+        self.rows = _grid(overrides, library) if sweep else []
+        self.design = api.sweep_cells(self.rows, library) if sweep else api.cells_of(overrides, library)
+        self.first = self.rows[0] if sweep else [_first(text) for text in overrides]
+        self.ending = Ending(0)
+        self.started = False
+
+    def for_hydra(self, overrides: Sequence[str]) -> list[str]:
+        """The overrides as Hydra is to see them: partnership files under the names they are handed on by."""
+        return [self._renamed(text.rstrip()) for text in overrides if text.rstrip() != "scenario=null"]
+
+    def _renamed(self, override: str) -> str:
+        key, values = alternatives(override)
+        if key != "partnership" or _FUNCTION.match(values[0]):
+            return override
+        names = [str(parse_override(f"{key}={value}")[1]) for value in values]
+        return f"{key}={','.join(self.library.safe_name(name) if is_path(name) else name for name in names)}"
+
+
+_typed: list[Typed] = []
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; 0, 1 (something failed), 2 (what was typed), 130 (stopped with Ctrl-C)."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    return terminal.exit_code(lambda: application(given))
+
+
+def application(argv: Sequence[str]) -> int:
+    """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused."""
+    args = _arguments(argv)
+    if args.shell_completion or args.hydra_help:
+        _run_hydra(args, None, args.overrides)
+        return 0
+    hydras = [_checked(text) for text in args.overrides if _of_hydra(text)]
+    own = [_own(text) for text in args.overrides if not _of_hydra(text)]
+    sweep = args.multirun or "hydra.mode=multirun" in [text.lower() for text in hydras]
+    typed = Typed(own, Library([args.config_dir] if args.config_dir is not None else []), sweep)
+    _typed[:] = [typed]
+    folders = typed.library.handed_on()
+    seen = typed.for_hydra(own if sweep else typed.first)
+    _run_hydra(args, folders[0] if folders else None, [*seen, *hydras])
+    if typed.ending.refused is not None:
+        raise InputError(typed.ending.refused)
+    return typed.ending.code
+
+
+def job(config: DictConfig) -> Ending:
+    """What Hydra runs: one study, of the cells that were typed or of those in the file of a sweep."""
+    from omegaconf import OmegaConf
+
+    content: Any = OmegaConf.to_container(config, resolve=True)
+    if _typed:
+        _typed[0].started = True
+    try:
+        ending = Ending(_study(content))
+    except InputError as error:
+        ending = Ending(2, str(error))
+    note(ending)
+    return ending
+
+
+def planned(composed: Any) -> dict[str, Any]:
+    """The design of a sweep, for the one job that runs it: where files of the user's own are, and every row.
+
+    `composed` is what Hydra makes of the first row, given its overrides; it must be what we make of it.
+    """
+    typed = _typed[0]
+    check_same(composed(typed.for_hydra(typed.first)), typed.first, typed.library)
+    folders = [str(folder.resolve()) for folder in typed.library.folders]
+    return {"folders": folders, "root": str(typed.root), "rows": typed.rows}
+
+
+def note(ending: Ending) -> None:
+    """Keep how the job ended, for the exit code of the command that started it."""
+    if _typed:
+        _typed[0].ending = ending
+
+
+def check_same(content: dict[str, Any], overrides: Sequence[str], library: Library) -> None:
+    """InputError naming the key where what Hydra composed differs from what we run: nothing is ignored."""
+    from sim.settings import compose
+
+    ours = compose(overrides, library).content
+    key = next(_differing({**content, "design": None}, {**ours, "design": None}), None)
+    if key is not None:
+        raise InputError(f"{key} would not be what was asked for: Hydra and Tandem compose it differently")
+
+
+def _differing(theirs: Any, ours: Any, key: str = "") -> Iterator[str]:
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        for name in {**theirs, **ours}:
+            place = f"{key}.{name}" if key else str(name)
+            if name not in theirs or name not in ours:
+                yield place
+            else:
+                yield from _differing(theirs[name], ours[name], place)
+    elif theirs != ours or isinstance(theirs, bool) != isinstance(ours, bool):
+        yield key
+
+
+def _study(content: dict[str, Any]) -> int:
+    from sim import api
+
+    cells = content["design"]["cells"]
+    if cells is None:
+        typed = _typed[0]
+        check_same(content, typed.first, typed.library)
+        return terminal.carry_out(typed.design, typed.root)
+    plan = terminal.read_json(Path(cells))
+    if _typed and _typed[0].rows == plan["rows"]:
+        return terminal.carry_out(_typed[0].design, _typed[0].root)
+    return terminal.carry_out(api.sweep_cells(plan["rows"], Library(plan["folders"])), Path(plan["root"]))
+
+
+def _grid(overrides: Sequence[str], library: Library) -> list[list[str]]:
+    from hydra_plugins.tandem.grid import grid
+
+    return grid(overrides, library.names)
+
+
+def _first(override: str) -> str:
+    key, values = alternatives(override)
+    return f"{key}={values[0]}" if key == "scenario" else override
+
+
+def _of_hydra(override: str) -> bool:
+    return override.lstrip("+~").startswith(("hydra.", "hydra/", "hydra="))
+
+
+def _own(override: str) -> str:
+    if split_override(override)[0].startswith("design"):
+        raise InputError(f"{shown(override)}: unknown key; a sweep is asked for as key=a,b or key=range(…)")
+    return override
+
+
+def _checked(override: str) -> str:
+    key, _ = split_override(override)
+    for refused, reason in _REFUSED_KEYS.items():
+        if key == refused or key.startswith(f"{refused}."):
+            raise InputError(f"{shown(override)} is not allowed: {reason}")
+    if "_target_" in override:
+        raise InputError(f"{shown(override)} is not allowed: nothing is instantiated from settings")
+    return override
+
+
+class _Parser(argparse.ArgumentParser):
+    """Hydra's flags, with refusals as one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(message)
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    from hydra._internal.utils import get_args_parser
+
+    parser = get_args_parser()
+    parser.__class__ = _Parser
+    given = [word.partition("=")[0] for word in argv]
+    if given.count("--config-dir") + given.count("-cd") > 1:
+        raise InputError("--config-dir is given twice; put your files into one folder")
+    args = parser.parse_intermixed_args(list(argv))
+    for name, reason in _REFUSED_FLAGS.items():
+        if getattr(args, name) is not None:
+            raise InputError(reason)
+    modes = [args.run, args.multirun, args.cfg is not None, args.info is not None, args.shell_completion]
+    if sum(modes) > 1:
+        raise InputError("only one of --run, --multirun, --cfg, --info and --shell-completion may be given")
+    if args.resolve and args.cfg is None and not args.help:
+        raise InputError("--resolve goes with --cfg or --help")
+    return args
+
+
+def _flags(args: argparse.Namespace, folder: Path | None) -> Iterator[str]:
+    """The command line for Hydra, rebuilt from what was understood of it."""
+    for name in ("help", "hydra_help", "resolve", "run", "multirun", "shell_completion"):
+        if getattr(args, name):
+            yield f"--{name.replace('_', '-')}"
+    for name in ("cfg", "package", "info"):
+        if getattr(args, name) is not None:
+            yield f"--{name}={getattr(args, name)}"
+    if folder is not None:
+        yield f"--config-dir={folder}"
+
+
+def _run_hydra(args: argparse.Namespace, folder: Path | None, overrides: Sequence[str]) -> None:
+    import hydra
+
+    register()
+    before = sys.argv
+    sys.argv = [before[0], *_flags(args, folder), *overrides]
+    try:
+        with _quiet():
+            hydra.main(version_base="1.3", config_path=str(SHIPPED[0]), config_name="config")(job)()
+    except InputError:
+        raise
+    except Exception as error:
+        if _typed and _typed[0].started:
+            raise
+        raise InputError(_sentence(error)) from None
+    finally:
+        sys.argv = before
+
+
+def _sentence(error: Exception) -> str:
+    """Hydra's refusal on one line, without its advice to prefix the key with a plus."""
+    cause = error if str(error).strip() else error.__cause__ or error
+    text = str(cause).partition("Config search path:")[0]
+    lines = [line.strip() for line in text.splitlines()]
+    return " ".join(line for line in lines if line and not line.startswith(("To append", "See http")))[:400]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hydra's notices stay off the terminal; its errors come back as sentences of ours."""
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="hydra")
+        yield
+
+
+def register() -> None:
+    """Tell Hydra where scenarios are found, and the defaults that are declared in code."""
+    from hydra.core.config_search_path import ConfigSearchPath
+    from hydra.core.config_store import ConfigStore
+    from hydra.core.plugins import Plugins
+    from hydra.plugins.search_path_plugin import SearchPathPlugin
+
+    from sim.settings import lever_defaults, mechanism_defaults
+
+    class TandemSearchPath(SearchPathPlugin):
+        """Adds the shipped scenarios, wherever the package is installed."""
+
+        def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
+            search_path.append("tandem", f"file://{SHIPPED[1]}")
+
+    Plugins.instance().register(TandemSearchPath)
+    store = ConfigStore.instance().store
+    store(group="levers", name="defaults", node=lever_defaults(), provider="tandem")
+    store(group="mechanisms", name="defaults", node=mechanism_defaults(), provider="tandem")
+
+
+if __name__ == "__main__":
+    from sim.__main__ import main as importable_main
+
+    sys.exit(importable_main())

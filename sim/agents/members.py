@@ -1,0 +1,188 @@
+"""Elected members of each council: leaders and back benchers, their buy-in, votes and elections."""
+
+from sim.clock import next_meeting, seats_up
+from sim.levers import LeverGroup, lever
+from sim.mechanisms import bounded, perceived_results, vote_chance
+from sim.world import Process, Promise, Proposal, World
+
+
+class MembersLevers(LeverGroup):
+    """How members are involved."""
+
+    leader_engagement: float = lever(
+        0.7, "How far the councils' leaders are involved early and kept involved",
+        unit="share", source="D-MEMBERS", ge=0.0, le=1.0,
+    )  # fmt: skip
+    backbench_engagement: float = lever(
+        0.3, "How far back benchers are involved: joint meetings, away days, cross-party support",
+        unit="share", source="D-MEMBERS", ge=0.0, le=1.0,
+    )  # fmt: skip
+
+
+class Members:
+    """Follow results, trust and their own involvement; vote on each step; face elections."""
+
+    levers = (MembersLevers,)
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        e, luck = world.e, world.luck
+        spread = e("members.starting_spread")
+        councils = world.partnership.councils
+        need = [e("members.by_budget_gap") * (c.budget_gap_share - e("members.usual_budget_gap")) for c in councils]
+        self.leader_base = [
+            e("members.leaders_start") + gap + spread * luck.normal("starting buy-in of leaders", name)
+            for gap, name in zip(need, world.names, strict=True)
+        ]
+        self.bench_base = [
+            e("members.backbench_start") + gap + spread * luck.normal("starting buy-in of back benchers", name)
+            for gap, name in zip(need, world.names, strict=True)
+        ]
+        self.leaders = [
+            world.soft(f"buy_in_leaders: {name}", base, e("members.leaders_months"))
+            for name, base in zip(world.names, self.leader_base, strict=True)
+        ]
+        self.bench = [
+            world.soft(f"buy_in_backbench: {name}", base, e("members.backbench_months"))
+            for name, base in zip(world.names, self.bench_base, strict=True)
+        ]
+        self.results = world.soft("results", 0.5, e("members.results_months"))
+        self.usual_leader, self.usual_bench = (
+            e("members.usual_leader_engagement"),
+            e("members.usual_backbench_engagement"),
+        )
+        self.by_engagement, self.by_bench_engagement = e("members.by_engagement"), e("members.by_backbench_engagement")
+        self.by_results, self.by_trust = e("members.by_results"), e("members.by_trust")
+        self.threat, self.by_losses = e("members.identity_threat"), e("members.by_local_losses")
+        self.sensitivity, self.threshold = e("momentum.sensitivity"), e("momentum.threshold")
+        self.need_years, self.need_weight = e("momentum.relief_needed_years"), e("momentum.weight_of_need")
+        self.prudence = e("plan.prudence")
+        self.by_openness = e("members.by_openness")
+        self.cycle = e("time.committee_cycle")
+        self.line, self.spread = e("members.vote_line"), e("members.vote_spread")
+        self.leader_weight, self.lost_hurts = e("members.leaders_carry"), e("members.lost_vote_hurts")
+        self.newcomers, self.replaced = e("members.newcomers_buy_in"), e("members.seats_change_hands")
+        self.control_changes = e("members.control_changes")
+        self.buy_in_on, self.momentum_on = world.on("buy_in"), world.on("momentum")
+
+    def start(self) -> None:
+        """One process a council for meetings, one for elections."""
+        world = self.world
+        self.leader_trust = world.index("trust leaders–leaders")
+        self.officer_trust = world.indices("trust members–officers")
+        self.bench_trust = world.indices("trust leaders–back bench")
+        self.rows = list(
+            zip(world.councils, self.leaders, self.bench, self.officer_trust, self.bench_trust, strict=True)
+        )
+        world.at_decision(self.read_levers)
+        world.at_pulse(self.refresh)
+        for c in world.councils:
+            if world.packages:
+                world.env.process(self.meet(c))
+            if world.elections[c] and world.on("elections"):
+                world.env.process(self.face_elections(c))
+
+    def read_levers(self) -> None:
+        """What the engagement now in force adds to buy-in."""
+        levers = self.world.current(MembersLevers)
+        self.involved = self.by_engagement * (levers.leader_engagement - self.usual_leader)
+        self.bench_involved = self.by_bench_engagement * (levers.backbench_engagement - self.usual_bench)
+
+    # -- votes --
+
+    def meet(self, c: int) -> Process:
+        """At each meeting that has business, vote on all that was put forward."""
+        world, inbox = self.world, self.world.proposals[c]
+        while True:
+            if not len(inbox):
+                yield inbox.arrived.wait()
+            meeting = next_meeting(world.env.now, self.cycle, world.elections[c])
+            yield world.env.timeout(meeting - world.env.now)
+            for proposal in inbox.take():
+                proposal.voted.succeed(self.vote(c, proposal))
+
+    def vote(self, c: int, proposal: Proposal) -> bool:
+        """One vote of one council: leaders carry early and shallow steps, back benches decide the deep ones."""
+        world, package = self.world, proposal.package.name
+        if not self.buy_in_on:
+            return True
+        now = world.env.now
+        leaders, bench = world.states.at(self.leaders[c], now), world.states.at(self.bench[c], now)
+        weight = self.leader_weight * (1.0 - proposal.depth)
+        support = weight * leaders + (1.0 - weight) * bench
+        chance = vote_chance(support - proposal.depth * self.threat, self.line, self.spread)
+        address = f"{package} at {world.names[c]}"
+        won = world.luck.uniform("vote", address, proposal.attempt) < chance
+        world.record(world.names[c], "vote won" if won else "vote lost", package, proposal.attempt)
+        if not won:
+            world.states.jump(self.leaders[c], now, leaders - self.lost_hurts)
+            world.states.jump(self.bench[c], now, bench - self.lost_hurts)
+        return won
+
+    # -- elections --
+
+    def face_elections(self, c: int) -> Process:
+        """In each election some members are replaced by newcomers, and control may change."""
+        world = self.world
+        for month in world.elections[c]:
+            yield world.env.timeout(month - world.env.now)
+            self.elect(c, month)
+
+    def elect(self, c: int, month: int) -> None:
+        """Replace members who were never involved by others, and perhaps those who lead."""
+        world, name = self.world, self.world.names[c]
+        seats = seats_up(world.partnership.councils[c])
+        world.record(name, "election", "term ends", seats)
+        new = seats * self.replaced
+        bench = world.states.at(self.bench[c], month)
+        newcomer = self.newcomers + self.by_openness * world.current(MembersLevers).backbench_engagement
+        world.states.jump(self.bench[c], month, bench + new * (newcomer - bench))
+        if world.on("shocks") and world.luck.uniform("control", name, month) < self.control_changes * seats:
+            self.change_control(c, f"election of month {month}")
+
+    def change_control(self, c: int, cause: str) -> None:
+        """A new leader brings a view of their own: worse or better."""
+        world, name = self.world, self.world.names[c]
+        now = world.env.now
+        view = 0.2 + 0.6 * world.luck.uniform("new leader's view", name, cause)
+        world.states.jump(self.leaders[c], now, (world.states.at(self.leaders[c], now) + view) / 2.0)
+        self.leader_base[c] = (self.leader_base[c] + view) / 2.0
+        world.record(name, "control changed", cause, view)
+        world.notices_of_change.put((name, "control"))
+
+    # -- buy-in --
+
+    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
+        """Where leaders and back benchers of each council head."""
+        world = self.world
+        if len(world.council_shocks):
+            for _, c in world.council_shocks.take():
+                self.change_control(c, "announced shock")
+        if not self.buy_in_on:
+            return
+        promise = world.given.promise
+        if self.momentum_on and promise.target > 0.0:
+            seen = perceived_results(self.delivered(promise), self.expected(now, promise), self.sensitivity)
+            aims[self.results] = seen
+        threat = self.threat * world.progress.joined_share
+        losses = world.people.redundancies
+        by_trust, by_results, by_losses = self.by_trust, self.by_results, self.by_losses
+        felt = by_results * (levels[self.results] - self.threshold)
+        led = felt + self.involved + by_trust * (levels[self.leader_trust] - 0.5)
+        for c, leaders, bench, officers, heard in self.rows:
+            aims[leaders] = self.leader_base[c] + led
+            trust = by_trust * (levels[officers] + levels[heard] - 1.0)
+            aims[bench] = self.bench_base[c] + self.bench_involved + felt + trust - threat - by_losses * losses[c]
+
+    def delivered(self, promise: Promise) -> float:
+        """Recurrent saving now flowing, as a share of the target."""
+        return bounded(self.world.ledger.annual_rate / promise.target)
+
+    def expected(self, now: float, promise: Promise) -> float:
+        """What members look for: part what the business case said for now, part the relief budgets need."""
+        promised = promise.saving[min(int(now), len(promise.saving) - 1)] / promise.target
+        needed = min(now / (12.0 * self.need_years), 1.0)
+        return self.prudence * ((1.0 - self.need_weight) * promised + self.need_weight * needed)
+
+    def finish(self) -> None:
+        """Nothing to close at the horizon."""

@@ -1,0 +1,200 @@
+"""The programme office: releases packages by precedence and pace, watches the agreed timeframe, pauses on a rule."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sim.levers import LeverGroup, lever
+from sim.packages import (
+    JOINT,
+    REDESIGN,
+    Extent,
+    Package,
+    SequenceName,
+    ServiceOrder,
+)
+from sim.world import Process, World
+
+NEVER = 1.0
+
+
+class SequenceLevers(LeverGroup):
+    """What is shared, and in which order."""
+
+    sequence: SequenceName = lever(
+        "structure_first", "Which comes first: shared structure or redesigned services",
+        unit="choice", source="D-SEQ", changes="at the start",
+    )  # fmt: skip
+    extent: Extent = lever(
+        "most_services", "How far sharing goes", unit="choice", source="D-EXTENT", changes="at the start"
+    )
+    service_order: ServiceOrder = lever(
+        "customer_first", "Which services go first", unit="choice", source="D-SEQ", changes="at the start"
+    )
+    redesign_after: float = lever(
+        0.5, "Share of the first phase (teams joined, or services redesigned) done before the second phase begins",
+        unit="share", source="D-SEQ", changes="at the start", ge=0.0, le=1.0,
+    )  # fmt: skip
+    order: tuple[str, ...] = lever(
+        (), "Further rules of precedence, each 'package > later package'",
+        unit="rules", source="D-SEQ", changes="at the start", max_length=200, strict=False,
+    )  # fmt: skip
+
+
+class PaceLevers(LeverGroup):
+    """How fast, and what happens to the agreed timeframe."""
+
+    months_between_waves: float = lever(
+        3.0, "Months from one wave of packages to the next", unit="months", source="D-PACE", ge=0.0, le=24.0
+    )
+    packages_at_once: int = lever(5, "Most packages in hand at once", unit="packages", source="D-PACE", ge=1, le=40)
+    timeframe: Literal["held", "slips"] = lever(
+        "slips", "Whether the agreed timeframe is held under pressure or allowed to slip",
+        unit="choice", source="D-TIMEFRAME",
+    )  # fmt: skip
+    agreed_months: float = lever(
+        0.0, "Agreed length of the programme (0: what the plan itself needs, with its contingency)",
+        unit="months", source="D-TIMEFRAME", changes="at the start", ge=0.0, le=240.0,
+    )  # fmt: skip
+    pause_when_fatigue_over: float = lever(
+        NEVER, "Pause new packages when staff fatigue goes over this (1: never)",
+        unit="share", source="D-ADAPT", ge=0.0, le=1.0,
+    )  # fmt: skip
+    pause_months: int = lever(4, "Length of such a pause", unit="months", source="D-ADAPT", ge=1, le=24)
+    paused: bool = lever(
+        False, "Whether new packages are held back; those in hand go on", unit="true or false", source="D-ADAPT"
+    )
+
+
+class ProgrammeOffice:
+    """Turns the plan into released packages, and tells all how far the programme is."""
+
+    levers = (SequenceLevers, PaceLevers)
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.waiting = {package.name: package for package in world.packages}
+        self.unmet = {package.name: len(package.after) for package in world.packages}
+        self.sequence = world.current(SequenceLevers).sequence
+        self.planned = len(world.packages)
+        self.staff_weight = {name: service.staff_weight for name, service in world.given.services.items()}
+        total = sum(self.staff_weight.values())
+        self.staff_weight = {name: weight / total for name, weight in self.staff_weight.items()}
+        self.contingency = world.e("plan.contingency")
+        self.hurry = world.e("plan.hurry_when_held")
+        self.announced: set[str] = set()
+        self.rested_until = 0.0
+        self.was_paused = False
+        world.at_decision(self.read_levers)
+        world.at_pulse(self.refresh)
+
+    def read_levers(self) -> None:
+        """The pace now in force, and how fast the promise is to be kept."""
+        self.pace = pace = self.world.current(PaceLevers)
+        promise = self.world.given.promise
+        agreed = pace.agreed_months or promise.months * self.contingency
+        self.clock_rate = promise.months / agreed if agreed else 0.0
+        self.held = pace.timeframe == "held"
+        if pace.paused != self.was_paused:
+            self.was_paused = pace.paused
+            self.world.record("partnership", "programme paused" if pace.paused else "programme resumed", "decision")
+
+    def start(self) -> None:
+        """Begin releasing packages."""
+        self.world.env.process(self.release_in_waves())
+
+    def release_in_waves(self) -> Process:
+        """Release what may start, wave by wave, until nothing waits."""
+        world = self.world
+        next_wave = 0.0
+        while self.waiting and world.progress.status == "running":
+            pace = self.pace
+            if world.env.now >= next_wave and not pace.paused and self.release_wave(pace.packages_at_once):
+                next_wave = world.env.now + pace.months_between_waves
+            if world.env.now < next_wave:
+                yield world.env.timeout(next_wave - world.env.now)
+            elif self.waiting:
+                yield world.reports.arrived.wait()
+            self.read_reports()
+
+    def release_wave(self, at_once: int) -> int:
+        """Release eligible packages in order of preference while there is room; how many were released."""
+        eligible = [package for package in self.waiting.values() if not self.unmet[package.name]]
+        self.announce(eligible)
+        released = eligible[: max(at_once - self.world.progress.in_hand, 0)]
+        for package in released:
+            del self.waiting[package.name]
+            self.world.progress.in_hand += 1
+            self.world.record(package.name, "package released", self.sequence)
+            self.world.reach(f"released {package.name}")
+        return len(released)
+
+    def announce(self, eligible: Sequence[Package]) -> None:
+        """Staff learn that their service is next in line, and stay unsettled until it is done."""
+        for package in eligible:
+            if package.service and package.name not in self.announced:
+                self.announced.add(package.name)
+                self.world.notices.put(("announced", package, self.world.env.now))
+
+    def read_reports(self) -> None:
+        """Take in what became of packages, and drop those whose ground has gone."""
+        for package, result in self.world.reports.take():
+            if result == "formed":
+                self.world.progress.in_hand -= 1
+                self._count_share(package)
+                continue
+            if result == "dropped":
+                self.world.progress.in_hand -= 1
+            self._end(package, result)
+
+    def _count_share(self, package: Package) -> None:
+        progress = self.world.progress
+        share = self.staff_weight.get(package.service or "", 0.0)
+        if package.kind == JOINT:
+            progress.joined_share += share
+        elif package.kind == REDESIGN:
+            progress.transformed_share += share
+
+    def _end(self, package: Package, result: str) -> None:
+        progress = self.world.progress
+        progress.ended += 1
+        for later in self.waiting.values():
+            if package.name in later.after:
+                self.unmet[later.name] -= 1
+        if result == "finished":
+            progress.finished[package.kind] = progress.finished.get(package.kind, 0) + 1
+        else:
+            for later in [p for p in self.waiting.values() if package.name in p.needs]:
+                self.waiting.pop(later.name, None)
+                self.world.record(later.name, "package dropped", f"{package.name} was dropped")
+                self._end(later, "dropped")
+        if progress.ended == self.planned:
+            progress.status = "complete" if progress.status == "running" else progress.status
+            self.world.record("partnership", "programme ended", progress.status)
+
+    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
+        """How far behind the agreed timeframe, and whether the fatigue rule calls for a pause."""
+        world, progress = self.world, self.world.progress
+        if len(world.reports):
+            self.read_reports()
+        finished = world.given.promise.finished
+        if finished:
+            at = int(now * self.clock_rate)
+            planned = finished[at] if at < len(finished) else finished[-1]
+            behind = planned - progress.ended / self.planned
+            progress.behind = behind if behind > 0.0 else 0.0
+            if self.held:
+                running = progress.status == "running"
+                progress.haste = min(1.0, self.hurry * progress.behind) if running else 0.0
+        if self.pace.pause_when_fatigue_over < NEVER and self.waiting and progress.status == "running":
+            self.pause_if_tired(now, self.pace)
+
+    def pause_if_tired(self, now: float, pace: PaceLevers) -> None:
+        """Ask for a pause when fatigue is over the rule's line, and for its end."""
+        if pace.paused or now < self.rested_until or self.world.people.fatigue <= pace.pause_when_fatigue_over:
+            return
+        self.rested_until = now + 1 + pace.pause_months
+        self.world.decisions.append((now + 1, {"pace.paused": True}, "rule"))
+        self.world.decisions.append((self.rested_until, {"pace.paused": False}, "rule"))
+
+    def finish(self) -> None:
+        """Nothing to close at the horizon."""

@@ -1,0 +1,220 @@
+"""Runs one history: a simulation can be advanced, asked, steered, and run to its horizon."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+import simpy
+from simpy.events import URGENT
+
+from sim import invariants
+from sim.agents import AGENTS
+from sim.history import PENCE_PER_GBP_M, Event, History
+from sim.luck import Luck
+from sim.recorder import Recorder
+from sim.settings import Levers, Settings, changed
+from sim.strict import InputError
+from sim.world import Given, Process, Promise, World
+
+SURVEY_DELAY_MONTHS = 2
+SURVEY_NOISE = 0.04
+MAX_STEPS = 200_000
+_FRICTIONLESS_OFF = (
+    "load", "fatigue", "uncertainty", "engagement", "day_job", "rework", "leavers", "momentum", "trust", "buy_in",
+    "elections", "learning", "leakage", "dissolution", "stall", "shocks", "luck",
+)  # fmt: skip
+
+
+class InvariantBreach(RuntimeError):
+    """Something that must hold in every history does not; names replication, month and entity."""
+
+
+class Tick(simpy.Event):
+    """The next governance pulse; comes before anything else at its time."""
+
+    def __init__(self, env: simpy.Environment, delay: float) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, priority=URGENT, delay=delay)
+
+
+class Simulation:
+    """One history of one cell, at a month.
+
+    The same settings, replication, seed and decisions give the same history to the bit, however often it
+    is stopped or looked at.
+    """
+
+    def __init__(self, settings: Settings, replication: int, seed: int = 1, record: bool = True) -> None:
+        self.settings = settings
+        self.month = 0
+        self.env = simpy.Environment()
+        promise = promise_of(settings)
+        luck = Luck(seed, replication, at_median=settings.mechanisms.luck == "off")
+        self._history = History(replication, settings.horizon_months, councils=_council_names(settings))
+        self.world = World(self.env, _given(settings, promise), luck, self._history, record)
+        self._levers: Levers = settings.levers
+        self._due: list[tuple[float, dict[str, Any], str]] = [
+            (decision.month, decision.change, "scenario") for decision in settings.decisions
+        ]
+        self._due.sort(key=lambda due: due[0])
+        self.env.process(self._govern())
+        self.agents = [agent(self.world) for agent in AGENTS]
+        self._recorder = Recorder(self.world)
+        for agent in self.agents:
+            agent.start()
+        self._finished = False
+
+    def advance(self, month: int) -> None:
+        """Let time pass until just before anything happens at `month`."""
+        if month < self.month:
+            raise InputError(f"month {month} lies in the past of a history at month {self.month}")
+        month = min(month, self.settings.horizon_months)
+        env, steps = self.env, 0
+        while env.peek() < month:
+            env.step()
+            steps += 1
+        self.month = month
+        if steps > MAX_STEPS:
+            raise InvariantBreach(f"replication {self._history.replication}: more than {MAX_STEPS} events")
+
+    def decide(self, change: Mapping[str, Any], origin: str = "team") -> None:
+        """Change levers from the month the history stands at; InputError where a change is not allowed."""
+        try:
+            changed(self._levers, change, started=self.month > 0)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        self._due.append((float(self.month), dict(change), origin))
+        self._due.sort(key=lambda due: due[0])
+
+    def observe(self) -> dict[str, Any]:
+        """What people in it could know now: events, the ledger's rate, and surveys that come late and noisy."""
+        at = self.month - SURVEY_DELAY_MONTHS
+        surveys = {name: self._survey(name, at) for name in self._history.series if _surveyed(name)}
+        return {
+            "month": self.month,
+            "recurrent_saving_gbp_m": self.world.ledger.annual_rate / PENCE_PER_GBP_M,
+            "status": self.world.progress.status,
+            "surveys": surveys,
+            "events": list(self._history.events),
+        }
+
+    def _survey(self, name: str, at: int) -> float | None:
+        if not 0 <= at < len(self._history.states):
+            return None
+        noise = SURVEY_NOISE * self.world.luck.normal("survey", name, at)
+        return min(max(self._history.column(name)[at] + noise, 0.0), 1.0)
+
+    @property
+    def history(self) -> History:
+        """The facts so far; whole once the horizon is reached."""
+        if self.month >= self.settings.horizon_months and not self._finished:
+            self._finish()
+        return self._history
+
+    def _govern(self) -> Process:
+        """Month by month: decisions first, then the ledger closes the month before, then the governance pulse."""
+        world, pulse, horizon = self.world, self.settings.pulse_months, self.settings.horizon_months
+        step, now = 0, 0.0
+        while now < horizon:
+            self._apply_due(now)
+            whole = now == int(now)
+            if whole and now > 0:
+                world.ledger.close_month(int(now) - 1)
+            world.pulse(now)
+            if whole:
+                self._recorder.note()
+            step += 1
+            yield Tick(self.env, step * pulse - now)
+            now = step * pulse
+        world.ledger.close_month(horizon - 1)
+        world.states.arrive(now)
+        self._recorder.note()
+
+    def _apply_due(self, now: float) -> None:
+        if self.world.decisions:
+            self._due += self.world.decisions
+            self.world.decisions.clear()
+            self._due.sort(key=lambda due: due[0])
+        while self._due and self._due[0][0] <= now:
+            _, change, origin = self._due.pop(0)
+            self._apply(change, origin, now)
+
+    def _apply(self, change: Mapping[str, Any], origin: str, now: float) -> None:
+        self._levers = changed(self._levers, change, started=now > 0)
+        self.world.decide(self._levers.by_class())
+        for key, value in change.items():
+            if self.world.recording:
+                number = float(value) if isinstance(value, int | float) else None
+                name = key.removeprefix("levers.")
+                self._history.events.append(Event(now, name, "decision", origin, number))
+
+    def _finish(self) -> None:
+        """The last month is closed; then every agent closes its own account."""
+        self._finished = True
+        self.env.step()
+        self._recorder.close()
+        for agent in self.agents:
+            agent.finish()
+        breaches = [*self.world.breaches, *invariants.breaches(self.world)]
+        if breaches:
+            raise InvariantBreach(f"replication {self._history.replication}: {breaches[0]}")
+
+
+def run(settings: Settings, replication: int, seed: int = 1, record: bool = True) -> History:
+    """One whole history."""
+    simulation = Simulation(settings, replication, seed, record)
+    simulation.advance(settings.horizon_months)
+    return simulation.history
+
+
+_promises: OrderedDict[int, tuple[Settings, Promise]] = OrderedDict()
+_PROMISES_KEPT = 8
+
+
+def promise_of(settings: Settings) -> Promise:
+    """What the business case says of these settings: the same programme in a world without friction."""
+    if settings.mechanisms.luck == "off" or settings.levers.sequence.extent == "none":
+        return Promise()
+    kept = _promises.get(id(settings))
+    if kept is None or kept[0] is not settings:
+        kept = (settings, _promise(settings))
+        _promises[id(settings)] = kept
+        while len(_promises) > _PROMISES_KEPT:
+            _promises.popitem(last=False)
+    return kept[1]
+
+
+def _promise(settings: Settings) -> Promise:
+    off = settings.mechanisms.model_copy(update=dict.fromkeys(_FRICTIONLESS_OFF, "off"))
+    calm = settings.replaced(mechanisms=off, shocks=(), decisions=(), pulse_months=1.0)
+    history = run(calm, 0)
+    ends = sorted(event.month for event in history.events if event.kind == "package finished")
+    total = max(history.planned_packages, 1)
+    months = range(settings.horizon_months + 1)
+    saving = tuple(value * PENCE_PER_GBP_M for value in history.column("recurrent_saving_gbp_m"))
+    finished = tuple(sum(end <= month for end in ends) / total for month in months)
+    return Promise(ends[-1] if ends else 0.0, saving, finished, max(saving) or 1.0)
+
+
+def _given(settings: Settings, promise: Promise) -> Given:
+    return Given(
+        partnership=settings.partnership,
+        services=settings.services,
+        evidence=settings.evidence_values,
+        switches=settings.mechanisms.model_dump(),
+        levers=settings.levers.by_class(),
+        horizon=settings.horizon_months,
+        pulse=settings.pulse_months,
+        promise=promise,
+        plan=settings.plan,
+        shocks=tuple((shock.month, shock.kind, shock.council) for shock in settings.shocks),
+    )
+
+
+def _council_names(settings: Settings) -> tuple[str, ...]:
+    return tuple(council.name for council in settings.partnership.councils)
+
+
+def _surveyed(name: str) -> bool:
+    return name.split(":")[0] in ("engagement", "fatigue", "uncertainty", "buy_in_leaders", "buy_in_backbench", "trust")

@@ -1,0 +1,123 @@
+"""Which plans can be told apart, on what, and in how many histories: the same verdicts as comparison.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.compare import compare, wilson
+from sim.explain import words
+from sim.explain.view import Plan, Values, View
+from sim.strict import InputError
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The mean paired difference of two plans, its 95% half-width, and whether it can be told from none."""
+
+    mean: float
+    half_width: float
+    clear: bool
+
+    @property
+    def low(self) -> float:
+        """Lower end of the 95% interval."""
+        return self.mean - self.half_width
+
+    @property
+    def high(self) -> float:
+        """Upper end of the 95% interval."""
+        return self.mean + self.half_width
+
+
+@dataclass(frozen=True)
+class Race:
+    """Who leads on an outcome: the plan with the best mean, and those that cannot be told apart from it."""
+
+    outcome: str
+    best: Plan
+    level: tuple[Plan, ...]
+
+
+def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Difference:
+    """Paired difference `plan` − `other`; the verdict of the study's comparison where it holds one."""
+    return _from_table(_comparison(view, plan, other), plan, other, outcome)
+
+
+def _comparison(view: View, plan: Plan, other: Plan) -> pd.DataFrame:
+    """The study's own comparison where it is with the reference, else one made of the same runs."""
+    base = plan if plan.is_reference else other
+    if base.cell not in view.comparisons:
+        own = _own_comparison(view) if base.cell == view.study.reference else None
+        view.comparisons[base.cell] = compare(view.runs, base.cell) if own is None else own
+    return view.comparisons[base.cell]
+
+
+def _own_comparison(view: View) -> pd.DataFrame | None:
+    try:
+        table = view.study.comparison
+    except InputError:
+        return None
+    return table[table["cell"].isin([plan.cell for plan in view.plans])]
+
+
+def _from_table(table: pd.DataFrame, plan: Plan, other: Plan, outcome: str) -> Difference:
+    forward = (table["cell"] == plan.cell) & (table["reference_cell"] == other.cell)
+    backward = (table["cell"] == other.cell) & (table["reference_cell"] == plan.cell)
+    rows = table[(forward | backward) & (table["outcome"] == outcome)]
+    if rows.empty:
+        return Difference(float("nan"), float("nan"), False)
+    row = rows.iloc[0]
+    sign = 1.0 if str(row["cell"]) == plan.cell else -1.0
+    return Difference(sign * float(row["mean_difference"]), float(row["half_width"]), row["verdict"] in CLEAR)
+
+
+def of_measures(
+    view: View, plan: Plan, other: Plan, measures: Mapping[str, tuple[Values, Values]]
+) -> dict[str, Difference]:
+    """Paired differences of measures made from outcomes; each gives the values of `plan` and of `other`."""
+    rows = [(plan, 0), (other, 1)]
+    tables = [
+        pd.DataFrame({name: values[index] for name, values in measures.items()}).assign(
+            cell=which.cell, label=which.name, replication=view.replications(which)
+        )
+        for which, index in rows
+    ]
+    table = compare(pd.concat(tables, ignore_index=True), other.cell, dict.fromkeys(measures, "neutral"))
+    return {name: _from_table(table, plan, other, name) for name in measures}
+
+
+CLEAR = frozenset({"better", "worse", "higher", "lower"})
+
+
+def race(view: View, outcome: str, best_is_high: bool = True) -> Race:
+    """The plan with the best mean on an outcome, and the shown plans not told apart from it."""
+    sign = 1.0 if best_is_high else -1.0
+    best = max(view.plans, key=lambda plan: sign * float(np.nanmean(view.values(plan, outcome))))
+    level = [plan for plan in view.plans if plan != best and not difference(view, best, plan, outcome).clear]
+    return Race(outcome, best, tuple(level))
+
+
+def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:
+    """In how many of the histories both have, under the same luck, `plan` is above `other`."""
+    ours = dict(zip(view.replications(plan).tolist(), view.values(plan, outcome).tolist(), strict=True))
+    theirs = dict(zip(view.replications(other).tolist(), view.values(other, outcome).tolist(), strict=True))
+    shared = [(ours[number], theirs[number]) for number in ours if number in theirs]
+    return sum(mine > other_one for mine, other_one in shared), len(shared)
+
+
+def chance_with_range(count: int, total: int) -> str:
+    """A chance as a natural frequency, percentage and 95% interval: "one history in six (17%, 12 to 23)"."""
+    low, high = wilson(count, total)
+    share = count / total if total else 0.0
+    bounds = f"{round(100 * low)} to {round(100 * high)}"
+    return f"{words.frequency(count, total)} ({words.percent(share)}, {bounds})"
+
+
+def percent_with_range(count: int, total: int) -> str:
+    """A chance for a table: "17% (12–23)"."""
+    low, high = wilson(count, total)
+    return f"{words.percent(count / total if total else 0.0)} ({round(100 * low)}–{round(100 * high)})"

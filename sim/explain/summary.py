@@ -1,0 +1,165 @@
+"""The summary of a study: the answer, the risk, the reason, what could change it, a table, where to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from sim.explain import drivers, findings, risks, words
+from sim.explain.differences import race
+from sim.explain.tables import Table, escaped, tables
+from sim.explain.view import Plan, View
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+WIDTH = 100
+_COMMAND = 48
+_LUCK = "All ranges show luck alone: each piece of evidence stands at one value, and its own range would widen them"
+ILLUSTRATIVE = "Illustrative, not a forecast: most quantities behind it are assumptions with wide ranges."
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a study found, in the same words for a terminal (`text`) and for summary.md (`markdown`)."""
+
+    headline: str
+    text: str
+    markdown: str
+
+
+@dataclass(frozen=True)
+class _Parts:
+    headline: str
+    paragraphs: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+    note: str
+    folder: str
+    commands: tuple[tuple[str, str], ...]
+
+
+def summary(study: Study) -> Summary:
+    """Summarise a study; InputError where it has no finished history."""
+    view = View(study)
+    parts = _Parts(
+        headline=words.sentence(findings.saving(view)),
+        paragraphs=tuple((title, words.sentence(text)) for title, text in _paragraphs(view) if text),
+        tables=tables(view),
+        note=_note(view),
+        folder=_folder(study.folder),
+        commands=_commands(view),
+    )
+    return Summary(parts.headline, _text(parts), _markdown(parts))
+
+
+def _paragraphs(view: View) -> list[tuple[str, str]]:
+    rows = risks.risk_rows(view)
+    return [
+        ("The risk", risks.in_words(view, rows)),
+        ("The reason", _reason(view)),
+        ("What could change it", _change(view)),
+        ("Stopped early", _partial(view)),
+        ("Failed", "; ".join(view.study.failed)),
+    ]
+
+
+def _reason(view: View) -> str:
+    if len(view.plans) == 1:
+        return ""
+    plan, other = _contrast(view)
+    told = drivers.between(view, plan, other)
+    if not told:
+        return f"along the way {plan.mid} and {other.mid} cannot be told apart either"
+    caution = "these go with the result and do not prove its cause"
+    return f"beside {other.mid}, {plan.mid} {words.listed(told)}; {caution}"
+
+
+def _contrast(view: View) -> tuple[Plan, Plan]:
+    """The plan with the best result and the reference; where that is the reference itself, the next best."""
+    outcome = drivers.result_outcome(view)
+    if outcome is None:
+        return view.others[0], view.reference
+    best = race(view, outcome).best
+    if not best.is_reference:
+        return best, view.reference
+    return best, max(view.others, key=lambda plan: view.range(plan, outcome).middle)
+
+
+def _change(view: View) -> str:
+    plan = _contrast(view)[0] if len(view.plans) > 1 else view.reference
+    found = [text for text in (drivers.within(view, plan), drivers.cost_of_breaking_down(view, plan)) if text]
+    return f"under {plan.mid}, {'; '.join(found)}. {_LUCK}" if found else _LUCK
+
+
+def _partial(view: View) -> str:
+    return (
+        "the study was stopped before its end; these are the histories that were finished" if view.study.partial else ""
+    )
+
+
+def _note(view: View) -> str:
+    return (
+        f"From {view.scope}. In brackets: nine histories in ten, and for chances the 95% interval. "
+        "Fatigue and buy-in are scores out of 100."
+    )
+
+
+def _folder(folder: Path) -> str:
+    """The folder as seen from here, and never an absolute path."""
+    here = Path.cwd()
+    full = folder.resolve()
+    return full.relative_to(here).as_posix() if full.is_relative_to(here) else f"{full.parent.name}/{full.name}"
+
+
+def _commands(view: View) -> tuple[tuple[str, str], ...]:
+    scenario, replication, what = _history_to_read(view)
+    return (
+        (f"tandem diary LATEST {scenario} {replication}", what),
+        ("tandem list levers", "what the plan can change"),
+        ("tandem run levers.pace.months_between_waves=6", "the same plans with waves six months apart"),
+    )
+
+
+def _history_to_read(view: View) -> tuple[str, int, str]:
+    plan = view.reference
+    rows = view.study.runs[view.study.runs["cell"] == plan.cell]
+    scenario = str(rows["scenario"].iloc[0])
+    parted = rows[rows["dissolved"] > 0] if "dissolved" in rows else rows.iloc[:0]
+    if len(parted):
+        return (
+            scenario,
+            int(parted["replication"].iloc[0]),
+            "a history in which it breaks down, month by month",
+        )
+    return scenario, int(rows["replication"].iloc[0]), "one history, month by month"
+
+
+def _text(parts: _Parts) -> str:
+    lines = [*wrap(parts.headline, WIDTH), ""]
+    for title, paragraph in parts.paragraphs:
+        lines += wrap(f"{title}. {paragraph}", WIDTH)
+    for table in parts.tables:
+        lines += ["", *table.text(WIDTH)]
+    lines += ["", *wrap(parts.note, WIDTH), "", f"Results: {parts.folder} (figures in figures/)"]
+    lines += ["Next:", *_aligned(parts.commands)]
+    return "\n".join([*lines, ILLUSTRATIVE])
+
+
+def _aligned(commands: tuple[tuple[str, str], ...]) -> list[str]:
+    """A line a command, with what it does beside it where that fits."""
+    width = min(_COMMAND, max(len(command) for command, _ in commands))
+    lines = [f"  {command.ljust(width)}  {what}" for command, what in commands]
+    return [line if len(line) <= WIDTH else f"  {command}" for line, (command, _) in zip(lines, commands, strict=True)]
+
+
+def _markdown(parts: _Parts) -> str:
+    lines = [escaped(parts.headline), ""]
+    for title, paragraph in parts.paragraphs:
+        lines += [f"**{title}.** {escaped(paragraph)}", ""]
+    for table in parts.tables:
+        lines += [*table.markdown(), ""]
+    lines += [escaped(parts.note), "", f"Results: `{parts.folder}` (figures in `figures/`)", ""]
+    lines += [f"- `{command}`: {what}" for command, what in parts.commands]
+    return "\n".join([*lines, "", ILLUSTRATIVE, ""])

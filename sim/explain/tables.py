@@ -1,0 +1,111 @@
+"""The small tables of a summary: money and dates, then risks and people, one row a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isinf, isnan
+
+from sim.explain import words
+from sim.explain.differences import percent_with_range
+from sim.explain.findings import payback_range
+from sim.explain.view import Plan, Range, View, saving_in
+
+_YEARS = (1, 3, 5, 10)
+_NARROWEST = 17
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of words under headings; the first column is the plan."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def text(self, width: int) -> list[str]:
+        """Lines with aligned columns; long plan names are cut so that lines keep to the width."""
+        figures = [max(map(len, column)) for column in list(zip(self.headings, *self.rows, strict=True))[1:]]
+        longest = max(len(row[0]) for row in (self.headings, *self.rows))
+        first = max(_NARROWEST, min(longest, width - sum(figures) - 2 * len(figures)))
+        widths = [first, *figures]
+        rows = [(shortened(row[0], first), *row[1:]) for row in (self.headings, *self.rows)]
+        return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+    def markdown(self) -> list[str]:
+        """Lines of a Markdown table."""
+        rows = [self.headings, tuple("---" for _ in self.headings), *self.rows]
+        return [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows]
+
+
+def shortened(text: str, width: int) -> str:
+    """The text cut to a width, with an ellipsis where something is missing."""
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def escaped(text: str) -> str:
+    """The text with the marks that Markdown and HTML would act on made harmless."""
+    harmless = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{letter}" if letter in "\\|*_`[]#" else letter for letter in harmless)
+
+
+def tables(view: View) -> tuple[Table, Table]:
+    """Savings and payback; chances of breaking down and stalling, peak fatigue, lowest back-bench buy-in."""
+    years = [year for year in _YEARS if saving_in(year) in view.study.runs.columns]
+    money = Table(
+        ("Saving, £m a year", *(f"Year {year}" for year in years), "Pays for itself"),
+        tuple((p.name, *(_money(view, p, year) for year in years), _payback(view, p)) for p in view.plans),
+    )
+    people = Table(
+        ("Risk and people", "Breaks down", "Stalls", "Peak fatigue", "Lowest back-bench buy-in"),
+        tuple(
+            (
+                p.name,
+                _chance(view, p, "dissolved"),
+                _chance(view, p, "stalled"),
+                _score(view, p, "peak_fatigue"),
+                _score(view, p, "min_buy_in_backbench"),
+            )
+            for p in view.plans
+        ),
+    )
+    return money, people
+
+
+def _money(view: View, plan: Plan, year: int) -> str:
+    found = view.range(plan, saving_in(year))
+    return "past the end" if isnan(found.middle) else _bracketed(found, 1)
+
+
+def _bracketed(found: Range, places: int) -> str:
+    low, high = words.decimal(found.low, places), words.decimal(found.high, places)
+    joint = " to " if "−" in low + high else "–"
+    return f"{words.decimal(found.middle, places)} ({low}{joint}{high})"
+
+
+def _payback(view: View, plan: Plan) -> str:
+    found = payback_range(view, plan)
+    if isinf(found.low):
+        return "never"
+    first, middle, last = (_year(month) for month in (found.low, found.middle, found.high))
+    return f"{'year ' if middle != 'never' else ''}{middle} ({first}–{last})"
+
+
+def _year(month: float) -> str:
+    return "never" if isinf(month) else str(words.year_in_force(month))
+
+
+def _chance(view: View, plan: Plan, outcome: str) -> str:
+    if outcome not in view.study.runs.columns:
+        return "not told"
+    values = view.values(plan, outcome)
+    return percent_with_range(int((values > 0).sum()), len(values))
+
+
+def _score(view: View, plan: Plan, outcome: str) -> str:
+    if outcome not in view.study.runs.columns:
+        return "not told"
+    found = view.range(plan, outcome)
+    return (
+        "past the end"
+        if isnan(found.middle)
+        else _bracketed(Range(*(100 * x for x in (found.low, found.middle, found.high))), 0)
+    )

@@ -1,0 +1,191 @@
+"""The ledger: every pound dated, in integer pence, by council, kind and cause."""
+
+from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
+from math import floor
+
+from sim.history import LedgerLine
+
+PENCE = 100
+_DUST = 1e-6
+
+SAVING, RUNNING_COST, PROGRAMME_COST, ONE_OFF = "saving", "running cost", "programme cost", "one-off cost"
+"""Kinds of ledger lines; set-up cost is one-off and programme cost together."""
+RECURRENT = (SAVING, RUNNING_COST)
+
+
+def split(total: int, shares: Sequence[float]) -> tuple[int, ...]:
+    """Divide whole pence in proportion to shares by largest remainder; the parts sum to the total."""
+    exact = [total * share for share in shares]
+    parts = [floor(value) for value in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return tuple(parts)
+
+
+def present_value(by_year: Sequence[float], rate: float) -> float:
+    """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11 and is not discounted."""
+    return sum(amount / (1.0 + rate) ** year for year, amount in enumerate(by_year))
+
+
+class Stream:
+    """A recurrent amount that changes by ramps: a saving if positive, a cost if negative.
+
+    `posted` holds whole pence by month since `first`; the fraction of a penny is carried on.
+    """
+
+    __slots__ = ("_breaks", "_carry", "_number", "cause", "first", "kind", "level", "next", "posted", "slope")
+
+    def __init__(self, kind: str, cause: str, month: int) -> None:
+        self.kind = kind
+        self.cause = cause
+        self.level = 0.0
+        self.slope = 0.0
+        self.first = self.next = month
+        self.posted: list[int] = []
+        self._breaks: list[tuple[float, int, float, float]] = []
+        self._carry = 0.0
+        self._number = 0
+
+    def ramp(self, start: float, months: float, annual_pounds: float) -> None:
+        """From `start`, change the annual amount by `annual_pounds` over `months` (at once if zero)."""
+        monthly = annual_pounds * PENCE / 12.0
+        self._number += 1
+        if months <= 0.0:
+            heappush(self._breaks, (start, self._number, 0.0, monthly))
+            return
+        heappush(self._breaks, (start, self._number, monthly / months, 0.0))
+        heappush(self._breaks, (start + months, self._number, -monthly / months, 0.0))
+
+    def integral(self, month: int) -> float:
+        """Exact pence that flow in [month, month + 1); moves the stream on to month + 1."""
+        end = month + 1.0
+        now, total, breaks = float(month), 0.0, self._breaks
+        while breaks and breaks[0][0] < end:
+            at, _, slope, level = heappop(breaks)
+            elapsed = max(0.0, at - now)
+            total += (self.level + self.slope * elapsed / 2.0) * elapsed
+            self.level += self.slope * elapsed + level
+            self.slope += slope
+            now = max(now, at)
+        elapsed = end - now
+        total += (self.level + self.slope * elapsed / 2.0) * elapsed
+        self.level += self.slope * elapsed
+        return total
+
+    def rate_at(self, now: float) -> float:
+        """Annual pounds flowing at `now`, within the month not yet posted."""
+        level, slope, at = self.level, self.slope, float(int(now))
+        for when, _, change, jump in sorted(self._breaks):
+            if when > now:
+                break
+            level += slope * max(0.0, when - at) + jump
+            slope += change
+            at = max(at, when)
+        return (level + slope * max(0.0, now - at)) * 12.0 / PENCE
+
+    def freeze(self, now: float) -> None:
+        """Cancel every change still to come: the amount stays where it is at `now`."""
+        past = [entry for entry in self._breaks if entry[0] <= now]
+        slope = self.slope + sum(entry[2] for entry in past)
+        self._number += 1
+        self._breaks = sorted([*past, (now, self._number, -slope, 0.0)])
+
+    @property
+    def moving(self) -> bool:
+        """Whether the amount changes now or later."""
+        return bool(self._breaks) or self.slope != 0.0
+
+    def post_until(self, month: int) -> None:
+        """Post every month before `month` in whole pence; the fraction of a penny is carried."""
+        start = self.next
+        if month <= start:
+            return
+        self.next = month
+        for m in range(start, month):
+            exact = (self.integral(m) if self.moving else self.level) + self._carry
+            whole = floor(exact + _DUST)
+            self._carry = exact - whole
+            self.posted.append(whole)
+
+
+class Ledger:
+    """Streams post at the end of each month, one-offs when they fall due; both are shared by expenditure."""
+
+    def __init__(self, councils: Sequence[str], shares: tuple[float, ...]) -> None:
+        self.councils = tuple(councils)
+        self.shares = shares
+        self.annual_rate = 0.0
+        self.payments: list[LedgerLine] = []
+        self._streams: dict[tuple[str, str], Stream] = {}
+        self._moving: list[Stream] = []
+        self._month = 0
+
+    def stream(self, kind: str, cause: str) -> Stream:
+        """The stream of this kind and cause, about to change."""
+        key = (kind, cause)
+        if key not in self._streams:
+            self._streams[key] = Stream(kind, cause, self._month)
+        stream = self._streams[key]
+        stream.post_until(self._month)
+        if stream not in self._moving:
+            self._moving.append(stream)
+        return stream
+
+    def pay(self, now: float, kind: str, cause: str, pounds: float, council: int | None = None) -> None:
+        """A one-off cost in pounds, borne by all by their shares or by one council alone."""
+        pence = round(-pounds * PENCE)
+        if pence == 0:
+            return
+        if council is None:
+            parts = split(pence, self.shares)
+        else:
+            parts = tuple(pence if i == council else 0 for i in range(len(self.councils)))
+        self.payments.append(LedgerLine(int(now), kind, cause, parts))
+
+    def close_month(self, month: int) -> None:
+        """Post what streams that change brought or took in this month; those that do not are posted when read."""
+        self._month = month + 1
+        if not self._moving:
+            return
+        for stream in self._moving:
+            stream.post_until(month + 1)
+        self._moving = [stream for stream in self._moving if stream.moving]
+        recurrent = [stream.level for stream in self._streams.values() if stream.kind in RECURRENT]
+        self.annual_rate = 12.0 * sum(recurrent)
+
+    def lines(self) -> list[LedgerLine]:
+        """Every line of the ledger, month by month."""
+        return sorted([*self.payments, *self._posted()], key=lambda line: line.month)
+
+    def _posted(self) -> Iterator[LedgerLine]:
+        splits: dict[int, tuple[int, ...]] = {}
+        for stream in self._streams.values():
+            stream.post_until(self._month)
+            for month, pence in enumerate(stream.posted, start=stream.first):
+                if pence not in splits:
+                    splits[pence] = split(pence, self.shares)
+                yield LedgerLine(month, stream.kind, stream.cause, splits[pence])
+
+    def totals(self) -> dict[str, dict[int, int]]:
+        """Pence by kind and month, all councils together."""
+        found: dict[str, dict[int, int]] = {}
+        for line in self.payments:
+            by_month = found.setdefault(line.kind, {})
+            by_month[line.month] = by_month.get(line.month, 0) + sum(line.pence)
+        for stream in self._streams.values():
+            stream.post_until(self._month)
+            by_month = found.setdefault(stream.kind, {})
+            for month, pence in enumerate(stream.posted, start=stream.first):
+                by_month[month] = by_month.get(month, 0) + pence
+        return found
+
+    def unwind(self, start: float, months: float, kept: dict[str, float]) -> None:
+        """On dissolution: savings ramp down to the share that each cause keeps; running costs end."""
+        for kind, cause in list(self._streams):
+            if kind in RECURRENT:
+                stream = self.stream(kind, cause)
+                stream.freeze(start)
+                lost = 1.0 - kept.get(stream.cause, 0.0)
+                stream.ramp(start, months, -stream.rate_at(start) * lost)

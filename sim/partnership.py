@@ -1,0 +1,94 @@
+"""The given facts: councils, the pairs they form, the partnership and its services."""
+
+from collections import Counter
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Control = Literal["conservative", "labour", "liberal_democrat", "independent", "no_overall_control"]
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Council(_Fact):
+    """One council: its size, politics and the gap it must close (share of service expenditure)."""
+
+    name: Name
+    full_name: Name
+    headcount: Annotated[int, Field(ge=20, le=20_000)]
+    service_expenditure_gbp_m: Annotated[float, Field(gt=0, le=2_000)]
+    control: Control
+    setting: Literal["rural", "urban"]
+    elections: Literal["whole", "halves", "thirds"]
+    next_election_year: Annotated[int, Field(ge=1974, le=2100)]
+    budget_gap_share: Share
+
+
+class Pair(_Fact):
+    """What lies between two councils: distance, prior joint working (0–1), culture gap (0–1)."""
+
+    between: Annotated[tuple[Name, Name], Field(strict=False)]
+    distance_miles: Annotated[float, Field(ge=0, le=500)]
+    prior_joint_working: Share
+    culture_gap: Share
+
+
+class Partnership(_Fact):
+    """Councils that share, the month they decided to, and where each given fact comes from."""
+
+    name: Name
+    start_year: Annotated[int, Field(ge=1974, le=2100)]
+    start_month: Annotated[int, Field(ge=1, le=12)]
+    councils: Annotated[tuple[Council, ...], Field(strict=False, min_length=1, max_length=4)]
+    pairs: Annotated[tuple[Pair, ...], Field(strict=False)] = ()
+    provenance: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [council.name for council in self.councils]
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise ValueError(f"council '{twice[0]}' is named twice")
+        wanted = {frozenset((a, b)) for i, a in enumerate(names) for b in names[i + 1 :]}
+        given = [frozenset(pair.between) for pair in self.pairs]
+        if set(given) != wanted or len(given) != len(wanted):
+            expected = "; ".join(" and ".join(sorted(pair)) for pair in sorted(wanted, key=sorted)) or "none"
+            raise ValueError(f"pairs must name every two councils once ({expected})")
+        for council in self.councils:
+            if council.next_election_year < self.start_year:
+                raise ValueError(f"next_election_year of {council.name} lies before the start in {self.start_year}")
+        return self
+
+    @property
+    def headcount(self) -> int:
+        """Staff of all councils together."""
+        return sum(council.headcount for council in self.councils)
+
+    @property
+    def expenditure_gbp_m(self) -> float:
+        """Service expenditure of all councils together, £m a year."""
+        return sum(council.service_expenditure_gbp_m for council in self.councils)
+
+    @property
+    def expenditure_shares(self) -> tuple[float, ...]:
+        """Each council's share of total service expenditure, in the councils' order."""
+        total = self.expenditure_gbp_m
+        return tuple(council.service_expenditure_gbp_m / total for council in self.councils)
+
+    @property
+    def headcount_shares(self) -> tuple[float, ...]:
+        """Each council's share of total headcount, in the councils' order."""
+        return tuple(council.headcount / self.headcount for council in self.councils)
+
+
+class Service(_Fact):
+    """One service of the councils; weights say its typical part of staff and of expenditure."""
+
+    title: Name
+    kind: Literal["corporate", "customer"]
+    staff_weight: Annotated[float, Field(gt=0, le=100)]
+    spend_weight: Annotated[float, Field(gt=0, le=100)]

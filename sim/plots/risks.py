@@ -1,0 +1,103 @@
+"""What can go wrong, in how many histories: dots with their intervals on one scale."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.explain import risks as told
+from sim.explain.differences import percent_with_range
+from sim.explain.risks import Chance, RiskRow
+from sim.explain.view import View
+from sim.plots.style import (
+    COLOURS,
+    FAINT,
+    GREY,
+    MARGIN,
+    TEXT,
+    WIDTH,
+    Sheet,
+    beside,
+    draw_key,
+    key_of,
+    look,
+    sheet,
+    wrapped,
+)
+
+_LEFT, _RIGHT, _BELOW = 2.15, 1.25, 0.5
+_STEP, _PAD = 0.185, 0.2
+
+
+def risks(view: View) -> Figure:
+    """Chance of each thing that can go wrong, by plan, gravest first, with 95% intervals."""
+    rows = told.risk_rows(view)
+    key = key_of(view)
+    height = _row_height(view)
+    hollow = f"; hollow: cannot be told apart from {view.reference.mid}; pale bar: {view.reference.mid}"
+    subtitle = (
+        "Share of histories in which it happens, % (line: 95% interval"
+        f"{hollow if view.others else ''}), gravest first; {view.scope}"
+    )
+    page = sheet(told.finding(view, rows), subtitle, key.height + height * len(rows) + _BELOW)
+    draw_key(page, view, key, lines=False)
+    _draw(page, view, rows, key.height, height)
+    return page.figure
+
+
+def _row_height(view: View) -> float:
+    return max(_STEP * len(view.plans), 2 * _STEP) + _PAD
+
+
+def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: float) -> None:
+    axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, page.top - above - page.bottom - _BELOW)
+    _scale(axes, len(rows) * height)
+    for number, row in enumerate(rows):
+        middle = (len(rows) - number - 0.5) * height
+        if number:
+            axes.axhline(middle + height / 2, color=FAINT, linewidth=0.6, zorder=0)
+        lines = wrapped(row.title, _LEFT - MARGIN - 0.15, TEXT, most=3)
+        axes.text(
+            0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _LEFT, middle), fontsize=TEXT,
+            va="center", linespacing=1.15, label="direct label",
+        )  # fmt: skip
+        if view.others:
+            share = 100 * row.chances[0].share
+            axes.plot(
+                [share] * 2,
+                [middle - height * 0.42, middle + height * 0.42],
+                color=COLOURS[0],
+                alpha=0.25,
+                linewidth=3,
+            )
+        for place, chance in enumerate(row.chances):
+            at = middle + _STEP * ((len(row.chances) - 1) / 2 - place)
+            hollow = not chance.plan.is_reference and chance.plan not in row.differs
+            _dot(axes, view, chance, at, hollow)
+
+
+def _scale(axes: Axes, height: float) -> None:
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, height)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xticks(range(0, 101, 20))
+    axes.set_xticklabels([f"{share}%" for share in range(0, 101, 20)])
+    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
+    axes.set_axisbelow(True)
+    axes.set_xlabel("Share of histories", fontsize=TEXT, color=GREY, labelpad=3)
+
+
+def _dot(axes: Axes, view: View, chance: Chance, at: float, hollow: bool) -> None:
+    drawn = look(view, chance.plan)
+    low, high = chance.interval
+    axes.plot([100 * low, 100 * high], [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
+    axes.plot(
+        [100 * chance.share], [at], marker=drawn.marker, markersize=6, color=drawn.colour,
+        markeredgewidth=1.4, markerfacecolor="white" if hollow else drawn.colour, linestyle="",
+        clip_on=False, zorder=4,
+    )  # fmt: skip
+    axes.text(
+        1, 0, percent_with_range(chance.count, chance.total), transform=beside(axes, 0.14, at), fontsize=TEXT,
+        color=drawn.ink, va="center_baseline", label="direct label",
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""Recurrent saving by month: who saves how much a year, and how sure that is."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from sim.explain import findings
+from sim.explain.view import View
+from sim.plots import fan
+from sim.plots.style import sheet
+
+SERIES = "recurrent_saving_gbp_m"
+
+
+def savings_fan(view: View) -> Figure:
+    """Fan of the annual saving in force, by plan."""
+    shown = fan.fans(view, SERIES, " a year")
+    beside = len(shown) > fan.OVERLAID
+    thin = f"; thin blue line: {shown[0].plan.mid}" if beside else ""
+    subtitle = f"Saving net of running costs, £m a year ({fan.BANDS}{thin}); {view.scope}"
+    page = sheet(findings.saving(view), subtitle, fan.body(shown))
+    if beside:
+        fan.side_by_side(page, view, shown, page.bottom + fan.BELOW)
+    else:
+        fan.overlaid(page, view, shown, "£m a year", page.bottom + fan.BELOW)
+    return page.figure

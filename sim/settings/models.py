@@ -1,0 +1,196 @@
+"""The frozen settings: levers, evidence and mechanisms of one cell; how a study is run."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from sim.agents.hr import ExternalLevers, HrLevers
+from sim.agents.managers import StructureLevers
+from sim.agents.members import MembersLevers
+from sim.agents.programme_office import PaceLevers, SequenceLevers
+from sim.agents.shocks import ShockKind
+from sim.agents.staff import StaffLevers
+from sim.levers import LeverGroup, entries
+from sim.packages import Package, in_scope, ordered_services, packages
+from sim.partnership import Partnership, Service
+from sim.quantity import Quantity
+
+Switch = Literal["on", "off"]
+Text = Annotated[str, StringConstraints(max_length=10_000)]
+ScenarioName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
+
+
+class Frozen(BaseModel):
+    """Settings never change once made, and take no key they do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Levers(Frozen):
+    """All levers, by group; each group is declared beside the agent that obeys it."""
+
+    sequence: SequenceLevers = SequenceLevers()
+    pace: PaceLevers = PaceLevers()
+    structure: StructureLevers = StructureLevers()
+    hr: HrLevers = HrLevers()
+    external: ExternalLevers = ExternalLevers()
+    staff: StaffLevers = StaffLevers()
+    members: MembersLevers = MembersLevers()
+
+    def by_class(self) -> dict[type[LeverGroup], LeverGroup]:
+        """The groups by their class, as a world holds them."""
+        return {type(group): group for group in (getattr(self, name) for name in type(self).model_fields)}
+
+
+def _switch(meaning: str) -> Any:
+    return Field(default="on", description=meaning)
+
+
+class Mechanisms(Frozen):
+    """Which mechanisms are on; each can be switched off to ask what a conclusion depends on."""
+
+    load: Switch = _switch("Managers' load slows packages (model.md 1)")
+    fatigue: Switch = _switch("Staff tire of change and recover slowly (2)")
+    uncertainty: Switch = _switch("Unsettled posts breed uncertainty (3)")
+    engagement: Switch = _switch("Engagement moves; off: it stays at its start (4)")
+    day_job: Switch = _switch("HR's day job competes with change work (5)")
+    rework: Switch = _switch("Work leaves stages with errors that are redone (6)")
+    leavers: Switch = _switch("Staff leave, posts fall vacant, knowledge is lost (7)")
+    momentum: Switch = _switch("Results against expectation move commitment (8)")
+    trust: Switch = _switch("Trust moves; off: it stays at its start (9)")
+    buy_in: Switch = _switch("Members' buy-in moves and decides votes; off: all votes are won (11)")
+    elections: Switch = _switch("Elections replace members and may change control (11)")
+    learning: Switch = _switch("Finished packages make later ones shorter (12)")
+    leakage: Switch = _switch("Part of the saving is lost where capacity or engagement is poor (14)")
+    dissolution: Switch = _switch("The partnership may dissolve (15)")
+    stall: Switch = _switch("The programme may stall (15)")
+    shocks: Switch = _switch("Chief executives leave, control changes")
+    luck: Switch = _switch("Randomness; off: every draw takes its middle value")
+
+
+class ScenarioNote(Frozen):
+    """What people read about a scenario."""
+
+    name: str = "defaults"
+    title: Text = ""
+    meaning: Text = ""
+
+
+class DatedDecision(Frozen):
+    """A change of levers at a month: the only way levers change while a history runs."""
+
+    month: Annotated[int, Field(ge=0, le=600)]
+    change: Annotated[dict[str, Any], Field(min_length=1)]
+    reason: Text = ""
+
+
+class DatedShock(Frozen):
+    """Something that befalls the partnership at a month."""
+
+    month: Annotated[int, Field(ge=0, le=600)]
+    kind: ShockKind
+    council: str | None = None
+
+
+class Settings(Frozen):
+    """Everything that decides the histories of one cell, seed and replication apart."""
+
+    partnership: Partnership
+    services: Annotated[dict[str, Service], Field(min_length=1, max_length=60)]
+    scenario: ScenarioNote = ScenarioNote()
+    levers: Levers = Levers()
+    decisions: Annotated[tuple[DatedDecision, ...], Field(strict=False, max_length=500)] = ()
+    shocks: Annotated[tuple[DatedShock, ...], Field(strict=False, max_length=100)] = ()
+    evidence: dict[str, dict[str, Quantity]]
+    mechanisms: Mechanisms = Mechanisms()
+    horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
+    pulse_months: Annotated[float, Field(gt=0, le=1)] = 1.0
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        self.plan()
+        levers = self.levers
+        for i, decision in enumerate(sorted(self.decisions, key=lambda d: d.month)):
+            if decision.month >= self.horizon_months:
+                raise ValueError(
+                    f"decisions.{i}.month={decision.month}: lies beyond the horizon of {self.horizon_months}"
+                )
+            levers = changed(levers, decision.change, started=decision.month > 0)
+        names = {council.name for council in self.partnership.councils}
+        for i, shock in enumerate(self.shocks):
+            if shock.month >= self.horizon_months:
+                raise ValueError(f"shocks.{i}.month={shock.month}: lies beyond the horizon of {self.horizon_months}")
+            if shock.council is not None and shock.council not in names:
+                raise ValueError(f"shocks.{i}.council={shock.council!r}: the councils are {', '.join(sorted(names))}")
+        return self
+
+    def plan(self, strengths: Mapping[str, float] | None = None) -> tuple[Package, ...]:
+        """The programme's packages with their precedence, given managers' strengths where the order asks for them."""
+        asked = self.levers.sequence.service_order == "strongest_manager_first"
+        return self._plan(strengths) if asked else self._usual_plan
+
+    @cached_property
+    def _usual_plan(self) -> tuple[Package, ...]:
+        return self._plan(None)
+
+    def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
+        levers = self.levers.sequence
+        order = ordered_services(self.services, levers.service_order, strengths)
+        names = in_scope(order, self.services, levers.extent)
+        hr = self.levers.hr.integrate
+        try:
+            return packages(names, levers.extent, levers.sequence, levers.redesign_after, hr, levers.order)
+        except ValueError as error:
+            raise ValueError(f"levers.sequence.order: {error}") from None
+
+    def replaced(self, **parts: Any) -> "Settings":
+        """The same settings with some parts replaced, validated anew; nothing cached is carried over."""
+        return Settings.model_validate({name: getattr(self, name) for name in Settings.model_fields} | parts)
+
+    @cached_property
+    def evidence_values(self) -> dict[str, float]:
+        """Evidence as plain numbers by 'topic.quantity'."""
+        return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
+
+
+class StudySettings(Frozen):
+    """How a study is run, whatever it asks."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"
+    replications: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    workers: Annotated[int, Field(ge=0, le=1024)] = 0
+    horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
+    scenarios: Annotated[tuple[ScenarioName, ...], Field(strict=False, min_length=1, max_length=200)] = (
+        "structure_first",
+        "transform_first",
+    )
+    reference: ScenarioName = "structure_first"
+    trajectories: Literal["auto", "all", "none"] = "auto"
+    events: Annotated[int, Field(ge=0, le=1000)] = 3
+
+
+def changed(levers: Levers, change: Mapping[str, Any], *, started: bool) -> Levers:
+    """The levers after a decision, revalidated whole; ValueError names the lever and what is allowed.
+
+    Keys read 'group.lever', with or without 'levers.' before them. Once a history has started, levers that
+    are settled at the start are refused.
+    """
+    known = {entry["name"]: entry for group in levers.by_class() for entry in entries(group)}
+    content = levers.model_dump()
+    for key, value in change.items():
+        name = key if key.startswith("levers.") else f"levers.{key}"
+        if name not in known:
+            raise ValueError(f"{name}: unknown lever")
+        if started and known[name]["changes"] == "at the start":
+            raise ValueError(f"{name}: can only be chosen at the start")
+        _, group, lever = name.split(".")
+        content[group][lever] = value
+    try:
+        return Levers.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"levers.{key}={first['input']!r}: {first['msg']}") from None

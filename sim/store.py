@@ -1,0 +1,240 @@
+"""The crash-safe study folder: where results go, how they are written, and where they came from.
+
+Every file is written beside its place under another name, flushed to the disk and renamed, so that a reader
+at any moment sees the old file or the new one (Q-C2). Nothing written names a user, a machine or an absolute
+path. Tables arrive here as bytes or rows: this module knows only the standard library.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.strict import InputError
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+ASSURANCE = (
+    "Illustrative, not a forecast. Checked by this project's own tests; not independently reviewed. "
+    "Most quantities are assumptions with wide ranges: read the ranges, not the middle."
+)
+PACKAGES = (
+    "tandem-sim",
+    "simpy",
+    "pydantic",
+    "PyYAML",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "hydra-core",
+    "omegaconf",
+)
+_CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def new_folder(root: Path, name: str, now: datetime | None = None) -> Path:
+    """Create `root/<date>_<time>_<name>/`, never one that is already there; InputError where it cannot be."""
+    stamp = (now or datetime.now()).strftime("%Y-%m-%d_%H%M%S")
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:64].strip("-") or "study"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        return _first_free(root, f"{stamp}_{safe}")
+    except OSError as error:
+        raise InputError(f"cannot write results to the folder '{root}': {_reason(error)}") from error
+
+
+def _first_free(root: Path, name: str) -> Path:
+    for number in range(1, 10_000):
+        folder = root / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir()
+            return folder
+        except FileExistsError:
+            continue
+    raise OSError(f"too many folders called {name}")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path to write to; on success it takes the place of `path` in one step, on failure it is removed.
+
+    Raises InputError naming the file when the disk refuses (full, read-only).
+    """
+    draft = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    try:
+        yield draft
+        _flush(draft)
+        draft.replace(path)
+        _flush(path.parent)
+    except OSError as error:
+        raise InputError(f"cannot write '{path.parent.name}/{path.name}': {_reason(error)}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    if path.is_dir() and os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part."""
+    with replacing(path) as draft:
+        draft.write_bytes(content)
+
+
+def write_text(path: Path, content: str) -> None:
+    """As write_bytes, for text in UTF-8 with plain line ends."""
+    write_bytes(path, content.encode())
+
+
+def write_json(path: Path, content: Any) -> None:
+    """As write_bytes, for JSON that people can read; NaN is refused."""
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """As write_bytes, for a table; nulls are empty, and text that a spreadsheet would run is neutralised."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+    write_text(path, text.getvalue())
+
+
+def _csv_cell(value: object) -> object:
+    if isinstance(value, str):
+        return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return "" if value is None or value != value else value
+
+
+def canonical(value: Any) -> str:
+    """One text for one content, whatever the order of its keys."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def hash_of(value: Any) -> str:
+    """SHA-256 of a content made of plain values."""
+    return hash_bytes(canonical(value).encode())
+
+
+def hash_bytes(content: bytes) -> str:
+    """SHA-256 as hexadecimal text."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The fingerprint of results (Q-D1): SHA-256 over rows that begin with cell id and replication.
+
+    Rows are sorted by those two, floats are written as hexadecimal, None and NaN as null; nothing that
+    depends on time, place, worker or job takes part.
+    """
+    total = hashlib.sha256("\t".join(columns).encode())
+    for row in sorted(rows, key=lambda row: (row[0], row[1])):
+        total.update(("\n" + "\t".join(map(_digest_cell, row))).encode())
+    return total.hexdigest()
+
+
+def _digest_cell(value: object) -> str:
+    if isinstance(value, float):
+        return value.hex() if value == value else "null"
+    return json.dumps(value)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the folder's manifest; the schema version goes first."""
+    write_json(folder / MANIFEST, {"schema": SCHEMA, **manifest})
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a study folder; InputError where there is none, or none that this version can read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"'{folder}' is not a study folder: it has no {MANIFEST}") from error
+    except ValueError as error:
+        raise InputError(f"the manifest of '{folder}' cannot be read: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        raise InputError(f"the manifest of '{folder}' is not of schema {SCHEMA}, the one this version reads")
+    return manifest
+
+
+@lru_cache(maxsize=1)
+def _origin() -> dict[str, Any]:
+    lock = _CHECKOUT / "requirements.lock"
+    return {
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "platform": f"{platform.system()} {platform.machine()}",
+        "commit": _git("rev-parse", "HEAD"),
+        "dirty": _dirty(),
+        "lock": hash_bytes(lock.read_bytes()) if lock.is_file() else None,
+        "code": _code_hash(),
+    }
+
+
+def origin() -> dict[str, Any]:
+    """Where results come from: versions, platform, commit and whether the checkout was changed, lock, code.
+
+    `commit`, `dirty` and `lock` are None outside a checkout; `code` is the hash of the package's own source.
+    """
+    return dict(_origin())
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _git(*words: str) -> str | None:
+    if not (_CHECKOUT / ".git").exists():
+        return None
+    try:
+        done = subprocess.run(
+            ["git", *words],
+            cwd=_CHECKOUT,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def _dirty() -> bool | None:
+    changes = _git("status", "--porcelain")
+    return None if changes is None else bool(changes)
+
+
+def _code_hash() -> str:
+    package = Path(__file__).resolve().parent
+    total = hashlib.sha256()
+    for file in sorted(package.rglob("*.py")):
+        total.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.hexdigest()

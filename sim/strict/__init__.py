@@ -1,0 +1,23 @@
+"""Reads what users give us: files, folders of their own, and settings typed on the command line."""
+
+from sim.strict.library import GROUPS, SHIPPED, Library, is_path
+from sim.strict.overrides import alternatives, parse_override, split_override
+from sim.strict.reader import Document, read_document, read_located
+from sim.strict.words import InputError, nearest, shown, suggestion
+
+__all__ = [
+    "GROUPS",
+    "SHIPPED",
+    "Document",
+    "InputError",
+    "Library",
+    "alternatives",
+    "is_path",
+    "nearest",
+    "parse_override",
+    "read_document",
+    "read_located",
+    "shown",
+    "split_override",
+    "suggestion",
+]

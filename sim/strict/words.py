@@ -1,0 +1,58 @@
+"""What we say to people who typed something we cannot take."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+_LISTED = 12
+
+
+class InputError(ValueError):
+    """Something a person typed or wrote in a file is refused; `str(error)` is one sentence for them."""
+
+
+def shown(value: Any, limit: int = 60) -> str:
+    """The value as it may stand inside a sentence: printable, on one line, never long."""
+    text = repr(str(value) if isinstance(value, str) else value)
+    return text if len(text) <= limit else text[: limit - 2] + "…" + text[-1]
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The one of `words` a person most likely meant, or None.
+
+    Dotted keys count by their last part first, so a lever is found under a wrong group too.
+    """
+    scored = [(_likeness(word[:100].casefold(), known.casefold()), known) for known in words]
+    best = max(scored, default=(0.0, None))
+    return best[1] if best[0] >= 0.6 else None
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """How a refusal ends: "; did you mean 'x'?", or ", allowed: a, b, c" where the list is short, or ""."""
+    known = sorted(set(words))
+    found = nearest(word, known)
+    if found is not None:
+        return f"; did you mean '{found}'?"
+    return f", allowed: {', '.join(known)}" if 0 < len(known) <= _LISTED else ""
+
+
+def _likeness(word: str, known: str) -> float:
+    if word == known:
+        return 1.0
+    if len(word) >= 3 and known.startswith(word) and "." not in known[len(word) :]:
+        return 0.9
+    whole = _ratio(word, known)
+    if "." not in known:
+        return whole
+    first, second = word.rsplit(".", 1)[-1], known.rsplit(".", 1)[-1]
+    if second == "value" and "." in word:
+        first, second = word.removesuffix(".value").rsplit(".", 1)[-1], known.split(".")[-2]
+    last = _ratio(first, second)
+    return (2 * last + whole) / 3 if last >= 0.6 else min(whole, 0.5)
+
+
+def _ratio(word: str, known: str) -> float:
+    matcher = difflib.SequenceMatcher(None, word, known, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0

@@ -1,0 +1,40 @@
+"""Many settings that differ in little: one base, and for each its changes by JSON Pointer (RFC 6901)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+
+def changes(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What to replace in `base` to get `other`: pointer → value; where keys differ, the whole."""
+    return dict(_changes("", base, other))
+
+
+def _changes(place: str, base: Any, other: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(base, dict) and isinstance(other, dict) and base.keys() == other.keys():
+        for key in base:
+            yield from _changes(f"{place}/{_escaped(key)}", base[key], other[key])
+    elif base != other or type(base) is not type(other):
+        yield place, other
+
+
+def changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`base` with the changes made; `base` itself stays as it is."""
+    result = {"": copy.deepcopy(base)}
+    for pointer, value in changes.items():
+        *way, last = [_unescaped(step) for step in pointer.split("/")]
+        place = result
+        for step in way:
+            place = place[step]
+        place[last] = value
+    return result[""]
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _unescaped(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~")

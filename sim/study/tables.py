@@ -1,0 +1,158 @@
+"""Results → tables: pandas begins here, and is imported only where it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes import OUTCOMES
+from sim.store import digest
+from sim.study.cells import Cell
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.history import Event
+    from sim.study.gathering import Outturn
+
+RUNS = ("cell", "label", "scenario", "replication", *OUTCOMES, "ended_by")
+QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+TRAJECTORIES = ("cell", "label", "scenario", "month", "series", "mean", *QUANTILES, "n")
+EVENTS = ("cell", "label", "replication", "month", "entity", "kind", "cause", "value")
+
+
+def runs_table(cells: Sequence[Cell], outturns: Sequence[Outturn]) -> pd.DataFrame:
+    """One row a cell and finished replication; NaN (null in the file) for never and for past the horizon."""
+    import numpy as np
+    import pandas as pd
+
+    counts = [len(outturn.replications()) for outturn in outturns]
+    values = np.concatenate([outturn.values() for outturn in outturns])
+    columns: dict[str, Any] = {
+        "cell": np.repeat([cell.id for cell in cells], counts),
+        "label": np.repeat([cell.label for cell in cells], counts),
+        "scenario": np.repeat([cell.scenario for cell in cells], counts),
+        "replication": np.array([n for outturn in outturns for n in outturn.replications()], dtype=np.int64),
+        **{name: values[:, index] for index, name in enumerate(OUTCOMES)},
+        "ended_by": pd.Series([word for outturn in outturns for word in outturn.ended()], dtype="str"),
+    }
+    return pd.DataFrame(columns)
+
+
+def digest_of(runs: pd.DataFrame) -> str:
+    """The fingerprint of a runs table (Q-D1); labels and order take no part."""
+    keys = ["cell", "replication", *(name for name in runs.columns if name not in RUNS[:4])]
+    columns = [runs[name].tolist() for name in keys]
+    return digest(keys, zip(*columns, strict=True))
+
+
+def spread(cell: Cell, series: Sequence[str], levels: NDArray[np.float64]) -> pd.DataFrame:
+    """Mean and quantiles over replications by month and series; `levels` by replication, series, month."""
+    import numpy as np
+    import pandas as pd
+
+    months = levels.shape[2]
+    return pd.DataFrame(
+        {
+            "cell": cell.id,
+            "label": cell.label,
+            "scenario": cell.scenario,
+            "month": np.tile(np.arange(months), len(series)),
+            "series": np.repeat(list(series), months),
+            **moments(levels.reshape(len(levels), -1)),
+        }
+    )
+
+
+def moments(values: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+    """Mean, quantiles (linear) and count of each column, NaN left out; one sort serves all quantiles."""
+    import numpy as np
+
+    ordered = np.sort(values, axis=0)
+    n = np.count_nonzero(~np.isnan(values), axis=0)
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(values, axis=0) / np.where(n, n, np.nan)
+    return {"mean": mean, **{name: _quantile(ordered, n, q) for name, q in QUANTILES.items()}, "n": n}
+
+
+def _quantile(ordered: NDArray[np.float64], n: NDArray[np.int64], q: float) -> NDArray[np.float64]:
+    import numpy as np
+
+    place = q * np.maximum(n - 1, 0)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(n - 1, 0))
+    low = np.take_along_axis(ordered, below[None, :], axis=0)[0]
+    high = np.take_along_axis(ordered, above[None, :], axis=0)[0]
+    mixed: NDArray[np.float64] = low + (high - low) * (place - below)
+    return mixed
+
+
+def events_table(samples: Iterable[tuple[Cell, int, Sequence[Event]]]) -> pd.DataFrame:
+    """The facts of the sampled histories, in the order given."""
+    import pandas as pd
+
+    rows = [(cell.id, cell.label, n, *event[:5]) for cell, n, events in samples for event in events]
+    table = pd.DataFrame(rows, columns=list(EVENTS))
+    types = {"replication": "int64", "month": "float64", "value": "float64"}
+    return table.astype({name: types.get(name, "str") for name in EVENTS})
+
+
+def cells_table(cells: Sequence[Cell], statuses: Sequence[str]) -> pd.DataFrame:
+    """One row a cell: id, label, scenario, status, then every value that varied, by its full key."""
+    import pandas as pd
+
+    varied = {key: _plain([cell.varied[key] for cell in cells]) for key in (cells[0].varied if cells else ())}
+    return pd.DataFrame(
+        {
+            "cell": [cell.id for cell in cells],
+            "label": [cell.label for cell in cells],
+            "scenario": [cell.scenario for cell in cells],
+            "status": list(statuses),
+            **varied,
+        }
+    )
+
+
+def _plain(values: list[Any]) -> list[Any]:
+    """The values as they are where one column can hold them, else as words."""
+    kinds = {_kind(value) for value in values if value is not None}
+    return values if len(kinds) <= 1 else [None if value is None else str(value) for value in values]
+
+
+def _kind(value: Any) -> type:
+    if isinstance(value, bool):
+        return bool
+    return float if isinstance(value, int | float) else str
+
+
+def sample(values: Mapping[int, float | None], count: int) -> dict[int, str]:
+    """Which histories to tell in full: replication → the reason.
+
+    The one whose value is the median ('typical'), then the 5th percentile ('unlucky') and the 95th
+    ('lucky'), then others in their order. Null counts as the lowest; equal values are taken by number.
+    """
+    ranked = sorted(values, key=lambda n: (_or_lowest(values[n]), n))
+    chosen: dict[int, str] = {}
+    for reason, q in (("typical", 0.5), ("unlucky", 0.05), ("lucky", 0.95)):
+        place = round(q * (len(ranked) - 1))
+        free = [rank for rank in range(len(ranked)) if ranked[rank] not in chosen]
+        if free and len(chosen) < count:
+            chosen[ranked[min(free, key=lambda rank: (abs(rank - place), rank))]] = reason
+    for n in sorted(values):
+        if len(chosen) < count:
+            chosen.setdefault(n, "another")
+    return chosen
+
+
+def _or_lowest(value: float | None) -> float:
+    return float("-inf") if value is None or value != value else value
+
+
+def parquet(table: pd.DataFrame) -> bytes:
+    """The table as the content of a Parquet file; NaN becomes null."""
+    buffer = BytesIO()
+    table.to_parquet(buffer, engine="pyarrow", index=False)
+    return buffer.getvalue()

@@ -1,0 +1,119 @@
+"""What one worker process does: some replications of some cells, handed back as plain bytes.
+
+Imports only the core, so that a process that starts from nothing is soon ready (performance.md, habit 6).
+"""
+
+from __future__ import annotations
+
+import signal
+from array import array
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import chain
+from multiprocessing.synchronize import Event
+from typing import NamedTuple
+
+from sim import engine, outcomes
+from sim.settings import Settings
+
+NULL = float("nan")
+_halt: list[Event] = []
+
+
+class Piece(NamedTuple):
+    """Replications `first` to `first + asked - 1` of one cell; `settings` is the cell's, as JSON."""
+
+    cell: int
+    settings: str
+    first: int
+    asked: int
+    levels: bool
+
+
+class Rows(NamedTuple):
+    """What came of a piece: the `done` rows of outcomes as doubles, NaN for null.
+
+    `levels` holds doubles too, by replication, series, month; `error` is the sentence of the replication
+    that failed, after which the piece was given up.
+    """
+
+    cell: int
+    first: int
+    asked: int
+    done: int
+    values: bytes
+    ended: tuple[str, ...]
+    series: tuple[str, ...]
+    levels: bytes
+    error: str | None
+
+
+def start(halt: Event) -> None:
+    """Prepare a worker process: the parent alone answers Ctrl-C, and says so through `halt`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _halt[:] = [halt]
+
+
+def run_task(pieces: Sequence[Piece], seed: int) -> list[Rows]:
+    """Run the pieces in a worker process that `start` prepared."""
+    return run_pieces(pieces, seed, _halt[0].is_set)
+
+
+def run_pieces(pieces: Sequence[Piece], seed: int, stopped: Callable[[], bool]) -> list[Rows]:
+    """Run the pieces one after the other; when `stopped` says so, return what is finished."""
+    return [_run(piece, seed, stopped) for piece in pieces]
+
+
+def _run(piece: Piece, seed: int, stopped: Callable[[], bool]) -> Rows:
+    settings = _settings(piece.settings)
+    values, levels = array("d"), array("d")
+    ended: list[str] = []
+    series: tuple[str, ...] = ()
+    error = None
+    for replication in range(piece.first, piece.first + piece.asked):
+        if stopped():
+            break
+        try:
+            history = engine.run(settings, replication, seed)
+            values.extend(_numbers(outcomes.row(history, settings)))
+        except Exception as problem:
+            error = _sentence(problem, replication)
+            break
+        ended.append(history.ended_by)
+        if piece.levels:
+            series = tuple(history.series)
+            levels.extend(chain.from_iterable(map(history.column, series)))
+    return Rows(
+        piece.cell,
+        piece.first,
+        piece.asked,
+        len(ended),
+        values.tobytes(),
+        tuple(ended),
+        series,
+        levels.tobytes(),
+        error,
+    )
+
+
+def _sentence(problem: Exception, replication: int) -> str:
+    text, named = str(problem) or type(problem).__name__, f"replication {replication}: "
+    return text if text.startswith(named) else named + text
+
+
+def nothing(piece: Piece, error: str | None) -> Rows:
+    """What comes of a piece that was never run."""
+    return Rows(piece.cell, piece.first, piece.asked, 0, b"", (), (), b"", error)
+
+
+@lru_cache(maxsize=4)
+def _settings(content: str) -> Settings:
+    return Settings.model_validate_json(content)
+
+
+def _numbers(row: dict[str, float | None]) -> list[float]:
+    for name, value in row.items():
+        if value is not None and value != value:
+            raise ValueError(f"outcome {name} is not a number")
+    values = [row[name] for name in outcomes.OUTCOMES]
+    return [NULL if value is None else value for value in values]

@@ -1,0 +1,137 @@
+"""What a person at a terminal sees: progress, the summary, one sentence where something is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.strict import InputError
+
+if TYPE_CHECKING:
+    from sim.study import Study
+    from sim.study.cells import Design
+
+ROOT = Path("outputs")
+FAILED, REFUSED, STOPPED = 1, 2, 130
+
+Progress = Callable[[int, int], None]
+
+
+def exit_code(action: Callable[[], int]) -> int:
+    """Run a command; what people typed, a Ctrl-C or a closed pipe become one sentence and an exit code."""
+    try:
+        code = action()
+        sys.stdout.flush()
+        return code
+    except InputError as error:
+        return _say(str(error), REFUSED)
+    except KeyboardInterrupt:
+        return _say("stopped", STOPPED)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return FAILED
+    except OSError as error:
+        return _say(f"cannot go on: {error}", FAILED)
+
+
+def carry_out(design: Design, root: Path, as_json: bool = False) -> int:
+    """Simulate the cells with a progress bar, print the summary, and return the exit code."""
+    from sim import api
+
+    with progress_bar() as progress:
+        study = api.simulate(design, root, progress)
+    if as_json:
+        print_json(api.as_json(study))
+    elif not study.runs.empty:
+        print(api.summary(study).text)
+    return _ending(study)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress | None]:
+    """A bar with the time left, on standard error where that is a terminal; else None.
+
+    Its thread starts with the first call, when worker processes have already been started.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.completed} of {task.total} histories"), BarColumn(), TimeRemainingColumn()
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
+
+    def show(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+        bar.start()
+
+    try:
+        yield show
+    finally:
+        bar.stop()
+
+
+def print_json(content: Any) -> None:
+    """Content on standard output, for machines."""
+    print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def read_json(path: Path) -> Any:
+    """What a file that we wrote ourselves holds."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _ending(study: Study) -> int:
+    for sentence in study.failed:
+        _say(f"failed: {sentence}", FAILED)
+    if study.manifest.get("warnings"):
+        _say(f"note: for some outcomes common luck did not help; see {study.folder.name}/manifest.json", 0)
+    if study.partial:
+        return _say(f"stopped: the results in {study.folder} are marked as partial", STOPPED)
+    return FAILED if study.failed else 0
+
+
+def _say(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def as_lines(entry: dict[str, Any]) -> str:
+    """One entry of a list: its name, what it is set to and may be, and below that what it means."""
+    facts = [_set_to(entry), _range(entry), str(entry.get("unit") or entry.get("better") or "")]
+    head = "  ".join([entry["name"], *(fact for fact in facts if fact)])
+    meaning = entry.get("meaning") or entry.get("title") or entry.get("full_name")
+    return f"{head}\n    {meaning}" if meaning else head
+
+
+def in_full(entry: dict[str, Any]) -> str:
+    """Everything about one entry, a line for each fact."""
+    lines = []
+    for key, value in entry.items():
+        if isinstance(value, dict | list) and value:
+            text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+            lines.append(f"{key}:\n  {text}")
+        elif value is not None:
+            lines.append(f"{key}: {value}")
+    return "\n".join(lines)
+
+
+def _set_to(entry: dict[str, Any]) -> str:
+    value = entry.get("default", entry.get("value"))
+    if isinstance(value, list | tuple):
+        return f"= {json.dumps(value, ensure_ascii=False)}"
+    return "" if value is None else f"= {value}"
+
+
+def _range(entry: dict[str, Any]) -> str:
+    if entry.get("choices"):
+        return f"({', '.join(str(choice) for choice in entry['choices'])})"
+    low, high = entry.get("low"), entry.get("high")
+    return "" if low is None and high is None else f"({low} to {high})"

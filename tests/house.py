@@ -1,0 +1,251 @@
+"""The rules of the house as functions from source to complaints; test_house.py holds the project to them."""
+
+import ast
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
+
+LAYERS = (
+    "quantity partnership clock luck ledger history mechanisms pool levers packages",
+    "world",
+    "agents",
+    "settings strict recorder invariants",
+    "scenario",
+    "engine outcomes",
+    "store",
+    "study",
+    "compare",
+    "sensitivity explain",
+    "plots",
+    "report",
+    "api",
+    "terminal cli web __main__ __init__",
+)
+"""The parts of `sim`, lowest first. A part may import lower ones, and its own line where no circle arises."""
+
+RANK = {part: rank for rank, line in enumerate(LAYERS) for part in line.split()}
+STUDY, ENGINE = RANK["study"], RANK["engine"]
+STRANGERS = {("engine", "outcomes"), ("outcomes", "engine")}
+CORE_LIBRARIES = {"simpy", "yaml", "pydantic", "pydantic_core"}
+HYDRA = {"hydra", "omegaconf", "hydra_plugins"}
+SHARED_LUCK = {"random", "secrets"}
+UNSAFE_IMPORTS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
+UNSAFE_NAMES = {"eval", "exec", "instantiate", "read_pickle", "to_pickle", "unsafe_load", "UnsafeLoader"}
+LONGEST_FUNCTION = 40
+
+TOP_LEVEL = {
+    "sim",
+    "hydra_plugins",
+    "configs",
+    "scenarios",
+    "tests",
+    "docs",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.lock",
+    ".ci",
+    ".gitignore",
+}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = ast.ClassDef | Function
+
+
+class Import(NamedTuple):
+    """One import: the module it reaches, and the name taken from that module if there is one."""
+
+    module: str
+    name: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Module:
+    """One source file under its dotted name."""
+
+    name: str
+    tree: ast.Module
+
+    @property
+    def part(self) -> str:
+        """The part of `sim` it belongs to: a module of the top folder, or a folder."""
+        return part_of(self.name)
+
+    @cached_property
+    def classes(self) -> set[str]:
+        """Names of the classes it defines."""
+        return {node.name for node in self.tree.body if isinstance(node, ast.ClassDef)}
+
+
+House = Mapping[str, Module]
+Rule = Callable[[Module, House], Iterator[str]]
+
+
+def part_of(name: str) -> str:
+    """The part of `sim` that a dotted name belongs to."""
+    return [*name.split("."), "__init__"][1]
+
+
+def house_of(sources: Mapping[str, str]) -> House:
+    """Modules by dotted name, from their source text."""
+    return {name: Module(name, ast.parse(text)) for name, text in sources.items()}
+
+
+def imports(module: Module, house: House) -> Iterator[Import]:
+    """Every import of a module, wherever it stands, functions and type-checking blocks included."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name, None, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (imported(node, alias.name, house) for alias in node.names)
+
+
+def imported(node: ast.ImportFrom, name: str, house: House) -> Import:
+    """One name of a `from` import; a name that is itself a module counts as that module."""
+    origin = "." * node.level + (node.module or "")
+    is_module = f"{origin}.{name}" in house or (origin == "sim" and name in RANK)
+    return Import(f"{origin}.{name}", None, node.lineno) if is_module else Import(origin, name, node.lineno)
+
+
+def no_upward_import(module: Module, house: House) -> Iterator[str]:
+    """Layers: every import goes down, or sideways within a line of LAYERS."""
+    if module.name.startswith("hydra_plugins"):
+        return
+    if module.part not in RANK:
+        yield f"{module.name} has no place in LAYERS"
+        return
+    for found in imports(module, house):
+        if found.module.startswith("."):
+            yield f"{module.name}:{found.line} imports relatively; write the module's full name"
+        if found.module.split(".")[0] != "sim" or module.name == "sim":
+            continue
+        target = part_of(found.module)
+        if target == "__init__":
+            yield f"{module.name}:{found.line} imports the umbrella; import the module that has {found.name}"
+        elif RANK.get(target, 99) > RANK[module.part] or (module.part, target) in STRANGERS:
+            yield f"{module.name}:{found.line} may not import {found.module}"
+
+
+def libraries_in_their_place(module: Module, house: House) -> Iterator[str]:
+    """Hydra only at the top, SimPy only at the bottom, little else below study, no shared luck."""
+    rank = RANK.get(module.part, 99)
+    for found in imports(module, house):
+        library = found.module.split(".")[0]
+        if library in HYDRA and module.part != "__main__" and not module.name.startswith("hydra_plugins"):
+            yield f"{module.name}:{found.line} imports {library}: Hydra lives in __main__ and the plugin"
+        if library == "simpy" and (rank > ENGINE or module.part in {"outcomes", "mechanisms"}):
+            yield f"{module.name}:{found.line} imports simpy: only engine and below may"
+        outside = library not in sys.stdlib_module_names | {"sim", "__future__", ""}
+        if rank < STUDY and outside and library not in CORE_LIBRARIES:
+            yield f"{module.name}:{found.line} imports {library}: below study only {sorted(CORE_LIBRARIES)}"
+        if rank <= ENGINE and library in SHARED_LUCK:
+            yield f"{module.name}:{found.line} imports {library}: luck has an address"
+
+
+def agents_apart(module: Module, house: House) -> Iterator[str]:
+    """An agent takes from another only its levers and settings; steps they share hold no class."""
+    if not module.name.startswith("sim.agents."):
+        return
+    own = module.name.split(".")[2]
+    for found in imports(module, house):
+        if not found.module.startswith("sim.agents") or found.module.split(".")[2:3] == [own]:
+            continue
+        other = house.get(found.module)
+        shared_step = found.name is not None and other is not None and not other.classes
+        if not shared_step and not (found.name or "").endswith(("Levers", "Settings")):
+            yield f"{module.name}:{found.line} imports {found.name or found.module}: agents meet in world"
+
+
+def mechanisms_pure(module: Module, house: House) -> Iterator[str]:
+    """Mechanisms compute: they neither wait, nor know the time, nor draw luck."""
+    if module.part != "mechanisms":
+        return
+    for found in imports(module, house):
+        if part_of(found.module) in {"luck", "pool", "world"} and found.module.startswith("sim."):
+            yield f"{module.name}:{found.line} imports {found.module}"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+            yield f"{module.name}:{node.lineno} waits"
+        if names_of(node) & {"env", "luck"}:
+            yield f"{module.name}:{getattr(node, 'lineno', 0)} uses {names_of(node) & {'env', 'luck'}}"
+
+
+def names_of(node: ast.AST) -> set[str]:
+    return {value for key in ("id", "attr", "arg") if isinstance(value := getattr(node, key, None), str)}
+
+
+def nothing_unsafe(module: Module, house: House) -> Iterator[str]:
+    """No pickle, no evaluation of text, nothing instantiated from settings."""
+    for found in imports(module, house):
+        names = {found.module.split(".")[0], found.name or ""}
+        if names & (UNSAFE_IMPORTS | UNSAFE_NAMES):
+            yield f"{module.name}:{found.line} imports {found.module}"
+    for node in ast.walk(module.tree):
+        unsafe = isinstance(node, ast.Name | ast.Attribute) and names_of(node) & UNSAFE_NAMES
+        allowed = isinstance(node, ast.keyword) and node.arg == "allow_pickle"
+        if unsafe or allowed:
+            yield f"{module.name}:{getattr(node, 'lineno', 0)} uses {ast.unparse(node)}"
+
+
+def functions_short(module: Module, house: House) -> Iterator[str]:
+    """No function is longer than LONGEST_FUNCTION lines, its docstring aside."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, Function):
+            continue
+        lines = lines_of(node) - (lines_of(node.body[0]) if ast.get_docstring(node) is not None else 0)
+        if lines > LONGEST_FUNCTION:
+            yield f"{module.name}:{node.lineno} {node.name} has {lines} lines, more than {LONGEST_FUNCTION}"
+
+
+def lines_of(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def public_things_described(module: Module, house: House) -> Iterator[str]:
+    """Every public class, function and method says what it is."""
+    for node in public_definitions(module.tree.body):
+        if not ast.get_docstring(node):
+            yield f"{module.name}:{node.lineno} {node.name} has no docstring"
+
+
+def public_definitions(body: Iterable[ast.stmt]) -> Iterator[Definition]:
+    for node in body:
+        if isinstance(node, Definition) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from public_definitions(node.body)
+
+
+RULES: tuple[Rule, ...] = (
+    no_upward_import,
+    libraries_in_their_place,
+    agents_apart,
+    mechanisms_pure,
+    nothing_unsafe,
+    functions_short,
+    public_things_described,
+)
+
+
+def circles(house: House) -> list[str]:
+    """The parts of one line of LAYERS that import each other in a circle; empty if there are none."""
+    graph: dict[str, set[str]] = {}
+    for module in house.values():
+        reached = {part_of(found.module) for found in imports(module, house) if found.module.startswith("sim.")}
+        graph.setdefault(module.part, set()).update(reached - {module.part, "__init__"})
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def strangers(names: Iterable[str]) -> set[str]:
+    """Names at the top of the repository that have no business there."""
+    return set(names) - TOP_LEVEL

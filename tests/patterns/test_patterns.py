@@ -1,0 +1,87 @@
+"""Each pattern on the default partnership, quickly; the whole rule of docs/model.md in the slow set."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from patterns.declared import ELECTIONS_WIDEN, PATTERNS, PLATEAU, Pattern
+from patterns.running import found, relative_spread, rows
+from sim.compare import mean_interval
+from sim.luck import Luck
+from sim.settings import evidence_entries
+from sim.strict import SHIPPED
+
+QUICK, SLOW = 200, 200
+OTHERS = ("breckland_south_holland", "chiltern_south_bucks", "east_hampshire_havant")
+DRAWS, HISTORIES_A_DRAW = 100, 12
+KEEPS_SIGN = 0.7
+IDS = [pattern.name for pattern in PATTERNS]
+CLAIMED = [pattern for pattern in PATTERNS if pattern.mark == "claimed"]
+HANGING = [pattern for pattern in PATTERNS if pattern.mechanism]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=IDS)
+def test_the_pattern_holds_on_the_default_partnership(pattern: Pattern) -> None:
+    effect = found(pattern, QUICK)
+    assert effect.low > pattern.material, f"{effect}, material size {pattern.material:g}"
+
+
+def test_elections_widen_the_gap_in_later_votes() -> None:
+    def gap(further: tuple[str, ...]) -> list[float]:
+        leaders_only, both = (rows((*arm, *further), QUICK) for arm in ELECTIONS_WIDEN)
+        return [a["votes_lost_later"] - b["votes_lost_later"] for a, b in zip(leaders_only, both, strict=True)]
+
+    calm = gap(("mechanisms.elections=off",))
+    widened = [a - b for a, b in zip(gap(()), calm, strict=True)]
+    mean, half, _ = mean_interval(widened)
+    assert mean - half > 0.5, f"{mean:.2f} ± {half:.2f} more votes lost with elections"
+
+
+def test_between_too_fast_and_too_slow_lies_a_plateau() -> None:
+    values = [sum(row["npv_gbp_m"] for row in rows(arm, QUICK)) / QUICK for arm in PLATEAU]
+    assert relative_spread(values) < 0.15, values
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("partnership", OTHERS)
+@pytest.mark.parametrize("pattern", CLAIMED, ids=[pattern.name for pattern in CLAIMED])
+def test_a_claimed_pattern_keeps_its_sign_on_other_partnerships(pattern: Pattern, partnership: str) -> None:
+    effect = found(pattern, SLOW, (f"partnership={partnership}",))
+    assert effect.low > 0.0, str(effect)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", HANGING, ids=[pattern.name for pattern in HANGING])
+def test_switching_its_mechanism_off_shrinks_the_effect(pattern: Pattern) -> None:
+    on, off = found(pattern, SLOW), found(pattern, SLOW, (f"mechanisms.{pattern.mechanism}=off",))
+    assert off.high < on.mean, f"on: {on}; off: {off}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", CLAIMED, ids=[pattern.name for pattern in CLAIMED])
+def test_a_claimed_pattern_keeps_its_sign_over_the_evidence_ranges(pattern: Pattern) -> None:
+    own = {override.partition("=")[0] for arm in pattern.arms for override in arm}
+    middle = 0.5 if pattern.within else 0.0
+    kept = sum(found(pattern, HISTORIES_A_DRAW, drawn(i, own)).mean > middle for i in range(DRAWS))
+    assert kept >= KEEPS_SIGN * DRAWS, f"{kept} of {DRAWS} draws"
+
+
+def drawn(number: int, own: set[str]) -> tuple[str, ...]:
+    """One draw of every evidence quantity from its range, uniform; what the pattern sets itself is left alone."""
+    luck = Luck(2026, number)
+    return tuple(
+        f"{entry['name']}.value={value:.6g}"
+        for entry in evidence_entries()
+        if f"{entry['name']}.value" not in own
+        for value in [entry["low"] + luck.uniform("draw", entry["name"]) * (entry["high"] - entry["low"])]
+    )
+
+
+def test_every_shipped_scenario_differs_from_the_reference() -> None:
+    files = sorted(Path(SHIPPED[1] / "scenario").glob("*.yaml"))
+    assert {"structure_first", "transform_first", "parallel", "hr_first", "pilot_then_scale", "do_nothing"} <= {
+        path.stem for path in files
+    }
+    for path in files:
+        assert yaml.safe_load(path.read_text(encoding="utf-8"))["levers"], path.name

@@ -1,0 +1,409 @@
+"""The command line: what people type is done, or refused in one sentence, with nothing written."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim import __main__ as application
+from sim import api, cli, terminal
+from sim.settings import StudySettings
+from sim.strict import SHIPPED, InputError, Library
+
+QUICK = ["study.replications=2", "study.workers=1", "study.horizon_months=24"]
+Refused = Callable[..., str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> Refused:
+    def check(main: Callable[[list[str]], int], *argv: str) -> str:
+        before = sorted(folder.rglob("*"))
+        code = main(list(argv))
+        printed = capfd.readouterr()
+        assert code == 2, printed.err
+        assert printed.out == ""
+        assert printed.err.count("\n") == 1, printed.err
+        assert "Traceback" not in printed.err
+        assert sorted(folder.rglob("*")) == before, "something was written"
+        return printed.err
+
+    return check
+
+
+def both(refused: Refused, *overrides: str) -> list[str]:
+    """What `tandem run` and `python -m sim` answer to the same words."""
+    return [refused(cli.main, "run", *overrides), refused(application.main, *overrides)]
+
+
+A, B = "joint_team: housing", "joint_team: planning"
+BAD = [
+    (
+        "levers.pace.month_between_waves=2",
+        ["levers.pace.month_between_waves", "levers.pace.months_between_waves"],
+    ),
+    ("lever.pace.packages_at_once=2", ["levers.pace.packages_at_once"]),
+    ("studi.seed=2", ["studi.seed", "study.seed"]),
+    ("study.replication=2", ["study.replications"]),
+    ("mechanisms.fatige=off", ["mechanisms.fatigue"]),
+    (
+        "levers.pace.packages_at_once=many",
+        ["levers.pace.packages_at_once", "many", "whole number", "1 to 40"],
+    ),
+    ("levers.pace.packages_at_once=2.5", ["levers.pace.packages_at_once", "2.5", "whole number"]),
+    ("levers.pace.packages_at_once=[2]", ["levers.pace.packages_at_once"]),
+    ("levers.pace.packages_at_once=0", ["levers.pace.packages_at_once", "0", "1 to 40"]),
+    ("levers.pace.months_between_waves=99", ["levers.pace.months_between_waves", "99", "0 to 24"]),
+    ("levers.sequence.extent=most_service", ["levers.sequence.extent", "most_services"]),
+    ("mechanisms.fatigue=no", ["mechanisms.fatigue", "no", "on, off"]),
+    ("mechanisms.fatigue=false", ["mechanisms.fatigue", "on, off"]),
+    ("study.replications=0", ["study.replications", "0", "at least 1"]),
+    ("study.seed=x", ["study.seed", "x", "whole number"]),
+    ("study.name=../elsewhere", ["study.name", "elsewhere"]),
+    ("study.reference=paralel", ["paralel", "parallel"]),
+    ("scenario=paralel", ["paralel", "parallel"]),
+    ("scenario=parallel,paralel", ["paralel", "parallel"]),
+    ("scenario=../parallel", ["scenario", "../parallel"]),
+    ("scenario=", ["scenario"]),
+    ("partnership=bromsgrove_reditch", ["bromsgrove_reditch", "bromsgrove_redditch"]),
+    ('levers.sequence.order=["a > b","b > a"]', ["levers.sequence.order"]),
+    (f'levers.sequence.order=["{A} > {B}","{B} > {A}"]', ["levers.sequence.order", A, B]),
+    ("levers.pace.packages_at_once=1,2", ["levers.pace.packages_at_once", "sweep"]),
+    ("levers.pace.packages_at_once=range(1,3)", ["levers.pace.packages_at_once", "sweep"]),
+    ("levers.pace.packages_at_once=${study.seed}", ["${"]),
+    ("levers.pace.packages_at_once", ["key=value"]),
+    ("+levers.pace.packages_at_once=2", ["'+' and '~'"]),
+    ("~levers.pace", ["'+' and '~'"]),
+    ("levers=other", ["levers"]),
+]
+
+
+@pytest.mark.parametrize(("override", "parts"), BAD, ids=[override for override, _ in BAD])
+def test_bad_input_gets_one_sentence(refused: Refused, override: str, parts: list[str]) -> None:
+    for sentence in both(refused, override):
+        for part in parts:
+            assert part in sentence
+        assert len(sentence) < 400
+
+
+def partnership(folder: Path, change: Callable[[dict[str, Any]], None]) -> str:
+    import yaml
+
+    content = yaml.safe_load((SHIPPED[0] / "partnership" / "bromsgrove_redditch.yaml").read_text())
+    change(content)
+    (folder / "own.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
+    return "partnership=own.yaml"
+
+
+BAD_PARTNERSHIPS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
+    (lambda p: p["councils"][0].update(headcount=-5), ["own.yaml, line", "headcount", "-5", "at least 20"]),
+    (lambda p: p["councils"][0].update(headcount="many"), ["own.yaml, line", "headcount", "many"]),
+    (lambda p: p.update(councils=[]), ["own.yaml", "councils"]),
+    (
+        lambda p: p["councils"][0].update(control="whig"),
+        ["own.yaml, line", "control", "whig", "conservative"],
+    ),
+    (lambda p: p["councils"][0].update(head_count=5), ["own.yaml, line", "head_count", "headcount"]),
+    (lambda p: p.pop("start_year"), ["start_year", "missing"]),
+    (lambda p: p["pairs"].clear(), ["pairs"]),
+]
+
+
+@pytest.mark.parametrize(("change", "parts"), BAD_PARTNERSHIPS)
+def test_a_bad_partnership_file_is_refused_with_its_line(
+    folder: Path, refused: Refused, change: Callable[[dict[str, Any]], None], parts: list[str]
+) -> None:
+    for sentence in both(refused, partnership(folder, change)):
+        for part in parts:
+            assert part in sentence
+
+
+def test_an_alias_bomb_is_refused_fast(folder: Path, refused: Refused) -> None:
+    rows = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"]
+    rows += [f"a{n}: &a{n} [{','.join(['*a' + str(n - 1)] * 9)}]" for n in range(1, 9)]
+    (folder / "own.yaml").write_text("\n".join(rows))
+    began = time.perf_counter()
+    for sentence in both(refused, "partnership=own.yaml"):
+        assert "own.yaml, line 1" in sentence
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.skipif(os.name != "posix" or not hasattr(os, "geteuid"), reason="needs POSIX permissions")
+def test_an_unwritable_folder_is_named(folder: Path, refused: Refused) -> None:
+    (folder / "outputs").write_text("a file stands in the way")
+    for sentence in both(refused, *QUICK):
+        assert "outputs" in sentence
+
+
+@pytest.mark.parametrize(
+    ("argv", "parts"),
+    [
+        (["rnu"], ["rnu", "did you mean 'run'?"]),
+        (["run", "--bogus"], ["--bogus"]),
+        (["list"], ["tandem --help"]),
+        (["list", "lever"], ["lever", "did you mean 'levers'?"]),
+        (["show", "months_betwen_waves"], ["levers.pace.months_between_waves"]),
+        (["diary", "LATEST", "parallel", "0"], ["outputs"]),
+        (["diary", "LATEST", "parallel", "first"], ["'replication'", "integer"]),
+        (["sweep", "scenario=glob(zz*)"], ["no cells"]),
+        (["sweep", "--config-dir", "absent"], ["no such folder"]),
+        (["run", "--config-dir", "absent"], ["no such folder"]),
+    ],
+)
+def test_bad_commands_get_one_sentence(refused: Refused, argv: list[str], parts: list[str]) -> None:
+    sentence = refused(cli.main, *argv)
+    for part in parts:
+        assert part in sentence
+
+
+# What works
+
+
+def test_run_prints_the_answer_and_writes_a_study(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", *QUICK]) == 0
+    printed = capfd.readouterr()
+    assert "tandem diary" in printed.out
+    assert all(line.startswith("note:") for line in printed.err.splitlines())
+    [study] = (folder / "outputs").iterdir()
+    assert study.name in printed.out
+    assert (study / "summary.md").is_file()
+    assert list((study / "figures").glob("*.svg"))
+    assert str(folder) not in "".join(p.read_text() for p in study.glob("*.json"))
+
+
+def test_run_in_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "scenario=parallel", "--json", *QUICK]) == 0
+    content = json.loads(capfd.readouterr().out)
+    assert {cell["label"] for cell in content["cells"]} == {"Parallel", "Structure first"}
+    assert {row["outcome"] for row in content["outcomes"]} >= {"payback_month", "dissolved"}
+
+
+def test_overrides_alone_mean_run(folder: Path) -> None:
+    assert cli.main(["scenario=structure_first", *QUICK]) == 0
+    assert len(list((folder / "outputs").iterdir())) == 1
+
+
+def test_sweep_is_one_study(folder: Path) -> None:
+    assert cli.main(["sweep", "scenario=parallel,hr_first", "levers.pace.packages_at_once=range(2,4)", *QUICK]) == 0
+    [study] = (folder / "outputs").iterdir()
+    assert len(json.loads((study / "manifest.json").read_text())["cells"]) == 4
+
+
+def test_both_commands_give_the_same_digest(folder: Path) -> None:
+    words = ["scenario=parallel", "levers.pace.months_between_waves=1", *QUICK]
+    assert cli.main(["run", *words]) == 0
+    assert application.main(words) == 0
+    digests = [json.loads(p.read_text())["digest"] for p in (folder / "outputs").glob("*/manifest.json")]
+    assert len(digests) == 2
+    assert digests[0] == digests[1]
+
+
+def test_diary_tells_a_history(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "scenario=structure_first", *QUICK]) == 0
+    capfd.readouterr()
+    assert cli.main(["diary", "LATEST", "structure_first", "1"]) == 0
+    assert len(capfd.readouterr().out.splitlines()) > 3
+
+
+WANTED = {
+    "levers": {"name", "type", "default", "meaning"},
+    "evidence": {"name", "unit", "value", "low", "high", "grade", "source"},
+    "outcomes": {"name", "unit", "better"},
+    "scenarios": {"name"},
+    "partnerships": {"name"},
+}
+
+
+@pytest.mark.parametrize("kind", WANTED)
+def test_lists_say_what_is_promised(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["list", kind, "--json"]) == 0
+    entries = json.loads(capfd.readouterr().out)
+    assert len(entries) > 4
+    for entry in entries:
+        assert set(entry) >= WANTED[kind], entry
+    if kind == "levers":
+        assert all("choices" in e or {"low", "high"} <= set(e) for e in entries if e["type"] in ("choice", "number"))
+    assert cli.main(["list", kind]) == 0
+    assert entries[0]["name"] in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["levers.pace.months_between_waves", "npv_gbp_m", "parallel", "bromsgrove_redditch"])
+def test_show_tells_all(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", name]) == 0
+    assert name in capfd.readouterr().out
+
+
+def test_what_fails_is_listed_and_counts(monkeypatch: pytest.MonkeyPatch, folder: Path, capfd: Any) -> None:
+    from sim import engine
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("staff do not balance in month 3")
+
+    monkeypatch.setattr(engine, "run", fail)
+    assert cli.main(["run", *QUICK]) == terminal.FAILED
+    printed = capfd.readouterr()
+    assert "Structure first" in printed.err
+    assert "staff do not balance" in printed.err
+    assert "Traceback" not in printed.err
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-c", "import sys; from sim.cli import main; sys.exit(main())", *words]
+
+
+def environment() -> dict[str, str]:
+    root = str(Path(cli.__file__).resolve().parents[1])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
+def test_ctrl_c_stops_soon_and_marks_results(folder: Path) -> None:
+    process = subprocess.Popen(
+        command("run", "study.replications=100000"),
+        cwd=folder,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 60
+    while not list(folder.glob("outputs/*/manifest.json")) and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - began < 12
+    assert process.returncode == terminal.STOPPED
+    assert "partial" in errors
+    assert "Traceback" not in errors
+    [study] = (folder / "outputs").iterdir()
+    assert json.loads((study / "manifest.json").read_text())["status"] == "partial"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; from sim.cli import main; main(['--help']); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    modules = done.stdout.splitlines()[-1]
+    for heavy in ("pandas", "numpy", "hydra", "omegaconf", "matplotlib", "pyarrow", "simpy"):
+        assert f"'{heavy}'" not in modules
+
+
+# Fuzzing (Q-B1)
+
+VALUES = [
+    *(
+        "1",
+        "-1",
+        "0.5",
+        "1e400",
+        "nan",
+        "on",
+        "off",
+        "no",
+        "true",
+        "null",
+        "x",
+        "''",
+        "[]",
+        "[1",
+        "{}",
+        "{a: 1}",
+    ),
+    *(
+        "a,b",
+        "range(1,2)",
+        "${x}",
+        "'",
+        "\\",
+        "[[[]]]",
+        "é",
+        "🙂",
+        "\x00",
+        "../x",
+        "x.yaml",
+        "a > b",
+        "9" * 30,
+        "==",
+        "",
+    ),
+]
+
+
+def fuzzed_override(chance: random.Random, keys: list[str]) -> str:
+    key = list(chance.choice(keys))
+    for _ in range(chance.choice([0, 0, 1, 3])):
+        place = chance.randrange(len(key) + 1)
+        key[place : place + chance.randrange(2)] = chance.choice(["", "x", ".", "=", "[", "_", "é", "/", "@"])
+    return "".join(key) + chance.choice(["=", "=", "=", "=", ""]) + chance.choice(VALUES)
+
+
+def fuzzed_file(chance: random.Random, text: str) -> str:
+    for _ in range(chance.randrange(1, 4)):
+        place = chance.randrange(len(text))
+        piece = chance.choice([*VALUES, "\n", ": ", "- ", "  ", "\t", "&a ", "*a", "!!x ", "#", "|", ">", "? ", "<<: "])
+        text = text[:place] + piece + text[place + chance.choice([0, 1, 5, 30]) :]
+    return text
+
+
+def fuzz(folder: Path, rounds: int, seed: int) -> tuple[int, int]:
+    """How many fuzzed inputs were accepted and refused; anything else fails, and so does a slow answer."""
+    chance = random.Random(seed)
+    keys = [entry["name"] for kind in ("levers", "evidence") for entry in api.listed(kind)]
+    keys += [
+        "scenario",
+        "partnership",
+        "services",
+        "study",
+        *(f"study.{name}" for name in StudySettings.model_fields),
+    ]
+    shipped = [
+        SHIPPED[0] / "partnership" / "bromsgrove_redditch.yaml",
+        SHIPPED[1] / "scenario" / "hr_first.yaml",
+    ]
+    texts = [path.read_text() for path in shipped]
+    places = [folder / "own.yaml", folder / "mine" / "scenario" / "own.yaml"]
+    places[1].parent.mkdir(parents=True)
+    places[1].write_text(texts[1])
+    counts = [0, 0]
+    for number in range(rounds):
+        began = time.perf_counter()
+        file = number % 2
+        try:
+            places[file].write_text(fuzzed_file(chance, texts[file]), encoding="utf-8", errors="replace")
+            overrides = [fuzzed_override(chance, keys)] if number % 3 else []
+            own = ["partnership=" + str(places[0])] if file == 0 else ["scenario=own"]
+            api.cells_of([*own, *overrides], Library([folder / "mine"] if file else []))
+            counts[0] += 1
+        except InputError as error:
+            counts[1] += 1
+            assert "\n" not in str(error)
+            assert len(str(error)) < 1000
+        assert time.perf_counter() - began < 1
+    return counts[0], counts[1]
+
+
+def test_fuzzed_input_is_taken_or_refused(tmp_path: Path) -> None:
+    accepted, refused = fuzz(tmp_path, 300, 1)
+    assert accepted > 5
+    assert refused > 50
+
+
+@pytest.mark.slow
+def test_ten_thousand_fuzzed_inputs_are_taken_or_refused(tmp_path: Path) -> None:
+    assert sum(fuzz(tmp_path, 10_000, 2)) == 10_000

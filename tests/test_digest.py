@@ -1,0 +1,76 @@
+"""Same inputs, same answer (Q-D1, Q-D2): whatever the workers, the hash seed, the place or the way in."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.study import Study, cells_of, digest_of, find_study, run_study
+
+ROOT = str(Path(__file__).resolve().parents[1])
+SMALL = ["study.replications=8", "study.horizon_months=60"]
+ALONE = """
+import sys
+from pathlib import Path
+from sim.study import cells_of, run_study
+
+print(run_study(*cells_of(sys.argv[2:]), Path(sys.argv[1])).manifest["digest"])
+"""
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    study = run_study(*cells_of([*SMALL, "study.workers=1"]), tmp_path_factory.mktemp("alone"))
+    return str(study.manifest["digest"])
+
+
+def started(words: list[str], folder: Path, **environment: str) -> str:
+    """What a process of its own prints, started in another folder."""
+    path = os.pathsep.join([ROOT, os.environ.get("PYTHONPATH", "")])
+    known = {**os.environ, "PYTHONPATH": path, **environment}
+    words = [sys.executable, *words]
+    return subprocess.run(words, cwd=folder, env=known, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_digest_does_not_depend_on_workers(tmp_path: Path, expected: str, workers: int) -> None:
+    study = run_study(*cells_of([*SMALL, f"study.workers={workers}"]), tmp_path)
+    assert study.manifest["digest"] == expected
+    assert digest_of(study.runs.sample(frac=1, random_state=1)) == expected
+
+
+def test_digest_does_not_depend_on_the_order_of_cells(tmp_path: Path, expected: str) -> None:
+    cells, study, reference = cells_of([*SMALL, "study.workers=1"])
+    assert run_study(cells[::-1], study, reference, tmp_path).manifest["digest"] == expected
+
+
+def test_digest_depends_on_the_seed(tmp_path: Path, expected: str) -> None:
+    study = run_study(*cells_of([*SMALL, "study.workers=1", "study.seed=2"]), tmp_path)
+    assert study.manifest["digest"] != expected
+
+
+@pytest.mark.parametrize(
+    ("seed", "zone", "locale", "flags"),
+    [
+        ("0", "UTC", "C", ()),
+        ("1", "Pacific/Kiritimati", "C.UTF-8", ()),
+        ("42", "America/St_Johns", "de_DE.UTF-8", ()),
+        ("1234", "Europe/London", "tr_TR.UTF-8", ("-O",)),
+        ("4294967295", "Asia/Kathmandu", "C", ()),
+    ],
+)
+def test_digest_does_not_depend_on_hash_seed_zone_locale_or_place(
+    tmp_path: Path, expected: str, seed: str, zone: str, locale: str, flags: tuple[str, ...]
+) -> None:
+    words = [*flags, "-c", ALONE, str(tmp_path), *SMALL, "study.workers=1"]
+    assert started(words, tmp_path, PYTHONHASHSEED=seed, TZ=zone, LC_ALL=locale) == expected
+
+
+@pytest.mark.parametrize("entry", [["sim.cli", "run"], ["sim"]])
+def test_digest_does_not_depend_on_the_way_in(tmp_path: Path, expected: str, entry: list[str]) -> None:
+    module, *command = entry
+    started(["-m", module, *command, *SMALL, "study.workers=2"], tmp_path)
+    study = Study.load(find_study("LATEST", tmp_path / "outputs"))
+    assert study.manifest["digest"] == expected

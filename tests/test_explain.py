@@ -1,0 +1,388 @@
+"""Results in words: numbers and chances, the headline in every case, the summary, the diary."""
+
+import re
+from math import inf
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import synthetic
+from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, happened, settings, study, with_outcomes
+
+from sim.clock import Clock
+from sim.explain import diary, drivers, findings, risks, summary, words
+from sim.explain.diary import TURNING_POINT
+from sim.explain.programme import finding, notes, programme
+from sim.explain.sentences import KINDS
+from sim.explain.tables import escaped
+from sim.explain.view import View, range_of
+from sim.history import Event
+from sim.strict import InputError
+
+N = 100
+JARGON = re.compile(r"replication|quantile|\bcells?\b|p-value|\bnan\b|\binf\b|\bNone\b|\w_\w")
+
+
+@pytest.fixture(scope="module")
+def two() -> Any:
+    return study(STRUCTURE, TRANSFORM)
+
+
+def around(middle: float, half: float = 0.4) -> Any:
+    """N values about a middle, the same pattern for every plan, so that plans differ by their middles alone."""
+    return middle + half * np.linspace(-1, 1, N)
+
+
+# -- words --
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "told"),
+    [
+        (0, 200, "none of the 200 histories"),
+        (200, 200, "all 200 histories"),
+        (33, 200, "one history in six"),
+        (67, 100, "two histories in three"),
+        (180, 200, "nine histories in ten"),
+        (1, 200, "one history in 200"),
+        (16, 200, "one history in twelve"),
+        (195, 200, "all but one history in 40"),
+        (65, 100, "two histories in three"),
+        (30, 100, "three histories in ten"),
+        (47, 100, "one history in two"),
+        (35, 100, "one history in three"),
+        (1, 1, "the one history"),
+    ],
+)
+def test_a_chance_is_told_as_a_natural_frequency(count: int, total: int, told: str) -> None:
+    assert words.frequency(count, total).replace("twenty", "20") == told
+
+
+def test_every_frequency_lies_near_its_share() -> None:
+    numbers = {word: value for value, word in enumerate(words._SMALL)} | {"twenty": 20}
+    for count in range(1, 400):
+        told = words.frequency(count, 400)
+        parts = [numbers.get(part) or (int(part) if part.isdigit() else None) for part in told.split()]
+        found = [part for part in parts if part]
+        top, bottom = (found[0], found[-1]) if not told.startswith("all but") else (found[-1] - 1, found[-1])
+        assert abs(top / bottom - count / 400) <= 0.04, told
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.0, "0%"), (0.004, "under 1%"), (0.166, "17%"), (0.999, "over 99%"), (1.0, "100%")]
+)
+def test_percentages_have_no_decimals(share: float, told: str) -> None:
+    assert words.percent(share) == told
+
+
+@pytest.mark.parametrize(
+    ("gbp_m", "told"), [(1.44, "£1.4m"), (-0.26, "−£0.3m"), (-0.01, "£0.0m"), (1234.5, "£1,234.5m")]
+)
+def test_money_is_told_to_one_decimal(gbp_m: float, told: str) -> None:
+    assert words.money(gbp_m) == told
+
+
+def test_months_are_told_as_dates() -> None:
+    clock = Clock(2008, 11)
+    assert words.date(18, clock) == "month 18 (spring of year 2, May 2010)"
+    assert words.date(0.9, clock) == "month 0 (autumn of year 1, November 2008)"
+    assert words.payback_year(47.0) == "year four"
+    assert words.payback_year(inf) == "never"
+
+
+def test_names_are_told_without_code() -> None:
+    assert words.plan("transform_first, levers.pace.months_between_waves=2") == (
+        "transform-first, months between waves 2"
+    )
+    assert words.mid("Structure first") == "structure first"
+    assert words.mid("HR first") == "HR first"
+    assert words.mid("Redditch leads", {"Redditch"}) == "Redditch leads"
+    assert words.listed(["waste and streets", "parks"]) == "waste and streets, and parks"
+
+
+def test_never_counts_as_later_than_any_month() -> None:
+    values = np.array([30.0, 40.0, 50.0, np.nan, np.nan, np.nan])
+    found = range_of(values, never=inf)
+    assert found.low == pytest.approx(32.5)
+    assert found.middle == inf
+    assert range_of(values).middle == 40.0
+
+
+# -- the headline --
+
+
+def two_plans(y5: tuple[Any, Any], y10: tuple[Any, Any]) -> str:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    columns = {"recurrent_saving_y5_gbp_m": y5, "recurrent_saving_y10_gbp_m": y10}
+    return findings.saving(View(with_outcomes(made, columns)))
+
+
+def noise(middle: float) -> Any:
+    """Values whose order differs from plan to plan."""
+    return middle + np.random.default_rng(round(1000 * middle)).normal(0, 0.3, N)
+
+
+def test_plans_that_cannot_be_told_apart_are_the_headline() -> None:
+    told = two_plans((around(1.4), around(1.4)), (noise(1.5), noise(1.51)))
+    assert told.startswith("Structure first and transform first cannot be told apart in what they save: about £1.5m")
+
+
+def test_the_leader_that_stays_ahead() -> None:
+    told = two_plans((around(1.4), around(0.8)), (around(1.9), around(1.5)))
+    assert told == (
+        "Structure first saves about £1.4m a year by year five (1.0 to 1.8), transform first £0.8m (0.4 to 1.2); "
+        "it is still ahead by year ten in all 100 histories (100%, 96 to 100)"
+    )
+
+
+def test_the_leader_that_is_overtaken() -> None:
+    late = around(1.0)
+    late[:33] = 3.0
+    told = two_plans((around(1.4), around(0.8)), (late, around(2.5, 0.0)))
+    assert told.endswith("transform first overtakes it by year ten in two histories in three (67%, 57 to 75)")
+
+
+def test_the_leader_that_loses_its_lead() -> None:
+    told = two_plans((around(1.4), around(0.8)), (noise(1.5), noise(1.51)))
+    assert told.endswith("by year ten it cannot be told apart from transform first")
+
+
+def test_plans_that_part_late() -> None:
+    told = two_plans((noise(1.4), noise(1.41)), (around(1.0), around(2.0)))
+    assert told.startswith("Structure first and transform first cannot be told apart in what they save by year five; ")
+    assert "transform first saves most, about £2.0m a year by year ten (1.6 to 2.4)" in told
+
+
+def test_a_plan_that_costs_more_than_it_saves() -> None:
+    told = two_plans((around(-0.2), around(-0.9)), (around(-0.2), around(-0.9)))
+    assert told.startswith("Structure first costs more than it saves, about £0.2m a year by year five (−0.2 to 0.6)")
+
+
+def test_several_plans_that_cannot_be_told_apart() -> None:
+    made = study(STRUCTURE, TRANSFORM, PARALLEL, replications=N)
+    columns = {f"recurrent_saving_y{year}_gbp_m": (noise(1.4), noise(1.41), noise(1.42)) for year in (5, 10)}
+    told = findings.saving(View(with_outcomes(made, columns)))
+    assert told.startswith("The three plans cannot be told apart in what they save: from £1.4m to £1.5m a year")
+
+
+def test_years_past_the_horizon_are_not_told() -> None:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    short = dict.fromkeys(("recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m"), (np.nan, np.nan))
+    whole = with_outcomes(made, {**short, "cumulative_net_saving_y10_gbp_m": (np.nan, np.nan)})
+    told = summary(whole)
+    assert "by year three" in told.headline
+    assert "past the end" in told.text
+
+
+# -- payback and risk --
+
+
+def test_payback_tells_range_and_never() -> None:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    months = np.repeat([30.0, 40.0, np.nan], [10, 60, 30])
+    told = findings.payback(View(with_outcomes(made, {"payback_month": (months, np.nan)})))
+    assert told.startswith(
+        "Structure first pays for itself in year four (year three to never), never in three histories in ten"
+    )
+    assert told.endswith("transform first never pays for itself within ten years, in all 100 histories")
+
+
+def test_nothing_pays_back() -> None:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    told = findings.payback(View(with_outcomes(made, {"payback_month": (np.nan, np.nan)})))
+    assert told == "No plan pays for itself within ten years in any history"
+
+
+def test_risks_come_gravest_first_with_wilson_intervals(two: Any) -> None:
+    view = View(two)
+    rows = risks.risk_rows(view)
+    assert [row.risk.outcome for row in rows][:2] == ["dissolved", "stalled"]
+    dissolved = rows[0].chances[0]
+    assert dissolved.share == pytest.approx(float(view.values(view.reference, "dissolved").mean()))
+    assert dissolved.interval[0] < dissolved.share < dissolved.interval[1]
+
+
+def test_a_risk_that_differs_is_told_and_one_that_does_not_is_said_to() -> None:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    apart = View(with_outcomes(made, {"dissolved": (np.arange(N) < 60, np.arange(N) < 5)}))
+    told = risks.finding(apart, risks.risk_rows(apart))
+    assert told.startswith("Structure first breaks down in three histories in five (60%, 50 to 69), transform first")
+    same = study(STRUCTURE, STRUCTURE, replications=N)
+    view = View(same)
+    assert risks.finding(view, risks.risk_rows(view)).endswith("cannot be told apart in any risk")
+
+
+def test_all_histories_dissolve() -> None:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    told = summary(with_outcomes(made, {"dissolved": (1.0, 1.0)})).text
+    assert "breaks down in all 100 histories (100%, 96 to 100)" in told
+
+
+# -- reasons --
+
+
+def test_the_reason_names_what_differs_most_with_its_interval() -> None:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    view = View(with_outcomes(made, {"hr_mean_wait_months": (around(2.0), around(5.0))}))
+    told = drivers.between(view, view.others[0], view.reference)
+    assert told[0] == "waits longer for HR (by 3.0 months, 3.0 to 3.0)"
+    assert len(told) == len({text.split()[0] for text in told}) <= 3
+
+
+def test_the_reason_claims_nothing_where_nothing_differs() -> None:
+    view = View(study(STRUCTURE, STRUCTURE, replications=N))
+    assert drivers.between(view, view.others[0], view.reference) == []
+
+
+def test_what_goes_with_poor_results_is_found_and_luck_is_not() -> None:
+    made = study(STRUCTURE, replications=N)
+    result = np.arange(N, dtype=float)
+    alike = dict.fromkeys(("peak_fatigue", "min_buy_in_backbench", "min_buy_in_leaders", "votes_lost"), 0.5)
+    flat = {**alike, "hr_mean_wait_months": 1.0, "dissolved": 0.0, "cumulative_net_saving_y10_gbp_m": result}
+    linked = {name: (values,) for name, values in {**flat, "min_trust": result / 200}.items()}
+    view = View(with_outcomes(made, linked))
+    told = drivers.within(view, view.reference)
+    assert told is not None
+    assert "the lowest level of trust is 5 (" in told
+    view = View(with_outcomes(made, {**linked, "min_trust": (np.tile([0.2, 0.4], N // 2),)}))
+    assert drivers.within(view, view.reference) is None
+
+
+# -- the summary --
+
+
+@pytest.mark.parametrize("ways", [(STRUCTURE,), (STRUCTURE, TRANSFORM), SIX], ids=["one", "two", "six"])
+def test_a_summary_fits_a_screen_and_speaks_plainly(ways: Any) -> None:
+    found = summary(study(*ways))
+    lines = found.text.splitlines()
+    commands = [line for line in lines if line.startswith(("  tandem ", "Results: "))]
+    plain = "\n".join(line for line in lines if line not in commands)
+    assert len(lines) <= 46
+    assert max(map(len, lines)) <= 100
+    assert not JARGON.search(plain), JARGON.search(plain)
+    assert not re.search(r"\d\.\d+%", plain)
+    assert " ".join(found.text.split()).startswith(found.headline)
+    assert found.markdown.startswith(escaped(found.headline))
+    assert re.search(r"\(\d\.\d to \d\.\d\)", found.headline)
+    for part in ("The risk.", "Pays for itself", "Lowest back-bench buy-in", "Illustrative, not a forecast", "Next:"):
+        assert part in found.text
+    assert len(ways) == 1 or "The reason." in found.text
+    assert "outputs/2024-05-01_120000_main" in found.text
+
+
+def test_a_summary_names_what_failed_and_what_was_stopped(two: Any) -> None:
+    broken = SimpleNamespace(**{**vars(two), "partial": True, "failed": ["Parallel: history 3 broke a rule"]})
+    told = summary(broken).text
+    assert "Stopped early. The study was stopped before its end" in told
+    assert "Failed. Parallel: history 3 broke a rule." in told
+
+
+def test_a_study_without_histories_is_refused(two: Any) -> None:
+    empty = SimpleNamespace(**{**vars(two), "runs": two.runs.iloc[:0]})
+    with pytest.raises(InputError, match="no finished history"):
+        summary(empty)
+
+
+def test_of_many_plans_the_reference_and_the_best_are_shown() -> None:
+    ways = [synthetic.Way(f"Plan {index}", 1.0 + 0.1 * index, 30, 1, 0.5, 0.1) for index in range(9)]
+    view = View(study(*ways, replications=20))
+    assert [plan.name for plan in view.plans] == ["Plan 0", "Plan 4", "Plan 5", "Plan 6", "Plan 7", "Plan 8"]
+    assert "the reference and the five that save most of 9 plans" in view.scope
+
+
+def test_marks_that_would_act_in_markdown_are_made_harmless() -> None:
+    assert escaped("<b>*x*|`y`") == "&lt;b&gt;\\*x\\*\\|\\`y\\`"
+
+
+# -- the diary --
+
+
+def test_every_kind_of_fact_has_a_sentence_of_its_own() -> None:
+    package, named = "joint_team: housing", "housing"
+    about = {"posts cut", "programme", "chief", "external", "dissolved", "stalled"}
+    for kind in sorted(KINDS):
+        entity = "partnership" if any(kind.startswith(word) for word in about) else "Redditch"
+        entity = package if kind.split()[0] in ("package", "stage", "waiting", "HR", "OD", "rework") else entity
+        entity = "pace.packages_at_once" if kind == "decision" else entity
+        cause = {"stage started": "review", "stage finished": "bedding_in", "vote won": package, "vote lost": package}
+        event = Event(18.0, entity, kind, cause.get(kind, "a good cause"), 0.5)
+        lines = diary([event], settings())
+        assert lines[2] == "Month 18 (winter of year 2, January 2010)"
+        assert len(lines) == 4
+        assert not JARGON.search(lines[3]), lines[3]
+        assert entity != package or named in lines[3]
+        assert (
+            kind in cause
+            or kind in ("election", "package finished")
+            or "in all" in kind
+            or kind.endswith(("arrived", "HR", "OD"))
+            or "good" in lines[3]
+        )
+
+
+def test_turning_points_are_marked_once_each() -> None:
+    votes = [Event(month, "Redditch", "vote lost", "joint_team: ict", month - 9) for month in (10.0, 12.0)]
+    lines = diary([*votes, Event(30.0, "partnership", "dissolved", "leaders part ways")], settings())
+    marked = [line for line in lines if TURNING_POINT in line]
+    assert marked == [
+        "  Turning point: the first vote is lost; Redditch votes against the joint team for ICT.",
+        "  Turning point: the councils part and the partnership is dissolved: leaders part ways.",
+    ]
+    assert "  Redditch votes against the joint team for ICT, at the third attempt." in lines
+
+
+def test_a_whole_diary_speaks_plainly() -> None:
+    lines = diary(happened(), settings())
+    assert lines[0] == (
+        "Structure first, Bromsgrove & Redditch: one history, month by month. Exact for this one; another would differ."
+    )
+    assert not [line for line in lines if JARGON.search(line)]
+    assert "  2.4 management posts are cut, as there is now the joint management team." in lines
+    assert any(
+        re.fullmatch(r"  An HR officer takes up the joint team for .* after 1\.5 months of waiting\.", x) for x in lines
+    )
+
+
+def test_an_unknown_fact_is_still_told() -> None:
+    assert diary([Event(3.0, "Redditch", "town hall floods", "heavy_rain")], settings())[-1] == (
+        "  Redditch: town hall floods: heavy rain."
+    )
+
+
+# -- the programme of one history --
+
+
+def test_a_programme_is_read_from_its_facts() -> None:
+    name = "joint_team: ict"
+    events = [
+        Event(2.0, name, "package released", "structure_first"),
+        Event(2.0, name, "stage started", "review"),
+        Event(5.0, name, "stage finished", "review"),
+        Event(5.0, name, "waiting for HR"),
+        Event(7.0, name, "HR arrived"),
+        Event(7.0, name, "stage started", "consultation"),
+        Event(9.0, "Redditch", "vote lost", name, 1.0),
+        Event(30.0, "partnership", "dissolved", "leaders part ways"),
+        Event(30.0, name, "package dropped", "partnership dissolved"),
+    ]
+    work = programme(events, 120)[name]
+    assert [(span.what, span.start, span.end) for span in work.stages] == [("review", 2, 5), ("consultation", 7, 30)]
+    assert [(span.what, span.start, span.end) for span in work.waits] == [("HR", 5, 7)]
+    assert (work.lost_votes, work.ended, work.end) == ([9.0], "dropped", 30.0)
+    told = finding({name: work}, notes(events), 16)
+    assert told == (
+        "In this history 0 of 16 services come to share a team and none are redesigned; "
+        "the councils part in year three; work waits 2 months in all for HR and OD and one vote is lost"
+    )
+
+
+def test_plans_are_still_told_apart_where_the_reference_failed() -> None:
+    made = study(STRUCTURE, TRANSFORM, PARALLEL, replications=N)
+    kept = made.runs[made.runs["cell"] != made.reference]
+    broken = SimpleNamespace(**{**vars(made), "runs": kept, "comparison": made.comparison.iloc[:0]})
+    view = View(with_outcomes(broken, {"recurrent_saving_y5_gbp_m": (around(1.4), around(0.8))}))
+    assert view.reference.name == "Transform first"
+    assert findings.saving(view).startswith(
+        "Transform first saves about £1.4m a year by year five (1.0 to 1.8), parallel"
+    )

@@ -1,0 +1,174 @@
+"""The project keeps the rules of the house, and each rule is shown to fail on a small counterexample."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from house import (
+    LONGEST_FUNCTION,
+    RULES,
+    TOP_LEVEL,
+    House,
+    Rule,
+    agents_apart,
+    circles,
+    functions_short,
+    house_of,
+    libraries_in_their_place,
+    mechanisms_pure,
+    no_upward_import,
+    nothing_unsafe,
+    public_things_described,
+    strangers,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def real_house() -> House:
+    files = [path for folder in ("sim", "hydra_plugins") for path in sorted((ROOT / folder).rglob("*.py"))]
+    return house_of({dotted(path): path.read_text(encoding="utf-8") for path in files})
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def held() -> list[Path]:
+    """The files the repository holds; where git cannot tell, all files under the names it should hold."""
+    command = ["git", "ls-files", "-z"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    if not listing:
+        found = [path for name in TOP_LEVEL for path in [ROOT / name, *(ROOT / name).rglob("*")]]
+        return [path.relative_to(ROOT) for path in found if path.is_file()]
+    return [Path(name) for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def words(suffixes: set[str]) -> dict[Path, str]:
+    """The held text files with one of these suffixes."""
+    return {path: (ROOT / path).read_text(encoding="utf-8") for path in held() if path.suffix in suffixes}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_source_keeps(rule: Rule) -> None:
+    house = real_house()
+    problems = [problem for module in house.values() for problem in rule(module, house)]
+    assert not problems, "\n".join(problems)
+
+
+def test_no_two_parts_import_each_other() -> None:
+    assert circles(real_house()) == []
+
+
+def test_the_repository_holds_nothing_strange() -> None:
+    names = {path.parts[0] for path in held()}
+    assert names
+    assert strangers(names) == set()
+
+
+def test_starting_the_command_loads_nothing_heavy() -> None:
+    """So that `tandem --help` answers at once."""
+    heavy = {"numpy", "pandas", "matplotlib", "pyarrow", "plotly", "scipy", "fastapi", "hydra", "omegaconf"}
+    code = "import sys, sim.cli, sim.api, sim.__main__; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert heavy & {name.split(".")[0] for name in loaded.stdout.split()} == set()
+
+
+def test_cited_evidence_exists() -> None:
+    """Every id in code, configuration and documents stands in docs/evidence.md."""
+    cited = re.compile(r"(?<![\w-])(?:[DMKO]-[A-Z]{2,}\d*|[CP]-\d+)(?![\w-])")
+    evidence = (ROOT / "docs/evidence.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^\| ([A-Z]-?\w+)", evidence, re.M))
+    texts = {path: text for path, text in words({".py", ".yaml", ".md"}).items() if path.parts[0] != "tests"}
+    unknown = {str(path): set(cited.findall(text)) - known for path, text in texts.items()}
+    assert {path: ids for path, ids in unknown.items() if ids} == {}
+
+
+def test_the_repository_stands_alone() -> None:
+    elsewhere = re.compile(r"\.\./" + r"shared|/wor" + r"k/")
+    texts = words({".py", ".yaml", ".md", ".toml", ".lock", ".html", ".csv", ""})
+    assert [str(path) for path, text in texts.items() if elsewhere.search(text)] == []
+
+
+LONG = "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION
+OTHER_AGENT = {
+    "sim.agents.staff": "class Staff: ...\nclass StaffLevers: ...",
+    "sim.agents.votes": "def ask(): ...",
+}
+
+BREACHES = [
+    (no_upward_import, "sim.world", "from sim.agents import hr"),
+    (no_upward_import, "sim.ledger", "def f():\n    import sim.world"),
+    (no_upward_import, "sim.study.cells", "from sim import api"),
+    (no_upward_import, "sim.engine", "from sim.outcomes import OUTCOMES"),
+    (no_upward_import, "sim.compare", "from sim import run"),
+    (no_upward_import, "sim.compare", "from .study import Study"),
+    (no_upward_import, "sim.oddments", "x = 1"),
+    (libraries_in_their_place, "sim.engine", "import numpy as np"),
+    (libraries_in_their_place, "sim.store", "def f():\n    from pandas import DataFrame"),
+    (libraries_in_their_place, "sim.study", "import simpy"),
+    (libraries_in_their_place, "sim.outcomes", "from simpy import Environment"),
+    (libraries_in_their_place, "sim.cli", "def f():\n    import hydra"),
+    (libraries_in_their_place, "sim.settings", "from omegaconf import OmegaConf"),
+    (libraries_in_their_place, "sim.agents.hr", "import random"),
+    (agents_apart, "sim.agents.hr", "from sim.agents.staff import Staff"),
+    (agents_apart, "sim.agents.hr", "def f():\n    from sim.agents import staff"),
+    (agents_apart, "sim.agents.hr", "from sim.agents import AGENTS"),
+    (mechanisms_pure, "sim.mechanisms", "def f():\n    yield 1"),
+    (mechanisms_pure, "sim.mechanisms", "def f(env): ..."),
+    (mechanisms_pure, "sim.mechanisms", "def f(world):\n    return world.env.now"),
+    (mechanisms_pure, "sim.mechanisms", "from sim.luck import Luck"),
+    (nothing_unsafe, "sim.study", "import pickle"),
+    (nothing_unsafe, "sim.study", "def f(text):\n    return eval(text)"),
+    (nothing_unsafe, "hydra_plugins.tandem", "from hydra.utils import instantiate"),
+    (nothing_unsafe, "sim.settings", "import hydra\nhydra.utils.instantiate({})"),
+    (nothing_unsafe, "sim.study", "import numpy\nnumpy.load('x', allow_pickle=True)"),
+    (functions_short, "sim.study", LONG),
+    (public_things_described, "sim.study", "def run(): ..."),
+    (public_things_described, "sim.study", "class Study:\n    '''A study.'''\n    def load(self): ..."),
+]
+
+KEEPERS = [
+    (no_upward_import, "sim.engine", "from sim import scenario\nfrom sim.agents import AGENTS"),
+    (no_upward_import, "sim.settings", "from sim.strict import Library"),
+    (
+        libraries_in_their_place,
+        "sim.engine",
+        "import math\nimport simpy\nimport yaml\nfrom pydantic import BaseModel",
+    ),
+    (libraries_in_their_place, "sim.study", "import pandas"),
+    (libraries_in_their_place, "sim.__main__", "import hydra"),
+    (
+        agents_apart,
+        "sim.agents.hr",
+        "from sim.agents.staff import StaffLevers\nfrom sim.agents.votes import ask",
+    ),
+    (mechanisms_pure, "sim.mechanisms", "def load(work, capacity):\n    return work / capacity"),
+    (nothing_unsafe, "sim.study", "import json\nre.compile('eval')"),
+    (functions_short, "sim.study", "def f():\n    '''Long\n\n" + "\n" * 50 + "'''\n    return 1"),
+    (public_things_described, "sim.study", "def _inner(): ...\nclass Study:\n    '''A study.'''\n    x = 1"),
+]
+
+
+@pytest.mark.parametrize(("rule", "name", "source"), BREACHES)
+def test_a_rule_sees_its_breach(rule: Rule, name: str, source: str) -> None:
+    house = house_of({**OTHER_AGENT, name: source})
+    assert list(rule(house[name], house))
+
+
+@pytest.mark.parametrize(("rule", "name", "source"), KEEPERS)
+def test_a_rule_lets_good_code_be(rule: Rule, name: str, source: str) -> None:
+    house = house_of({**OTHER_AGENT, "sim.scenario": "", "sim.strict": "", name: source})
+    assert list(rule(house[name], house)) == []
+
+
+def test_a_circle_is_seen() -> None:
+    sources = {"sim.strict": "import sim.settings", "sim.settings": "def f():\n    from sim import strict"}
+    assert {"strict", "settings"} <= set(circles(house_of(sources)))
+    assert circles(house_of({**sources, "sim.strict": ""})) == []
+
+
+def test_a_stray_file_is_seen() -> None:
+    assert strangers({"sim", "notes.txt"}) == {"notes.txt"}
