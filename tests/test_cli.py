@@ -26,6 +26,15 @@ Refused = Callable[..., str]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder; figures are not drawn, to save time."""
+    monkeypatch.setattr("sim.plots.save_all", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder for a study with its figures."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -174,16 +183,16 @@ def test_bad_commands_get_one_sentence(refused: Refused, argv: list[str], parts:
 # What works
 
 
-def test_run_prints_the_answer_and_writes_a_study(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_run_prints_the_answer_and_writes_a_study(drawn: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["run", *QUICK]) == 0
     printed = capfd.readouterr()
     assert "tandem diary" in printed.out
     assert all(line.startswith("note:") for line in printed.err.splitlines())
-    [study] = (folder / "outputs").iterdir()
+    [study] = (drawn / "outputs").iterdir()
     assert study.name in printed.out
     assert (study / "summary.md").is_file()
     assert list((study / "figures").glob("*.svg"))
-    assert str(folder) not in "".join(p.read_text() for p in study.glob("*.json"))
+    assert str(drawn) not in "".join(p.read_text() for p in study.glob("*.json"))
 
 
 def test_run_in_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Same inputs, same answer (Q-D1, Q-D2): whatever the workers, the hash seed, the place or the way in."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sim import engine, outcomes
 from sim.study import Study, cells_of, digest_of, find_study, run_study
 
 ROOT = str(Path(__file__).resolve().parents[1])
@@ -74,3 +76,17 @@ def test_digest_does_not_depend_on_the_way_in(tmp_path: Path, expected: str, ent
     started(["-m", module, *command, *SMALL, "study.workers=2"], tmp_path)
     study = Study.load(find_study("LATEST", tmp_path / "outputs"))
     assert study.manifest["digest"] == expected
+
+
+def test_outcomes_do_not_depend_on_when_memory_is_freed() -> None:
+    """Processes that still wait at the horizon are closed whenever the collector comes by."""
+    for cell in cells_of(SMALL)[0]:
+        for replication in range(6):
+            gc.disable()
+            try:
+                before = outcomes.row(engine.run(cell.settings, replication), cell.settings)
+                history = engine.run(cell.settings, replication)
+            finally:
+                gc.enable()
+            gc.collect()
+            assert outcomes.row(history, cell.settings) == before

@@ -34,6 +34,15 @@ def hydra() -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder; figures are not drawn, to save time."""
+    monkeypatch.setattr("sim.plots.save_all", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder for a study with its figures."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -175,11 +184,11 @@ def test_two_scenarios_with_a_comma_are_two_cells(folder: Path) -> None:
     assert sorted(scenarios(folder)) == ["hr_first", "parallel"]
 
 
-def test_a_sweep_is_one_study_and_only_our_store_writes(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_sweep_is_one_study_and_only_our_store_writes(drawn: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert application.main(["-m", "scenario=structure_first,transform_first,parallel", *QUICK]) == 0
-    assert sorted(scenarios(folder)) == ["parallel", "structure_first", "transform_first"]
-    assert [path.name for path in folder.iterdir()] == ["outputs"]
-    [study] = (folder / "outputs").iterdir()
+    assert sorted(scenarios(drawn)) == ["parallel", "structure_first", "transform_first"]
+    assert [path.name for path in drawn.iterdir()] == ["outputs"]
+    [study] = (drawn / "outputs").iterdir()
     assert {path.name for path in study.iterdir()} == {
         *("manifest.json", "runs.parquet", "trajectories.parquet", "events.parquet", "cells.parquet"),
         *("comparison.csv", "figures", "summary.md"),

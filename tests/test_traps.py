@@ -23,6 +23,8 @@ SCENARIOS = Library().names("scenario")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder; figures are not drawn, to save time."""
+    monkeypatch.setattr("sim.plots.save_all", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -120,6 +120,9 @@ def _merged(base: Any, over: Any, scenario: str, library: Library, place: tuple[
         if key not in base:
             where = library.where("scenario", scenario, (*place, key))
             raise InputError(f"{where}: unknown key '{'.'.join((*place, key))}'{suggestion(key, base)}")
+        if isinstance(base[key], dict) and not isinstance(value, dict):
+            where = library.where("scenario", scenario, (*place, key))
+            raise InputError(f"{where}: {'.'.join((*place, key))}={shown(value)}: keys with values are wanted")
         result[key] = _merged(base[key], value, scenario, library, (*place, key))
     return result
 
@@ -136,8 +139,10 @@ def _override(content: dict[str, Any], key: str, value: Any) -> None:
         place[part] = dict(place[part])
         place = place[part]
     last = (first, *rest)[-1]
-    if last not in place or (isinstance(place[last], dict) and not isinstance(value, dict)):
+    if last not in place:
         raise InputError(f"{key}: unknown key{suggestion(key, _all_keys(content))}")
+    if isinstance(place[last], dict):
+        raise InputError(f"{key}={shown(value)}: set its keys one by one, such as {key}.{next(iter(place[last]), '…')}")
     place[last] = copy.copy(value)
 
 

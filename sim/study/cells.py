@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sim import scenario
 from sim.settings import Settings, StudySettings, cell_id, compose
 from sim.store import hash_bytes
 from sim.strict import InputError, Library, alternatives, parse_override, shown, split_override
@@ -137,40 +137,10 @@ def _check_same(first: StudySettings, other: StudySettings) -> None:
 def _finished(drafts: Sequence[Cell], study: StudySettings, reference: str) -> Design:
     """Each cell once, with what varies between them and with labels of their own."""
     cells = list({draft.id: draft for draft in reversed(drafts)}.values())[::-1]
-    varied = _varied([flat(cell.settings) for cell in cells])
+    varied = scenario.differing([cell.settings for cell in cells])
     cells = [replace(cell, varied=values) for cell, values in zip(cells, varied, strict=True)]
     labels = unique(_labels(cells, reference))
     return [replace(cell, label=label) for cell, label in zip(cells, labels, strict=True)], study, reference
-
-
-def _varied(flats: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    keys = list(dict.fromkeys(key for values in flats for key in values))
-    moving = [key for key in keys if any(values.get(key) != flats[0].get(key) for values in flats)]
-    if "partnership" in moving:
-        moving = [key for key in moving if not key.startswith("partnership.")]
-    return [{key: values.get(key) for key in moving} for values in flats]
-
-
-def flat(settings: Settings) -> dict[str, Any]:
-    """Every value a user can set, by its full key: levers, evidence, mechanisms, partnership, horizon."""
-    content = settings.model_dump(mode="json")
-    facts = content["partnership"]
-    values: dict[str, Any] = {"partnership": facts["name"]}
-    values |= {f"partnership.{name}": facts[name] for name in ("start_year", "start_month")}
-    for part in ("levers", "evidence", "mechanisms"):
-        values.update(_leaves(part, content[part]))
-    values["study.horizon_months"] = content["horizon_months"]
-    return values
-
-
-def _leaves(key: str, content: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(content, dict):
-        yield key, json.dumps(content) if isinstance(content, list) else content
-    elif "value" in content and "unit" in content:
-        yield f"{key}.value", content["value"]
-    else:
-        for name, inner in content.items():
-            yield from _leaves(f"{key}.{name}", inner)
 
 
 def _labels(cells: Sequence[Cell], reference: str) -> list[str]:
@@ -185,15 +155,7 @@ def _labels(cells: Sequence[Cell], reference: str) -> list[str]:
 def _apart(cell: Cell, cells: Sequence[Cell]) -> str:
     fellows = [other.varied for other in cells if other.label == cell.label]
     moving = [key for key in cell.varied if any(other[key] != cell.varied[key] for other in fellows)]
-    return ", ".join(_words(key, cell.varied[key]) for key in moving)
-
-
-def _words(key: str, value: Any) -> str:
-    if key == "partnership":
-        return str(value)
-    name = key.removesuffix(".value").rpartition(".")[2].replace("_", " ")
-    shape = f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    return f"{name} {shape.replace('_', ' ')}"
+    return scenario.words({key: cell.varied[key] for key in moving})
 
 
 def unique(labels: Sequence[str]) -> list[str]:

@@ -108,8 +108,12 @@ PATTERNS = (
         (STRUCTURE, (*STRUCTURE, *FAST)), first_minus_second("npv_gbp_m"), 0.5, "load",
     ),
     Pattern(
-        "P-5", "warned", "a pace that is too fast means more rework, backlash or lost votes",
-        ((*STRUCTURE, *FAST), STRUCTURE), first_minus_second("backlash"), 0.05, "load",
+        "P-5", "warned", "a pace that is too fast means more rework",
+        ((*STRUCTURE, *FAST), STRUCTURE), first_minus_second("rework_share"), 0.1, "load",
+    ),
+    Pattern(
+        "P-5", "warned", "a pace that is too fast brings backlash",
+        ((*STRUCTURE, *FAST), STRUCTURE), first_minus_second("backlash"), 0.05,
     ),
     Pattern(
         "P-5", "warned", "a pace that is too slow costs money",
@@ -154,8 +158,8 @@ PATTERNS = (
         (ALL_AT_ONCE, IN_SEQUENCE), first_minus_second("rework_share"), 0.03,
     ),
     Pattern(
-        "P-23", "claimed", "engagement at year three is at or above its start in more than half of histories",
-        (STRUCTURE,), held_in_each(lambda r: r["engagement_change_y3"] >= 0.0), 0.5, "engagement", within=True,
+        "P-23", "claimed", "engagement at year three is above its start in more than half of histories",
+        (STRUCTURE,), held_in_each(lambda r: r["engagement_change_y3"] > 0.0), 0.5, "engagement", within=True,
     ),
     Pattern(
         "P-23", "claimed", "union relations improve in more than half of histories",

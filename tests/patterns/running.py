@@ -28,10 +28,23 @@ class Found(NamedTuple):
         return f"{self.mean:.3g} ({self.low:.3g} to {self.high:.3g}), n = {self.n}"
 
 
-def found(pattern: Pattern, n: int, further: Sequence[str] = ()) -> Found:
-    """The effect of a pattern over `n` replications, with further overrides in every arm."""
+def effects_of(pattern: Pattern, n: int, further: Sequence[str] = ()) -> list[float]:
+    """The effect in each of `n` replications, with further overrides in every arm."""
     arms = [rows((*arm, *further), n) for arm in pattern.arms]
-    effects = [pattern.effect(*histories) for histories in zip(*arms, strict=True)]
+    return [pattern.effect(*histories) for histories in zip(*arms, strict=True)]
+
+
+def shrinking(pattern: Pattern, n: int) -> Found:
+    """How much of the effect goes when the mechanism it hangs on is switched off, on the same luck."""
+    off = effects_of(pattern, n, (f"mechanisms.{pattern.mechanism}=off",))
+    lost = [a - b for a, b in zip(effects_of(pattern, n), off, strict=True)]
+    middle, half, _ = mean_interval(lost)
+    return Found(middle, middle - half, middle + half, n)
+
+
+def found(pattern: Pattern, n: int, further: Sequence[str] = ()) -> Found:
+    """The effect of a pattern over `n` replications, with its interval."""
+    effects = effects_of(pattern, n, further)
     if pattern.within:
         low, high = wilson(round(sum(effects)), n)
         return Found(mean(effects), low, high, n)
