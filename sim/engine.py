@@ -35,7 +35,7 @@ class Tick(simpy.Event):
     def __init__(self, env: simpy.Environment, delay: float) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
-        env.schedule(self, priority=URGENT, delay=delay)
+        env.schedule(self, URGENT, delay)
 
 
 class Simulation:
@@ -49,10 +49,10 @@ class Simulation:
         self.settings = settings
         self.month = 0
         self.env = simpy.Environment()
-        promise = promise_of(settings)
+        given = given_by(settings)
         luck = Luck(seed, replication, at_median=settings.mechanisms.luck == "off")
-        self._history = History(replication, settings.horizon_months, councils=_council_names(settings))
-        self.world = World(self.env, _given(settings, promise), luck, self._history, record)
+        self._history = History(replication, settings.horizon_months, given.names, given.headcount_shares)
+        self.world = World(self.env, given, luck, self._history, record)
         self._levers: Levers = settings.levers
         self._due: list[tuple[float, dict[str, Any], str]] = [
             (decision.month, decision.change, "scenario") for decision in settings.decisions
@@ -70,13 +70,16 @@ class Simulation:
         if month < self.month:
             raise InputError(f"month {month} lies in the past of a history at month {self.month}")
         month = min(month, self.settings.horizon_months)
-        env, steps = self.env, 0
-        while env.peek() < month:
-            env.step()
-            steps += 1
+        self._step_until(month)
         self.month = month
-        if steps > MAX_STEPS:
-            raise InvariantBreach(f"replication {self._history.replication}: more than {MAX_STEPS} events")
+
+    def _step_until(self, month: int) -> None:
+        peek, step = self.env.peek, self.env.step
+        for _ in range(MAX_STEPS):
+            if peek() >= month:
+                return
+            step()
+        raise InvariantBreach(f"replication {self._history.replication}: more than {MAX_STEPS} events")
 
     def decide(self, change: Mapping[str, Any], origin: str = "team") -> None:
         """Change levers from the month the history stands at; InputError where a change is not allowed."""
@@ -117,13 +120,16 @@ class Simulation:
         world, pulse, horizon = self.world, self.settings.pulse_months, self.settings.horizon_months
         step, now = 0, 0.0
         while now < horizon:
-            self._apply_due(now)
-            whole = now == int(now)
-            if whole and now > 0:
-                world.ledger.close_month(int(now) - 1)
-            world.pulse(now)
-            if whole:
+            if self._due or world.decisions:
+                self._apply_due(now)
+            month = int(now)
+            if month == now:
+                if month:
+                    world.ledger.close_month(month - 1)
+                world.pulse(now)
                 self._recorder.note()
+            else:
+                world.pulse(now)
             step += 1
             yield Tick(self.env, step * pulse - now)
             now = step * pulse
@@ -168,25 +174,29 @@ def run(settings: Settings, replication: int, seed: int = 1, record: bool = True
     return simulation.history
 
 
-_promises: OrderedDict[int, tuple[Settings, Promise]] = OrderedDict()
-_PROMISES_KEPT = 8
+_kept: OrderedDict[int, tuple[Settings, Given]] = OrderedDict()
+_CELLS_KEPT = 8
+
+
+def given_by(settings: Settings) -> Given:
+    """What a world of these settings is made from; worked out once for all replications of a cell."""
+    kept = _kept.get(id(settings))
+    if kept is None or kept[0] is not settings:
+        kept = _kept[id(settings)] = (settings, _given(settings))
+        while len(_kept) > _CELLS_KEPT:
+            _kept.popitem(last=False)
+    return kept[1]
 
 
 def promise_of(settings: Settings) -> Promise:
     """What the business case says of these settings: the same programme in a world without friction."""
     if settings.mechanisms.luck == "off" or settings.levers.sequence.extent == "none":
         return Promise()
-    kept = _promises.get(id(settings))
-    if kept is None or kept[0] is not settings:
-        kept = (settings, _promise(settings))
-        _promises[id(settings)] = kept
-        while len(_promises) > _PROMISES_KEPT:
-            _promises.popitem(last=False)
-    return kept[1]
+    return _promise(settings)
 
 
 def _promise(settings: Settings) -> Promise:
-    off = settings.mechanisms.model_copy(update=dict.fromkeys(_FRICTIONLESS_OFF, "off"))
+    off = settings.mechanisms.model_dump() | dict.fromkeys(_FRICTIONLESS_OFF, "off")
     calm = settings.replaced(mechanisms=off, shocks=(), decisions=(), pulse_months=1.0)
     history = run(calm, 0)
     ends = sorted(event.month for event in history.events if event.kind == "package finished")
@@ -197,7 +207,7 @@ def _promise(settings: Settings) -> Promise:
     return Promise(ends[-1] if ends else 0.0, saving, finished, max(saving) or 1.0)
 
 
-def _given(settings: Settings, promise: Promise) -> Given:
+def _given(settings: Settings) -> Given:
     return Given(
         partnership=settings.partnership,
         services=settings.services,
@@ -206,14 +216,10 @@ def _given(settings: Settings, promise: Promise) -> Given:
         levers=settings.levers.by_class(),
         horizon=settings.horizon_months,
         pulse=settings.pulse_months,
-        promise=promise,
+        promise=promise_of(settings),
         plan=settings.plan,
         shocks=tuple((shock.month, shock.kind, shock.council) for shock in settings.shocks),
     )
-
-
-def _council_names(settings: Settings) -> tuple[str, ...]:
-    return tuple(council.name for council in settings.partnership.councils)
 
 
 def _surveyed(name: str) -> bool:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from math import inf
 
-from sim.history import Event
 from sim.world import World
 
 
@@ -23,41 +23,37 @@ def _states(world: World) -> Iterator[str]:
 
 
 def _money(world: World) -> Iterator[str]:
-    ledger, money = world.ledger, world.history.money
-    late = [line for line in ledger.payments if not 0 <= line.month < world.given.horizon]
+    ledger, money, horizon = world.ledger, world.history.money, world.given.horizon
+    late = [payment for payment in ledger.payments if not 0 <= payment.month < horizon]
     if late:
         yield f"month {late[0].month}: {late[0].cause} is paid outside the history"
-    first = min((event.month for event in world.history.events if event.kind in _ENABLES), default=None)
     saved = min(money.get("saving", {}), default=None)
-    if saved is not None and world.recording and (first is None or saved + 1 < first):
-        yield f"month {saved}: something is saved before anything enables it"
+    if saved is not None and world.recording:
+        first = next((event.month for event in world.history.events if event.kind in _ENABLES), None)
+        if first is None or saved + 1 < first:
+            yield f"month {saved}: something is saved before anything enables it"
 
 
 _ENABLES = ("posts cut", "stage finished")
-_ENDS = ("package finished", "package dropped")
+_FATES = ("package released", "package finished", "package dropped")
 
 
 def _packages(world: World) -> Iterator[str]:
-    if not world.recording:
-        return
-    by_kind = {kind: _months(world.history.events, kind) for kind in ("package released", *_ENDS)}
-    released, ended = by_kind["package released"], by_kind["package finished"] | by_kind["package dropped"]
-    ends = Counter(event.entity for event in world.history.events if event.kind in _ENDS)
-    for name, count in ends.items():
-        if count > 1:
-            yield f"{name} ends {count} times"
-    for name, month in by_kind["package finished"].items():
-        if not released.get(name, month + 1) <= month:
-            yield f"{name} is finished in month {month:.1f} without having been released"
-    for package in world.packages:
+    fates = [event for event in world.history.events if event.kind in _FATES]
+    released = {event.entity: event.month for event in fates if event.kind == "package released"}
+    ends = [event for event in fates if event.kind != "package released"]
+    ended = {event.entity: event.month for event in ends}
+    if len(ended) < len(ends):
+        name, count = Counter(event.entity for event in ends).most_common(1)[0]
+        yield f"{name} ends {count} times"
+    for end in ends:
+        if end.kind == "package finished" and not released.get(end.entity, inf) <= end.month:
+            yield f"{end.entity} is finished in month {end.month:.1f} without having been released"
+    for package in world.packages if fates else ():
         start = released.get(package.name)
-        for before in package.after if start is not None else ():
-            if ended.get(before, float("inf")) > (start or 0.0) + 1e-9:
-                yield f"{package.name} is released in month {start:.1f}, before {before} has ended"
-
-
-def _months(events: list[Event], kind: str) -> dict[str, float]:
-    return {event.entity: event.month for event in events if event.kind == kind}
+        if start is not None and max([ended.get(before, inf) for before in package.after], default=0.0) > start + 1e-9:
+            before = max(package.after, key=lambda name: ended.get(name, inf))
+            yield f"{package.name} is released in month {start:.1f}, before {before} has ended"
 
 
 def _pools(world: World) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import repeat
 from math import floor
+from operator import add
+from typing import NamedTuple
 
 from sim.history import LedgerLine
 
@@ -99,15 +102,35 @@ class Stream:
 
     def post_until(self, month: int) -> None:
         """Post every month before `month` in whole pence; the fraction of a penny is carried."""
-        start = self.next
-        if month <= start:
-            return
-        self.next = month
-        for m in range(start, month):
-            exact = (self.integral(m) if self.moving else self.level) + self._carry
+        while self.next < month:
+            if not self._breaks and self.slope == 0.0:
+                self._post_level(month)
+                return
+            exact = self.integral(self.next) + self._carry
             whole = floor(exact + _DUST)
             self._carry = exact - whole
             self.posted.append(whole)
+            self.next += 1
+
+    def _post_level(self, month: int) -> None:
+        """Post every month before `month` at the same level."""
+        level, carry, posted = self.level, self._carry, self.posted
+        for _ in range(self.next, month):
+            exact = level + carry
+            whole = floor(exact + _DUST)
+            carry = exact - whole
+            posted.append(whole)
+        self._carry, self.next = carry, month
+
+
+class Payment(NamedTuple):
+    """A one-off amount in pence: shared by all councils, or borne by one."""
+
+    month: int
+    kind: str
+    cause: str
+    pence: int
+    council: int | None
 
 
 class Ledger:
@@ -117,47 +140,50 @@ class Ledger:
         self.councils = tuple(councils)
         self.shares = shares
         self.annual_rate = 0.0
-        self.payments: list[LedgerLine] = []
+        self.payments: list[Payment] = []
         self._streams: dict[tuple[str, str], Stream] = {}
+        self._recurrent: list[Stream] = []
         self._moving: list[Stream] = []
         self._month = 0
 
     def stream(self, kind: str, cause: str) -> Stream:
         """The stream of this kind and cause, about to change."""
-        key = (kind, cause)
-        if key not in self._streams:
-            self._streams[key] = Stream(kind, cause, self._month)
-        stream = self._streams[key]
-        stream.post_until(self._month)
+        stream = self._streams.get((kind, cause))
+        if stream is None:
+            stream = self._streams[kind, cause] = Stream(kind, cause, self._month)
+            if kind in RECURRENT:
+                self._recurrent.append(stream)
         if stream not in self._moving:
+            stream.post_until(self._month)
             self._moving.append(stream)
         return stream
 
     def pay(self, now: float, kind: str, cause: str, pounds: float, council: int | None = None) -> None:
         """A one-off cost in pounds, borne by all by their shares or by one council alone."""
         pence = round(-pounds * PENCE)
-        if pence == 0:
-            return
-        if council is None:
-            parts = split(pence, self.shares)
-        else:
-            parts = tuple(pence if i == council else 0 for i in range(len(self.councils)))
-        self.payments.append(LedgerLine(int(now), kind, cause, parts))
+        if pence:
+            self.payments.append(Payment(int(now), kind, cause, pence, council))
 
     def close_month(self, month: int) -> None:
         """Post what streams that change brought or took in this month; those that do not are posted when read."""
         self._month = month + 1
-        if not self._moving:
-            return
-        for stream in self._moving:
-            stream.post_until(month + 1)
-        self._moving = [stream for stream in self._moving if stream.moving]
-        recurrent = [stream.level for stream in self._streams.values() if stream.kind in RECURRENT]
-        self.annual_rate = 12.0 * sum(recurrent)
+        if self._moving:
+            for stream in self._moving:
+                stream.post_until(month + 1)
+            self._moving = [stream for stream in self._moving if stream.moving]
+            self.annual_rate = 12.0 * sum([stream.level for stream in self._recurrent])
 
     def lines(self) -> list[LedgerLine]:
         """Every line of the ledger, month by month."""
-        return sorted([*self.payments, *self._posted()], key=lambda line: line.month)
+        return sorted([*self._paid(), *self._posted()], key=lambda line: line.month)
+
+    def _paid(self) -> Iterator[LedgerLine]:
+        for month, kind, cause, pence, council in self.payments:
+            if council is None:
+                parts = split(pence, self.shares)
+            else:
+                parts = tuple(pence if i == council else 0 for i in range(len(self.councils)))
+            yield LedgerLine(month, kind, cause, parts)
 
     def _posted(self) -> Iterator[LedgerLine]:
         splits: dict[int, tuple[int, ...]] = {}
@@ -171,21 +197,20 @@ class Ledger:
     def totals(self) -> dict[str, dict[int, int]]:
         """Pence by kind and month, all councils together."""
         found: dict[str, dict[int, int]] = {}
-        for line in self.payments:
-            by_month = found.setdefault(line.kind, {})
-            by_month[line.month] = by_month.get(line.month, 0) + sum(line.pence)
         for stream in self._streams.values():
             stream.post_until(self._month)
+            months = range(stream.first, stream.next)
             by_month = found.setdefault(stream.kind, {})
-            for month, pence in enumerate(stream.posted, start=stream.first):
-                by_month[month] = by_month.get(month, 0) + pence
+            by_month.update(zip(months, map(add, map(by_month.get, months, repeat(0)), stream.posted)))
+        for payment in self.payments:
+            by_month = found.setdefault(payment.kind, {})
+            by_month[payment.month] = by_month.get(payment.month, 0) + payment.pence
         return found
 
     def unwind(self, start: float, months: float, kept: dict[str, float]) -> None:
         """On dissolution: savings ramp down to the share that each cause keeps; running costs end."""
-        for kind, cause in list(self._streams):
-            if kind in RECURRENT:
-                stream = self.stream(kind, cause)
-                stream.freeze(start)
-                lost = 1.0 - kept.get(stream.cause, 0.0)
-                stream.ramp(start, months, -stream.rate_at(start) * lost)
+        for known in self._recurrent:
+            stream = self.stream(known.kind, known.cause)
+            stream.freeze(start)
+            lost = 1.0 - kept.get(stream.cause, 0.0)
+            stream.ramp(start, months, -stream.rate_at(start) * lost)

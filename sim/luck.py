@@ -8,6 +8,7 @@ from struct import Struct
 _NORMAL = NormalDist()
 _SCALE = 2.0**-53
 _WORDS = Struct("<8Q")
+_from_bytes = int.from_bytes
 
 
 class Luck:
@@ -30,11 +31,11 @@ class Luck:
             return 0.5
         digest = self._prefix.copy()
         digest.update(f"{purpose}/{entity}/{occasion}".encode())
-        return ((int.from_bytes(digest.digest(), "little") >> 11) + 0.5) * _SCALE
+        return ((_from_bytes(digest.digest(), "little") >> 11) + 0.5) * _SCALE
 
     def lognormal(self, spread: float, purpose: str, entity: str, occasion: object = 0) -> float:
         """A positive factor with median one; `spread` is the standard deviation of its logarithm."""
-        return exp(spread * self.normal(purpose, entity, occasion))
+        return exp(spread * _NORMAL.inv_cdf(self.uniform(purpose, entity, occasion)))
 
     def normal(self, purpose: str, entity: str, occasion: object = 0) -> float:
         """A standard normal number."""
@@ -48,12 +49,12 @@ class Luck:
         """The uniform number of one month; one hash gives those of eight months."""
         if self._at_median:
             return 0.5
-        block, place = divmod(month, 8)
+        block = month >> 3
         kept = self._blocks.get((purpose, entity))
         if kept is None or kept[0] != block:
             digest = blake2b(self._prefix.digest() + f"{purpose}/{entity}/{block}".encode())
             kept = self._blocks[purpose, entity] = (block, _WORDS.unpack(digest.digest()))
-        return ((kept[1][place] >> 11) + 0.5) * _SCALE
+        return ((kept[1][month & 7] >> 11) + 0.5) * _SCALE
 
     def count(self, n: int, p: float, purpose: str, entity: str, month: int) -> int:
         """A month's binomial count by inverse transform: how many of `n` do what each does with chance `p`."""
@@ -63,11 +64,10 @@ class Luck:
             return n
         u = self.monthly(purpose, entity, month)
         odds = p / (1.0 - p)
-        term = (1.0 - p) ** n
-        total = term
-        k = 0
-        while total < u and k < n:
+        total = term = (1.0 - p) ** n
+        for k in range(n):
+            if total >= u:
+                return k
             term *= odds * (n - k) / (k + 1)
-            k += 1
             total += term
-        return k
+        return n

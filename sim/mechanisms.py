@@ -3,6 +3,7 @@
 Soft values lie in [0, 1]. Every strength is an evidence quantity; the forms are argued in docs/model.md.
 """
 
+from collections.abc import Sequence
 from math import exp
 
 
@@ -44,13 +45,12 @@ def load_speed(load: float, best: float, swamped: float) -> float:
 # --- 2. fatigue (M-ST4; shape S15) ---
 
 
-def fatigue_target(
-    overload: float, uncertainty: float, rounds: float, involvement: float, strengths: tuple[float, float, float, float]
-) -> float:
-    """Where fatigue heads: load above the sustainable and uncertainty, more in later rounds, less if involved."""
-    by_load, by_uncertainty, by_round, eased = strengths
-    pressure = by_load * overload * (1.0 + by_round * rounds) * (1.0 - eased * involvement)
-    return 1.0 - exp(-(pressure + by_uncertainty * uncertainty))
+def fatigue_target(load: float, uncertainty: float, rounds: float, eased: float) -> float:
+    """Where fatigue heads, as it weighs load over the sustainable and uncertainty.
+
+    Load tires more by the factor for later `rounds`, and less by the share that involvement has `eased`.
+    """
+    return 1.0 - exp(-(load * rounds * eased + uncertainty))
 
 
 # --- 3. uncertainty (M-ST3) ---
@@ -121,19 +121,19 @@ def perceived_results(delivered: float, expected: float, sensitivity: float) -> 
 
 
 def trust_response(
-    level: float, lived: float, damage: float, shape: tuple[float, float, float, float, float]
-) -> tuple[float, float, float]:
-    """Where trust heads, the share of the distance one pulse leaves, and the damage now remembered.
+    levels: Sequence[float], lived: Sequence[float], damage: Sequence[float],
+    shape: tuple[float, float, float, float, float],
+) -> tuple[list[float], list[float], list[float]]:  # fmt: skip
+    """For each relationship: where trust heads, the share of the distance one pulse leaves, the damage remembered.
 
     Trust follows what was lately lived through, under a ceiling that remembered damage lowers; it is lost
     faster than built, and every fall adds to the damage.
     """
     build, erode, fades, kept, caps = shape
-    ceiling = 1.0 - caps * damage
-    aim = lived if lived < ceiling else ceiling
-    if aim < level:
-        return aim, erode, fades * damage + kept * (level - aim)
-    return aim, build, fades * damage
+    aims = [aim if aim < (ceiling := 1.0 - caps * mark) else ceiling for aim, mark in zip(lived, damage)]
+    falls = [level - aim if aim < level else 0.0 for aim, level in zip(aims, levels)]
+    keep = [erode if fall else build for fall in falls]
+    return aims, keep, [fades * mark + kept * fall for mark, fall in zip(damage, falls)]
 
 
 # --- 11. member buy-in (M-MB1 to M-MB8) ---

@@ -1,7 +1,7 @@
-"""Capacity on plain SimPy events: pools of officers, and clocks on which work proceeds at a changing speed."""
+"""What agents wait for, on plain SimPy events: officers of a pool, work on a clock, mail, a meeting."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from dataclasses import replace
 from heapq import heappop, heappush
 from math import inf
 from types import TracebackType
@@ -10,18 +10,28 @@ from typing import Any, Self
 import simpy
 
 from sim.history import PoolUse
+from sim.packages import Package
 
 Process = Generator[simpy.Event, Any, Any]
+
+
+class Later(simpy.Event):
+    """An event that can be waited for before anyone knows when it will happen."""
+
+    def happen(self, delay: float) -> None:
+        """Set it to happen in `delay` months, once."""
+        self._ok, self._value = True, None
+        self.env.schedule(self, delay=delay)
 
 
 class Claim(simpy.Event):
     """A claim on one officer of a pool; fires when an officer is free. Leaving its `with` block gives it back."""
 
-    def __init__(self, pool: "Pool", priority: float) -> None:
+    def __init__(self, pool: "Pool", priority: float, asked: float) -> None:
         super().__init__(pool.env)
         self.pool = pool
         self.priority = priority
-        self.asked = pool.env.now
+        self.asked = asked
         self.state = "waiting"
 
     def __enter__(self) -> Self:
@@ -36,34 +46,34 @@ class Claim(simpy.Event):
 class Pool:
     """Whole officers who serve claims by priority, then first come first served; their number may change.
 
-    A fall in capacity takes effect as work in hand ends. Agrees with `simpy.PriorityResource`
-    at constant capacity, and schedules nothing on release.
+    A fall in capacity takes effect as work in hand ends. Agrees with `simpy.PriorityResource` at constant
+    capacity; schedules nothing on release, nor for a claim that finds an officer free.
     """
 
     def __init__(self, env: simpy.Environment, capacity: int) -> None:
         self.env = env
         self.capacity = capacity
         self.busy = 0
+        self.queue = 0
+        """Claims that wait for an officer."""
         self.use = PoolUse()
         self._waiting: list[tuple[float, int, Claim]] = []
         self._number = 0
-        self._cancelled = 0
         self._since = env.now
-
-    @property
-    def queue(self) -> int:
-        """Claims that wait for an officer."""
-        return len(self._waiting) - self._cancelled
 
     def request(self, priority: float = 0.0) -> Claim:
         """Ask for one officer; a lower priority number is served first."""
-        claim = Claim(self, priority)
+        claim = Claim(self, priority, self.env.now)
+        self.use.claims += 1
+        if self.busy < self.capacity:
+            self._serve(claim)
+            claim._ok, claim._value = True, None
+            claim.callbacks = None  # type: ignore[assignment]  # SimPy's mark of an event that has happened
+            return claim
         self._number += 1
         heappush(self._waiting, (priority, self._number, claim))
-        self.use.claims += 1
-        self._serve()
-        if self.queue > self.use.longest_queue:
-            self.use.longest_queue = self.queue
+        self.queue += 1
+        self.use.longest_queue = max(self.use.longest_queue, self.queue)
         return claim
 
     def release(self, claim: Claim) -> None:
@@ -72,40 +82,48 @@ class Pool:
             self.account()
             self.busy -= 1
             claim.state = "done"
-            self._serve()
+            self._serve_waiting()
         elif claim.state == "waiting":
             claim.state = "withdrawn"
             self.use.waited += self.env.now - claim.asked
-            self._cancelled += 1
+            self.queue -= 1
 
     def resize(self, capacity: int) -> None:
         """Set the number of officers from now on."""
         if capacity != self.capacity:
             self.account()
             self.capacity = capacity
-            self._serve()
+            self._serve_waiting()
 
     def account(self) -> None:
         """Bring the time-weighted totals up to now."""
-        elapsed = self.env.now - self._since
+        now = self.env.now
+        elapsed = now - self._since
         if elapsed > 0.0:
             self.use.busy += elapsed * self.busy
             self.use.capacity += elapsed * max(self.capacity, self.busy)
-            self._since = self.env.now
+            self._since = now
 
-    def _serve(self) -> None:
+    def totals(self) -> PoolUse:
+        """The time-weighted totals up to now, with the wait so far of claims that still wait."""
+        self.account()
+        waits = [self.env.now - claim.asked for _, _, claim in self._waiting if claim.state == "waiting"]
+        return replace(self.use, waited=self.use.waited + sum(waits))
+
+    def _serve_waiting(self) -> None:
         while self._waiting and self.busy < self.capacity:
             _, _, claim = heappop(self._waiting)
-            if claim.state == "withdrawn":
-                self._cancelled -= 1
-                continue
-            self.account()
-            self.busy += 1
-            if self.busy > self.use.peak_busy:
-                self.use.peak_busy = self.busy
-            claim.state = "served"
-            self.use.waited += self.env.now - claim.asked
-            claim.succeed()
+            if claim.state == "waiting":
+                self.queue -= 1
+                self.use.waited += self.env.now - claim.asked
+                self._serve(claim)
+                claim.succeed()
+
+    def _serve(self, claim: Claim) -> None:
+        self.account()
+        self.busy += 1
+        self.use.peak_busy = max(self.use.peak_busy, self.busy)
+        claim.state = "served"
 
 
 class WorkClock:
@@ -122,41 +140,133 @@ class WorkClock:
         self.load = 0.0
         self._done = 0.0
         self._since = env.now
-        self._due: list[tuple[float, int, simpy.Event]] = []
+        self._due: list[tuple[float, int, Later]] = []
         self._number = 0
 
     def proceed(self, now: float, speed: float) -> None:
         """From `now`, a pulse, to the next one, work proceeds at `speed`."""
-        self._done += self.speed * (now - self._since)
+        self._done = done = self._done + self.speed * (now - self._since)
         self._since = now
         self.speed = speed
-        if self._due:
-            reached = self._done + speed * self.pulse
-            while self._due and self._due[0][0] <= reached:
-                due, _, event = heappop(self._due)
-                event.succeed(max(0.0, (due - self._done) / speed))
+        due = self._due
+        if due:
+            reached = done + speed * self.pulse
+            while due and due[0][0] <= reached:
+                amount, _, completion = heappop(due)
+                completion.happen(max(0.0, (amount - done) / speed))
 
     def work(self, amount: float, weight: float = 0.0) -> Process:
         """Do `amount` months of nominal work, adding `weight` to the clock's load meanwhile."""
-        with self.carrying(weight):
-            left = self._since + self.pulse - self.env.now
-            wait = amount / self.speed if self.speed > 0.0 else inf
-            if wait > left:
-                wait = yield self._reaching(amount)
-            yield self.env.timeout(wait)
-
-    @contextmanager
-    def carrying(self, weight: float) -> Iterator[None]:
-        """Add to the clock's load while others do the work."""
         self.load += weight
         try:
-            yield
+            yield self.completion(amount)
         finally:
             self.load -= weight
 
-    def _reaching(self, amount: float) -> simpy.Event:
-        event = simpy.Event(self.env)
+    def carrying(self, weight: float) -> "Carried":
+        """Add to the clock's load while others do the work, inside a `with` block."""
+        return Carried(self, weight)
+
+    def completion(self, amount: float) -> simpy.Event:
+        """Happens when `amount` months of nominal work begun now are done."""
+        now = self.env.now
+        wait = amount / self.speed if self.speed > 0.0 else inf
+        if wait <= self._since + self.pulse - now:
+            return self.env.timeout(wait)
+        completion = Later(self.env)
         self._number += 1
-        done_now = self._done + self.speed * (self.env.now - self._since)
-        heappush(self._due, (done_now + amount, self._number, event))
-        return event
+        heappush(self._due, (self._done + self.speed * (now - self._since) + amount, self._number, completion))
+        return completion
+
+
+class Carried:
+    """Load on a clock for as long as the `with` block lasts."""
+
+    def __init__(self, clock: WorkClock, weight: float) -> None:
+        self.clock = clock
+        self.weight = weight
+
+    def __enter__(self) -> None:
+        self.clock.load += self.weight
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clock.load -= self.weight
+
+
+class Inbox:
+    """Things handed over for another agent to take when it next looks: `items`, oldest first."""
+
+    __slots__ = ("_arrival", "_env", "items")
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self._env = env
+        self._arrival: simpy.Event | None = None
+        self.items: list[Any] = []
+
+    def put(self, item: Any) -> None:
+        """Leave an item, and wake one that waits for it."""
+        self.items.append(item)
+        if self._arrival is not None:
+            self.wake()
+
+    def take(self) -> list[Any]:
+        """All items that lie here; the inbox is then empty."""
+        items, self.items = self.items, []
+        return items
+
+    def arrival(self) -> simpy.Event:
+        """Fires when an item is next put here, or `wake` is called."""
+        if self._arrival is None:
+            self._arrival = self._env.event()
+        return self._arrival
+
+    def wake(self) -> None:
+        """Have one that waits for an arrival look up."""
+        event, self._arrival = self._arrival, None
+        if event is not None:
+            event.succeed()
+
+
+class Ballot:
+    """A step put to the members of every council; `decided` fires, with whether all agreed, at the last vote."""
+
+    __slots__ = ("_missing", "agreed", "attempt", "decided", "depth", "package")
+
+    def __init__(self, env: simpy.Environment, package: Package, attempt: int, depth: float, councils: int) -> None:
+        self.package = package
+        self.attempt = attempt
+        self.depth = depth
+        self.agreed = True
+        self.decided = env.event()
+        self._missing = councils
+
+    def cast(self, won: bool) -> None:
+        """One council's vote."""
+        self.agreed = self.agreed and won
+        self._missing -= 1
+        if not self._missing:
+            self.decided.succeed(self.agreed)
+
+
+class Agenda:
+    """Business for the next meeting of one council; `meeting` happens on its date, if there is any business."""
+
+    def __init__(self, env: simpy.Environment, next_date: Callable[[float], float]) -> None:
+        self._env = env
+        self._next_date = next_date
+        self._ballots: list[Ballot] = []
+        self.meeting = Later(env)
+
+    def put(self, ballot: Ballot) -> None:
+        """Lay a step before the next meeting."""
+        if not self._ballots:
+            self.meeting.happen(self._next_date(self._env.now) - self._env.now)
+        self._ballots.append(ballot)
+
+    def take(self) -> list[Ballot]:
+        """All steps laid before the meeting that is being held."""
+        ballots, self._ballots = self._ballots, []
+        self.meeting = Later(self._env)
+        return ballots

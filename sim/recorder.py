@@ -9,23 +9,15 @@ class Recorder:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        history = world.history
-        history.state_names = tuple(world.states.names)
-        history.weights = world.partnership.headcount_shares
+        world.history.state_names = tuple(world.states.names)
 
     def note(self) -> None:
         """The levels at the pulse of this month."""
         world = self.world
         if world.recording:
+            saving = world.ledger.annual_rate / PENCE_PER_GBP_M
             world.history.states.append(world.states.levels)
-            world.history.gauges.append(
-                (
-                    world.ledger.annual_rate / PENCE_PER_GBP_M,
-                    world.hr.queue,
-                    world.od.queue,
-                    world.people.load,
-                )
-            )
+            world.history.gauges.append((saving, world.hr.queue, world.od.queue, world.people.load))
 
     def close(self) -> None:
         """At the horizon: what was planned, and the money."""

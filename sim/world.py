@@ -2,23 +2,27 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from math import exp
+from operator import add, mul, sub
 from typing import Any, TypeVar
 
 import simpy
 
-from sim.clock import Clock
+from sim.clock import Clock, next_meeting
 from sim.history import Event, History
 from sim.ledger import Ledger
 from sim.levers import LeverGroup
 from sim.luck import Luck
+from sim.mechanisms import bounded
 from sim.packages import Package
 from sim.partnership import Partnership, Service
-from sim.pool import Pool, WorkClock
+from sim.pool import Agenda, Ballot, Inbox, Pool, WorkClock
 
 Group = TypeVar("Group", bound=LeverGroup)
 Process = simpy.events.ProcessGenerator
 Refresh = Callable[[float, list[float], list[float]], None]
+_HALF, _ONE_AND_A_HALF = (0.5).__mul__, (1.5).__mul__
 
 
 class SoftStates:
@@ -26,9 +30,11 @@ class SoftStates:
 
     A state is known by its index. `levels` are all values at the latest pulse, `at` gives a value between
     pulses; reading stores nothing. `keep` is the share of the distance to the target that one pulse leaves.
+    A target is held at where its aim, going on as since the last pulse, will be midway to the next: so the
+    coupling of states is of second order in the pulse, and its length hardly matters.
     """
 
-    __slots__ = ("aims", "anchors", "keep", "levels", "names", "pulse", "since", "targets")
+    __slots__ = ("_half_aims", "aims", "anchors", "keep", "levels", "names", "pulse", "since", "targets")
 
     def __init__(self, pulse: float) -> None:
         self.pulse = pulse
@@ -38,6 +44,7 @@ class SoftStates:
         self.anchors: list[float] = []
         self.targets: list[float] = []
         self.aims: list[float] = []
+        self._half_aims: list[float] = []
         self.keep: list[float] = []
 
     def add(self, name: str, value: float, months: float) -> int:
@@ -61,56 +68,21 @@ class SoftStates:
         self.anchors[index] = target + (min(max(value, 0.0), 1.0) - target) / left
 
     def arrive(self, now: float) -> None:
-        """Bring all levels to `now`, a pulse."""
+        """Bring all levels to `now`, a pulse: target + (anchor - target) * keep."""
         if now > self.since:
-            self.levels = [t + (a - t) * k for t, a, k in zip(self.targets, self.anchors, self.keep)]
+            targets = self.targets
+            self.levels = list(map(add, targets, map(mul, map(sub, self.anchors, targets), self.keep)))
         else:
             self.levels = self.anchors[:]
 
     def depart(self, now: float) -> None:
-        """Apply what was aimed at: new targets from here on."""
+        """Apply what was aimed at: new targets from here on, 1.5 aims less half of those before, inside [0, 1]."""
         self.anchors = self.levels[:]
         self.since = now
-        self.targets = [0.0 if aim < 0.0 else 1.0 if aim > 1.0 else aim for aim in self.aims]
-
-
-class Signal:
-    """An event that can be waited for again and again."""
-
-    def __init__(self, env: simpy.Environment) -> None:
-        self._env = env
-        self._event = env.event()
-
-    def wait(self) -> simpy.Event:
-        """The next time the signal is given."""
-        return self._event
-
-    def give(self) -> None:
-        """Wake all who wait."""
-        if self._event.callbacks:
-            event, self._event = self._event, self._env.event()
-            event.succeed()
-
-
-class Inbox:
-    """Things handed over for another agent to take when it next looks; `arrived` wakes one that waits."""
-
-    def __init__(self, env: simpy.Environment) -> None:
-        self._items: list[Any] = []
-        self.arrived = Signal(env)
-
-    def put(self, item: Any) -> None:
-        """Leave an item."""
-        self._items.append(item)
-        self.arrived.give()
-
-    def take(self) -> list[Any]:
-        """All items that lie here, oldest first; the inbox is then empty."""
-        items, self._items = self._items, []
-        return items
-
-    def __len__(self) -> int:
-        return len(self._items)
+        aims = self.aims
+        before, self._half_aims = self._half_aims, list(map(_HALF, aims))
+        targets = list(map(sub, map(_ONE_AND_A_HALF, aims), before if now > 0.0 else self._half_aims))
+        self.targets = targets if min(targets) >= 0.0 and max(targets) <= 1.0 else list(map(bounded, targets))
 
 
 @dataclass(frozen=True)
@@ -124,6 +96,11 @@ class Promise:
     saving: tuple[float, ...] = ()
     finished: tuple[float, ...] = ()
     target: float = 0.0
+
+    @cached_property
+    def shares(self) -> tuple[float, ...]:
+        """Annual saving by month, as a share of the target."""
+        return tuple(saving / self.target for saving in self.saving)
 
 
 @dataclass(slots=True)
@@ -156,20 +133,9 @@ class People:
     external: float = 0.0
 
 
-@dataclass
-class Proposal:
-    """A step put to one council's members; `voted` fires with True or False at a meeting."""
-
-    council: int
-    package: Package
-    attempt: int
-    depth: float
-    voted: simpy.Event
-
-
 @dataclass(frozen=True)
 class Given:
-    """Everything a world is made from, all of it fixed for one scenario."""
+    """Everything a world is made from, all of it fixed for one scenario; what follows from it is worked out once."""
 
     partnership: Partnership
     services: Mapping[str, Service]
@@ -182,6 +148,34 @@ class Given:
     plan: Callable[[Mapping[str, float]], tuple[Package, ...]]
     shocks: tuple[tuple[int, str, str | None], ...] = ()
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The councils' names, in order."""
+        return tuple(council.name for council in self.partnership.councils)
+
+    @cached_property
+    def headcount_shares(self) -> tuple[float, ...]:
+        """Each council's share of total headcount."""
+        return self.partnership.headcount_shares
+
+    @cached_property
+    def expenditure_shares(self) -> tuple[float, ...]:
+        """Each council's share of total service expenditure."""
+        return self.partnership.expenditure_shares
+
+    @cached_property
+    def elections(self) -> tuple[tuple[int, ...], ...]:
+        """Months of each council's elections."""
+        clock = Clock(self.partnership.start_year, self.partnership.start_month)
+        return tuple(clock.elections(council, self.horizon) for council in self.partnership.councils)
+
+    @cached_property
+    def staff_sizes(self) -> dict[str, float]:
+        """Each service's share of staff, before luck."""
+        weights = {name: service.staff_weight for name, service in self.services.items()}
+        total = sum(weights.values())
+        return {name: weight / total for name, weight in weights.items()}
+
 
 class World:
     """The shared place of one history."""
@@ -191,30 +185,36 @@ class World:
         self.given = given
         self.luck = luck
         self.history = history
-        partnership = given.partnership
-        self.partnership = partnership
-        self.councils = range(len(partnership.councils))
-        self.names = tuple(council.name for council in partnership.councils)
-        self.clock = Clock(partnership.start_year, partnership.start_month)
-        self.elections = tuple(self.clock.elections(council, given.horizon) for council in partnership.councils)
-        self.ledger = Ledger(self.names, partnership.expenditure_shares)
-        self.hr, self.od = Pool(env, 1), Pool(env, 1)
-        self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
+        self.recording = record
+        self.e = given.evidence.__getitem__
+        """The value of an evidence quantity, 'topic.name'."""
+        self.partnership = given.partnership
+        self.names = given.names
+        self.councils = range(len(given.names))
+        self.elections = given.elections
+        self.levers = dict(given.levers)
         self.strengths = self._strengths()
         self.packages = given.plan(self.strengths)
         self.progress, self.people = Progress(), People()
-        self.reports, self.notices, self.posts_cut = Inbox(env), Inbox(env), Inbox(env)
-        self.proposals = tuple(Inbox(env) for _ in self.councils)
-        self.notices_of_change, self.council_shocks = Inbox(env), Inbox(env)
-        self.dated_shocks = given.shocks
+        self.states = SoftStates(given.pulse)
         self.decisions: list[tuple[float, dict[str, Any], str]] = []
         self.breaches: list[str] = []
-        self.states = SoftStates(given.pulse)
         self._refreshers: list[Refresh] = []
         self._readers: list[Callable[[], None]] = []
         self._milestones: dict[str, simpy.Event] = {}
-        self.levers = dict(given.levers)
-        self.recording = record
+        self._reached: set[str] = set()
+        self._carriers: dict[str, Callable[[Package], object]] = {}
+        self._open_meeting_places()
+
+    def _open_meeting_places(self) -> None:
+        env, given = self.env, self.given
+        self.ledger = Ledger(given.names, given.expenditure_shares)
+        self.hr, self.od = Pool(env, 1), Pool(env, 1)
+        self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
+        self.reports, self.notices, self.posts_cut = Inbox(env), Inbox(env), Inbox(env)
+        self.notices_of_change, self.council_shocks = Inbox(env), Inbox(env)
+        cycle = self.e("time.committee_cycle")
+        self.agendas = [Agenda(env, partial(next_meeting, cycle=cycle, elections=own)) for own in given.elections]
 
     def _strengths(self) -> dict[str, float]:
         """Strength of the manager in each service: integration follows it more than the prize (M-MG2)."""
@@ -223,10 +223,6 @@ class World:
         return {name: min(max(value, 0.5), 2.0) for name, value in drawn.items()}
 
     # -- reading what is fixed or chosen --
-
-    def e(self, quantity: str) -> float:
-        """The value of an evidence quantity, 'topic.name'."""
-        return self.given.evidence[quantity]
 
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is switched on."""
@@ -250,10 +246,6 @@ class World:
         """The indices of the soft states of this name, one for each council in order."""
         return tuple(self.index(f"{name}: {council}") for council in self.names)
 
-    def level(self, name: str) -> float:
-        """The value of a soft state at the latest pulse."""
-        return self.states.levels[self.index(name)]
-
     def at_pulse(self, refresh: Refresh) -> None:
         """Have `refresh(now, levels, aims)` set new aims at every pulse, from the levels all had at it."""
         self._refreshers.append(refresh)
@@ -268,7 +260,7 @@ class World:
         self.levers = dict(levers)
         for read in self._readers:
             read()
-        self.reports.arrived.give()
+        self.reports.wake()
 
     def pulse(self, now: float) -> None:
         """Refresh all targets in two phases: every aim from old values, then all applied."""
@@ -282,29 +274,47 @@ class World:
     # -- meeting --
 
     def milestone(self, name: str) -> simpy.Event:
-        """The one-shot event of this name."""
+        """The one-shot event of this name, to wait for."""
         event = self._milestones.get(name)
         if event is None:
             event = self._milestones[name] = self.env.event()
+            if name in self._reached:
+                event.succeed()
         return event
 
     def reach(self, name: str) -> None:
         """Fire a milestone, once."""
-        event = self.milestone(name)
-        if not event.triggered:
-            event.succeed()
+        if name not in self._reached:
+            self._reached.add(name)
+            if name in self._milestones:
+                self._milestones[name].succeed()
+
+    def reached(self, name: str) -> bool:
+        """Whether a milestone has been fired."""
+        return name in self._reached
+
+    def carry(self, kind: str, begin: Callable[[Package], object]) -> None:
+        """Have `begin` start the work on each package of a kind when it is released."""
+        self._carriers[kind] = begin
+
+    def release(self, package: Package) -> None:
+        """Hand a package to those who carry it."""
+        self.reach(f"released {package.name}")
+        self._carriers[package.kind](package)
 
     def report(self, package: Package, result: str) -> None:
         """Tell the programme office what became of a package: formed, finished or dropped."""
         self.reports.put((package, result))
 
-    def propose(self, council: int, package: Package, attempt: int, depth: float) -> Proposal:
-        """Put a step to one council's members."""
-        proposal = Proposal(council, package, attempt, depth, self.env.event())
-        self.proposals[council].put(proposal)
-        return proposal
+    def propose(self, package: Package, attempt: int, depth: float) -> simpy.Event:
+        """Put a step to the members of every council; fires with whether all agreed, when the last has voted."""
+        ballot = Ballot(self.env, package, attempt, depth, len(self.agendas))
+        for agenda in self.agendas:
+            agenda.put(ballot)
+        return ballot.decided
 
     def record(self, entity: str, kind: str, cause: str = "", value: float | None = None) -> None:
         """Record a fact."""
         if self.recording:
-            self.history.events.append(Event(self.env.now, entity, kind, cause, value))
+            # tuple.__new__ spares a call that a NamedTuple makes in Python
+            self.history.events.append(tuple.__new__(Event, (self.env.now, entity, kind, cause, value)))

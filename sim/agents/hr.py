@@ -63,41 +63,33 @@ class HrFunction:
         self.day_job = self.staff * (1.0 - self.free_share)
         self.was_running = False
         self.price_of_post, self.price_of_external = e("money.added_post"), 12.0 * e("external.cost_a_month")
-        own = joint(HR_SERVICE)
-        self.own_released, self.own_finished = world.milestone(f"released {own}"), world.milestone(f"finished {own}")
-        self.own_dropped = world.milestone(f"dropped {own}")
+        self.own = joint(HR_SERVICE)
         world.at_decision(self.read_levers)
         world.at_pulse(self.refresh)
 
     def read_levers(self) -> None:
         """The posts and the support now in force."""
         self.hr, self.external = self.world.current(HrLevers), self.world.current(ExternalLevers)
+        self.come, self.go = self.external.start_month, self.external.start_month + self.external.months
         self.staff_up(self.world.env.now, self.world.people.external)
 
     def start(self) -> None:
         """HR has no process of its own: claims on its pools are served as they come."""
 
-    def external_posts(self, now: float) -> float:
-        """Consultants on the programme now."""
-        came = self.external.start_month
-        return self.external.posts if came <= now < came + self.external.months else 0.0
-
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Officers, their speed, and where OD capability heads."""
-        world, people = self.world, self.world.people
-        running = world.progress.status == "running" and bool(world.packages)
-        external = self.external_posts(now) if running else 0.0
+        world, people, progress, hr = self.world, self.world.people, self.world.progress, self.world.hr
+        running = progress.status == "running" and bool(world.packages)
+        external = self.external.posts if running and self.come <= now < self.go else 0.0
         if external != people.external or running is not self.was_running:
             self.was_running = running
             self.staff_up(now, external)
         more_leavers = people.leavers_this_month - self.usual_leavers
         day_job = self.day_job + (self.per_leaver * more_leavers if more_leavers > 0.0 else 0.0)
-        speed = officer_speed(self.staff + self.extra_hr, day_job, world.hr.capacity, self.integration())
-        world.hr_work.proceed(now, speed)
-        starved = self.pulled * min(1.0, world.hr.queue / world.hr.capacity)
-        capability = levels[self.capability]
-        world.od_work.proceed(now, od_speed(self.od_posts, world.od.capacity, capability, starved))
-        learnt = self.practice * world.progress.finished.get(REDESIGN, 0)
+        world.hr_work.proceed(now, officer_speed(self.staff + self.extra_hr, day_job, hr.capacity, self.integration()))
+        starved = self.pulled * min(1.0, hr.queue / hr.capacity) if hr.queue else 0.0
+        world.od_work.proceed(now, od_speed(self.od_posts, world.od.capacity, levels[self.capability], starved))
+        learnt = self.practice * progress.finished.get(REDESIGN, 0)
         overload = people.overload if people.overload < 1.0 else 1.0
         aims[self.capability] = self.built + learnt - self.starves * overload
 
@@ -116,11 +108,12 @@ class HrFunction:
 
     def integration(self) -> float:
         """HR's own joining: slower while it happens, faster afterwards."""
-        if not self.own_released.triggered:
+        reached = self.world.reached
+        if not reached(f"released {self.own}"):
             return 1.0
-        if self.own_finished.triggered:
+        if reached(f"finished {self.own}"):
             return 1.0 + self.gain
-        return 1.0 if self.own_dropped.triggered else 1.0 - self.dip
+        return 1.0 if reached(f"dropped {self.own}") else 1.0 - self.dip
 
     def pay(self, now: float, posts: float, external: float) -> None:
         """Added posts and consultants are paid while they are here; what consultants embedded stays."""
@@ -135,7 +128,5 @@ class HrFunction:
         self.posts_paid = posts
 
     def finish(self) -> None:
-        """Bring the pools' time-weighted totals up to the horizon."""
-        for name, pool in (("hr", self.world.hr), ("od", self.world.od)):
-            pool.account()
-            self.world.history.pools[name] = pool.use
+        """Keep what the pools were asked for and gave up to the horizon."""
+        self.world.history.pools = {"hr": self.world.hr.totals(), "od": self.world.od.totals()}

@@ -11,7 +11,7 @@ from sim.agents.voting import decide
 from sim.ledger import ONE_OFF, SAVING
 from sim.levers import LeverGroup, lever
 from sim.mechanisms import change_capacity, load_speed
-from sim.packages import TIER, Package
+from sim.packages import TIER, TIERS, Package
 from sim.world import Process, World
 
 VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25}
@@ -34,15 +34,8 @@ class Managers:
     def __init__(self, world: World) -> None:
         self.world = world
         e = world.e
-        councils = world.partnership.councils
-        heads = sum(
-            max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils
-        )
-        directors = sum(max(2, round(c.headcount / e("managers.staff_per_director"))) for c in councils)
-        self.posts = {"chief_executive": float(len(councils)), "management_team": float(directors), "heads_of_service": float(heads)}  # fmt: skip
-        self.cost = {tier: e(f"money.{tier}_post") for tier in self.posts}
-        self.at_first = directors + heads
-        self.packages = heads * e("managers.packages_per_head")
+        self.tier_in_hand = 0
+        self.count_posts()
         self.eased = e("managers.needed_falls_when_joined")
         self.at_risk = e("managers.at_risk_slowing")
         self.per_consultant = e("external.packages_carried")
@@ -52,13 +45,26 @@ class Managers:
         self.swamped = e("managers.throughput_when_swamped")
         self.rushed = e("plan.haste_speeds")
         self.load_matters = world.on("load")
-        self.tier_in_hand = 0
         self.tires = e("managers.fatigue_takes")
         self.able = e("managers.capability_start")
         self.grown = e("managers.capability_gain")
         self.capability = world.soft("manager_capability", self.able, e("managers.capability_months"))
         world.at_decision(self.read_levers)
         world.at_pulse(self.refresh)
+
+    def count_posts(self) -> None:
+        """Chief executives, directors and heads of service at the start, and the packages they can carry."""
+        e, councils = self.world.e, self.world.partnership.councils
+        heads = sum(
+            max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils
+        )
+        directors = sum(max(2, round(c.headcount / e("managers.staff_per_director"))) for c in councils)
+        numbers = (float(len(councils)), float(directors), float(heads))
+        self.posts = dict(zip(TIERS, numbers, strict=True))
+        self.cost = {tier: e(f"money.{tier}_post") for tier in TIERS}
+        self.at_first = directors + heads
+        self.directors_and_heads = numbers[1] + numbers[2]
+        self.packages = heads * e("managers.packages_per_head")
 
     def read_levers(self) -> None:
         """How much attention members and staff are to be given."""
@@ -67,15 +73,12 @@ class Managers:
         self.time_for_people = self.member_time * asked
 
     def start(self) -> None:
-        """One process for each tier to be shared."""
-        for package in self.world.packages:
-            if package.kind == TIER:
-                self.world.env.process(self.share_tier(package))
+        """Each tier to be shared is a process of its own, from its release on."""
+        self.world.carry(TIER, lambda package: self.world.env.process(self.share_tier(package)))
 
     def share_tier(self, package: Package) -> Process:
         """Agree, consult and appoint; then the posts go and the saving begins."""
         world = self.world
-        yield world.milestone(f"released {package.name}")
         agreed = yield from decide(world, package, VOTE_DEPTH[package.name])
         if not agreed:
             world.record(package.name, "package dropped", "votes lost")
@@ -114,6 +117,7 @@ class Managers:
         if cut <= 0.0:
             return
         self.posts[tier] -= cut
+        self.directors_and_heads = self.posts["management_team"] + self.posts["heads_of_service"]
         now = world.env.now
         world.ledger.stream(SAVING, "management").ramp(now, 0.0, cut * self.cost[tier])
         world.ledger.pay(now, ONE_OFF, "management exits", cut * world.e("money.management_exit"))
@@ -125,23 +129,26 @@ class Managers:
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Load on the managers who are left, and the speed at which their work proceeds."""
         world, people, progress = self.world, self.world.people, self.world.progress
-        needed = self.at_first * (1.0 - self.eased * progress.joined_share)
         able = levels[self.capability]
-        if progress.finished and not people.chief_executive_in_post and TIER in progress.finished:
+        if not people.chief_executive_in_post and TIER in progress.finished:
             able *= self.leaderless
         if self.tier_in_hand:
             able *= 1.0 - self.at_risk
-        posts = self.posts["management_team"] + self.posts["heads_of_service"]
-        external = people.external * self.per_consultant
-        capacity = change_capacity(self.packages, self.tires * people.fatigue, posts, needed, able, external)
+        needed = self.at_first * (1.0 - self.eased * progress.joined_share)
+        capacity = change_capacity(
+            self.packages, self.tires * people.fatigue, self.directors_and_heads, needed, able,
+            people.external * self.per_consultant,
+        )  # fmt: skip
         in_hand = world.managers_work.load
         if progress.status == "running" and world.packages:
             in_hand += self.time_for_people
-        people.load = load = in_hand / capacity
+        load = in_hand / capacity
+        midway = max(1.5 * load - 0.5 * people.load, 0.0) if now > 0.0 else load
+        people.load = load
         speed = 1.0 + self.rushed * progress.haste
         if self.load_matters:
             people.overload = max(0.0, load - self.sustainable)
-            speed *= load_speed(load, self.best, self.swamped)
+            speed *= load_speed(midway, self.best, self.swamped)
         world.managers_work.proceed(now, speed)
         if progress.ended:
             aims[self.capability] = self.able + self.grown * progress.ended / len(world.packages)

@@ -1,9 +1,12 @@
 """Elected members of each council: leaders and back benchers, their buy-in, votes and elections."""
 
-from sim.clock import next_meeting, seats_up
+from collections.abc import Sequence
+
+from sim.clock import seats_up
 from sim.levers import LeverGroup, lever
 from sim.mechanisms import bounded, perceived_results, vote_chance
-from sim.world import Process, Promise, Proposal, World
+from sim.pool import Ballot
+from sim.world import Process, World
 
 
 class MembersLevers(LeverGroup):
@@ -55,10 +58,9 @@ class Members:
         self.by_results, self.by_trust = e("members.by_results"), e("members.by_trust")
         self.threat, self.by_losses = e("members.identity_threat"), e("members.by_local_losses")
         self.sensitivity, self.threshold = e("momentum.sensitivity"), e("momentum.threshold")
-        self.need_years, self.need_weight = e("momentum.relief_needed_years"), e("momentum.weight_of_need")
+        self.need_months, self.need_weight = 12.0 * e("momentum.relief_needed_years"), e("momentum.weight_of_need")
         self.prudence = e("plan.prudence")
         self.by_openness = e("members.by_openness")
-        self.cycle = e("time.committee_cycle")
         self.line, self.spread = e("members.vote_line"), e("members.vote_spread")
         self.leader_weight, self.lost_hurts = e("members.leaders_carry"), e("members.lost_vote_hurts")
         self.newcomers, self.replaced = e("members.newcomers_buy_in"), e("members.seats_change_hands")
@@ -76,6 +78,8 @@ class Members:
         )
         world.at_decision(self.read_levers)
         world.at_pulse(self.refresh)
+        if world.given.shocks:
+            world.env.process(self.face_shocks())
         for c in world.councils:
             if world.packages:
                 world.env.process(self.meet(c))
@@ -92,31 +96,27 @@ class Members:
 
     def meet(self, c: int) -> Process:
         """At each meeting that has business, vote on all that was put forward."""
-        world, inbox = self.world, self.world.proposals[c]
+        agenda = self.world.agendas[c]
         while True:
-            if not len(inbox):
-                yield inbox.arrived.wait()
-            meeting = next_meeting(world.env.now, self.cycle, world.elections[c])
-            yield world.env.timeout(meeting - world.env.now)
-            for proposal in inbox.take():
-                proposal.voted.succeed(self.vote(c, proposal))
+            yield agenda.meeting
+            for ballot in agenda.take():
+                ballot.cast(self.vote(c, ballot))
 
-    def vote(self, c: int, proposal: Proposal) -> bool:
+    def vote(self, c: int, ballot: Ballot) -> bool:
         """One vote of one council: leaders carry early and shallow steps, back benches decide the deep ones."""
-        world, package = self.world, proposal.package.name
         if not self.buy_in_on:
             return True
-        now = world.env.now
-        leaders, bench = world.states.at(self.leaders[c], now), world.states.at(self.bench[c], now)
-        weight = self.leader_weight * (1.0 - proposal.depth)
+        world, council, package, depth = self.world, self.world.names[c], ballot.package.name, ballot.depth
+        now, states = world.env.now, world.states
+        leaders, bench = states.at(self.leaders[c], now), states.at(self.bench[c], now)
+        weight = self.leader_weight * (1.0 - depth)
         support = weight * leaders + (1.0 - weight) * bench
-        chance = vote_chance(support - proposal.depth * self.threat, self.line, self.spread)
-        address = f"{package} at {world.names[c]}"
-        won = world.luck.uniform("vote", address, proposal.attempt) < chance
-        world.record(world.names[c], "vote won" if won else "vote lost", package, proposal.attempt)
+        chance = vote_chance(support - depth * self.threat, self.line, self.spread)
+        won = world.luck.uniform("vote", f"{package} at {council}", ballot.attempt) < chance
+        world.record(council, "vote won" if won else "vote lost", package, ballot.attempt)
         if not won:
-            world.states.jump(self.leaders[c], now, leaders - self.lost_hurts)
-            world.states.jump(self.bench[c], now, bench - self.lost_hurts)
+            states.jump(self.leaders[c], now, leaders - self.lost_hurts)
+            states.jump(self.bench[c], now, bench - self.lost_hurts)
         return won
 
     # -- elections --
@@ -127,6 +127,14 @@ class Members:
         for month in world.elections[c]:
             yield world.env.timeout(month - world.env.now)
             self.elect(c, month)
+
+    def face_shocks(self) -> Process:
+        """Change control where the scenario says so."""
+        shocks = self.world.council_shocks
+        while True:
+            yield shocks.arrival()
+            for _, c in shocks.take():
+                self.change_control(c, "dated in the scenario")
 
     def elect(self, c: int, month: int) -> None:
         """Replace members who were never involved by others, and perhaps those who lead."""
@@ -154,35 +162,28 @@ class Members:
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Where leaders and back benchers of each council head."""
-        world = self.world
-        if len(world.council_shocks):
-            for _, c in world.council_shocks.take():
-                self.change_control(c, "announced shock")
+        world, by_trust, by_losses = self.world, self.by_trust, self.by_losses
         if not self.buy_in_on:
             return
         promise = world.given.promise
         if self.momentum_on and promise.target > 0.0:
-            seen = perceived_results(self.delivered(promise), self.expected(now, promise), self.sensitivity)
-            aims[self.results] = seen
-        threat = self.threat * world.progress.joined_share
-        losses = world.people.redundancies
-        by_trust, by_results, by_losses = self.by_trust, self.by_results, self.by_losses
-        felt = by_results * (levels[self.results] - self.threshold)
+            delivered = bounded(world.ledger.annual_rate / promise.target)
+            aims[self.results] = perceived_results(delivered, self.expected(now, promise.shares), self.sensitivity)
+        threat, losses = self.threat * world.progress.joined_share, world.people.redundancies
+        felt = self.by_results * (levels[self.results] - self.threshold)
         led = felt + self.involved + by_trust * (levels[self.leader_trust] - 0.5)
         for c, leaders, bench, officers, heard in self.rows:
             aims[leaders] = self.leader_base[c] + led
             trust = by_trust * (levels[officers] + levels[heard] - 1.0)
             aims[bench] = self.bench_base[c] + self.bench_involved + felt + trust - threat - by_losses * losses[c]
 
-    def delivered(self, promise: Promise) -> float:
-        """Recurrent saving now flowing, as a share of the target."""
-        return bounded(self.world.ledger.annual_rate / promise.target)
-
-    def expected(self, now: float, promise: Promise) -> float:
+    def expected(self, now: float, promised: Sequence[float]) -> float:
         """What members look for: part what the business case said for now, part the relief budgets need."""
-        promised = promise.saving[min(int(now), len(promise.saving) - 1)] / promise.target
-        needed = min(now / (12.0 * self.need_years), 1.0)
-        return self.prudence * ((1.0 - self.need_weight) * promised + self.need_weight * needed)
+        needed = now / self.need_months
+        promised_now = promised[int(now)] if now < len(promised) else promised[-1]
+        return self.prudence * (
+            (1.0 - self.need_weight) * promised_now + self.need_weight * (needed if needed < 1.0 else 1.0)
+        )
 
     def finish(self) -> None:
         """Nothing to close at the horizon."""

@@ -76,11 +76,11 @@ class ProgrammeOffice:
         self.unmet = {package.name: len(package.after) for package in world.packages}
         self.sequence = world.current(SequenceLevers).sequence
         self.planned = len(world.packages)
-        self.staff_weight = {name: service.staff_weight for name, service in world.given.services.items()}
-        total = sum(self.staff_weight.values())
-        self.staff_weight = {name: weight / total for name, weight in self.staff_weight.items()}
+        self.staff_weight = world.given.staff_sizes
         self.contingency = world.e("plan.contingency")
         self.hurry = world.e("plan.hurry_when_held")
+        self.ready: list[Package] = []
+        self.looked_through = False
         self.announced: set[str] = set()
         self.rested_until = 0.0
         self.was_paused = False
@@ -104,29 +104,36 @@ class ProgrammeOffice:
 
     def release_in_waves(self) -> Process:
         """Release what may start, wave by wave, until nothing waits."""
-        world = self.world
+        world, env = self.world, self.world.env
         next_wave = 0.0
         while self.waiting and world.progress.status == "running":
             pace = self.pace
-            if world.env.now >= next_wave and not pace.paused and self.release_wave(pace.packages_at_once):
-                next_wave = world.env.now + pace.months_between_waves
-            if world.env.now < next_wave:
-                yield world.env.timeout(next_wave - world.env.now)
+            if env.now >= next_wave and not pace.paused and self.release_wave(pace.packages_at_once):
+                next_wave = env.now + pace.months_between_waves
+            if env.now < next_wave:
+                yield env.timeout(next_wave - env.now)
             elif self.waiting:
-                yield world.reports.arrived.wait()
+                yield world.reports.arrival()
             self.read_reports()
 
     def release_wave(self, at_once: int) -> int:
         """Release eligible packages in order of preference while there is room; how many were released."""
-        eligible = [package for package in self.waiting.values() if not self.unmet[package.name]]
-        self.announce(eligible)
-        released = eligible[: max(at_once - self.world.progress.in_hand, 0)]
+        if not self.looked_through:
+            self.look_through()
+        released = self.ready[: max(at_once - self.world.progress.in_hand, 0)]
         for package in released:
             del self.waiting[package.name]
             self.world.progress.in_hand += 1
             self.world.record(package.name, "package released", self.sequence)
-            self.world.reach(f"released {package.name}")
+            self.world.release(package)
+        del self.ready[: len(released)]
         return len(released)
+
+    def look_through(self) -> None:
+        """Find the packages that nothing holds back any more."""
+        self.ready = [package for name, package in self.waiting.items() if not self.unmet[name]]
+        self.announce(self.ready)
+        self.looked_through = True
 
     def announce(self, eligible: Sequence[Package]) -> None:
         """Staff learn that their service is next in line, and stay unsettled until it is done."""
@@ -155,17 +162,18 @@ class ProgrammeOffice:
             progress.transformed_share += share
 
     def _end(self, package: Package, result: str) -> None:
-        progress = self.world.progress
+        progress, ended = self.world.progress, package.name
         progress.ended += 1
-        for later in self.waiting.values():
-            if package.name in later.after:
-                self.unmet[later.name] -= 1
+        self.looked_through = False
+        for name, later in self.waiting.items():
+            if ended in later.after:
+                self.unmet[name] -= 1
         if result == "finished":
             progress.finished[package.kind] = progress.finished.get(package.kind, 0) + 1
         else:
-            for later in [p for p in self.waiting.values() if package.name in p.needs]:
+            for later in [p for p in self.waiting.values() if ended in p.needs]:
                 self.waiting.pop(later.name, None)
-                self.world.record(later.name, "package dropped", f"{package.name} was dropped")
+                self.world.record(later.name, "package dropped", f"{ended} was dropped")
                 self._end(later, "dropped")
         if progress.ended == self.planned:
             progress.status = "complete" if progress.status == "running" else progress.status
@@ -174,7 +182,7 @@ class ProgrammeOffice:
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """How far behind the agreed timeframe, and whether the fatigue rule calls for a pause."""
         world, progress = self.world, self.world.progress
-        if len(world.reports):
+        if world.reports.items:
             self.read_reports()
         finished = world.given.promise.finished
         if finished:

@@ -10,6 +10,7 @@ from sim.world import World
 
 BETWEEN_COUNCILS = ("leaders–leaders", "HR–unions")
 AT_EACH_COUNCIL = ("leaders–back bench", "members–officers", "managers–staff")
+HURT_BY_LOSSES = ("HR–unions", "managers–staff")
 TOUCHED_BY_CHIEF_EXECUTIVE = ("leaders–leaders", "members–officers")
 
 
@@ -29,11 +30,12 @@ class Relationships:
         for kind in AT_EACH_COUNCIL:
             for c in world.councils:
                 self.add(kind, c, e("trust.start"))
-        self.indices = [index for index, _, _ in self.rows]
+        self.own = slice(self.rows[0][0], self.rows[-1][0] + 1)
         pulse = world.given.pulse
         build = exp(-pulse / e("trust.build_months"))
         erode = exp(-pulse * e("trust.erosion_factor") / e("trust.build_months"))
         self.damage = [0.0] * len(self.rows)
+        self.hurt = [(i, c) for i, (_, kind, c) in enumerate(self.rows) if kind in HURT_BY_LOSSES]
         remembered = e("trust.damage_remembered") * (1.0 - erode)
         self.shape = (build, erode, exp(-pulse * e("trust.damage_fades")), remembered, e("trust.damage_lowers_ceiling"))
         self.by_results, self.by_losses = e("trust.by_results"), e("trust.by_losses")
@@ -65,29 +67,26 @@ class Relationships:
             "managers–staff": 0.35 + 0.5 * staff.involvement,
         }
         self.care = [care[kind] for _, kind, _ in self.rows]
-        self.hurt_by = [self.by_losses if kind in ("HR–unions", "managers–staff") else 0.0 for _, kind, _ in self.rows]
         self.openness = 0.3 + 0.5 * staff.communication
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Where each trust heads: what was lately experienced, under the ceiling that past damage leaves."""
-        world = self.world
-        if len(world.notices_of_change):
+        world, own = self.world, self.own
+        if world.notices_of_change.items:
             self.changes_of_people(levels)
         ability = 0.55 + self.by_results * (levels[self.results] - 0.5)
         common = ability + self.openness + 0.6 - self.by_lateness * world.progress.behind
-        losses, keep, damage = world.people.redundancies, world.states.keep, self.damage
+        losses = world.people.redundancies
         care = self.benevolence(losses) if any(losses) else self.care
-        for i, (index, benevolence) in enumerate(zip(self.indices, care)):
-            level = levels[index]
-            aims[index], keep[index], damage[i] = trust_response(
-                level, 0.25 * (benevolence + common), damage[i], self.shape
-            )
+        lived = [0.25 * (benevolence + common) for benevolence in care]
+        aims[own], world.states.keep[own], self.damage = trust_response(levels[own], lived, self.damage, self.shape)
 
     def benevolence(self, losses: Sequence[float]) -> list[float]:
         """Fair treatment, less where posts were lately lost."""
-        worst = max(losses)
-        hurt = [worst if c is None else losses[c] for _, _, c in self.rows]
-        return [care - by * lost for care, by, lost in zip(self.care, self.hurt_by, hurt, strict=True)]
+        care, worst = self.care[:], max(losses)
+        for i, c in self.hurt:
+            care[i] -= self.by_losses * (worst if c is None else losses[c])
+        return care
 
     def changes_of_people(self, levels: list[float]) -> None:
         """A new leader or chief executive starts again with part of the trust that was there."""

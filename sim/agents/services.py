@@ -9,7 +9,7 @@ from sim.agents.staff import StaffLevers
 from sim.agents.voting import decide
 from sim.ledger import ONE_OFF, SAVING
 from sim.mechanisms import error_share, leakage, learning_factor
-from sim.packages import HR_SERVICE, JOINT, REDESIGN, TIER, Package
+from sim.packages import HR_SERVICE, JOINT, REDESIGN, Package
 from sim.world import Process, World
 
 Stage = Generator[simpy.Event, Any, Any]
@@ -41,31 +41,41 @@ class Services:
         )  # fmt: skip
         self.leak_strengths = (e("leakage.by_fatigue"), e("leakage.by_disengagement"), e("leakage.by_overload"))
         self.wrong: dict[str, float] = {}
+        self.error_bases: dict[str, float] = {}
         self.missing_hr = e("rework.hr_not_joined")
-        self.waiting_weight = e("services.waiting_weight")
+        self.waiting_weight, self.rework_weight = e("services.waiting_weight"), e("services.rework_weight")
+        self.stage_weight, self.bedding_weight = e("services.stage_weight"), e("services.bedding_weight")
+        world.at_decision(self.read_levers)
+
+    def read_levers(self) -> None:
+        """How far staff design the new services themselves, and how much longer that takes."""
+        self.involvement = self.world.current(StaffLevers).involvement
+        self.longer = 1.0 + self.world.e("staff.involvement_takes") * self.involvement
 
     def start(self) -> None:
-        """One process for each package, and one that stops them all if the partnership ends."""
-        work = {JOINT: self.join, REDESIGN: self.redesign}
-        for package in self.world.packages:
-            if package.kind != TIER:
-                self.processes[package.name] = self.world.env.process(work[package.kind](package))
-        if self.processes:
+        """Each package is a process of its own, from its release on; one process stops them if the partnership ends."""
+        self.od_capability = self.world.index("od_capability")
+        self.world.carry(JOINT, lambda package: self.begin(package, self.join(package)))
+        self.world.carry(REDESIGN, lambda package: self.begin(package, self.redesign(package)))
+        if any(package.service for package in self.world.packages):
             self.world.env.process(self.stop_when_dissolved())
+
+    def begin(self, package: Package, work: Process) -> None:
+        """Start the work on a package."""
+        self.processes[package.name] = self.world.env.process(work)
 
     def join(self, package: Package) -> Process:
         """Review, consultation, decision, joint team, bedding-in; then put right what was found wrong."""
         try:
-            yield self.world.milestone(f"released {package.name}")
             again = self.world.e("services.review_after_redesign") if self.redesigned(package) else 1.0
-            yield from self.managed("review", package, self.world.e("time.review") * again)
+            yield from self.managed("review", package, self.world.e("time.review") * again, self.stage_weight)
             yield from self.consultation(package)
             yield from self.decision(package, self.world.e("members.depth_joint"))
             self.pay_set_up(package, "joint_teams")
-            yield from self.managed("implementation", package, self.world.e("time.implementation"))
+            yield from self.managed("implementation", package, self.world.e("time.implementation"), self.stage_weight)
             self.take_effect(package, "joint_teams", self.world.e("money.joint_ramp"))
             self.world.report(package, "formed")
-            yield from self.managed("bedding_in", package, self.world.e("time.bedding_in"), "services.bedding_weight")
+            yield from self.managed("bedding_in", package, self.world.e("time.bedding_in"), self.bedding_weight)
             yield from self.put_right(package, "joint_teams")
             self.finish_package(package)
         except Dropped as why:
@@ -76,16 +86,15 @@ class Services:
     def redesign(self, package: Package) -> Process:
         """Design with the people who do the work, decide, change with OD, embed; then put right."""
         try:
-            yield self.world.milestone(f"released {package.name}")
             apart = 1.0 if self.joined(package) else self.world.e("services.redesign_apart")
-            yield from self.managed("design", package, self.world.e("time.design") * apart)
+            yield from self.managed("design", package, self.world.e("time.design") * apart, self.stage_weight)
             yield from self.decision(package, self.world.e("members.depth_redesign"))
             self.pay_set_up(package, "transformation")
             yield from self.with_od(package, self.world.e("od.months_per_redesign") * apart)
-            yield from self.managed("implementation", package, self.world.e("time.embed"))
+            yield from self.managed("implementation", package, self.world.e("time.embed"), self.stage_weight)
             self.take_effect(package, "transformation", self.world.e("money.transformation_ramp"))
             self.world.report(package, "formed")
-            yield from self.managed("bedding_in", package, self.world.e("time.bedding_in"), "services.bedding_weight")
+            yield from self.managed("bedding_in", package, self.world.e("time.bedding_in"), self.bedding_weight)
             yield from self.put_right(package, "transformation")
             self.finish_package(package)
         except Dropped as why:
@@ -95,15 +104,13 @@ class Services:
 
     # -- stages --
 
-    def managed(self, stage: str, package: Package, months: float, weight: str = "services.stage_weight") -> Stage:
+    def managed(self, stage: str, package: Package, months: float, weight: float) -> Stage:
         """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
-        world = self.world
-        world.record(package.name, "stage started", stage)
+        world, name = self.world, package.name
+        world.record(name, "stage started", stage)
         amount = months * self.luck_of(stage, package) * self.learnt(package) / self.strength[package.service or ""]
-        involvement = world.current(StaffLevers).involvement
-        amount *= 1.0 + world.e("staff.involvement_takes") * involvement
-        yield from world.managers_work.work(amount, world.e(weight))
-        world.record(package.name, "stage finished", stage)
+        yield from world.managers_work.work(amount * self.longer, weight)
+        world.record(name, "stage finished", stage)
 
     def consultation(self, package: Package) -> Stage:
         """An HR officer, once one is free, carries the statutory notice and the people side of the change."""
@@ -141,18 +148,18 @@ class Services:
 
     def put_right(self, package: Package, cause: str) -> Stage:
         """Errors found while bedding in are redone; each round leaves errors of its own."""
-        world = self.world
+        world, name = self.world, package.name
         smallest = world.e("rework.smallest")
-        share, round_of_rework = self.wrong[package.name], 1
+        share, round_of_rework = self.wrong[name], 1
         while share > smallest and round_of_rework <= 3:
-            world.record(package.name, "rework found", f"round {round_of_rework}", share)
+            world.record(name, "rework found", f"round {round_of_rework}", share)
             amount = share * world.e("time.implementation") * self.luck_of(f"rework {round_of_rework}", package)
-            world.record(package.name, "stage started", "rework")
-            yield from world.managers_work.work(amount, world.e("services.rework_weight"))
-            world.record(package.name, "stage finished", "rework")
+            world.record(name, "stage started", "rework")
+            yield from world.managers_work.work(amount, self.rework_weight)
+            world.record(name, "stage finished", "rework")
             share *= self.errors(package)
             round_of_rework += 1
-        self.recover(package, cause, self.wrong[package.name] - share)
+        self.recover(package, cause, self.wrong[name] - share)
 
     # -- what a package leaves behind --
 
@@ -188,30 +195,32 @@ class Services:
 
     def leak(self) -> float:
         """Share of the potential lost to tiredness, disengagement and overload."""
-        if not self.world.on("leakage"):
+        world, people = self.world, self.world.people
+        if not world.on("leakage"):
             return 0.0
-        people = self.world.people
-        return leakage(
-            self.world.e("leakage.base"),
-            people.fatigue,
-            people.engagement,
-            min(people.overload, 1.0),
-            self.leak_strengths,
-        )
+        overload = min(people.overload, 1.0)
+        return leakage(world.e("leakage.base"), people.fatigue, people.engagement, overload, self.leak_strengths)
 
     def errors(self, package: Package) -> float:
         """Share of the work that leaves the stage wrong."""
         world, people = self.world, self.world.people
         if not world.on("rework"):
             return 0.0
-        base = world.e("rework.base") * (0.5 + world.luck.uniform("errors", package.name))
-        if package.service != HR_SERVICE and not world.milestone(f"formed joint_team: {HR_SERVICE}").triggered:
+        base = self.error_base(package.name)
+        if package.service != HR_SERVICE and not world.reached(f"formed joint_team: {HR_SERVICE}"):
             base += self.missing_hr
         return error_share(
             base, people.fatigue, min(1.0, people.overload + world.progress.haste), people.knowledge_lost,
-            self.learnt(package), world.current(StaffLevers).involvement, world.level("od_capability"),
-            self.error_strengths,
+            self.learnt(package), self.involvement, world.states.levels[self.od_capability], self.error_strengths,
         )  # fmt: skip
+
+    def error_base(self, name: str) -> float:
+        """How prone to errors this package happens to be."""
+        base = self.error_bases.get(name)
+        if base is None:
+            base = self.world.e("rework.base") * (0.5 + self.world.luck.uniform("errors", name))
+            self.error_bases[name] = base
+        return base
 
     def luck_of(self, stage: str, package: Package) -> float:
         """How long this stage happens to take here, median one."""
@@ -223,11 +232,11 @@ class Services:
 
     def redesigned(self, package: Package) -> bool:
         """Whether the service was redesigned before its team is joined."""
-        return self.world.milestone(f"finished redesign: {package.service}").triggered
+        return self.world.reached(f"finished redesign: {package.service}")
 
     def joined(self, package: Package) -> bool:
         """Whether the service has a joint team when it is redesigned."""
-        return self.world.milestone(f"formed joint_team: {package.service}").triggered
+        return self.world.reached(f"formed joint_team: {package.service}")
 
     def finish_package(self, package: Package) -> None:
         """The package is done."""
@@ -238,20 +247,23 @@ class Services:
     def drop(self, package: Package, cause: str) -> None:
         """The package ends without result; its staff know where they stand again."""
         world = self.world
-        formed = world.milestone(f"formed {package.name}").triggered
-        if world.milestone(f"released {package.name}").triggered:
+        if world.reached(f"released {package.name}"):
             world.record(package.name, "package dropped", cause)
-            if not formed:
+            if not world.reached(f"formed {package.name}"):
                 world.report(package, "dropped")
         world.notices.put(("settled", package, world.env.now))
         world.reach(f"dropped {package.name}")
 
     def stop_when_dissolved(self) -> Process:
-        """If the partnership ends, work in hand is abandoned."""
+        """If the partnership ends, work in hand is abandoned, and what was never begun is off."""
+        cause = "partnership dissolved"
         yield self.world.milestone("dissolved")
-        for process in self.processes.values():
-            if process.is_alive:
-                process.interrupt("partnership dissolved")
+        for package in self.world.packages:
+            process = self.processes.get(package.name)
+            if process is not None and process.is_alive:
+                process.interrupt(cause)
+            elif process is None and package.service:
+                self.drop(package, cause)
 
     def finish(self) -> None:
         """Nothing to close at the horizon."""

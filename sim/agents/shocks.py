@@ -41,7 +41,7 @@ class Shocks:
         self.leaders, self.bench = world.indices("buy_in_leaders"), world.indices("buy_in_backbench")
         self.trust, self.results = world.index("trust leaders–leaders"), world.index("results")
         world.at_pulse(self.refresh)
-        for month, kind, council in world.dated_shocks:
+        for month, kind, council in world.given.shocks:
             world.env.process(self.strike(month, kind, council))
 
     def strike(self, month: int, kind: str, council: str | None) -> Process:

@@ -7,7 +7,7 @@ from sim.ledger import ONE_OFF
 from sim.levers import LeverGroup, lever
 from sim.mechanisms import engagement_shift, fatigue_target, uncertainty_target
 from sim.packages import JOINT, REDESIGN, Package
-from sim.world import World
+from sim.world import Progress, World
 
 
 class StaffLevers(LeverGroup):
@@ -30,112 +30,140 @@ class Staff:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        e, on, luck = world.e, world.on, world.luck
-        spread = e("staff.starting_spread")
-        self.own: list[tuple[int, int, int]] = []
-        self.knowledge_lost = world.soft("knowledge lost", 0.0, e("staff.knowledge_months"))
-        self.tough: list[float] = []
-        self.base = [e("engagement.start") + spread * luck.normal("starting engagement", name) for name in world.names]
-        for name, base in zip(world.names, self.base, strict=True):
-            engagement = world.soft(f"engagement: {name}", base, e("engagement.months"))
-            fatigue = world.soft(f"fatigue: {name}", e("fatigue.start"), e("fatigue.build_months"))
-            uncertainty = world.soft(f"uncertainty: {name}", 0.0, e("uncertainty.months"))
-            self.own.append((engagement, fatigue, uncertainty))
-            self.tough.append(luck.lognormal(e("fatigue.resilience_spread"), "resilience", name))
-        self.shares = world.partnership.headcount_shares
+        self.knowledge_lost = world.soft("knowledge lost", 0.0, world.e("staff.knowledge_months"))
+        self.base: list[float] = []
+        self.own = [self.staff_of(name) for name in world.names]
+        self.tough = [world.luck.lognormal(world.e("fatigue.resilience_spread"), "resilience", n) for n in world.names]
+        self.shares = world.given.headcount_shares
         self.headcount = [council.headcount for council in world.partnership.councils]
         self.accounts = [HeadcountAccount(start=n, in_post=n) for n in self.headcount]
         world.history.headcounts = self.accounts
-        self.vacancies: list[list[int]] = [[] for _ in self.headcount]
-        self.to_cut = [0.0] * len(self.headcount)
-        self.unmatched = [0.0] * len(self.headcount)
-        self.match = e("staff.vacancies_match")
-        self.losses = [0.0] * len(self.headcount)
+        self.losses = world.people.redundancies = [0.0] * len(self.headcount)
         self.over_line = [False] * len(self.headcount)
-        self.unsettled: dict[str, tuple[float, float]] = {}
-        weights = {name: service.staff_weight for name, service in world.given.services.items()}
-        self.size = {name: weight / sum(weights.values()) for name, weight in weights.items()}
-        self.weight_of = {JOINT: e("uncertainty.weight_joint"), REDESIGN: e("uncertainty.weight_redesign")}
-        self.exposure = e("uncertainty.exposure_months")
-        self.softened = e("uncertainty.communication_softens")
-        if not on("uncertainty"):
-            self.weight_of = dict.fromkeys(self.weight_of, 0.0)
-        self.fades = exp(-world.given.pulse / self.exposure)
-        self.unsettled_share = self.fresh = 0.0
-        self.rest, self.line = e("fatigue.start"), e("fatigue.line")
-        tires, moves = float(on("fatigue")), float(on("engagement"))
-        self.fatigue_strengths = (
-            tires * e("fatigue.by_load"), tires * e("fatigue.by_uncertainty"), e("fatigue.by_round"),
-            e("fatigue.involvement_eases"),
-        )  # fmt: skip
-        self.build_keep = exp(-world.given.pulse / e("fatigue.build_months"))
-        self.recovery_rate, self.depth = -world.given.pulse / e("fatigue.recovery_months"), e("fatigue.recovery_depth")
-        self.leavers_on = on("leavers")
-        self.launch, self.launch_fades = moves * e("engagement.launch"), e("engagement.launch_fades")
-        self.by_involvement, self.by_sharing = (
-            moves * e("engagement.by_involvement"),
-            moves * e("engagement.by_shared_roles"),
+        self.learn_fatigue()
+        self.learn_uncertainty()
+        self.learn_engagement()
+        self.learn_leavers()
+        world.at_decision(self.read_levers)
+        world.at_pulse(self.summarise)
+
+    def staff_of(self, name: str) -> tuple[int, int, int]:
+        """Engagement, fatigue and uncertainty of one council's staff."""
+        world, e = self.world, self.world.e
+        spread = e("staff.starting_spread")
+        self.base.append(e("engagement.start") + spread * world.luck.normal("starting engagement", name))
+        return (
+            world.soft(f"engagement: {name}", self.base[-1], e("engagement.months")),
+            world.soft(f"fatigue: {name}", e("fatigue.start"), e("fatigue.build_months")),
+            world.soft(f"uncertainty: {name}", 0.0, e("uncertainty.months")),
         )
+
+    def learn_fatigue(self) -> None:
+        """What tires, and how it wears off."""
+        e, pulse, tires = self.world.e, self.world.given.pulse, float(self.world.on("fatigue"))
+        self.rest, self.line = e("fatigue.start"), e("fatigue.line")
+        self.tired_by_load = tires * e("fatigue.by_load")
+        self.tired_by_uncertainty = tires * e("fatigue.by_uncertainty")
+        self.by_round, self.involvement_eases = e("fatigue.by_round"), e("fatigue.involvement_eases")
+        self.build_keep = exp(-pulse / e("fatigue.build_months"))
+        self.recovery_rate, self.depth = -pulse / e("fatigue.recovery_months"), e("fatigue.recovery_depth")
+
+    def learn_uncertainty(self) -> None:
+        """What unsettles, and how exposure grows from the announcement on."""
+        world, e = self.world, self.world.e
+        self.unsettled: dict[str, tuple[float, float]] = {}
+        self.unsettled_share = self.fresh = 0.0
+        self.size = world.given.staff_sizes
+        self.weight_of = {JOINT: e("uncertainty.weight_joint"), REDESIGN: e("uncertainty.weight_redesign")}
+        if not world.on("uncertainty"):
+            self.weight_of = dict.fromkeys(self.weight_of, 0.0)
+        self.softened = e("uncertainty.communication_softens")
+        self.exposure = e("uncertainty.exposure_months")
+        self.fades = exp(-world.given.pulse / self.exposure)
+
+    def learn_engagement(self) -> None:
+        """What engages and what disengages."""
+        e, moves = self.world.e, float(self.world.on("engagement"))
+        self.launch, self.launch_fades = moves * e("engagement.launch"), e("engagement.launch_fades")
+        self.by_involvement = moves * e("engagement.by_involvement")
+        self.by_sharing = moves * e("engagement.by_shared_roles")
         self.engagement_strengths = (
             moves * e("engagement.by_results"), moves * e("engagement.by_trust"), moves * e("engagement.by_fatigue"),
             moves * e("engagement.by_uncertainty"), moves * e("engagement.by_losses"),
         )  # fmt: skip
-        self.losses_fade = exp(-world.given.pulse / e("engagement.losses_fade"))
+        self.losses_fade = exp(-self.world.given.pulse / e("engagement.losses_fade"))
+
+    def learn_leavers(self) -> None:
+        """Who leaves, how long a post stays vacant, and how posts that must go are matched to vacancies."""
+        e = self.world.e
+        self.leavers_on = self.world.on("leavers")
         self.turnover = e("staff.turnover") / 12.0
         self.leave_by_fatigue, self.leave_by_uncertainty = e("staff.leave_by_fatigue"), e("staff.leave_by_uncertainty")
         self.stay_by_engagement = e("staff.stay_by_engagement")
         self.refill = round(e("staff.refill_months"))
         self.knowledge_of_leaver = e("staff.knowledge_per_leaver")
-        world.at_decision(self.read_levers)
-        world.at_pulse(self.refresh)
+        self.vacancies: list[list[int]] = [[] for _ in self.headcount]
+        self.match = e("staff.vacancies_match")
+        self.to_cut = [0.0] * len(self.headcount)
+        self.unmatched = [0.0] * len(self.headcount)
 
     def read_levers(self) -> None:
         """What involvement and communication now in force amount to."""
         levers = self.world.current(StaffLevers)
         self.involved = self.by_involvement * levers.involvement
+        self.eased = 1.0 - self.involvement_eases * levers.involvement
         self.heard = levers.communication
-        self.involvement = levers.involvement
 
     def start(self) -> None:
         """Look up what others own."""
         self.results, trust = self.world.index("results"), self.world.indices("trust managers–staff")
-        self.rows = [(c, *own, trust[c], base) for c, (own, base) in enumerate(zip(self.own, self.base, strict=True))]
+        self.rows = [
+            (c, *own, trusting, base, tired_by_load)
+            for c, (own, trusting, base, tired_by_load) in enumerate(zip(self.own, trust, self.base, self.tough))
+        ]
+        self.at_work = list(zip(self.world.names, self.shares, self.accounts, self.vacancies, self.own, self.base))
+        self.world.at_pulse(self.refresh)
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Where each council's staff head, and who left, joined or lost a post this month."""
-        world, progress, keep = self.world, self.world.progress, self.world.states.keep
+        world, progress, keep, rest = self.world, self.world.progress, self.world.states.keep, self.rest
         exposed = uncertainty_target(self.exposed(now), self.heard, self.softened)
-        lift = self.by_sharing * progress.joined_share
-        if world.packages:
-            lift += self.launch * exp(-now / self.launch_fades)
-            if progress.status == "running":
-                lift += self.involved
-        rounds, overload = progress.joined_share + progress.transformed_share, world.people.overload
-        felt = levels[self.results] - 0.5
-        for c, engagement, fatigue, uncertainty, trust, base in self.rows:
-            aims[uncertainty] = exposed
+        lift = self.lift(now, progress)
+        rounds = 1.0 + self.by_round * (progress.joined_share + progress.transformed_share)
+        overload, eased, felt = world.people.overload, self.eased, levels[self.results] - 0.5
+        by_load, by_uncertainty, strengths = self.tired_by_load, self.tired_by_uncertainty, self.engagement_strengths
+        for c, engagement, fatigue, uncertainty, trust, base, tough in self.rows:
             tired, unsure, losses = levels[fatigue], levels[uncertainty], self.losses[c]
-            aims[fatigue] = aim = self.rest + fatigue_target(
-                overload * self.tough[c], unsure, rounds, self.involvement, self.fatigue_strengths
-            )
+            aims[uncertainty] = exposed
+            aims[fatigue] = aim = rest + fatigue_target(
+                by_load * (overload * tough), by_uncertainty * unsure, rounds, eased
+            )  # fmt: skip
             keep[fatigue] = self.build_keep if aim >= tired else exp(self.recovery_rate / (1.0 + self.depth * tired))
             aims[engagement] = base + lift + engagement_shift(
-                felt, levels[trust] - 0.5, tired - self.rest, unsure, losses, self.engagement_strengths
+                felt, levels[trust] - 0.5, tired - rest, unsure, losses, strengths
             )  # fmt: skip
             if losses:
                 self.losses[c] = losses * self.losses_fade
-        if len(world.posts_cut) or any(self.to_cut):
+        if world.posts_cut.items or any(self.to_cut):
             self.cut_posts()
         if self.leavers_on and now and now == int(now):
             self.month_of_leavers(int(now), levels, aims)
-        self.summarise(levels)
+
+    def lift(self, now: float, progress: Progress) -> float:
+        """What the launch, involvement and shared roles add to engagement everywhere."""
+        lift = self.by_sharing * progress.joined_share
+        if self.world.packages:
+            lift += self.launch * exp(-now / self.launch_fades)
+            if progress.status == "running":
+                lift += self.involved
+        return lift
 
     # -- uncertainty: share of staff announced and not settled, weighted by exposure --
 
     def exposed(self, now: float) -> float:
         """Share of staff unsettled, each weighted from 0 toward 1 by the time since the announcement."""
         self.fresh *= self.fades
-        if len(self.world.notices):
+        if self.world.notices.items:
             self.read_notices(now)
         return self.unsettled_share - self.fresh
 
@@ -203,38 +231,35 @@ class Staff:
 
     def month_of_leavers(self, month: int, levels: list[float], aims: list[float]) -> None:
         """People who leave of their own accord, and those hired in their place after the usual delay."""
-        world, usual = self.world, self.turnover
+        count, usual, refill = self.world.luck.count, self.turnover, self.refill
         total, excess = 0, 0.0
-        for c, engagement, fatigue, uncertainty, _, base in self.rows:
-            account, vacancies = self.accounts[c], self.vacancies[c]
-            driven = (
-                self.leave_by_fatigue * (levels[fatigue] - self.rest) + self.leave_by_uncertainty * levels[uncertainty]
-            )
+        for name, share, account, vacancies, (engagement, fatigue, uncertainty), base in self.at_work:
+            tired, unsure = levels[fatigue] - self.rest, levels[uncertainty]
+            driven = self.leave_by_fatigue * tired + self.leave_by_uncertainty * unsure
             stay = 1.0 - self.stay_by_engagement * (levels[engagement] - base)
             more = (1.0 + driven) * (stay if stay > 0.2 else 0.2)
-            leavers = world.luck.count(account.in_post, usual * more, "leavers", world.names[c], month)
+            leavers = count(account.in_post, usual * more, "leavers", name, month)
             vacancies.append(leavers)
-            hired = vacancies.pop(0) if len(vacancies) > self.refill else 0
+            hired = vacancies.pop(0) if len(vacancies) > refill else 0
             account.leavers += leavers
             account.hired += hired
             account.in_post += hired - leavers
             total += leavers
-            excess += self.shares[c] * (more - 1.0)
+            excess += share * (more - 1.0)
         aims[self.knowledge_lost] = self.knowledge_of_leaver * excess
-        world.people.leavers_this_month = total
+        self.world.people.leavers_this_month = total
 
-    def summarise(self, levels: list[float]) -> None:
-        """Averages over staff that others respond to, and crossings of the fatigue line."""
-        people = self.world.people
+    def summarise(self, now: float, levels: list[float], aims: list[float]) -> None:
+        """Before anyone sets aims: averages over staff that others respond to, and crossings of the fatigue line."""
+        people, line, over_line = self.world.people, self.line, self.over_line
         fatigued = engaged = 0.0
-        for c, engagement, fatigue, _, _, _ in self.rows:
-            share, tired = self.shares[c], levels[fatigue]
+        for c, (share, (engagement, fatigue, _)) in enumerate(zip(self.shares, self.own)):
+            tired = levels[fatigue]
             fatigued += share * tired
             engaged += share * levels[engagement]
-            if (tired > self.line) is not self.over_line[c]:
+            if (tired > line) is not over_line[c]:
                 self.cross_line(c, tired)
         people.fatigue, people.engagement, people.knowledge_lost = fatigued, engaged, levels[self.knowledge_lost]
-        people.redundancies = self.losses
 
     def cross_line(self, c: int, tired: float) -> None:
         """Fatigue of one council's staff goes over its line, or back under it."""

@@ -14,13 +14,8 @@ def decide(world: World, package: Package, depth: float) -> Generator[simpy.Even
 
     A lost vote delays by at least one committee cycle; repeated losses drop the step (M-MB7).
     """
-    attempts = int(world.e("members.attempts"))
-    for attempt in range(1, attempts + 1):
-        proposals = [world.propose(council, package, attempt, depth) for council in world.councils]
-        agreed = True
-        for proposal in proposals:
-            won = yield proposal.voted
-            agreed = agreed and won
+    for attempt in range(1, int(world.e("members.attempts")) + 1):
+        agreed = yield world.propose(package, attempt, depth)
         if agreed:
             return True
         if world.progress.status == "dissolved":
