@@ -151,7 +151,8 @@ PATTERNS = (
         (ALL_AT_ONCE, IN_SEQUENCE), first_minus_second("peak_load"), 0.3,
     ),
     Pattern(
-        "P-22", "claimed", "rework falls when reviews go in sequence", (IN_SEQUENCE,), rework_falls, 0.01, "learning",
+        "P-22", "claimed", "rework falls when reviews go in sequence",
+        ((*STRUCTURE, "levers.pace.packages_at_once=2"),), rework_falls, 0.01, "learning",
     ),
     Pattern(
         "P-22", "claimed", "all at once means more rework than in sequence",
