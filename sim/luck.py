@@ -1,6 +1,7 @@
 """Addressed luck: the same address gives the same number in every scenario (common random numbers)."""
 
 from hashlib import blake2b
+from itertools import count, islice
 from math import exp, log
 from statistics import NormalDist
 from struct import Struct
@@ -9,6 +10,8 @@ _NORMAL = NormalDist()
 _SCALE = 2.0**-53
 _WORDS = Struct("<8Q")
 _from_bytes = int.from_bytes
+BLOCK = 8
+"""Months whose numbers come from one hash."""
 
 
 class Luck:
@@ -18,12 +21,11 @@ class Luck:
     With `at_median` every uniform is one half, for runs without randomness.
     """
 
-    __slots__ = ("_at_median", "_blocks", "_prefix")
+    __slots__ = ("_at_median", "_prefix")
 
     def __init__(self, seed: int, replication: int, *, at_median: bool = False) -> None:
         self._prefix = blake2b(f"{seed}/{replication}/".encode(), digest_size=8)
         self._at_median = at_median
-        self._blocks: dict[tuple[str, str], tuple[int, tuple[int, ...]]] = {}
 
     def uniform(self, purpose: str, entity: str, occasion: object = 0) -> float:
         """A number strictly between 0 and 1."""
@@ -45,29 +47,28 @@ class Luck:
         """A unit-exponential threshold that an accumulated hazard must reach."""
         return -log(1.0 - self.uniform(purpose, entity, occasion))
 
-    def monthly(self, purpose: str, entity: str, month: int) -> float:
-        """The uniform number of one month; one hash gives those of eight months."""
+    def block(self, purpose: str, entity: str, number: int) -> tuple[float, ...]:
+        """The uniform numbers of BLOCK successive months, block by block from month 0; they cost one hash."""
         if self._at_median:
-            return 0.5
-        block = month >> 3
-        kept = self._blocks.get((purpose, entity))
-        if kept is None or kept[0] != block:
-            digest = blake2b(self._prefix.digest() + f"{purpose}/{entity}/{block}".encode())
-            kept = self._blocks[purpose, entity] = (block, _WORDS.unpack(digest.digest()))
-        return ((kept[1][month & 7] >> 11) + 0.5) * _SCALE
+            return (0.5,) * BLOCK
+        digest = blake2b(self._prefix.digest() + f"{purpose}/{entity}/{number}".encode())
+        return tuple([((word >> 11) + 0.5) * _SCALE for word in _WORDS.unpack(digest.digest())])
 
-    def count(self, n: int, p: float, purpose: str, entity: str, month: int) -> int:
-        """A month's binomial count by inverse transform: how many of `n` do what each does with chance `p`."""
-        if n <= 0 or p <= 0.0:
-            return 0
-        if p >= 1.0:
-            return n
-        u = self.monthly(purpose, entity, month)
-        odds = p / (1.0 - p)
-        total = term = (1.0 - p) ** n
-        for k in range(n):
-            if total >= u:
-                return k
-            term *= odds * (n - k) / (k + 1)
-            total += term
+
+def binomial(n: int, p: float, u: float) -> int:
+    """How many of `n` do what each does with chance `p`, by inverse transform of a uniform number."""
+    if n <= 0 or p <= 0.0:
+        return 0
+    if p >= 1.0:
         return n
+    odds = p / (1.0 - p)
+    total = term = (1.0 - p) ** n
+    if total >= u:
+        return 0
+    most = odds * (n + 1)
+    for k in islice(count(1.0), n):
+        term *= most / k - odds
+        total += term
+        if total >= u:
+            return int(k)
+    return n

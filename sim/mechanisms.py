@@ -3,7 +3,6 @@
 Soft values lie in [0, 1]. Every strength is an evidence quantity; the forms are argued in docs/model.md.
 """
 
-from collections.abc import Sequence
 from math import exp
 
 
@@ -27,7 +26,8 @@ def change_capacity(
 ) -> float:
     """Packages that managers can carry: fewer when tired, thinned or less able; more with help from outside."""
     staffed = posts / posts_needed if posts_needed > 0.0 else 1.0
-    return max(packages * (1.0 - tired) * min(staffed, 1.0) * capability + external, 0.1)
+    carried = packages * (1.0 - tired) * (staffed if staffed < 1.0 else 1.0) * capability + external
+    return carried if carried > 0.1 else 0.1
 
 
 def load_speed(load: float, best: float, swamped: float) -> float:
@@ -79,8 +79,11 @@ def engagement_shift(
 
 def officer_speed(staff: float, day_job: float, pool: int, integration: float) -> float:
     """Speed of each officer assigned to change, once the day job of the whole function is done."""
-    free = max(staff - day_job, 0.1 * staff)
-    return min(free / pool, 1.0) * integration if pool > 0 else 0.0
+    if pool <= 0:
+        return 0.0
+    free, least = staff - day_job, 0.1 * staff
+    each = (free if free > least else least) / pool
+    return (each if each < 1.0 else 1.0) * integration
 
 
 def od_speed(posts: float, pool: int, capability: float, starved: float) -> float:
@@ -121,19 +124,19 @@ def perceived_results(delivered: float, expected: float, sensitivity: float) -> 
 
 
 def trust_response(
-    levels: Sequence[float], lived: Sequence[float], damage: Sequence[float],
-    shape: tuple[float, float, float, float, float],
-) -> tuple[list[float], list[float], list[float]]:  # fmt: skip
-    """For each relationship: where trust heads, the share of the distance one pulse leaves, the damage remembered.
+    level: float, lived: float, damage: float, shape: tuple[float, float, float, float, float]
+) -> tuple[float, float, float]:
+    """Where trust heads, the share of the distance one pulse leaves, and the damage now remembered.
 
     Trust follows what was lately lived through, under a ceiling that remembered damage lowers; it is lost
     faster than built, and every fall adds to the damage.
     """
     build, erode, fades, kept, caps = shape
-    aims = [aim if aim < (ceiling := 1.0 - caps * mark) else ceiling for aim, mark in zip(lived, damage)]
-    falls = [level - aim if aim < level else 0.0 for aim, level in zip(aims, levels)]
-    keep = [erode if fall else build for fall in falls]
-    return aims, keep, [fades * mark + kept * fall for mark, fall in zip(damage, falls)]
+    ceiling = 1.0 - caps * damage
+    aim = lived if lived < ceiling else ceiling
+    if aim < level:
+        return aim, erode, fades * damage + kept * (level - aim)
+    return aim, build, fades * damage
 
 
 # --- 11. member buy-in (M-MB1 to M-MB8) ---

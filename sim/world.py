@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import exp
-from operator import add, mul, sub
 from typing import Any, TypeVar
 
 import simpy
@@ -14,7 +13,6 @@ from sim.history import Event, History
 from sim.ledger import Ledger
 from sim.levers import LeverGroup
 from sim.luck import Luck
-from sim.mechanisms import bounded
 from sim.packages import Package
 from sim.partnership import Partnership, Service
 from sim.pool import Agenda, Ballot, Inbox, Pool, WorkClock
@@ -22,7 +20,6 @@ from sim.pool import Agenda, Ballot, Inbox, Pool, WorkClock
 Group = TypeVar("Group", bound=LeverGroup)
 Process = simpy.events.ProcessGenerator
 Refresh = Callable[[float, list[float], list[float]], None]
-_HALF, _ONE_AND_A_HALF = (0.5).__mul__, (1.5).__mul__
 
 
 class SoftStates:
@@ -34,7 +31,7 @@ class SoftStates:
     coupling of states is of second order in the pulse, and its length hardly matters.
     """
 
-    __slots__ = ("_half_aims", "aims", "anchors", "keep", "levels", "names", "pulse", "since", "targets")
+    __slots__ = ("_aimed", "aims", "anchors", "keep", "levels", "names", "pulse", "since", "targets")
 
     def __init__(self, pulse: float) -> None:
         self.pulse = pulse
@@ -44,7 +41,7 @@ class SoftStates:
         self.anchors: list[float] = []
         self.targets: list[float] = []
         self.aims: list[float] = []
-        self._half_aims: list[float] = []
+        self._aimed: list[float] = []
         self.keep: list[float] = []
 
     def add(self, name: str, value: float, months: float) -> int:
@@ -68,21 +65,24 @@ class SoftStates:
         self.anchors[index] = target + (min(max(value, 0.0), 1.0) - target) / left
 
     def arrive(self, now: float) -> None:
-        """Bring all levels to `now`, a pulse: target + (anchor - target) * keep."""
+        """Bring all levels to `now`, a pulse."""
         if now > self.since:
-            targets = self.targets
-            self.levels = list(map(add, targets, map(mul, map(sub, self.anchors, targets), self.keep)))
+            self.levels = [t + (a - t) * k for t, a, k in zip(self.targets, self.anchors, self.keep)]
         else:
             self.levels = self.anchors[:]
 
     def depart(self, now: float) -> None:
-        """Apply what was aimed at: new targets from here on, 1.5 aims less half of those before, inside [0, 1]."""
+        """Apply what was aimed at: new targets from here on."""
         self.anchors = self.levels[:]
         self.since = now
         aims = self.aims
-        before, self._half_aims = self._half_aims, list(map(_HALF, aims))
-        targets = list(map(sub, map(_ONE_AND_A_HALF, aims), before if now > 0.0 else self._half_aims))
-        self.targets = targets if min(targets) >= 0.0 and max(targets) <= 1.0 else list(map(bounded, targets))
+        midway = [1.5 * aim - 0.5 * before for aim, before in zip(aims, self._aimed if now > 0.0 else aims)]
+        while min(midway) < 0.0:
+            midway[midway.index(min(midway))] = 0.0
+        while max(midway) > 1.0:
+            midway[midway.index(max(midway))] = 1.0
+        self.targets = midway
+        self._aimed = aims[:]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from math import comb
 
 import pytest
 
-from sim.luck import Luck
+from sim.luck import BLOCK, Luck, binomial
 
 
 def test_an_address_has_one_number_and_other_draws_do_not_matter() -> None:
@@ -13,7 +13,7 @@ def test_an_address_has_one_number_and_other_draws_do_not_matter() -> None:
     alone = first.uniform("vote", "ict", 2)
     for i in range(100):
         second.uniform("another", "draw", i)
-        second.monthly("leavers", "Redditch", i)
+        second.block("leavers", "Redditch", i)
     assert second.uniform("vote", "ict", 2) == alone
     assert 0.0 < alone < 1.0
 
@@ -33,7 +33,7 @@ def test_numbers_are_even_over_replications_and_over_months() -> None:
     """Chi-square with 19 degrees of freedom: 43.8 is exceeded once in a thousand; seed fixed beforehand."""
     for values in (
         [Luck(1, r).uniform("vote", "ict", 1) for r in range(4000)],
-        [Luck(1, r).monthly("leavers", "Redditch", m) for r in range(40) for m in range(100)],
+        [u for r in range(50) for b in range(10) for u in Luck(1, r).block("leavers", "Redditch", b)][:4000],
     ):
         counts = [0] * 20
         for value in values:
@@ -45,21 +45,21 @@ def test_a_count_is_the_exact_binomial_quantile() -> None:
     n, p = 40, 0.07
     chances = [comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
     for r in range(300):
-        luck = Luck(3, r)
-        u = luck.monthly("leavers", "x", 5)
+        u = Luck(3, r).uniform("leavers", "x", 5)
         expected = next(k for k, upto in enumerate(accumulate(chances)) if upto >= u)
-        assert luck.count(n, p, "leavers", "x", 5) == expected
+        assert binomial(n, p, u) == expected
 
 
 def test_counts_have_their_limits() -> None:
-    luck = Luck(1, 1)
-    assert luck.count(0, 0.5, "a", "b", 0) == 0
-    assert luck.count(10, 0.0, "a", "b", 0) == 0
-    assert luck.count(10, 1.0, "a", "b", 0) == 10
+    assert binomial(0, 0.5, 0.9) == 0
+    assert binomial(10, 0.0, 0.9) == 0
+    assert binomial(10, 1.0, 0.1) == 10
+    assert binomial(10, 0.5, 1.0 - 2.0**-53) == 10
 
 
 def test_without_luck_everything_is_at_its_middle() -> None:
     luck = Luck(1, 1, at_median=True)
-    assert luck.uniform("a", "b") == luck.monthly("a", "b", 3) == 0.5
+    assert luck.uniform("a", "b") == 0.5
+    assert luck.block("a", "b", 3) == (0.5,) * BLOCK
     assert luck.normal("a", "b") == 0.0
     assert luck.lognormal(0.4, "a", "b") == 1.0

@@ -63,7 +63,8 @@ class HrFunction:
         self.day_job = self.staff * (1.0 - self.free_share)
         self.was_running = False
         self.price_of_post, self.price_of_external = e("money.added_post"), 12.0 * e("external.cost_a_month")
-        self.own = joint(HR_SERVICE)
+        own = joint(HR_SERVICE)
+        self.own_released, self.own_finished, self.own_dropped = f"released {own}", f"finished {own}", f"dropped {own}"
         world.at_decision(self.read_levers)
         world.at_pulse(self.refresh)
 
@@ -109,11 +110,11 @@ class HrFunction:
     def integration(self) -> float:
         """HR's own joining: slower while it happens, faster afterwards."""
         reached = self.world.reached
-        if not reached(f"released {self.own}"):
+        if not reached(self.own_released):
             return 1.0
-        if reached(f"finished {self.own}"):
+        if reached(self.own_finished):
             return 1.0 + self.gain
-        return 1.0 if reached(f"dropped {self.own}") else 1.0 - self.dip
+        return 1.0 if reached(self.own_dropped) else 1.0 - self.dip
 
     def pay(self, now: float, posts: float, external: float) -> None:
         """Added posts and consultants are paid while they are here; what consultants embedded stays."""

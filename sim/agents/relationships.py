@@ -30,7 +30,8 @@ class Relationships:
         for kind in AT_EACH_COUNCIL:
             for c in world.councils:
                 self.add(kind, c, e("trust.start"))
-        self.own = slice(self.rows[0][0], self.rows[-1][0] + 1)
+        self.indices = [index for index, _, _ in self.rows]
+        self.places = range(len(self.rows))
         pulse = world.given.pulse
         build = exp(-pulse / e("trust.build_months"))
         erode = exp(-pulse * e("trust.erosion_factor") / e("trust.build_months"))
@@ -71,15 +72,17 @@ class Relationships:
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Where each trust heads: what was lately experienced, under the ceiling that past damage leaves."""
-        world, own = self.world, self.own
+        world, keep, damage, shape = self.world, self.world.states.keep, self.damage, self.shape
         if world.notices_of_change.items:
             self.changes_of_people(levels)
         ability = 0.55 + self.by_results * (levels[self.results] - 0.5)
         common = ability + self.openness + 0.6 - self.by_lateness * world.progress.behind
         losses = world.people.redundancies
         care = self.benevolence(losses) if any(losses) else self.care
-        lived = [0.25 * (benevolence + common) for benevolence in care]
-        aims[own], world.states.keep[own], self.damage = trust_response(levels[own], lived, self.damage, self.shape)
+        for i, index, benevolence in zip(self.places, self.indices, care):
+            aims[index], keep[index], damage[i] = trust_response(
+                levels[index], 0.25 * (benevolence + common), damage[i], shape
+            )
 
     def benevolence(self, losses: Sequence[float]) -> list[float]:
         """Fair treatment, less where posts were lately lost."""

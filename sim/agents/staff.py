@@ -5,6 +5,7 @@ from math import exp
 from sim.history import HeadcountAccount
 from sim.ledger import ONE_OFF
 from sim.levers import LeverGroup, lever
+from sim.luck import BLOCK, binomial
 from sim.mechanisms import engagement_shift, fatigue_target, uncertainty_target
 from sim.packages import JOINT, REDESIGN, Package
 from sim.world import Progress, World
@@ -96,7 +97,7 @@ class Staff:
     def learn_leavers(self) -> None:
         """Who leaves, how long a post stays vacant, and how posts that must go are matched to vacancies."""
         e = self.world.e
-        self.leavers_on = self.world.on("leavers")
+        self.leavers_on, self.block = self.world.on("leavers"), -1
         self.turnover = e("staff.turnover") / 12.0
         self.leave_by_fatigue, self.leave_by_uncertainty = e("staff.leave_by_fatigue"), e("staff.leave_by_uncertainty")
         self.stay_by_engagement = e("staff.stay_by_engagement")
@@ -121,7 +122,12 @@ class Staff:
             (c, *own, trusting, base, tired_by_load)
             for c, (own, trusting, base, tired_by_load) in enumerate(zip(self.own, trust, self.base, self.tough))
         ]
-        self.at_work = list(zip(self.world.names, self.shares, self.accounts, self.vacancies, self.own, self.base))
+        self.at_work = [
+            (share, account, vacancies, *own, base)
+            for share, account, vacancies, own, base in zip(
+                self.shares, self.accounts, self.vacancies, self.own, self.base
+            )
+        ]
         self.world.at_pulse(self.refresh)
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
@@ -231,19 +237,22 @@ class Staff:
 
     def month_of_leavers(self, month: int, levels: list[float], aims: list[float]) -> None:
         """People who leave of their own accord, and those hired in their place after the usual delay."""
-        count, usual, refill = self.world.luck.count, self.turnover, self.refill
+        if month // BLOCK != self.block:
+            self.block = month // BLOCK
+            self.luck = [self.world.luck.block("leavers", name, self.block) for name in self.world.names]
+        rest, refill, place = self.rest, self.refill, month % BLOCK
         total, excess = 0, 0.0
-        for name, share, account, vacancies, (engagement, fatigue, uncertainty), base in self.at_work:
-            tired, unsure = levels[fatigue] - self.rest, levels[uncertainty]
-            driven = self.leave_by_fatigue * tired + self.leave_by_uncertainty * unsure
+        for luck, (share, account, vacancies, engagement, fatigue, uncertainty, base) in zip(self.luck, self.at_work):
+            driven = self.leave_by_fatigue * (levels[fatigue] - rest) + self.leave_by_uncertainty * levels[uncertainty]
             stay = 1.0 - self.stay_by_engagement * (levels[engagement] - base)
             more = (1.0 + driven) * (stay if stay > 0.2 else 0.2)
-            leavers = count(account.in_post, usual * more, "leavers", name, month)
+            in_post = account.in_post
+            leavers = binomial(in_post, self.turnover * more, luck[place])
             vacancies.append(leavers)
             hired = vacancies.pop(0) if len(vacancies) > refill else 0
             account.leavers += leavers
             account.hired += hired
-            account.in_post += hired - leavers
+            account.in_post = in_post + hired - leavers
             total += leavers
             excess += share * (more - 1.0)
         aims[self.knowledge_lost] = self.knowledge_of_leaver * excess
