@@ -13,13 +13,14 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 NO_PYTHON := Tandem needs Python 3.11 or later with its venv module; name one with: make PYTHON=/path/to/python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test assure lock clean
+.PHONY: help run test assure docs lock clean
 
 help:
 	@echo 'make run      simulate structure-first against transform-first and show who saves what'
 	@echo '              (more settings: make run ARGS="scenario=parallel study.replications=500")'
 	@echo 'make test     format, lint, types and all quick tests'
 	@echo 'make assure   the slow checks'
+	@echo 'make docs     renew the generated pages in docs/'
 	@echo 'make lock     renew requirements.lock after a change in pyproject.toml (UPGRADE=--upgrade: newer versions)'
 	@echo 'make clean    remove the environment and caches; studies in outputs/ stay'
 
@@ -34,6 +35,9 @@ test: $(READY)
 
 assure: $(READY)
 	$(BIN)/python -m pytest -m slow
+
+docs: $(READY)
+	$(BIN)/python -m sim.explain.assumptions --write
 
 $(LOCKED): requirements.lock
 	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 2; }

@@ -54,9 +54,10 @@ class Ending(NamedTuple):
 class Typed:
     """What one command asks for: overrides as typed, the files they may name, and the cells they mean."""
 
-    def __init__(self, overrides: Sequence[str], library: Library, sweep: bool) -> None:
+    def __init__(self, overrides: Sequence[str], library: Library, sweep: bool, as_json: bool = False) -> None:
         from sim import api
 
+        self.as_json = as_json
         self.overrides = list(overrides)
         self.library = library
         self.root = Path.cwd() / terminal.ROOT
@@ -87,8 +88,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return terminal.exit_code(lambda: application(given))
 
 
-def application(argv: Sequence[str]) -> int:
-    """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused."""
+def application(argv: Sequence[str], as_json: bool = False) -> int:
+    """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused.
+
+    With `as_json` the results are printed for machines.
+    """
     args = _arguments(argv)
     if args.shell_completion or args.hydra_help:
         _run_hydra(args, None, args.overrides)
@@ -96,7 +100,7 @@ def application(argv: Sequence[str]) -> int:
     hydras = [_checked(text) for text in args.overrides if _of_hydra(text)]
     own = [_own(text) for text in args.overrides if not _of_hydra(text)]
     sweep = args.multirun or "hydra.mode=multirun" in [text.lower() for text in hydras]
-    typed = Typed(own, Library([args.config_dir] if args.config_dir is not None else []), sweep)
+    typed = Typed(own, Library([args.config_dir] if args.config_dir is not None else []), sweep, as_json)
     _typed[:] = [typed]
     folders = typed.library.handed_on()
     seen = typed.for_hydra(own if sweep else typed.first)
@@ -170,7 +174,7 @@ def _study(content: dict[str, Any]) -> int:
         return terminal.carry_out(typed.design, typed.root)
     plan = terminal.read_json(Path(cells))
     if _typed and _typed[0].rows == plan["rows"]:
-        return terminal.carry_out(_typed[0].design, _typed[0].root)
+        return terminal.carry_out(_typed[0].design, _typed[0].root, _typed[0].as_json)
     return terminal.carry_out(api.sweep_cells(plan["rows"], Library(plan["folders"])), Path(plan["root"]))
 
 

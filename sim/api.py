@@ -15,7 +15,9 @@ from sim.study.cells import Design
 
 if TYPE_CHECKING:
     from sim.explain import Summary
+    from sim.formation import Formed
     from sim.study import Study
+    from sim.validation import Validation
 
 KINDS = ("levers", "evidence", "outcomes", "scenarios", "partnerships")
 OUTPUTS = Path("outputs")
@@ -30,11 +32,15 @@ __all__ = [
     "find_study",
     "listed",
     "load",
+    "new_partnership",
+    "partnership_template",
     "run",
     "simulate",
     "summary",
     "sweep",
     "sweep_cells",
+    "validate",
+    "write_validation",
 ]
 
 
@@ -62,6 +68,29 @@ def simulate(design: Design, root: Path = OUTPUTS, progress: Progress | None = N
         plots.save_all(study, study.folder)
         store.write_text(study.folder / "summary.md", summary(study).markdown)
     return study
+
+
+def validate(
+    cases: Path | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int = 0,
+    progress: Progress | None = None,
+) -> Validation:
+    """The model beside the published figures of a folder of cases, the shipped ones if none is given."""
+    from sim import validation
+
+    given = {"draws": draws, "seed": seed}
+    asked = {name: value for name, value in given.items() if value is not None}
+    return validation.validate(cases, workers=workers, progress=progress, **asked)
+
+
+def write_validation(found: Validation, path: Path) -> Path:
+    """Write the page that shows the model beside the published figures, misses included."""
+    from sim import store, validation
+
+    store.write_text(path, validation.markdown(found))
+    return path
 
 
 def load(name: str = "LATEST", root: Path = OUTPUTS) -> Study:
@@ -119,10 +148,21 @@ def about(name: str, library: Library | None = None) -> dict[str, Any]:
     """All that is known of one lever, quantity, outcome, scenario or partnership; InputError if none."""
     library = library or Library()
     entries = {entry["name"]: entry for kind in KINDS for entry in listed(kind, library)}
-    for known in (name, f"levers.{name}", f"evidence.{name}"):
-        if known in entries:
-            return {**entries[known], **_content(known, library)}
-    raise InputError(f"there is no '{name}'{suggestion(name, entries)}")
+    known = _meant(name, list(entries))
+    return {**entries[known], **_content(known, library)}
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """The one of `known` that a name means: whole, without its first part, or by a last part that is unique."""
+    for whole in (name, f"levers.{name}", f"evidence.{name}"):
+        if whole in known:
+            return whole
+    found = [whole for whole in known if whole.rsplit(".", 1)[-1] == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(f"'{name}' may be any of {', '.join(found)}: write one of them")
+    raise InputError(f"there is no '{name}'{suggestion(name, known)}")
 
 
 def _content(name: str, library: Library) -> dict[str, Any]:
@@ -131,6 +171,33 @@ def _content(name: str, library: Library) -> dict[str, Any]:
             content = library.read(group, name)
             return {key: value for key, value in content.items() if key not in (group, "name")}
     return {}
+
+
+def new_partnership(
+    table: Path,
+    output: Path | None = None,
+    *,
+    name: str | None = None,
+    start_year: int | None = None,
+    start_month: int | None = None,
+    force: bool = False,
+) -> tuple[Path, Formed]:
+    """Write the partnership that a CSV table of councils describes, beside the table or to `output`."""
+    from sim import formation, store
+
+    made = formation.formed(table, name, start_year, start_month)
+    path = formation.free_place(output or table.with_suffix(".yaml"), force, table)
+    store.write_text(path, made.text)
+    return path, made
+
+
+def partnership_template(path: Path | None = None, force: bool = False) -> Path:
+    """Write a table to fill in, for `new_partnership`."""
+    from sim import formation, store
+
+    place = formation.free_place(path or Path(formation.TEMPLATE), force)
+    store.write_text(place, formation.template())
+    return place
 
 
 def as_json(study: Study) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sim import terminal
 from sim.strict import InputError, Library, suggestion
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
-COMMANDS = ("run", "sweep", "list", "show", "diary")
+COMMANDS = ("run", "sweep", "list", "show", "diary", "new-partnership", "validate")
 
 app = typer.Typer(name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -73,7 +73,7 @@ def run(overrides: Overrides = None, config_dir: ConfigDir = None, as_json: AsJs
 
 
 @app.command("sweep")
-def sweep(overrides: Overrides = None, config_dir: ConfigDir = None) -> int:
+def sweep(overrides: Overrides = None, config_dir: ConfigDir = None, as_json: AsJson = False) -> int:
     """Simulate every combination of several values, as one study.
 
     Example: tandem sweep scenario=structure_first,parallel "levers.pace.months_between_waves=range(1,7)"
@@ -81,7 +81,7 @@ def sweep(overrides: Overrides = None, config_dir: ConfigDir = None) -> int:
     from sim.__main__ import application
 
     own = [f"--config-dir={config_dir}"] if config_dir is not None else []
-    return application(["--multirun", *own, *(overrides or [])])
+    return application(["--multirun", *own, *(overrides or [])], as_json)
 
 
 @app.command("list")
@@ -125,6 +125,62 @@ def diary(study: str, scenario: str, replication: int) -> int:
         print("note: the program has changed since this study was run", file=sys.stderr)
     print("\n".join(lines))
     return 0
+
+
+@app.command("new-partnership")
+def new_partnership(
+    table: Annotated[Path | None, typer.Argument(metavar="TABLE.csv", show_default=False)] = None,
+    name: Annotated[str | None, typer.Option(help="Its name; if not given, the councils' names.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Where to write; if not given, beside the table.")] = None,
+    start_year: Annotated[int | None, typer.Option(help="Year of the decision to share; if not given, now.")] = None,
+    start_month: Annotated[int | None, typer.Option(help="Its month, 1 to 12.")] = None,
+    template: Annotated[bool, typer.Option("--template", help="Write a table to fill in instead.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+) -> int:
+    """Make a partnership's file from a small table, one row a council; --template writes a table to fill in.
+
+    Example: tandem new-partnership my.csv --start-year 2027
+    """
+    from sim import api
+
+    if template:
+        if any(option is not None for option in (name, output, start_year, start_month)):
+            raise InputError("--template takes only the name of the file to write, and --force")
+        print(terminal.template_written(api.partnership_template(table, force)))
+        return 0
+    if table is None:
+        raise InputError("new-partnership needs a CSV file; tandem new-partnership --template writes one to fill in")
+    made = api.new_partnership(table, output, name=name, start_year=start_year, start_month=start_month, force=force)
+    print(terminal.partnership_written(*made))
+    return 0
+
+
+@app.command("validate")
+def validate(
+    cases: Annotated[Path | None, typer.Option("--cases", help="A folder of cases; else the shipped ones.")] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", min=20, max=100_000, help="Draws of evidence and luck.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Which luck.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, max=1024, help="Processes; 0: every core.")] = 0,
+    write: Annotated[Path | None, typer.Option("--write", help="Write the page as well, as Markdown.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Hold the model against published figures, and say which it meets and which it misses.
+
+    Example: tandem validate --cases my_cases --draws 400
+    """
+    from sim import api
+
+    if write is not None and (write.is_dir() or not write.parent.is_dir()):
+        raise InputError(f"--write {write}: the name of a file in a folder that exists is wanted")
+
+    def compare() -> int:
+        with terminal.progress_bar() as progress:
+            found = api.validate(cases, draws, seed, workers, progress)
+        return terminal.show_validation(found, as_json, write)
+
+    return terminal.exit_code(compare)
 
 
 def _library(folder: Path | None) -> Library:

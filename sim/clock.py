@@ -52,8 +52,12 @@ def seats_up(council: Council) -> float:
 
 
 def next_meeting(now: float, cycle: float, elections: tuple[int, ...]) -> float:
-    """The next committee date after `now`: a multiple of the cycle, none in a pre-election period."""
+    """The next committee date after `now`: a multiple of the cycle, none in a pre-election period.
+
+    Elections come in order of their months.
+    """
     meeting = ceil(now / cycle + 1e-9) * cycle
-    while any(election - PRE_ELECTION_MONTHS < meeting <= election for election in elections):
-        meeting += cycle
+    for election in elections:
+        while election - PRE_ELECTION_MONTHS < meeting <= election:
+            meeting += cycle
     return meeting

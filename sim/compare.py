@@ -204,7 +204,7 @@ def _difference(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
     scores = (ours > theirs).astype(float) - (ours < theirs).astype(float)
     scores[valued] = np.sign(difference)
     scores = _sign(scores, direction)
-    interval = mean_interval(difference)
+    interval = _flag_interval(difference) if _flags(a) and _flags(b) else mean_interval(difference)
     by_value = bool(valued.all()) and interval.half_width > 0
     return {
         "mean_difference": interval.mean,
@@ -218,6 +218,20 @@ def _difference(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
         "neutral": direction == "neutral",
         "identical": not scores.any(),
     }
+
+
+def _flags(values: Values) -> bool:
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def _flag_interval(difference: Values) -> Interval:
+    """Mean difference of paired flags; one pair more each way, against false certainty (Bonett–Price)."""
+    n = len(difference)
+    if n < 2:
+        return mean_interval(difference)
+    up, down = (int((difference > 0).sum()) + 1) / (n + 2), (int((difference < 0).sum()) + 1) / (n + 2)
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    return Interval(float(difference.mean()), z * math.sqrt((up + down - (up - down) ** 2) / (n + 2)), n)
 
 
 def _sign(difference: Number, direction: str) -> Number:

@@ -1,7 +1,7 @@
 """Runs one history: a simulation can be advanced, asked, steered, and run to its horizon."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import simpy
@@ -14,15 +14,11 @@ from sim.luck import Luck
 from sim.recorder import Recorder
 from sim.settings import Levers, Settings, changed
 from sim.strict import InputError
-from sim.world import Given, Process, Promise, World
+from sim.world import Given, Promise, World
 
 SURVEY_DELAY_MONTHS = 2
 SURVEY_NOISE = 0.04
 MAX_STEPS = 200_000
-_FRICTIONLESS_OFF = (
-    "load", "fatigue", "uncertainty", "engagement", "day_job", "rework", "leavers", "momentum", "trust", "buy_in",
-    "elections", "learning", "leakage", "dissolution", "stall", "shocks", "luck",
-)  # fmt: skip
 
 
 class InvariantBreach(RuntimeError):
@@ -30,12 +26,17 @@ class InvariantBreach(RuntimeError):
 
 
 class Tick(simpy.Event):
-    """The next governance pulse; comes before anything else at its time."""
+    """The next governance pulse; comes before anything else at its time, again and again."""
 
-    def __init__(self, env: simpy.Environment, delay: float) -> None:
+    def __init__(self, env: simpy.Environment, govern: Callable[[simpy.Event], None]) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
-        env.schedule(self, URGENT, delay)
+        self._govern = govern
+
+    def come(self, delay: float) -> None:
+        """Govern in `delay` months."""
+        self.callbacks = [self._govern]
+        self.env.schedule(self, URGENT, delay)
 
 
 class Simulation:
@@ -58,7 +59,9 @@ class Simulation:
             (decision.month, decision.change, "scenario") for decision in settings.decisions
         ]
         self._due.sort(key=lambda due: due[0])
-        self.env.process(self._govern())
+        self._pulse, self._horizon = settings.pulse_months, settings.horizon_months
+        self._pulses, self._tick = 0, Tick(self.env, self._govern)
+        self._tick.come(0.0)
         self.agents = [agent(self.world) for agent in AGENTS]
         self._recorder = Recorder(self.world)
         for agent in self.agents:
@@ -74,9 +77,9 @@ class Simulation:
         self.month = month
 
     def _step_until(self, month: int) -> None:
-        peek, step = self.env.peek, self.env.step
+        queue, step = self.env._queue, self.env.step
         for _ in range(MAX_STEPS):
-            if peek() >= month:
+            if not queue or queue[0][0] >= month:
                 return
             step()
         raise InvariantBreach(f"replication {self._history.replication}: more than {MAX_STEPS} events")
@@ -115,26 +118,29 @@ class Simulation:
             self._finish()
         return self._history
 
-    def _govern(self) -> Process:
-        """Month by month: decisions first, then the ledger closes the month before, then the governance pulse."""
-        world, pulse, horizon = self.world, self.settings.pulse_months, self.settings.horizon_months
-        step, now = 0, 0.0
-        while now < horizon:
-            if self._due or world.decisions:
-                self._apply_due(now)
-            month = int(now)
-            if month == now:
-                if month:
-                    world.ledger.close_month(month - 1)
-                world.pulse(now)
-                self._recorder.note()
-            else:
-                world.pulse(now)
-            step += 1
-            yield Tick(self.env, step * pulse - now)
-            now = step * pulse
-        world.ledger.close_month(horizon - 1)
-        world.states.arrive(now)
+    def _govern(self, _: simpy.Event) -> None:
+        """At a pulse: decisions first, then the ledger closes the month before, then the soft states are refreshed."""
+        world, now = self.world, self._pulses * self._pulse
+        month = int(now)
+        if now >= self._horizon:
+            self._close(now)
+            return
+        if self._due or world.decisions:
+            self._apply_due(now)
+        if month != now:
+            world.pulse(now)
+        else:
+            if month:
+                world.ledger.close_month(month - 1)
+            world.pulse(now)
+            self._recorder.note()
+        self._pulses += 1
+        self._tick.come(self._pulses * self._pulse - now)
+
+    def _close(self, now: float) -> None:
+        """At the horizon: the last month's money and the levels that were reached."""
+        self.world.ledger.close_month(self._horizon - 1)
+        self.world.states.arrive(now)
         self._recorder.note()
 
     def _apply_due(self, now: float) -> None:
@@ -196,7 +202,7 @@ def promise_of(settings: Settings) -> Promise:
 
 
 def _promise(settings: Settings) -> Promise:
-    off = settings.mechanisms.model_dump() | dict.fromkeys(_FRICTIONLESS_OFF, "off")
+    off = dict.fromkeys(settings.mechanisms.model_dump(), "off")
     calm = settings.replaced(mechanisms=off, shocks=(), decisions=(), pulse_months=1.0)
     history = run(calm, 0)
     ends = sorted(event.month for event in history.events if event.kind == "package finished")
@@ -218,8 +224,16 @@ def _given(settings: Settings) -> Given:
         pulse=settings.pulse_months,
         promise=promise_of(settings),
         plan=settings.plan,
+        sharing=sharing(settings),
+        talks=settings.levers.governance.talks_months,
+        uplift=settings.levers.money.optimism_uplift,
         shocks=tuple((shock.month, shock.kind, shock.council) for shock in settings.shocks),
     )
+
+
+def sharing(settings: Settings) -> tuple[float, ...]:
+    """Each council's share of costs and savings, by the rule agreed."""
+    return settings.partnership.sharing_shares(settings.levers.money.sharing_rule)
 
 
 def _surveyed(name: str) -> bool:

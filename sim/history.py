@@ -1,12 +1,14 @@
 """What one replication leaves behind: facts with their time, and nothing computed from them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, repeat
+from math import fsum
 from operator import mul
 from typing import NamedTuple
 
-GAUGES = ("recurrent_saving_gbp_m", "hr_queue", "od_queue", "load")
+GAUGES = ("recurrent_saving_gbp_m", "hr_queue", "od_queue", "load", "coordination")
 HEADLINES = (
     "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m", "fatigue", "engagement", "uncertainty",
     "buy_in_leaders", "buy_in_backbench", "trust", "hr_queue", "od_queue", "load",
@@ -48,13 +50,25 @@ class PoolUse:
 
 @dataclass(slots=True)
 class HeadcountAccount:
-    """People of one council over the history: it balances as start + hired − leavers − redundancies."""
+    """People of one council over the history; it balances as in `expected`.
+
+    `redundancies` are all paid exits as planned, `beyond_plan` those that an open offer drew besides, whose
+    posts are filled again; `transferred` went to contractors; `redeployed` found another post inside.
+    """
 
     start: int
     hired: int = 0
     leavers: int = 0
     redundancies: int = 0
+    beyond_plan: int = 0
+    transferred: int = 0
+    redeployed: int = 0
     in_post: int = 0
+
+    @property
+    def expected(self) -> int:
+        """People who should be in post by what came and went."""
+        return self.start + self.hired - self.leavers - self.redundancies - self.beyond_plan - self.transferred
 
 
 @dataclass(slots=True)
@@ -81,7 +95,10 @@ class History:
     planned_packages: int = 0
     target_saving_gbp_m: float = 0.0
     ended_by: str = "horizon"
-    _columns: list[tuple[float, ...]] = field(default_factory=list)
+    _columns: dict[str, Sequence[float]] = field(default_factory=dict)
+    _months: int = 0
+    _by_kind: dict[str, list[Event]] = field(default_factory=dict)
+    _grouped: int = 0
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -95,12 +112,37 @@ class History:
 
     def column(self, name: str) -> Sequence[float]:
         """One series by month; a headline without council is the mean over councils by headcount."""
+        if not self._months or self._months != len(self.states):
+            self._months, self._columns = len(self.states), self._transposed()
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = self._derived(name)
+        return column
+
+    def of_kind(self, kind: str) -> Sequence[Event]:
+        """The events of one kind, in order."""
+        if self._grouped != len(self.events):
+            groups: defaultdict[str, list[Event]] = defaultdict(list)
+            for event in self.events:
+                groups[event.kind].append(event)
+            self._by_kind, self._grouped = dict(groups), len(self.events)
+        return self._by_kind.get(kind, ())
+
+    def net_by_month(self) -> list[int]:
+        """Pence that came in less those that went out, month by month up to the horizon."""
+        months, nothing = range(self.horizon), repeat(0)
+        kinds = [map(amounts.get, months, nothing) for amounts in self.money.values()]
+        return list(map(sum, zip(repeat(0, self.horizon), *kinds)))
+
+    def _transposed(self) -> dict[str, Sequence[float]]:
+        names = (*self.state_names, *GAUGES)
+        known: dict[str, Sequence[float]] = dict.fromkeys(names, ())
+        known.update(zip(names, (*zip(*self.states), *zip(*self.gauges))))
+        return known
+
+    def _derived(self, name: str) -> Sequence[float]:
         if name == "cumulative_net_saving_gbp_m":
-            return self._cumulative()
-        if name in GAUGES:
-            return [row[GAUGES.index(name)] for row in self.gauges]
-        if name in self.state_names:
-            return self._transposed()[self.state_names.index(name)]
+            return [pence / PENCE_PER_GBP_M for pence in accumulate(self.net_by_month(), initial=0)]
         if name == "trust":
             trusts = [self.column(state) for state in self.state_names if state.startswith("trust ")]
             return [sum(row) / len(trusts) for row in zip(*trusts, strict=True)]
@@ -108,17 +150,4 @@ class History:
         if len(by_council) == 2:
             a, b = self.weights
             return [a * x + b * y for x, y in zip(*by_council, strict=True)]
-        return [sum(map(mul, self.weights, row)) for row in zip(*by_council, strict=True)]
-
-    def _cumulative(self) -> list[float]:
-        """Net of all money before each month, from month 0 to the horizon."""
-        by_month = [0] * (self.horizon + 1)
-        for amounts in self.money.values():
-            for month, pence in amounts.items():
-                by_month[min(month + 1, self.horizon)] += pence
-        return [pence / PENCE_PER_GBP_M for pence in accumulate(by_month)]
-
-    def _transposed(self) -> list[tuple[float, ...]]:
-        if len(self._columns) != len(self.state_names) or len(self._columns[0]) != len(self.states):
-            self._columns = list(zip(*self.states, strict=True))
-        return self._columns
+        return [fsum(map(mul, self.weights, row)) for row in zip(*by_council, strict=True)]

@@ -29,7 +29,7 @@ def _money(world: World) -> Iterator[str]:
         yield f"month {late[0].month}: {late[0].cause} is paid outside the history"
     saved = min(money.get("saving", {}), default=None)
     if saved is not None and world.recording:
-        first = next((event.month for event in world.history.events if event.kind in _ENABLES), None)
+        first = min([event.month for kind in _ENABLES for event in world.history.of_kind(kind)[:1]], default=None)
         if first is None or saved + 1 < first:
             yield f"month {saved}: something is saved before anything enables it"
 
@@ -39,17 +39,17 @@ _FATES = ("package released", "package finished", "package dropped")
 
 
 def _packages(world: World) -> Iterator[str]:
-    fates = [event for event in world.history.events if event.kind in _FATES]
-    released = {event.entity: event.month for event in fates if event.kind == "package released"}
-    ends = [event for event in fates if event.kind != "package released"]
+    releases, finishes, drops = map(world.history.of_kind, _FATES)
+    released = {event.entity: event.month for event in releases}
+    ends = [*finishes, *drops]
     ended = {event.entity: event.month for event in ends}
     if len(ended) < len(ends):
         name, count = Counter(event.entity for event in ends).most_common(1)[0]
         yield f"{name} ends {count} times"
-    for end in ends:
-        if end.kind == "package finished" and not released.get(end.entity, inf) <= end.month:
+    for end in finishes:
+        if not released.get(end.entity, inf) <= end.month:
             yield f"{end.entity} is finished in month {end.month:.1f} without having been released"
-    for package in world.packages if fates else ():
+    for package in world.packages if released else ():
         start = released.get(package.name)
         if start is not None and max([ended.get(before, inf) for before in package.after], default=0.0) > start + 1e-9:
             before = max(package.after, key=lambda name: ended.get(name, inf))

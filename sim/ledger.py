@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.history import LedgerLine
 
 PENCE = 100
+POUNDS_PER_MILLION = 1e6
 _DUST = 1e-6
 
 SAVING, RUNNING_COST, PROGRAMME_COST, ONE_OFF = "saving", "running cost", "programme cost", "one-off cost"
@@ -17,11 +18,12 @@ SAVING, RUNNING_COST, PROGRAMME_COST, ONE_OFF = "saving", "running cost", "progr
 RECURRENT = (SAVING, RUNNING_COST)
 
 
-def split(total: int, shares: Sequence[float]) -> tuple[int, ...]:
-    """Divide whole pence in proportion to shares by largest remainder; the parts sum to the total."""
+def split(total: int, shares: Sequence[float], names: Sequence[str] = ()) -> tuple[int, ...]:
+    """Divide whole pence in proportion to shares by largest remainder, ties by name; the parts sum to the total."""
     exact = [total * share for share in shares]
     parts = [floor(value) for value in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
+    order = sorted(range(len(parts)), key=names.__getitem__) if names else range(len(parts))
+    by_remainder = sorted(order, key=lambda i: parts[i] - exact[i])
     for i in by_remainder[: total - sum(parts)]:
         parts[i] += 1
     return tuple(parts)
@@ -38,7 +40,7 @@ class Stream:
     `posted` holds whole pence by month since `first`; the fraction of a penny is carried on.
     """
 
-    __slots__ = ("_breaks", "_carry", "_number", "cause", "first", "kind", "level", "next", "posted", "slope")
+    __slots__ = ("_carry", "_number", "breaks", "cause", "first", "kind", "level", "next", "posted", "slope")
 
     def __init__(self, kind: str, cause: str, month: int) -> None:
         self.kind = kind
@@ -47,7 +49,7 @@ class Stream:
         self.slope = 0.0
         self.first = self.next = month
         self.posted: list[int] = []
-        self._breaks: list[tuple[float, int, float, float]] = []
+        self.breaks: list[tuple[float, int, float, float]] = []
         self._carry = 0.0
         self._number = 0
 
@@ -56,22 +58,23 @@ class Stream:
         monthly = annual_pounds * PENCE / 12.0
         self._number += 1
         if months <= 0.0:
-            heappush(self._breaks, (start, self._number, 0.0, monthly))
+            heappush(self.breaks, (start, self._number, 0.0, monthly))
             return
-        heappush(self._breaks, (start, self._number, monthly / months, 0.0))
-        heappush(self._breaks, (start + months, self._number, -monthly / months, 0.0))
+        heappush(self.breaks, (start, self._number, monthly / months, 0.0))
+        heappush(self.breaks, (start + months, self._number, -monthly / months, 0.0))
 
     def integral(self, month: int) -> float:
         """Exact pence that flow in [month, month + 1); moves the stream on to month + 1."""
         end = month + 1.0
-        now, total, breaks = float(month), 0.0, self._breaks
+        now, total, breaks = float(month), 0.0, self.breaks
         while breaks and breaks[0][0] < end:
-            at, _, slope, level = heappop(breaks)
-            elapsed = max(0.0, at - now)
-            total += (self.level + self.slope * elapsed / 2.0) * elapsed
-            self.level += self.slope * elapsed + level
+            at, _, slope, jump = heappop(breaks)
+            if at > now:
+                elapsed, now = at - now, at
+                total += (self.level + self.slope * elapsed / 2.0) * elapsed
+                jump += self.slope * elapsed
+            self.level += jump
             self.slope += slope
-            now = max(now, at)
         elapsed = end - now
         total += (self.level + self.slope * elapsed / 2.0) * elapsed
         self.level += self.slope * elapsed
@@ -80,7 +83,7 @@ class Stream:
     def rate_at(self, now: float) -> float:
         """Annual pounds flowing at `now`, within the month not yet posted."""
         level, slope, at = self.level, self.slope, float(int(now))
-        for when, _, change, jump in sorted(self._breaks):
+        for when, _, change, jump in sorted(self.breaks):
             if when > now:
                 break
             level += slope * max(0.0, when - at) + jump
@@ -90,23 +93,23 @@ class Stream:
 
     def freeze(self, now: float) -> None:
         """Cancel every change still to come: the amount stays where it is at `now`."""
-        past = [entry for entry in self._breaks if entry[0] <= now]
+        past = [entry for entry in self.breaks if entry[0] <= now]
         slope = self.slope + sum(entry[2] for entry in past)
         self._number += 1
-        self._breaks = sorted([*past, (now, self._number, -slope, 0.0)])
-
-    @property
-    def moving(self) -> bool:
-        """Whether the amount changes now or later."""
-        return bool(self._breaks) or self.slope != 0.0
+        self.breaks = sorted([*past, (now, self._number, -slope, 0.0)])
 
     def post_until(self, month: int) -> None:
         """Post every month before `month` in whole pence; the fraction of a penny is carried."""
+        breaks = self.breaks
         while self.next < month:
-            if not self._breaks and self.slope == 0.0:
+            if breaks and breaks[0][0] < self.next + 1.0:
+                exact = self.integral(self.next) + self._carry
+            elif breaks or self.slope:
+                exact = self.level + self.slope / 2.0 + self._carry
+                self.level += self.slope
+            else:
                 self._post_level(month)
                 return
-            exact = self.integral(self.next) + self._carry
             whole = floor(exact + _DUST)
             self._carry = exact - whole
             self.posted.append(whole)
@@ -136,9 +139,11 @@ class Payment(NamedTuple):
 class Ledger:
     """Streams post at the end of each month, one-offs when they fall due; both are shared by expenditure."""
 
-    def __init__(self, councils: Sequence[str], shares: tuple[float, ...]) -> None:
+    def __init__(self, councils: Sequence[str], shares: tuple[float, ...], uplift: float = 0.0) -> None:
         self.councils = tuple(councils)
         self.shares = shares
+        self.uplift = 1.0 + uplift
+        self._reshared: list[tuple[int, tuple[float, ...]]] = []
         self.annual_rate = 0.0
         self.payments: list[Payment] = []
         self._streams: dict[tuple[str, str], Stream] = {}
@@ -159,10 +164,22 @@ class Ledger:
         return stream
 
     def pay(self, now: float, kind: str, cause: str, pounds: float, council: int | None = None) -> None:
-        """A one-off cost in pounds, borne by all by their shares or by one council alone."""
-        pence = round(-pounds * PENCE)
+        """A one-off cost in pounds, raised by optimism bias; borne by all by their shares or by one council alone."""
+        pence = round(-pounds * (self.uplift if pounds > 0.0 else 1.0) * PENCE)
         if pence:
             self.payments.append(Payment(int(now), kind, cause, pence, council))
+
+    def reshare(self, month: int, shares: tuple[float, ...]) -> None:
+        """From `month` on, costs and savings are shared in this proportion."""
+        self._reshared.append((month, shares))
+
+    def shares_at(self, month: int) -> tuple[float, ...]:
+        """The shares in force in a month."""
+        shares = self.shares
+        for since, later in self._reshared:
+            if since <= month:
+                shares = later
+        return shares
 
     def close_month(self, month: int) -> None:
         """Post what streams that change brought or took in this month; those that do not are posted when read."""
@@ -170,7 +187,7 @@ class Ledger:
         if self._moving:
             for stream in self._moving:
                 stream.post_until(month + 1)
-            self._moving = [stream for stream in self._moving if stream.moving]
+            self._moving = [stream for stream in self._moving if stream.slope or stream.breaks]
             self.annual_rate = 12.0 * sum([stream.level for stream in self._recurrent])
 
     def lines(self) -> list[LedgerLine]:
@@ -180,19 +197,20 @@ class Ledger:
     def _paid(self) -> Iterator[LedgerLine]:
         for month, kind, cause, pence, council in self.payments:
             if council is None:
-                parts = split(pence, self.shares)
+                parts = split(pence, self.shares_at(month), self.councils)
             else:
                 parts = tuple(pence if i == council else 0 for i in range(len(self.councils)))
             yield LedgerLine(month, kind, cause, parts)
 
     def _posted(self) -> Iterator[LedgerLine]:
-        splits: dict[int, tuple[int, ...]] = {}
+        splits: dict[tuple[int, tuple[float, ...]], tuple[int, ...]] = {}
         for stream in self._streams.values():
             stream.post_until(self._month)
             for month, pence in enumerate(stream.posted, start=stream.first):
-                if pence not in splits:
-                    splits[pence] = split(pence, self.shares)
-                yield LedgerLine(month, stream.kind, stream.cause, splits[pence])
+                known = pence, self.shares_at(month)
+                if known not in splits:
+                    splits[known] = split(*known, self.councils)
+                yield LedgerLine(month, stream.kind, stream.cause, splits[known])
 
     def totals(self) -> dict[str, dict[int, int]]:
         """Pence by kind and month, all councils together."""
@@ -214,3 +232,9 @@ class Ledger:
             stream.freeze(start)
             lost = 1.0 - kept.get(stream.cause, 0.0)
             stream.ramp(start, months, -stream.rate_at(start) * lost)
+
+    def shrink(self, start: float, months: float, share: float) -> None:
+        """When a partner leaves: this share of every recurrent amount that flows then ramps away."""
+        for known in self._recurrent:
+            stream = self.stream(known.kind, known.cause)
+            stream.ramp(start, months, -stream.rate_at(start) * share)

@@ -1,12 +1,11 @@
 """Addressed luck: the same address gives the same number in every scenario (common random numbers)."""
 
 from hashlib import blake2b
-from itertools import count, islice
 from math import exp, log
 from statistics import NormalDist
 from struct import Struct
 
-_NORMAL = NormalDist()
+_quantile = NormalDist().inv_cdf
 _SCALE = 2.0**-53
 _WORDS = Struct("<8Q")
 _from_bytes = int.from_bytes
@@ -37,11 +36,11 @@ class Luck:
 
     def lognormal(self, spread: float, purpose: str, entity: str, occasion: object = 0) -> float:
         """A positive factor with median one; `spread` is the standard deviation of its logarithm."""
-        return exp(spread * _NORMAL.inv_cdf(self.uniform(purpose, entity, occasion)))
+        return exp(spread * _quantile(self.uniform(purpose, entity, occasion)))
 
     def normal(self, purpose: str, entity: str, occasion: object = 0) -> float:
         """A standard normal number."""
-        return _NORMAL.inv_cdf(self.uniform(purpose, entity, occasion))
+        return _quantile(self.uniform(purpose, entity, occasion))
 
     def threshold(self, purpose: str, entity: str, occasion: object = 0) -> float:
         """A unit-exponential threshold that an accumulated hazard must reach."""
@@ -63,12 +62,10 @@ def binomial(n: int, p: float, u: float) -> int:
         return n
     odds = p / (1.0 - p)
     total = term = (1.0 - p) ** n
-    if total >= u:
-        return 0
-    most = odds * (n + 1)
-    for k in islice(count(1.0), n):
+    most, last = odds * (n + 1), float(n)
+    k = 0.0
+    while total < u and k < last:
+        k += 1.0
         term *= most / k - odds
         total += term
-        if total >= u:
-            return int(k)
-    return n
+    return int(k)

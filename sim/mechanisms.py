@@ -3,6 +3,7 @@
 Soft values lie in [0, 1]. Every strength is an evidence quantity; the forms are argued in docs/model.md.
 """
 
+from collections.abc import Sequence
 from math import exp
 
 
@@ -28,6 +29,11 @@ def change_capacity(
     staffed = posts / posts_needed if posts_needed > 0.0 else 1.0
     carried = packages * (1.0 - tired) * (staffed if staffed < 1.0 else 1.0) * capability + external
     return carried if carried > 0.1 else 0.1
+
+
+def load_speed_queueing(load: float, best: float) -> float:
+    """Rival form: overload only makes work queue, so that throughput stays at its best and never falls."""
+    return 1.0 if load <= best else best / load
 
 
 def load_speed(load: float, best: float, swamped: float) -> float:
@@ -123,20 +129,30 @@ def perceived_results(delivered: float, expected: float, sensitivity: float) -> 
 # --- 9. trust (M-TR1, M-TR2; shape S17) ---
 
 
-def trust_response(
-    level: float, lived: float, damage: float, shape: tuple[float, float, float, float, float]
-) -> tuple[float, float, float]:
-    """Where trust heads, the share of the distance one pulse leaves, and the damage now remembered.
+def trust_responses(
+    levels: Sequence[float], lived: Sequence[float], damages: Sequence[float],
+    shape: tuple[float, float, float, float, float],
+) -> tuple[list[float], list[float], list[float]]:  # fmt: skip
+    """For each relationship: where trust heads, the share of the distance one pulse leaves, and the damage remembered.
 
     Trust follows what was lately lived through, under a ceiling that remembered damage lowers; it is lost
     faster than built, and every fall adds to the damage.
     """
     build, erode, fades, kept, caps = shape
-    ceiling = 1.0 - caps * damage
-    aim = lived if lived < ceiling else ceiling
-    if aim < level:
-        return aim, erode, fades * damage + kept * (level - aim)
-    return aim, build, fades * damage
+    aims: list[float] = []
+    keeps: list[float] = []
+    remembered: list[float] = []
+    for level, experience, damage in zip(levels, lived, damages):
+        ceiling = 1.0 - caps * damage
+        aim = experience if experience < ceiling else ceiling
+        aims.append(aim)
+        if aim < level:
+            keeps.append(erode)
+            remembered.append(fades * damage + kept * (level - aim))
+        else:
+            keeps.append(build)
+            remembered.append(fades * damage)
+    return aims, keeps, remembered
 
 
 # --- 11. member buy-in (M-MB1 to M-MB8) ---
@@ -145,6 +161,44 @@ def trust_response(
 def vote_chance(support: float, line: float, spread: float) -> float:
     """Chance that a council's vote is won, given support and the line at which it would be even."""
     return logistic((support - line) / spread)
+
+
+def politics_cost(differ: float, trust: float, strength: float) -> float:
+    """What differing politics take from leaders' buy-in: much where trust is low, little where it is high (P-17)."""
+    return strength * differ * (1.0 - trust)
+
+
+# --- 7. exits beyond plan, 10. fairness (M-MB5) ---
+
+
+def felt_unfairness(benefit_missing: float, losses_above: float, shown: float) -> float:
+    """Unfairness from benefit missing and job losses above one's part, until it is faced openly."""
+    return bounded((benefit_missing + losses_above) * (1.0 - shown))
+
+
+# --- 12. culture (M-CU1) ---
+
+
+def culture_aim(at_first: float, vision: float, mixed: float, od: float) -> float:
+    """Where a culture gap heads: what joint vision, mixed teams and OD do not close; structure alone closes nothing."""
+    closed = vision + mixed + od
+    return at_first * (1.0 - (closed if closed < 0.9 else 0.9))
+
+
+# --- 13. coordination (S12) ---
+
+
+def coordination_burden(per_pair: float, pairs: float, entangled: float, streamlined: float) -> float:
+    """Burden of serving several councils, at most one: more pairs, more joined, less streamlined."""
+    return min(1.0, per_pair * pairs * (1.0 + entangled) * (1.0 - streamlined))
+
+
+# --- service quality (S11) ---
+
+
+def contract_failure(base: float, thin: float, years: float) -> float:
+    """Rate a year at which a contract fails: it rises over five years as skills thin (M-CO2)."""
+    return base * (1.0 + thin * min(years / 5.0, 1.0))
 
 
 # --- 14. money (M-FN1) ---

@@ -1,6 +1,7 @@
 """The given facts: councils, the pairs they form, the partnership and its services."""
 
 from collections import Counter
+from math import fsum
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -15,7 +16,7 @@ class _Fact(BaseModel):
 
 
 class Council(_Fact):
-    """One council: its size, politics and the gap it must close (share of service expenditure)."""
+    """One council: its size, politics, the gap it must close and what it cut already (shares of expenditure)."""
 
     name: Name
     full_name: Name
@@ -26,6 +27,8 @@ class Council(_Fact):
     elections: Literal["whole", "halves", "thirds"]
     next_election_year: Annotated[int, Field(ge=1974, le=2100)]
     budget_gap_share: Share
+    earlier_cuts_share: Share = 0.0
+    """What the council had already cut alone, as a share of its expenditure (M-PT5)."""
 
 
 class Pair(_Fact):
@@ -71,13 +74,26 @@ class Partnership(_Fact):
     @property
     def expenditure_gbp_m(self) -> float:
         """Service expenditure of all councils together, £m a year."""
-        return sum(council.service_expenditure_gbp_m for council in self.councils)
+        return fsum(council.service_expenditure_gbp_m for council in self.councils)
 
     @property
     def expenditure_shares(self) -> tuple[float, ...]:
         """Each council's share of total service expenditure, in the councils' order."""
         total = self.expenditure_gbp_m
         return tuple(council.service_expenditure_gbp_m / total for council in self.councils)
+
+    @property
+    def need_shares(self) -> tuple[float, ...]:
+        """Each council's share of the budget gaps to close; of expenditure where none has a gap."""
+        gaps = [council.budget_gap_share * council.service_expenditure_gbp_m for council in self.councils]
+        total = sum(gaps)
+        return tuple(gap / total for gap in gaps) if total else self.expenditure_shares
+
+    def sharing_shares(self, rule: str) -> tuple[float, ...]:
+        """Each council's share of costs and savings: equal, by size or by need."""
+        if rule == "by_size":
+            return self.expenditure_shares
+        return self.need_shares if rule == "by_need" else (1.0 / len(self.councils),) * len(self.councils)
 
     @property
     def headcount_shares(self) -> tuple[float, ...]:

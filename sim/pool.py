@@ -8,11 +8,23 @@ from types import TracebackType
 from typing import Any, Self
 
 import simpy
+from simpy.events import NORMAL, EventPriority
 
 from sim.history import PoolUse
 from sim.packages import Package
 
+LAST = EventPriority(2)
+"""Priority of what comes at the end of an instant, after SimPy's own URGENT and NORMAL."""
 Process = Generator[simpy.Event, Any, Any]
+
+
+class Late(simpy.Event):
+    """The end of an instant, `delay` months from now: after all else that happens then."""
+
+    def __init__(self, env: simpy.Environment, delay: float = 0.0) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, LAST, delay)
 
 
 class Later(simpy.Event):
@@ -21,7 +33,7 @@ class Later(simpy.Event):
     def happen(self, delay: float) -> None:
         """Set it to happen in `delay` months, once."""
         self._ok, self._value = True, None
-        self.env.schedule(self, delay=delay)
+        self.env.schedule(self, NORMAL, delay)
 
 
 class Claim(simpy.Event):
@@ -47,7 +59,8 @@ class Pool:
     """Whole officers who serve claims by priority, then first come first served; their number may change.
 
     A fall in capacity takes effect as work in hand ends. Agrees with `simpy.PriorityResource` at constant
-    capacity; schedules nothing on release, nor for a claim that finds an officer free.
+    capacity. Claims of one instant are served at its end, by priority and rank, so that the order in which
+    they came within it has no say.
     """
 
     def __init__(self, env: simpy.Environment, capacity: int) -> None:
@@ -57,23 +70,23 @@ class Pool:
         self.queue = 0
         """Claims that wait for an officer."""
         self.use = PoolUse()
-        self._waiting: list[tuple[float, int, Claim]] = []
+        self._waiting: list[tuple[float, float, tuple[float, int], int, Claim]] = []
         self._number = 0
-        self._since = env.now
+        self._settling = False
+        self._since = env._now
 
-    def request(self, priority: float = 0.0) -> Claim:
-        """Ask for one officer; a lower priority number is served first."""
-        claim = Claim(self, priority, self.env.now)
+    def request(self, priority: float = 0.0, rank: tuple[float, int] = (0.0, 0)) -> Claim:
+        """Ask for one officer; a lower priority number is served first, then who asked first, then a lower rank."""
+        now = self.env._now
+        claim = Claim(self, priority, now)
         self.use.claims += 1
-        if self.busy < self.capacity:
-            self._serve(claim)
-            claim._ok, claim._value = True, None
-            claim.callbacks = None  # type: ignore[assignment]  # SimPy's mark of an event that has happened
-            return claim
         self._number += 1
-        heappush(self._waiting, (priority, self._number, claim))
+        heappush(self._waiting, (priority, now, rank, self._number, claim))
         self.queue += 1
-        self.use.longest_queue = max(self.use.longest_queue, self.queue)
+        if self.busy < self.capacity:
+            self._settle()
+        elif self.queue > self.use.longest_queue:
+            self.use.longest_queue = self.queue
         return claim
 
     def release(self, claim: Claim) -> None:
@@ -82,10 +95,11 @@ class Pool:
             self.account()
             self.busy -= 1
             claim.state = "done"
-            self._serve_waiting()
+            if self._waiting:
+                self._settle()
         elif claim.state == "waiting":
             claim.state = "withdrawn"
-            self.use.waited += self.env.now - claim.asked
+            self.use.waited += self.env._now - claim.asked
             self.queue -= 1
 
     def resize(self, capacity: int) -> None:
@@ -93,11 +107,12 @@ class Pool:
         if capacity != self.capacity:
             self.account()
             self.capacity = capacity
-            self._serve_waiting()
+            if self._waiting:
+                self._settle()
 
     def account(self) -> None:
         """Bring the time-weighted totals up to now."""
-        now = self.env.now
+        now = self.env._now
         elapsed = now - self._since
         if elapsed > 0.0:
             self.use.busy += elapsed * self.busy
@@ -107,22 +122,32 @@ class Pool:
     def totals(self) -> PoolUse:
         """The time-weighted totals up to now, with the wait so far of claims that still wait."""
         self.account()
-        waits = [self.env.now - claim.asked for _, _, claim in self._waiting if claim.state == "waiting"]
+        waits = [self.env._now - claim.asked for *_, claim in self._waiting if claim.state == "waiting"]
         return replace(self.use, waited=self.use.waited + sum(waits))
 
-    def _serve_waiting(self) -> None:
+    def _settle(self) -> None:
+        """Serve those who wait at the end of this instant."""
+        if not self._settling:
+            self._settling = True
+            Late(self.env).callbacks.append(self._serve_waiting)
+
+    def _serve_waiting(self, _: simpy.Event) -> None:
+        self._settling = False
         while self._waiting and self.busy < self.capacity:
-            _, _, claim = heappop(self._waiting)
+            claim = heappop(self._waiting)[-1]
             if claim.state == "waiting":
                 self.queue -= 1
-                self.use.waited += self.env.now - claim.asked
+                self.use.waited += self.env._now - claim.asked
                 self._serve(claim)
                 claim.succeed()
+        if self.queue > self.use.longest_queue:
+            self.use.longest_queue = self.queue
 
     def _serve(self, claim: Claim) -> None:
         self.account()
         self.busy += 1
-        self.use.peak_busy = max(self.use.peak_busy, self.busy)
+        if self.busy > self.use.peak_busy:
+            self.use.peak_busy = self.busy
         claim.state = "served"
 
 
@@ -138,22 +163,21 @@ class WorkClock:
         self.pulse = pulse
         self.speed = 1.0
         self.load = 0.0
-        self._done = 0.0
-        self._since = env.now
+        self._done = self._reached = 0.0
+        self._since = env._now
         self._due: list[tuple[float, int, Later]] = []
         self._number = 0
 
     def proceed(self, now: float, speed: float) -> None:
-        """From `now`, a pulse, to the next one, work proceeds at `speed`."""
-        self._done = done = self._done + self.speed * (now - self._since)
+        """From `now`, a pulse, to the next one, work proceeds at `speed`; told at every pulse."""
+        self._done = done = self._reached
+        self._reached = reached = done + speed * self.pulse
         self._since = now
         self.speed = speed
         due = self._due
-        if due:
-            reached = done + speed * self.pulse
-            while due and due[0][0] <= reached:
-                amount, _, completion = heappop(due)
-                completion.happen(max(0.0, (amount - done) / speed))
+        while due and due[0][0] <= reached:
+            amount, _, completion = heappop(due)
+            completion.happen(max(0.0, (amount - done) / speed))
 
     def work(self, amount: float, weight: float = 0.0) -> Process:
         """Do `amount` months of nominal work, adding `weight` to the clock's load meanwhile."""
@@ -169,7 +193,7 @@ class WorkClock:
 
     def completion(self, amount: float) -> simpy.Event:
         """Happens when `amount` months of nominal work begun now are done."""
-        now = self.env.now
+        now = self.env._now
         wait = amount / self.speed if self.speed > 0.0 else inf
         if wait <= self._since + self.pulse - now:
             return self.env.timeout(wait)
@@ -232,12 +256,13 @@ class Inbox:
 class Ballot:
     """A step put to the members of every council; `decided` fires, with whether all agreed, at the last vote."""
 
-    __slots__ = ("_missing", "agreed", "attempt", "decided", "depth", "package")
+    __slots__ = ("_missing", "agreed", "attempt", "decided", "depth", "order", "package")
 
     def __init__(self, env: simpy.Environment, package: Package, attempt: int, depth: float, councils: int) -> None:
         self.package = package
         self.attempt = attempt
         self.depth = depth
+        self.order = env.now, package.rank
         self.agreed = True
         self.decided = env.event()
         self._missing = councils
@@ -262,11 +287,19 @@ class Agenda:
     def put(self, ballot: Ballot) -> None:
         """Lay a step before the next meeting."""
         if not self._ballots:
-            self.meeting.happen(self._next_date(self._env.now) - self._env.now)
+            self.meeting.happen(self._next_date(self._env._now) - self._env._now)
         self._ballots.append(ballot)
 
     def take(self) -> list[Ballot]:
-        """All steps laid before the meeting that is being held."""
-        ballots, self._ballots = self._ballots, []
+        """All steps laid before the day of the meeting that is held, oldest first; later ones wait for the next."""
+        now = self._env.now
+        ballots = sorted([ballot for ballot in self._ballots if ballot.order[0] < now], key=_order)
+        self._ballots = [ballot for ballot in self._ballots if ballot.order[0] >= now]
         self.meeting = Later(self._env)
+        if self._ballots:
+            self.meeting.happen(self._next_date(now) - now)
         return ballots
+
+
+def _order(ballot: Ballot) -> tuple[float, int]:
+    return ballot.order

@@ -17,7 +17,9 @@ class Recorder:
         if world.recording:
             saving = world.ledger.annual_rate / PENCE_PER_GBP_M
             world.history.states.append(world.states.levels)
-            world.history.gauges.append((saving, world.hr.queue, world.od.queue, world.people.load))
+            world.history.gauges.append(
+                (saving, world.hr.queue, world.od.queue, world.people.load, world.people.coordination)
+            )
 
     def close(self) -> None:
         """At the horizon: what was planned, and the money."""

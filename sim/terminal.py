@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sim.strict import InputError
 
 if TYPE_CHECKING:
+    from sim.formation import Formed
     from sim.study import Study
     from sim.study.cells import Design
+    from sim.validation import Validation
 
 ROOT = Path("outputs")
 FAILED, REFUSED, STOPPED = 1, 2, 130
@@ -43,6 +46,8 @@ def carry_out(design: Design, root: Path, as_json: bool = False) -> int:
     """Simulate the cells with a progress bar, print the summary, and return the exit code."""
     from sim import api
 
+    for doubt in dict.fromkeys(doubt for cell in design[0] for doubt in cell.settings.doubts):
+        print(f"note: {doubt}", file=sys.stderr)
     with progress_bar() as progress:
         study = api.simulate(design, root, progress)
     if as_json:
@@ -98,9 +103,48 @@ def _ending(study: Study) -> int:
     return FAILED if study.failed else 0
 
 
+def show_validation(found: Validation, as_json: bool, write: Path | None) -> int:
+    """Print what validation found, write the page where one is asked for, and return the exit code."""
+    from sim import api, validation
+
+    if write is not None:
+        api.write_validation(found, write)
+    if as_json:
+        print_json(validation.as_json(found))
+    else:
+        print(validation.text(found))
+    for sentence in sorted(set(found.failed))[:5]:
+        _say(f"failed: {sentence}", FAILED)
+    return FAILED if found.failed else 0
+
+
 def _say(sentence: str, code: int) -> int:
     print(sentence, file=sys.stderr)
     return code
+
+
+def template_written(path: Path) -> str:
+    """What is said once a table to fill in has been written."""
+    return f"wrote {path}: fill it in with a spreadsheet, then\n  tandem new-partnership {_typed(str(path))}"
+
+
+def partnership_written(path: Path, made: Formed) -> str:
+    """What is said once a partnership has been written: what was assumed, what it holds, what to run next."""
+    partnership = made.partnership
+    lines = [f"note: {note}" for note in made.notes]
+    if made.assumptions:
+        lines += ["Not given, so assumed; each is kept under provenance in the file:"]
+        lines += [f"  {assumption}" for assumption in made.assumptions]
+    count = len(partnership.councils)
+    councils = "1 council" if count == 1 else f"{count} councils"
+    money = f"£{partnership.expenditure_gbp_m:,.1f}m a year"
+    lines += [f"wrote {path}: {partnership.name}, {councils}, {partnership.headcount:,} staff, {money}; now"]
+    return "\n".join([*lines, f"  tandem run {_typed(f'partnership={path}')}"])
+
+
+def _typed(word: str) -> str:
+    """A word as it is typed into a shell."""
+    return word if re.fullmatch(r"[\w./=:\\-]+", word) else f'"{word}"'
 
 
 def as_lines(entry: dict[str, Any]) -> str:

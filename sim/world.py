@@ -1,8 +1,9 @@
 """What agents share: resources, inboxes, milestones and soft states. Agents meet here and nowhere else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import combinations
 from math import exp
 from typing import Any, TypeVar
 
@@ -18,6 +19,8 @@ from sim.partnership import Partnership, Service
 from sim.pool import Agenda, Ballot, Inbox, Pool, WorkClock
 
 Group = TypeVar("Group", bound=LeverGroup)
+PRIZE_SPENT_BY = 0.4
+"""Earlier cuts, as a share of expenditure, that leave nothing to save (assumption: about what ten lean years took)."""
 Process = simpy.events.ProcessGenerator
 Refresh = Callable[[float, list[float], list[float]], None]
 
@@ -31,7 +34,7 @@ class SoftStates:
     coupling of states is of second order in the pulse, and its length hardly matters.
     """
 
-    __slots__ = ("_aimed", "aims", "anchors", "keep", "levels", "names", "pulse", "since", "targets")
+    __slots__ = ("_aimed", "_before", "_coming", "aims", "anchors", "keep", "levels", "names", "pulse", "since")
 
     def __init__(self, pulse: float) -> None:
         self.pulse = pulse
@@ -39,50 +42,56 @@ class SoftStates:
         self.names: list[str] = []
         self.levels: list[float] = []
         self.anchors: list[float] = []
-        self.targets: list[float] = []
         self.aims: list[float] = []
-        self._aimed: list[float] = []
         self.keep: list[float] = []
+        self._aimed: list[float] = []
+        self._before: list[float] = []
+        self._coming: list[float] = []
 
     def add(self, name: str, value: float, months: float) -> int:
         """A new state at rest at `value`, which moves with time constant `months`; its index."""
         value = min(max(value, 0.0), 1.0)
         self.names.append(name)
-        for values in (self.levels, self.anchors, self.targets, self.aims):
+        for values in (self.levels, self.anchors, self.aims, self._aimed, self._before):
             values.append(value)
         self.keep.append(exp(-self.pulse / months))
         return len(self.names) - 1
 
+    def target(self, index: int) -> float:
+        """Where the state heads until the next pulse."""
+        return min(max(1.5 * self._aimed[index] - 0.5 * self._before[index], 0.0), 1.0)
+
     def at(self, index: int, now: float) -> float:
         """The value at `now`, no earlier than the latest pulse."""
-        anchor, target = self.anchors[index], self.targets[index]
-        return target + (anchor - target) * float(self.keep[index] ** ((now - self.since) / self.pulse))
+        target = self.target(index)
+        return target + (self.anchors[index] - target) * float(self.keep[index] ** ((now - self.since) / self.pulse))
 
     def jump(self, index: int, now: float, value: float) -> None:
         """Set the value at once; it goes on toward its target from there."""
         left = self.keep[index] ** ((now - self.since) / self.pulse)
-        target = self.targets[index]
-        self.anchors[index] = target + (min(max(value, 0.0), 1.0) - target) / left
+        target = self.target(index)
+        if self.anchors is self.levels:
+            self.anchors = self.levels[:]
+        self.anchors[index] = anchor = target + (min(max(value, 0.0), 1.0) - target) / left
+        self._coming[index] = target + (anchor - target) * self.keep[index]
 
     def arrive(self, now: float) -> None:
         """Bring all levels to `now`, a pulse."""
-        if now > self.since:
-            self.levels = [t + (a - t) * k for t, a, k in zip(self.targets, self.anchors, self.keep)]
-        else:
-            self.levels = self.anchors[:]
+        self.levels = self._coming if now > self.since else self.anchors[:]
 
     def depart(self, now: float) -> None:
-        """Apply what was aimed at: new targets from here on."""
-        self.anchors = self.levels[:]
-        self.since = now
+        """Apply what was aimed at: new targets from here on, and so the levels at the next pulse."""
         aims = self.aims
-        midway = [1.5 * aim - 0.5 * before for aim, before in zip(aims, self._aimed if now > 0.0 else aims)]
-        while min(midway) < 0.0:
-            midway[midway.index(min(midway))] = 0.0
-        while max(midway) > 1.0:
-            midway[midway.index(max(midway))] = 1.0
-        self.targets = midway
+        self._before = before = self._aimed if now > 0.0 else aims[:]
         self._aimed = aims[:]
+        self.anchors = levels = self.levels
+        self.since = now
+        self._coming = [
+            target + (level - target) * keep
+            for level, aim, past, keep in zip(levels, aims, before, self.keep)
+            for ahead in (1.5 * aim - 0.5 * past,)
+            for target in (0.0 if ahead < 0.0 else 1.0 if ahead > 1.0 else ahead,)
+        ]
 
 
 @dataclass(frozen=True)
@@ -113,8 +122,13 @@ class Progress:
     finished: dict[str, int] = field(default_factory=dict)
     joined_share: float = 0.0
     transformed_share: float = 0.0
+    commissioned_share: float = 0.0
+    rounds: int = 0
     behind: float = 0.0
     haste: float = 0.0
+    """How far pressure of the agreed timeframe hurries people, 0 to 1."""
+    enablers: set[str] = field(default_factory=set)
+    """Joint systems, buildings and terms that are in place."""
 
 
 @dataclass(slots=True)
@@ -128,9 +142,30 @@ class People:
     knowledge_lost: float = 0.0
     trust: float = 0.5
     leavers_this_month: int = 0
-    redundancies: Sequence[float] = ()
+    losses: MutableSequence[float] = field(default_factory=list)
+    """Hurt from posts lately lost, by council, as a share of its staff."""
+    lost_for_good: Sequence[int] = ()
+    unsettled: float = 0.0
+    """Redundancies so far, by council."""
+    thinned: float = 0.0
+    """Share of director and head-of-service posts cut."""
+    wrong: float = 0.0
+    """Share of joined work now known or unknown to be faulty, mean over packages."""
     chief_executive_in_post: bool = False
     external: float = 0.0
+    hr_work: float = 1.0
+    """HR work in each change, against the usual."""
+    coordination: float = 0.0
+    """Burden of serving several councils, 0 to 1."""
+    unfair: MutableSequence[float] = field(default_factory=list)
+    """Unfairness felt, by council."""
+    threat: Sequence[float] = ()
+    """How far identity feels threatened, by council, against the usual."""
+    strain: float = 0.0
+    """Strain over terms, or in a dispute."""
+    in_dispute: bool = False
+    emergency: float = 0.0
+    """Share of all managers' capacity that an emergency takes."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +181,35 @@ class Given:
     pulse: float
     promise: Promise
     plan: Callable[[Mapping[str, float]], tuple[Package, ...]]
+    sharing: tuple[float, ...]
+    """Each council's share of costs and savings, by the rule agreed."""
+    talks: int = 0
+    """Months of talks before month 0."""
+    uplift: float = 0.0
+    """Optimism bias added to one-off costs."""
     shocks: tuple[tuple[int, str, str | None], ...] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The councils' names, in order."""
         return tuple(council.name for council in self.partnership.councils)
+
+    @cached_property
+    def prize_left(self) -> float:
+        """Share of the saving potential that cuts already made alone have left (M-PT5)."""
+        cuts = [c.earlier_cuts_share * c.service_expenditure_gbp_m for c in self.partnership.councils]
+        return max(0.0, 1.0 - sum(cuts) / self.partnership.expenditure_gbp_m / PRIZE_SPENT_BY)
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Every two councils, by name, so that their order in the file has no say."""
+        return tuple(combinations(sorted(self.names), 2))
+
+    @cached_property
+    def largest(self) -> int:
+        """The council with most staff, whose chief executive leads where one council's does; ties by name."""
+        councils = self.partnership.councils
+        return max(range(len(councils)), key=lambda c: (councils[c].headcount, councils[c].name))
 
     @cached_property
     def headcount_shares(self) -> tuple[float, ...]:
@@ -190,11 +248,13 @@ class World:
         """The value of an evidence quantity, 'topic.name'."""
         self.partnership = given.partnership
         self.names = given.names
+        self.inside = [True] * len(given.names)
+        """Which councils share, in order: a late partner not yet, one that left no more."""
         self.councils = range(len(given.names))
         self.elections = given.elections
         self.levers = dict(given.levers)
         self.strengths = self._strengths()
-        self.packages = given.plan(self.strengths)
+        self.packages = () if self._talks_fail() else given.plan(self.strengths)
         self.progress, self.people = Progress(), People()
         self.states = SoftStates(given.pulse)
         self.decisions: list[tuple[float, dict[str, Any], str]] = []
@@ -208,11 +268,12 @@ class World:
 
     def _open_meeting_places(self) -> None:
         env, given = self.env, self.given
-        self.ledger = Ledger(given.names, given.expenditure_shares)
+        self.ledger = Ledger(given.names, given.sharing, given.uplift)
         self.hr, self.od = Pool(env, 1), Pool(env, 1)
         self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
         self.reports, self.notices, self.posts_cut = Inbox(env), Inbox(env), Inbox(env)
         self.notices_of_change, self.council_shocks = Inbox(env), Inbox(env)
+        self.contracts, self.partners_leaving, self.disputes = Inbox(env), Inbox(env), Inbox(env)
         cycle = self.e("time.committee_cycle")
         self.agendas = [Agenda(env, partial(next_meeting, cycle=cycle, elections=own)) for own in given.elections]
 
@@ -221,6 +282,16 @@ class World:
         spread = self.e("managers.strength_spread")
         drawn = {name: self.luck.lognormal(spread, "manager strength", name) for name in self.given.services}
         return {name: min(max(value, 0.5), 2.0) for name, value in drawn.items()}
+
+    def _talks_fail(self) -> bool:
+        """Whether talks before month 0 ended without a deal, where there were any (M-PT2)."""
+        if not self.given.talks or not self.on("dissolution"):
+            return False
+        fails = self.luck.uniform("talks fail", "partnership") < self.e("governance.talks_fail")
+        if fails:
+            self.history.ended_by = "talks failed"
+            self.record("partnership", "talks failed", "no agreement was reached")
+        return fails
 
     # -- reading what is fixed or chosen --
 
@@ -306,10 +377,11 @@ class World:
         """Tell the programme office what became of a package: formed, finished or dropped."""
         self.reports.put((package, result))
 
-    def propose(self, package: Package, attempt: int, depth: float) -> simpy.Event:
-        """Put a step to the members of every council; fires with whether all agreed, when the last has voted."""
-        ballot = Ballot(self.env, package, attempt, depth, len(self.agendas))
-        for agenda in self.agendas:
+    def propose(self, package: Package, attempt: int, depth: float, everyone: bool = False) -> simpy.Event:
+        """Put a step to the members of every council inside; fires with whether all agreed, when the last has voted."""
+        agendas = [agenda for agenda, here in zip(self.agendas, self.inside) if here or everyone]
+        ballot = Ballot(self.env, package, attempt, depth, len(agendas))
+        for agenda in agendas:
             agenda.put(ballot)
         return ballot.decided
 
@@ -317,4 +389,4 @@ class World:
         """Record a fact."""
         if self.recording:
             # tuple.__new__ spares a call that a NamedTuple makes in Python
-            self.history.events.append(tuple.__new__(Event, (self.env.now, entity, kind, cause, value)))
+            self.history.events.append(tuple.__new__(Event, (self.env._now, entity, kind, cause, value)))

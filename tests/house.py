@@ -9,16 +9,16 @@ from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 LAYERS = (
-    "quantity partnership clock luck ledger history mechanisms pool levers packages",
+    "quantity partnership clock luck ledger history mechanisms pool levers packages rules",
     "world",
     "agents",
-    "settings strict recorder invariants",
+    "settings strict recorder invariants formation",
     "scenario",
     "engine outcomes",
     "store",
     "study",
     "compare",
-    "sensitivity explain",
+    "sensitivity explain validation",
     "plots",
     "report",
     "api",
@@ -35,6 +35,7 @@ SHARED_LUCK = {"random", "secrets"}
 UNSAFE_IMPORTS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
 UNSAFE_NAMES = {"eval", "exec", "instantiate", "read_pickle", "to_pickle", "unsafe_load", "UnsafeLoader"}
 LONGEST_FUNCTION = 40
+SHARED_STEPS = {"sim.agents.work"}
 
 TOP_LEVEL = {
     "sim",
@@ -149,15 +150,14 @@ def libraries_in_their_place(module: Module, house: House) -> Iterator[str]:
 
 
 def agents_apart(module: Module, house: House) -> Iterator[str]:
-    """An agent takes from another only its levers and settings; steps they share hold no class."""
+    """An agent takes from another only its levers and settings; the steps they share are in modules of no agent."""
     if not module.name.startswith("sim.agents."):
         return
     own = module.name.split(".")[2]
     for found in imports(module, house):
         if not found.module.startswith("sim.agents") or found.module.split(".")[2:3] == [own]:
             continue
-        other = house.get(found.module)
-        shared_step = found.name is not None and other is not None and not other.classes
+        shared_step = found.module in SHARED_STEPS
         if not shared_step and not (found.name or "").endswith(("Levers", "Settings")):
             yield f"{module.name}:{found.line} imports {found.name or found.module}: agents meet in world"
 

@@ -1,15 +1,29 @@
 """Small programmes without randomness, whose every date and pound can be worked out by hand."""
 
+from itertools import combinations
 from typing import Any
 
 from sim.engine import run
 from sim.history import History
 from sim.partnership import Partnership, Service
+from sim.quantity import Quantity
 from sim.settings import Settings, compose, mechanism_defaults
 
 EVERYTHING_OFF = [f"mechanisms.{name}=off" for name in mechanism_defaults()]
+CORE_ALONE = [
+    "levers.enablers.joint_ict=never",
+    "levers.enablers.hr_payroll=never",
+    "levers.enablers.accommodation=never",
+    "levers.terms.approach=never",
+    "levers.governance.agreement=0",
+]
+"""So that the plan holds tiers, teams and redesigns only, and nothing is paid before it begins."""
 ROUND_NUMBERS = [
     "evidence.od.capability_start.value=0.5",
+    "evidence.hr.months_per_review.value=3",
+    "evidence.time.implementation.value=5",
+    "evidence.time.bedding_in.value=6",
+    "evidence.money.transformation_saving.value=0.04",
     "evidence.od.capability_per_redesign.value=0",
     "evidence.od.starved_by_overload.value=0",
     "levers.staff.involvement=0",
@@ -18,26 +32,48 @@ ROUND_NUMBERS = [
 """So that HR and OD officers work at full speed, and half of all management posts go."""
 
 
-def partnership() -> Partnership:
-    """Two councils of 200 staff each, £20m and £30m of services, no election within a lifetime.
+SIZES = {
+    "Eastham": (200, 20.0),
+    "Westley": (200, 30.0),
+    "Norbury": (590, 41.7),
+    "Sedgeby": (410, 27.3),
+    "Southam": (257, 20.0),
+    "Middleton": (200, 50.0),
+}
+"""Staff, and £m spent on services a year."""
 
-    Each has 2 directors and 4 heads of service; HR is 4 officers, of whom 1 is free for change.
-    """
+
+def councils(*names: str) -> Partnership:
+    """The given councils, each two a pair, with no election within a lifetime."""
     common: dict[str, Any] = {
-        "headcount": 200,
         "control": "labour",
         "setting": "urban",
         "elections": "whole",
         "next_election_year": 2099,
         "budget_gap_share": 0.1,
     }
-    councils = [
-        {"name": "Eastham", "full_name": "Eastham Borough Council", "service_expenditure_gbp_m": 20.0, **common},
-        {"name": "Westley", "full_name": "Westley District Council", "service_expenditure_gbp_m": 30.0, **common},
+    told = [
+        {
+            "name": name,
+            "full_name": f"{name} Council",
+            "headcount": SIZES[name][0],
+            "service_expenditure_gbp_m": SIZES[name][1],
+            **common,
+        }
+        for name in names
     ]
-    pair = {"between": ["Eastham", "Westley"], "distance_miles": 5, "prior_joint_working": 0.0, "culture_gap": 0.2}
-    content = {"name": "Test", "start_year": 2010, "start_month": 1, "councils": councils, "pairs": [pair]}
+    between = {"distance_miles": 5, "prior_joint_working": 0.0, "culture_gap": 0.2}
+    pairs = [{"between": [a, b], **between} for a, b in combinations(names, 2)]
+    content = {"name": "Test", "start_year": 2010, "start_month": 1, "councils": told, "pairs": pairs}
     return Partnership.model_validate(content)
+
+
+def partnership() -> Partnership:
+    """Two councils of 200 staff each, £20m and £30m of services.
+
+    Each has 2 directors and 4 heads of service; HR is 4 officers, of whom 1 is free for change.
+    """
+    return councils("Eastham", "Westley")
 
 
 def services(*names: str) -> dict[str, Service]:
@@ -47,7 +83,7 @@ def services(*names: str) -> dict[str, Service]:
 
 def programme(*overrides: str, names: tuple[str, ...] = ("planning",)) -> Settings:
     """Settings of a small programme with all randomness and feedback off."""
-    composed = compose([*EVERYTHING_OFF, *ROUND_NUMBERS, *overrides]).settings
+    composed = compose([*EVERYTHING_OFF, *CORE_ALONE, *ROUND_NUMBERS, *overrides]).settings
     return composed.replaced(partnership=partnership(), services=services(*names))
 
 
@@ -61,6 +97,25 @@ def net_pence(history: History) -> int:
     return sum(sum(by_month.values()) for by_month in history.money.values())
 
 
+def pence_by_cause(history: History) -> dict[str, int]:
+    """What each cause saved or cost over the history, in pence; causes that did neither are left out."""
+    found: dict[str, int] = {}
+    for line in history.ledger():
+        found[line.cause] = found.get(line.cause, 0) + sum(line.pence)
+    return {cause: pence for cause, pence in found.items() if pence}
+
+
 def played(settings: Settings) -> History:
     """The one history such a programme has."""
     return run(settings, 0)
+
+
+def with_evidence(settings: Settings, values: dict[str, float], **parts: Any) -> Settings:
+    """Settings with other values of evidence ('topic.quantity'), also beyond the range explored, and other parts."""
+    topics = {topic: dict(group) for topic, group in settings.evidence.items()}
+    for key, value in values.items():
+        topic, name = key.split(".")
+        told = topics[topic][name].model_dump() | {"value": value}
+        told |= {"low": min(told["low"], value), "high": max(told["high"], value)}
+        topics[topic][name] = Quantity(**told)
+    return settings.replaced(evidence=topics, **parts)

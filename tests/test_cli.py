@@ -167,6 +167,7 @@ def test_an_unwritable_folder_is_named(folder: Path, refused: Refused) -> None:
         (["list"], ["tandem --help"]),
         (["list", "lever"], ["lever", "did you mean 'levers'?"]),
         (["show", "months_betwen_waves"], ["levers.pace.months_between_waves"]),
+        (["show", "start"], ["evidence.fatigue.start", "evidence.trust.start", "write one"]),
         (["diary", "LATEST", "parallel", "0"], ["outputs"]),
         (["diary", "LATEST", "parallel", "first"], ["'replication'", "integer"]),
         (["sweep", "scenario=glob(zz*)"], ["no cells"]),
@@ -213,6 +214,13 @@ def test_sweep_is_one_study(folder: Path) -> None:
     assert len(json.loads((study / "manifest.json").read_text())["cells"]) == 4
 
 
+def test_sweep_in_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sweep", "--json", "scenario=parallel,hr_first", *QUICK]) == 0
+    content = json.loads(capfd.readouterr().out)
+    assert [cell["label"] for cell in content["cells"]] == ["Parallel", "HR first"]
+    assert {row["outcome"] for row in content["outcomes"]} >= {"payback_month", "dissolved"}
+
+
 def test_both_commands_give_the_same_digest(folder: Path) -> None:
     words = ["scenario=parallel", "levers.pace.months_between_waves=1", *QUICK]
     assert cli.main(["run", *words]) == 0
@@ -255,6 +263,12 @@ def test_lists_say_what_is_promised(kind: str, capfd: pytest.CaptureFixture[str]
 def test_show_tells_all(name: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["show", name]) == 0
     assert name in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["months_between_waves", "pace.months_between_waves"])
+def test_show_takes_a_last_part_that_is_unique(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", name, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["name"] == "levers.pace.months_between_waves"
 
 
 def test_what_fails_is_listed_and_counts(monkeypatch: pytest.MonkeyPatch, folder: Path, capfd: Any) -> None:

@@ -1,11 +1,13 @@
 """Intervals and paired comparisons against known values, and what the table says of hard cases."""
 
 import math
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim import engine, outcomes
 from sim.compare import (
     compare,
     describe,
@@ -17,6 +19,7 @@ from sim.compare import (
     weak_pairing,
     wilson,
 )
+from sim.settings import compose
 
 BETTER = {"saving": "higher", "wait": "lower", "integrated": "neutral", "payback_month": "lower"}
 
@@ -226,3 +229,117 @@ def test_without_the_reference_there_is_nothing_to_compare() -> None:
     table = compare(runs(saving=([1.0], [2.0])), "elsewhere", BETTER)
     assert table.empty
     assert list(table.columns)[:4] == ["reference_cell", "cell", "label", "outcome"]
+
+
+# -- Q-S1, Q-S2: how often intervals hold the truth, and how often nothing is called something --
+
+MACRO_RUNS = 2_000
+COVERED = (0.935, 0.965)
+SHIFT = 0.3
+
+
+def macro_runs(random: np.random.Generator, pairs: int, shift: float) -> pd.DataFrame:
+    """Two cells under common luck, one outcome a macro-run: skewed like savings, with noise of each cell's own."""
+    common = random.gamma(4.0, 1.0, size=(MACRO_RUNS, pairs))
+    noise = random.normal(size=(2, MACRO_RUNS, pairs))
+    both = [common + noise[0], 0.8 * common + 0.8 + shift + noise[1]]
+    columns = [f"run{number}" for number in range(MACRO_RUNS)]
+    tables = [pd.DataFrame(values.T, columns=columns).rename_axis("replication").reset_index() for values in both]
+    return pd.concat([table.assign(cell=c, label=c, scenario=c) for c, table in zip("ab", tables)], ignore_index=True)
+
+
+def test_intervals_of_paired_differences_cover_as_often_as_they_say() -> None:
+    table = compare(
+        macro_runs(np.random.default_rng(1), 100, SHIFT), "a", {f"run{n}": "higher" for n in range(MACRO_RUNS)}
+    )
+    held = (table["mean_difference"] - SHIFT).abs() <= table["half_width"]
+    assert len(held) == MACRO_RUNS
+    assert COVERED[0] <= held.mean() <= COVERED[1]
+    assert (table["variance_ratio"] > 1).mean() > 0.99
+
+
+def test_common_luck_is_worth_what_the_variance_ratio_says() -> None:
+    # common 4 and 0.64 × 4, own 1 each: apart 5 + 3.56; together 0.04 × 4 + 2
+    table = compare(
+        macro_runs(np.random.default_rng(2), 400, 0.0), "a", {f"run{n}": "higher" for n in range(MACRO_RUNS)}
+    )
+    assert table["variance_ratio"].mean() == pytest.approx(8.56 / 2.16, rel=0.02)
+
+
+def test_wilson_covers_as_often_as_it_says() -> None:
+    n = 200
+    ends = np.array([wilson(k, n) for k in range(n + 1)])
+    shares = []
+    for p in np.linspace(0.02, 0.98, 193):
+        logs = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in range(n + 1)]
+        chances = np.exp(logs + np.arange(n + 1) * math.log(p) + np.arange(n, -1, -1) * math.log(1 - p))
+        shares.append(chances[(ends[:, 0] <= p) & (p <= ends[:, 1])].sum())
+    assert COVERED[0] <= np.mean(shares) <= COVERED[1]
+    assert min(shares) > 0.92
+
+
+def test_where_nothing_differs_few_tables_say_that_something_does() -> None:
+    random = np.random.default_rng(3)
+    names = {f"o{n}": "higher" for n in range(10)}
+    wrong = 0
+    for _ in range(100):
+        common = random.normal(size=(10, 30))
+        values = {name: tuple(list(common[i] + random.normal(size=30)) for _ in "ab") for i, name in enumerate(names)}
+        wrong += set(compare(runs(**values), "a", names)["verdict"]) != {"cannot be told apart"}
+    # at most 5% of 100 by Holm's rule; more than 13 once in two thousand times
+    assert 1 <= wrong <= 13, wrong
+
+
+def histories(scenario: str, first: int, last: int) -> pd.DataFrame:
+    """Real outcomes of some replications."""
+    settings = compose([f"scenario={scenario}"]).settings
+    rows = [{"replication": r, **outcomes.row(engine.run(settings, r), settings)} for r in range(first, last)]
+    return pd.DataFrame(rows).assign(cell=scenario, label=scenario, scenario=scenario)
+
+
+def test_intervals_of_paired_chances_cover_as_often_as_they_say() -> None:
+    random = np.random.default_rng(5)
+    kinds = random.choice(3, p=[0.98, 0.015, 0.005], size=(MACRO_RUNS, 200))
+    columns = [f"run{number}" for number in range(MACRO_RUNS)]
+    flags = [pd.DataFrame((kinds == kind).T.astype(float), columns=columns) for kind in (2, 1)]
+    tables = [flag.rename_axis("replication").reset_index().assign(cell=c, label=c) for c, flag in zip("ab", flags)]
+    table = compare(pd.concat(tables, ignore_index=True), "a", dict.fromkeys(columns, "lower"))
+    held = (table["mean_difference"] - 0.01).abs() <= table["half_width"]
+    assert len(held) == MACRO_RUNS
+    assert held.mean() >= COVERED[0]
+
+
+OUR_OWN = (
+    "npv_gbp_m",
+    "cumulative_net_saving_y10_gbp_m",
+    "recurrent_saving_y5_gbp_m",
+    "peak_fatigue",
+    "engagement_end",
+    "votes_lost",
+    "setup_cost_gbp_m",
+    "hr_utilisation",
+)
+
+
+@pytest.mark.slow
+def test_intervals_of_our_own_outcomes_cover_as_often_as_they_say() -> None:
+    plans, population, size = ("structure_first", "transform_first"), 1_000, 200
+    jobs = [(plan, i, i + 50) for plan in plans for i in range(0, population, 50)]
+    with ProcessPoolExecutor() as workers:
+        parts = list(workers.map(histories, *zip(*jobs)))
+    a, b = (pd.concat([part for part in parts if part["cell"].iloc[0] == plan]) for plan in plans)
+    random = np.random.default_rng(4)
+    picked = random.integers(population, size=(MACRO_RUNS, size))
+    shares = {}
+    for name in (*OUR_OWN, "min_trust"):
+        difference = b[name].to_numpy(float) - a[name].to_numpy(float)
+        intervals = [mean_interval(difference[sample]) for sample in picked]
+        shares[name] = np.mean([abs(i.mean - difference.mean()) <= i.half_width for i in intervals])
+    # the lowest trust hangs on the few histories that fall apart: at 200 its interval covers somewhat too little
+    assert shares.pop("min_trust") > 0.90
+    assert all(COVERED[0] <= share <= COVERED[1] for share in shares.values()), shares
+    for plan in (a, b):
+        dissolved = plan["dissolved"].to_numpy(float)
+        ends = [wilson(int(dissolved[sample].sum()), size) for sample in picked]
+        covered = np.mean([low <= dissolved.mean() <= high for low, high in ends])
+        assert COVERED[0] <= covered <= COVERED[1], ("dissolved", covered)

@@ -21,7 +21,7 @@ def settings(*overrides: str) -> Settings:
 
 def facts(history: History) -> tuple[Any, ...]:
     """Everything a history leaves behind, exactly."""
-    return history.events, history.levels, history.ledger(), history.ended_by
+    return history.events, history.levels, history.states, history.ledger(), history.ended_by
 
 
 def test_stopping_and_looking_changes_nothing() -> None:
@@ -181,15 +181,15 @@ def test_another_replication_or_seed_meets_other_luck() -> None:
 
 
 def test_a_breach_stops_the_run_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.agents.staff import Staff
+    from sim.agents.staffing import Staffing
 
-    plain = Staff.finish
+    plain = Staffing.finish
 
-    def miscounting(self: Staff) -> None:
+    def miscounting(self: Staffing) -> None:
         self.accounts[0].in_post += 1
         plain(self)
 
-    monkeypatch.setattr(Staff, "finish", miscounting)
+    monkeypatch.setattr(Staffing, "finish", miscounting)
     with pytest.raises(engine.InvariantBreach, match=r"replication 0: headcount of Bromsgrove"):
         engine.run(settings("scenario=structure_first"), 0)
 

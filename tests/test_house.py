@@ -143,7 +143,7 @@ KEEPERS = [
     (
         agents_apart,
         "sim.agents.hr",
-        "from sim.agents.staff import StaffLevers\nfrom sim.agents.votes import ask",
+        "from sim.agents.staff import StaffLevers\nfrom sim.agents.work import Carrier",
     ),
     (mechanisms_pure, "sim.mechanisms", "def load(work, capacity):\n    return work / capacity"),
     (nothing_unsafe, "sim.study", "import json\nre.compile('eval')"),

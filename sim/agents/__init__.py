@@ -1,13 +1,24 @@
 """Everyone who acts, in the order in which their targets are refreshed."""
 
+from sim.agents.commissioning import Commissioning
+from sim.agents.constitution import Constitution
+from sim.agents.development import Development
+from sim.agents.employment import Employment
+from sim.agents.enablers import Enablers
+from sim.agents.governance import Governance
 from sim.agents.hr import HrFunction
 from sim.agents.managers import Managers
 from sim.agents.members import Members
 from sim.agents.programme_office import ProgrammeOffice
 from sim.agents.relationships import Relationships
+from sim.agents.service_levels import ServiceLevels
 from sim.agents.services import Services
 from sim.agents.shocks import Shocks
 from sim.agents.staff import Staff
+from sim.agents.staffing import Staffing
 
-AGENTS = (ProgrammeOffice, Staff, Managers, HrFunction, Services, Members, Relationships, Shocks)
+AGENTS = (
+    ProgrammeOffice, Staffing, Staff, Development, Governance, HrFunction, Managers, Services, Enablers, Employment,
+    Commissioning, Constitution, Members, Relationships, ServiceLevels, Shocks,
+)  # fmt: skip
 """The one list of agents."""

@@ -1,12 +1,17 @@
 """The HR function: transactional HR and strategic OD as two pools, beside a day job that competes."""
 
-from math import ceil
+from math import ceil, fsum
+from typing import Literal
 
+from sim.agents.governance import IdentityLevers
 from sim.ledger import PROGRAMME_COST
 from sim.levers import LeverGroup, lever
 from sim.mechanisms import od_speed, officer_speed
 from sim.packages import HR_SERVICE, REDESIGN, Integration, joint
 from sim.world import World
+
+USUAL_POLICY = 0.375
+"""Common HR policy that HR's work takes for granted: the lever's default, less what an open merger stalls."""
 
 
 class HrLevers(LeverGroup):
@@ -20,6 +25,18 @@ class HrLevers(LeverGroup):
     od_posts: float = lever(
         0.0, "Strategic OD posts bought or built, besides those in place", unit="posts", source="D-HR", ge=0.0, le=20.0
     )
+    od_route: Literal["bought", "built"] = lever(
+        "bought", "Whether those OD posts are bought in, or built from people of one's own",
+        unit="choice", source="D-HR",
+    )  # fmt: skip
+    on_top_team: bool = lever(False, "Whether the HR lead sits on the top team", unit="true or false", source="D-HR")
+    joint_strategy: bool = lever(
+        False, "Whether there is one joint HR and OD strategy", unit="true or false", source="D-HR"
+    )
+    policy_integration: float = lever(
+        0.5, "How far HR policy is common over its ten areas, from loose to tight",
+        unit="share", source="D-HR", ge=0.0, le=1.0,
+    )  # fmt: skip
 
 
 class ExternalLevers(LeverGroup):
@@ -44,7 +61,7 @@ class HrFunction:
     def __init__(self, world: World) -> None:
         self.world = world
         e = world.e
-        self.staff = sum(
+        self.staff = fsum(
             max(e("hr.fewest_staff"), council.headcount / e("hr.staff_per_officer"))
             for council in world.partnership.councils
         )
@@ -52,10 +69,11 @@ class HrFunction:
         self.usual_leavers = world.partnership.headcount * e("staff.turnover") / 12.0
         self.per_leaver = e("hr.months_per_leaver") if world.on("day_job") else 0.0
         self.dip, self.gain = e("hr.integration_dip"), e("hr.integration_gain")
+        self.separate = e("enablers.separate_systems") if world.on("enablers") else 0.0
+        self.by_dispute = e("terms.dispute_day_job")
         self.od_in_place, self.improvised = e("od.posts_in_place"), e("od.improvised_posts")
         self.pulled = e("od.pulled_to_hr") if world.on("day_job") else 0.0
-        self.od_start, self.bought = e("od.capability_start"), e("od.capability_per_post")
-        self.practice, self.starves = e("od.capability_per_redesign"), e("od.starved_by_overload")
+        self.od_start, self.starves = e("od.capability_start"), e("od.starved_by_overload")
         self.lent = e("external.capability_lent")
         self.embedded = 0.0
         self.capability = world.soft("od_capability", self.od_start, e("od.capability_months"))
@@ -66,16 +84,33 @@ class HrFunction:
         own = joint(HR_SERVICE)
         self.own_released, self.own_finished, self.own_dropped = f"released {own}", f"finished {own}", f"dropped {own}"
         world.at_decision(self.read_levers)
-        world.at_pulse(self.refresh)
 
     def read_levers(self) -> None:
         """The posts and the support now in force."""
         self.hr, self.external = self.world.current(HrLevers), self.world.current(ExternalLevers)
         self.come, self.go = self.external.start_month, self.external.start_month + self.external.months
+        e, world = self.world.e, self.world
+        built = self.hr.od_route == "built"
+        self.bought = e("od.capability_per_post") * (e("hr.built_slower") if built else 1.0)
+        self.practice = e("od.capability_per_redesign") * (e("hr.built_practice") if built else 1.0)
+        self.price_of_od = e("money.added_post") * (e("hr.built_cost") if built else 1.0)
+        world.people.hr_work = self.work_on_policy()
         self.staff_up(self.world.env.now, self.world.people.external)
+
+    def work_on_policy(self) -> float:
+        """HR work in each change against that under common policy: more where policy is loose or waits (M-MB9)."""
+        world, e = self.world, self.world.e
+        if not world.on("enablers"):
+            return 1.0
+        common = self.hr.policy_integration
+        if world.current(IdentityLevers).merger == "open":
+            common *= 1.0 - e("identity.open_stalls")
+        spared = e("hr.strategy_eases") if self.hr.joint_strategy else 0.0
+        return (1.0 + e("hr.by_loose_policy") * (USUAL_POLICY - common)) * (1.0 - spared)
 
     def start(self) -> None:
         """HR has no process of its own: claims on its pools are served as they come."""
+        self.world.at_pulse(self.refresh)
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Officers, their speed, and where OD capability heads."""
@@ -87,6 +122,8 @@ class HrFunction:
             self.staff_up(now, external)
         more_leavers = people.leavers_this_month - self.usual_leavers
         day_job = self.day_job + (self.per_leaver * more_leavers if more_leavers > 0.0 else 0.0)
+        if people.in_dispute:
+            day_job += self.by_dispute
         world.hr_work.proceed(now, officer_speed(self.staff + self.extra_hr, day_job, hr.capacity, self.integration()))
         starved = self.pulled * min(1.0, hr.queue / hr.capacity) if hr.queue else 0.0
         world.od_work.proceed(now, od_speed(self.od_posts, world.od.capacity, levels[self.capability], starved))
@@ -98,8 +135,9 @@ class HrFunction:
         """Set the number of officers when posts or consultants come or go, and pay for them."""
         world = self.world
         self.extra_hr, extra_od = (self.hr.hr_posts, self.hr.od_posts) if self.was_running else (0.0, 0.0)
-        if external != world.people.external or self.extra_hr + extra_od != self.posts_paid:
-            self.pay(now, self.extra_hr + extra_od, external)
+        posts = self.extra_hr * self.price_of_post + extra_od * self.price_of_od
+        if external != world.people.external or posts != self.posts_paid:
+            self.pay(now, posts, external)
         world.people.external = external
         self.od_posts = max(self.od_in_place + extra_od + external / 2.0, self.improvised)
         world.hr.resize(max(1, round(self.free_share * self.staff + self.extra_hr)))
@@ -110,16 +148,17 @@ class HrFunction:
     def integration(self) -> float:
         """HR's own joining: slower while it happens, faster afterwards."""
         reached = self.world.reached
+        speed = 1.0 if "hr_payroll" in self.world.progress.enablers else 1.0 - self.separate
         if not reached(self.own_released):
-            return 1.0
+            return speed
         if reached(self.own_finished):
-            return 1.0 + self.gain
-        return 1.0 if reached(self.own_dropped) else 1.0 - self.dip
+            return speed * (1.0 + self.gain)
+        return speed if reached(self.own_dropped) else speed * (1.0 - self.dip)
 
     def pay(self, now: float, posts: float, external: float) -> None:
         """Added posts and consultants are paid while they are here; what consultants embedded stays."""
         ledger = self.world.ledger
-        ledger.stream(PROGRAMME_COST, "added posts").ramp(now, 0.0, (self.posts_paid - posts) * self.price_of_post)
+        ledger.stream(PROGRAMME_COST, "added posts").ramp(now, 0.0, self.posts_paid - posts)
         present = self.world.people.external
         more = (present - external) * self.price_of_external
         ledger.stream(PROGRAMME_COST, "external support").ramp(now, 0.0, more)

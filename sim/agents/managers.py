@@ -5,12 +5,14 @@ from typing import Any
 
 import simpy
 
+from sim.agents.development import DevelopmentLevers
+from sim.agents.governance import GovernanceLevers
 from sim.agents.members import MembersLevers
 from sim.agents.staff import StaffLevers
-from sim.agents.voting import decide
-from sim.ledger import ONE_OFF, SAVING
+from sim.agents.work import Carrier, Dropped
+from sim.ledger import SAVING
 from sim.levers import LeverGroup, lever
-from sim.mechanisms import change_capacity, load_speed
+from sim.mechanisms import change_capacity, load_speed, load_speed_queueing
 from sim.packages import TIER, TIERS, Package
 from sim.world import Process, World
 
@@ -24,90 +26,111 @@ class StructureLevers(LeverGroup):
         0.35, "Share of director and head-of-service posts cut when each tier is shared",
         unit="share", source="D-EXTENT", ge=0.0, le=0.8,
     )  # fmt: skip
+    posts_go_after: float = lever(
+        0.0, "Months from the sharing of a tier until its surplus posts go",
+        unit="months", source="D-EXTENT", ge=0.0, le=36.0,
+    )  # fmt: skip
 
 
-class Managers:
+class Managers(Carrier):
     """Carry the change: capacity falls when posts are cut, tiredness or a vacancy at the top bites."""
 
     levers = (StructureLevers,)
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
         e = world.e
         self.tier_in_hand = 0
         self.count_posts()
         self.eased = e("managers.needed_falls_when_joined")
         self.at_risk = e("managers.at_risk_slowing")
-        self.per_consultant = e("external.packages_carried")
+        self.per_consultant, self.per_post = e("external.packages_carried"), e("governance.programme_post_carries")
         self.member_time = e("members.engagement_time")
         self.leaderless = e("managers.leaderless_capacity")
         self.best, self.sustainable = e("managers.best_load"), e("managers.sustainable_load")
         self.swamped = e("managers.throughput_when_swamped")
-        self.rushed = e("plan.haste_speeds")
-        self.load_matters = world.on("load")
+        self.sped_up = e("external.speeds")
+        self.rushed, self.dispute_slows = e("plan.haste_speeds"), e("terms.dispute_slows")
+        self.form = world.given.switches["load"]
         self.tires = e("managers.fatigue_takes")
-        self.able = e("managers.capability_start")
-        self.grown = e("managers.capability_gain")
-        self.capability = world.soft("manager_capability", self.able, e("managers.capability_months"))
+        self.burdened = e("governance.burden_load") if world.on("coordination") else 0.0
+        pairs = world.partnership.pairs
+        miles = sum(pair.distance_miles for pair in pairs) / len(pairs) if pairs else 0.0
+        self.travel = e("governance.distance_load") * miles / 10.0 if world.on("coordination") else 0.0
         world.at_decision(self.read_levers)
-        world.at_pulse(self.refresh)
 
     def count_posts(self) -> None:
         """Chief executives, directors and heads of service at the start, and the packages they can carry."""
         e, councils = self.world.e, self.world.partnership.councils
-        heads = sum(
+        heads = [
             max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils
-        )
-        directors = sum(max(2, round(c.headcount / e("managers.staff_per_director"))) for c in councils)
-        numbers = (float(len(councils)), float(directors), float(heads))
-        self.posts = dict(zip(TIERS, numbers, strict=True))
+        ]  # fmt: skip
+        directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]
+        self.by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads), strict=True))
+        self.posts = {tier: float(sum(own)) for tier, own in self.by_council.items()}
         self.cost = {tier: e(f"money.{tier}_post") for tier in TIERS}
-        self.at_first = directors + heads
-        self.directors_and_heads = numbers[1] + numbers[2]
-        self.packages = heads * e("managers.packages_per_head")
+        self.at_first = self.directors_and_heads = self.posts["management_team"] + self.posts["heads_of_service"]
+        self.packages = self.posts["heads_of_service"] * e("managers.packages_per_head")
 
     def read_levers(self) -> None:
-        """How much attention members and staff are to be given."""
-        members, staff = self.world.current(MembersLevers), self.world.current(StaffLevers)
+        """How much attention members, staff and thinking are to be given, and who helps."""
+        world = self.world
+        members, staff = world.current(MembersLevers), world.current(StaffLevers)
+        development = world.current(DevelopmentLevers)
         asked = members.leader_engagement + members.backbench_engagement + staff.communication
         self.time_for_people = self.member_time * asked
+        self.kept = 1.0 - (development.thinking_time if world.on("leadership") else 0.0)
+        self.quick = 1.0
+        if development.leadership == "commanding" and world.on("leadership"):
+            self.quick -= world.e("development.commanding_speed")
+        self.office = self.per_post * world.current(GovernanceLevers).programme_posts
 
     def start(self) -> None:
         """Each tier to be shared is a process of its own, from its release on."""
-        self.world.carry(TIER, lambda package: self.world.env.process(self.share_tier(package)))
+        self.capability = self.world.index("manager_capability")
+        self.carry({TIER: self.share_tier})
+        self.world.at_pulse(self.refresh)
 
     def share_tier(self, package: Package) -> Process:
         """Agree, consult and appoint; then the posts go and the saving begins."""
         world = self.world
-        agreed = yield from decide(world, package, VOTE_DEPTH[package.name])
+        agreed = yield from self.decide(package, VOTE_DEPTH[package.name])
         if not agreed:
-            world.record(package.name, "package dropped", "votes lost")
-            world.report(package, "dropped")
-            return
-        world.record(package.name, "stage started", "appointment")
+            raise Dropped("votes lost")
         self.tier_in_hand += 1
-        yield from self.appoint(package)
-        self.tier_in_hand -= 1
-        world.record(package.name, "stage finished", "appointment")
-        if world.progress.status == "dissolved":
-            world.report(package, "dropped")
-            return
-        self.cut_posts(package.name)
+        try:
+            world.record(package.name, "stage started", "appointment")
+            yield from self.appoint(package)
+            world.record(package.name, "stage finished", "appointment")
+        finally:
+            self.tier_in_hand -= 1
+        if package.name == "chief_executive":
+            world.people.chief_executive_in_post = True
+            world.reach("chief executive in post")
+        delay = world.current(StructureLevers).posts_go_after
+        if delay and package.name != "chief_executive":
+            world.env.process(self.cut_later(package.name, delay))
+        else:
+            self.cut_posts(package.name)
+        world.reach(f"formed {package.name}")
         world.report(package, "formed")
-        world.report(package, "finished")
-        world.record(package.name, "package finished")
-        world.reach(f"finished {package.name}")
 
     def appoint(self, package: Package) -> Generator[simpy.Event, Any, None]:
         """HR runs the process; managers' own time sets the rest."""
         world = self.world
-        spread = world.luck.lognormal(world.e("time.spread"), "appointment", package.name)
-        work = max(world.e(f"time.{package.name}") - world.e("time.committee_cycle"), 0.5) * spread
-        with world.hr.request(priority=0) as officer:
+        work = max(world.e(f"time.{package.name}") - world.e("time.committee_cycle"), 0.5)
+        work *= self.luck_of("appointment", package) * self.quick
+        with world.hr.request(0.0, self.rank_of(package)) as officer:
             yield officer
             yield from world.hr_work.work(world.e("hr.months_per_tier"))
         rest = max(work - world.e("hr.months_per_tier"), 0.0)
         yield from world.managers_work.work(rest, world.e("managers.tier_weight"))
+
+    def cut_later(self, tier: str, delay: float) -> Process:
+        """Surplus posts go some months after the tier was shared, unless the partnership has ended by then."""
+        yield self.world.env.timeout(delay)
+        if self.world.progress.status != "dissolved":
+            self.cut_posts(tier)
 
     def cut_posts(self, tier: str) -> None:
         """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
@@ -118,40 +141,58 @@ class Managers:
             return
         self.posts[tier] -= cut
         self.directors_and_heads = self.posts["management_team"] + self.posts["heads_of_service"]
+        world.people.thinned = 1.0 - self.directors_and_heads / self.at_first
         now = world.env.now
         world.ledger.stream(SAVING, "management").ramp(now, 0.0, cut * self.cost[tier])
-        world.ledger.pay(now, ONE_OFF, "management exits", cut * world.e("money.management_exit"))
-        if tier == "chief_executive":
-            world.people.chief_executive_in_post = True
-        world.posts_cut.put(("management", tier, cut))
+        world.posts_cut.put(("management", self.borne_by(tier), cut, self.cost[tier]))
         world.record("partnership", "posts cut", tier, cut)
+
+    def borne_by(self, tier: str) -> list[float]:
+        """Each council's share of the posts cut: by posts held, tilted to the others where one's own leads (D-CE)."""
+        own, total = self.by_council[tier], self.posts_at_first(tier)
+        shares = [posts / total for posts in own]
+        if len(own) > 1 and self.world.current(GovernanceLevers).chief_executive == "from_one_council":
+            leads = self.world.given.largest
+            spared = shares[leads] * self.world.e("staffing.management_tilt")
+            others = 1.0 - shares[leads]
+            shares = [
+                share - spared if c == leads else share * (1.0 + spared / others) for c, share in enumerate(shares)
+            ]
+        return shares
+
+    def posts_at_first(self, tier: str) -> float:
+        """Posts of a tier before anything was shared."""
+        return float(sum(self.by_council[tier]))
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Load on the managers who are left, and the speed at which their work proceeds."""
         world, people, progress = self.world, self.world.people, self.world.progress
-        able = levels[self.capability]
+        able = levels[self.capability] * self.kept * (1.0 - people.emergency)
         if not people.chief_executive_in_post and TIER in progress.finished:
             able *= self.leaderless
         if self.tier_in_hand:
             able *= 1.0 - self.at_risk
         needed = self.at_first * (1.0 - self.eased * progress.joined_share)
-        capacity = change_capacity(
-            self.packages, self.tires * people.fatigue, self.directors_and_heads, needed, able,
-            people.external * self.per_consultant,
-        )  # fmt: skip
-        in_hand = world.managers_work.load
+        in_hand, helped = world.managers_work.load + self.burdened * people.coordination, 0.0
         if progress.status == "running" and world.packages:
-            in_hand += self.time_for_people
+            in_hand += self.time_for_people + (self.travel if progress.finished else 0.0)
+            helped = people.external * self.per_consultant + self.office
+        capacity = change_capacity(
+            self.packages, self.tires * people.fatigue, self.directors_and_heads, needed, able, helped
+        )
         load = in_hand / capacity
         midway = max(1.5 * load - 0.5 * people.load, 0.0) if now > 0.0 else load
         people.load = load
         speed = 1.0 + self.rushed * progress.haste
-        if self.load_matters:
-            people.overload = max(0.0, load - self.sustainable)
-            speed *= load_speed(midway, self.best, self.swamped)
+        if people.external and progress.in_hand:
+            speed += self.sped_up * min(1.0, people.external / progress.in_hand)
+        if people.in_dispute:
+            speed *= 1.0 - self.dispute_slows
+        if self.form != "off":
+            people.overload = load - self.sustainable if load > self.sustainable else 0.0
+            speed *= (
+                load_speed(midway, self.best, self.swamped)
+                if self.form == "on"
+                else load_speed_queueing(midway, self.best)
+            )
         world.managers_work.proceed(now, speed)
-        if progress.ended:
-            aims[self.capability] = self.able + self.grown * progress.ended / len(world.packages)
-
-    def finish(self) -> None:
-        """Nothing to close at the horizon."""

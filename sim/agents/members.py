@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.clock import seats_up
 from sim.levers import LeverGroup, lever
-from sim.mechanisms import bounded, perceived_results, vote_chance
+from sim.mechanisms import bounded, perceived_results, politics_cost, vote_chance
 from sim.pool import Ballot
 from sim.world import Process, World
 
@@ -61,25 +62,38 @@ class Members:
         self.need_months, self.need_weight = 12.0 * e("momentum.relief_needed_years"), e("momentum.weight_of_need")
         self.prudence = e("plan.prudence")
         self.by_openness = e("members.by_openness")
+        self.on_buy_in, self.by_politics = e("fairness.on_buy_in"), self.politics()
         self.line, self.spread = e("members.vote_line"), e("members.vote_spread")
         self.leader_weight, self.lost_hurts = e("members.leaders_carry"), e("members.lost_vote_hurts")
         self.newcomers, self.replaced = e("members.newcomers_buy_in"), e("members.seats_change_hands")
         self.control_changes = e("members.control_changes")
         self.buy_in_on, self.momentum_on = world.on("buy_in"), world.on("momentum")
 
+    def politics(self) -> list[float]:
+        """By council: what wholly differing politics would cost, times the share of partners of other control."""
+        world, councils = self.world, self.world.partnership.councils
+        strength = world.e("members.by_politics") if world.on("politics") else 0.0
+        others = max(len(councils) - 1, 1)
+        return [strength * sum(other.control != council.control for other in councils) / others for council in councils]
+
     def start(self) -> None:
         """One process a council for meetings, one for elections."""
         world = self.world
-        self.leader_trust = world.index("trust leaders–leaders")
+        self.leader_trust = [
+            [world.index(f"trust leaders–leaders: {a} and {b}") for a, b in world.given.pairs if name in (a, b)]
+            for name in world.names
+        ]
         self.officer_trust = world.indices("trust members–officers")
         self.bench_trust = world.indices("trust leaders–back bench")
         self.rows = list(
-            zip(world.councils, self.leaders, self.bench, self.officer_trust, self.bench_trust, strict=True)
-        )
+            zip(
+                world.councils, self.leaders, self.bench, self.officer_trust, self.bench_trust, self.leader_trust,
+                strict=True,
+            )
+        )  # fmt: skip
         world.at_decision(self.read_levers)
         world.at_pulse(self.refresh)
-        if world.given.shocks:
-            world.env.process(self.face_shocks())
+        world.env.process(self.face_shocks())
         for c in world.councils:
             if world.packages:
                 world.env.process(self.meet(c))
@@ -87,10 +101,14 @@ class Members:
                 world.env.process(self.face_elections(c))
 
     def read_levers(self) -> None:
-        """What the engagement now in force adds to buy-in."""
-        levers = self.world.current(MembersLevers)
-        self.involved = self.by_engagement * (levers.leader_engagement - self.usual_leader)
-        self.bench_involved = self.by_bench_engagement * (levers.backbench_engagement - self.usual_bench)
+        """What the engagement, the openness and the aims now in force add to buy-in."""
+        world, levers, money = self.world, self.world.current(MembersLevers), self.world.current(MoneyLevers)
+        self.form = world.current(GovernanceLevers).form
+        shared = world.e("members.by_open_decisions") * (money.openness - 0.5)
+        if money.aims != "savings_only":
+            shared += world.e("members.by_breadth")
+        self.involved = self.by_engagement * (levers.leader_engagement - self.usual_leader) + shared
+        self.bench_involved = self.by_bench_engagement * (levers.backbench_engagement - self.usual_bench) + shared
 
     # -- votes --
 
@@ -109,9 +127,10 @@ class Members:
         world, council, package, depth = self.world, self.world.names[c], ballot.package.name, ballot.depth
         now, states = world.env.now, world.states
         leaders, bench = states.at(self.leaders[c], now), states.at(self.bench[c], now)
-        weight = self.leader_weight * (1.0 - depth)
+        weight = 1.0 if self.form == "joint_cabinet" else self.leader_weight * (1.0 - depth)
         support = weight * leaders + (1.0 - weight) * bench
-        chance = vote_chance(support - depth * self.threat, self.line, self.spread)
+        threat = depth * self.threat * world.people.threat[c]
+        chance = vote_chance(support - threat, self.line, self.spread)
         won = world.luck.uniform("vote", f"{package} at {council}", ballot.attempt) < chance
         world.record(council, "vote won" if won else "vote lost", package, ballot.attempt)
         if not won:
@@ -129,12 +148,24 @@ class Members:
             self.elect(c, month)
 
     def face_shocks(self) -> Process:
-        """Change control where the scenario says so."""
+        """A change of control or of leader, or a cut of grant, where luck or the scenario brings one."""
         shocks = self.world.council_shocks
         while True:
             yield shocks.arrival()
-            for _, c in shocks.take():
-                self.change_control(c, "dated in the scenario")
+            for kind, c, cause in shocks.take():
+                if kind == "funding_cut":
+                    self.feel_need(cause)
+                else:
+                    self.change_control(c, cause, "control" if kind == "control_changes" else "leader")
+
+    def feel_need(self, cause: str) -> None:
+        """A cut of grant widens the gap that every council must close, and with it the will to share (M-PT5)."""
+        more = self.world.e("shocks.funding_cut_need")
+        will = self.world.e("members.by_budget_gap") * more
+        self.leader_base = [base + will for base in self.leader_base]
+        self.bench_base = [base + will for base in self.bench_base]
+        self.need_months *= 1.0 - more
+        self.world.record("partnership", "grant cut further", cause, more)
 
     def elect(self, c: int, month: int) -> None:
         """Replace members who were never involved by others, and perhaps those who lead."""
@@ -148,14 +179,14 @@ class Members:
         if world.on("shocks") and world.luck.uniform("control", name, month) < self.control_changes * seats:
             self.change_control(c, f"election of month {month}")
 
-    def change_control(self, c: int, cause: str) -> None:
+    def change_control(self, c: int, cause: str, what: str = "control") -> None:
         """A new leader brings a view of their own: worse or better."""
         world, name = self.world, self.world.names[c]
         now = world.env.now
         view = 0.2 + 0.6 * world.luck.uniform("new leader's view", name, cause)
         world.states.jump(self.leaders[c], now, (world.states.at(self.leaders[c], now) + view) / 2.0)
         self.leader_base[c] = (self.leader_base[c] + view) / 2.0
-        world.record(name, "control changed", cause, view)
+        world.record(name, f"{what} changed", cause, view)
         world.notices_of_change.put((name, "control"))
 
     # -- buy-in --
@@ -169,13 +200,22 @@ class Members:
         if self.momentum_on and promise.target > 0.0:
             delivered = bounded(world.ledger.annual_rate / promise.target)
             aims[self.results] = perceived_results(delivered, self.expected(now, promise.shares), self.sensitivity)
-        threat, losses = self.threat * world.progress.joined_share, world.people.redundancies
+        people, threat = world.people, self.threat * world.progress.joined_share
+        losses, unfair, threats = people.losses, people.unfair, people.threat
         felt = self.by_results * (levels[self.results] - self.threshold)
-        led = felt + self.involved + by_trust * (levels[self.leader_trust] - 0.5)
-        for c, leaders, bench, officers, heard in self.rows:
-            aims[leaders] = self.leader_base[c] + led
+        led = felt + self.involved
+        for c, leaders, bench, officers, heard, partners in self.rows:
+            between = sum([levels[i] for i in partners]) / len(partners) if partners else 0.5
+            hurt = self.on_buy_in * unfair[c]
+            aims[leaders] = (
+                self.leader_base[c] + led + by_trust * (between - 0.5) - hurt
+                - politics_cost(self.by_politics[c], between, 1.0)
+            )  # fmt: skip
             trust = by_trust * (levels[officers] + levels[heard] - 1.0)
-            aims[bench] = self.bench_base[c] + self.bench_involved + felt + trust - threat - by_losses * losses[c]
+            aims[bench] = (
+                self.bench_base[c] + self.bench_involved + felt + trust - threat * threats[c]
+                - by_losses * losses[c] - hurt
+            )  # fmt: skip
 
     def expected(self, now: float, promised: Sequence[float]) -> float:
         """What members look for: part what the business case said for now, part the relief budgets need."""

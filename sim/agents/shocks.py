@@ -1,102 +1,176 @@
-"""Shocks and endings: a chief executive leaves, the programme stalls, the partnership dissolves."""
+"""Shocks and endings: what befalls the partnership from outside, and how it stalls, loses partners or parts."""
 
-from typing import Literal
+from typing import Literal, get_args
 
-from sim.ledger import ONE_OFF, PENCE, RUNNING_COST
+from sim.agents.work import flowing, protected
+from sim.ledger import ONE_OFF
 from sim.mechanisms import hazard
 from sim.world import Process, World
 
-ShockKind = Literal["chief_executive_leaves", "control_changes", "dissolution"]
+ShockKind = Literal[
+    "chief_executive_leaves", "control_changes", "leader_changes", "funding_cut", "emergency", "dispute", "default",
+    "partner_leaves", "reorganisation", "dissolution",
+]  # fmt: skip
+SHOCKS: tuple[str, ...] = get_args(ShockKind)
+DATED = "dated in the scenario"
 
 
 class Shocks:
-    """Competing hazards that grow with the strain on the partnership, and shocks dated beforehand."""
+    """Shocks that come at a steady rate, hazards that grow with the strain on the partnership, and dated ones."""
 
     levers = ()
 
     def __init__(self, world: World) -> None:
         self.world = world
         e = world.e
-        self.accumulated = {"leaves": 0.0, "dissolves": 0.0, "stalls": 0.0}
-        self.occasion = 1
-        self.threshold = {
-            "leaves": world.luck.threshold("chief executive leaves", "partnership", 1),
-            "dissolves": world.luck.threshold("dissolution", "partnership", 1),
-            "stalls": world.luck.threshold("stall", "partnership", 1),
-        }
-        self.leaves, self.dissolves, self.stalls = (
-            e("shocks.chief_executive_leaves"),
-            e("endings.dissolution"),
-            e("endings.stall"),
-        )
+        self.accumulated = {"dissolves": 0.0, "stalls": 0.0, "leaves": 0.0, "defaults": 0.0}
+        purpose = {"dissolves": "dissolution", "stalls": "stall", "leaves": "partner leaves", "defaults": "default"}
+        self.threshold = {which: world.luck.threshold(name, "partnership", 1) for which, name in purpose.items()}
+        month = world.given.pulse / 12.0
+        self.dissolves, self.stalls = e("endings.dissolution") * month, e("endings.stall") * month
+        self.leaves, self.defaults = e("endings.partner_leaves") * month, e("shocks.default") * month
         self.by_trust, self.by_buy_in = e("endings.by_distrust"), e("endings.by_lost_buy_in")
         self.loose_ties, self.by_results = e("endings.while_little_is_joined"), e("endings.by_poor_results")
-        self.by_fatigue = e("endings.by_fatigue")
-        self.on = {name: world.on(name) for name in ("shocks", "dissolution", "stall")}
-        self.coordination_running = False
+        self.by_fatigue, self.by_coordination = e("endings.by_fatigue"), e("endings.by_coordination")
+        self.by_politics = e("endings.by_politics") * self.politics_differ() if world.on("politics") else 0.0
+        self.shocks_on, self.stall_on = world.on("shocks"), world.on("stall")
+        self.dissolution_on = world.on("dissolution")
+        self.occasion = 1
+
+    def politics_differ(self) -> float:
+        """Share of pairs of councils whose control differs."""
+        control = {council.name: council.control for council in self.world.partnership.councils}
+        pairs = self.world.given.pairs
+        return sum(control[a] != control[b] for a, b in pairs) / len(pairs) if pairs else 0.0
 
     def start(self) -> None:
-        """Look up what others own, and post the dated shocks."""
+        """Look up what others own; shocks at a steady rate and dated ones are processes that wait."""
         world = self.world
         self.leaders, self.bench = world.indices("buy_in_leaders"), world.indices("buy_in_backbench")
-        self.trust, self.results = world.index("trust leaders–leaders"), world.index("results")
+        self.trust = [world.index(f"trust leaders–leaders: {a} and {b}") for a, b in world.given.pairs]
+        self.results = world.index("results")
         world.at_pulse(self.refresh)
         for month, kind, council in world.given.shocks:
             world.env.process(self.strike(month, kind, council))
+        if self.shocks_on:
+            self.expect_shocks()
+
+    def expect_shocks(self) -> None:
+        """Shocks whose rate nothing inside changes: when the next one comes is known to luck alone."""
+        world = self.world
+        world.env.process(self.lead_and_leave())
+        for name in world.names:
+            world.env.process(self.at_rate("shocks.leader_changes", "leader_changes", name))
+        for quantity, kind in _STEADY.items():
+            world.env.process(self.at_rate(quantity, kind, None))
+
+    def at_rate(self, quantity: str, kind: str, council: str | None) -> Process:
+        """A shock that comes again and again, at a rate a year."""
+        world, occasion = self.world, 0
+        rate = world.e(quantity)
+        while rate > 0.0:
+            occasion += 1
+            years = world.luck.threshold(kind, council or "partnership", occasion) / rate
+            yield world.env.timeout(12.0 * years)
+            self.befall(kind, council, _CAUSES[kind])
 
     def strike(self, month: int, kind: str, council: str | None) -> Process:
         """A shock that the scenario dates."""
         yield self.world.env.timeout(month)
-        if kind == "chief_executive_leaves" and self.world.people.chief_executive_in_post:
-            self.world.env.process(self.vacancy("dated in the scenario"))
-        elif kind == "control_changes":
-            c = self.world.names.index(council) if council else 0
-            self.world.council_shocks.put((kind, c))
+        self.befall(kind, council, DATED)
+
+    def befall(self, kind: str, council: str | None, cause: str) -> None:
+        """What each shock does."""
+        world = self.world
+        c = world.names.index(council) if council else 0
+        if kind in ("control_changes", "leader_changes", "funding_cut"):
+            world.council_shocks.put((kind, c, f"{cause}, month {int(world.env.now)}"))
+        elif kind == "chief_executive_leaves" and world.people.chief_executive_in_post:
+            world.env.process(self.vacancy(cause))
+        elif kind == "dispute":
+            world.disputes.put(cause)
+        elif kind == "emergency":
+            world.env.process(self.emergency(c, council, cause))
+        elif kind == "partner_leaves" and self.joined_at_all():
+            world.partners_leaving.put((c if council else self.weakest(), cause))
+        elif kind == "default" and self.joined_at_all():
+            self.default(cause)
+        elif kind == "reorganisation":
+            self.reorganise(cause)
         elif kind == "dissolution" and self.joined_at_all():
-            self.dissolve("dated in the scenario")
+            self.dissolve(cause)
 
     def joined_at_all(self) -> bool:
         """Whether there is a partnership to leave, and it still stands."""
         world = self.world
         return bool(world.progress.finished) and world.progress.status != "dissolved"
 
+    def weakest(self) -> int:
+        """The council inside whose leaders are least bought in."""
+        levels = self.world.states.levels
+        inside = [c for c in self.world.councils if self.world.inside[c]]
+        return min(inside, key=lambda c: levels[self.leaders[c]])
+
+    # -- hazards that depend on the state --
+
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Add this month's hazards; one that reaches its threshold happens."""
         world = self.world
-        if not self.joined_at_all():
+        progress = world.progress
+        if not progress.finished or progress.status == "dissolved":
             return
-        if not self.coordination_running:
-            self.coordinate(now)
-        month = world.given.pulse / 12.0
         leaders = min([levels[i] for i in self.leaders])
-        if self.on["shocks"] and world.people.chief_executive_in_post and self.reaches("leaves", self.leaves * month):
-            world.env.process(self.vacancy("moved on"))
-        if self.on["dissolution"]:
+        trust = min([levels[i] for i in self.trust]) if self.trust else 0.5
+        distrust = self.by_trust * (0.5 - trust)
+        if self.dissolution_on and "merger" not in progress.enablers:
             bench = min([levels[i] for i in self.bench])
-            loose = self.loose_ties * (1.0 - world.progress.joined_share)
-            distrust = self.by_trust * (0.5 - levels[self.trust])
             lost = self.by_buy_in * (0.5 - 0.5 * (leaders + bench))
-            if self.reaches("dissolves", hazard(self.dissolves, distrust + lost + loose) * month):
-                self.dissolve("leaders part ways" if distrust > lost else "members' support is gone")
+            if self.part(distrust, lost, trust, progress.joined_share):
                 return
-        if self.on["stall"] and world.progress.status == "running":
+        if self.stall_on and progress.status == "running":
             poor = self.by_results * (0.5 - levels[self.results])
             tired = self.by_fatigue * (world.people.fatigue - 0.4)
             lost = self.by_buy_in * (0.5 - leaders)
-            if self.reaches("stalls", hazard(self.stalls, poor + tired + lost) * month):
+            if self.reaches("stalls", hazard(self.stalls, poor + tired + lost)):
                 self.stall("people are worn out" if tired > max(poor, lost) else "support has ebbed")
+        if self.shocks_on and self.reaches("defaults", hazard(self.defaults, distrust)):
+            self.default("a partner fails its commitments")
+
+    def part(self, distrust: float, lost: float, trust: float, joined: float) -> bool:
+        """Whether the partnership breaks: weak ties while little is joined, coordination strain once much is (P-18)."""
+        coordination = self.by_coordination * self.world.people.coordination * joined
+        strain = distrust + lost + self.loose_ties * (1.0 - joined) + coordination + self.by_politics * (1.0 - trust)
+        if sum(self.world.inside) > 2 and self.reaches("leaves", hazard(self.leaves, strain)):
+            self.accumulated["leaves"] = 0.0
+            self.world.partners_leaving.put((self.weakest(), "support there is gone"))
+        if not self.reaches("dissolves", hazard(self.dissolves, strain)):
+            return False
+        causes = {
+            "leaders part ways": distrust,
+            "members' support is gone": lost,
+            "coordination wears": coordination,
+            "too little ties them": self.loose_ties * (1.0 - joined),
+        }
+        self.dissolve(max(causes, key=causes.__getitem__))
+        return True
 
     def reaches(self, which: str, amount: float) -> bool:
         """Add to an accumulated hazard; whether it has now reached its threshold."""
         self.accumulated[which] += amount
         return self.accumulated[which] >= self.threshold[which]
 
-    def coordinate(self, now: float) -> None:
-        """Serving several councils costs something every year."""
-        self.coordination_running = True
-        pairs = max(len(self.world.partnership.pairs), 1)
-        yearly = self.world.e("money.coordination_per_pair") * pairs
-        self.world.ledger.stream(RUNNING_COST, "coordination").ramp(now, 0.0, -yearly)
+    # -- what happens then --
+
+    def lead_and_leave(self) -> Process:
+        """From the day a joint chief executive is in post until the day they leave, again and again."""
+        world = self.world
+        rate = world.e("shocks.chief_executive_leaves")
+        yield world.milestone("chief executive in post")
+        while rate > 0.0 and world.progress.status != "dissolved":
+            years = world.luck.threshold("chief executive leaves", "partnership", self.occasion) / rate
+            yield world.env.timeout(12.0 * years)
+            if world.people.chief_executive_in_post and "merger" not in world.progress.enablers:
+                yield from self.vacancy("moved on")
 
     def vacancy(self, cause: str) -> Process:
         """The joint chief executive goes; months pass until another is in post."""
@@ -105,13 +179,44 @@ class Shocks:
         world.record("partnership", "chief executive left", cause)
         world.notices_of_change.put(("chief executive", cause))
         spread = world.luck.lognormal(world.e("time.spread"), "vacancy", "chief executive", self.occasion)
-        yield world.env.timeout(world.e("shocks.vacancy_months") * spread)
         self.occasion += 1
-        self.accumulated["leaves"] = 0.0
-        self.threshold["leaves"] = world.luck.threshold("chief executive leaves", "partnership", self.occasion)
+        yield world.env.timeout(world.e("shocks.vacancy_months") * spread)
         if world.progress.status != "dissolved":
             world.people.chief_executive_in_post = True
             world.record("partnership", "chief executive appointed", "vacancy filled")
+
+    def emergency(self, c: int, council: str | None, cause: str) -> Process:
+        """A local emergency takes managers' time from one council's share for months (K-EMERGENCY)."""
+        world, sizes = self.world, self.world.given.headcount_shares
+        if council is None:
+            at, c = world.luck.uniform("emergency strikes", "partnership", int(world.env.now)), 0
+            while at > sizes[c] and c < len(sizes) - 1:
+                at -= sizes[c]
+                c += 1
+        takes = world.e("shocks.emergency_takes") * sizes[c]
+        world.people.emergency = min(0.9, world.people.emergency + takes)
+        world.record(world.names[c], "emergency begins", cause)
+        yield world.env.timeout(world.e("shocks.emergency_months"))
+        world.people.emergency = max(0.0, world.people.emergency - takes)
+        world.record(world.names[c], "emergency ends", "dealt with")
+
+    def default(self, cause: str) -> None:
+        """A partner fails its commitments: the others pay part, and leaders trust one another less (K-DEFAULT)."""
+        world = self.world
+        self.accumulated["defaults"] = 0.0
+        world.ledger.pay(
+            world.env.now, ONE_OFF, "default", protected(world, world.e("shocks.default_cost") * flowing(world))
+        )
+        world.record("partnership", "partner defaults", cause)
+        world.notices_of_change.put(("default", cause))
+
+    def reorganise(self, cause: str) -> None:
+        """National reorganisation changes the rules: nothing new is begun; what is shared goes on (K-REORG)."""
+        world = self.world
+        if world.progress.status in ("running", "complete"):
+            world.record("partnership", "reorganised", cause)
+            world.history.ended_by = "reorganised"
+            world.progress.status = "reorganised"
 
     def dissolve(self, cause: str) -> None:
         """The councils part: sharing is unwound over stated months, at a cost; redesigns are kept in part."""
@@ -121,9 +226,9 @@ class Shocks:
         world.history.ended_by = "dissolved"
         world.people.chief_executive_in_post = False
         world.record("partnership", "dissolved", cause)
-        exit_cost = world.e("money.exit_per_saving") * world.ledger.annual_rate / PENCE
-        world.ledger.pay(now, ONE_OFF, "dissolution", max(exit_cost, 0.0))
-        kept = {"transformation": world.e("endings.redesign_kept")}
+        cost = protected(world, world.e("money.exit_per_saving") * flowing(world))
+        world.ledger.pay(now, ONE_OFF, "dissolution", cost)
+        kept = {"transformation": world.e("endings.redesign_kept"), "commissioning": 1.0, "income": 1.0}
         world.ledger.unwind(now, world.e("endings.unwinding_months"), kept)
         world.reach("dissolved")
 
@@ -135,3 +240,16 @@ class Shocks:
 
     def finish(self) -> None:
         """Nothing to close at the horizon."""
+
+
+_STEADY = {
+    "shocks.funding_cut": "funding_cut",
+    "shocks.emergency": "emergency",
+    "shocks.reorganisation": "reorganisation",
+}
+_CAUSES = {
+    "leader_changes": "a leader steps down",
+    "funding_cut": "settlement",
+    "emergency": "flood, fire or accident",
+    "reorganisation": "national reorganisation",
+}

@@ -17,7 +17,21 @@ if TYPE_CHECKING:
 
 TURNING_POINT = "Turning point: "
 ALWAYS_TURNS = frozenset(
-    {"dissolved", "stalled", "programme paused", "control changed", "leader changed", "chief executive left"}
+    {
+        "dissolved",
+        "stalled",
+        "programme paused",
+        "control changed",
+        "leader changed",
+        "chief executive left",
+        "reorganised",
+        "merged",
+        "talks failed",
+        "dispute begins",
+        "partner left",
+        "partner joined",
+        "partner defaults",
+    }
 )
 FIRST_TURNS = frozenset({"vote lost", "fatigue over its line"})
 _WAITS = {"waiting for HR": "HR arrived", "waiting for OD": "OD arrived"}

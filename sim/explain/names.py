@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.explain import words
-from sim.packages import JOINT, REDESIGN, TIERS
+from sim.packages import COMMISSION, JOINT, REDESIGN, TIERS
 
 if TYPE_CHECKING:
     from sim.settings import Settings
@@ -16,7 +16,16 @@ _POSTS = {
     "chief_executive": "the joint chief executive",
     "management_team": "the joint management team",
     "heads_of_service": "the joint heads of service",
+    "joint_ict": "joint ICT",
+    "hr_payroll": "the joint HR and payroll system",
+    "accommodation": "shared buildings",
+    "terms": "one set of terms and conditions",
+    "one_employer": "one employer",
+    "company": "the owned company",
+    "merger": "the merger",
 }
+"""Packages that touch no service, by name."""
+OTHER_PACKAGES = tuple(_POSTS)
 
 
 @dataclass(frozen=True)
@@ -44,9 +53,11 @@ class Names:
         posts = [_POSTS.get(name, words.plain(name)) for name in named if ": " not in name]
         joint = self._services(named, JOINT)
         changed = self._services(named, REDESIGN)
+        let = self._services(named, COMMISSION)
+        contracts = [f"the contract{'s' if len(let) > 1 else ''} for {words.listed(let)}"] if let else []
         teams = [f"the joint team{'s' if len(joint) > 1 else ''} for {words.listed(joint)}"] if joint else []
         redesigns = [f"the redesign{'s' if len(changed) > 1 else ''} of {words.listed(changed)}"] if changed else []
-        return words.listed([*posts, *teams, *redesigns])
+        return words.listed([*posts, *teams, *redesigns, *contracts])
 
     def subjects(self, names: Iterable[str]) -> str:
         """What the packages are about: "housing and planning", "the joint chief executive"."""
@@ -58,7 +69,8 @@ class Names:
 
     def cause(self, text: str) -> str:
         """A cause as it was recorded, with packages and codes turned into words."""
-        known = sorted((f"{kind}: {key}" for kind in (JOINT, REDESIGN) for key in self.services), key=len, reverse=True)
+        kinds = (JOINT, REDESIGN, COMMISSION)
+        known = sorted((f"{kind}: {key}" for kind in kinds for key in self.services), key=len, reverse=True)
         for name in (*known, *TIERS):
             text = text.replace(name, self.package(name))
         return words.plain(text)

@@ -104,7 +104,9 @@ def _note(event: Event) -> Note | None:
     return Note(event.month, text, event.kind == "dissolved", event.kind in _LESSER) if text else None
 
 
-_LESSER = frozenset({"chief executive appointed", "programme resumed", "external support ends"})
+_LESSER = frozenset(
+    {"chief executive appointed", "programme resumed", "external support ends", "dispute ends", "emergency ends"}
+)
 _SHORT = {
     "chief executive left": "chief executive leaves",
     "chief executive appointed": "new chief executive",
@@ -112,6 +114,21 @@ _SHORT = {
     "programme resumed": "resumes",
     "stalled": "programme stalls",
     "dissolved": "the councils part",
+    "reorganised": "national reorganisation",
+    "merged": "the councils merge",
+    "talks failed": "talks fail",
+    "grant cut further": "grant cut further",
+    "dispute begins": "industrial dispute",
+    "dispute ends": "dispute settled",
+    "emergency begins": "local emergency",
+    "emergency ends": "emergency over",
+    "partner defaults": "a partner defaults",
+    "partner left": "a partner leaves",
+    "partner joined": "a partner joins",
+    "partner turned away": "a partner is turned away",
+    "contract failed": "a contract fails",
+    "exits beyond plan": "exits beyond plan",
+    "deal rushed": "the deal is rushed",
     "external support ends": "external support ends",
 }
 

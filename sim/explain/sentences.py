@@ -221,6 +221,22 @@ def _support_ends(fact: Fact, names: Names) -> str:
     return f"external support ends{_because(fact, names)}"
 
 
+def _plainly(form: str) -> Callable[[Fact, Names], str]:
+    def tell(fact: Fact, names: Names) -> str:
+        told = form.format(packages=names.packages(fact.entities), entities=words.listed(fact.entities))
+        return f"{told}{_because(fact, names)}"
+
+    return tell
+
+
+def _counted(what: str) -> Callable[[Fact, Names], str]:
+    def tell(fact: Fact, names: Names) -> str:
+        told = [f"{words.amount(value)} at {entity}" for entity, value in zip(fact.entities, fact.values, strict=False)]
+        return f"{what}: {words.listed(told)}{_because(fact, names)}"
+
+    return tell
+
+
 def _programme_ended(fact: Fact, names: Names) -> str:
     return f"the programme has no work left; it is {words.plain(fact.cause) or 'over'}"
 
@@ -266,6 +282,23 @@ _TELLERS: dict[str, Callable[[Fact, Names], str]] = {
     "fatigue over its line": _fatigue("passes its line"),
     "fatigue back under its line": _fatigue("is back under its line"),
     "external support ends": _support_ends,
+    "exits beyond plan": _counted("more people than planned take the open offer to leave"),
+    "staff transferred": _counted("staff go over to a contractor"),
+    "contract failed": _plainly("the contractor fails, and {packages} must be let anew or taken back"),
+    "reorganised": _plainly("national reorganisation ends the programme; what is shared goes on"),
+    "merged": _plainly("the councils become one"),
+    "talks failed": _plainly("the talks fail before anything is decided"),
+    "deal rushed": _plainly("the deal is struck in haste"),
+    "grant cut further": _plainly("the councils' grant is cut further, and all need the savings more"),
+    "emergency begins": _plainly("an emergency takes managers away at {entities}"),
+    "emergency ends": _plainly("the emergency at {entities} is over"),
+    "dispute begins": _plainly("an industrial dispute begins"),
+    "dispute ends": _plainly("the dispute ends"),
+    "partner defaults": _plainly("one partner fails its commitments, and the others pay"),
+    "partner left": _plainly("{entities} leaves the partnership; the others go on"),
+    "partner asks to join": _plainly("another council asks to join"),
+    "partner joined": _plainly("another council joins what is shared"),
+    "partner turned away": _plainly("the council that asked to join is turned away"),
 }
 
 KINDS = frozenset(_TELLERS)

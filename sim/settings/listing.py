@@ -1,6 +1,6 @@
 """The declared lists, one plain dictionary an entry: for help, sliders, checks and documents."""
 
-from typing import Any
+from typing import Any, get_args
 
 from sim.levers import entries
 from sim.settings.compose import shipped_evidence
@@ -25,6 +25,11 @@ def evidence_entries(settings: Settings | None = None) -> list[dict[str, Any]]:
 def mechanism_entries() -> list[dict[str, Any]]:
     """Every mechanism with its switch and meaning."""
     return [
-        {"name": f"mechanisms.{name}", "choices": ["on", "off"], "default": "on", "meaning": field.description}
+        {
+            "name": f"mechanisms.{name}",
+            "choices": list(get_args(field.annotation)),
+            "default": "on",
+            "meaning": field.description,
+        }
         for name, field in Mechanisms.model_fields.items()
     ]

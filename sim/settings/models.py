@@ -6,16 +6,23 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from sim.agents.commissioning import CommissioningLevers
+from sim.agents.development import DevelopmentLevers
+from sim.agents.employment import TermsLevers
+from sim.agents.enablers import EnablersLevers
+from sim.agents.governance import GovernanceLevers, IdentityLevers, MoneyLevers
 from sim.agents.hr import ExternalLevers, HrLevers
 from sim.agents.managers import StructureLevers
 from sim.agents.members import MembersLevers
 from sim.agents.programme_office import PaceLevers, SequenceLevers
 from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
+from sim.agents.staffing import StaffingLevers
 from sim.levers import LeverGroup, entries
-from sim.packages import Package, in_scope, ordered_services, packages
+from sim.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.partnership import Partnership, Service
 from sim.quantity import Quantity
+from sim.rules import doubts, parse_rule
 
 Switch = Literal["on", "off"]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
@@ -34,10 +41,18 @@ class Levers(Frozen):
     sequence: SequenceLevers = SequenceLevers()
     pace: PaceLevers = PaceLevers()
     structure: StructureLevers = StructureLevers()
+    staffing: StaffingLevers = StaffingLevers()
+    terms: TermsLevers = TermsLevers()
     hr: HrLevers = HrLevers()
+    development: DevelopmentLevers = DevelopmentLevers()
+    enablers: EnablersLevers = EnablersLevers()
     external: ExternalLevers = ExternalLevers()
     staff: StaffLevers = StaffLevers()
     members: MembersLevers = MembersLevers()
+    governance: GovernanceLevers = GovernanceLevers()
+    identity: IdentityLevers = IdentityLevers()
+    money: MoneyLevers = MoneyLevers()
+    commissioning: CommissioningLevers = CommissioningLevers()
 
     def by_class(self) -> dict[type[LeverGroup], LeverGroup]:
         """The groups by their class, as a world holds them."""
@@ -49,24 +64,41 @@ def _switch(meaning: str) -> Any:
 
 
 class Mechanisms(Frozen):
-    """Which mechanisms are on; each can be switched off to ask what a conclusion depends on."""
+    """Which mechanisms are on, or in a rival form; each can be switched off to ask what a conclusion depends on."""
 
-    load: Switch = _switch("Managers' load slows packages (model.md 1)")
+    load: Literal["on", "off", "queueing"] = _switch(
+        "Managers' load slows packages; queueing: overload only delays, and never lowers throughput (model.md 1)"
+    )
+    scale: Switch = _switch("Larger services take more of managers', HR's and OD's attention (1)")
     fatigue: Switch = _switch("Staff tire of change and recover slowly (2)")
     uncertainty: Switch = _switch("Unsettled posts breed uncertainty (3)")
     engagement: Switch = _switch("Engagement moves; off: it stays at its start (4)")
     day_job: Switch = _switch("HR's day job competes with change work (5)")
+    enablers: Switch = _switch("Joint systems, policy and terms matter; off: nothing is missing without them (5, 6)")
     rework: Switch = _switch("Work leaves stages with errors that are redone (6)")
     leavers: Switch = _switch("Staff leave, posts fall vacant, knowledge is lost (7)")
+    staffing: Switch = _switch("The route by which posts go matters; off: they go at once, as by redundancy (7)")
+    terms: Switch = _switch("Talks over terms strain relations and may end in a dispute (7)")
     momentum: Switch = _switch("Results against expectation move commitment (8)")
-    trust: Switch = _switch("Trust moves; off: it stays at its start (9)")
+    trust: Literal["on", "off", "symmetric"] = _switch(
+        "Trust moves; off: it stays at its start; symmetric: lost no faster than built, damage forgotten (9)"
+    )
+    fairness: Switch = _switch("Unfair shares of benefit and job losses are resented (10)")
     buy_in: Switch = _switch("Members' buy-in moves and decides votes; off: all votes are won (11)")
+    identity: Switch = _switch("Size, merger and takeover threaten identity; off: all steps alike (11)")
+    politics: Switch = _switch("Differing politics matter, the more the less trust there is (11)")
     elections: Switch = _switch("Elections replace members and may change control (11)")
+    culture: Switch = _switch("Cultures differ, slow joint teams and breed them-and-us (12)")
+    leadership: Switch = _switch("Managers learn to lead change; style, development and thinking time matter (12)")
     learning: Switch = _switch("Finished packages make later ones shorter (12)")
+    coordination: Switch = _switch("Serving several councils is a burden that slows and strains (13)")
     leakage: Switch = _switch("Part of the saving is lost where capacity or engagement is poor (14)")
-    dissolution: Switch = _switch("The partnership may dissolve (15)")
+    quality: Switch = _switch("Quality and resilience of services move, with a dip while people wait")
+    dissolution: Switch = _switch("The partnership may dissolve, one of three may leave, talks may fail (15)")
     stall: Switch = _switch("The programme may stall (15)")
-    shocks: Switch = _switch("Chief executives leave, control changes")
+    shocks: Switch = _switch(
+        "Chief executives and leaders leave, control changes, grant is cut, emergencies, defaults, failed contracts"
+    )
     luck: Switch = _switch("Randomness; off: every draw takes its middle value")
 
 
@@ -118,7 +150,17 @@ class Settings(Frozen):
                     f"decisions.{i}.month={decision.month}: lies beyond the horizon of {self.horizon_months}"
                 )
             levers = changed(levers, decision.change, started=decision.month > 0)
+        for rule in self.levers.pace.rules:
+            try:
+                parse_rule(rule)
+            except ValueError as error:
+                raise ValueError(f"levers.pace.rules: {error}") from None
         names = {council.name for council in self.partnership.councils}
+        joiner = self.levers.governance.joiner
+        if joiner and joiner not in names:
+            raise ValueError(f"levers.governance.joiner={joiner!r}: the councils are {', '.join(sorted(names))}")
+        if joiner and len(names) < 3:
+            raise ValueError(f"levers.governance.joiner={joiner!r}: two councils must share before a third can join")
         for i, shock in enumerate(self.shocks):
             if shock.month >= self.horizon_months:
                 raise ValueError(f"shocks.{i}.month={shock.month}: lies beyond the horizon of {self.horizon_months}")
@@ -139,15 +181,31 @@ class Settings(Frozen):
         levers = self.levers.sequence
         order = ordered_services(self.services, levers.service_order, strengths)
         names = in_scope(order, self.services, levers.extent)
-        hr = self.levers.hr.integrate
+        enablers = self.levers.enablers
+        outline = Outline(
+            extent=levers.extent,
+            sequence=levers.sequence,
+            redesign_after=levers.redesign_after,
+            hr=self.levers.hr.integrate,
+            order=levers.order,
+            shape=levers.shape,
+            commissioned=self.levers.commissioning.share,
+            enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
+            terms=self.levers.terms.timing,
+        )
         try:
-            return packages(names, levers.extent, levers.sequence, levers.redesign_after, hr, levers.order)
+            return packages(names, outline, self.services)
         except ValueError as error:
             raise ValueError(f"levers.sequence.order: {error}") from None
 
     def replaced(self, **parts: Any) -> "Settings":
         """The same settings with some parts replaced, validated anew; nothing cached is carried over."""
         return Settings.model_validate({name: getattr(self, name) for name in Settings.model_fields} | parts)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What is allowed and yet hardly meant: a sentence each."""
+        return doubts(self.levers.pace.rules)
 
     @cached_property
     def evidence_values(self) -> dict[str, float]:

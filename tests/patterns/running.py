@@ -9,10 +9,11 @@ from typing import NamedTuple
 from patterns.declared import Pattern, Row
 from sim import engine, outcomes
 from sim.compare import mean_interval, wilson
-from sim.history import History
+from sim.history import PENCE_PER_GBP_M, History
 from sim.settings import compose
 
 EARLY_MONTHS = 36
+FRONT_LINE = ("customer_services", "revenues_benefits", "housing", "planning", "waste_streets", "leisure_parks")
 CHUNK = 25
 
 
@@ -81,7 +82,64 @@ def measured(history: History, settings: object) -> Row:
         "early_votes_won": early.count("vote won") / len(early) if early else 1.0,
         "rework_first_third": first,
         "rework_last_third": last,
+        "merger_saving": by_cause(history, "merger"),
+        "dissolved_early": float(any(e.kind == "dissolved" and e.month < EARLY_MONTHS for e in history.events)),
+        **launch_and_after(history),
+        **saved_by_design(history),
+        **way_points(history),
     }
+
+
+def way_points(history: History) -> Row:
+    """Share of services joined by year five, the first front-line team, OD capability at year eight, merger's rate."""
+    ends = [e for e in history.events if e.kind == "package finished" and e.entity.startswith("joint_team")]
+    front = [e.month for e in ends if e.entity.split(": ")[1] in FRONT_LINE]
+    rates = [sum(line.pence) * 12 / PENCE_PER_GBP_M for line in history.ledger() if line.cause == "merger"]
+    return {
+        "shared_by_y5": sum(e.month <= 60 for e in ends) / 16,
+        "first_front_line_month": min(front, default=float(history.horizon)),
+        "months_to_form": months_to_form(history),
+        "management_shared_month": next(
+            (e.month for e in history.of_kind("package finished") if e.entity == "heads_of_service"),
+            float(history.horizon),
+        ),
+        "od_capability_y8": history.column("od_capability")[96],
+        "merger_rate": max(rates, default=0.0),
+    }
+
+
+def months_to_form(history: History) -> float:
+    """Mean months of work, waits and votes apart, that a joint team's stages take until it is formed."""
+    began: dict[tuple[str, str], float] = {}
+    spent: dict[str, float] = {}
+    for event in history.events:
+        if event.cause in ("review", "implementation") and event.entity.startswith("joint_team"):
+            if event.kind == "stage started":
+                began[event.entity, event.cause] = event.month
+            elif event.kind == "stage finished":
+                spent[event.entity] = spent.get(event.entity, 0.0) + event.month - began[event.entity, event.cause]
+    return mean(spent.values()) if spent else 0.0
+
+
+def by_cause(history: History, cause: str) -> float:
+    """£m that streams and payments of one cause brought in all."""
+    return sum(sum(line.pence) for line in history.ledger() if line.cause == cause) / PENCE_PER_GBP_M
+
+
+def launch_and_after(history: History) -> Row:
+    """How far engagement rises in the first two years, and how far it falls back from there by year six."""
+    engagement = history.column("engagement")
+    peak = max(engagement[:25])
+    return {
+        "launch_lift": peak - engagement[0],
+        "fall_back": peak - engagement[72],
+        "later_lift": engagement[72] - engagement[0],
+    }
+
+
+def saved_by_design(history: History) -> Row:
+    """£m saved by redesigned services over ten years."""
+    return {"saved_by_transformation": by_cause(history, "transformation")}
 
 
 def rework_by_third(history: History) -> tuple[float, float]:

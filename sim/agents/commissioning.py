@@ -1,0 +1,76 @@
+"""Commissioning: services handed to contractors, and contracts that hold or fail as skills thin."""
+
+from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
+from sim.levers import LeverGroup, lever
+from sim.mechanisms import contract_failure
+from sim.world import Process, World
+
+
+class CommissioningLevers(LeverGroup):
+    """How far services are commissioned from others, and how."""
+
+    share: float = lever(
+        0.0, "Share of customer-facing services that are commissioned from others instead of redesigned",
+        unit="share", source="D-COMMISSION", changes="at the start", ge=0.0, le=1.0,
+    )  # fmt: skip
+    workforce_planning: bool = lever(
+        False, "Whether workforce planning is written into the contracts",
+        unit="true or false", source="D-COMMISSION",
+    )  # fmt: skip
+
+
+class Commissioning:
+    """Watches over contracts from the day they begin; each may fail once."""
+
+    levers = (CommissioningLevers,)
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def start(self) -> None:
+        """Wait for contracts, where any service is to be commissioned."""
+        if self.world.current(CommissioningLevers).share:
+            self.world.env.process(self.receive())
+
+    def receive(self) -> Process:
+        """Each contract that begins is watched by a process of its own."""
+        contracts = self.world.contracts
+        while True:
+            if not contracts.items:
+                yield contracts.arrival()
+            for name, annual in contracts.take():
+                self.world.env.process(self.watch(name, annual))
+
+    def watch(self, name: str, annual: float) -> Process:
+        """Commissioners are paid; year by year, the contract fails with a rate that rises as skills thin (M-CO2)."""
+        world, e = self.world, self.world.e
+        posts = e("commissioning.posts") * e("money.added_post")
+        world.ledger.stream(RUNNING_COST, "commissioning posts").ramp(world.env.now, 0.0, -posts)
+        if not world.on("shocks"):
+            return
+        left, years = world.luck.threshold("contract fails", name), 0.0
+        while world.progress.status != "dissolved":
+            thin = 0.0 if world.current(CommissioningLevers).workforce_planning else e("commissioning.thin_skills")
+            rate = contract_failure(e("commissioning.fails"), thin, years)
+            if left < rate:
+                yield world.env.timeout(12.0 * left / rate)
+                self.fail(name, annual)
+                return
+            left -= rate
+            years += 1.0
+            yield world.env.timeout(12.0)
+
+    def fail(self, name: str, annual: float) -> None:
+        """The saving is lost and the service is let anew or taken back, at a cost."""
+        world = self.world
+        if world.progress.status == "dissolved":
+            return
+        now = world.env.now
+        world.record(name, "contract failed", "skills have thinned")
+        world.ledger.pay(now, ONE_OFF, "failed contracts", annual * world.e("commissioning.failure_costs"))
+        world.ledger.stream(SAVING, "commissioning").ramp(
+            now, world.e("commissioning.failure_months"), -annual * world.e("commissioning.failure_loses")
+        )
+
+    def finish(self) -> None:
+        """Nothing to close at the horizon."""

@@ -1,0 +1,102 @@
+"""How an outcome is declared, and the views of a finished history that several outcomes share."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from sim.history import History
+from sim.settings import Settings
+
+Better = Literal["higher", "lower", "neutral"]
+Value = float | None
+
+
+class Finished:
+    """A finished history with the views that several outcomes share; each is computed at most once."""
+
+    def __init__(self, history: History, settings: Settings) -> None:
+        self.history = history
+        self.settings = settings
+
+    def value(self, quantity: str) -> float:
+        """The value of an evidence quantity."""
+        return self.settings.evidence_values[quantity]
+
+    def times(self, kind: str) -> int:
+        """How often events of this kind happened."""
+        return len(self.history.of_kind(kind))
+
+    @cached_property
+    def saving(self) -> Sequence[float]:
+        """Annual rate of recurrent net saving by month, £m."""
+        return self.history.column("recurrent_saving_gbp_m")
+
+    @cached_property
+    def cumulative(self) -> Sequence[float]:
+        """Cumulative net saving by month, £m."""
+        return self.history.column("cumulative_net_saving_gbp_m")
+
+    @cached_property
+    def fatigue(self) -> Sequence[float]:
+        """Mean fatigue of all staff by month."""
+        return self.history.column("fatigue")
+
+    @cached_property
+    def engagement(self) -> Sequence[float]:
+        """Mean engagement of all staff by month."""
+        return self.history.column("engagement")
+
+    @cached_property
+    def finished(self) -> Counter[str]:
+        """Packages finished, by kind."""
+        return Counter(event.entity.partition(":")[0] for event in self.history.of_kind("package finished"))
+
+    def lowest(self, name: str) -> float:
+        """The lowest monthly level of a soft state at any council or relationship."""
+        history = self.history
+        return min(min(history.column(state)) for state in history.state_names if state.startswith(name))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome: what it is, its unit, which direction is better, and how it is computed."""
+
+    name: str
+    unit: str
+    better: Better
+    meaning: str
+    compute: Callable[[Finished], Value]
+
+
+OUTCOMES: dict[str, Outcome] = {}
+"""All outcomes by name, in the order of the columns of a result."""
+
+
+def outcome(unit: str, better: Better, meaning: str) -> Callable[[Callable[[Finished], Value]], Callable[..., Value]]:
+    """Declare the function below as an outcome of its own name."""
+
+    def declare(compute: Callable[[Finished], Value]) -> Callable[[Finished], Value]:
+        name = compute.__name__
+        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute)
+        return compute
+
+    return declare
+
+
+def row(history: History, settings: Settings) -> dict[str, Value]:
+    """Every outcome of one history; None where it never happens or lies past the horizon, flags as 0.0 or 1.0."""
+    finished = Finished(history, settings)
+    return {name: outcome.compute(finished) for name, outcome in OUTCOMES.items()}
+
+
+def outcome_entries() -> list[dict[str, Any]]:
+    """One plain dictionary an outcome: name, unit, better, meaning."""
+    return [{"name": o.name, "unit": o.unit, "better": o.better, "meaning": o.meaning} for o in OUTCOMES.values()]
+
+
+def at_year(series: Sequence[float], year: int) -> Value:
+    """A monthly series at the end of a year; None past the horizon."""
+    month = 12 * year
+    return series[month] if month < len(series) else None
