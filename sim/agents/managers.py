@@ -144,7 +144,8 @@ class Managers(Carrier):
         world.people.thinned = 1.0 - self.directors_and_heads / self.at_first
         now = world.env.now
         world.ledger.stream(SAVING, "management").ramp(now, 0.0, cut * self.cost[tier])
-        world.posts_cut.put(("management", self.borne_by(tier), cut, self.cost[tier]))
+        cause = "top" if tier == "chief_executive" else "management"
+        world.posts_cut.put((cause, self.borne_by(tier), cut, self.cost[tier]))
         world.record("partnership", "posts cut", tier, cut)
 
     def borne_by(self, tier: str) -> list[float]:

@@ -183,7 +183,8 @@ class Members:
         """A new leader brings a view of their own: worse or better."""
         world, name = self.world, self.world.names[c]
         now = world.env.now
-        view = 0.2 + 0.6 * world.luck.uniform("new leader's view", name, cause)
+        occasion = cause if cause.startswith("election") else f"{cause}, month {int(now)}"
+        view = 0.2 + 0.6 * world.luck.uniform("new leader's view", name, occasion)
         world.states.jump(self.leaders[c], now, (world.states.at(self.leaders[c], now) + view) / 2.0)
         self.leader_base[c] = (self.leader_base[c] + view) / 2.0
         world.record(name, f"{what} changed", cause, view)

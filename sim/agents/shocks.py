@@ -84,7 +84,7 @@ class Shocks:
         world = self.world
         c = world.names.index(council) if council else 0
         if kind in ("control_changes", "leader_changes", "funding_cut"):
-            world.council_shocks.put((kind, c, f"{cause}, month {int(world.env.now)}"))
+            world.council_shocks.put((kind, c, cause))
         elif kind == "chief_executive_leaves" and world.people.chief_executive_in_post:
             world.env.process(self.vacancy(cause))
         elif kind == "dispute":

@@ -122,8 +122,8 @@ class Staffing:
         total = sum(inside) or 1.0
         for cause, name, posts, pay in world.posts_cut.take():
             by_council = [posts * share / total for share in inside]
-            if cause == "management":
-                self.cut_managers(now, name, posts, pay)
+            if cause in ("top", "management"):
+                self.cut_managers(now, name, posts, pay, self.goes if cause == "management" else 1.0)
             elif cause == "transfer":
                 for c, people in enumerate(by_council):
                     self.transfer(c, people, name)
@@ -134,10 +134,13 @@ class Staffing:
                 due = now + self.notice if self.routes_on else now
                 self.surplus.append(Surplus(due, suited, rest))
 
-    def cut_managers(self, now: float, shares: Sequence[float], posts: float, pay: float) -> None:
-        """The route removes its share of managers at once; the others are kept on until they find a post (P-13)."""
+    def cut_managers(self, now: float, shares: Sequence[float], posts: float, pay: float, goes: float) -> None:
+        """The route removes its share of managers at once; the others are kept on until they find a post (P-13).
+
+        Chief executives go by agreement, whatever the route.
+        """
         world = self.world
-        go = self.goes if self.routes_on else 1.0
+        go = goes if self.routes_on else 1.0
         cost = self.cost / world.e("money.exit") * world.e("money.management_exit")
         world.ledger.pay(now, ONE_OFF, "management exits", posts * cost * go)
         for c, share in enumerate(shares):

@@ -19,6 +19,12 @@ _STAGES_BEGIN = {
     "redesign": "with an OD officer, {packages} {are} carried out",
     "appointment": "the search for {packages} begins",
     "rework": "part of the work on {packages} is done again",
+    "job evaluation": "HR begins to evaluate jobs for {packages}",
+    "negotiation": "talks with the unions about {packages} begin",
+    "systems": "HR prepares {packages}",
+    "transfer": "HR begins to transfer the staff for {packages}",
+    "procurement": "bids are invited for {packages}",
+    "preparation": "the case for {packages} is prepared",
 }
 _STAGES_END = {
     "review": "the review of {subjects} is finished",
@@ -30,6 +36,12 @@ _STAGES_END = {
     "redesign": "the OD work on {packages} is done",
     "appointment": "{packages} {are} appointed",
     "rework": "the mistakes found in {packages} are put right",
+    "job evaluation": "HR has evaluated all jobs for {packages}",
+    "negotiation": "talks with the unions about {packages} are over",
+    "systems": "HR has prepared {packages}",
+    "transfer": "the staff for {packages} have been transferred",
+    "procurement": "{packages} {are} let",
+    "preparation": "the case for {packages} is ready",
 }
 _ORIGINS = {
     "scenario": "as the plan foresees",

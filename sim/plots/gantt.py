@@ -39,13 +39,27 @@ _LEFT, _EDGE, _BELOW = 2.1, 0.25, 0.55
 _ROW, _HEADING, _NOTE, _KEY = 0.235, 0.25, 0.17, 0.2
 _SHADES = {
     "review": 0.3, "design": 0.3, "appointment": 0.6, "decision": 0.48, "consultation": 0.66,
-    "redesign": 0.66, "implementation": 0.95, "bedding_in": 0.16,
+    "redesign": 0.66, "implementation": 0.95, "bedding_in": 0.16, "transfer": 0.66, "procurement": 0.95,
+    "job evaluation": 0.66, "negotiation": 0.3, "systems": 0.66, "preparation": 0.3,
 }  # fmt: skip
-_GROUPS = {"tier": "Management", "corporate": "Corporate services", "customer": "Customer-facing services"}
-_TIER_TITLES = {
+_GROUPS = {
+    "tier": "Management",
+    "corporate": "Corporate services",
+    "customer": "Customer-facing services",
+    "across": "Across services",
+    "common": "Systems and terms",
+}
+_TITLES = {
     "chief_executive": "Chief executive",
     "management_team": "Management team",
     "heads_of_service": "Heads of service",
+    "joint_ict": "Joint ICT",
+    "hr_payroll": "HR and payroll system",
+    "accommodation": "Shared buildings",
+    "terms": "Terms and conditions",
+    "one_employer": "One employer",
+    "company": "Owned company",
+    "merger": "Merger",
 }
 _HATCHES = {"HR": "//////", "OD": "||||||"}
 _MOST_NOTES = 16
@@ -117,15 +131,24 @@ def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[R
         by_service.setdefault(work.service, []).append(work)
     rows = []
     for group, heading in _GROUPS.items():
-        members = [key for key in by_service if (kinds.get(key) or ("tier" if key in TIERS else "customer")) == group]
+        members = [key for key in by_service if _group(key, kinds) == group]
         members.sort(key=lambda key: min(work.start for work in by_service[key]))
         if members:
             rows.append(Row(heading))
             rows += [
-                Row(_TIER_TITLES.get(key) or names.services.get(key, words.plain(key)), tuple(by_service[key]))
+                Row(
+                    _TITLES.get(key) or names.services.get(key) or words.start_of(words.plain(key)),
+                    tuple(by_service[key]),
+                )
                 for key in members
             ]
     return rows
+
+
+def _group(key: str, kinds: dict[str, str]) -> str:
+    if key in TIERS:
+        return "tier"
+    return kinds.get(key) or ("common" if key in _TITLES else "across")
 
 
 def _draw(page: Sheet, view: View, rows: Sequence[Row], above: float, key: float, colour: str) -> Axes:
