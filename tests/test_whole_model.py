@@ -1,0 +1,171 @@
+"""Everything the sources describe can be chosen, and happens: every lever matters, every shock leaves its trace."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from sim import engine, outcomes
+from sim.history import History
+from sim.settings import Settings, compose, lever_entries
+from sim.settings.models import DatedShock
+
+REPLICATIONS = range(8)
+FOUR = "partnership=go_shared_services"
+NEEDED = {
+    "levers.sequence.order": ("levers.sequence.sequence=explicit",),
+    "levers.pace.pause_months": ("levers.pace.pause_when_fatigue_over=0.3",),
+    "levers.hr.od_route": ("levers.hr.od_posts=2",),
+    "levers.external.start_month": ("levers.external.posts=3",),
+    "levers.external.months": ("levers.external.posts=3",),
+    "levers.external.embedding": ("levers.external.posts=3", "levers.external.start_month=24"),
+    "levers.staffing.timing": ("levers.staffing.route=voluntary_open",),
+    "levers.governance.joiner": (FOUR,),
+    "levers.governance.joins_month": (FOUR, "levers.governance.joiner=Cotswold"),
+    "levers.money.funding_month": ("levers.money.outside_funding_gbp_m=1",),
+    "levers.commissioning.workforce_planning": ("levers.commissioning.share=1", "levers.sequence.sequence=parallel"),
+}
+"""What must be chosen as well for a lever to have anything to act on."""
+OTHER = {
+    "levers.sequence.order": '["joint_team: housing > joint_team: planning","heads_of_service > joint_team: housing"]',
+    "levers.pace.rules": '["when fatigue > 0.3 pause for 4 months"]',
+    "levers.governance.joiner": '"West Oxfordshire"',
+    "levers.pace.agreed_months": "60",
+    "levers.pace.pause_when_fatigue_over": "0.3",
+    "levers.external.start_month": "30",
+    "levers.governance.joins_month": "60",
+    "levers.sequence.redesign_after": "0.1",
+    "levers.pace.pause_months": "9",
+    "levers.money.sharing_rule": "equal",
+}
+
+
+def another(entry: dict[str, Any]) -> str:
+    """A value of the lever that is not its default."""
+    name, default = entry["name"], entry["default"]
+    if name in OTHER:
+        return OTHER[name]
+    if entry["type"] == "choice":
+        return str(next(choice for choice in reversed(entry["choices"]) if choice != default))
+    if entry["type"] == "true or false":
+        return str(not default).lower()
+    middle = (entry["low"] + entry["high"]) / 2
+    value = middle if abs(middle - default) > 1e-9 else entry["high"]
+    return str(int(value)) if entry["type"] == "whole number" else str(value)
+
+
+@cache
+def histories(*overrides: str) -> tuple[tuple[Any, ...], ...]:
+    """What some replications leave behind."""
+    settings = compose(["scenario=structure_first", *overrides]).settings
+    return tuple(facts(engine.run(settings, replication)) for replication in REPLICATIONS)
+
+
+def facts(history: History) -> tuple[Any, ...]:
+    """All but the decisions themselves."""
+    return tuple(history.events), str(history.states), tuple(history.ledger())
+
+
+@pytest.mark.parametrize("entry", lever_entries(), ids=lambda entry: entry["name"])
+def test_every_lever_changes_histories(entry: dict[str, Any]) -> None:
+    needed = NEEDED.get(entry["name"], ())
+    assert histories(*needed, f"{entry['name']}={another(entry)}") != histories(*needed)
+
+
+def shocked(kind: str, council: str | None = None, *overrides: str) -> list[History]:
+    """Histories with one shock at month 40."""
+    base = compose(["scenario=structure_first", "mechanisms.dissolution=off", *overrides]).settings
+    settings = base.replaced(shocks=(DatedShock(month=40, kind=kind, council=council),))  # type: ignore[arg-type]
+    return [engine.run(settings, replication) for replication in REPLICATIONS]
+
+
+TRACES = {
+    "chief_executive_leaves": "chief executive left",
+    "control_changes": "control changed",
+    "leader_changes": "leader changed",
+    "funding_cut": "grant cut further",
+    "emergency": "emergency begins",
+    "dispute": "dispute begins",
+    "default": "partner defaults",
+    "reorganisation": "reorganised",
+    "dissolution": "dissolved",
+}
+
+
+@pytest.mark.parametrize(("kind", "trace"), TRACES.items())
+def test_a_dated_shock_befalls_the_partnership(kind: str, trace: str) -> None:
+    assert any(event.kind == trace and 40 <= event.month <= 41 for history in shocked(kind) for event in history.events)
+
+
+def test_one_of_four_councils_leaves_and_the_others_go_on() -> None:
+    for history in shocked("partner_leaves", "Cotswold", FOUR, "mechanisms.shocks=off"):
+        assert [e.entity for e in history.events if e.kind == "partner left"] == ["Cotswold"]
+        after = [line for line in history.ledger() if line.month > 60 and line.kind == "saving"]
+        assert all(line.pence[1] == 0 for line in after)
+        assert any(sum(line.pence) for line in after)
+
+
+def test_a_late_partner_gets_its_part_from_the_day_it_joins() -> None:
+    overrides = (FOUR, "levers.governance.joiner=Cotswold", "mechanisms.dissolution=off", "mechanisms.shocks=off")
+    settings = compose(["scenario=structure_first", *overrides]).settings
+    joined = 0
+    for replication in REPLICATIONS:
+        history = engine.run(settings, replication)
+        month = next((e.month for e in history.events if e.kind == "partner joined"), None)
+        early = [line for line in history.ledger() if line.month < (month or 120) and line.kind == "saving"]
+        assert all(line.pence[1] == 0 for line in early)
+        if month is not None:
+            joined += 1
+            assert any(line.pence[1] > 0 for line in history.ledger() if line.month > month + 1)
+    assert joined >= len(REPLICATIONS) / 2
+
+
+def finished(settings: Settings, entity: str) -> list[History]:
+    """Histories in which a package is finished."""
+    runs = [engine.run(settings, replication) for replication in range(16)]
+    return [h for h in runs if any(e.kind == "package finished" and e.entity == entity for e in h.events)]
+
+
+CALM = ("mechanisms.dissolution=off", "mechanisms.stall=off", "mechanisms.shocks=off", "mechanisms.buy_in=off")
+
+
+@pytest.mark.parametrize("extent", ["one_employer", "company", "merger"])
+def test_the_deepest_steps_are_reached_and_save_something(extent: str) -> None:
+    settings = compose(["scenario=structure_first", f"levers.sequence.extent={extent}", *CALM]).settings
+    reached = finished(settings, extent)
+    assert reached
+    cause = extent.replace("_", " ")
+    late = [line for line in reached[0].ledger() if (line.kind, line.cause) == ("saving", cause) and line.month > 110]
+    assert late
+    assert all(sum(line.pence) > 0 for line in late)
+
+
+def test_commissioned_services_leave_with_their_staff_and_contracts_can_fail() -> None:
+    overrides = ("levers.commissioning.share=1", "levers.sequence.sequence=parallel", "mechanisms.dissolution=off")
+    settings = compose(["scenario=structure_first", *overrides]).settings
+    rows = [outcomes.row(engine.run(settings, replication), settings) for replication in range(16)]
+    assert sum(row["services_commissioned"] or 0.0 for row in rows) > 0
+    assert sum(row["contracts_failed"] or 0.0 for row in rows) > 0
+
+
+def test_talks_can_fail_and_then_nothing_is_shared() -> None:
+    settings = compose(["scenario=structure_first", "levers.governance.talks_months=12"]).settings
+    runs = [engine.run(settings, replication) for replication in range(40)]
+    failed = [history for history in runs if history.ended_by == "talks failed"]
+    assert 4 <= len(failed) <= 24
+    assert all(not any(e.kind == "package released" for e in history.events) for history in failed)
+
+
+def test_a_rival_theory_is_another_theory() -> None:
+    for rival in ("mechanisms.load=queueing", "mechanisms.trust=symmetric"):
+        assert histories(rival) != histories()
+        assert histories(rival) != histories(f"{rival.split('=')[0]}=off")
+
+
+def test_wrong_partners_are_refused_by_name() -> None:
+    from sim.strict import InputError
+
+    with pytest.raises(InputError, match="two councils must share"):
+        compose(["scenario=structure_first", "levers.governance.joiner=Redditch"])
+    with pytest.raises(InputError, match="the councils are Cheltenham"):
+        compose(["scenario=structure_first", FOUR, "levers.governance.joiner=Redditch"])
