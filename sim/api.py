@@ -59,11 +59,19 @@ def simulate(design: Design, root: Path = OUTPUTS, progress: Progress | None = N
 
     A study without a single finished history, because all failed or it was stopped at once, has tables only.
     """
-    from sim import compare, plots, store
+
+    def tell(done: int, total: int) -> None:
+        if not done:
+            # Workers have started: what draws and compares is imported while they simulate.
+            from sim import compare, plots  # noqa: F401
+        if progress is not None:
+            progress(done, total)
 
     cells, settings, reference = design
-    study = run_study(cells, settings, reference, root, progress)
+    study = run_study(cells, settings, reference, root, tell)
     if not study.runs.empty:
+        from sim import compare, plots, store
+
         compare.write(study)
         plots.save_all(study, study.folder)
         store.write_text(study.folder / "summary.md", summary(study).markdown)

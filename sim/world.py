@@ -86,12 +86,10 @@ class SoftStates:
         self._aimed = aims[:]
         self.anchors = levels = self.levels
         self.since = now
-        self._coming = [
-            target + (level - target) * keep
-            for level, aim, past, keep in zip(levels, aims, before, self.keep)
-            for ahead in (1.5 * aim - 0.5 * past,)
-            for target in (0.0 if ahead < 0.0 else 1.0 if ahead > 1.0 else ahead,)
-        ]
+        targets = [1.5 * aim - 0.5 * past for aim, past in zip(aims, before)]
+        if min(targets) < 0.0 or max(targets) > 1.0:
+            targets = [0.0 if target < 0.0 else 1.0 if target > 1.0 else target for target in targets]
+        self._coming = [t + (level - t) * keep for t, level, keep in zip(targets, levels, self.keep)]
 
 
 @dataclass(frozen=True)
