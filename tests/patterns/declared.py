@@ -6,7 +6,7 @@ warned, hypothesis, outside (docs/evidence.md). `mechanism` is the switch that m
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Row = dict[str, float]
 Effect = Callable[..., float]
@@ -29,7 +29,7 @@ ONE_AFTER_ANOTHER = (*STRUCTURE, "levers.pace.packages_at_once=2", "levers.pace.
 KEPT, LATE = ((*STRUCTURE, f"levers.pace.agreed_months={months}") for months in (200, 70))
 MUCH_INVOLVED, LITTLE_INVOLVED = ((*STRUCTURE, f"levers.staff.involvement={share}") for share in (0.9, 0.1))
 CONSULTANTS = ("levers.external.posts=4", "levers.external.start_month=18", "levers.external.months=36")
-EARLY_WINS, LATE_WINS = ((f"levers.structure.posts_go_after={months}",) for months in (0, 36))
+EARLY_WINS, LATE_WINS = ((f"levers.sequence.service_order={order}",) for order in ("corporate_first", "customer_first"))
 TRUST_PARTS = ("start", "ability_start", "integrity_start", "predictability_start", "benevolence_start")
 FOUR = ("partnership=go_shared_services",)
 TWO = ("partnership=breckland_south_holland",)
@@ -56,6 +56,11 @@ MERGER_EARLY = (
 MERGER_LATE = ("scenario=structure_first", "levers.sequence.extent=merger")
 
 
+OTHERS = ("breckland_south_holland", "chiltern_south_bucks", "east_hampshire_havant")
+MIXED = ("taunton_deane_west_somerset", "dorset_councils", "go_shared_services")
+"""Partnerships whose councils differ in political control."""
+
+
 @dataclass(frozen=True)
 class Pattern:
     """One pattern: what is compared, the material size in the unit of the effect, and the mechanism it hangs on."""
@@ -68,11 +73,22 @@ class Pattern:
     material: float
     mechanism: str | None = None
     within: bool = False
+    elsewhere: tuple[str, ...] = OTHERS
+    """The partnerships besides the default one on which a claimed pattern must keep its sign."""
 
     @property
     def name(self) -> str:
         """Id and sentence, for a test's name."""
         return f"{self.id} {self.says}"
+
+    def at(self, partnership: str) -> "Pattern":
+        """The same pattern elsewhere; where its arms name the partnerships, the smaller one is replaced."""
+        named = any(key.startswith("partnership=") for arm in self.arms for key in arm)
+        place = f"partnership={partnership}"
+        arms = tuple(
+            tuple(place if key == TWO[0] else key for key in arm) if named else (*arm, place) for arm in self.arms
+        )
+        return replace(self, arms=arms)
 
 
 def first_minus_second(outcome: str, sign: float = 1.0) -> Effect:
@@ -248,7 +264,7 @@ PATTERNS = (
     ),
     Pattern(
         "P-11", "claimed", "early wins raise the chance that later, deeper steps are approved",
-        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("votes_lost_later"), 0.1, "momentum",
+        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("votes_lost_later"), 0.5, "momentum",
     ),
     Pattern(
         "P-12", "claimed", "harmonising up lowers net savings against cost-neutral terms",
@@ -308,7 +324,7 @@ PATTERNS = (
             low_off["min_buy_in_leaders"] - low_on["min_buy_in_leaders"]
             - (high_off["min_buy_in_leaders"] - high_on["min_buy_in_leaders"])
         ),
-        0.005,
+        0.005, elsewhere=MIXED,
     ),
     Pattern(
         "P-18", "warned", "weak ties early: more partnerships part in the first years where little binds them",

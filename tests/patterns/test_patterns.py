@@ -13,7 +13,6 @@ from sim.settings import evidence_entries
 from sim.strict import SHIPPED
 
 QUICK, SLOW = 120, 200
-OTHERS = ("breckland_south_holland", "chiltern_south_bucks", "east_hampshire_havant")
 DRAWS, HISTORIES_A_DRAW = 100, 24
 KEEPS_SIGN = 0.7
 IDS = [pattern.name for pattern in PATTERNS]
@@ -44,10 +43,12 @@ def test_between_too_fast_and_too_slow_lies_a_plateau() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("partnership", OTHERS)
-@pytest.mark.parametrize("pattern", CLAIMED, ids=[pattern.name for pattern in CLAIMED])
+@pytest.mark.parametrize(
+    ("pattern", "partnership"),
+    [pytest.param(p, place, id=f"{p.name} at {place}") for p in CLAIMED for place in p.elsewhere],
+)
 def test_a_claimed_pattern_keeps_its_sign_on_other_partnerships(pattern: Pattern, partnership: str) -> None:
-    effect = found(pattern, SLOW, (f"partnership={partnership}",))
+    effect = found(pattern.at(partnership), SLOW)
     assert effect.low > 0.0, str(effect)
 
 
