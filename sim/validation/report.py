@@ -151,7 +151,7 @@ def _opening(found: Validation) -> str:
 The model beside what was published. Written by `tandem validate --write docs/validation.md`, never by hand
 (version {_version()}, {found.draws} draws, seed {found.seed}). Sources are ids of [evidence.md](evidence.md).
 
-Each figure has a role that was settled before the model was run:
+Each figure has a role. It was settled before the model was run, except where the case says otherwise:
 
 {chr(10).join(f"- **{role}**: {meaning}" for role, meaning in _ROLES.items())}
 
