@@ -163,12 +163,12 @@ def vote_chance(support: float, line: float, spread: float) -> float:
     return logistic((support - line) / spread)
 
 
-def politics_cost(differ: float, trust: float, strength: float) -> float:
-    """What differing politics take from leaders' buy-in: much where trust is low, little where it is high (P-17)."""
-    return strength * differ * (1.0 - trust)
+def politics_cost(most: float, trust: float) -> float:
+    """What differing politics take from leaders' buy-in: at most `most` without trust, little with it (P-17)."""
+    return most * (1.0 - trust)
 
 
-# --- 7. exits beyond plan, 10. fairness (M-MB5) ---
+# --- 10. fairness (M-MB5) ---
 
 
 def felt_unfairness(benefit_missing: float, losses_above: float, shown: float) -> float:
@@ -193,7 +193,7 @@ def coordination_burden(per_pair: float, pairs: float, entangled: float, streaml
     return min(1.0, per_pair * pairs * (1.0 + entangled) * (1.0 - streamlined))
 
 
-# --- service quality (S11) ---
+# --- commissioning (M-CO2) ---
 
 
 def contract_failure(base: float, thin: float, years: float) -> float:

@@ -1,6 +1,7 @@
 """Adaptive rules: what a partnership says beforehand it will do when a measure crosses a line (D-ADAPT)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
@@ -94,8 +95,8 @@ def _number(text: str, what: str, given: str) -> float:
     return value
 
 
-def _nearest(word: str, known: object) -> str:
-    names = list(known)  # type: ignore[call-overload]
+def _nearest(word: str, known: Iterable[str]) -> str:
+    names = list(known)
     close = get_close_matches(word, names, 1, 0.5)
     hint = f"; did you mean '{close[0]}'?" if close else ""
     return f", which is not one of {', '.join(names)}{hint}"

@@ -350,7 +350,6 @@ def test_the_search_moves_a_quantity_inside_its_range_only() -> None:
 
 
 def test_the_search_finds_a_saving_that_was_hidden(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("scipy")
     write(tmp_path, CASE.replace("role: holdout", "role: calibrate").replace("value: 0.4", "value: 0.9"))
     typed = ["--cases", str(tmp_path), "--draws", "6", "--evaluations", "6", "--workers", "1"]
     assert calibration.main([*typed, "money.joint_teams_saving", "money.management_team_post"]) == 0

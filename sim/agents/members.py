@@ -210,7 +210,7 @@ class Members:
             hurt = self.on_buy_in * unfair[c]
             aims[leaders] = (
                 self.leader_base[c] + led + by_trust * (between - 0.5) - hurt
-                - politics_cost(self.by_politics[c], between, 1.0)
+                - politics_cost(self.by_politics[c], between)
             )  # fmt: skip
             trust = by_trust * (levels[officers] + levels[heard] - 1.0)
             aims[bench] = (

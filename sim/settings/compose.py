@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from json import dumps
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from sim.levers import entries
 from sim.quantity import Quantity
 from sim.settings.models import Levers, Mechanisms, Settings, StudySettings
-from sim.settings.refusal import refusal
+from sim.settings.refusal import refusal, siblings
 from sim.strict import SHIPPED, InputError, Library, parse_override, read_document, shown, suggestion
 
 CHOSEN = ("study", "services", "partnership", "scenario")
@@ -171,7 +171,9 @@ def _validated(
     try:
         return Settings.model_validate(parts)
     except ValidationError as error:
-        raise refusal(error, _allowed, _siblings, "", _where(error, chosen, library, overridden)) from None
+        raise refusal(
+            error, _allowed, lambda place: siblings(place, Settings), "", _where(error, chosen, library, overridden)
+        ) from None
 
 
 @cache
@@ -199,22 +201,6 @@ def _allowed(place: tuple[str | int, ...]) -> dict[str, Any] | None:
     name = ".".join(str(part) for part in place)
     known = (entry for group in Levers().by_class() for entry in entries(group))
     return next((entry for entry in known if entry["name"] == name), None)
-
-
-def _siblings(place: tuple[str | int, ...]) -> Iterable[str]:
-    model: type[BaseModel] | None = Settings
-    for part in place[:-1]:
-        if isinstance(part, str) and model is not None:
-            field = model.model_fields.get(part)
-            model = _model_in(field.annotation) if field else None
-    return list(model.model_fields) if model else []
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The settings class that a field holds, one or many of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
 
 
 def _where(error: ValidationError, chosen: Mapping[str, Any], library: Library, overridden: Mapping[str, Any]) -> Any:

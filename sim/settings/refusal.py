@@ -1,9 +1,9 @@
 """Turns what validation found into one sentence: key, value, what is allowed, where it stands."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sim.strict import InputError, shown, suggestion
 
@@ -72,3 +72,20 @@ def _bounds(kind: str, context: dict[str, Any]) -> str | None:
         return None
     name, sentence = words[kind]
     return sentence.format(f"{context[name]:g}")
+
+
+def siblings(place: tuple[str | int, ...], root: type[BaseModel]) -> list[str]:
+    """The keys that may stand where an unknown one was found."""
+    model: type[BaseModel] | None = root
+    for part in place[:-1]:
+        if isinstance(part, str) and model is not None:
+            field = model.model_fields.get(part)
+            model = _model_in(field.annotation) if field else None
+    return list(model.model_fields) if model else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The settings class that a field holds, one or many of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sim.settings.refusal import refusal
+from sim.settings.refusal import refusal, siblings
 from sim.strict import SHIPPED, Document, InputError, read_located, shown, suggestion
 from sim.validation.cases import Case
 
@@ -82,12 +81,12 @@ def refused(
         if found["type"] == "extra_forbidden":
             place = (*prefix, *found["loc"])
             key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-            near = suggestion(str(place[-1]), _siblings(found["loc"], root))
+            near = suggestion(str(place[-1]), siblings(found["loc"], root))
             return InputError(f"{_where(path, document, place)}: {key}: unknown key{near}")
     return refusal(
         error,
         lambda place: None,
-        lambda place: _siblings(place, root),
+        lambda place: siblings(place, root),
         "".join(f"{part}." for part in prefix),
         lambda place: _where(path, document, (*prefix, *place)),
     )
@@ -112,19 +111,3 @@ def _where(path: Path, document: Document, key: Sequence[str | int]) -> str:
     while place and place not in document.lines:
         place = place[:-1]
     return f"{path}, line {document.lines[place]}" if place else str(path)
-
-
-def _siblings(place: tuple[str | int, ...], root: type[BaseModel]) -> list[str]:
-    """The keys that may stand where an unknown one was found."""
-    model: type[BaseModel] | None = root
-    for part in place[:-1]:
-        if isinstance(part, str) and model is not None:
-            field = model.model_fields.get(part)
-            model = _model_in(field.annotation) if field else None
-    return list(model.model_fields) if model else []
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
