@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -29,6 +29,8 @@ from sim.strict import (
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
+
+    from hydra_plugins.tandem.sample import Sweep
 
 _REFUSED_FLAGS = {
     "config_path": "--config-path would replace Tandem's own settings; use --config-dir for your files",
@@ -51,25 +53,39 @@ class Ending(NamedTuple):
     refused: str | None = None
 
 
+class Shown(NamedTuple):
+    """How a command answers: for machines, and whether a large sweep was confirmed."""
+
+    as_json: bool = False
+    yes: bool = False
+
+
 class Typed:
     """What one command asks for: overrides as typed, the files they may name, and the cells they mean."""
 
-    def __init__(self, overrides: Sequence[str], library: Library, sweep: bool, as_json: bool = False) -> None:
+    def __init__(self, overrides: Sequence[str], library: Library, sweep: bool, shown: Shown) -> None:
         from sim import api
 
-        self.as_json = as_json
-        self.overrides = list(overrides)
+        self.shown = shown
         self.library = library
         self.root = Path.cwd() / terminal.ROOT
-        self.rows = _grid(overrides, library) if sweep else []
-        self.design = api.sweep_cells(self.rows, library) if sweep else api.cells_of(overrides, library)
-        self.first = self.rows[0] if sweep else [_first(text) for text in overrides]
+        self.jobs: int | None = None
+        if sweep:
+            asked = _sweep(overrides, library, shown.yes)
+            self.jobs, self.first = asked.jobs, asked.rows[0]
+            self.plan = api.plan_sweep(asked.rows, library, *asked.sample)
+            for note_ in asked.notes:
+                print(f"note: {note_}", file=sys.stderr)
+        else:
+            self.plan = api.plan_run(overrides, library)
+            self.first = [_first(text) for text in overrides]
         self.ending = Ending(0)
         self.started = False
 
     def for_hydra(self, overrides: Sequence[str]) -> list[str]:
         """The overrides as Hydra is to see them: partnership files under the names they are handed on by."""
-        return [self._renamed(text.rstrip()) for text in overrides if text.rstrip() != "scenario=null"]
+        kept = [text.rstrip() for text in overrides if not text.startswith("design")]
+        return [self._renamed(text) for text in kept if text != "scenario=null"]
 
     def _renamed(self, override: str) -> str:
         key, values = alternatives(override)
@@ -88,19 +104,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return terminal.exit_code(lambda: application(given))
 
 
-def application(argv: Sequence[str], as_json: bool = False) -> int:
-    """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused.
-
-    With `as_json` the results are printed for machines.
-    """
+def application(argv: Sequence[str], shown: Shown = Shown()) -> int:  # noqa: B008 (never changed)
+    """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused."""
     args = _arguments(argv)
     if args.shell_completion or args.hydra_help:
         _run_hydra(args, None, args.overrides)
         return 0
     hydras = [_checked(text) for text in args.overrides if _of_hydra(text)]
-    own = [_own(text) for text in args.overrides if not _of_hydra(text)]
+    own = [text for text in args.overrides if not _of_hydra(text)]
     sweep = args.multirun or "hydra.mode=multirun" in [text.lower() for text in hydras]
-    typed = Typed(own, Library([args.config_dir] if args.config_dir is not None else []), sweep, as_json)
+    _check_own(own, sweep)
+    typed = Typed(own, Library([args.config_dir] if args.config_dir is not None else []), sweep, shown)
     _typed[:] = [typed]
     folders = typed.library.handed_on()
     seen = typed.for_hydra(own if sweep else typed.first)
@@ -125,15 +139,11 @@ def job(config: DictConfig) -> Ending:
     return ending
 
 
-def planned(composed: Any) -> dict[str, Any]:
-    """The design of a sweep, for the one job that runs it: where files of the user's own are, and every row.
-
-    `composed` is what Hydra makes of the first row, given its overrides; it must be what we make of it.
-    """
+def checked_sweep(composed: Any) -> Typed:
+    """The sweep that was typed, once Hydra composes its first row as we do."""
     typed = _typed[0]
     check_same(composed(typed.for_hydra(typed.first)), typed.first, typed.library)
-    folders = [str(folder.resolve()) for folder in typed.library.folders]
-    return {"folders": folders, "root": str(typed.root), "rows": typed.rows}
+    return typed
 
 
 def note(ending: Ending) -> None:
@@ -165,23 +175,29 @@ def _differing(theirs: Any, ours: Any, key: str = "") -> Iterator[str]:
 
 
 def _study(content: dict[str, Any]) -> int:
-    from sim import api
-
-    cells = content["design"]["cells"]
-    if cells is None:
-        typed = _typed[0]
+    design = content["design"]
+    if design["folder"] is not None:
+        return terminal.work(Path(design["folder"]), design["job"], design["jobs"])
+    typed = _typed[0]
+    if not design["sweep"]:
         check_same(content, typed.first, typed.library)
-        return terminal.carry_out(typed.design, typed.root)
-    plan = terminal.read_json(Path(cells))
-    if _typed and _typed[0].rows == plan["rows"]:
-        return terminal.carry_out(_typed[0].design, _typed[0].root, _typed[0].as_json)
-    return terminal.carry_out(api.sweep_cells(plan["rows"], Library(plan["folders"])), Path(plan["root"]))
+    return terminal.carry_out(typed.plan, typed.root, typed.shown.as_json)
 
 
-def _grid(overrides: Sequence[str], library: Library) -> list[list[str]]:
-    from hydra_plugins.tandem.grid import grid
+def shared_out(typed: Typed, launch: Callable[[Path, int], None]) -> Ending:
+    """Run a sweep as jobs of another launcher: `launch(folder, jobs)` returns when all have ended."""
+    from sim.study.tasks import processes
 
-    return grid(overrides, library.names)
+    jobs = typed.jobs or processes(typed.plan.study)
+    ending = Ending(terminal.share_out(typed.plan, typed.root, jobs, launch, typed.shown.as_json))
+    note(ending)
+    return ending
+
+
+def _sweep(overrides: Sequence[str], library: Library, yes: bool) -> Sweep:
+    from hydra_plugins.tandem.sample import read_sweep
+
+    return read_sweep(overrides, library.names, yes)
 
 
 def _first(override: str) -> str:
@@ -193,10 +209,10 @@ def _of_hydra(override: str) -> bool:
     return override.lstrip("+~").startswith(("hydra.", "hydra/", "hydra="))
 
 
-def _own(override: str) -> str:
-    if split_override(override)[0].startswith("design"):
-        raise InputError(f"{shown(override)}: unknown key; a sweep is asked for as key=a,b or key=range(…)")
-    return override
+def _check_own(overrides: Sequence[str], sweep: bool) -> None:
+    for text in overrides:
+        if not sweep and split_override(text)[0].startswith("design"):
+            raise InputError(f"{shown(text)}: is for a sweep: tandem sweep design=sobol design.over=evidence")
 
 
 def _checked(override: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from sim.crossed import mean_of
+from sim.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided, wilson
 from sim.outcomes import OUTCOMES
 from sim.store import write_csv, write_manifest
 from sim.study import Study
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Number = TypeVar("Number", float, NDArray[np.float64])
 
-LEVEL = 0.95
+MOST = 300
+"""Cells that are compared one by one; more take longer than they tell."""
 COLUMNS = (
     "reference_cell",
     "cell",
@@ -35,6 +37,7 @@ COLUMNS = (
     "n",
 )
 ROUNDING, TINY = 1e-9, 1e-12
+OURS, THEIRS = " of ours", " of theirs"
 NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished"}
 """Outcomes whose null means never, and the flag that says so; any other null says nothing."""
 
@@ -57,89 +60,6 @@ def mean_interval(values: Sequence[float] | Values) -> Interval:
         return Interval(float(given[0]) if n else math.nan, math.nan, n)
     error = float(given.std(ddof=1)) / math.sqrt(n)
     return Interval(float(given.mean()), t_quantile((1 + LEVEL) / 2, n - 1) * error, n)
-
-
-def wilson(k: int, n: int) -> tuple[float, float]:
-    """Wilson's 95% interval for the chance of what `k` of `n` histories show; (0, 1) where there are none."""
-    if n == 0:
-        return 0.0, 1.0
-    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
-    p, w = k / n, z * z / n
-    middle = (p + w / 2) / (1 + w)
-    half = z * math.sqrt(p * (1 - p) / n + w / (4 * n)) / (1 + w)
-    return (0.0 if k == 0 else middle - half), (1.0 if k == n else middle + half)
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """P-values corrected for their number by Holm's step-down rule, in the order given."""
-    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
-    corrected = [1.0] * len(p_values)
-    highest = 0.0
-    for rank, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        corrected[index] = highest
-    return corrected
-
-
-def t_two_sided(t: float, df: int) -> float:
-    """Chance that |T| exceeds |t|, for Student's T with `df` degrees of freedom."""
-    return _beta_share(df / 2, 0.5, df / (df + t * t))
-
-
-@lru_cache(maxsize=1024)
-def t_quantile(p: float, df: int) -> float:
-    """The value that Student's T stays below with chance `p` (0 < p < 1).
-
-    Newton's method from the normal quantile, which lies nearer to 0; the distribution function is concave
-    from there on, so that the steps never overshoot.
-    """
-    if p < 0.5:
-        return -t_quantile(1 - p, df)
-    scale = math.exp(math.lgamma((df + 1) / 2) - math.lgamma(df / 2)) / math.sqrt(df * math.pi)
-    t = NormalDist().inv_cdf(p)
-    for _ in range(100):
-        density = scale * math.exp(-(df + 1) / 2 * math.log1p(t * t / df))
-        step = (t_two_sided(t, df) / 2 - (1 - p)) / density
-        t += step
-        if abs(step) <= 1e-14 * max(1.0, t):
-            break
-    return t
-
-
-def _beta_share(a: float, b: float, x: float) -> float:
-    """The regularised incomplete beta function, by a continued fraction where that converges fast."""
-    if x <= 0.0 or x >= 1.0:
-        return 0.0 if x <= 0.0 else 1.0
-    if x > (a + 1) / (a + b + 2):
-        return 1.0 - _beta_share(b, a, 1.0 - x)
-    log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    return math.exp(log_front) / (a * _beta_fraction(a, b, x))
-
-
-def _beta_fraction(a: float, b: float, x: float) -> float:
-    """Lentz's evaluation of 1 + d1/(1 + d2/(1 + …)), the denominator of the incomplete beta function."""
-    value, c, d = 1.0, 1.0, 0.0
-    for term in _beta_terms(a, b, x):
-        d = 1.0 / (1.0 + term * d)
-        c = 1.0 + term / c
-        value *= c * d
-        if abs(c * d - 1.0) < 1e-15:
-            break
-    return value
-
-
-def _beta_terms(a: float, b: float, x: float) -> Iterator[float]:
-    for m in range(10_000):
-        yield -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        yield (m + 1) * (b - m - 1) * x / ((a + 2 * m + 1) * (a + 2 * m + 2))
-
-
-def sign_test(better: int, worse: int) -> float:
-    """Two-sided chance of a split at least this uneven, if better and worse were equally likely."""
-    if better == worse:
-        return 1.0
-    most, fewest = max(better, worse), min(better, worse)
-    return min(1.0, 2 * _beta_share(most, fewest + 1, 0.5))
 
 
 def compare(runs: pd.DataFrame, reference: str, better: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -204,7 +124,7 @@ def _difference(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
     scores = (ours > theirs).astype(float) - (ours < theirs).astype(float)
     scores[valued] = np.sign(difference)
     scores = _sign(scores, direction)
-    interval = _flag_interval(difference) if _flags(a) and _flags(b) else mean_interval(difference)
+    interval = _paired(a, b, difference)
     by_value = bool(valued.all()) and interval.half_width > 0
     return {
         "mean_difference": interval.mean,
@@ -218,6 +138,15 @@ def _difference(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
         "neutral": direction == "neutral",
         "identical": not scores.any(),
     }
+
+
+def paired_interval(ours: Values, theirs: Values) -> Interval:
+    """Mean of ours less theirs, pair by pair, with its 95% interval; of flags that of Bonett and Price."""
+    return _paired(ours, theirs, ours - theirs)
+
+
+def _paired(ours: Values, theirs: Values, difference: Values) -> Interval:
+    return _flag_interval(difference) if _flags(ours) and _flags(theirs) else mean_interval(difference)
 
 
 def _flags(values: Values) -> bool:
@@ -267,12 +196,82 @@ def weak_pairing(comparison: pd.DataFrame) -> list[str]:
 
 
 def write(study: Study) -> pd.DataFrame:
-    """Compare a study's cells with its reference, write comparison.csv and note warnings in the manifest."""
-    table = compare(study.runs, study.reference)
+    """Compare a study's cells with its reference, write comparison.csv and note warnings in the manifest.
+
+    In a sample its plans are compared, over the points of the sample. Of more than 300 cells the first 300 are.
+    """
+    table = compare_plans(study) if study.sampled else compare(*compared(study))
     write_csv(study.folder / "comparison.csv", list(table.columns), table.itertuples(index=False))
-    study.manifest["warnings"] = weak_pairing(table)
+    cells = 0 if study.sampled else len(study.labels)
+    left_out = [f"comparison.csv holds the first {MOST} of {cells:,} cells"] if cells > MOST else []
+    study.manifest["warnings"] = [*left_out, *weak_pairing(table)]
     write_manifest(study.folder, study.manifest)
     return table
+
+
+def compare_plans(study: Study) -> pd.DataFrame:
+    """How the plans of a sample differ from the reference plan, in the columns of `compare`.
+
+    The interval is that of a mean over points that share their luck and histories that share their point
+    (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out.
+    """
+    import pandas as pd
+
+    rows = study.design[["row", "cell", "scenario"]]
+    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
+    joined = rows.merge(study.runs[["cell", "replication", *names]], on="cell").set_index(
+        ["scenario", "row", "replication"]
+    )
+    reference = pooled(study)[1]
+    lines = []
+    for plan in dict.fromkeys(rows["scenario"]):
+        if plan != reference:
+            ours, theirs = joined.loc[plan].add_suffix(OURS), joined.loc[reference].add_suffix(THEIRS)
+            both = ours.join(theirs, how="inner")
+            head = {"reference_cell": reference, "cell": plan, "label": plan}
+            lines += [head | line for name in names for line in _over_points(both, name)]
+    for line, p_value in zip(lines, holm([line["p"] for line in lines]), strict=True):
+        line["verdict"] = _verdict(line, p_value)
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _over_points(both: pd.DataFrame, name: str) -> Iterator[dict[str, Any]]:
+    """One outcome of two plans, if they have values of it: the usual line, its interval that of crossed points."""
+    ours, theirs = both[f"{name}{OURS}"], both[f"{name}{THEIRS}"]
+    line = {"outcome": name, **_difference(ours.to_numpy(float), theirs.to_numpy(float), OUTCOMES[name].better)}
+    if not line["pairs"]:
+        return
+    found = mean_of((ours - theirs).unstack("replication").to_numpy(float))
+    line |= {
+        "half_width": found.half_width,
+        "n": len(both.index.unique("row")),
+        "sign": _sign(found.mean, OUTCOMES[name].better),
+    }
+    line["p"] = t_two_sided(found.mean / found.error, found.df) if found.error > 0 else sign_test(found.n, 0)
+    yield line
+
+
+def compared(study: Study) -> tuple[pd.DataFrame, str]:
+    """The runs to compare, and the id of the reference among them."""
+    if study.sampled:
+        return pooled(study)
+    runs, kept = study.runs, {*list(study.labels)[:MOST], study.reference}
+    return (runs[runs["cell"].isin(kept)] if len(study.labels) > MOST else runs), study.reference
+
+
+def pooled(study: Study) -> tuple[pd.DataFrame, str]:
+    """A row for each plan and point of the sample, with the mean of every outcome over its histories.
+
+    `cell` is the plan, `replication` the point: plans are paired on the same values of the quantities and the
+    same luck. Outcomes that may be never have no mean and are left out.
+    """
+    rows = study.design[["row", "cell", "scenario"]]
+    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
+    points = rows.merge(study.runs[["cell", *names]], on="cell").drop(columns="cell")
+    means = points.groupby(["scenario", "row"], sort=False)[names].mean().reset_index()
+    means = means.rename(columns={"row": "replication"}).assign(cell=means["scenario"], label=means["scenario"])
+    usual = rows.loc[rows["cell"] == study.reference, "scenario"]
+    return means, str(usual.iloc[0] if len(usual) else rows["scenario"].iloc[0])
 
 
 def describe(runs: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 """Quantities of the world that nobody chooses: a value with its unit, range, grade and source."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from math import exp, log, sqrt
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -22,6 +24,9 @@ UNITS: dict[str, str] = {
 
 Grade = Literal["A", "B", "C", "assumption"]
 
+WIDE = 3.0
+"""From this ratio of high to low on, a quantity is drawn on the scale of its logarithm."""
+
 
 class Quantity(BaseModel):
     """One evidence quantity: `low` and `high` bound what sensitivity analysis explores.
@@ -40,6 +45,14 @@ class Quantity(BaseModel):
     source: str
     meaning: str
 
+    def overridden(self, value: Any, note: Mapping[str, str]) -> "Quantity":
+        """The quantity at another value, with what it then says of itself; an error outside its range."""
+        return Quantity.model_validate({**self.__dict__, "value": value, **note})
+
+    def allows(self, value: Any) -> bool:
+        """Whether a plain number lies in its range."""
+        return type(value) is float and self.low <= value <= self.high
+
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.unit not in UNITS:
@@ -51,3 +64,34 @@ class Quantity(BaseModel):
         if not self.source.strip() or not self.meaning.strip():
             raise ValueError("source and meaning may not be empty")
         return self
+
+    def at(self, u: float) -> float:
+        """The value below which a share `u` of the quantity's draws lies."""
+        return within(self.low, self.value, self.high, u)
+
+
+def within(low: float, peak: float, high: float, u: float) -> float:
+    """The value below which a share `u` of draws between `low` and `high` lies: a triangle about `peak`."""
+    if low == high:
+        return peak
+    if low > 0.0 and high / low > WIDE:
+        drawn = exp(_triangle(log(low), log(peak), log(high), u))
+    else:
+        drawn = _triangle(low, peak, high, u)
+    return min(max(drawn, low), high)
+
+
+def share_below_peak(low: float, peak: float, high: float) -> float:
+    """The share of draws that lies below the most likely value; a half where there is no range."""
+    if low == high:
+        return 0.5
+    if low > 0.0 and high / low > WIDE:
+        return (log(peak) - log(low)) / (log(high) - log(low))
+    return (peak - low) / (high - low)
+
+
+def _triangle(low: float, peak: float, high: float, u: float) -> float:
+    split = (peak - low) / (high - low)
+    if u < split:
+        return low + sqrt(u * (high - low) * (peak - low))
+    return high - sqrt((1.0 - u) * (high - low) * (high - peak))

@@ -16,10 +16,11 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from sim.strict import InputError
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
+LOCK = ".lock"
 ASSURANCE = (
     "Illustrative, not a forecast. Checked by this project's own tests; not independently reviewed. "
     "Most quantities are assumptions with wide ranges: read the ranges, not the middle."
@@ -130,6 +132,35 @@ def _csv_cell(value: object) -> object:
     return "" if value is None or value != value else value
 
 
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold a study folder for one writer; InputError where another process has it. A killed one lets go of it."""
+    handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else os.open(folder / LOCK, os.O_RDWR | os.O_CREAT)
+    try:
+        _lock(handle)
+        yield
+    except BlockingIOError as error:
+        raise InputError(
+            f"the study '{folder.name}' is being written by another run: wait for it, or stop it"
+        ) from error
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return
+    import msvcrt
+
+    try:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    except OSError as error:
+        raise BlockingIOError(*error.args) from error
+
+
 def canonical(value: Any) -> str:
     """One text for one content, whatever the order of its keys."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -151,10 +182,22 @@ def digest(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     Rows are sorted by those two, floats are written as hexadecimal, None and NaN as null; nothing that
     depends on time, place, worker or job takes part.
     """
-    total = hashlib.sha256("\t".join(columns).encode())
-    for row in sorted(rows, key=lambda row: (row[0], row[1])):
-        total.update(("\n" + "\t".join(map(_digest_cell, row))).encode())
+    by_cell = groupby(sorted(rows, key=lambda row: (row[0], row[1])), key=lambda row: row[0])
+    return digest_of_cells(columns, {str(cell): cell_digest(own) for cell, own in by_cell})
+
+
+def cell_digest(rows: Iterable[Sequence[object]]) -> str:
+    """The fingerprint of one cell's rows, in the order of replications."""
+    total = hashlib.sha256()
+    for row in rows:
+        total.update(("\t".join(map(_digest_cell, row)) + "\n").encode())
     return total.hexdigest()
+
+
+def digest_of_cells(columns: Sequence[str], by_cell: Mapping[str, str]) -> str:
+    """The fingerprint of results from those of their cells."""
+    lines = ["\t".join(columns), *(f"{cell}\t{by_cell[cell]}" for cell in sorted(by_cell))]
+    return hash_bytes("\n".join(lines).encode())
 
 
 def _digest_cell(value: object) -> str:

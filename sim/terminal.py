@@ -15,12 +15,13 @@ from sim.strict import InputError
 
 if TYPE_CHECKING:
     from sim.formation import Formed
-    from sim.study import Study
-    from sim.study.cells import Design
+    from sim.study import Study, StudyPlan
     from sim.validation import Validation
 
 ROOT = Path("outputs")
 FAILED, REFUSED, STOPPED = 1, 2, 130
+FEW = 5
+"""Failed cells that are named one by one."""
 
 Progress = Callable[[int, int], None]
 
@@ -42,14 +43,54 @@ def exit_code(action: Callable[[], int]) -> int:
         return _say(f"cannot go on: {error}", FAILED)
 
 
-def carry_out(design: Design, root: Path, as_json: bool = False) -> int:
+def carry_out(plan: StudyPlan, root: Path, as_json: bool = False) -> int:
     """Simulate the cells with a progress bar, print the summary, and return the exit code."""
     from sim import api
 
-    for doubt in dict.fromkeys(doubt for cell in design[0] for doubt in cell.settings.doubts):
-        print(f"note: {doubt}", file=sys.stderr)
+    tell_doubts(plan)
     with progress_bar() as progress:
-        study = api.simulate(design, root, progress)
+        study = api.simulate(plan, root, progress)
+    return told(study, as_json)
+
+
+def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, int], None], as_json: bool) -> int:
+    """The same as jobs that a launcher runs."""
+    from sim import api
+
+    tell_doubts(plan)
+    return told(api.share_out(plan, root, jobs, launch), as_json)
+
+
+def work(folder: Path, job: int, jobs: int) -> int:
+    """Run the part of one such job, and return the exit code."""
+    from sim.study import work as run_part
+
+    failed = run_part(folder, job, jobs)
+    for sentence in failed:
+        _say(f"failed: {sentence}", FAILED)
+    return FAILED if failed else 0
+
+
+def resume(name: str, anyway: bool, retry: bool, as_json: bool) -> int:
+    """Take a study up again, print its summary, and return the exit code."""
+    from sim import api
+
+    with progress_bar() as progress:
+        study = api.resume(name, ROOT, progress, anyway=anyway, retry=retry)
+    return told(study, as_json)
+
+
+def tell_doubts(plan: StudyPlan) -> None:
+    """Say what is allowed and yet hardly meant."""
+    bases = {id(cell.base): cell.base for cell in plan.cells}.values()
+    for doubt in dict.fromkeys(doubt for base in bases for doubt in base.doubts):
+        print(f"note: {doubt}", file=sys.stderr)
+
+
+def told(study: Study, as_json: bool) -> int:
+    """Print what a study found, and return the exit code."""
+    from sim import api
+
     if as_json:
         print_json(api.as_json(study))
     elif not study.runs.empty:
@@ -94,13 +135,30 @@ def read_json(path: Path) -> Any:
 
 
 def _ending(study: Study) -> int:
-    for sentence in study.failed:
+    for sentence in study.failed[:FEW]:
         _say(f"failed: {sentence}", FAILED)
+    if len(study.failed) > FEW:
+        _say(f"failed: {len(study.failed)} cells in all; the manifest lists them", FAILED)
     if study.manifest.get("warnings"):
         _say(f"note: for some outcomes common luck did not help; see {study.folder.name}/manifest.json", 0)
+    if study.imprecise:
+        run = study.manifest["study"]
+        _say(
+            f"note: {run['auto_most']:,} histories do not tell the mean of {run['auto_outcome']} to within "
+            f"{run['auto_half_width']:g} for {_named(study.imprecise)}: try a larger study.auto_half_width or "
+            "study.auto_most",
+            0,
+        )
     if study.partial:
-        return _say(f"stopped: the results in {study.folder} are marked as partial", STOPPED)
+        again = f"go on with tandem sweep --resume {study.folder.name}"
+        return _say(f"stopped: the results in {study.folder} are marked as partial; {again}", STOPPED)
     return FAILED if study.failed else 0
+
+
+def _named(labels: list[str]) -> str:
+    """Some labels, and how many more."""
+    more = f" and {len(labels) - FEW} more" if len(labels) > FEW else ""
+    return f"{', '.join(labels[:FEW])}{more}"
 
 
 def show_validation(found: Validation, as_json: bool, write: Path | None) -> int:

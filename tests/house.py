@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 LAYERS = (
-    "quantity partnership clock luck ledger history mechanisms pool levers packages rules",
+    "quantity partnership clock luck ledger history mechanisms pool levers packages rules intervals stopping",
     "world",
     "agents",
     "settings strict recorder invariants formation",
@@ -17,7 +17,7 @@ LAYERS = (
     "engine outcomes",
     "store",
     "study",
-    "compare",
+    "compare crossed",
     "sensitivity explain validation",
     "plots",
     "report",

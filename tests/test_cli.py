@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -290,7 +291,7 @@ def command(*words: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    root = str(Path(cli.__file__).resolve().parents[1])
+    root = str(Path(cli.__file__).resolve().parents[2])
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
 
 
@@ -384,34 +385,31 @@ def fuzzed_file(chance: random.Random, text: str) -> str:
     return text
 
 
-def fuzz(folder: Path, rounds: int, seed: int) -> tuple[int, int]:
-    """How many fuzzed inputs were accepted and refused; anything else fails, and so does a slow answer."""
+def fuzzed(folder: Path, rounds: int, seed: int) -> Iterator[tuple[list[str], Path | None]]:
+    """Fuzzed inputs: overrides, and the folder of own files that goes with them."""
     chance = random.Random(seed)
     keys = [entry["name"] for kind in ("levers", "evidence") for entry in api.listed(kind)]
-    keys += [
-        "scenario",
-        "partnership",
-        "services",
-        "study",
-        *(f"study.{name}" for name in StudySettings.model_fields),
-    ]
-    shipped = [
-        SHIPPED[0] / "partnership" / "bromsgrove_redditch.yaml",
-        SHIPPED[1] / "scenario" / "hr_first.yaml",
-    ]
+    keys += ["scenario", "partnership", "services", "study", *(f"study.{name}" for name in StudySettings.model_fields)]
+    shipped = [SHIPPED[0] / "partnership" / "bromsgrove_redditch.yaml", SHIPPED[1] / "scenario" / "hr_first.yaml"]
     texts = [path.read_text() for path in shipped]
     places = [folder / "own.yaml", folder / "mine" / "scenario" / "own.yaml"]
     places[1].parent.mkdir(parents=True)
     places[1].write_text(texts[1])
-    counts = [0, 0]
     for number in range(rounds):
-        began = time.perf_counter()
         file = number % 2
+        places[file].write_text(fuzzed_file(chance, texts[file]), encoding="utf-8", errors="replace")
+        overrides = [fuzzed_override(chance, keys)] if number % 3 else []
+        own = ["partnership=" + str(places[0])] if file == 0 else ["scenario=own"]
+        yield [*own, *overrides], folder / "mine" if file else None
+
+
+def fuzz(folder: Path, rounds: int, seed: int) -> tuple[int, int]:
+    """How many fuzzed inputs were accepted and refused; anything else fails, and so does a slow answer."""
+    counts = [0, 0]
+    for overrides, own in fuzzed(folder, rounds, seed):
+        began = time.perf_counter()
         try:
-            places[file].write_text(fuzzed_file(chance, texts[file]), encoding="utf-8", errors="replace")
-            overrides = [fuzzed_override(chance, keys)] if number % 3 else []
-            own = ["partnership=" + str(places[0])] if file == 0 else ["scenario=own"]
-            api.cells_of([*own, *overrides], Library([folder / "mine"] if file else []))
+            api.cells_of(overrides, Library([own] if own else []))
             counts[0] += 1
         except InputError as error:
             counts[1] += 1
@@ -430,3 +428,22 @@ def test_fuzzed_input_is_taken_or_refused(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ten_thousand_fuzzed_inputs_are_taken_or_refused(tmp_path: Path) -> None:
     assert sum(fuzz(tmp_path, 10_000, 2)) == 10_000
+
+
+@pytest.mark.slow
+def test_two_hundred_fuzzed_commands_are_taken_or_refused(tmp_path: Path) -> None:
+    """The same as whole commands: exit code 0 or 2, and one sentence where it is 2."""
+    codes = Counter[int]()
+    for overrides, own in fuzzed(tmp_path, 200, 3):
+        given = [f"--config-dir={own}"] if own else []
+        short = (
+            [] if any("study." in text for text in overrides) else ["study.replications=2", "study.horizon_months=12"]
+        )
+        words = command("run", *given, "study.workers=1", *short, "--", *(text.replace("\0", "") for text in overrides))
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300, errors="replace")
+        codes[done.returncode] += 1
+        assert done.returncode in (0, 2), (overrides, done.stderr)
+        assert "Traceback" not in done.stderr, (overrides, done.stderr)
+        if done.returncode == 2:
+            assert len(done.stderr.splitlines()) == 1, (overrides, done.stderr)
+    assert min(codes[0], codes[2]) > 5

@@ -8,17 +8,8 @@ import pandas as pd
 import pytest
 
 from sim import engine, outcomes
-from sim.compare import (
-    compare,
-    describe,
-    holm,
-    mean_interval,
-    sign_test,
-    t_quantile,
-    t_two_sided,
-    weak_pairing,
-    wilson,
-)
+from sim.compare import compare, describe, mean_interval, weak_pairing
+from sim.intervals import holm, sign_test, t_quantile, t_two_sided, wilson
 from sim.settings import compose
 
 BETTER = {"saving": "higher", "wait": "lower", "integrated": "neutral", "payback_month": "lower"}

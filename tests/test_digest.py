@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 
 from sim import engine, outcomes
-from sim.study import Study, cells_of, digest_of, find_study, run_study
+from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study
 
 ROOT = str(Path(__file__).resolve().parents[1])
 SMALL = ["study.replications=8", "study.horizon_months=60"]
 ALONE = """
 import sys
 from pathlib import Path
-from sim.study import cells_of, run_study
+from sim.study import plan_run, run_study
 
-print(run_study(*cells_of(sys.argv[2:]), Path(sys.argv[1])).manifest["digest"])
+print(run_study(plan_run(sys.argv[2:]), Path(sys.argv[1])).manifest["digest"])
 """
 
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
-    study = run_study(*cells_of([*SMALL, "study.workers=1"]), tmp_path_factory.mktemp("alone"))
+    study = run_study(plan_run([*SMALL, "study.workers=1"]), tmp_path_factory.mktemp("alone"))
     return str(study.manifest["digest"])
 
 
@@ -38,18 +38,18 @@ def started(words: list[str], folder: Path, **environment: str) -> str:
 
 @pytest.mark.parametrize("workers", [2, 3])
 def test_digest_does_not_depend_on_workers(tmp_path: Path, expected: str, workers: int) -> None:
-    study = run_study(*cells_of([*SMALL, f"study.workers={workers}"]), tmp_path)
+    study = run_study(plan_run([*SMALL, f"study.workers={workers}"]), tmp_path)
     assert study.manifest["digest"] == expected
     assert digest_of(study.runs.sample(frac=1, random_state=1)) == expected
 
 
 def test_digest_does_not_depend_on_the_order_of_cells(tmp_path: Path, expected: str) -> None:
-    cells, study, reference = cells_of([*SMALL, "study.workers=1"])
-    assert run_study(cells[::-1], study, reference, tmp_path).manifest["digest"] == expected
+    plan = plan_run([*SMALL, "study.workers=1"])
+    assert run_study(plan._replace(cells=plan.cells[::-1]), tmp_path).manifest["digest"] == expected
 
 
 def test_digest_depends_on_the_seed(tmp_path: Path, expected: str) -> None:
-    study = run_study(*cells_of([*SMALL, "study.workers=1", "study.seed=2"]), tmp_path)
+    study = run_study(plan_run([*SMALL, "study.workers=1", "study.seed=2"]), tmp_path)
     assert study.manifest["digest"] != expected
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 import simpy
 
-from sim.compare import t_quantile
+from sim.intervals import t_quantile
 from sim.pool import Pool
 
 REPLICATIONS = 5

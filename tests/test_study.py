@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from sim.settings import cell_id, compose
+from sim.settings import StudySettings, cell_id, compose
 from sim.strict import InputError
 from sim.study import Cell, cells_of, sweep_cells
-from sim.study.gathering import Gathered
-from sim.study.running import plan
+from sim.study.tasks import chunk, tasks
 
 PACE = "levers.pace.months_between_waves"
 
@@ -163,24 +162,24 @@ def test_ids_follow_content_not_seed_and_labels_read_well() -> None:
 
 
 def pieces(cells: int, replications: int, workers: int) -> list[list[tuple[int, int, int]]]:
-    settings = SimpleNamespace(model_dump_json=lambda: "")
-    fake: Any = [SimpleNamespace(settings=settings, id=str(n)) for n in range(cells)]
-    study: Any = SimpleNamespace(replications=replications, trajectories="none")
-    return [[(p.cell, p.first, p.asked) for p in task] for task in plan(Gathered(fake, study), workers)]
+    fake: Any = [SimpleNamespace(base=None, values=dict, id=str(n)) for n in range(cells)]
+    study = StudySettings(replications=replications, trajectories="none")
+    found = tasks(fake, study, chunk(cells, replications, workers))
+    return [[(p.cell, p.first, p.asked) for p in task.pieces] for task in found]
 
 
 @pytest.mark.parametrize("cells", [1, 2, 7])
 @pytest.mark.parametrize("replications", [1, 10, 49, 50, 130, 200])
 @pytest.mark.parametrize("workers", [1, 2, 8])
 def test_every_replication_is_in_one_piece(cells: int, replications: int, workers: int) -> None:
-    tasks = pieces(cells, replications, workers)
-    seen = [(cell, n) for task in tasks for cell, first, size in task for n in range(first, first + size)]
+    found = pieces(cells, replications, workers)
+    seen = [(cell, n) for task in found for cell, first, size in task for n in range(first, first + size)]
     assert sorted(seen) == [(cell, n) for cell in range(cells) for n in range(replications)]
-    sizes = [sum(size for _, _, size in task) for task in tasks]
+    sizes = [sum(size for _, _, size in task) for task in found]
     if cells * replications >= 50 * workers:
         assert min(sizes[:-1], default=50) >= 50
     else:
-        assert len(tasks) >= min(workers, cells * replications) / 2
+        assert len(found) >= min(workers, cells * replications) / 2
 
 
 def test_small_cells_share_a_task() -> None:

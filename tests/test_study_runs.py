@@ -19,7 +19,7 @@ from sim import engine, outcomes
 from sim.compare import describe, write
 from sim.settings import cell_id, compose
 from sim.strict import InputError
-from sim.study import Study, cells_of, digest_of, find_study, run_study
+from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study
 from sim.study.pointers import changed, changes
 from sim.study.running import Stop
 from sim.study.tables import EVENTS, RUNS, TRAJECTORIES, moments, sample
@@ -76,8 +76,8 @@ def test_changes_rebuild_what_they_were_made_from() -> None:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Study:
     seen: list[tuple[int, int]] = []
-    cells, study, reference = cells_of([*SMALL, "scenario=transform_first", f"{PACE}={other_pace()}"])
-    done = run_study(cells, study, reference, tmp_path_factory.mktemp("outputs"), lambda *now: seen.append(now))
+    plan = plan_run([*SMALL, "scenario=transform_first", f"{PACE}={other_pace()}"])
+    done = run_study(plan, tmp_path_factory.mktemp("outputs"), lambda *now: seen.append(now))
     write(done)
     assert seen[0] == (0, 12)
     assert seen[-1] == (12, 12)
@@ -209,21 +209,20 @@ def broken(months: int, replication: int) -> Callable[..., Any]:
 
 
 def test_a_failing_cell_leaves_the_others_intact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cells, study, reference = cells_of([*SMALL, "scenario=structure_first", f"{PACE}={other_pace()}"])
+    plan = plan_run([*SMALL, "scenario=structure_first", f"{PACE}={other_pace()}"])
     monkeypatch.setattr(engine, "run", broken(other_pace(), 3))
-    done = run_study(cells, study, reference, tmp_path)
-    assert done.failed == [f"{cells[1].label}: replication 3: {BREACH}"]
+    done = run_study(plan, tmp_path)
+    assert done.failed == [f"{plan.cells[1].label}: replication 3: {BREACH}"]
     assert list(done.cells["status"]) == ["complete", "failed"]
-    assert set(done.runs["cell"]) == {reference}
+    assert set(done.runs["cell"]) == {plan.reference}
     assert len(done.runs) == 6
     assert not done.partial
     assert write(done).empty
 
 
 def test_when_every_cell_fails_there_is_still_a_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cells, study, reference = cells_of([*SMALL, "scenario=structure_first"])
     monkeypatch.setattr(engine, "run", broken(usual_pace(), 0))
-    done = run_study(cells, study, reference, tmp_path)
+    done = run_study(plan_run([*SMALL, "scenario=structure_first"]), tmp_path)
     assert len(done.failed) == 1
     assert tuple(done.runs.columns) == RUNS
     assert done.runs.empty
@@ -234,20 +233,20 @@ def test_when_every_cell_fails_there_is_still_a_study(tmp_path: Path, monkeypatc
 def test_nothing_is_written_where_the_folder_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "outputs").write_text("a file")
     with pytest.raises(InputError, match="outputs"):
-        run_study(*cells_of([*SMALL]), tmp_path / "outputs")
+        run_study(plan_run([*SMALL]), tmp_path / "outputs")
 
 
 LONG = """
 import sys
 from pathlib import Path
-from sim.study import cells_of, run_study
+from sim.study import plan_run, run_study
 
 def told(done, total):
     print(done, flush=True)
 
 if __name__ == "__main__":
-    design = cells_of(["study.replications=100000", f"study.workers={sys.argv[2]}"])
-    done = run_study(*design, Path(sys.argv[1]), told)
+    plan = plan_run(["study.replications=100000", f"study.workers={sys.argv[2]}"])
+    done = run_study(plan, Path(sys.argv[1]), told)
     print("partial" if done.partial else "complete", len(done.runs))
 """
 
@@ -287,12 +286,12 @@ def test_ctrl_c_twice_at_once_is_one_and_later_is_impatience() -> None:
 
 def test_a_process_with_threads_is_not_forked(tmp_path: Path) -> None:
     overrides = [text for text in SMALL if "workers" not in text]
-    alone = run_study(*cells_of([*overrides, "study.workers=1"]), tmp_path / "a")
+    alone = run_study(plan_run([*overrides, "study.workers=1"]), tmp_path / "a")
     release = threading.Event()
     thread = threading.Thread(target=release.wait)
     thread.start()
     try:
-        together = run_study(*cells_of([*overrides, "study.workers=2"]), tmp_path / "b")
+        together = run_study(plan_run([*overrides, "study.workers=2"]), tmp_path / "b")
     finally:
         release.set()
         thread.join()

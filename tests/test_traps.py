@@ -149,10 +149,10 @@ def test_a_misspelt_key_is_not_answered_with_a_plus(folder: Path, capfd: pytest.
 
 
 def test_the_sweeps_own_key_cannot_be_typed(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (folder / "cells.json").write_text('{"rows": [[]], "folders": [], "root": "elsewhere"}')
-    for argv in (["design.cells=cells.json"], ["-m", "design.cells=cells.json"]):
-        assert "unknown key" in refused(folder, capfd, *argv)
-    assert "unknown key" in refused(folder, capfd, "run", "design.cells=cells.json", tool=cli)
+    for own in ("design.folder=elsewhere", "design.sweep=true", "design.job=0"):
+        assert "is for a sweep" in refused(folder, capfd, own)
+        assert "is for a sweep" in refused(folder, capfd, "run", own, tool=cli)
+        assert "unknown key" in refused(folder, capfd, "-m", own)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

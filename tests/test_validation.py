@@ -17,7 +17,7 @@ from sim.validation import calibration, measures, own
 from sim.validation.building import Prepared, prepare
 from sim.validation.calibration import PARAMETERS, Parameter
 from sim.validation.cases import Figure
-from sim.validation.drawing import draws, inverse
+from sim.validation.drawing import draws
 from sim.validation.loading import read_case, read_cases, shipped_cases
 from sim.validation.results import Compared, quantile, summary_values
 from sim.validation.running import Pool
@@ -216,17 +216,17 @@ def test_every_draw_lies_in_its_range_and_every_slice_is_met_once() -> None:
             values = sorted(values[f"{topic}.{name}"] for values in sets)
             assert quantity.low <= values[0] <= values[-1] <= quantity.high
             for i, value in enumerate(values):
-                assert inverse(quantity, i / 50) - 1e-9 <= value <= inverse(quantity, (i + 1) / 50) + 1e-9
+                assert quantity.at(i / 50) - 1e-9 <= value <= quantity.at((i + 1) / 50) + 1e-9
 
 
 def test_the_triangle_has_its_peak_at_the_register_value() -> None:
     known = {"unit": "number", "grade": "A", "source": "s", "meaning": "m"}
     narrow = Quantity(value=2, low=1, high=3, **known)
     wide = Quantity(value=10, low=1, high=100, **known)
-    assert inverse(narrow, 0.5) == pytest.approx(2)
-    assert inverse(narrow, 0.125) == pytest.approx(1.5)
-    assert inverse(wide, 0.5) == pytest.approx(10)
-    assert inverse(wide, 0.125) == pytest.approx(10**0.5)
+    assert narrow.at(0.5) == pytest.approx(2)
+    assert narrow.at(0.125) == pytest.approx(1.5)
+    assert wide.at(0.5) == pytest.approx(10)
+    assert wide.at(0.125) == pytest.approx(10**0.5)
 
 
 def test_an_outcome_as_of_a_month_is_what_that_month_had_shown(settings: Settings) -> None:

@@ -24,20 +24,21 @@ def grid(arguments: Sequence[str], names: Names) -> list[list[str]]:
     `names` lists the options of a group, for glob. Raises InputError for what cannot be read, for a glob that
     matches nothing, an empty range, and a grid of more than 100,000 cells.
     """
-    choices = [_choices(argument, names) for argument in arguments]
-    count = prod(len(values) for values in choices)
+    columns = [choices(argument, names) for argument in arguments]
+    count = prod(len(values) for values in columns)
     if count > MAX_CELLS:
         raise InputError(f"the sweep has more than {MAX_CELLS} cells: give fewer values")
-    return [list(row) for row in itertools.product(*choices)]
+    return [list(row) for row in itertools.product(*columns)]
 
 
-def _choices(argument: str, names: Names) -> list[str]:
+def choices(argument: str, names: Names) -> list[str]:
+    """The single overrides that one argument stands for."""
     split_override(argument)
     try:
         parse_override(argument)
         return [argument]
     except InputError as refusal:
-        override = _parsed(argument)
+        override = parsed(argument)
         if not override.is_sweep_override():
             raise refusal from None
     if override.value_type == ValueType.INTERVAL_SWEEP:
@@ -48,7 +49,8 @@ def _choices(argument: str, names: Names) -> list[str]:
     return [f"{override.get_key_element()}={value}" for value in values]
 
 
-def _parsed(argument: str) -> Override:
+def parsed(argument: str) -> Override:
+    """The argument as Hydra reads it; InputError where it cannot."""
     try:
         return OverridesParser.create().parse_override(argument)
     except (HydraException, ValueError) as error:

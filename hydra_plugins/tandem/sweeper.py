@@ -5,12 +5,12 @@ Hydra's own sweeper composes and launches one job per cell, which costs about a 
 
 from __future__ import annotations
 
-import json
-import tempfile
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from hydra._internal.core_plugins.basic_launcher import BasicLauncher
 from hydra.core.config_store import ConfigStore
 from hydra.core.plugins import Plugins
 from hydra.plugins.launcher import Launcher
@@ -39,16 +39,26 @@ class TandemSweeper(Sweeper):
         )
 
     def sweep(self, arguments: list[str]) -> Any:
-        """Run the design of the command line that started Hydra; InputError before anything runs."""
-        from sim.__main__ import note, planned
+        """Run the design of the command line that started Hydra; InputError before anything runs.
 
-        design = planned(self._composed)
-        with tempfile.TemporaryDirectory(prefix="tandem-") as folder:
-            path = Path(folder) / "cells.json"
-            path.write_text(json.dumps(design), encoding="utf-8")
-            returns = self.launcher.launch([[f"design.cells='{path.as_posix()}'"]], initial_job_idx=0)
+        Hydra's own launcher gets one job, which simulates on all cores. Any other gets a few jobs, each with a
+        range of the cells and one process (`study.workers` asks for more), and what they leave is gathered here.
+        """
+        from sim.__main__ import checked_sweep, note, shared_out
+
+        typed = checked_sweep(self._composed)
+        if isinstance(self.launcher, BasicLauncher):
+            returns = self.launcher.launch([["design.sweep=true"]], initial_job_idx=0)
             note(returns[0].return_value)
-        return returns
+            return returns
+        return shared_out(typed, self._launch)
+
+    def _launch(self, folder: Path, jobs: int) -> None:
+        place = f"design.folder='{folder.as_posix()}'"
+        overrides = [[place, f"design.job={job}", f"design.jobs={jobs}"] for job in range(jobs)]
+        endings = [returned.return_value for returned in self.launcher.launch(overrides, initial_job_idx=0)]
+        for refused in dict.fromkeys(ending.refused for ending in endings if ending.refused):
+            print(f"a job could not run: {refused}", file=sys.stderr)
 
     def _composed(self, overrides: Sequence[str]) -> dict[str, Any]:
         config = self.context.config_loader.load_sweep_config(self.config, list(overrides))

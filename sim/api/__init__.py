@@ -3,7 +3,11 @@
 Everything raises InputError, one sentence for people, where what was asked for cannot be done.
 """
 
-from sim.api.studies import OUTPUTS, as_json, diary, load, run, simulate, summary, sweep
+from sim.api.drivers import sensitivity, tornado
+from sim.api.regions import discover
+from sim.api.regrets import robust
+from sim.api.seeking import search
+from sim.api.studies import OUTPUTS, as_json, diary, load, resume, run, share_out, simulate, summary, sweep
 from sim.api.things import (
     KINDS,
     about,
@@ -13,7 +17,9 @@ from sim.api.things import (
     validate,
     write_validation,
 )
-from sim.study import cells_of, find_study, sweep_cells
+from sim.api.tipping import tip
+from sim.api.winners import winner_map
+from sim.study import cells_of, find_study, plan_run, plan_sweep, sweep_cells
 
 __all__ = [
     "KINDS",
@@ -22,16 +28,27 @@ __all__ = [
     "as_json",
     "cells_of",
     "diary",
+    "discover",
     "find_study",
     "listed",
     "load",
     "new_partnership",
     "partnership_template",
+    "plan_run",
+    "plan_sweep",
+    "resume",
+    "robust",
     "run",
+    "search",
+    "sensitivity",
+    "share_out",
     "simulate",
     "summary",
     "sweep",
     "sweep_cells",
+    "tip",
+    "tornado",
     "validate",
+    "winner_map",
     "write_validation",
 ]

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.strict import Library
-from sim.study import cells_of, find_study, run_study, sweep_cells
-from sim.study.cells import Design
+from sim.study import StudyPlan, find_study, plan_run, plan_sweep, run_study
 
 if TYPE_CHECKING:
     from sim.explain import Summary
@@ -21,15 +20,15 @@ Progress = Callable[[int, int], None]
 
 def run(overrides: Sequence[str] = (), folders: Sequence[Path] = (), root: Path = OUTPUTS) -> Study:
     """The main job: the cells that the overrides mean, simulated, compared, drawn, in a study folder."""
-    return simulate(cells_of(overrides, Library(folders)), root)
+    return simulate(plan_run(overrides, Library(folders)), root)
 
 
 def sweep(rows: Sequence[Sequence[str]], folders: Sequence[Path] = (), root: Path = OUTPUTS) -> Study:
     """A study over a design: one list of overrides per cell."""
-    return simulate(sweep_cells(rows, Library(folders)), root)
+    return simulate(plan_sweep(rows, Library(folders)), root)
 
 
-def simulate(design: Design, root: Path = OUTPUTS, progress: Progress | None = None) -> Study:
+def simulate(plan: StudyPlan, root: Path = OUTPUTS, progress: Progress | None = None) -> Study:
     """Run checked cells and write everything a study folder holds: tables, comparison, figures, summary.
 
     A study without a single finished history, because all failed or it was stopped at once, has tables only.
@@ -42,13 +41,57 @@ def simulate(design: Design, root: Path = OUTPUTS, progress: Progress | None = N
         if progress is not None:
             progress(done, total)
 
-    cells, settings, reference = design
-    study = run_study(cells, settings, reference, root, tell)
+    return _concluded(run_study(plan, root, tell))
+
+
+def resume(
+    name: str = "LATEST",
+    root: Path = OUTPUTS,
+    progress: Progress | None = None,
+    *,
+    anyway: bool = False,
+    retry: bool = False,
+) -> Study:
+    """Run what a study still lacks, with `retry` also what failed, and write everything anew.
+
+    InputError while another run writes there, and where settings, program or libraries have changed since it
+    began (`anyway` allows another program or libraries).
+    """
+    from sim.study import resume as taken_up
+
+    return _concluded(taken_up(_begun(name, root), progress, anyway, retry))
+
+
+def _begun(name: str, root: Path) -> Path:
+    """The folder of a study that may have no results yet."""
+    if name != "LATEST":
+        return find_study(name, root)
+    folders = sorted(file.parent for file in root.glob("*/manifest.json"))
+    return folders[-1] if folders else find_study(name, root)
+
+
+def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, int], None]) -> Study:
+    """Run a study as jobs that somebody else starts: `launch(folder, jobs)` returns when all have ended.
+
+    What jobs did not do is marked partial, and can be resumed.
+    """
+    from sim.study import gather, open_study
+
+    folder = open_study(plan, root).resolve()
+    launch(folder, jobs)
+    return _concluded(gather(folder))
+
+
+def _concluded(study: Study) -> Study:
+    """Compare, draw and say what a study found, where it has any histories."""
     if not study.runs.empty:
         from sim import compare, plots, store
+        from sim.api.winners import map_after_sweep
 
         compare.write(study)
-        plots.save_all(study, study.folder)
+        if not study.sampled:
+            plots.save_all(study, study.folder)
+            map_after_sweep(study)
         store.write_text(study.folder / "summary.md", summary(study).markdown)
     return study
 
@@ -64,7 +107,7 @@ def summary(study: Study) -> Summary:
     """What a study says, in words, for the terminal and for summary.md."""
     from sim import explain
 
-    return explain.summary(study)
+    return explain.sampled_summary(study) if study.sampled else explain.summary(study)
 
 
 def diary(study: Study, scenario: str, replication: int) -> list[str]:
@@ -78,14 +121,14 @@ def diary(study: Study, scenario: str, replication: int) -> list[str]:
 
 def as_json(study: Study) -> dict[str, Any]:
     """A study's results for machines: every outcome of every cell with its interval, and the comparison."""
-    from sim.compare import describe
+    from sim.compare import compared, describe
 
     return {
         "folder": str(study.folder),
         "status": study.manifest["status"],
         "reference": study.reference,
         "cells": [{"cell": cell, "label": label} for cell, label in study.labels.items()],
-        "outcomes": _records(describe(study.runs)),
+        "outcomes": _records(describe(compared(study)[0])),
         "comparison": _records(study.comparison),
     }
 

@@ -10,7 +10,16 @@ from typing import Any
 import typer
 
 from sim import terminal
-from sim.cli import studies, things  # noqa: F401 (they add their commands)
+from sim.cli import (  # noqa: F401 (they add their commands)
+    discover,
+    map,
+    robust,
+    search,
+    sensitivity,
+    studies,
+    things,
+    tip,
+)
 from sim.cli.app import app
 from sim.strict import InputError, suggestion
 

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from sim.strict import Library
 
-app = typer.Typer(name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+ORDER = (
+    "run", "sweep", "diary", "sensitivity", "discover", "map", "robust", "tip", "search", "list", "show",
+    "new-partnership", "validate",
+)  # fmt: skip
+"""Commands as help lists them: what simulates, what answers, what can be set."""
+
+
+class InOrder(typer.core.TyperGroup):
+    """Commands in an order of ours, whatever file they stand in."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names; any that ORDER does not know come last."""
+        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
+app = typer.Typer(
+    cls=InOrder, name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 Overrides = Annotated[list[str] | None, typer.Argument(metavar="[key=value ...]", show_default=False)]
 ConfigDir = Annotated[Path | None, typer.Option("--config-dir", help="A folder with settings files of your own.")]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
+
+import typer
 
 from sim import terminal
 from sim.cli.app import AsJson, ConfigDir, Overrides, StudyName, app, library
+from sim.strict import InputError
 
 
 @app.command("run")
@@ -18,20 +22,39 @@ def run(overrides: Overrides = None, config_dir: ConfigDir = None, as_json: AsJs
     """
     from sim import api
 
-    design = api.cells_of(overrides or [], library(config_dir))
-    return terminal.carry_out(design, terminal.ROOT, as_json)
+    plan = api.plan_run(overrides or [], library(config_dir))
+    return terminal.carry_out(plan, terminal.ROOT, as_json)
 
 
 @app.command("sweep")
-def sweep(overrides: Overrides = None, config_dir: ConfigDir = None, as_json: AsJson = False) -> int:
-    """Simulate every combination of several values, as one study.
+def sweep(
+    overrides: Overrides = None,
+    config_dir: ConfigDir = None,
+    resume: Annotated[str | None, typer.Option("--resume", metavar="STUDY", help="Go on with a stopped study.")] = None,
+    retry: Annotated[
+        str | None, typer.Option("--retry-failed", metavar="STUDY", help="Go on, and run again what failed.")
+    ] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Resume though program or libraries changed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Yes, so many cells are meant.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Simulate every combination of several values, or plans over a sample, as one study.
 
     Example: tandem sweep scenario=structure_first,parallel "levers.pace.months_between_waves=range(1,7)"
+
+    A sample: tandem sweep design=sobol design.over=evidence design.n=64 study.replications=10
     """
-    from sim.__main__ import application
+    name = resume or retry
+    if name is not None:
+        if overrides or config_dir or (resume and retry):
+            raise InputError("--resume and --retry-failed take one study and nothing else: it goes on as it began")
+        return terminal.resume(name, anyway, retry is not None, as_json)
+    if anyway:
+        raise InputError("--anyway goes with --resume or --retry-failed")
+    from sim.__main__ import Shown, application
 
     own = [f"--config-dir={config_dir}"] if config_dir is not None else []
-    return application(["--multirun", *own, *(overrides or [])], as_json)
+    return application(["--multirun", *own, *(overrides or [])], Shown(as_json, yes))
 
 
 @app.command("diary")

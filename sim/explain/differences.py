@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.compare import compare, wilson
+from sim.compare import compare
 from sim.explain import words
 from sim.explain.view import Plan, Values, View
+from sim.intervals import wilson
 from sim.strict import InputError
 
 

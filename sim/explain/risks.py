@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.compare import wilson
 from sim.explain import words
 from sim.explain.differences import Difference, chance_with_range, difference, of_measures
 from sim.explain.findings import years
 from sim.explain.view import Plan, Values, View
+from sim.intervals import wilson
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class _Parts:
+class Parts:
+    """What a summary says, before it is laid out."""
+
     headline: str
     paragraphs: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
@@ -43,14 +45,19 @@ class _Parts:
 def summary(study: Study) -> Summary:
     """Summarise a study; InputError where it has no finished history."""
     view = View(study)
-    parts = _Parts(
+    parts = Parts(
         headline=words.sentence(findings.saving(view)),
         paragraphs=tuple((title, words.sentence(text)) for title, text in _paragraphs(view) if text),
         tables=tables(view),
         note=_note(view),
-        folder=_folder(study.folder),
+        folder=folder_from_here(study.folder),
         commands=_commands(view),
     )
+    return laid_out(parts)
+
+
+def laid_out(parts: Parts) -> Summary:
+    """The parts as text for a terminal and as Markdown."""
     return Summary(parts.headline, _text(parts), _markdown(parts))
 
 
@@ -106,7 +113,7 @@ def _note(view: View) -> str:
     )
 
 
-def _folder(folder: Path) -> str:
+def folder_from_here(folder: Path) -> str:
     """The folder as seen from here, and never an absolute path."""
     here = Path.cwd()
     full = folder.resolve()
@@ -136,7 +143,7 @@ def _history_to_read(view: View) -> tuple[str, int, str]:
     return scenario, int(rows["replication"].iloc[0]), "one history, month by month"
 
 
-def _text(parts: _Parts) -> str:
+def _text(parts: Parts) -> str:
     lines = [*wrap(parts.headline, WIDTH), ""]
     for title, paragraph in parts.paragraphs:
         lines += wrap(f"{title}. {paragraph}", WIDTH)
@@ -154,7 +161,7 @@ def _aligned(commands: tuple[tuple[str, str], ...]) -> list[str]:
     return [line if len(line) <= WIDTH else f"  {command}" for line, (command, _) in zip(lines, commands, strict=True)]
 
 
-def _markdown(parts: _Parts) -> str:
+def _markdown(parts: Parts) -> str:
     lines = [escaped(parts.headline), ""]
     for title, paragraph in parts.paragraphs:
         lines += [f"**{title}.** {escaped(paragraph)}", ""]

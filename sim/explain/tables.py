@@ -22,18 +22,26 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def text(self, width: int) -> list[str]:
-        """Lines with aligned columns; long plan names are cut so that lines keep to the width."""
+        """Lines with aligned columns that keep to the width: long names are cut, or stand above where that confuses."""
         figures = [max(map(len, column)) for column in list(zip(self.headings, *self.rows, strict=True))[1:]]
         longest = max(len(row[0]) for row in (self.headings, *self.rows))
         first = max(_NARROWEST, min(longest, width - sum(figures) - 2 * len(figures)))
         widths = [first, *figures]
         rows = [(shortened(row[0], first), *row[1:]) for row in (self.headings, *self.rows)]
-        return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        names = [row[0] for row in rows[1:]]
+        if len(set(names)) == len(names):
+            return [_line(row, widths) for row in rows]
+        below = [[shortened(row[0], width), _line(("", *row[1:]), widths)] for row in self.rows]
+        return [_line(rows[0], widths), *(line for pair in below for line in pair)]
 
     def markdown(self) -> list[str]:
         """Lines of a Markdown table."""
         rows = [self.headings, tuple("---" for _ in self.headings), *self.rows]
         return [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows]
+
+
+def _line(row: tuple[str, ...], widths: list[int]) -> str:
+    return "  ".join(map(str.ljust, row, widths)).rstrip()
 
 
 def shortened(text: str, width: int) -> str:

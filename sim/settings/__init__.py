@@ -12,11 +12,13 @@ from sim.settings.models import (
     StudySettings,
     changed,
 )
+from sim.settings.variants import Ids, variant
 
 __all__ = [
     "Composed",
     "DatedDecision",
     "DatedShock",
+    "Ids",
     "Levers",
     "Mechanisms",
     "ScenarioNote",
@@ -30,4 +32,5 @@ __all__ = [
     "lever_entries",
     "mechanism_defaults",
     "mechanism_entries",
+    "variant",
 ]

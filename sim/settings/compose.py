@@ -20,6 +20,8 @@ from sim.strict import SHIPPED, InputError, Library, parse_override, read_docume
 CHOSEN = ("study", "services", "partnership", "scenario")
 """Groups of which one file is chosen by name, in the order in which they are laid over one another."""
 _OVERRIDABLE = ("study", "levers", "evidence", "mechanisms", "partnership", "services")
+OVERRIDDEN = {"grade": "assumption", "source": "assumption: overridden by the user"}
+"""What an overridden quantity says of itself: it does not keep the old citation."""
 _PARTS = ("partnership", "services", "scenario", "levers", "decisions", "shocks", "evidence", "mechanisms")
 
 
@@ -61,10 +63,19 @@ def compose(overrides: Sequence[str] = (), library: Library | None = None) -> Co
 
 def cell_id(settings: Settings) -> str:
     """A short hash of what decides the cell's histories; titles and the study's settings do not count."""
+    return hash_of_content(content_of(settings))
+
+
+def content_of(settings: Settings) -> dict[str, Any]:
+    """What decides a cell's histories, as plain values."""
     content = settings.model_dump(
         mode="json", exclude={"scenario": True, "evidence": True, "partnership": {"provenance"}}
     )
-    content["evidence"] = settings.evidence_values
+    return {**content, "evidence": settings.evidence_values}
+
+
+def hash_of_content(content: Mapping[str, Any]) -> str:
+    """The short hash of such content."""
     return sha256(dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -130,6 +141,8 @@ def _merged(base: Any, over: Any, scenario: str, library: Library, place: tuple[
 def _override(content: dict[str, Any], key: str, value: Any) -> None:
     """Set one key, copying the mappings on the way; InputError with the nearest key if there is none."""
     first, *rest = key.split(".")
+    if first == "design":
+        raise InputError(f"{key}={shown(value)} is for a sweep: tandem sweep design=sobol design.over=evidence")
     if first not in _OVERRIDABLE:
         raise InputError(f"{key}: unknown key{suggestion(key, _all_keys(content))}")
     place = content
@@ -190,7 +203,7 @@ def _evidence(content: Mapping[str, Any], overridden: Mapping[str, Any]) -> dict
         part, _, rest = key.partition(".")
         if part == "evidence":
             topic, name = rest.split(".")[:2]
-            own = {**content[topic][name], "grade": "assumption", "source": "assumption: overridden by the user"}
+            own = {**content[topic][name], **OVERRIDDEN}
             register[topic] = {**register[topic], name: own}
     return register
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from sim.agents.commissioning import CommissioningLevers
 from sim.agents.development import DevelopmentLevers
@@ -23,7 +32,9 @@ from sim.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.partnership import Partnership, Service
 from sim.quantity import Quantity
 from sim.rules import doubts, parse_rule
+from sim.stopping import AHEAD, LEAST
 
+MOST_REPLICATIONS = 1_000_000
 Switch = Literal["on", "off"]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 ScenarioName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
@@ -142,6 +153,11 @@ class Settings(Frozen):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
+        self.check()
+        return self
+
+    def check(self) -> None:
+        """ValueError where levers, decisions, rules, councils and shocks do not go together."""
         self.plan()
         levers = self.levers
         for i, decision in enumerate(sorted(self.decisions, key=lambda d: d.month)):
@@ -166,7 +182,10 @@ class Settings(Frozen):
                 raise ValueError(f"shocks.{i}.month={shock.month}: lies beyond the horizon of {self.horizon_months}")
             if shock.council is not None and shock.council not in names:
                 raise ValueError(f"shocks.{i}.council={shock.council!r}: the councils are {', '.join(sorted(names))}")
-        return self
+
+    def share_plan(self, other: "Settings") -> None:
+        """Take over the packages worked out for settings with the same levers and services."""
+        self.__dict__["_usual_plan"] = other._usual_plan
 
     def plan(self, strengths: Mapping[str, float] | None = None) -> tuple[Package, ...]:
         """The programme's packages with their precedence, given managers' strengths where the order asks for them."""
@@ -213,11 +232,24 @@ class Settings(Frozen):
         return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
 
 
+def _number_or_auto(value: Any) -> Any:
+    """Refuses in one sentence what is neither; pydantic would complain once for each of the two."""
+    if value == "auto":
+        return value
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise PydanticCustomError("number_or_auto", "a whole number or auto is wanted")
+    if value < 1:
+        raise PydanticKnownError("greater_than_equal", {"ge": 1})
+    if value > MOST_REPLICATIONS:
+        raise PydanticKnownError("less_than_equal", {"le": MOST_REPLICATIONS})
+    return value
+
+
 class StudySettings(Frozen):
     """How a study is run, whatever it asks."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"
-    replications: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    replications: Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)] = 200
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
     workers: Annotated[int, Field(ge=0, le=1024)] = 0
     horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
@@ -228,6 +260,22 @@ class StudySettings(Frozen):
     reference: ScenarioName = "structure_first"
     trajectories: Literal["auto", "all", "none"] = "auto"
     events: Annotated[int, Field(ge=0, le=1000)] = 3
+    auto_outcome: Annotated[str, StringConstraints(max_length=64)] = "npv_gbp_m"
+    """With `replications=auto`: the outcome of which each cell's mean is to be this well known; money decides most."""
+    auto_half_width: Annotated[float, Field(gt=0)] = 0.5
+    """Half the 95% interval, in the outcome's unit: £0.5m, a ninth of what the two usual plans differ by."""
+    auto_most: Annotated[int, Field(ge=LEAST + AHEAD, le=MOST_REPLICATIONS)] = 1000
+    """Histories after which a cell is given up: twice and more what the usual plans need, some minutes on two cores."""
+
+    @property
+    def automatic(self) -> bool:
+        """Whether each cell gets as many replications as its precision asks for."""
+        return self.replications == "auto"
+
+    @property
+    def at_most(self) -> int:
+        """Replications that a cell has, or may have where their number is automatic."""
+        return self.auto_most if self.replications == "auto" else self.replications
 
 
 def changed(levers: Levers, change: Mapping[str, Any], *, started: bool) -> Levers:

@@ -3,36 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim import scenario
-from sim.settings import Settings, StudySettings, cell_id, compose
+from sim.outcomes import OUTCOMES
+from sim.settings import Settings, StudySettings, cell_id, compose, variant
 from sim.store import hash_bytes
-from sim.strict import InputError, Library, alternatives, parse_override, shown, split_override
+from sim.strict import InputError, Library, alternatives, parse_override, shown, split_override, suggestion
 
-Design = tuple[list["Cell"], StudySettings, str]
+Cells = tuple[list["Cell"], StudySettings, str]
+Values = Callable[[], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Cell:
     """One plan to simulate: validated settings, an id that hashes their content, a label that people read.
 
-    `varied` holds what differs between the cells of the study, by full key; `sources` the hash of the
-    scenario and partnership files the settings came from.
+    The settings are those of a base plan with some values changed; `values` gives those changes, by full
+    key, when asked; `plan` is the label of that base plan in a sample. `apart` holds what differs between
+    the base plans of the study, `sources` the hash of the scenario and partnership files the base came from.
     """
 
     id: str
     label: str
     scenario: str
-    settings: Settings
-    varied: dict[str, Any] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
+    base: Settings
+    values: Values = dict
+    plan: str = ""
+    apart: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        """The validated settings; made anew each time where the cell is a variant of its base."""
+        return variant(self.base, self.values())
+
+    @property
+    def varied(self) -> dict[str, Any]:
+        """What differs between the cells of the study, by full key."""
+        return {**self.apart, **self.values()}
 
 
-def cells_of(overrides: Sequence[str], library: Library | None = None) -> Design:
+class StudyPlan(NamedTuple):
+    """What a study is to simulate, checked: its cells, how it is run, and the cell others are compared with.
+
+    `rows` says which cell stands in which row of the design: (row, cell id, label of the base plan).
+    `design` is what the manifest keeps of the design.
+    """
+
+    cells: list[Cell]
+    study: StudySettings
+    reference: str
+    rows: list[tuple[int, str, str]] = []  # noqa: RUF012 (never changed)
+    design: dict[str, Any] | None = None
+
+
+def cells_of(overrides: Sequence[str], library: Library | None = None) -> Cells:
     """The cells of one run, the study's settings and the id of the cell the others are compared with.
+
+    As `plan_run`, which says more.
+    """
+    cells, study, reference, *_ = plan_run(overrides, library)
+    return cells, study, reference
+
+
+def plan_run(overrides: Sequence[str], library: Library | None = None) -> StudyPlan:
+    """What one run simulates.
 
     No scenario named: `study.scenarios`. One: it and `study.reference`, which takes every override but those
     of levers; it alone where both are the same. Several, with commas: those. Raises InputError for whatever
@@ -41,30 +79,24 @@ def cells_of(overrides: Sequence[str], library: Library | None = None) -> Design
     library = library or Library()
     named, rest = _split(overrides)
     drafts, study = _drafts(named, rest, library)
+    check_outcome(study)
     if len(named) == 1:
-        usual = _reference(rest, study, library)
+        usual = reference_cell(rest, study, library)
         drafts = drafts if usual.id == drafts[0].id else [usual, *drafts]
-    return _finished(drafts, study, _reference_id(drafts, study))
+    reference = reference_id(drafts, study)
+    return StudyPlan(finished(drafts, reference), study, reference)
 
 
-def sweep_cells(rows: Sequence[Sequence[str]], library: Library | None = None) -> Design:
-    """The cells of a sweep, one list of overrides each; a list that names no scenario runs `study.scenarios`.
+def check_outcome(study: StudySettings) -> None:
+    """InputError where `study.auto_outcome` is no outcome."""
+    if study.auto_outcome not in OUTCOMES:
+        near = suggestion(study.auto_outcome, OUTCOMES)
+        raise InputError(f"study.auto_outcome={shown(study.auto_outcome)} is no outcome{near}")
 
-    No reference is added: the others are compared with `study.reference` where it is among them, else with
-    the first. Raises InputError for an empty design, for whatever is wrong in any cell, and where the study's
-    own settings (seed, replications, …) differ from row to row.
-    """
-    library = library or Library()
-    if not rows:
-        raise InputError("the sweep has no cells: give at least one key with values, such as scenario=a,b")
-    drafts, study = _drafts(*_split(rows[0]), library)
-    for row in rows[1:]:
-        more, own = _drafts(*_split(row), library)
-        _check_same(study, own)
-        drafts += more
-    usual = _reference(_split(rows[0])[1], study, library)
-    present = any(draft.id == usual.id for draft in drafts)
-    return _finished(drafts, study, usual.id if present else _reference_id(drafts, study))
+
+def base_cells(overrides: Sequence[str], library: Library) -> tuple[list[Cell], StudySettings]:
+    """The plans that the overrides mean, without a reference: those named, or `study.scenarios`."""
+    return _drafts(*_split(overrides), library)
 
 
 def _split(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -100,10 +132,12 @@ def _draft(name: str, overrides: Sequence[str], library: Library) -> tuple[Cell,
     composed = compose([f"scenario={name}", *overrides], library)
     settings = composed.settings
     sources = _sources(name, overrides, library)
-    return Cell(cell_id(settings), settings.scenario.title, name, settings, {}, sources), composed.study
+    return Cell(cell_id(settings), settings.scenario.title, name, settings, sources=sources), composed.study
 
 
-def _reference(overrides: Sequence[str], study: StudySettings, library: Library) -> Cell:
+def reference_cell(overrides: Sequence[str], study: StudySettings, library: Library) -> Cell:
+    """The study's reference under the overrides that are not of levers and name no scenario."""
+    overrides = _split(overrides)[1]
     return _draft(study.reference, [text for text in overrides if not _of_levers(text)], library)[0]
 
 
@@ -120,27 +154,23 @@ def _sources(name: str, overrides: Iterable[str], library: Library) -> dict[str,
     return {group: hash_bytes(library.path(group, value).read_bytes()) for group, value in chosen.items()}
 
 
-def _reference_id(drafts: Sequence[Cell], study: StudySettings) -> str:
+def reference_id(drafts: Sequence[Cell], study: StudySettings) -> str:
+    """The id of the first cell of the study's reference scenario, else of the first."""
     return next((draft.id for draft in drafts if draft.scenario == study.reference), drafts[0].id)
 
 
-def _check_same(first: StudySettings, other: StudySettings) -> None:
-    if first == other:
-        return
-    ours, theirs = first.model_dump(), other.model_dump()
-    for key, value in ours.items():
-        if key != "horizon_months" and theirs[key] != value:
-            both = f"{shown(value)} and {shown(theirs[key])}"
-            raise InputError(f"study.{key} must be the same in every cell of a sweep, not {both}")
-
-
-def _finished(drafts: Sequence[Cell], study: StudySettings, reference: str) -> Design:
+def finished(drafts: Sequence[Cell], reference: str) -> list[Cell]:
     """Each cell once, with what varies between them and with labels of their own."""
     cells = list({draft.id: draft for draft in reversed(drafts)}.values())[::-1]
     varied = scenario.differing([cell.settings for cell in cells])
-    cells = [replace(cell, varied=values) for cell, values in zip(cells, varied, strict=True)]
+    cells = [replace(cell, apart=values) for cell, values in zip(cells, varied, strict=True)]
+    return labelled(cells, reference)
+
+
+def labelled(cells: Sequence[Cell], reference: str) -> list[Cell]:
+    """The cells with labels that tell them apart."""
     labels = unique(_labels(cells, reference))
-    return [replace(cell, label=label) for cell, label in zip(cells, labels, strict=True)], study, reference
+    return [replace(cell, label=label) for cell, label in zip(cells, labels, strict=True)]
 
 
 def _labels(cells: Sequence[Cell], reference: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import engine
 from sim.history import History
-from sim.settings import Settings
+from sim.settings import Settings, variant
 from sim.store import MANIFEST, origin, read_manifest
 from sim.strict import InputError, suggestion
 from sim.study import pointers
@@ -62,7 +62,7 @@ class Study:
         if not file.is_file():
             raise InputError(f"the study '{self.folder.name}' has no comparison.csv")
         table = pd.read_csv(file)
-        return table.assign(label=table["cell"].map(self.labels))
+        return table.assign(label=table["cell"].map(self.labels).fillna(table["label"]))
 
     def _table(self, name: str) -> pd.DataFrame:
         import pandas as pd
@@ -71,6 +71,11 @@ class Study:
         if not file.is_file():
             raise InputError(f"the study '{self.folder.name}' was stopped before its end: no {name}.parquet")
         return pd.read_parquet(file)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether its plans met the rows of a sample."""
+        return self.manifest.get("design") is not None
 
     @property
     def name(self) -> str:
@@ -118,14 +123,67 @@ class Study:
         raise InputError(f"the study '{self.folder.name}' has no plan '{text}'{suggestion(text, names)}")
 
     def settings(self, cell: str) -> Settings:
-        """The settings of a cell, rebuilt from the manifest alone."""
-        entry = next(entry for entry in self.manifest["cells"] if entry["cell"] == cell)
-        content = pointers.changed(self.manifest["settings"], entry["changes"])
-        return Settings.model_validate_json(json.dumps(content))
+        """The settings of a cell, rebuilt from the manifest and the table of cells alone."""
+        place, entry = self._entries[cell]
+        return variant(self.bases[entry["base"]], self.values(place))
+
+    @cached_property
+    def bases(self) -> tuple[Settings, ...]:
+        """The base plans, rebuilt from the manifest."""
+        contents = (pointers.changed(self.manifest["settings"], changes) for changes in self.manifest["bases"])
+        return tuple(Settings.model_validate_json(json.dumps(content)) for content in contents)
+
+    def values(self, place: int) -> dict[str, Any]:
+        """What sets the cell at this place in the study apart from its base plan, by full key."""
+        entry = self.manifest["cells"][place]
+        if "changes" in entry:
+            return dict(entry["changes"])
+        keys = [factor["key"] for factor in self.manifest["design"]["factors"]]
+        return {key: self._columns[key][place].item() for key in keys}
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
+        """The values that varied, as arrays whose elements know their `item`."""
+        import numpy as np
+
+        kinds = {str(name): column.to_numpy() for name, column in self.cells.items()}
+        return {name: values.astype(np.str_) if values.dtype == object else values for name, values in kinds.items()}
+
+    @cached_property
+    def _entries(self) -> dict[str, tuple[int, dict[str, Any]]]:
+        return {entry["cell"]: (place, entry) for place, entry in enumerate(self.manifest["cells"])}
+
+    @cached_property
+    def design(self) -> pd.DataFrame:
+        """One row for each row of the sample and base plan: `row`, `cell`, `scenario`, and the factors' values.
+
+        InputError where the study was made without a sample.
+        """
+        if not (self.folder / "design.parquet").is_file():
+            raise InputError(
+                f"the study '{self.folder.name}' has no sample: make one with tandem sweep design=sobol, lhs, "
+                "morris or one_at_a_time"
+            )
+        keys = [factor["key"] for factor in self.manifest["design"]["factors"]]
+        return self._table("design").merge(self.cells[["cell", *keys]], on="cell", how="left", validate="many_to_one")
+
+    def replications(self, cell: str) -> int:
+        """Replications of a cell: as many as the study was given, or as many as it turned out to need.
+
+        Where one failed before that was known, up to that one.
+        """
+        given = self.manifest["study"]["replications"]
+        entry = self._entries[cell][1]
+        return int(entry["replications"] + (entry["status"] == "failed") if given == "auto" else given)
+
+    @property
+    def imprecise(self) -> list[str]:
+        """Labels of the cells that `study.auto_most` replications did not make as precise as was asked."""
+        return [entry["label"] for entry in self.manifest["cells"] if entry.get("precision") == "not reached"]
 
     def rerun(self, cell: str, replication: int) -> History:
         """One history lived again from the manifest; InputError for a replication the study does not have."""
-        count = self.manifest["study"]["replications"]
+        count = self.replications(cell)
         if not 0 <= replication < count:
             raise InputError(f"replication {replication} is not in this study: it has 0 to {count - 1}")
         return engine.run(self.settings(cell), replication, self.manifest["seed"], record=True)

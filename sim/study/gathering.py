@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.outcomes import OUTCOMES
 from sim.settings import StudySettings
 from sim.study.cells import Cell
+from sim.study.deciding import Decision, cut
 from sim.study.tables import spread
+from sim.study.tasks import wants_levels
 from sim.study.worker import Rows
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
-
-DETAILED_CELLS = 50
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Outturn:
 
     parts: list[Rows] = field(default_factory=list)
     trajectories: pd.DataFrame | None = None
+    broken: str | None = None
+    """Why pieces of it never ran to their end, through no fault of the cell."""
 
     @property
     def done(self) -> int:
@@ -36,7 +38,7 @@ class Outturn:
     def error(self) -> str | None:
         """The sentence of the first replication that failed."""
         failures = [(part.first, part.error) for part in self.parts if part.error]
-        return min(failures)[1] if failures else None
+        return min(failures)[1] if failures else self.broken
 
     def status(self, wanted: int) -> str:
         """'failed', 'partial' or 'complete'."""
@@ -74,34 +76,79 @@ class Outturn:
 
 
 class Gathered:
-    """All results of a study; monthly levels are summarised and dropped as soon as their cell is complete."""
+    """All results of a study; monthly levels are summarised and dropped as soon as their cell is complete.
 
-    def __init__(self, cells: Sequence[Cell], study: StudySettings) -> None:
+    `lean` keeps no outcomes either: they are then read again from where they were written down.
+    """
+
+    def __init__(self, cells: Sequence[Cell], study: StudySettings, lean: bool = False) -> None:
         self.cells = tuple(cells)
         self.study = study
+        self.lean = lean
         self.outturns = [Outturn() for _ in cells]
-        self.done = 0
-
-    def wants_levels(self, number: int) -> bool:
-        """Whether this cell's months are kept: by default for the first 50 cells."""
-        choice = self.study.trajectories
-        return choice == "all" or (choice == "auto" and number < DETAILED_CELLS)
+        self.decisions = [Decision(study) for _ in cells] if study.automatic else []
+        self.done, self.total = 0, len(cells) * study.at_most
 
     def take(self, rows: Rows) -> None:
-        """Add what a worker sent."""
+        """Add what a worker sent; of an automatic number of replications, what is not beyond it."""
         outturn = self.outturns[rows.cell]
-        outturn.parts.append(rows)
+        if self.decisions and self.decisions[rows.cell].count is not None:
+            return
+        outturn.parts.append(rows._replace(values=b"", ended=()) if self.lean else rows)
+        if self.decisions:
+            self.done += rows.done
+            self.decisions[rows.cell].take(rows)
+            if self.decisions[rows.cell].count is not None:
+                self._settle(rows.cell)
+            return
         self.done += rows.asked if rows.error else rows.done
-        if outturn.done == self.study.replications:
+        if outturn.done == self.study.at_most:
             self._summarise(rows.cell)
+
+    def _settle(self, number: int) -> None:
+        """Let go of what lies beyond the number of replications that a cell needs, and count no more on it."""
+        outturn = self.outturns[number]
+        before, outturn.broken = outturn.done, None
+        self._cut(number)
+        self.done += outturn.done - before
+        self.total += outturn.done - self.study.at_most
+        self._summarise(number)
+
+    def _cut(self, number: int) -> None:
+        outturn, limit = self.outturns[number], self.decisions[number].limit
+        outturn.parts = [kept for rows in outturn.parts if (kept := cut(rows, limit)) is not None]
+
+    def settled(self, number: int) -> bool:
+        """Whether a cell needs no more tasks: its number of replications is known, or it broke."""
+        return self.decisions[number].count is not None or self.outturns[number].broken is not None
+
+    def limit(self, number: int) -> int | None:
+        """The replication from which on nothing of a cell counts; None where their number is given."""
+        return self.decisions[number].limit if self.decisions else None
+
+    def ending(self, number: int) -> dict[str, Any]:
+        """What the manifest says of how a cell ended."""
+        outturn = self.outturns[number]
+        decided = self.decisions[number] if self.decisions else None
+        wanted = self.study.at_most if decided is None or decided.count is None else decided.count
+        said = {"status": outturn.status(wanted), "replications": outturn.done, "message": outturn.error}
+        return said if decided is None else {**said, "precision": decided.precision}
+
+    def miss(self, rows: Rows) -> None:
+        """Note why a piece did not come to its end, where a worker said so."""
+        if rows.error and not (self.decisions and self.decisions[rows.cell].count is not None):
+            self.outturns[rows.cell].broken = rows.error
 
     def close(self) -> None:
         """Summarise the cells that were stopped half-way."""
         for number in range(len(self.cells)):
+            if self.decisions:
+                self._cut(number)
             self._summarise(number)
 
     def _summarise(self, number: int) -> None:
         outturn = self.outturns[number]
-        if self.wants_levels(number) and outturn.trajectories is None and outturn.done and not outturn.error:
+        wanted = wants_levels(self.study, number)
+        if wanted and outturn.trajectories is None and outturn.done and not outturn.error:
             outturn.trajectories = spread(self.cells[number], *outturn.levels())
             outturn.parts = [part._replace(levels=b"") for part in outturn.parts]

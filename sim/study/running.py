@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import threading
 import time
@@ -17,45 +16,54 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
-from sim.settings import StudySettings
-from sim.store import new_folder
-from sim.study.cells import Cell
+from sim.store import new_folder, only_one
+from sim.strict import InputError
+from sim.study.cells import StudyPlan
 from sim.study.folder import Study
-from sim.study.gathering import Gathered
-from sim.study.worker import Piece, Rows, nothing, run_pieces, run_task, start
-from sim.study.writing import begin, finish
+from sim.study.journal import Journal, begin
+from sim.study.tasks import Task, bases_of, processes
+from sim.study.worker import Rows, nothing, run_pieces, run_task, start
+from sim.study.writing import finish
 
-CHUNK = 50
 PATIENCE = 3.0
+QUEUED = 4
+"""Tasks handed out for each worker, so that none waits for the next."""
 Progress = Callable[[int, int], None]
-Task = tuple[Piece, ...]
 
 
-def run_study(
-    cells: Sequence[Cell],
-    study: StudySettings,
-    reference: str,
-    root: Path = Path("outputs"),
-    progress: Progress | None = None,
-) -> Study:
+def run_study(plan: StudyPlan, root: Path = Path("outputs"), progress: Progress | None = None) -> Study:
     """Simulate every replication of every cell and write the study folder.
 
     `progress(done, total)` counts replications; its first call, with 0, comes when the workers have started
     (a bar with a thread of its own should wait for it). A cell in which a replication fails is listed as
-    failed and leaves the others intact. Ctrl-C keeps what is finished and marks the study partial; pressed
-    again it raises KeyboardInterrupt at once. Raises InputError where the folder cannot be written.
+    failed and leaves the others intact. Ctrl-C keeps what is finished and marks the study partial, to be
+    resumed; pressed again it raises KeyboardInterrupt at once. Raises InputError where the folder cannot be
+    written.
     """
-    folder = new_folder(Path(root), study.name)
-    manifest = begin(folder, cells, study, reference)
-    gathered = Gathered(cells, study)
-    total = len(cells) * study.replications
+    folder = new_folder(Path(root), plan.study.name)
+    with only_one(folder):
+        return carry_on(begin(folder, plan), progress)
+
+
+def carry_on(journal: Journal, progress: Progress | None = None) -> Study:
+    """Run the tasks of a study that are not yet done, keep each as it ends, and write the tables."""
+    plan, gathered = journal.plan, journal.gathered
+    bases, seed, workers = bases_of(plan.cells), plan.study.seed, processes(plan.study)
     with interruptible() as stop:
-        for results in run_tasks(plan(gathered, processes(study)), study.seed, processes(study), stop):
-            for rows in results:
-                gathered.take(rows)
+        for task, results in run_tasks(journal.missing(), bases, seed, workers, stop, queued(journal)):
+            try:
+                journal.keep(task, results)
+            except InputError as error:
+                again = f"tandem sweep --resume {journal.folder.name}"
+                raise InputError(f"{error}; what is finished is kept: make room, then {again}") from None
             if progress is not None:
-                progress(gathered.done, total)
-        return finish(folder, manifest, gathered)
+                progress(gathered.done, gathered.total)
+        return finish(journal)
+
+
+def queued(journal: Journal) -> int:
+    """Tasks handed out for each worker: one alone where results decide which tasks follow."""
+    return 1 if journal.plan.study.automatic else QUEUED
 
 
 class Stop:
@@ -95,65 +103,52 @@ def interruptible() -> Iterator[Stop]:
         signal.signal(signal.SIGINT, usual)
 
 
-def processes(study: StudySettings) -> int:
-    """How many processes simulate: `study.workers`, where 0 stands for every core this process may use."""
-    if study.workers:
-        return int(study.workers)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def run_tasks(
+    tasks: Iterable[Task], bases: tuple[str, ...], seed: int, workers: int, stop: Stop, ahead: int = QUEUED
+) -> Iterator[tuple[int | None, list[Rows]]]:
+    """Results as tasks finish, with the task's number; None for results that do not count as its end.
 
-
-def plan(gathered: Gathered, workers: int) -> Iterator[Task]:
-    """The tasks: at least 50 replications each, unless that would leave workers idle."""
-    each = gathered.study.replications
-    total = each * len(gathered.cells)
-    size = max(1, min(CHUNK, -(-total // workers)))
-    parts = max(1, each // size if size == CHUNK else -(-each // size))
-    task: list[Piece] = []
-    for number, cell in enumerate(gathered.cells):
-        content = cell.settings.model_dump_json()
-        for part in range(parts):
-            first, end = part * each // parts, (part + 1) * each // parts
-            task.append(Piece(number, content, first, end - first, gathered.wants_levels(number)))
-            if sum(piece.asked for piece in task) >= size:
-                yield tuple(task)
-                task = []
-    if task:
-        yield tuple(task)
-
-
-def run_tasks(tasks: Iterable[Task], seed: int, workers: int, stop: Stop) -> Iterator[list[Rows]]:
-    """Results task by task as they finish, after an empty list that says the workers have started."""
+    The first is an empty list, which says that the workers have started. `ahead` tasks are taken for each
+    worker before there are results; each further one once the results before it were used.
+    """
     if workers == 1:
-        yield []
+        yield None, []
         for task in tasks:
-            if not stop.is_set():
-                yield run_pieces(task, seed, stop.is_set)
+            if stop.is_set():
+                return
+            yield _whole(task.number, run_pieces(task.pieces, bases, seed, stop.is_set))
     else:
-        yield from _in_processes(iter(tasks), seed, workers, stop)
+        yield from _in_processes(iter(tasks), bases, seed, workers, stop, ahead)
 
 
-def _in_processes(tasks: Iterator[Task], seed: int, workers: int, stop: Stop) -> Iterator[list[Rows]]:
+def _whole(number: int, results: list[Rows]) -> tuple[int | None, list[Rows]]:
+    """The results with their task's number, if every piece was run to its end or to its failure."""
+    ended = all(rows.done == rows.asked or rows.error for rows in results)
+    return (number if ended else None), results
+
+
+def _in_processes(
+    tasks: Iterator[Task], bases: tuple[str, ...], seed: int, workers: int, stop: Stop, ahead: int
+) -> Iterator[tuple[int | None, list[Rows]]]:
     context = _context()
     halt = context.Event()
     others = multiprocessing.active_children()
     running: dict[Future[list[Rows]], Task] = {}
-    with ProcessPoolExecutor(workers, context, start, (halt,)) as pool:
+    with ProcessPoolExecutor(workers, context, start, (halt, bases)) as pool:
         try:
             with _deaf():
-                _submit(pool, islice(tasks, 4 * workers), seed, running)
-            yield []
+                _submit(pool, islice(tasks, ahead * workers), seed, running)
+            yield None, []
             while running:
                 done = wait(running, timeout=0.1, return_when=FIRST_COMPLETED).done
+                for future in done:
+                    yield _results(future, running.pop(future), stop)
                 if not stop.is_set():
                     _submit(pool, islice(tasks, len(done)), seed, running)
                 elif not halt.is_set():
                     halt.set()
                 elif stop.since is not None and time.monotonic() > stop.since + PATIENCE:
                     _end([child for child in multiprocessing.active_children() if child not in others])
-                for future in done:
-                    yield _results(future, running.pop(future), stop)
         finally:
             halt.set()
 
@@ -186,18 +181,18 @@ def _submit(
 ) -> None:
     try:
         for task in tasks:
-            running[pool.submit(run_task, task, seed)] = task
+            running[pool.submit(run_task, task.pieces, seed)] = task
     except BrokenProcessPool:
         return
 
 
-def _results(future: Future[list[Rows]], task: Task, stop: Stop) -> list[Rows]:
+def _results(future: Future[list[Rows]], task: Task, stop: Stop) -> tuple[int | None, list[Rows]]:
     try:
-        return future.result()
+        return _whole(task.number, future.result())
     except Exception as error:
         died = isinstance(error, BrokenProcessPool)
         message = "a worker process ended without a word (out of memory?)" if died else str(error)
-        return [nothing(piece, None if stop.is_set() else message) for piece in task]
+        return None, [nothing(piece, None if stop.is_set() else message) for piece in task.pieces]
 
 
 def _end(children: Sequence[BaseProcess]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +43,18 @@ def runs_table(cells: Sequence[Cell], outturns: Sequence[Outturn]) -> pd.DataFra
 
 
 def digest_of(runs: pd.DataFrame) -> str:
-    """The fingerprint of a runs table (Q-D1); labels and order take no part."""
-    keys = ["cell", "replication", *(name for name in runs.columns if name not in RUNS[:4])]
-    columns = [runs[name].tolist() for name in keys]
-    return digest(keys, zip(*columns, strict=True))
+    """The fingerprint of a runs table (Q-D1); labels, order and origin take no part."""
+    return digest(digest_columns(runs), digested(runs))
+
+
+def digest_columns(runs: pd.DataFrame) -> list[str]:
+    """The columns that a fingerprint covers, in its order."""
+    return ["cell", "replication", *(name for name in runs.columns if name not in (*RUNS[:4], "origin"))]
+
+
+def digested(runs: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """The rows that a fingerprint covers."""
+    return zip(*[runs[name].tolist() for name in digest_columns(runs)], strict=True)
 
 
 def spread(cell: Cell, series: Sequence[str], levels: NDArray[np.float64]) -> pd.DataFrame:
@@ -104,16 +112,28 @@ def cells_table(cells: Sequence[Cell], statuses: Sequence[str]) -> pd.DataFrame:
     """One row a cell: id, label, scenario, status, then every value that varied, by its full key."""
     import pandas as pd
 
-    varied = {key: _plain([cell.varied[key] for cell in cells]) for key in (cells[0].varied if cells else ())}
+    keys = list(cells[0].varied) if cells else []
+    columns: dict[str, list[Any]] = {key: [] for key in keys}
+    for cell in cells:
+        varied = cell.varied
+        for key in keys:
+            columns[key].append(varied.get(key))
     return pd.DataFrame(
         {
             "cell": [cell.id for cell in cells],
             "label": [cell.label for cell in cells],
             "scenario": [cell.scenario for cell in cells],
             "status": list(statuses),
-            **varied,
+            **{key: _plain(values) for key, values in columns.items()},
         }
     )
+
+
+def rows_table(rows: Sequence[tuple[int, str, str]]) -> pd.DataFrame:
+    """The rows of a sample: which cell stands in each, and for which base plan."""
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=["row", "cell", "scenario"])
 
 
 def _plain(values: list[Any]) -> list[Any]:

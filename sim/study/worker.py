@@ -5,6 +5,7 @@ Imports only the core, so that a process that starts from nothing is soon ready 
 
 from __future__ import annotations
 
+import json
 import signal
 from array import array
 from collections.abc import Callable, Sequence
@@ -14,17 +15,19 @@ from multiprocessing.synchronize import Event
 from typing import NamedTuple
 
 from sim import engine, outcomes
-from sim.settings import Settings
+from sim.settings import Settings, variant
 
 NULL = float("nan")
 _halt: list[Event] = []
+_bases: list[str] = []
 
 
 class Piece(NamedTuple):
-    """Replications `first` to `first + asked - 1` of one cell; `settings` is the cell's, as JSON."""
+    """Replications `first` to `first + asked - 1` of one cell: a base plan, and as JSON what to change in it."""
 
     cell: int
-    settings: str
+    base: int
+    changes: str
     first: int
     asked: int
     levels: bool
@@ -48,24 +51,25 @@ class Rows(NamedTuple):
     error: str | None
 
 
-def start(halt: Event) -> None:
+def start(halt: Event, bases: tuple[str, ...]) -> None:
     """Prepare a worker process: the parent alone answers Ctrl-C, and says so through `halt`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _halt[:] = [halt]
+    _bases[:] = bases
 
 
 def run_task(pieces: Sequence[Piece], seed: int) -> list[Rows]:
     """Run the pieces in a worker process that `start` prepared."""
-    return run_pieces(pieces, seed, _halt[0].is_set)
+    return run_pieces(pieces, tuple(_bases), seed, _halt[0].is_set)
 
 
-def run_pieces(pieces: Sequence[Piece], seed: int, stopped: Callable[[], bool]) -> list[Rows]:
+def run_pieces(pieces: Sequence[Piece], bases: tuple[str, ...], seed: int, stopped: Callable[[], bool]) -> list[Rows]:
     """Run the pieces one after the other; when `stopped` says so, return what is finished."""
-    return [_run(piece, seed, stopped) for piece in pieces]
+    return [_run(piece, bases[piece.base], seed, stopped) for piece in pieces]
 
 
-def _run(piece: Piece, seed: int, stopped: Callable[[], bool]) -> Rows:
-    settings = _settings(piece.settings)
+def _run(piece: Piece, base: str, seed: int, stopped: Callable[[], bool]) -> Rows:
+    settings = _settings(base, piece.changes)
     values, levels = array("d"), array("d")
     ended: list[str] = []
     series: tuple[str, ...] = ()
@@ -107,7 +111,12 @@ def nothing(piece: Piece, error: str | None) -> Rows:
 
 
 @lru_cache(maxsize=4)
-def _settings(content: str) -> Settings:
+def _settings(base: str, changes: str) -> Settings:
+    return variant(_base(base), json.loads(changes)) if changes else _base(base)
+
+
+@lru_cache(maxsize=64)
+def _base(content: str) -> Settings:
     return Settings.model_validate_json(content)
 
 

@@ -1,81 +1,121 @@
-"""From gathered results to the files of the study folder, the manifest first and last."""
+"""From what was kept to the tables of the study folder, one cell at a time; the manifest comes last."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import engine
-from sim.settings import StudySettings
-from sim.store import ASSURANCE, hash_of, origin, write_bytes, write_manifest
-from sim.study import pointers
+from sim.store import cell_digest, digest_of_cells, replacing, write_bytes, write_manifest
+from sim.study import parts
 from sim.study.cells import Cell
+from sim.study.deciding import cut
 from sim.study.folder import Study
-from sim.study.gathering import DETAILED_CELLS, Gathered
-from sim.study.tables import TRAJECTORIES, cells_table, digest_of, events_table, parquet, runs_table, sample
+from sim.study.gathering import Gathered, Outturn
+from sim.study.journal import Journal
+from sim.study.tables import (
+    TRAJECTORIES,
+    digest_columns,
+    digested,
+    events_table,
+    parquet,
+    runs_table,
+    sample,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.history import Event
+    from sim.study.worker import Rows
 
 SAMPLED_BY = ("cumulative_net_saving_y10_gbp_m", "npv_gbp_m")
+TOLD = 6
+"""Cells of which some histories are told in full: as many as figures show; of a sample only the reference."""
+BATCH = 500
+"""Cells whose runs are written at once: some megabytes."""
 
 
-def begin(folder: Path, cells: Sequence[Cell], study: StudySettings, reference: str) -> dict[str, Any]:
-    """Write the manifest of a study that is about to run, marked partial, and return it."""
-    dumps = [cell.settings.model_dump(mode="json") for cell in cells]
-    manifest = {
-        "status": "partial",
-        "created": datetime.now().isoformat(timespec="seconds"),
-        "assurance": ASSURANCE,
-        "digest": None,
-        "seed": study.seed,
-        "study": study.model_dump(mode="json"),
-        "settings_hash": hash_of([study.seed, study.replications, sorted(cell.id for cell in cells)]),
-        **origin(),
-        "reference": reference,
-        "settings": dumps[0] if dumps else {},
-        "cells": [_entry(cell, dumps[0], dump) for cell, dump in zip(cells, dumps, strict=True)],
-    }
-    write_manifest(folder, manifest)
-    return manifest
+def finish(journal: Journal) -> Study:
+    """Write every table, then the manifest with the digest and how each cell ended.
 
-
-def _entry(cell: Cell, base: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "cell": cell.id,
-        "label": cell.label,
-        "scenario": cell.scenario,
-        "status": "partial",
-        "replications": 0,
-        "message": None,
-        "varied": cell.varied,
-        "sources": cell.sources,
-        "changes": pointers.changes(base, content),
-    }
-
-
-def finish(folder: Path, manifest: dict[str, Any], gathered: Gathered) -> Study:
-    """Write every table, then the manifest with the digest and how each cell ended."""
+    When every cell has come to its end, the parts are no longer needed and go.
+    """
+    folder, manifest, gathered = journal.folder, journal.manifest, journal.gathered
     gathered.close()
-    statuses = [outturn.status(gathered.study.replications) for outturn in gathered.outturns]
-    runs = runs_table(gathered.cells, gathered.outturns)
-    samples = _samples(gathered, runs)
-    write_bytes(folder / "runs.parquet", parquet(runs))
+    endings = [gathered.ending(number) for number in range(len(gathered.cells))]
+    statuses = [ending["status"] for ending in endings]
+    fingerprint, sampled = _write_runs(journal)
+    samples = _samples(gathered, sampled)
     write_bytes(folder / "trajectories.parquet", parquet(_trajectories(gathered)))
     write_bytes(folder / "events.parquet", parquet(events_table(_told(gathered, samples))))
-    write_bytes(folder / "cells.parquet", parquet(cells_table(gathered.cells, statuses)))
+    cells = Study(folder).cells.assign(status=statuses)
+    write_bytes(folder / "cells.parquet", parquet(cells))
     for number, entry in enumerate(manifest["cells"]):
-        outturn = gathered.outturns[number]
-        entry |= {"status": statuses[number], "replications": outturn.done, "message": outturn.error}
+        entry |= endings[number]
         entry["sampled"] = {reason: n for n, reason in samples.get(number, {}).items() if reason != "another"}
     whole = all(status == "complete" for status in statuses)
-    manifest |= {"status": "complete" if whole else "partial", "digest": digest_of(runs)}
+    manifest |= {"status": "complete" if whole else "partial", "digest": fingerprint}
     write_manifest(folder, manifest)
+    if whole:
+        parts.clear(folder)
     return Study(folder)
+
+
+def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
+    """Write runs.parquet batch by batch; the digest of all, and the rows by which histories are chosen to be told."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    digests: dict[str, str] = {}
+    chosen = []
+    none = runs_table(journal.plan.cells[:1], [Outturn()])
+    told = {journal.plan.reference, *(cell.id for cell in journal.plan.cells[: 1 if journal.plan.design else TOLD])}
+    with replacing(journal.folder / "runs.parquet") as draft:
+        writer: Any = None
+        for frame in _batches(journal):
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            writer = writer or pq.ParquetWriter(draft, table.schema)
+            writer.write_table(table.cast(writer.schema))
+            digests |= {str(cell): cell_digest(digested(rows)) for cell, rows in frame.groupby("cell", sort=False)}
+            chosen.append(frame.loc[frame["cell"].isin(told), ["cell", "replication", *SAMPLED_BY]])
+        if writer is None:
+            draft.write_bytes(parquet(none))
+        else:
+            writer.close()
+    rows = pd.concat(chosen) if chosen else none[["cell", "replication", *SAMPLED_BY]]
+    return digest_of_cells(digest_columns(none), digests), rows
+
+
+def _batches(journal: Journal) -> Iterator[pd.DataFrame]:
+    """The runs of cells that did not fail, some hundred cells at a time, in their order."""
+    held: list[tuple[Cell, list[tuple[Rows, int]]]] = []
+    for number, found in parts.by_cell(journal.folder):
+        kept = _counted(found, journal.gathered.limit(number))
+        if kept and journal.gathered.outturns[number].error is None:
+            held.append((journal.plan.cells[number], kept))
+        if len(held) == BATCH:
+            yield _frame(held, len(journal.manifest["origins"]) > 1)
+            held = []
+    if held:
+        yield _frame(held, len(journal.manifest["origins"]) > 1)
+
+
+def _counted(found: list[tuple[Rows, int]], limit: int | None) -> list[tuple[Rows, int]]:
+    """What counts of a cell's results."""
+    if limit is None:
+        return found
+    return [(kept, origin) for rows, origin in found if (kept := cut(rows, limit)) is not None]
+
+
+def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> pd.DataFrame:
+    outturns = [Outturn(parts=[rows for rows, _ in kept]) for _, kept in held]
+    frame = runs_table([cell for cell, _ in held], outturns)
+    if mixed:
+        ordered = [sorted(kept, key=lambda one: one[0].first) for _, kept in held]
+        frame["origin"] = [origin for kept in ordered for rows, origin in kept for _ in range(rows.done)]
+    return frame
 
 
 def _trajectories(gathered: Gathered) -> pd.DataFrame:
@@ -86,11 +126,11 @@ def _trajectories(gathered: Gathered) -> pd.DataFrame:
 
 
 def _samples(gathered: Gathered, runs: pd.DataFrame) -> dict[int, dict[int, str]]:
-    """By cell number, the replications to tell in full and why (`tables.sample`), for at most 50 cells."""
-    by = next((name for name in SAMPLED_BY if name in runs and runs[name].notna().any()), "replication")
+    """By cell number, the replications to tell in full and why (`tables.sample`), for a few cells."""
+    by = next((name for name in SAMPLED_BY if runs[name].notna().any()), "replication")
     by_cell = {cell: dict(zip(rows["replication"], rows[by], strict=True)) for cell, rows in runs.groupby("cell")}
-    numbered = list(enumerate(gathered.cells))[:DETAILED_CELLS]
-    return {n: sample(by_cell[cell.id], gathered.study.events) for n, cell in numbered if cell.id in by_cell}
+    numbered = {n: by_cell[cell.id] for n, cell in enumerate(gathered.cells) if cell.id in by_cell}
+    return {n: sample(own, gathered.study.events) for n, own in numbered.items()}
 
 
 def _told(gathered: Gathered, samples: dict[int, dict[int, str]]) -> Iterator[tuple[Cell, int, list[Event]]]:

@@ -7,8 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from math import inf
 from typing import Any
 
+from sim.quantity import WIDE
 from sim.settings.compose import shipped_evidence
-from sim.validation.drawing import WIDE
 from sim.validation.measures import MEASURES
 from sim.validation.own import GUIDE
 from sim.validation.results import ASKED, COUNTED, LEVEL, NARROW, Compared, Validation, summary_values

@@ -88,14 +88,14 @@ def show(name: str, found: tuple[float, float, float]) -> None:
 def first_answer() -> None:
     """Two scenarios × 200 replications on two workers, imports excluded, until runs and comparison are there."""
     from sim import compare
-    from sim.study import cells_of, run_study
+    from sim.study import plan_run, run_study
 
-    cells, study, reference = cells_of(["study.workers=2"])
+    plan = plan_run(["study.workers=2"])
     taken = []
     for _ in range(5):
         with TemporaryDirectory() as folder:
             start = perf_counter()
-            compare.write(run_study(cells, study, reference, Path(folder)))
+            compare.write(run_study(plan, Path(folder)))
             taken.append(perf_counter() - start)
     print(f"\nfirst answer, 2 scenarios × 200 replications, 2 workers: {min(taken):.2f} s (median {median(taken):.2f})")
 

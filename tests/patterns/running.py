@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from patterns.declared import Pattern, Row
 from sim import engine, outcomes
-from sim.compare import mean_interval, wilson
+from sim.compare import mean_interval
 from sim.history import PENCE_PER_GBP_M, History
+from sim.intervals import wilson
 from sim.settings import compose
 
 EARLY_MONTHS = 36

@@ -1,0 +1,39 @@
+"""Which plan wins where, over two keys that varied in a study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.sensitivity.winners import WinnerMap
+    from sim.study import Study
+
+
+def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> WinnerMap:
+    """The map of winners of a study over two of its keys, kept as answers/map.csv, .md and figures/map.svg.
+
+    Raises InputError for a key that did not vary, an unknown outcome, or fewer than two plans.
+    """
+    from sim.api import answers
+    from sim.plots.decision_map import decision_map
+    from sim.sensitivity import winners
+
+    found = winners.winner_map(study, x, y, outcome)
+    figure = decision_map(found, answers.scope(study))
+    answers.keep(study, "map", "Which plan wins where", winners.said(found), found.table, figure)
+    return found
+
+
+def map_after_sweep(study: Study) -> WinnerMap | None:
+    """Draw figures/map.svg where exactly two numbers and two to six plans varied; None where it is otherwise."""
+    from sim.sensitivity import winners
+
+    sides = winners.obvious_sides(study)
+    if sides is None:
+        return None
+    from sim.api import answers
+    from sim.plots.decision_map import decision_map
+
+    found = winners.winner_map(study, *sides)
+    answers.draw(study, "map", decision_map(found, answers.scope(study)))
+    return found

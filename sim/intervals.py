@@ -1,0 +1,93 @@
+"""Intervals and tests from the standard library alone: Student's t, Wilson's interval, signs, Holm's rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from statistics import NormalDist
+
+LEVEL = 0.95
+
+
+def wilson(k: float, n: float) -> tuple[float, float]:
+    """Wilson's 95% interval for the chance of what `k` of `n` histories show; (0, 1) where there are none."""
+    if n == 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    p, w = k / n, z * z / n
+    middle = (p + w / 2) / (1 + w)
+    half = z * math.sqrt(p * (1 - p) / n + w / (4 * n)) / (1 + w)
+    return (0.0 if k == 0 else middle - half), (1.0 if k == n else middle + half)
+
+
+def t_two_sided(t: float, df: int) -> float:
+    """Chance that |T| exceeds |t|, for Student's T with `df` degrees of freedom."""
+    return _beta_share(df / 2, 0.5, df / (df + t * t))
+
+
+@lru_cache(maxsize=1024)
+def t_quantile(p: float, df: int) -> float:
+    """The value that Student's T stays below with chance `p` (0 < p < 1).
+
+    Newton's method from the normal quantile, which lies nearer to 0; the distribution function is concave
+    from there on, so that the steps never overshoot.
+    """
+    if p < 0.5:
+        return -t_quantile(1 - p, df)
+    scale = math.exp(math.lgamma((df + 1) / 2) - math.lgamma(df / 2)) / math.sqrt(df * math.pi)
+    t = NormalDist().inv_cdf(p)
+    for _ in range(100):
+        density = scale * math.exp(-(df + 1) / 2 * math.log1p(t * t / df))
+        step = (t_two_sided(t, df) / 2 - (1 - p)) / density
+        t += step
+        if abs(step) <= 1e-14 * max(1.0, t):
+            break
+    return t
+
+
+def _beta_share(a: float, b: float, x: float) -> float:
+    """The regularised incomplete beta function, by a continued fraction where that converges fast."""
+    if x <= 0.0 or x >= 1.0:
+        return 0.0 if x <= 0.0 else 1.0
+    if x > (a + 1) / (a + b + 2):
+        return 1.0 - _beta_share(b, a, 1.0 - x)
+    log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
+    return math.exp(log_front) / (a * _beta_fraction(a, b, x))
+
+
+def _beta_fraction(a: float, b: float, x: float) -> float:
+    """Lentz's evaluation of 1 + d1/(1 + d2/(1 + …)), the denominator of the incomplete beta function."""
+    value, c, d = 1.0, 1.0, 0.0
+    for term in _beta_terms(a, b, x):
+        d = 1.0 / (1.0 + term * d)
+        c = 1.0 + term / c
+        value *= c * d
+        if abs(c * d - 1.0) < 1e-15:
+            break
+    return value
+
+
+def _beta_terms(a: float, b: float, x: float) -> Iterator[float]:
+    for m in range(10_000):
+        yield -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        yield (m + 1) * (b - m - 1) * x / ((a + 2 * m + 1) * (a + 2 * m + 2))
+
+
+def sign_test(better: int, worse: int) -> float:
+    """Two-sided chance of a split at least this uneven, if better and worse were equally likely."""
+    if better == worse:
+        return 1.0
+    most, fewest = max(better, worse), min(better, worse)
+    return min(1.0, 2 * _beta_share(most, fewest + 1, 0.5))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """P-values corrected for their number by Holm's step-down rule, in the order given."""
+    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
+    corrected = [1.0] * len(p_values)
+    highest = 0.0
+    for rank, index in enumerate(order):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        corrected[index] = highest
+    return corrected

@@ -1,0 +1,90 @@
+"""Settings that differ from a base in some levers and evidence values: composed once, merged for each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sim.quantity import Quantity
+from sim.settings.compose import OVERRIDDEN, content_of, hash_of_content
+from sim.settings.models import Levers, Settings
+
+
+def variant(base: Settings, changes: Mapping[str, Any]) -> Settings:
+    """`base` with some `levers.<group>.<lever>` and `evidence.<topic>.<quantity>.value` replaced and checked.
+
+    Costs a small part of composing the same from files. Raises ValueError (pydantic's among them) where a
+    value or the whole is not allowed, KeyError where there is no such key.
+    """
+    if not changes:
+        return base
+    parts = {name: getattr(base, name) for name in Settings.model_fields}
+    levers, evidence = _sorted_out(changes)
+    if levers:
+        parts["levers"] = _levers(base.levers, levers)
+    if evidence:
+        parts["evidence"] = {**base.evidence, **{topic: _topic(base, topic, own) for topic, own in evidence.items()}}
+    made = Settings.model_construct(**parts)
+    if levers:
+        made.check()
+    else:
+        made.share_plan(base)
+    return made
+
+
+def _sorted_out(changes: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Levers by group, and evidence by topic."""
+    found: dict[str, dict[str, dict[str, Any]]] = {"levers": {}, "evidence": {}}
+    for key, value in changes.items():
+        part, group, name = _place(key)
+        found[part].setdefault(group, {})[name] = value
+    return found["levers"], found["evidence"]
+
+
+@lru_cache(maxsize=4096)
+def _place(key: str) -> tuple[str, str, str]:
+    """The part, group and name that a key stands for; KeyError where it is no lever's and no quantity's."""
+    part, group, name, *rest = key.split(".") + [""] * (2 - key.count("."))
+    if part not in ("levers", "evidence") or rest != ([] if part == "levers" else ["value"]):
+        raise KeyError(key)
+    return part, group, name
+
+
+def _levers(base: Levers, changes: Mapping[str, Mapping[str, Any]]) -> Levers:
+    groups = {name: getattr(base, name) for name in Levers.model_fields}
+    for name, own in changes.items():
+        groups[name] = type(groups[name]).model_validate(groups[name].model_dump() | dict(own))
+    return Levers.model_construct(**groups)
+
+
+def _topic(base: Settings, topic: str, changes: Mapping[str, Any]) -> dict[str, Quantity]:
+    quantities = dict(base.evidence[topic])
+    for name, value in changes.items():
+        quantities[name] = quantities[name].overridden(value, OVERRIDDEN)
+    return quantities
+
+
+class Ids:
+    """Ids of the variants of one base: the same as `cell_id` gives, for a part of its cost."""
+
+    def __init__(self, base: Settings) -> None:
+        self.base = base
+        self.content = content_of(base)
+
+    def of(self, changes: Mapping[str, Any]) -> str:
+        """The id of the variant with these changes, which are checked as `variant` checks them."""
+        levers, evidence = _sorted_out(changes)
+        content = dict(self.content)
+        if levers:
+            made = variant(self.base, {key: value for key, value in changes.items() if key.startswith("levers.")})
+            own = {name: getattr(made.levers, name).model_dump(mode="json") for name in levers}
+            content["levers"] = {**content["levers"], **own}
+        if evidence:
+            values = {f"{t}.{n}": self._checked(t, n, value) for t, own in evidence.items() for n, value in own.items()}
+            content["evidence"] = {**content["evidence"], **values}
+        return hash_of_content(content)
+
+    def _checked(self, topic: str, name: str, value: Any) -> float:
+        quantity = self.base.evidence[topic][name]
+        return float(value) if quantity.allows(value) else quantity.overridden(value, OVERRIDDEN).value

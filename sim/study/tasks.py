@@ -1,0 +1,90 @@
+"""How the replications of a study are cut into tasks: the same tasks, in the same order, whoever asks."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from sim.settings import StudySettings
+from sim.study.cells import Cell
+from sim.study.worker import Piece
+
+CHUNK = 50
+DETAILED_CELLS = 50
+
+
+class Task(NamedTuple):
+    """A numbered task: pieces of cells that one worker runs without a pause."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+
+
+def processes(study: StudySettings) -> int:
+    """How many processes simulate: `study.workers`, where 0 stands for every core this process may use."""
+    if study.workers:
+        return int(study.workers)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def chunk(cells: int, replications: int, workers: int) -> int:
+    """Replications in a task: 50, or fewer where that would leave workers idle."""
+    return max(1, min(CHUNK, -(-cells * replications // workers)))
+
+
+def wants_levels(study: StudySettings, number: int) -> bool:
+    """Whether a cell's months are kept: by default for the first 50 cells."""
+    return study.trajectories == "all" or (study.trajectories == "auto" and number < DETAILED_CELLS)
+
+
+def tasks(cells: Sequence[Cell], study: StudySettings, size: int) -> Iterator[Task]:
+    """The tasks of a study, in the order of its cells and their replications; each of about `size` replications."""
+    each = study.at_most
+    parts = max(1, each // size if size == CHUNK else -(-each // size))
+    bases: dict[int, int] = {}
+    number, held, pieces = 0, 0, []
+    for place, cell in enumerate(cells):
+        base = bases.setdefault(id(cell.base), len(bases))
+        values = cell.values()
+        content = json.dumps(values) if values else ""
+        for part in range(parts):
+            first, end = part * each // parts, (part + 1) * each // parts
+            pieces.append(Piece(place, base, content, first, end - first, wants_levels(study, place)))
+            held += end - first
+            if held >= size:
+                yield Task(number, tuple(pieces))
+                number, held, pieces = number + 1, 0, []
+    if pieces:
+        yield Task(number, tuple(pieces))
+
+
+def rounds(
+    cells: Sequence[Cell], study: StudySettings, size: int, places: Sequence[int], settled: Callable[[int], bool]
+) -> Iterator[Task]:
+    """A task for each piece of `size` replications: the first of every cell, then the second, up to the most.
+
+    Of the cells at these `places`, as long as `settled` does not say that one needs no more. Numbers go up
+    cell by cell, so that parts in the order of their numbers are in the order of cells.
+    """
+    bases: dict[int, int] = {}
+    numbers = [bases.setdefault(id(cell.base), len(bases)) for cell in cells]
+    starts = range(0, study.at_most, size)
+    for part, first in enumerate(starts):
+        places = [place for place in places if not settled(place)]
+        for place in places:
+            if not settled(place):
+                values = cells[place].values()
+                content = json.dumps(values) if values else ""
+                asked = min(size, study.at_most - first)
+                piece = Piece(place, numbers[place], content, first, asked, wants_levels(study, place))
+                yield Task(place * len(starts) + part, (piece,))
+
+
+def bases_of(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """The base plans as JSON, numbered as the pieces number them."""
+    found = {id(cell.base): cell.base for cell in cells}
+    return tuple(base.model_dump_json() for base in found.values())

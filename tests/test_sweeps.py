@@ -1,0 +1,253 @@
+"""Sweeps that survive: kept as they go, resumed to the same digest, refused where two would mix (Q-C1 … Q-C4)."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim import engine, outcomes, store
+from sim.settings import Ids, cell_id, compose, variant
+from sim.strict import InputError
+from sim.study import Study, parts, plan_sweep, resume, run_study
+from sim.study import resuming as resuming_module
+from sim.study.cells import StudyPlan
+
+PACE = "levers.pace.months_between_waves"
+TINY = ["study.replications=6", "study.horizon_months=24", "study.workers=1"]
+SWEEP = """
+import sys
+from pathlib import Path
+from sim.study import plan_sweep, resume, run_study, tasks
+
+tasks.CHUNK = 3
+rows = [[f"levers.pace.months_between_waves={n}", "scenario=structure_first", "study.replications=6",
+         "study.horizon_months=24", "study.workers=2", "study.trajectories=all"] for n in range(6)]
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    found = sorted(folder.glob("*/manifest.json"))
+    study = resume(found[0].parent) if found else run_study(plan_sweep(rows), folder)
+    doubled = study.runs.duplicated(["cell", "replication"]).sum()
+    print(study.manifest["status"], study.manifest["digest"], len(study.runs), doubled)
+"""
+
+
+def rows(count: int = 3, *more: str) -> list[list[str]]:
+    return [[f"{PACE}={n + 1}", "scenario=structure_first", *TINY, *more] for n in range(count)]
+
+
+@pytest.fixture(autouse=True)
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.tasks.CHUNK", 3)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return run_study(plan_sweep(rows()), tmp_path_factory.mktemp("undisturbed"))
+
+
+class Interrupted(BaseException):
+    """What a power cut would be."""
+
+
+def interrupted(plan: StudyPlan, root: Path, after: int) -> Path:
+    """The folder of a study whose process ended, without a word, when `after` replications were done."""
+
+    def told(done: int, total: int) -> None:
+        if done >= after:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        run_study(plan, root, told)
+    return next(root.iterdir())
+
+
+def test_an_interrupted_sweep_resumes_to_the_same_digest(
+    tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = interrupted(plan_sweep(rows()), tmp_path, 8)
+    kept = parts.numbers(folder)
+    assert kept and not (folder / "runs.parquet").exists()
+    lived: list[int] = []
+    usual = outcomes.row
+
+    def counted(history: Any, settings: Any) -> Any:
+        lived.append(history.replication)
+        return usual(history, settings)
+
+    monkeypatch.setattr(outcomes, "row", counted)
+    done = resume(folder)
+    assert done.manifest["status"] == "complete"
+    assert done.manifest["digest"] == undisturbed.manifest["digest"]
+    assert not (folder / parts.FOLDER).exists()
+    assert len(lived) == 18 - 9
+    for table in ("runs", "trajectories", "events", "cells"):
+        assert getattr(done, table).equals(getattr(undisturbed, table)), table
+
+
+def test_a_complete_study_is_left_as_it_is(undisturbed: Study) -> None:
+    before = (undisturbed.folder / "manifest.json").read_bytes()
+    assert resume(undisturbed.folder).manifest["digest"] == undisturbed.manifest["digest"]
+    assert (undisturbed.folder / "manifest.json").read_bytes() == before
+
+
+def test_a_second_run_in_a_folder_is_refused(tmp_path: Path) -> None:
+    folder = interrupted(plan_sweep(rows()), tmp_path, 8)
+    with store.only_one(folder), pytest.raises(InputError, match="being written by another run"):
+        resume(folder)
+    assert resume(folder).manifest["status"] == "complete"
+
+
+def test_changed_settings_are_refused(tmp_path: Path) -> None:
+    folder = interrupted(plan_sweep(rows()), tmp_path, 8)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for spoilt in (
+        {**manifest, "seed": 2, "study": {**manifest["study"], "seed": 2}},
+        {**manifest, "study": {**manifest["study"], "replications": 7}},
+        {**manifest, "cells": [{**entry, "changes": {PACE: 9}} for entry in manifest["cells"]]},
+    ):
+        (folder / "manifest.json").write_text(json.dumps(spoilt))
+        with pytest.raises(InputError, match="settings were changed"):
+            resume(folder)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert resume(folder).manifest["status"] == "complete"
+
+
+def test_another_program_is_refused_unless_asked_for(
+    tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = interrupted(plan_sweep(rows()), tmp_path, 8)
+    ours = store.origin()
+    other = {**ours, "code": "0" * 64, "versions": {**ours["versions"], "numpy": "0"}}
+    monkeypatch.setattr(resuming_module, "origin", lambda: other)
+    with pytest.raises(InputError, match="another set of library versions and version of the program"):
+        resume(folder)
+    done = resume(folder, anyway=True)
+    assert done.runs["origin"].value_counts().to_dict() == {0: 9, 1: 9}
+    assert done.manifest["digest"] == undisturbed.manifest["digest"]
+    assert [origin["code"] for origin in done.manifest["origins"]] == [ours["code"], "0" * 64]
+
+
+def test_what_failed_is_kept_apart_and_can_be_run_again(
+    tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = engine.run
+
+    def broken(settings: Any, replication: int, *rest: Any, **more: Any) -> Any:
+        if settings.levers.pace.months_between_waves == 2 and replication == 3:
+            raise engine.InvariantBreach("a breach")
+        return usual(settings, replication, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "run", broken)
+        study = run_study(plan_sweep(rows()), tmp_path)
+    assert list(study.cells["status"]) == ["complete", "failed", "complete"]
+    assert study.manifest["cells"][1]["message"] == "replication 3: a breach"
+    assert resume(study.folder).manifest["status"] == "partial"
+    done = resume(study.folder, retry=True)
+    assert done.manifest["status"] == "complete"
+    assert done.manifest["digest"] == undisturbed.manifest["digest"]
+
+
+def test_a_full_disk_leaves_what_is_finished(
+    tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = parts.write_part
+
+    def full(folder: Path, task: int, *rest: Any) -> None:
+        if task == 2:
+            with store.replacing(folder / parts.FOLDER / "0000002.parquet"):
+                raise OSError(28, "No space left on device")
+        usual(folder, task, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "write_part", full)
+        with pytest.raises(InputError, match=r"no space left on device.*--resume"):
+            run_study(plan_sweep(rows()), tmp_path)
+    folder = next(tmp_path.iterdir())
+    assert parts.numbers(folder) == [0, 1]
+    assert resume(folder).manifest["digest"] == undisturbed.manifest["digest"]
+
+
+def killed_and_resumed(root: Path, moments: random.Random, expected: str) -> int:
+    """Kill a sweep at a random moment again and again until it ends by itself; how often it was killed."""
+    kills = 0
+    while True:
+        command = [sys.executable, "-c", SWEEP, str(root)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+            try:
+                printed, _ = process.communicate(timeout=moments.uniform(0.5, 4.0))
+            except subprocess.TimeoutExpired:
+                signal_group(process.pid)
+                process.communicate()
+                kills += 1
+                for manifest in root.glob("*/manifest.json"):
+                    json.loads(manifest.read_text())
+                continue
+        status, digest, count, doubled = printed.split()
+        assert (status, digest, int(count), int(doubled)) == ("complete", expected, 36, 0)
+        return kills
+
+
+def signal_group(pid: int) -> None:
+    import os
+
+    os.killpg(pid, signal.SIGKILL)
+
+
+def disturbed(tmp_path: Path, kills: int) -> int:
+    alone = subprocess.run(
+        [sys.executable, "-c", SWEEP, str(tmp_path / "alone")], capture_output=True, text=True, check=True
+    )
+    moments, seen, number = random.Random(1), 0, 0
+    while seen < kills:
+        number += 1
+        (tmp_path / str(number)).mkdir()
+        seen += killed_and_resumed(tmp_path / str(number), moments, alone.stdout.split()[1])
+    return seen
+
+
+def test_kill_9_at_random_moments_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    assert disturbed(tmp_path, 10) >= 10
+
+
+@pytest.mark.slow
+def test_kill_9_at_two_hundred_moments(tmp_path: Path) -> None:
+    began = time.monotonic()
+    print(f"{disturbed(tmp_path, 200)} kills in {time.monotonic() - began:.0f} s")
+
+
+def test_a_variant_is_what_composing_gives() -> None:
+    base = compose(["scenario=transform_first"]).settings
+    changes = {PACE: 2, "levers.hr.od_posts": 1.5, "evidence.time.review.value": 4.0}
+    whole = compose(["scenario=transform_first", *(f"{key}={value}" for key, value in changes.items())]).settings
+    made = variant(base, changes)
+    assert made == whole
+    assert cell_id(made) == cell_id(whole) == Ids(base).of(changes)
+    assert made.evidence["time"]["review"].source == "assumption: overridden by the user"
+    assert made.plan() == whole.plan()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({PACE: -1}, ValueError),
+        ({"evidence.time.review.value": 1e6}, ValueError),
+        ({"levers.pace.wave": 1}, ValueError),
+    ],
+)
+def test_a_variant_is_checked(changes: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        variant(compose().settings, changes)
+
+
+def test_a_wrong_value_in_a_sweep_is_named() -> None:
+    with pytest.raises(InputError, match=r"months_between_waves.*99"):
+        plan_sweep([[f"{PACE}=1"], [f"{PACE}=99"]])
+    with pytest.raises(InputError, match="unknown key"):
+        plan_sweep([["levers.pace.wavs=1"], ["levers.pace.wavs=2"]])
