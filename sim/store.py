@@ -26,7 +26,7 @@ from typing import Any
 
 from sim.strict import InputError
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST = "manifest.json"
 LOCK = ".lock"
 ASSURANCE = (

@@ -16,7 +16,7 @@ from sim.study import evaluate
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    workbench = pytest.importorskip("ema_workbench")
+    import ema_workbench as workbench
 
 LEVERS = ["levers.hr.od_posts", "levers.hr.od_route", "levers.pace.packages_at_once", "levers.terms.seconded_officer"]
 EVIDENCE = ["evidence.time.review"]

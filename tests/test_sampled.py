@@ -182,3 +182,33 @@ def test_other_launchers_give_the_same_digest(tmp_path: Path, launcher: str) -> 
         assert manifest["status"] == "complete"
         found.append(manifest["digest"])
     assert found[0] == found[1]
+
+
+@pytest.mark.slow
+def test_ray_in_an_environment_of_its_own_gives_the_same_digest(tmp_path: Path) -> None:
+    """Ray's launcher holds other packages back, so it is installed apart, as its extra asks."""
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "own")], check=True)
+    python, checkout = tmp_path / "own" / "bin" / "python", Path(__file__).resolve().parents[1]
+    subprocess.run([python, "-m", "pip", "install", "--quiet", f"{checkout}[ray]"], check=True, timeout=1200)
+    words = ["scenario=structure_first,transform_first", "levers.hr.od_posts=0,2", "study.replications=6", TINY[1]]
+    found = []
+    for name, more in (("usual", []), ("ray", ["hydra/launcher=ray", "design.jobs=2"])):
+        (tmp_path / name).mkdir()
+        subprocess.run([python, "-m", "sim", "-m", *words, *more], cwd=tmp_path / name, check=True, timeout=900)
+        manifest = json.loads(next((tmp_path / name).glob("outputs/*/manifest.json")).read_text())
+        found.append((manifest["status"], manifest["digest"]))
+    assert found[0] == found[1]
+    assert found[0][0] == "complete"
+
+
+@pytest.mark.slow
+def test_ten_thousand_cells_cost_little_beyond_their_replications(tmp_path: Path) -> None:
+    """performance.md: 10,000 cells × 10 replications within 1.1 times their processor time, memory under 1 GB."""
+    checkout = Path(__file__).resolve().parents[1]
+    command = [sys.executable, str(checkout / "tests" / "benchmarks" / "sweep.py"), "10000", "10"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    print(printed)
+    ratio = float(printed.partition("alone (")[2].partition("): ")[2].split()[0])
+    memory = float(printed.partition("→ ")[2].split()[0])
+    assert ratio <= 1.1
+    assert memory < 1000

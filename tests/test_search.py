@@ -15,8 +15,6 @@ from sim.sensitivity.pareto_words import headline, said, table
 from sim.sensitivity.search import Variable, beats, changed, search
 from sim.strict import InputError
 
-pytest.importorskip("pymoo")
-
 UNIT = [Variable.number(f"x{n}", 0, 1) for n in range(5)]
 BOTH_LOW = ["lower", "lower"]
 

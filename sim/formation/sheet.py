@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.strict import InputError, shown, suggestion
-from sim.strict.reader import check_text
+from sim.strict.reader import check_text, read_bytes
 
 MAX_BYTES = 1_000_000
 _DELIMITERS = ",;\t"
@@ -54,7 +53,7 @@ def read_sheet(path: Path, known: Sequence[str], required: Sequence[str]) -> She
 
 
 def _text(path: Path) -> tuple[str, tuple[str, ...]]:
-    data = _bytes(path)
+    data = read_bytes(path, MAX_BYTES, "1 MB; a table of councils has one row a council")
     if data.startswith(b"PK"):
         raise InputError(f"{path}: this is a workbook, not a CSV file; save it as CSV UTF-8")
     if b"\0" in data:
@@ -69,21 +68,6 @@ def _text(path: Path) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}, line {line}: neither UTF-8 nor Windows text; save it as CSV UTF-8") from None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(f"{path}: not a file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: larger than 1 MB; a table of councils has one row a council")
-    return data
 
 
 def _delimiter(text: str) -> tuple[str, str]:

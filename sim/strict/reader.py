@@ -107,18 +107,24 @@ def scalar(text: str) -> Any:
     return text
 
 
-def _text(path: Path) -> str:
+def read_bytes(path: Path, most: int, too_large: str) -> bytes:
+    """What a file of a user's own holds; InputError where it is none, cannot be read or is larger than `most`."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"{path}: not a file")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: larger than {MAX_BYTES // 1024} kB")
+    if len(data) > most:
+        raise InputError(f"{path}: larger than {too_large}")
+    return data
+
+
+def _text(path: Path) -> str:
+    data = read_bytes(path, MAX_BYTES, f"{MAX_BYTES // 1024} kB")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
