@@ -125,6 +125,7 @@ def test_a_sample_says_what_its_plans_reach(sampled: Study) -> None:
     said = api.summary(sampled)
     assert "a Latin hypercube of five points" in said.text
     assert "tandem sensitivity LATEST" in said.text
+    assert "figures" not in said.text + said.markdown
 
 
 def test_a_sample_resumes_to_the_same_digest(sampled: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,7 @@ def sampled_summary(study: Study) -> Summary:
             note=_note(study, runs),
             folder=folder_from_here(study.folder),
             commands=_commands(study, plans),
+            drawn=False,
         )
     )
 

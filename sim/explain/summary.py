@@ -40,6 +40,8 @@ class Parts:
     note: str
     folder: str
     commands: tuple[tuple[str, str], ...]
+    drawn: bool = True
+    """Whether figures were drawn."""
 
 
 def summary(study: Study) -> Summary:
@@ -149,7 +151,12 @@ def _text(parts: Parts) -> str:
         lines += wrap(f"{title}. {paragraph}", WIDTH)
     for table in parts.tables:
         lines += ["", *table.text(WIDTH)]
-    lines += ["", *wrap(parts.note, WIDTH), "", f"Results: {parts.folder} (figures in figures/)"]
+    lines += [
+        "",
+        *wrap(parts.note, WIDTH),
+        "",
+        f"Results: {parts.folder}{' (figures in figures/)' if parts.drawn else ''}",
+    ]
     lines += ["Next:", *_aligned(parts.commands)]
     return "\n".join([*lines, ILLUSTRATIVE])
 
@@ -167,6 +174,11 @@ def _markdown(parts: Parts) -> str:
         lines += [f"**{title}.** {escaped(paragraph)}", ""]
     for table in parts.tables:
         lines += [*table.markdown(), ""]
-    lines += [escaped(parts.note), "", f"Results: `{parts.folder}` (figures in `figures/`)", ""]
+    lines += [
+        escaped(parts.note),
+        "",
+        f"Results: `{parts.folder}`{' (figures in `figures/`)' if parts.drawn else ''}",
+        "",
+    ]
     lines += [f"- `{command}`: {what}" for command, what in parts.commands]
     return "\n".join([*lines, "", ILLUSTRATIVE, ""])
