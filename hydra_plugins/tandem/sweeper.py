@@ -1,4 +1,4 @@
-"""The sweeper behind `python -m sim -m`: one job runs every cell of the design, into one study.
+"""The sweeper behind `python -m sim -m`: one job, or a few under another launcher, run a sweep into one study.
 
 Hydra's own sweeper composes and launches one job per cell, which costs about a third of a second each.
 """
@@ -24,7 +24,7 @@ ConfigStore.instance().store(
 
 
 class TandemSweeper(Sweeper):
-    """Launches one job and hands it the design, which was checked cell by cell before Hydra started."""
+    """Launches the sweep that was typed, which was checked cell by cell before Hydra started."""
 
     launcher: Launcher
     context: HydraContext
