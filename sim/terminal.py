@@ -129,11 +129,6 @@ def print_json(content: Any) -> None:
     print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def read_json(path: Path) -> Any:
-    """What a file that we wrote ourselves holds."""
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
 def _ending(study: Study) -> int:
     for sentence in study.failed[:FEW]:
         _say(f"failed: {sentence}", FAILED)
