@@ -12,7 +12,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import perf_counter
 
 from hydra_plugins.tandem.sample import read_sweep
 from sim import engine, outcomes
@@ -21,7 +21,7 @@ from sim.study import StudyPlan, plan_sweep, run_study
 
 HORIZON = 120
 SHARE = 20
-"""One cell in so many is also simulated alone, to know what the replications cost by themselves."""
+"""One cell in so many is also simulated without the study, to know what its replications cost by themselves."""
 
 
 def planned(cells: int, replications: int, workers: int) -> StudyPlan:
@@ -42,35 +42,25 @@ def processor() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def alone(plan: StudyPlan) -> float:
-    """Seconds of processor time that the replications take by themselves, from every SHARE-th cell."""
-    began = process_time()
-    for cell in plan.cells[::SHARE]:
+def some(place: int, plan: StudyPlan) -> None:
+    """What one of two forks that never talk does: half of every SHARE-th cell, no results."""
+    for cell in plan.cells[place * SHARE :: 2 * SHARE]:
         settings = cell.settings
         for replication in range(plan.study.replications):
             outcomes.row(engine.run(settings, replication), settings)
-    return (process_time() - began) * len(plan.cells) / len(plan.cells[::SHARE])
 
 
-def half(place: int, cells: int, replications: int) -> None:
-    """What one of two forks that never talk does: its half of the cells, no results."""
-    plan = planned(cells, replications, 1)
-    for cell in plan.cells[place::2]:
-        settings = cell.settings
-        for replication in range(replications):
-            outcomes.row(engine.run(settings, replication), settings)
+def alone(plan: StudyPlan) -> None:
+    """Every SHARE-th cell's replications by themselves, by two forks that never talk.
 
-
-def two_forks(cells: int, replications: int) -> float:
-    """Seconds until two forks that never talk have done the same replications."""
+    Two, because a core that is shared, or clocked down, for the sweep's two workers must be so for these as well.
+    """
     context = get_context("fork")
-    workers = [context.Process(target=half, args=(place, cells, replications)) for place in (0, 1)]
-    began = perf_counter()
+    workers = [context.Process(target=some, args=(place, plan)) for place in (0, 1)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    return perf_counter() - began
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -98,9 +88,10 @@ def main() -> None:
     print(
         f"{cells:,} cells × {replications}: {sweep:.1f} s, processor {used:.1f} s, memory {before:.0f} → {after:.0f} MB"
     )
-    bare = alone(plan)
-    print(f"processor against the replications alone ({bare:.1f} s): {used / bare:.2f}")
-    print(f"two forks that never talk: efficiency {two_forks(cells, replications) / sweep:.2f}")
+    wall, bare = timed(lambda: alone(plan))
+    share = len(plan.cells[::SHARE]) / len(plan.cells)
+    print(f"processor against the replications alone ({bare / share:.1f} s): {used * share / bare:.2f}")
+    print(f"two forks that never talk: efficiency {wall / share / sweep:.2f}")
 
 
 if __name__ == "__main__":
