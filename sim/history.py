@@ -14,6 +14,8 @@ HEADLINES = (
     "buy_in_leaders", "buy_in_backbench", "trust", "hr_queue", "od_queue", "load",
 )  # fmt: skip
 PENCE_PER_GBP_M = 1e8
+BY_COUNCIL = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
+"""Money of each council, beside that of all together."""
 _SHOWN = ("fatigue", "engagement", "uncertainty", "buy_in", "trust")
 
 
@@ -77,6 +79,7 @@ class History:
 
     `states` holds the levels of all soft states, one row a month from 0 to the horizon, named by
     `state_names`; `gauges` the other monthly levels, named by GAUGES. `money` is pence by kind and month.
+    `shares` are those in force in each month, by council; `borne` what a council paid alone, in pence by month.
     """
 
     replication: int
@@ -89,6 +92,8 @@ class History:
     events: list[Event] = field(default_factory=list)
     money: dict[str, dict[int, int]] = field(default_factory=dict)
     ledger: Callable[[], list[LedgerLine]] = list
+    shares: list[tuple[float, ...]] = field(default_factory=list)
+    borne: dict[int, dict[int, int]] = field(default_factory=dict)
     pools: dict[str, PoolUse] = field(default_factory=dict)
     headcounts: list[HeadcountAccount] = field(default_factory=list)
     planned_months: float = 0.0
@@ -103,7 +108,8 @@ class History:
     @property
     def series(self) -> tuple[str, ...]:
         """Names of all monthly series: headlines first, then those of each council and relationship."""
-        return HEADLINES + tuple(name for name in self.state_names if name.startswith(_SHOWN))
+        states = (name for name in self.state_names if name.startswith(_SHOWN))
+        return (*HEADLINES, *states, *(f"{name}: {council}" for name in BY_COUNCIL for council in self.councils))
 
     @property
     def levels(self) -> list[tuple[float, ...]]:
@@ -140,7 +146,23 @@ class History:
         known.update(zip(names, (*zip(*self.states), *zip(*self.gauges))))
         return known
 
+    def council_net_by_month(self, council: int) -> list[float]:
+        """A council's part of `net_by_month`: its share of what is shared, less what it paid alone. Pence."""
+        own = [self.borne.get(council, {}).get(month, 0) for month in range(self.horizon)]
+        alone = [sum(paid.get(month, 0) for paid in self.borne.values()) for month in range(self.horizon)]
+        months = zip(self.net_by_month(), alone, own, self.shares)
+        return [(net - others) * shares[council] + paid for net, others, paid, shares in months]
+
+    def _of_council(self, name: str, council: int) -> Sequence[float]:
+        if name == "cumulative_net_saving_gbp_m":
+            return [pence / PENCE_PER_GBP_M for pence in accumulate(self.council_net_by_month(council), initial=0.0)]
+        shares = [*self.shares, *self.shares[-1:]]
+        return [value * share[council] for value, share in zip(self.column(name), shares)]
+
     def _derived(self, name: str) -> Sequence[float]:
+        whole, _, council = name.partition(": ")
+        if whole in BY_COUNCIL and council:
+            return self._of_council(whole, self.councils.index(council))
         if name == "cumulative_net_saving_gbp_m":
             return [pence / PENCE_PER_GBP_M for pence in accumulate(self.net_by_month(), initial=0)]
         if name == "trust":

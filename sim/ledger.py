@@ -225,6 +225,14 @@ class Ledger:
             by_month[payment.month] = by_month.get(payment.month, 0) + payment.pence
         return found
 
+    def borne(self) -> dict[int, dict[int, int]]:
+        """Pence that one council paid alone, by council and month."""
+        found: dict[int, dict[int, int]] = {c: {} for c in range(len(self.councils))}
+        for month, _, _, pence, council in self.payments:
+            if council is not None:
+                found[council][month] = found[council].get(month, 0) + pence
+        return found
+
     def unwind(self, start: float, months: float, kept: dict[str, float]) -> None:
         """On dissolution: savings ramp down to the share that each cause keeps; running costs end."""
         for known in self._recurrent:

@@ -29,3 +29,5 @@ class Recorder:
         history.target_saving_gbp_m = promise.target / PENCE_PER_GBP_M
         history.money = self.world.ledger.totals()
         history.ledger = self.world.ledger.lines
+        history.shares = [self.world.ledger.shares_at(month) for month in range(history.horizon)]
+        history.borne = self.world.ledger.borne()

@@ -66,7 +66,7 @@ def first(fixed: Study, numbers: list[int]) -> pd.DataFrame:
 def same(one: Study, other: Study) -> None:
     assert one.manifest["status"] == "complete"
     assert (counts(one), one.manifest["digest"]) == (counts(other), other.manifest["digest"])
-    for table in ("runs", "trajectories", "events", "cells"):
+    for table in ("runs", "trajectories", "readings", "events", "cells"):
         assert getattr(one, table).equals(getattr(other, table)), table
     assert not (one.folder / parts.FOLDER).exists()
 

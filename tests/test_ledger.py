@@ -1,10 +1,14 @@
 """The ledger: whole pence, exact ramps, shares that sum, unwinding, present value."""
 
+from collections import Counter
 from random import Random
 
 import pytest
 
+from sim.engine import run
+from sim.history import PENCE_PER_GBP_M
 from sim.ledger import ONE_OFF, RUNNING_COST, SAVING, Ledger, present_value, split
+from sim.settings import compose
 
 
 def test_present_value_of_a_steady_saving() -> None:
@@ -92,3 +96,28 @@ def test_lines_and_totals_agree() -> None:
     for month in range(24):
         book.close_month(month)
     assert sum(posted(book, 24)) == sum(sum(by_month.values()) for by_month in book.totals().values())
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        (),
+        ("partnership=go_shared_services", "levers.money.sharing_rule=equal"),
+        ("partnership=go_shared_services", "levers.governance.joiner=Cheltenham", "levers.governance.joins_month=30"),
+    ],
+)
+def test_councils_money_by_month_is_that_of_their_ledger_lines(overrides: tuple[str, ...]) -> None:
+    """Who pays and who saves: to the penny a line, and adding up to the whole."""
+    settings = compose(["scenario=structure_first", *overrides]).settings
+    for replication in range(4):
+        history = run(settings, replication)
+        lines = history.ledger()
+        exact: Counter[str] = Counter()
+        for line in lines:
+            exact.update(dict(zip(history.councils, line.pence, strict=True)))
+        ends = {name: history.column(f"cumulative_net_saving_gbp_m: {name}")[-1] for name in history.councils}
+        for name, end in ends.items():
+            assert end * PENCE_PER_GBP_M == pytest.approx(exact[name], abs=len(lines))
+        assert sum(ends.values()) == pytest.approx(history.column("cumulative_net_saving_gbp_m")[-1], abs=1e-9)
+        flowing = sum(history.column(f"recurrent_saving_gbp_m: {name}")[-1] for name in history.councils)
+        assert flowing == pytest.approx(history.column("recurrent_saving_gbp_m")[-1], abs=1e-9)

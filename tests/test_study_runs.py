@@ -22,7 +22,7 @@ from sim.strict import InputError
 from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study
 from sim.study.pointers import changed, changes
 from sim.study.running import Stop
-from sim.study.tables import EVENTS, RUNS, TRAJECTORIES, moments, sample
+from sim.study.tables import EVENTS, READINGS, RUNS, TRAJECTORIES, moments, sample
 
 PACE = "levers.pace.months_between_waves"
 SMALL = ("study.replications=6", "study.horizon_months=48", "study.workers=1")
@@ -86,7 +86,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def test_folder_holds_the_contract(small: Study) -> None:
     names = {path.name for path in small.folder.iterdir()}
-    tables = {f"{name}.parquet" for name in ("runs", "trajectories", "events", "cells")}
+    tables = {f"{name}.parquet" for name in ("runs", "trajectories", "readings", "events", "cells")}
     assert names == {"manifest.json", "comparison.csv", *tables}
     assert small.folder.name.endswith(f"_{small.name}")
 
@@ -109,6 +109,24 @@ def test_trajectories_summarise_the_levels(small: Study) -> None:
         assert np.allclose(own["mean"], expected, atol=1e-12)
         assert list(own["month"]) == list(range(49))
         assert set(own["n"]) == {6}
+
+
+def test_readings_are_levels_of_every_history(small: Study) -> None:
+    table = small.readings
+    assert tuple(table.columns) == READINGS
+    assert sorted(table["month"].unique()) == [6, 12, 18, 24, 36, 48]
+    for cell in small.labels:
+        for n in (0, 5):
+            history = small.rerun(cell, n)
+            own = table[(table["cell"] == cell) & (table["replication"] == n)]
+            assert set(own["series"]) == set(history.series)
+            assert all(history.column(row.series)[row.month] == row.value for row in own.itertuples())
+
+
+def test_a_study_without_readings_says_so(small: Study, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes((small.folder / "manifest.json").read_bytes())
+    with pytest.raises(InputError, match="kept no readings"):
+        _ = Study(tmp_path).readings
 
 
 def test_events_are_those_of_the_sampled_histories(small: Study) -> None:

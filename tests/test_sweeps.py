@@ -86,7 +86,7 @@ def test_an_interrupted_sweep_resumes_to_the_same_digest(
     assert done.manifest["digest"] == undisturbed.manifest["digest"]
     assert not (folder / parts.FOLDER).exists()
     assert len(lived) == 18 - 9
-    for table in ("runs", "trajectories", "events", "cells"):
+    for table in ("runs", "trajectories", "readings", "events", "cells"):
         assert getattr(done, table).equals(getattr(undisturbed, table)), table
 
 

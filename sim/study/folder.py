@@ -44,6 +44,21 @@ class Study:
         return self._table("trajectories")
 
     @cached_property
+    def readings(self) -> pd.DataFrame:
+        """The level of every series of every history at a few months, of cells that kept their months.
+
+        InputError where the study was made without.
+        """
+        if not (self.folder / "readings.parquet").is_file():
+            raise InputError(f"the study '{self.folder.name}' kept no readings of single histories: run it again")
+        table = self._table("readings")
+        if table.empty:
+            raise InputError(
+                f"the study '{self.folder.name}' kept no monthly figures: run it with study.trajectories=all"
+            )
+        return table
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """The facts of the sampled histories; of each cell the first is the typical one."""
         return self._table("events")

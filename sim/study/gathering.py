@@ -10,7 +10,7 @@ from sim.outcomes import OUTCOMES
 from sim.settings import StudySettings
 from sim.study.cells import Cell
 from sim.study.deciding import Decision, cut
-from sim.study.tables import spread
+from sim.study.tables import Readings, read, spread
 from sim.study.tasks import wants_levels
 from sim.study.worker import Rows
 
@@ -26,6 +26,7 @@ class Outturn:
 
     parts: list[Rows] = field(default_factory=list)
     trajectories: pd.DataFrame | None = None
+    readings: Readings | None = None
     broken: str | None = None
     """Why pieces of it never ran to their end, through no fault of the cell."""
 
@@ -150,5 +151,7 @@ class Gathered:
         outturn = self.outturns[number]
         wanted = wants_levels(self.study, number)
         if wanted and outturn.trajectories is None and outturn.done and not outturn.error:
-            outturn.trajectories = spread(self.cells[number], *outturn.levels())
+            cell, (series, levels) = self.cells[number], outturn.levels()
+            outturn.trajectories = spread(cell, series, levels)
+            outturn.readings = read(outturn.replications(), series, levels)
             outturn.parts = [part._replace(levels=b"") for part in outturn.parts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.outcomes import OUTCOMES
 from sim.store import digest
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 RUNS = ("cell", "label", "scenario", "replication", *OUTCOMES, "ended_by")
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 TRAJECTORIES = ("cell", "label", "scenario", "month", "series", "mean", *QUANTILES, "n")
+READINGS = ("cell", "label", "scenario", "replication", "month", "series", "value")
+READ_MONTHS = (6, 12, 18, 24, 36, 60, 120)
+"""Months, beside the horizon, at which every history's levels are kept: early enough to foretell, and milestones."""
 EVENTS = ("cell", "label", "replication", "month", "entity", "kind", "cause", "value")
 
 
@@ -71,6 +74,41 @@ def spread(cell: Cell, series: Sequence[str], levels: NDArray[np.float64]) -> pd
             "month": np.tile(np.arange(months), len(series)),
             "series": np.repeat(list(series), months),
             **moments(levels.reshape(len(levels), -1)),
+        }
+    )
+
+
+class Readings(NamedTuple):
+    """The levels of one cell's histories at a few months; `levels` by replication, series, month."""
+
+    replications: Sequence[int]
+    series: Sequence[str]
+    months: Sequence[int]
+    levels: NDArray[np.float64]
+
+
+def read(replications: Sequence[int], series: Sequence[str], levels: NDArray[np.float64]) -> Readings:
+    """What is kept of every history: its levels at READ_MONTHS and the horizon."""
+    last = levels.shape[2] - 1
+    months = [month for month in sorted({*READ_MONTHS, last}) if month <= last]
+    return Readings(replications, series, months, levels[:, :, months])
+
+
+def readings_table(cell: Cell, read: Readings) -> pd.DataFrame:
+    """One row a history, month and series."""
+    import numpy as np
+    import pandas as pd
+
+    histories, series, months = len(read.replications), len(read.series), len(read.months)
+    return pd.DataFrame(
+        {
+            "cell": cell.id,
+            "label": cell.label,
+            "scenario": cell.scenario,
+            "replication": np.repeat(np.asarray(read.replications, dtype=np.int64), series * months),
+            "month": np.tile(np.asarray(read.months, dtype=np.int64), histories * series),
+            "series": np.tile(np.repeat(list(read.series), months), histories),
+            "value": read.levels.reshape(-1),
         }
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import engine
@@ -14,11 +16,13 @@ from sim.study.folder import Study
 from sim.study.gathering import Gathered, Outturn
 from sim.study.journal import Journal
 from sim.study.tables import (
+    READINGS,
     TRAJECTORIES,
     digest_columns,
     digested,
     events_table,
     parquet,
+    readings_table,
     runs_table,
     sample,
 )
@@ -48,6 +52,7 @@ def finish(journal: Journal) -> Study:
     fingerprint, sampled = _write_runs(journal)
     samples = _samples(gathered, sampled)
     write_bytes(folder / "trajectories.parquet", parquet(_trajectories(gathered)))
+    _write_readings(folder, gathered)
     write_bytes(folder / "events.parquet", parquet(events_table(_told(gathered, samples))))
     cells = Study(folder).cells.assign(status=statuses)
     write_bytes(folder / "cells.parquet", parquet(cells))
@@ -123,6 +128,21 @@ def _trajectories(gathered: Gathered) -> pd.DataFrame:
 
     tables = [outturn.trajectories for outturn in gathered.outturns if outturn.trajectories is not None]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(TRAJECTORIES))
+
+
+def _write_readings(folder: Path, gathered: Gathered) -> None:
+    """Write readings.parquet, one cell at a time: the largest of the tables."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kept = ((cell, outturn.readings) for cell, outturn in zip(gathered.cells, gathered.outturns, strict=True))
+    tables = (readings_table(cell, read) for cell, read in kept if read is not None)
+    first = next(tables, pd.DataFrame(columns=list(READINGS)))
+    schema = pa.Schema.from_pandas(first, preserve_index=False)
+    with replacing(folder / "readings.parquet") as draft, pq.ParquetWriter(draft, schema) as writer:
+        for table in chain([first], tables):
+            writer.write_table(pa.Table.from_pandas(table, schema, preserve_index=False))
 
 
 def _samples(gathered: Gathered, runs: pd.DataFrame) -> dict[int, dict[int, str]]:
