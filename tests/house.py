@@ -18,7 +18,7 @@ LAYERS = (
     "store",
     "study",
     "compare crossed",
-    "sensitivity explain validation",
+    "sensitivity explain validation attribution indicators likeness",
     "plots",
     "report",
     "api",
