@@ -20,7 +20,7 @@ LAYERS = (
     "compare crossed",
     "sensitivity explain validation attribution indicators likeness",
     "plots",
-    "report",
+    "report whatif workshop glass",
     "api",
     "terminal cli web __main__ __init__",
 )
