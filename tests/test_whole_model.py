@@ -1,9 +1,12 @@
 """Everything the sources describe can be chosen, and happens: every lever matters, every shock leaves its trace."""
 
 from functools import cache
+from itertools import pairwise
+from statistics import mean, pstdev, pvariance
 from typing import Any
 
 import pytest
+from programmes import with_evidence
 
 from sim import engine, outcomes
 from sim.history import History
@@ -11,6 +14,7 @@ from sim.settings import Settings, compose, lever_entries
 from sim.settings.models import DatedShock
 
 REPLICATIONS = range(8)
+CALM = ("mechanisms.dissolution=off", "mechanisms.stall=off", "mechanisms.shocks=off", "mechanisms.buy_in=off")
 FOUR = "partnership=go_shared_services"
 NEEDED = {
     "levers.sequence.order": ("levers.sequence.sequence=explicit",),
@@ -97,6 +101,20 @@ def test_a_dated_shock_befalls_the_partnership(kind: str, trace: str) -> None:
     assert any(event.kind == trace and 40 <= event.month <= 41 for history in shocked(kind) for event in history.events)
 
 
+def test_what_can_happen_again_is_drawn_anew_each_time() -> None:
+    """A partner that defaults early is no more likely to default next month: the counts are those of a Poisson law."""
+    steady = [*CALM[:2], CALM[3], "mechanisms.trust=off"]
+    calm = compose(["scenario=structure_first", *steady]).settings
+    settings = with_evidence(calm, {"shocks.default": 0.5})
+    counts, gaps = [], []
+    for replication in range(40):
+        months = [e.month for e in engine.run(settings, replication).events if e.kind == "partner defaults"]
+        counts.append(len(months))
+        gaps += [later - sooner for sooner, later in pairwise(months)]
+    assert 0.4 < pvariance(counts) / mean(counts) < 2.0
+    assert 0.75 < pstdev(gaps) / mean(gaps) < 1.25
+
+
 def test_one_of_four_councils_leaves_and_the_others_go_on() -> None:
     for history in shocked("partner_leaves", "Cotswold", FOUR, "mechanisms.shocks=off"):
         assert [e.entity for e in history.events if e.kind == "partner left"] == ["Cotswold"]
@@ -124,9 +142,6 @@ def finished(settings: Settings, entity: str) -> list[History]:
     """Histories in which a package is finished."""
     runs = [engine.run(settings, replication) for replication in range(16)]
     return [h for h in runs if any(e.kind == "package finished" and e.entity == entity for e in h.events)]
-
-
-CALM = ("mechanisms.dissolution=off", "mechanisms.stall=off", "mechanisms.shocks=off", "mechanisms.buy_in=off")
 
 
 @pytest.mark.parametrize("extent", ["one_employer", "company", "merger"])

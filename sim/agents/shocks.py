@@ -23,9 +23,9 @@ class Shocks:
     def __init__(self, world: World) -> None:
         self.world = world
         e = world.e
-        self.accumulated = {"dissolves": 0.0, "stalls": 0.0, "leaves": 0.0, "defaults": 0.0}
-        purpose = {"dissolves": "dissolution", "stalls": "stall", "leaves": "partner leaves", "defaults": "default"}
-        self.threshold = {which: world.luck.threshold(name, "partnership", 1) for which, name in purpose.items()}
+        self.accumulated = dict.fromkeys(_HAZARDS, 0.0)
+        self.times = dict.fromkeys(_HAZARDS, 0)
+        self.threshold = {which: self.drawn(which) for which in _HAZARDS}
         month = world.given.pulse / 12.0
         self.dissolves, self.stalls = e("endings.dissolution") * month, e("endings.stall") * month
         self.leaves, self.defaults = e("endings.partner_leaves") * month, e("shocks.default") * month
@@ -141,7 +141,6 @@ class Shocks:
         coordination = self.by_coordination * self.world.people.coordination * joined
         strain = distrust + lost + self.loose_ties * (1.0 - joined) + coordination + self.by_politics * (1.0 - trust)
         if sum(self.world.inside) > 2 and self.reaches("leaves", hazard(self.leaves, strain)):
-            self.accumulated["leaves"] = 0.0
             self.world.partners_leaving.put((self.weakest(), "support there is gone"))
         if not self.reaches("dissolves", hazard(self.dissolves, strain)):
             return False
@@ -155,9 +154,17 @@ class Shocks:
         return True
 
     def reaches(self, which: str, amount: float) -> bool:
-        """Add to an accumulated hazard; whether it has now reached its threshold."""
+        """Add to an accumulated hazard; whether it has now reached its threshold, which is then drawn anew."""
         self.accumulated[which] += amount
-        return self.accumulated[which] >= self.threshold[which]
+        if self.accumulated[which] < self.threshold[which]:
+            return False
+        self.accumulated[which], self.threshold[which] = 0.0, self.drawn(which)
+        return True
+
+    def drawn(self, which: str) -> float:
+        """The threshold of the next time."""
+        self.times[which] += 1
+        return self.world.luck.threshold(_HAZARDS[which], "partnership", self.times[which])
 
     # -- what happens then --
 
@@ -203,7 +210,6 @@ class Shocks:
     def default(self, cause: str) -> None:
         """A partner fails its commitments: the others pay part, and leaders trust one another less (K-DEFAULT)."""
         world = self.world
-        self.accumulated["defaults"] = 0.0
         world.ledger.pay(
             world.env.now, ONE_OFF, "default", protected(world, world.e("shocks.default_cost") * flowing(world))
         )
@@ -242,6 +248,7 @@ class Shocks:
         """Nothing to close at the horizon."""
 
 
+_HAZARDS = {"dissolves": "dissolution", "stalls": "stall", "leaves": "partner leaves", "defaults": "default"}
 _STEADY = {
     "shocks.funding_cut": "funding_cut",
     "shocks.emergency": "emergency",
