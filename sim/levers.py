@@ -1,5 +1,6 @@
 """How a lever is declared: once, in its agent's settings class, with everything a user needs to know."""
 
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,12 @@ def lever(default: Any, meaning: str, *, unit: str, source: str, changes: Change
 
 def entries(group: type[LeverGroup]) -> list[dict[str, Any]]:
     """One plain dictionary per lever of the group, for help, sliders and checks."""
+    return [dict(entry) for entry in _entries(group)]
+
+
+@cache
+def _entries(group: type[LeverGroup]) -> list[dict[str, Any]]:
+    """The same, made once: every decision in every history looks its levers up here."""
     schema = group.model_json_schema()["properties"]
     found = []
     for name, declared in group.model_fields.items():

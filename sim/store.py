@@ -28,6 +28,8 @@ from sim.strict import InputError
 
 SCHEMA = 2
 MANIFEST = "manifest.json"
+SEAL = "seal"
+"""Where a manifest keeps the fingerprint of the rest of it."""
 LOCK = ".lock"
 ASSURANCE = (
     "Illustrative, not a forecast. Checked by this project's own tests; not independently reviewed. "
@@ -112,18 +114,26 @@ def write_text(path: Path, content: str) -> None:
     write_bytes(path, content.encode())
 
 
+def as_json(content: Any) -> str:
+    """Content as JSON that people can read; NaN is refused."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: Path, content: Any) -> None:
-    """As write_bytes, for JSON that people can read; NaN is refused."""
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    """As write_bytes, for such JSON."""
+    write_text(path, as_json(content))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """As write_bytes, for a table; nulls are empty, and text that a spreadsheet would run is neutralised."""
+    write_text(path, csv_text([columns, *rows]))
+
+
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as they stand in such a file."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_csv_cell(value) for value in row] for row in rows)
-    write_text(path, text.getvalue())
+    csv.writer(text, lineterminator="\n").writerows([_csv_cell(value) for value in row] for row in rows)
+    return text.getvalue()
 
 
 def _csv_cell(value: object) -> object:
@@ -206,9 +216,21 @@ def _digest_cell(value: object) -> str:
     return json.dumps(value)
 
 
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's content, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def seal_of(manifest: Mapping[str, Any]) -> str:
+    """The fingerprint of all that a manifest says but the seal itself."""
+    return hash_of({key: value for key, value in manifest.items() if key != SEAL})
+
+
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the folder's manifest; the schema version goes first."""
-    write_json(folder / MANIFEST, {"schema": SCHEMA, **manifest})
+    """Write the folder's manifest; the schema version goes first, the seal over all of it last."""
+    content = {"schema": SCHEMA, **{key: value for key, value in manifest.items() if key != SEAL}}
+    write_text(folder / MANIFEST, as_json({**content, SEAL: seal_of(content)}))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

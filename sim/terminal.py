@@ -87,6 +87,16 @@ def tell_doubts(plan: StudyPlan) -> None:
         print(f"note: {doubt}", file=sys.stderr)
 
 
+def tell_complaints(study: Study) -> list[str]:
+    """Say what is missing in a study's folder or was altered, and return it."""
+    from sim.study import complaints
+
+    found = complaints(study)
+    for sentence in found:
+        print(f"careful: {sentence}", file=sys.stderr)
+    return found
+
+
 def told(study: Study, as_json: bool) -> int:
     """Print what a study found, and return the exit code."""
     from sim import api

@@ -107,7 +107,8 @@ def test_hash_of_settings_ignores_the_order_of_keys() -> None:
 
 def test_manifest_comes_back_and_says_what_it_is(tmp_path: Path) -> None:
     store.write_manifest(tmp_path, {"seed": 3})
-    assert store.read_manifest(tmp_path) == {"schema": store.SCHEMA, "seed": 3}
+    content = {"schema": store.SCHEMA, "seed": 3}
+    assert store.read_manifest(tmp_path) == {**content, store.SEAL: store.seal_of(content)}
     assert next(iter(json.loads((tmp_path / "manifest.json").read_text()))) == "schema"
 
 

@@ -1,4 +1,4 @@
-"""Studies: made, loaded, said in words, and any of their histories told."""
+"""Studies: made, loaded, and said in words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def simulate(plan: StudyPlan, root: Path = OUTPUTS, progress: Progress | None = 
         if progress is not None:
             progress(done, total)
 
-    return _concluded(run_study(plan, root, tell))
+    return conclude(run_study(plan, root, tell))
 
 
 def resume(
@@ -59,7 +59,7 @@ def resume(
     """
     from sim.study import resume as taken_up
 
-    return _concluded(taken_up(_begun(name, root), progress, anyway, retry))
+    return conclude(taken_up(_begun(name, root), progress, anyway, retry))
 
 
 def _begun(name: str, root: Path) -> Path:
@@ -79,20 +79,22 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
     folder = open_study(plan, root).resolve()
     launch(folder, jobs)
-    return _concluded(gather(folder))
+    return conclude(gather(folder))
 
 
-def _concluded(study: Study) -> Study:
+def conclude(study: Study) -> Study:
     """Compare, draw and say what a study found, where it has any histories."""
     if not study.runs.empty:
         from sim import compare, plots, store
         from sim.api.winners import map_after_sweep
+        from sim.study import noting
 
         compare.write(study)
         if not study.sampled:
             plots.save_all(study, study.folder)
             map_after_sweep(study)
         store.write_text(study.folder / "summary.md", summary(study).markdown)
+        noting.rest(study.folder, study.manifest, plots.FIGURES)
     return study
 
 
@@ -108,15 +110,6 @@ def summary(study: Study) -> Summary:
     from sim import explain
 
     return explain.sampled_summary(study) if study.sampled else explain.summary(study)
-
-
-def diary(study: Study, scenario: str, replication: int) -> list[str]:
-    """One history told in plain words, month by month, lived again from the manifest."""
-    from sim import explain
-
-    cell = study.cell_named(scenario)
-    history = study.rerun(cell, replication)
-    return explain.diary(history.events, study.settings(cell))
 
 
 def as_json(study: Study) -> dict[str, Any]:

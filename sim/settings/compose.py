@@ -123,8 +123,11 @@ def _base(chosen: Mapping[str, Any], library: Library) -> dict[str, Any]:
 
 
 def _merged(base: Any, over: Any, scenario: str, library: Library, place: tuple[str, ...] = ()) -> Any:
-    """`over` laid over `base`: mappings key by key, everything else whole. Neither is changed."""
-    if not isinstance(base, dict) or not isinstance(over, dict):
+    """`over` laid over `base`: mappings key by key, everything else whole. Neither is changed.
+
+    An empty mapping of the base takes any keys.
+    """
+    if not isinstance(base, dict) or not isinstance(over, dict) or not base:
         return over
     result = dict(base)
     for key, value in over.items():

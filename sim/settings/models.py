@@ -33,6 +33,7 @@ from sim.partnership import Partnership, Service
 from sim.quantity import Quantity
 from sim.rules import doubts, parse_rule
 from sim.stopping import AHEAD, LEAST
+from sim.strict import shown, suggestion
 
 MOST_REPLICATIONS = 1_000_000
 Switch = Literal["on", "off"]
@@ -119,6 +120,8 @@ class ScenarioNote(Frozen):
     name: str = "defaults"
     title: Text = ""
     meaning: Text = ""
+    reasons: Annotated[dict[str, Text], Field(max_length=500)] = Field(default_factory=dict)
+    """Why a value was chosen, by its full key: for the decisions log."""
 
 
 class DatedDecision(Frozen):
@@ -154,7 +157,20 @@ class Settings(Frozen):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         self.check()
+        self._reasons_known()
         return self
+
+    def _reasons_known(self) -> None:
+        """ValueError where a reason is given for a key that is none."""
+        if not self.scenario.reasons:
+            return
+        known = {entry["name"] for group in self.levers.by_class() for entry in entries(group)}
+        known |= {f"evidence.{topic}.{name}" for topic, group in self.evidence.items() for name in group}
+        known |= {f"mechanisms.{name}" for name in Mechanisms.model_fields}
+        known |= {"partnership", "services", "study.horizon_months"}
+        for key in self.scenario.reasons:
+            if key.removesuffix(".value") not in known:
+                raise ValueError(f"scenario.reasons: {shown(key)} is no key{suggestion(key, known)}")
 
     def check(self) -> None:
         """ValueError where levers, decisions, rules, councils and shocks do not go together."""
@@ -249,6 +265,8 @@ class StudySettings(Frozen):
     """How a study is run, whatever it asks."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"
+    reason: Text = ""
+    """Why the study is made or what a choice in it rests on, for the decisions log."""
     replications: Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)] = 200
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
     workers: Annotated[int, Field(ge=0, le=1024)] = 0

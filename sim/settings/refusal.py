@@ -38,9 +38,8 @@ def refusal(
     kind = found["type"]
     if kind == "value_error":
         said = str(found["ctx"]["error"])
-        return InputError(
-            f"{stands}{said if said.startswith(('levers.', 'decisions.', 'shocks.')) else f'{key}: {said}'}"
-        )
+        whole = said.startswith(("levers.", "decisions.", "shocks.", "scenario."))
+        return InputError(f"{stands}{said if whole else f'{key}: {said}'}")
     if kind == "extra_forbidden":
         return InputError(f"{stands}{key}: unknown key{suggestion(str(place[-1]), siblings(place))}")
     if kind == "missing":

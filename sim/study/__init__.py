@@ -3,6 +3,7 @@
 from sim.study.cells import Cell, StudyPlan, cells_of, plan_run
 from sim.study.evaluating import evaluate
 from sim.study.folder import Study, find_study
+from sim.study.integrity import complaints
 from sim.study.jobs import gather, open_study, work
 from sim.study.resuming import resume
 from sim.study.running import run_study
@@ -14,6 +15,7 @@ __all__ = [
     "Study",
     "StudyPlan",
     "cells_of",
+    "complaints",
     "digest_of",
     "evaluate",
     "find_study",

@@ -17,16 +17,22 @@ from sim.study import pointers
 if TYPE_CHECKING:
     import pandas as pd
 
+_NEEDED = ("study", "settings", "bases", "cells", "reference", "seed", "status", "digest", "settings_hash", "code")
+"""What every manifest holds from its first writing on."""
+
 
 class Study:
     """A finished (or partly finished) study, read from its folder; tables are read when first asked for.
 
-    Raises InputError where the folder holds no study, or lacks the table asked for.
+    Raises InputError where the folder holds no study, or lacks the table asked for, or it cannot be read.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self.manifest: dict[str, Any] = read_manifest(self.folder)
+        lost = [key for key in _NEEDED if key not in self.manifest]
+        if lost:
+            raise InputError(f"the manifest of '{self.folder}' was altered: it no longer holds {' and '.join(lost)}")
 
     @classmethod
     def load(cls, folder: Path | str) -> Study:
@@ -76,8 +82,13 @@ class Study:
         file = self.folder / "comparison.csv"
         if not file.is_file():
             raise InputError(f"the study '{self.folder.name}' has no comparison.csv")
-        table = pd.read_csv(file)
-        return table.assign(label=table["cell"].map(self.labels).fillna(table["label"]))
+        try:
+            table = pd.read_csv(file)
+            return table.assign(label=table["cell"].map(self.labels).fillna(table["label"]))
+        except (ValueError, LookupError, OSError) as error:
+            raise InputError(
+                f"comparison.csv of the study '{self.folder.name}' was altered: it cannot be read"
+            ) from error
 
     def _table(self, name: str) -> pd.DataFrame:
         import pandas as pd
@@ -85,7 +96,12 @@ class Study:
         file = self.folder / f"{name}.parquet"
         if not file.is_file():
             raise InputError(f"the study '{self.folder.name}' was stopped before its end: no {name}.parquet")
-        return pd.read_parquet(file)
+        try:
+            return pd.read_parquet(file)
+        except (ValueError, OSError) as error:
+            raise InputError(
+                f"{name}.parquet of the study '{self.folder.name}' was altered: it cannot be read"
+            ) from error
 
     @property
     def sampled(self) -> bool:
@@ -145,8 +161,13 @@ class Study:
     @cached_property
     def bases(self) -> tuple[Settings, ...]:
         """The base plans, rebuilt from the manifest."""
-        contents = (pointers.changed(self.manifest["settings"], changes) for changes in self.manifest["bases"])
-        return tuple(Settings.model_validate_json(json.dumps(content)) for content in contents)
+        try:
+            contents = [pointers.changed(self.manifest["settings"], changes) for changes in self.manifest["bases"]]
+            return tuple(Settings.model_validate_json(json.dumps(content)) for content in contents)
+        except (ValueError, LookupError, TypeError) as error:
+            raise InputError(
+                f"the settings in the manifest of '{self.folder}' were altered: they make no plan"
+            ) from error
 
     def values(self, place: int) -> dict[str, Any]:
         """What sets the cell at this place in the study apart from its base plan, by full key."""

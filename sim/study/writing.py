@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import engine
-from sim.store import cell_digest, digest_of_cells, replacing, write_bytes, write_manifest
-from sim.study import parts
+from sim.store import cell_digest, digest_of_cells, replacing, write_bytes
+from sim.study import noting, parts
 from sim.study.cells import Cell
 from sim.study.deciding import cut
 from sim.study.folder import Study
@@ -47,6 +47,7 @@ def finish(journal: Journal) -> Study:
     """
     folder, manifest, gathered = journal.folder, journal.manifest, journal.gathered
     gathered.close()
+    noting.begin(folder, manifest)
     endings = [gathered.ending(number) for number in range(len(gathered.cells))]
     statuses = [ending["status"] for ending in endings]
     fingerprint, sampled = _write_runs(journal)
@@ -61,7 +62,7 @@ def finish(journal: Journal) -> Study:
         entry["sampled"] = {reason: n for n, reason in samples.get(number, {}).items() if reason != "another"}
     whole = all(status == "complete" for status in statuses)
     manifest |= {"status": "complete" if whole else "partial", "digest": fingerprint}
-    write_manifest(folder, manifest)
+    noting.tables(folder, manifest)
     if whole:
         parts.clear(folder)
     return Study(folder)

@@ -1,0 +1,148 @@
+"""A study packed into one file that is the same, byte for byte, whenever it is made; and opened again.
+
+Entries are in the order given, dated 1980 (a zip file has no earlier date), compressed alike and without an owner.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.store import MANIFEST, csv_text, replacing
+from sim.strict import InputError
+from sim.study.folder import Study
+from sim.study.noting import TABLES, TEXTS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DATED = (1980, 1, 1, 0, 0, 0)
+NEEDED = (MANIFEST, "cells.parquet", "design.parquet", "runs.parquet")
+"""What is taken out of a bundle to make its results again."""
+LARGEST = 2_000_000_000
+"""Bytes that one entry of a bundle may unpack to: more is no study but a trap."""
+ROWS = 20_000
+"""Rows of a table that are turned into text at once: some megabytes."""
+ANSWERS = "answers"
+FIGURES = "figures"
+REPORT = "report.html"
+
+
+class Entry(NamedTuple):
+    """One file of a bundle: its name and its content, piece by piece."""
+
+    name: str
+    pieces: Iterable[bytes]
+
+
+def pack(path: Path, entries: Iterable[Entry]) -> None:
+    """Write a bundle; it takes the place of the file in one step. InputError where the disk refuses."""
+    with replacing(path) as draft, zipfile.ZipFile(draft, "w") as bundle:
+        for entry in entries:
+            info = zipfile.ZipInfo(entry.name, DATED)
+            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            with bundle.open(info, "w", force_zip64=True) as target:
+                for piece in entry.pieces:
+                    target.write(piece)
+
+
+def files_of(study: Study) -> list[str]:
+    """Every file of a study folder that belongs to it, in a fixed order; what else lies there is left alone."""
+    folder = study.folder
+    names = [MANIFEST, *TABLES, *TEXTS, REPORT]
+    figures = sorted(f"{FIGURES}/{file.name}" for file in (folder / FIGURES).glob("*.svg"))
+    answers = sorted(
+        f"{ANSWERS}/{file.name}" for kind in ("csv", "md") for file in (folder / ANSWERS).glob(f"*.{kind}")
+    )
+    own = [folder / name for name in (*names, *figures, *answers)]
+    return [file.relative_to(folder).as_posix() for file in own if file.is_file() and not file.is_symlink()]
+
+
+def content(file: Path) -> Iterator[bytes]:
+    """A file's content, piece by piece."""
+    with file.open("rb") as source:
+        while piece := source.read(1 << 20):
+            yield piece
+
+
+def as_csv(file: Path) -> Iterator[bytes]:
+    """A Parquet table as CSV, formula-safe as store.write_csv makes it, numbers in full, piece by piece.
+
+    Raises InputError where it cannot be read.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        source = pq.ParquetFile(file)
+        yield csv_text([source.schema_arrow.names]).encode()
+        for batch in source.iter_batches(ROWS):
+            yield csv_text(_rows(batch)).encode()
+    except (ValueError, OSError) as error:
+        raise InputError(f"{file.name} cannot be read: it was cut or altered") from error
+
+
+def _rows(batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def as_parquet(text: str) -> bytes:
+    """A CSV table as Parquet, columns of numbers as numbers."""
+    import pandas as pd
+
+    from sim.study.tables import parquet
+
+    return parquet(pd.read_csv(io.StringIO(text), low_memory=False))
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[Study]:
+    """The study that a folder, a manifest or a bundle describes; of a bundle only what its results are made from.
+
+    Raises InputError where it is none of these.
+    """
+    if source.is_dir():
+        yield Study(source)
+    elif zipfile.is_zipfile(source):
+        with TemporaryDirectory(prefix="tandem-") as place:
+            _unpack(source, Path(place))
+            yield _study(Path(place), source)
+    elif source.name == MANIFEST:
+        yield Study(source.parent)
+    elif source.is_file():
+        with TemporaryDirectory(prefix="tandem-") as place:
+            (Path(place) / MANIFEST).write_bytes(source.read_bytes())
+            yield _study(Path(place), source)
+    else:
+        raise InputError(f"there is no '{source}': name a {MANIFEST}, a study's folder or a bundle")
+
+
+def _study(place: Path, source: Path) -> Study:
+    """The study in a passing folder, under the name of what it came from where it is refused."""
+    try:
+        return Study(place)
+    except InputError as error:
+        raise InputError(str(error).replace(str(place), source.name)) from error
+
+
+def _unpack(source: Path, place: Path) -> None:
+    """Take the needed files, and nothing else, out of a bundle."""
+    try:
+        with zipfile.ZipFile(source) as bundle:
+            for info in bundle.infolist():
+                if info.filename not in NEEDED:
+                    continue
+                if info.file_size > LARGEST:
+                    raise InputError(f"'{source.name}' is no bundle of a study: {info.filename} would be too large")
+                (place / info.filename).write_bytes(bundle.read(info))
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise InputError(f"'{source.name}' cannot be opened: it was cut or altered ({error})") from error
+    if not (place / MANIFEST).is_file():
+        raise InputError(f"'{source.name}' is no bundle of a study: it holds no {MANIFEST}")

@@ -1,0 +1,119 @@
+"""Whether a study's files are those that were written: what is missing, what was altered since.
+
+This finds damage and edits made in passing; who edits on purpose can also make new fingerprints and a new seal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from sim.store import MANIFEST, SEAL, as_json, cell_digest, digest_of_cells, hash_file, seal_of
+from sim.strict import InputError
+from sim.study.folder import Study
+from sim.study.noting import NOTED
+from sim.study.resuming import plan_of
+from sim.study.tables import digest_columns, digested
+
+RESULTS = "runs.parquet"
+RECOUNTED = 5_000
+"""Rows up to which the digest of the results is always worked out anew, about a second's work; of more only where the
+manifest or the file is not as it was written, because both together vouch for the rest."""
+OLDER = "the study was made by a version that noted no digests of its files: of these only the results could be checked"
+NOT_THE_SETTINGS = (
+    f"the settings in {MANIFEST} (of a sample, in cells.parquet) are not those the results were made with"
+)
+UNFINISHED = (
+    "the study was stopped while its tables were written, so nothing notes what they should be: go on with tandem "
+    "sweep --resume"
+)
+STOPPED = "the study was stopped before its end: it has no results to check"
+
+
+def complaints(study: Study) -> list[str]:
+    """A plain sentence for each file of a study that is missing or was altered since it was written; else none."""
+    manifest = study.manifest
+    sealed = list(_of_manifest(study))
+    sure = not sealed and SEAL in manifest
+    noted = manifest.get(NOTED)
+    if manifest["digest"] is None:
+        return [*sealed, STOPPED]
+    unnoted = [] if noted is not None else [UNFINISHED if SEAL in manifest else OLDER]
+    return [*sealed, *unnoted, *_of_files(study.folder, noted or {}), *_of_results(study, noted or {}, sure)]
+
+
+def _of_manifest(study: Study) -> Iterator[str]:
+    """Whether the manifest is as it was written; of one without a seal, whether its settings are those of its ids."""
+    text = (study.folder / MANIFEST).read_text(encoding="utf-8")
+    content = json.loads(text)
+    sealed = content.get(SEAL) == seal_of(content)
+    if (SEAL in content or NOTED in content) and not (sealed and text == as_json(content)):
+        yield f"{MANIFEST} was altered since it was written: what it says of plans, seed and versions is not sure"
+    try:
+        if not sealed:
+            plan_of(study)
+    except (InputError, LookupError, ValueError, TypeError, AttributeError):
+        yield NOT_THE_SETTINGS
+
+
+def _of_files(folder: Path, noted: dict[str, str]) -> Iterator[str]:
+    for name, fingerprint in noted.items():
+        place = PurePosixPath(name)
+        if place.is_absolute() or ".." in place.parts:
+            yield f"{MANIFEST} was altered: it names a file outside the study's folder"
+        elif not (folder / name).is_file():
+            yield f"{name} is missing"
+        elif name != RESULTS and hash_file(folder / name) != fingerprint:
+            yield f"{name} was altered since it was written"
+
+
+def _of_results(study: Study, noted: dict[str, str], sure: bool) -> Iterator[str]:
+    """What is to be said of the results themselves; `sure` says that the manifest is as it was written."""
+    file = study.folder / RESULTS
+    if not file.is_file():
+        if RESULTS not in noted:
+            yield f"{RESULTS} is missing"
+        return
+    as_noted = noted.get(RESULTS) == hash_file(file)
+    try:
+        if sure and as_noted and _rows(file) > RECOUNTED:
+            return
+        found = fingerprint_of(file)
+    except (ValueError, OSError, LookupError):
+        yield f"{RESULTS} was altered: it cannot be read"
+        return
+    if found != study.manifest["digest"]:
+        yield f"{RESULTS} was altered: its digest is not the one in the manifest"
+    elif RESULTS in noted and not as_noted:
+        yield f"{RESULTS} was altered since it was written, though every result in it is the same"
+
+
+def _rows(file: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.ParquetFile(file).metadata.num_rows)
+
+
+def fingerprint_of(file: Path) -> str:
+    """The digest of the results in a file of runs (Q-D1), read piece by piece; rows of a cell stand together."""
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    source = pq.ParquetFile(file)
+    none = pd.DataFrame(columns=source.schema_arrow.names)
+    by_cell: dict[str, str] = {}
+    held = none
+    for number in range(source.num_row_groups):
+        rows = source.read_row_group(number).to_pandas()
+        rows = pd.concat([held, rows], ignore_index=True) if len(held) else rows
+        last = rows["cell"].iloc[-1] if len(rows) else None
+        held = rows[rows["cell"] == last]
+        by_cell |= _by_cell(rows[rows["cell"] != last])
+    return digest_of_cells(digest_columns(none), by_cell | _by_cell(held))
+
+
+def _by_cell(rows: Any) -> dict[str, str]:
+    ordered = rows.sort_values("replication", kind="stable") if len(rows) else rows
+    return {str(cell): cell_digest(digested(own)) for cell, own in ordered.groupby("cell", sort=False)}
