@@ -1,0 +1,155 @@
+"""The answer of a comparison: who is ahead on what leads, and how the plans stand on the other concerns."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from sim.compare.concerns import BETTER, MIXED, SAME, TIED, WORSE
+from sim.compare.values import NEVER
+from sim.explain import words
+from sim.explain.comparing.naming import Called, chance, size, span_of, standing, title
+from sim.outcomes import OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.compare.concerns import Concern
+    from sim.compare.side_by_side import Comparison
+
+_CLEAR = ("better", "worse", "higher", "lower")
+_TELLING = {BETTER: "better on", WORSE: "worse on", MIXED: "better in one way and worse in another on"}
+
+
+def headline(found: Comparison, called: Called) -> str:
+    """The answer in a sentence or two."""
+    if max(found.histories(side) for side in found.sides.every) < 2:
+        return "With one history of each plan nothing can be told of how they differ"
+    return _of_two(found, called) if len(found.sides.every) == 2 else _of_many(found, called)
+
+
+def _of_two(found: Comparison, called: Called) -> str:
+    other, reference = found.sides.others[0], found.reference
+    verdicts = {concern: found.mark(other, concern) for concern in found.concerns}
+    lines = found.table[found.table["verdict"] != "identical"]
+    names = f"{called.name(reference.key)} and {called.mid(other.key)}"
+    if lines.empty:
+        return f"{names} give the same result in every history"
+    if all(mark in (TIED, SAME) for mark in verdicts.values()):
+        return f"{names} cannot be told apart on {_on(found, list(verdicts))}{_sizes(found, called)}"
+    line = found.line(other, found.lead)
+    if line is None or str(line["verdict"]) not in _CLEAR:
+        lead = f"{names} cannot be told apart in {title(found.lead)}{_sizes(found, called)}"
+    else:
+        lead = _ahead(found, called, line)
+    return f"{lead}{_elsewhere(found, called, verdicts)}"
+
+
+def _sizes(found: Comparison, called: Called) -> str:
+    """Where both stand on the leading outcome."""
+    told = [
+        standing(found.levels[side.key, found.lead], found.lead, found.in_shares)
+        for side in (found.reference, *found.sides.others)
+    ]
+    return f": {title(found.lead)} {' and '.join(told)}"
+
+
+def _ahead(found: Comparison, called: Called, line: Any) -> str:
+    """Who is ahead on an outcome, by how much, in how many histories, from a line of the table."""
+    wins = str(line["verdict"]) in ("better", "higher")
+    ours, theirs = (str(line["cell"]), str(line["reference_cell"]))
+    first, second = (ours, theirs) if wins else (theirs, ours)
+    share, low, high = (float(line[name]) for name in ("p_better", "p_better_low", "p_better_high"))
+    if not wins:
+        share, low, high = 1 - share, 1 - high, 1 - low
+    name = str(line["outcome"])
+    often = chance(share, low, high, int(line["pairs"]))
+    return f"{called.name(first)} {_verb(found, name, line)} {called.mid(second)}{_by(found, name, line)}, in {often}"
+
+
+def _verb(found: Comparison, name: str, line: Any) -> str:
+    if name == "npv_gbp_m":
+        return "is worth more than"
+    neutral = OUTCOMES[name].better == "neutral"
+    return f"{'is higher than' if neutral else 'does better than'}"
+
+
+def _by(found: Comparison, name: str, line: Any) -> str:
+    mean, half = float(line["mean_difference"]), float(line["half_width"])
+    about = f" on {title(name)}" if name != "npv_gbp_m" else ""
+    if name in NEVER or isnan(mean):
+        return about
+    return f"{about} by {size(mean, name, found.in_shares)} ({span_of(mean, half, name, found.in_shares)})"
+
+
+def _elsewhere(found: Comparison, called: Called, marks: dict[Concern, str]) -> str:
+    """How the other plan stands on the concerns, gathered by the word."""
+    other = found.sides.others[0]
+    rest = {c: mark for c, mark in marks.items() if c.outcomes[0] != found.lead or mark == MIXED}
+    parts = [
+        f"{_TELLING[word]} {_on(found, which)}"
+        for word in (BETTER, WORSE, MIXED)
+        if (which := [concern for concern, mark in rest.items() if mark == word])
+    ]
+    tied = [concern for concern, mark in rest.items() if mark in (TIED, SAME)]
+    text = f". {called.name(other.key)} is {words.listed(parts)}" if parts else ""
+    if tied:
+        text += f"{'; on ' if parts else '. On '}{_on(found, tied)} {words.NOT_APART}"
+    return text
+
+
+def _on(found: Comparison, concerns: list[Concern]) -> str:
+    return words.listed(concern.name.lower() or title(concern.outcomes[0]) for concern in concerns)
+
+
+def _of_many(found: Comparison, called: Called) -> str:
+    race, count = found.races[found.lead], len(found.sides.every)
+    best = found.levels[race.best, found.lead]
+    figures = standing(best, found.lead, found.in_shares)
+    if len(race.level) == count - 1:
+        lead = f"The {words.number(count)} plans cannot be told apart in {title(found.lead)}"
+    elif race.level:
+        tied = called.several((race.best, *race.level))
+        lead = (
+            f"Of {words.number(count)} plans {tied} are ahead in {title(found.lead)} and cannot be told apart; "
+            f"the best of them stands at {figures}"
+        )
+    else:
+        next_best = _next(found, race.best)
+        line = _line_of(found, race.best, next_best)
+        lead = f"{called.name(race.best)} is the best of {words.number(count)} plans in {title(found.lead)}, {figures}"
+        lead += f": it is ahead of the next, {called.mid(next_best)},{_gap(found, line)}" if line is not None else ""
+    return f"{lead}{_fronts(found, called)}"
+
+
+def _next(found: Comparison, best: str) -> str:
+    sign = 1.0 if OUTCOMES[found.lead].better == "lower" else -1.0
+    others = [side.key for side in found.sides.every if side.key != best]
+    return min(others, key=lambda key: sign * found.levels[key, found.lead].middle)
+
+
+def _line_of(found: Comparison, one: str, other: str) -> Any:
+    table = found.table[found.table["outcome"] == found.lead]
+    mine = table[table["cell"].isin([one, other]) & table["reference_cell"].isin([one, other])]
+    return None if mine.empty else mine.iloc[0]
+
+
+def _gap(found: Comparison, line: Any) -> str:
+    mean, half = float(line["mean_difference"]), float(line["half_width"])
+    if found.lead in NEVER or isnan(mean):
+        return " more often than not"
+    return f" by {size(mean, found.lead, found.in_shares)} ({span_of(mean, half, found.lead, found.in_shares)})"
+
+
+def _fronts(found: Comparison, called: Called) -> str:
+    """Who leads on the first outcome of each other concern, ties as ties."""
+    parts = []
+    for concern in found.concerns[1:]:
+        race = found.races[concern.outcomes[0]]
+        tied = len(race.level)
+        if tied == len(found.sides.every) - 1:
+            who = "none can be told apart"
+        elif tied:
+            who = f"{called.several((race.best, *race.level))}, tied"
+        else:
+            who = called.mid(race.best)
+        parts.append(f"{concern.name.lower() or title(concern.outcomes[0])}: {who}")
+    return f". Best on {'; on '.join(parts)}" if parts else ""
