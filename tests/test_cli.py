@@ -170,7 +170,7 @@ def test_an_unwritable_folder_is_named(folder: Path, refused: Refused) -> None:
         (["show", "months_betwen_waves"], ["levers.pace.months_between_waves"]),
         (["show", "start"], ["evidence.fatigue.start", "evidence.trust.start", "write one"]),
         (["diary", "LATEST", "parallel", "0"], ["outputs"]),
-        (["diary", "LATEST", "parallel", "first"], ["'replication'", "integer"]),
+        (["diary", "LATEST"], ["scenario"]),
         (["sweep", "scenario=glob(zz*)"], ["no cells"]),
         (["sweep", "--config-dir", "absent"], ["no such folder"]),
         (["run", "--config-dir", "absent"], ["no such folder"]),

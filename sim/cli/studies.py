@@ -1,14 +1,13 @@
-"""Commands that simulate, and that tell what was simulated."""
+"""Commands that simulate."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from sim import terminal
-from sim.cli.app import AsJson, ConfigDir, Overrides, StudyName, app, library
+from sim.cli.app import AsJson, ConfigDir, Overrides, app, library
 from sim.strict import InputError
 
 
@@ -55,16 +54,3 @@ def sweep(
 
     own = [f"--config-dir={config_dir}"] if config_dir is not None else []
     return application(["--multirun", *own, *(overrides or [])], Shown(as_json, yes))
-
-
-@app.command("diary")
-def diary(study: StudyName, scenario: str, replication: int) -> int:
-    """Tell one history in plain words, month by month. STUDY is a folder or LATEST."""
-    from sim import api
-
-    found = api.load(study)
-    lines = api.diary(found, scenario, replication)
-    if found.code_differs:
-        print("note: the program has changed since this study was run", file=sys.stderr)
-    print("\n".join(lines))
-    return 0

@@ -1,18 +1,25 @@
-"""The diary of one history: what happened, month by month, in plain English."""
+"""The diary of one history: what happened, month by month, in plain English, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.clock import Clock
-from sim.explain import words
-from sim.explain.names import Names
+from sim.explain import keys, words
+from sim.explain.before import AT_ONCE, Reason, in_words
+from sim.explain.causes import reasons
+from sim.explain.milestones import Milestone, levels_of, milestones
+from sim.explain.names import OTHER_PACKAGES, Names
 from sim.explain.sentences import Fact, told
+from sim.explain.view import plan_name
 from sim.history import Event
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.history import History
     from sim.settings import Settings
 
 TURNING_POINT = "Turning point: "
@@ -20,7 +27,6 @@ ALWAYS_TURNS = frozenset(
     {
         "dissolved",
         "stalled",
-        "programme paused",
         "control changed",
         "leader changed",
         "chief executive left",
@@ -30,73 +36,185 @@ ALWAYS_TURNS = frozenset(
         "dispute begins",
         "partner left",
         "partner joined",
-        "partner defaults",
     }
 )
-FIRST_TURNS = frozenset({"vote lost", "fatigue over its line"})
+FIRST_TURNS = frozenset({"vote lost", "fatigue over its line", "programme paused", "partner defaults"})
+TURNS = (
+    "Marked as turning points: whatever ends or stalls the programme, or merges the councils; a change of control, of "
+    "leader or of chief executive; a partner that joins or leaves; an industrial dispute; the first pause, the first "
+    "default and the first vote lost; the first time fatigue passes its line; and the month from which more has been "
+    "saved than spent."
+)
+"""The rule by which turning points are marked."""
+EXACT = "Exact for this one; another would differ."
+LOG = ("month", "date", "who", "kind", "what", "cause", "value", "turning_point")
+"""Columns of the log of events; `what` is the fact as a sentence of its own, without its cause."""
 _WAITS = {"waiting for HR": "HR arrived", "waiting for OD": "OD arrived"}
-_AT_ONCE = 0.05
-_ALONE = frozenset({"rework found", "decision"})
+_ALONE = frozenset({"rework found", "decision", "vote won", "vote lost"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the diary: a sentence, whether it is a turning point, and which facts it tells."""
+
+    month: int
+    text: str
+    turning: bool = False
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True)
+class Diary:
+    """One history in words: what it is, its lines month by month, and the log of its events.
+
+    `table` has a row for each event with the columns of LOG. `levels` are the milestones: exact levels each
+    half-year.
+    """
+
+    head: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    milestones: tuple[Milestone, ...]
+    table: pd.DataFrame
+    clock: Clock
+
+    @property
+    def lines(self) -> list[str]:
+        """The diary as people read it, a heading for each month in which something happened."""
+        found = list(self.head)
+        shown = {milestone.month: milestone for milestone in self.milestones}
+        for month in sorted({entry.month for entry in self.entries} | set(shown)):
+            found += ["", words.start_of(words.date(month, self.clock))]
+            if month in shown:
+                found.append(f"  {shown[month].text}")
+            found += [f"  {entry.text}" for entry in self.entries if entry.month == month]
+        return found
+
+    @property
+    def turning_points(self) -> list[Entry]:
+        """The lines that are marked."""
+        return [entry for entry in self.entries if entry.turning]
 
 
 def diary(events: Iterable[Event], settings: Settings) -> list[str]:
-    """Lines of plain English, a heading for each month in which something happened; one history, so exact."""
-    names = Names.of(settings)
-    place = settings.partnership
-    clock = Clock(place.start_year, place.start_month)
-    title = words.start_of(words.plan(settings.scenario.title or settings.scenario.name))
-    lines = [f"{title}, {place.name}: one history, month by month. Exact for this one; another would differ."]
-    seen: set[str] = set()
+    """Lines of plain English from facts alone, a heading for each month in which something happened; exact."""
     ordered = sorted(events, key=lambda event: event.month)
-    waits = _waits(ordered)
-    for month, happened in groupby(ordered, key=lambda event: int(event.month)):
-        entries = [_line(fact, names, seen) for fact in _facts(happened, waits)]
-        if entries:
-            lines += ["", words.start_of(words.date(month, clock)), *entries]
-    return lines
+    why = reasons(ordered, Names.of(settings), settings)
+    return _made((_title(settings),), ordered, why, settings, ()).lines
 
 
-def _line(fact: Fact, names: Names, seen: set[str]) -> str:
+def diary_of(history: History, settings: Settings, threats: Sequence[float], head: str = "") -> Diary:
+    """A whole history told, with levels each half-year; `head` says which history it is.
+
+    `threats` is how far identity feels threatened at each council, in their order.
+    """
+    ordered = sorted(history.events, key=lambda event: event.month)
+    why = reasons(ordered, Names.of(settings), settings, levels_of(history), threats)
+    top = (f"{plan_title(settings)}, {settings.partnership.name}: {head}", EXACT) if head else (_title(settings),)
+    return _made((*top, TURNS), ordered, why, settings, milestones(history, settings))
+
+
+def plan_title(settings: Settings) -> str:
+    """The plan's name as people read it."""
+    return plan_name(settings.scenario.title or settings.scenario.name)
+
+
+def _title(settings: Settings) -> str:
+    return f"{plan_title(settings)}, {settings.partnership.name}: one history, month by month. {EXACT}"
+
+
+def _made(
+    head: tuple[str, ...],
+    events: Sequence[Event],
+    why: Sequence[Reason],
+    settings: Settings,
+    reached: tuple[Milestone, ...],
+) -> Diary:
+    place, names = settings.partnership, Names.of(settings)
+    clock = Clock(place.start_year, place.start_month)
+    by_month: dict[int, list[tuple[Event, Reason]]] = {}
+    for event, reason in zip(events, why, strict=True):
+        by_month.setdefault(int(event.month), []).append((event, reason))
+    seen: set[str] = set()
+    entries = [_entry(fact, names, seen, settings) for month in by_month.values() for fact in _facts(month)]
+    paid = next(((step.month, step.turning) for step in reached if step.turning), None)
+    if paid is not None:
+        at = next((i for i, entry in enumerate(entries) if entry.month >= paid[0]), len(entries))
+        entries.insert(at, Entry(paid[0], f"{TURNING_POINT}{paid[1]}", turning=True))
+    half_years = tuple(step for step in reached if not step.turning)
+    return Diary(head, tuple(entries), half_years, _log(events, why, entries, settings, clock), clock)
+
+
+def _entry(told_of: Sequence[tuple[Event, Reason]], names: Names, seen: set[str], settings: Settings) -> Entry:
+    events = tuple(event for event, _ in told_of)
+    fact = _fact(events, in_words([reason for _, reason in told_of]), settings)
     text = told(fact, names)
     turns = fact.kind in ALWAYS_TURNS or (fact.kind in FIRST_TURNS and fact.kind not in seen)
     first = "the first vote is lost; " if fact.kind == "vote lost" and turns else ""
     seen.add(fact.kind)
-    return f"  {TURNING_POINT}{first}{text}." if turns else f"  {words.sentence(text)}"
+    line = f"{TURNING_POINT}{first}{text}." if turns else words.sentence(text)
+    return Entry(int(events[0].month), line, turns, events)
 
 
-def _waits(events: Iterable[Event]) -> dict[tuple[float, str, str], float]:
-    """Months waited, by the moment, package and kind of each arrival."""
-    since: dict[tuple[str, str], float] = {}
-    waited = {}
-    for event in events:
-        if event.kind in _WAITS:
-            since[event.entity, _WAITS[event.kind]] = event.month
-        elif (start := since.pop((event.entity, event.kind), None)) is not None:
-            waited[event.month, event.entity, event.kind] = event.month - start
-    return waited
+def _fact(events: Sequence[Event], because: str, settings: Settings) -> Fact:
+    values = tuple(float(event.value) for event in events if event.value is not None and event.value == event.value)
+    entities = tuple(event.entity for event in events)
+    setting = _setting(events[0], settings) if events[0].kind == "decision" else ""
+    return Fact(events[0].kind, events[0].cause, entities, values, because, setting)
 
 
-def _facts(happened: Iterable[Event], waits: dict[tuple[float, str, str], float]) -> Iterator[Fact]:
+def _setting(event: Event, settings: Settings) -> str:
+    """What a decision set its lever to, in words."""
+    for decision in settings.decisions:
+        change = {key.removeprefix("levers."): value for key, value in decision.change.items()}
+        if decision.month == event.month and event.cause == "scenario" and event.entity in change:
+            return f"now {keys.said(f'levers.{event.entity}', change[event.entity])}"
+    return "" if event.value is None else f"now {keys.said(f'levers.{event.entity}', event.value)}"
+
+
+def _facts(month: Sequence[tuple[Event, Reason]]) -> Iterator[list[tuple[Event, Reason]]]:
     """The facts of a month, those alike together, in the order in which each kind first came up."""
-    alike: dict[tuple[object, ...], list[Event]] = {}
-    month = list(happened)
-    served = {(event.entity, event.kind) for event in month if _at_once(event, waits)}
-    for event in month:
-        if (event.entity, _WAITS.get(event.kind, "")) in served:
+    served = {event.entity for event, reason in month if event.kind in _WAITS.values() and _free(reason)}
+    alike: dict[tuple[object, ...], list[tuple[Event, Reason]]] = {}
+    for event, reason in month:
+        if event.kind in _WAITS and event.entity in served:
             continue
-        own = (event.entity, event.value) if event.kind in _ALONE else ()
-        alike.setdefault((event.kind, event.cause, *own), []).append(event)
-    for group in alike.values():
-        yield Fact(
-            kind=group[0].kind,
-            cause=group[0].cause,
-            entities=tuple(event.entity for event in group),
-            values=tuple(
-                float(event.value) for event in group if event.value is not None and event.value == event.value
-            ),
-            waits=tuple(waits.get((event.month, event.entity, event.kind), 0.0) for event in group),
+        own = (event.entity if event.kind not in ("vote won", "vote lost") else "", event.value)
+        apart = own if event.kind in _ALONE else ()
+        alike.setdefault((event.kind, event.cause, reason.form, *apart), []).append((event, reason))
+    yield from alike.values()
+
+
+def _free(reason: Reason) -> bool:
+    """Whether the officer came at once: then nothing waited."""
+    return not reason.figures or reason.figures[0] < AT_ONCE
+
+
+def _log(
+    events: Sequence[Event], why: Sequence[Reason], entries: Sequence[Entry], settings: Settings, clock: Clock
+) -> pd.DataFrame:
+    import pandas as pd
+
+    names = Names.of(settings)
+    turned = {id(event) for entry in entries if entry.turning for event in entry.events}
+    rows = [
+        (
+            round(event.month, 2),
+            words.month_name(event.month, clock),
+            _who(event.entity, names),
+            event.kind,
+            told(_fact((event,), "", settings), names),
+            in_words([reason]),
+            event.value,
+            "yes" if id(event) in turned else "no",
         )
+        for event, reason in zip(events, why, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=list(LOG))
+    return table.astype({"month": "float64", "value": "float64"})
 
 
-def _at_once(event: Event, waits: dict[tuple[float, str, str], float]) -> bool:
-    return event.kind in _WAITS.values() and waits.get((event.month, event.entity, event.kind), 1.0) < _AT_ONCE
+def _who(entity: str, names: Names) -> str:
+    """A council, a package or a lever in words."""
+    if ": " in entity or entity in OTHER_PACKAGES:
+        return names.package(entity)
+    return keys.name(f"levers.{entity}") if "." in entity else entity

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.agents.work import JOINING
 from sim.explain import words
 from sim.packages import COMMISSION, JOINT, REDESIGN, TIERS
 
@@ -41,6 +43,9 @@ class Names:
 
     def service(self, key: str) -> str:
         """A service inside a sentence: "housing", "ICT"."""
+        group = re.fullmatch(r"(customer|corporate) (\d+)", key)
+        if group:
+            return f"{group[1]} services (group {group[2]})"
         return words.mid(self.services.get(key, words.plain(key)))
 
     def package(self, name: str) -> str:
@@ -57,7 +62,8 @@ class Names:
         contracts = [f"the contract{'s' if len(let) > 1 else ''} for {words.listed(let)}"] if let else []
         teams = [f"the joint team{'s' if len(joint) > 1 else ''} for {words.listed(joint)}"] if joint else []
         redesigns = [f"the redesign{'s' if len(changed) > 1 else ''} of {words.listed(changed)}"] if changed else []
-        return words.listed([*posts, *teams, *redesigns, *contracts])
+        entries = [f"the entry of {name.removeprefix(JOINING)}" for name in named if name.startswith(JOINING)]
+        return words.listed([*posts, *teams, *redesigns, *contracts, *entries])
 
     def subjects(self, names: Iterable[str]) -> str:
         """What the packages are about: "housing and planning", "the joint chief executive"."""
