@@ -11,9 +11,10 @@ USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	if $$p -c '$(USABLE)' 2>/dev/null; then echo $$p; break; fi; done)
 NO_PYTHON := Tandem needs Python 3.11 or later with its venv module; name one with: make PYTHON=/path/to/python3
+NO_BROWSER := The browser tests need Chromium: install it, on Debian with: sudo apt-get install chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test assure docs lock clean
+.PHONY: help run test browser assure docs lock bundle clean
 
 help:
 	@echo 'make run      simulate structure-first against transform-first and show who saves what'
@@ -22,18 +23,26 @@ help:
 	@echo 'make assure   the slow checks'
 	@echo 'make docs     renew the generated pages in docs/'
 	@echo 'make lock     renew requirements.lock after a change in pyproject.toml (UPGRADE=--upgrade: newer versions)'
+	@echo 'make bundle   one zip for a machine without internet (BUNDLE="--platform windows --python 3.11 3.12")'
 	@echo 'make clean    remove the environment and caches; studies in outputs/ stay'
 
 run: $(READY)
 	@$(BIN)/tandem run $(ARGS)
 
-test: $(READY)
+test: $(READY) browser
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
-assure: $(READY)
+# Pages are looked at in headless Chromium: the machine's own, else from apt where the user is root, else Playwright's.
+browser: $(READY)
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core && exit 0; fi; \
+	$(BIN)/python -m playwright install chromium || { echo '$(NO_BROWSER)' >&2; exit 2; }
+
+assure: $(READY) browser
 	$(BIN)/python -m pytest -m slow
 
 docs: $(READY)
@@ -59,6 +68,9 @@ lock:
 		--extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes $(UPGRADE) \
 		--no-config --no-emit-index-url --no-annotate --custom-compile-command 'make lock' \
 		--quiet --output-file requirements.lock
+
+bundle: $(READY)
+	@$(BIN)/python .ci/bundle.py $(BUNDLE)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Results in words: numbers and chances, the headline in every case, the summary, the diary."""
+"""Results in words: numbers and chances, the headline in every case, the summary."""
 
 import re
 from math import inf
@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import synthetic
-from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, happened, settings, study, with_outcomes
+from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, study, with_outcomes
 
 from sim.clock import Clock
-from sim.explain import diary, drivers, findings, risks, summary, words
-from sim.explain.diary import TURNING_POINT
+from sim.explain import drivers, findings, risks, summary, words
 from sim.explain.programme import finding, notes, programme
-from sim.explain.sentences import KINDS
 from sim.explain.tables import escaped
 from sim.explain.view import View, range_of
 from sim.history import Event
@@ -185,7 +183,9 @@ def test_payback_tells_range_and_never() -> None:
     assert told.startswith(
         "Structure first pays for itself in year four (year three to never), never in three histories in ten"
     )
-    assert told.endswith("transform first never pays for itself within ten years, in all 100 histories")
+    assert told.endswith(
+        "transform first never pays for itself within ten years in all 100 histories (100%, 96 to 100)"
+    )
 
 
 def test_nothing_pays_back() -> None:
@@ -293,61 +293,6 @@ def test_of_many_plans_the_reference_and_the_best_are_shown() -> None:
 
 def test_marks_that_would_act_in_markdown_are_made_harmless() -> None:
     assert escaped("<b>*x*|`y`") == "&lt;b&gt;\\*x\\*\\|\\`y\\`"
-
-
-# -- the diary --
-
-
-def test_every_kind_of_fact_has_a_sentence_of_its_own() -> None:
-    package, named = "joint_team: housing", "housing"
-    about = {"posts cut", "programme", "chief", "external", "dissolved", "stalled"}
-    for kind in sorted(KINDS):
-        entity = "partnership" if any(kind.startswith(word) for word in about) else "Redditch"
-        entity = package if kind.split()[0] in ("package", "stage", "waiting", "HR", "OD", "rework") else entity
-        entity = "pace.packages_at_once" if kind == "decision" else entity
-        cause = {"stage started": "review", "stage finished": "bedding_in", "vote won": package, "vote lost": package}
-        event = Event(18.0, entity, kind, cause.get(kind, "a good cause"), 0.5)
-        lines = diary([event], settings())
-        assert lines[2] == "Month 18 (winter of year 2, January 2010)"
-        assert len(lines) == 4
-        assert not JARGON.search(lines[3]), lines[3]
-        assert entity != package or named in lines[3]
-        assert (
-            kind in cause
-            or kind in ("election", "package finished")
-            or "in all" in kind
-            or kind.endswith(("arrived", "HR", "OD"))
-            or "good" in lines[3]
-        )
-
-
-def test_turning_points_are_marked_once_each() -> None:
-    votes = [Event(month, "Redditch", "vote lost", "joint_team: ict", month - 9) for month in (10.0, 12.0)]
-    lines = diary([*votes, Event(30.0, "partnership", "dissolved", "leaders part ways")], settings())
-    marked = [line for line in lines if TURNING_POINT in line]
-    assert marked == [
-        "  Turning point: the first vote is lost; Redditch votes against the joint team for ICT.",
-        "  Turning point: the councils part and the partnership is dissolved: leaders part ways.",
-    ]
-    assert "  Redditch votes against the joint team for ICT, at the third attempt." in lines
-
-
-def test_a_whole_diary_speaks_plainly() -> None:
-    lines = diary(happened(), settings())
-    assert lines[0] == (
-        "Structure first, Bromsgrove & Redditch: one history, month by month. Exact for this one; another would differ."
-    )
-    assert not [line for line in lines if JARGON.search(line)]
-    assert "  2.4 management posts are cut, as there is now the joint management team." in lines
-    assert any(
-        re.fullmatch(r"  An HR officer takes up the joint team for .* after 1\.5 months of waiting\.", x) for x in lines
-    )
-
-
-def test_an_unknown_fact_is_still_told() -> None:
-    assert diary([Event(3.0, "Redditch", "town hall floods", "heavy_rain")], settings())[-1] == (
-        "  Redditch: town hall floods: heavy rain."
-    )
 
 
 # -- the programme of one history --

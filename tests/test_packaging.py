@@ -18,7 +18,7 @@ from sim.strict import read_document
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"([a-z0-9-]+)==[\w.+!]+(?: ; [^\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)")
-DISTRIBUTIONS = {"yaml": "pyyaml", "hydra": "hydra-core"}
+DISTRIBUTIONS = {"yaml": "pyyaml", "hydra": "hydra-core", "markdown_it": "markdown-it-py"}
 """Names that a package is imported under, where the distribution is called otherwise."""
 
 
@@ -87,7 +87,7 @@ def test_lock_covers_what_is_declared() -> None:
 def test_imports_are_declared() -> None:
     core = declared(PROJECT["dependencies"])
     extras = {name for extra in PROJECT["optional-dependencies"].values() for name in declared(extra)}
-    lazily = declared(PROJECT["optional-dependencies"]["analysis"])
+    lazily = {name for extra in ("analysis", "pdf") for name in declared(PROJECT["optional-dependencies"][extra])}
     needed = imported(ROOT / "sim") | imported(ROOT / "hydra_plugins")
     assert needed - core - lazily - {"pydantic-core"} == set()
     assert imported(ROOT / "tests") - core - extras == set()

@@ -16,7 +16,10 @@ from matplotlib.text import Text
 
 from sim import plots
 from sim.explain.view import View
+from sim.plots.risks import risks
+from sim.plots.savings_fan import savings_fan
 from sim.plots.style import COLOURS, DASHES, MARKERS, look, spread, styled, text_width, wrapped
+from sim.report.drawings import FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT
 from sim.strict import InputError
 
 LEAST_TYPE = 9.0
@@ -65,7 +68,25 @@ def texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[Text]:
 def test_all_text_can_be_read(
     kind: str, name: str, drawn: dict[tuple[str, str], Figure], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    figure = drawn[kind, name]
+    assert_readable(drawn[kind, name], monkeypatch)
+
+
+@pytest.mark.parametrize("kind", ["two plans", "six plans, long names", "one plan"])
+def test_figures_without_a_head_can_be_read_too(
+    kind: str, studies: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = View(studies[kind])
+    with styled():
+        fan = savings_fan(view, headed=False, height=FAN_HEIGHT, row=FAN_ROW)
+        dots = risks(view, headed=False, most=RISKS_HEIGHT)
+    for figure in (fan, dots):
+        assert_readable(figure, monkeypatch)
+        assert figure.get_size_inches()[1] < 5.5
+        assert len(str(figure.get_label()).split("\n")[0]) > 20
+
+
+def assert_readable(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text is small, outside the figure or over another."""
     found = texts(figure, monkeypatch)
     boxes = {text: text.get_window_extent().padded(-1.5) for text in found}
     whole = figure.bbox

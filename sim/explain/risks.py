@@ -126,7 +126,7 @@ def finding(view: View, rows: list[RiskRow]) -> str:
     """The gravest thing that comes true, under which plan most, and whether the plans can be told apart."""
     telling = _told_of_those_who_act(view, rows)
     if not telling:
-        return f"Nothing of what can go wrong came true in any of the {view.each}"
+        return _nothing(view)
     first = telling[0]
     if len(first.chances) == 1:
         return f"{first.chances[0].plan.name} {_one(first.risk.verb, first.chances[0])}"
@@ -136,6 +136,12 @@ def finding(view: View, rows: list[RiskRow]) -> str:
         return f"{_contrast(first, first.chances[1:])}: {which} cannot be told apart in any risk"
     told = _contrast(apart, [chance for chance in apart.chances if chance.plan in apart.differs])
     return told if apart is first else f"{told}; {first.risk.noun} cannot be told apart"
+
+
+def _nothing(view: View) -> str:
+    """That nothing went wrong, and how much may go wrong all the same."""
+    _, high = wilson(0, min(view.histories(plan) for plan in view.plans))
+    return f"Nothing of what can go wrong came true in any of the {view.each} (0%, 0 to {round(100 * high)})"
 
 
 def _told_of_those_who_act(view: View, rows: list[RiskRow]) -> list[RiskRow]:
@@ -163,7 +169,7 @@ def in_words(view: View, rows: list[RiskRow]) -> str:
     gravest = [row for row in telling if row.risk.outcome in ("dissolved", "stalled")]
     told = gravest + sorted((row for row in telling if row not in gravest), key=lambda row: -_usual(row))[:1]
     if not told:
-        return f"Nothing of what can go wrong came true in any of the {view.each}"
+        return _nothing(view)
     if len(told[0].chances) == 1:
         return f"{view.reference.name} {words.listed(_one(row.risk.verb, row.chances[0]) for row in told)}"
     alike = [row for row in told if not row.differs]

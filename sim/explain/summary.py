@@ -23,11 +23,13 @@ ILLUSTRATIVE = "Illustrative, not a forecast: most quantities behind it are assu
 
 @dataclass(frozen=True)
 class Summary:
-    """What a study found, in the same words for a terminal (`text`) and for summary.md (`markdown`)."""
+    """What a study found, in the same words for a terminal (`text`), for summary.md (`markdown`) and for a brief."""
 
     headline: str
     text: str
     markdown: str
+    tables: tuple[Table, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def summary(study: Study) -> Summary:
     """Summarise a study; InputError where it has no finished history."""
     view = View(study)
     parts = Parts(
-        headline=words.sentence(findings.saving(view)),
+        headline=headline(view),
         paragraphs=tuple((title, words.sentence(text)) for title, text in _paragraphs(view) if text),
         tables=tables(view),
         note=_note(view),
@@ -58,26 +60,32 @@ def summary(study: Study) -> Summary:
     return laid_out(parts)
 
 
+def headline(view: View) -> str:
+    """The answer in one sentence, the same wherever it is told."""
+    return words.sentence(findings.saving(view))
+
+
 def laid_out(parts: Parts) -> Summary:
     """The parts as text for a terminal and as Markdown."""
-    return Summary(parts.headline, _text(parts), _markdown(parts))
+    return Summary(parts.headline, _text(parts), _markdown(parts), parts.tables, parts.note)
 
 
 def _paragraphs(view: View) -> list[tuple[str, str]]:
     rows = risks.risk_rows(view)
     return [
         ("The risk", risks.in_words(view, rows)),
-        ("The reason", _reason(view)),
-        ("What could change it", _change(view)),
+        ("The reason", reason(view)),
+        ("What could change it", change(view)),
         ("Stopped early", _partial(view)),
         ("Failed", "; ".join(view.study.failed)),
     ]
 
 
-def _reason(view: View) -> str:
+def reason(view: View) -> str:
+    """What the best plan and its rival differ in along the way, with the caution; empty for a single plan."""
     if len(view.plans) == 1:
         return ""
-    plan, other = _contrast(view)
+    plan, other = contrast(view)
     told = drivers.between(view, plan, other)
     if not told:
         return f"along the way {plan.mid} and {other.mid} cannot be told apart either"
@@ -85,7 +93,7 @@ def _reason(view: View) -> str:
     return f"beside {other.mid}, {plan.mid} {words.listed(told)}; {caution}"
 
 
-def _contrast(view: View) -> tuple[Plan, Plan]:
+def contrast(view: View) -> tuple[Plan, Plan]:
     """The plan with the best result and the reference; where that is the reference itself, the next best."""
     outcome = drivers.result_outcome(view)
     if outcome is None:
@@ -96,8 +104,9 @@ def _contrast(view: View) -> tuple[Plan, Plan]:
     return best, max(view.others, key=lambda plan: view.range(plan, outcome).middle)
 
 
-def _change(view: View) -> str:
-    plan = _contrast(view)[0] if len(view.plans) > 1 else view.reference
+def change(view: View) -> str:
+    """What goes with poor results under the best plan, and what the ranges leave out."""
+    plan = contrast(view)[0] if len(view.plans) > 1 else view.reference
     found = [text for text in (drivers.within(view, plan), drivers.cost_of_breaking_down(view, plan)) if text]
     return f"under {plan.mid}, {'; '.join(found)}. {_LUCK}" if found else _LUCK
 
@@ -177,7 +186,7 @@ def _markdown(parts: Parts) -> str:
     lines += [
         escaped(parts.note),
         "",
-        f"Results: `{parts.folder}`{' (figures in `figures/`)' if parts.drawn else ''}",
+        f"Results: `{Path(parts.folder).name}`{' (figures in `figures/`)' if parts.drawn else ''}",
         "",
     ]
     lines += [f"- `{command}`: {what}" for command, what in parts.commands]

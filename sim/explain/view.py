@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 """As many plans as one figure or table shows."""
+LONGEST_NAME = 90
+"""Letters of a plan's name that people are shown: a full line of a page; a longer title ends in an ellipsis."""
 
 Values = NDArray[np.float64]
 
@@ -63,7 +65,11 @@ class View:
         reference = study.reference if study.reference in cells else cells[0]
         self.settings = study.settings(reference)
         proper = _proper_names(self.partnership)
-        self.all = {cell: _plan(cell, self._label(cell), cell == reference, proper) for cell in cells}
+        names = _apart([plan_name(self._label(cell)) for cell in cells])
+        self.all = {
+            cell: Plan(cell, name, words.mid(name, proper), cell == reference)
+            for cell, name in zip(cells, names, strict=True)
+        }
         self.plans = self._shown(self.all[reference])
 
     def _label(self, cell: str) -> str:
@@ -229,6 +235,12 @@ class View:
         return {(str(cell), str(series)): part for (cell, series), part in grouped}
 
 
+def at_month(table: pd.DataFrame, month: int) -> Range:
+    """Middle and nine-in-ten range of a series at one month."""
+    place = int(np.searchsorted(table.index.to_numpy(), month))
+    return Range(*(float(table[name].to_numpy(dtype=float)[place]) for name in ("p05", "p50", "p95")))
+
+
 def saving_in(year: int) -> str:
     """Name of the outcome: the annual saving in force at the end of a year."""
     return f"recurrent_saving_y{year}_gbp_m"
@@ -252,9 +264,21 @@ def _quantile(ordered: Values, share: float) -> float:
     return float(ordered[below] * (1 - part) + ordered[below + 1] * part)
 
 
-def _plan(cell: str, label: str, is_reference: bool, proper: frozenset[str]) -> Plan:
-    name = words.start_of(words.plan(label))
-    return Plan(cell, name, words.mid(name, proper), is_reference)
+def plan_name(label: str) -> str:
+    """A plan's label as people read it: on one line, of letters that can be seen, cut where it is too long."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in label)
+    name = words.start_of(" ".join(words.plan(seen).split())) or "Plan without a name"
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
+
+
+def _apart(names: list[str]) -> list[str]:
+    """The names, with a number behind those that are the same once cut."""
+    told: dict[str, int] = {}
+    found = []
+    for name in names:
+        told[name] = told.get(name, 0) + 1
+        found.append(name if told[name] == 1 else f"{name} ({told[name]})")
+    return found
 
 
 def _proper_names(partnership: Partnership) -> frozenset[str]:

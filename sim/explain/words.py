@@ -133,6 +133,11 @@ def date(month: float, clock: Clock) -> str:
     return f"month {int(month)} ({when}, {_MONTHS[calendar_month - 1]} {calendar_year})"
 
 
+def month_of_year(calendar_month: int) -> str:
+    """The name of a calendar month (1–12)."""
+    return _MONTHS[calendar_month - 1]
+
+
 def month_name(month: float, clock: Clock) -> str:
     """The calendar month: "May 2010"."""
     calendar_year, calendar_month = clock.calendar(month)

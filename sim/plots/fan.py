@@ -64,9 +64,9 @@ def _end(table: pd.DataFrame, unit: str) -> tuple[str, ...]:
     return f"{words.money(last['p50'])}{unit}", f"({words.span(last['p05'], last['p95'])})"
 
 
-def body(shown: Sequence[Fan], single: float = 3.7) -> float:
-    """Height in inches of the fans, on one pair of axes or side by side."""
-    return single if len(shown) <= OVERLAID else ROW * -(-len(shown) // 2) + BELOW
+def body(shown: Sequence[Fan], single: float = 3.7, row: float = ROW) -> float:
+    """Height in inches of the fans, on one pair of axes, or side by side in rows of that height."""
+    return single if len(shown) <= OVERLAID else row * -(-len(shown) // 2) + BELOW
 
 
 def draw(axes: Axes, fan: Fan) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -27,29 +29,39 @@ from sim.plots.style import (
 
 _LEFT, _RIGHT, _BELOW = 2.15, 1.25, 0.5
 _STEP, _PAD = 0.185, 0.2
+_CLOSE_STEP, _CLOSE_PAD = 0.16, 0.05
+"""Inches between the dots of one row, and between rows, where a page's room is short."""
 
 
-def risks(view: View) -> Figure:
-    """Chance of each thing that can go wrong, by plan, gravest first, with 95% intervals."""
+def risks(view: View, headed: bool = True, most: float = math.inf) -> Figure:
+    """Chance of each thing that can go wrong, by plan, gravest first, with 95% intervals.
+
+    Without a head rows stand closer, and only the gravest are drawn that fit `most` inches.
+    """
     rows = told.risk_rows(view)
     key = key_of(view)
-    height = _row_height(view)
+    step, height = _rows(view, headed)
+    finding, whole = told.finding(view, rows), len(rows)
+    rows = rows[: max(1, int(min(most / height, whole)))]
+    left = "" if len(rows) == whole else "; the table behind it has the rest"
     hollow = f"; hollow: cannot be told apart from {view.reference.mid}; pale bar: {view.reference.mid}"
     subtitle = (
         "Share of histories in which it happens, % (line: 95% interval"
-        f"{hollow if view.others else ''}), gravest first; {view.scope}"
+        f"{hollow if view.others else ''}), gravest first{left}; {view.scope}"
     )
-    page = sheet(told.finding(view, rows), subtitle, key.height + height * len(rows) + _BELOW)
+    page = sheet(finding, subtitle, key.height + height * len(rows) + _BELOW, headed)
     draw_key(page, view, key, lines=False)
-    _draw(page, view, rows, key.height, height)
+    _draw(page, view, rows, key.height, height, step)
     return page.figure
 
 
-def _row_height(view: View) -> float:
-    return max(_STEP * len(view.plans), 2 * _STEP) + _PAD
+def _rows(view: View, headed: bool) -> tuple[float, float]:
+    """Inches from dot to dot, and from row to row."""
+    step, pad = (_STEP, _PAD) if headed else (_CLOSE_STEP, _CLOSE_PAD)
+    return step, step * max(len(view.plans), 2) + pad
 
 
-def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: float) -> None:
+def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: float, step: float) -> None:
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, page.top - above - page.bottom - _BELOW)
     _scale(axes, len(rows) * height)
     for number, row in enumerate(rows):
@@ -71,7 +83,7 @@ def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: fl
                 linewidth=3,
             )
         for place, chance in enumerate(row.chances):
-            at = middle + _STEP * ((len(row.chances) - 1) / 2 - place)
+            at = middle + step * ((len(row.chances) - 1) / 2 - place)
             hollow = not chance.plan.is_reference and chance.plan not in row.differs
             _dot(axes, view, chance, at, hollow)
 

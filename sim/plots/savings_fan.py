@@ -12,13 +12,16 @@ from sim.plots.style import sheet
 SERIES = "recurrent_saving_gbp_m"
 
 
-def savings_fan(view: View) -> Figure:
-    """Fan of the annual saving in force, by plan."""
+def savings_fan(view: View, headed: bool = True, height: float = 3.7, row: float = fan.ROW) -> Figure:
+    """Fan of the annual saving in force, by plan.
+
+    In inches: `height` where the plans share one pair of axes, `row` of each row of pairs where they do not.
+    """
     shown = fan.fans(view, SERIES, " a year")
     beside = len(shown) > fan.OVERLAID
     thin = f"; thin blue line: {shown[0].plan.mid}" if beside else ""
     subtitle = f"Saving net of running costs, £m a year ({fan.BANDS}{thin}); {view.scope}"
-    page = sheet(findings.saving(view), subtitle, fan.body(shown))
+    page = sheet(findings.saving(view), subtitle, fan.body(shown, height, row), headed)
     if beside:
         fan.side_by_side(page, view, shown, page.bottom + fan.BELOW)
     else:

@@ -41,6 +41,8 @@ DASHES: tuple[Any, ...] = (
 MARKERS = ("o", "s", "D", "^", "v", "P")
 ILLUSTRATIVE = "Illustrative, not a forecast"
 _CONTRAST = 4.5
+_EDGE, _FOOT = 0.16, 0.08
+"""Inches above and below the body of a figure without a head, for what stands on its edges."""
 _HINTED = 1.02
 """Type set on a grid of pixels is up to this much wider than its outline."""
 _RC: Any = {
@@ -124,8 +126,16 @@ class Sheet:
         return self.figure.add_axes(place, **options)
 
 
-def sheet(title: str, subtitle: str, body: float) -> Sheet:
-    """A new figure whose body has this height; title and subtitle are also its alternative text."""
+def sheet(title: str, subtitle: str, body: float, headed: bool = True) -> Sheet:
+    """A new figure whose body has this height; title and subtitle are also its alternative text.
+
+    Where it is not `headed` they are nothing else: the page that holds the figure prints them.
+    """
+    if not headed:
+        figure = Figure(figsize=(WIDTH, _FOOT + body + _EDGE), facecolor=PAPER)
+        FigureCanvasAgg(figure)
+        figure.set_label(f"{title}\n{subtitle}")
+        return Sheet(figure, _FOOT, _FOOT + body)
     title_lines = wrapped(title, WIDTH - 3 * MARGIN, TITLE, "bold")
     subtitle_lines = wrapped(subtitle, WIDTH - 3 * MARGIN, SUBTITLE)
     head = 0.12 + _height(title_lines, TITLE) + 0.08 + _height(subtitle_lines, SUBTITLE) + 0.12
