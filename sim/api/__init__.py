@@ -3,11 +3,18 @@
 Everything raises InputError, one sentence for people, where what was asked for cannot be done.
 """
 
+from sim.api.comparing import compare
+from sim.api.diaries import diary
 from sim.api.drivers import sensitivity, tornado
+from sim.api.exports import export, export_csv, reproduce
+from sim.api.foretelling import indicators
+from sim.api.likeness import like
+from sim.api.reasons import why
 from sim.api.regions import discover
 from sim.api.regrets import robust
+from sim.api.reporting import report
 from sim.api.seeking import search
-from sim.api.studies import OUTPUTS, as_json, diary, load, resume, run, share_out, simulate, summary, sweep
+from sim.api.studies import OUTPUTS, as_json, load, resume, run, share_out, simulate, summary, sweep
 from sim.api.things import (
     KINDS,
     about,
@@ -27,15 +34,22 @@ __all__ = [
     "about",
     "as_json",
     "cells_of",
+    "compare",
     "diary",
     "discover",
+    "export",
+    "export_csv",
     "find_study",
+    "indicators",
+    "like",
     "listed",
     "load",
     "new_partnership",
     "partnership_template",
     "plan_run",
     "plan_sweep",
+    "report",
+    "reproduce",
     "resume",
     "robust",
     "run",
@@ -49,6 +63,7 @@ __all__ = [
     "tip",
     "tornado",
     "validate",
+    "why",
     "winner_map",
     "write_validation",
 ]

@@ -11,14 +11,22 @@ import typer
 
 from sim import terminal
 from sim.cli import (  # noqa: F401 (they add their commands)
+    compare,
+    diary,
     discover,
+    export,
+    indicators,
+    like,
     map,
+    report,
     robust,
     search,
     sensitivity,
+    serve,
     studies,
     things,
     tip,
+    why,
 )
 from sim.cli.app import app
 from sim.strict import InputError, suggestion

@@ -11,8 +11,8 @@ import typer.core
 from sim.strict import Library
 
 ORDER = (
-    "run", "sweep", "diary", "sensitivity", "discover", "map", "robust", "tip", "search", "list", "show",
-    "new-partnership", "validate",
+    "run", "sweep", "compare", "why", "diary", "indicators", "report", "serve", "sensitivity", "discover", "map",
+    "robust", "tip", "search", "list", "show", "like", "new-partnership", "export", "reproduce", "validate",
 )  # fmt: skip
 """Commands as help lists them: what simulates, what answers, what can be set."""
 

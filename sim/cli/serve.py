@@ -1,0 +1,28 @@
+"""The command that opens the local page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import app
+
+
+@app.command("serve")
+def serve(
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="Which port; if not given, the first free one.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,
+    room: Annotated[
+        bool, typer.Option("--room", help="Let this room's own network join workshops, with a token.")
+    ] = False,
+) -> int:
+    """Open the page in a browser: what if, workshop, glass box. On this machine alone; Ctrl-C stops it.
+
+    Example: tandem serve --port 8800 --no-browser
+    """
+    from sim.web.server import serve as started
+
+    return started(port, not no_browser, room)
