@@ -1,0 +1,52 @@
+"""Pages from templates: every value escaped, every script and style a file of ours."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+PLOTLY = "plotly.min.js"
+
+
+def page(request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
+    """A page from `templates/`; `request` and `static(name)` are there beside the values."""
+    text = _environment().get_template(template).render(request=request, **values)
+    return HTMLResponse(text, status_code, headers={"Cache-Control": "no-store"})
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a script or style of ours, which changes with its content so that it may be kept for long."""
+    file = plotly_script() if name == PLOTLY else STATIC / name
+    return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+@cache
+def plotly_script() -> Path:
+    """Plotly's own script, from the package that is installed."""
+    import importlib.util
+
+    found = importlib.util.find_spec("plotly")
+    assert found is not None and found.origin is not None
+    return Path(found.origin).parent / "package_data" / PLOTLY

@@ -1,0 +1,117 @@
+"""Starting and stopping the page: workers first, then a port, then the server, then the browser."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import socket
+import sys
+import threading
+import webbrowser
+from contextlib import suppress
+from pathlib import Path
+
+from sim.strict import InputError
+from sim.web.safety import LOOPBACK
+from sim.web.workers import Workers
+
+PORT = 8765
+"""Where the page is looked for first: seldom taken by other programs on an office laptop."""
+TRIED = 20
+"""Ports tried one after the other where nobody asked for one."""
+QUEUED = 128
+STOP_WITHIN = 2
+"""Seconds that requests in progress have when the server is stopped."""
+TOKEN_BYTES = 9
+"""Twelve letters: too many to guess, few enough to type."""
+
+
+def serve(port: int | None = None, browser: bool = True, room: bool = False, folder: Path | None = None) -> int:
+    """Serve the page until Ctrl-C; 0 when it was stopped.
+
+    Loopback only; with `room` also this machine's own addresses, behind a token. InputError where the port
+    is taken.
+    """
+    taken = listen(port, room)
+    try:
+        with Workers() as workers:
+            return _run(taken, workers, browser, room, folder or Path.cwd())
+    except KeyboardInterrupt:
+        return _stopped()
+    finally:
+        taken.close()
+
+
+def listen(port: int | None, room: bool = False) -> socket.socket:
+    """A socket on the port, or on the first free one from PORT on where none is asked for; InputError if none is."""
+    host = "0.0.0.0" if room else "127.0.0.1"
+    tried = range(PORT, PORT + TRIED) if port is None else (port,)
+    for number in tried:
+        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            if sys.platform != "win32":
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind((host, number))
+            made.listen(QUEUED)
+        except OSError:
+            made.close()
+            continue
+        return made
+    if port is not None:
+        raise InputError(f"port {port} is taken or not allowed: choose another with --port, or leave it out")
+    raise InputError(f"ports {PORT} to {PORT + TRIED - 1} are all taken: choose one with --port")
+
+
+def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, folder: Path) -> int:
+    import uvicorn
+
+    from sim.web.app import Context, create_app
+
+    port = int(taken.getsockname()[1])
+    token = secrets.token_urlsafe(TOKEN_BYTES) if room else None
+    hosts = LOOPBACK | own_addresses() if room else LOOPBACK
+    context = Context(workers, folder, port, token, frozenset(hosts))
+    config = uvicorn.Config(
+        create_app(context),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_WITHIN,
+        timeout_keep_alive=30,
+        limit_concurrency=None,
+    )
+    logging.getLogger("sim.web").addHandler(logging.StreamHandler())
+    _tell(context.port, context.join_address)
+    if browser:
+        threading.Timer(0.3, webbrowser.open, [f"http://127.0.0.1:{port}/"]).start()
+    uvicorn.Server(config).run(sockets=[taken])
+    return _stopped()
+
+
+def _tell(port: int, join: str | None) -> None:
+    print(f"Tandem is open at http://127.0.0.1:{port}/ on this machine alone; stop it with Ctrl-C.", flush=True)
+    if port != PORT:
+        print(f"(Port {PORT} was not used: it is taken, or another was asked for.)", flush=True)
+    if join is not None:
+        print(
+            "Warning: --room lets every device on this network that has the address below join the workshop. Use it "
+            f"on a network you trust, and stop it afterwards.\nTo join: {join}",
+            flush=True,
+        )
+
+
+def _stopped() -> int:
+    print("Stopped.", flush=True)
+    return 0
+
+
+def own_addresses() -> frozenset[str]:
+    """This machine's addresses in its networks, by which a room can reach it; no name is looked up outside."""
+    found = set()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        found.add(str(probe.getsockname()[0]))
+    with suppress(OSError):
+        found |= {str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    return frozenset(found - {"0.0.0.0", "127.0.0.1"})

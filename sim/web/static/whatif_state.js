@@ -1,0 +1,127 @@
+/* The state of the room: up to four plans, which one is shown, how many histories; all of it is in the link. */
+"use strict";
+
+const state = {
+  plans: [],
+  shown: 0,          // index of the plan shown, or "compare"
+  histories: 200,
+  seed: 1,
+  tables: {},        // tables of councils of one's own, by the partnership's name, so that a link holds them
+};
+
+const MOST_PLANS = 4;
+const LETTERS = ["A", "B", "C", "D"];
+const COLOURS = ["#D55E00", "#009E73", "#CC79A7", "#000000"];
+const INKS = ["#A84A00", "#00704F", "#9C3F74", "#000000"];
+const REFERENCE = { colour: "#0072B2", ink: "#005A8E" };
+const DASHES = ["dash", "dashdot", "dot", "longdash"];
+const LONGEST_LINK = 12000;
+
+function newPlan(from) {
+  const made = { name: "", partnership: "bromsgrove_redditch", scenario: "structure_first", values: {}, answers: {} };
+  return from ? { ...made, ...structuredClone(from) } : made;
+}
+
+function planTitle(index) {
+  return state.plans[index].name || `Plan ${LETTERS[index]}`;
+}
+
+function current() {
+  return state.plans[state.shown === "compare" ? 0 : state.shown];
+}
+
+/* What the API is asked: the plan shown, or all of them side by side. */
+function question() {
+  const plans = state.shown === "compare" ? state.plans : [state.plans[state.shown]];
+  const named = plans.map((plan) => ({ ...plan, name: plan.name || `Plan ${LETTERS[state.plans.indexOf(plan)]}` }));
+  return { plans: named, histories: state.histories, seed: state.seed };
+}
+
+function encodePlan(plan) {
+  const words = new URLSearchParams();
+  if (plan.name) words.set("name", plan.name);
+  words.set("partnership", plan.partnership);
+  words.set("scenario", plan.scenario);
+  for (const [key, value] of Object.entries(plan.values)) words.set(key, JSON.stringify(value));
+  for (const [key, value] of Object.entries(plan.answers)) words.set(`question.${key}`, value);
+  return words.toString();
+}
+
+function link() {
+  const words = new URLSearchParams();
+  for (const plan of state.plans) words.append("plan", encodePlan(plan));
+  words.set("show", String(state.shown));
+  words.set("histories", String(state.histories));
+  if (state.seed !== 1) words.set("seed", String(state.seed));
+  for (const plan of state.plans) {
+    const table = state.tables[plan.partnership];
+    if (table && !words.has(`table.${plan.partnership}`)) words.set(`table.${plan.partnership}`, table);
+  }
+  return `${location.pathname}?${words}`;
+}
+
+function decodePlan(text, complaints) {
+  const plan = newPlan();
+  for (const [key, value] of new URLSearchParams(text)) {
+    if (key === "name") plan.name = value.slice(0, 60);
+    else if ((key === "partnership" || key === "scenario") && /^[a-z0-9_-]{1,64}$/.test(value)) plan[key] = value;
+    else if (/^levers\.[a-z0-9_.]{1,70}$/.test(key)) {
+      try {
+        const found = JSON.parse(value);
+        if (["number", "boolean", "string"].includes(typeof found)) plan.values[key] = found;
+        else complaints.push(`${key} has no value that can be used`);
+      } catch { complaints.push(`${key} has no value that can be used`); }
+    } else if (/^question\.[a-z0-9_-]{1,64}$/.test(key) && /^[a-z0-9_-]{1,64}$/.test(value)) plan.answers[key.slice(9)] = value;
+    else complaints.push(`“${key.slice(0, 60)}” is not known here`);
+  }
+  return plan;
+}
+
+/* Read the link; what cannot be used is said, and the rest is kept. */
+function readLink(search) {
+  const complaints = [];
+  const words = new URLSearchParams(search.slice(0, LONGEST_LINK * 2));
+  const plans = words.getAll("plan");
+  if (plans.length > MOST_PLANS) complaints.push(`only ${MOST_PLANS} plans are kept`);
+  state.plans = plans.slice(0, MOST_PLANS).map((text) => decodePlan(text, complaints));
+  if (!state.plans.length) state.plans = [newPlan()];
+  const asked = Number(words.get("histories"));
+  if ([100, 200, 500, 1000].includes(asked)) state.histories = asked;
+  else if (words.has("histories")) complaints.push("the number of histories is not one of 100, 200, 500 and 1,000");
+  const seed = Number(words.get("seed") ?? 1);
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31) state.seed = seed;
+  const show = words.get("show");
+  if (show === "compare" && state.plans.length > 1) state.shown = "compare";
+  else state.shown = Math.min(Math.max(0, Math.trunc(Number(show)) || 0), state.plans.length - 1);
+  for (const [key, value] of words) if (key.startsWith("table.")) state.tables[key.slice(6)] = value;
+  return complaints;
+}
+
+function keepLink() {
+  const address = link();
+  history.replaceState(null, "", address);
+  const shown = document.getElementById("link");
+  if (shown) shown.value = address.length > LONGEST_LINK ? "This is too much for a link; export the settings instead." : new URL(address, location.href).href;
+}
+
+/* Lines of a streamed answer, one JSON object each, as they come. */
+async function* streamed(address, content, signal) {
+  const response = await fetch(address, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content), signal,
+  });
+  if (!response.ok) throw await tandem.refusal(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      if (!line) continue;
+      const found = JSON.parse(line);
+      if (found.refused) throw Object.assign(new Error(found.refused.message), { field: found.refused.field });
+      yield found;
+    }
+  }
+}

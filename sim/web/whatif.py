@@ -1,0 +1,372 @@
+"""The What-if room: its page, and the API that the page asks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from sim import formation
+from sim.scenario import values as values_of
+from sim.strict import InputError, Library
+from sim.web import jobs, pages
+from sim.web.app import Context
+from sim.web.jobs import Explained, Exported, Tipped
+from sim.web.streaming import NDJSON, Stream
+from sim.web.workers import Abandoned, Later
+from sim.whatif import histories, openness
+from sim.whatif.form import Form, Part, Value, form
+from sim.whatif.histories import Told, Way
+from sim.whatif.looking import Looking
+from sim.whatif.openness import Opened
+from sim.whatif.own import Kept, Own
+from sim.whatif.picture import Picture, picture
+from sim.whatif.plans import (
+    NAME,
+    Question,
+    Wrong,
+    cell_ids,
+    command,
+    names_of,
+    overrides_of,
+    study_of,
+)
+
+LOG = logging.getLogger("sim.web")
+ASKING = 6
+"""Answers refined at once: more would only make each slower; whoever comes later is told."""
+WAITING = 4
+"""Long questions in the queue: the last of them waits some minutes."""
+TICK = 0.5
+"""Seconds from one word about a long question to the next."""
+LONGEST_TABLE = 200_000
+"""Letters of a table of councils: some hundred times one with four."""
+
+TARGETS = {
+    "dissolved": "dissolved <",
+    "stalled": "stalled <",
+    "loses_money": "share(npv_gbp_m < 0) <",
+    "too_tired": "share(months_fatigue_over_line > 0) <",
+}
+"""What a plan should keep to, each a chance below a limit in percent."""
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AskedAnswer(Question):
+    """A question, and whether what open questions of the decision map leave uncertain is wanted too."""
+
+    with_open: bool = False
+
+
+class AskedHistory(_Asked):
+    """Which history of which plan of a question: the plan by its place, -1 for the reference."""
+
+    question: Question
+    plan: Annotated[int, Field(ge=-1, le=3)] = 0
+    way: Way = "typical"
+
+
+class AskedWhy(_Asked):
+    """Two plans of a question by their places, -1 for the reference, and what they differ in."""
+
+    question: Question
+    first: Annotated[int, Field(ge=-1, le=3)] = -1
+    second: Annotated[int, Field(ge=-1, le=3)] = 0
+    outcome: Literal["npv_gbp_m", "recurrent_saving_y5_gbp_m", "dissolved", "stalled", "peak_fatigue"] = "npv_gbp_m"
+
+
+class AskedTip(_Asked):
+    """Along which lever a plan of a question is to keep a chance below a limit in percent."""
+
+    question: Question
+    plan: Annotated[int, Field(ge=0, le=3)] = 0
+    lever: Annotated[str, StringConstraints(pattern=r"^levers\.[a-z_]{1,30}\.[a-z_]{1,40}$")]
+    target: Literal["dissolved", "stalled", "loses_money", "too_tired"] = "dissolved"
+    limit_percent: Annotated[float, Field(gt=0, lt=100)] = 25.0
+
+
+class AskedExport(_Asked):
+    """What to take away of a question: its study as a bundle, a brief, or the settings of its first plan."""
+
+    question: Question
+    kind: Literal["study", "brief", "settings"]
+    audience: Literal["members", "officers", "technical"] = "officers"
+
+
+class AskedPartnership(_Asked):
+    """A table of councils as CSV text, the partnership's name and the year it starts, where given."""
+
+    table: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TABLE)]
+    name: Annotated[str, StringConstraints(max_length=80)] = ""
+    start_year: Annotated[int, Field(ge=1974, le=2100)] | None = None
+
+
+class Checked(Part):
+    """A plan as it was understood: its values by lever, the keys of the command line, and its cell."""
+
+    values: dict[str, Value]
+    overrides: list[str]
+    command: str
+    cell: str
+    doubts: list[str]
+
+
+class Line(Part):
+    """One line of a streamed answer; exactly one of its parts is there."""
+
+    cells: list[str] | None = None
+    picture: Picture | None = None
+    opened: Opened | None = None
+    progress: tuple[int, int] | None = None
+    explained: Explained | None = None
+    tipped: Tipped | None = None
+    exported: Exported | None = None
+    address: str | None = None
+    refused: dict[str, str] | None = None
+
+
+Lines = AsyncGenerator[Line, None]
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"model": Line, "description": "One JSON object a line, each a Line", "content": {NDJSON: {}}}
+}
+
+
+@dataclass
+class Room:
+    """What the room remembers while the server runs."""
+
+    context: Context
+    own: Own
+    looking: Looking
+    asking: int = 0
+    waiting: int = 0
+    made: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def library(self) -> Library:
+        """Every partnership and scenario that can be chosen."""
+        return self.own.library
+
+
+def router(context: Context) -> APIRouter:
+    """The routes of the room."""
+    made = APIRouter(tags=["what if"])
+    room = Room(context, Own(context.folder), Looking(context.workers.run))
+    _page(made)
+    _form(made, room)
+    _answers(made, room)
+    _long(made, room)
+    _files(made, room)
+    return made
+
+
+def _page(made: APIRouter) -> None:
+    @made.get("/whatif", include_in_schema=False)
+    def whatif(request: Request) -> Response:
+        return pages.page(request, "whatif/room.html.j2", room="whatif")
+
+
+def _form(made: APIRouter, room: Room) -> None:
+    @made.get("/api/whatif/form")
+    def what_can_be_set(
+        partnership: Annotated[str, StringConstraints(pattern=NAME)] = "bromsgrove_redditch",
+        scenario: Annotated[str, StringConstraints(pattern=NAME)] = "structure_first",
+    ) -> Form:
+        """Everything a plan can choose from, with the values of one scenario for one partnership."""
+        return form(partnership, scenario, room.library, room.own.notes)
+
+    @made.post("/api/whatif/check")
+    def check(asked: Question) -> Checked:
+        """How the first plan of a question is understood, and the command line that simulates the same."""
+        plan = asked.plans[0]
+        study = study_of(asked.model_copy(update={"plans": (plan,)}), room.library)
+        cell = cell_ids(asked, room.library)[0]
+        settings = next(each for each in study.cells if each.id == cell).settings
+        shown = {key: value for key, value in values_of(settings).items() if key.startswith("levers.")}
+        plain = {key: value for key, value in shown.items() if isinstance(value, bool | int | float | str)}
+        return Checked(
+            values=plain,
+            overrides=overrides_of(plan, room.library),
+            command=command(plan, asked, room.library),
+            cell=cell,
+            doubts=settings.doubts,
+        )
+
+    @made.post("/api/whatif/partnerships")
+    def keep_partnership(asked: AskedPartnership) -> Kept:
+        """Make a partnership of a CSV table; a refusal names the line and the column."""
+        return room.own.keep(asked.table, " ".join(asked.name.split()), asked.start_year)
+
+    @made.get("/api/whatif/template", response_class=PlainTextResponse)
+    def template() -> Response:
+        """A table of councils to fill in, as CSV."""
+        headers = {"Content-Disposition": f'attachment; filename="{formation.TEMPLATE}"'}
+        return PlainTextResponse(formation.template(), media_type="text/csv", headers=headers)
+
+
+def _answers(made: APIRouter, room: Room) -> None:
+    @made.post("/api/whatif/answer", responses=_STREAM)
+    async def answer(asked: AskedAnswer) -> Response:
+        """What becomes of the plans, first from a few histories, then from more; closing the stream stops it."""
+        plan = await asyncio.to_thread(study_of, asked, room.library)
+        if room.asking >= ASKING:
+            raise HTTPException(503, "Several answers are being worked out already; please try again in a moment.")
+        return _streamed(_looks(asked, plan, room))
+
+    @made.post("/api/whatif/history")
+    async def history(asked: AskedHistory) -> Told:
+        """One history of a plan, picked by a rule: its work, what befell it, and its diary."""
+        plan = await asyncio.to_thread(study_of, asked.question, room.library)
+        ids = await asyncio.to_thread(cell_ids, asked.question, room.library)
+        cell = _of(asked.plan, [plan.reference, *ids], "plan")
+        study = await room.looking.live(plan, names_of(asked.question, ids))
+        return await asyncio.to_thread(histories.told, study, cell, asked.way)
+
+
+def _of(place: int, cells: list[str], name: str) -> str:
+    """The cell of the plan at a place, where the reference stands at -1."""
+    if place + 1 >= len(cells):
+        raise Wrong(name, f"There is no plan {place + 1} in the question.")
+    return cells[place + 1]
+
+
+async def _looks(asked: AskedAnswer, plan: Any, room: Room) -> Lines:
+    ids = await asyncio.to_thread(cell_ids, asked, room.library)
+    yield Line(cells=[plan.reference, *ids])
+    room.asking += 1
+    try:
+        async for look in room.looking.looks(plan, names_of(asked, ids)):
+            yield Line(picture=await asyncio.to_thread(picture, look))
+        if asked.with_open:
+            own = asked.plans[0]
+            cell = next(each for each in plan.cells if each.id == ids[0])
+            rows = await room.looking.mixed(cell, asked.seed, openness.drawn(own, asked.seed))
+            yield Line(opened=openness.opened(own, own.name or "the plan", rows))
+    finally:
+        room.asking -= 1
+
+
+def _long(made: APIRouter, room: Room) -> None:
+    @made.post("/api/whatif/why", responses=_STREAM)
+    async def why(asked: AskedWhy) -> Response:
+        """Why two plans differ: what each difference between them adds, and what rests on which mechanism."""
+        cells = await asyncio.to_thread(jobs.cells, asked.question, room.context.folder)
+        pair = (_of(asked.first, cells, "first"), _of(asked.second, cells, "second"))
+        if pair[0] == pair[1]:
+            raise Wrong("second", "The two are the same plan; change something, or choose two that differ.")
+        job = _queued(room, jobs.why, asked.question, room.context.folder, pair, asked.outcome)
+        return _streamed(_worked(room, job, lambda found: Line(explained=found)))
+
+    @made.post("/api/whatif/tip", responses=_STREAM)
+    async def tip(asked: AskedTip) -> Response:
+        """How far one lever can go before a chance passes a limit."""
+        cells = await asyncio.to_thread(jobs.cells, asked.question, room.context.folder)
+        cell, target = _of(asked.plan, cells, "plan"), f"{TARGETS[asked.target]} {asked.limit_percent / 100:.4f}"
+        job = _queued(room, jobs.tip, asked.question, room.context.folder, cell, asked.lever, target)
+        return _streamed(_worked(room, job, lambda found: Line(tipped=found)))
+
+
+def _queued(room: Room, function: Callable[..., Any], *args: Any) -> Later[Any]:
+    if room.waiting >= WAITING:
+        raise HTTPException(503, "Several long questions are waiting already; please try again in a minute.")
+    room.waiting += 1
+    job = room.context.workers.later(function, *args)
+    job.future.add_done_callback(lambda _: _one_less(room))
+    return job
+
+
+def _one_less(room: Room) -> None:
+    room.waiting -= 1
+
+
+async def _worked(room: Room, job: Later[Any], told: Callable[[Any], Line]) -> Lines:
+    """Word about a job every half second, then its result; closing the stream gives the job up."""
+    waiting = asyncio.wrap_future(job.future)
+    try:
+        while not waiting.done():
+            yield Line(progress=job.progress)
+            await asyncio.wait([waiting], timeout=TICK)
+        yield told(waiting.result())
+    except Abandoned:
+        yield Line(refused={"field": "", "message": "The question was given up."})
+    finally:
+        job.cancel()
+
+
+def _files(made: APIRouter, room: Room) -> None:
+    @made.post("/api/whatif/export", responses=_STREAM)
+    async def export(asked: AskedExport) -> Response:
+        """A study as a bundle, a brief, or the settings of a plan; its address comes with the last line."""
+        question = asked.question
+        await asyncio.to_thread(study_of, question, room.library)
+        if asked.kind == "settings":
+            return _streamed(_settings(question, room))
+        key = question.model_dump_json()
+        made_before = room.made.get(key, "")
+        job = _queued(room, jobs.export, question, room.context.folder, asked.kind, asked.audience, made_before)
+
+        def done(found: Exported) -> Line:
+            room.made[key] = found.study
+            return _taken(room, found, room.context.folder / jobs.OUTPUTS / found.file)
+
+        return _streamed(_worked(room, job, done))
+
+    @made.get("/api/whatif/files/{token}", response_class=FileResponse)
+    def file(token: Annotated[str, StringConstraints(pattern=r"^[\w-]{8,40}$")]) -> Response:
+        """A file that was made before, under the address that was given then."""
+        found = room.files.get(token)
+        if found is None or not found.is_file():
+            raise HTTPException(404, "There is no such file any more; please make it again.")
+        return FileResponse(found, filename=found.name, media_type="application/octet-stream")
+
+
+async def _settings(asked: Question, room: Room) -> Lines:
+    name = re.sub(r"[^a-z0-9]+", "_", asked.plans[0].name.lower()).strip("_")[:40] or "plan"
+    place = room.context.folder / jobs.OUTPUTS
+    text = await asyncio.to_thread(_scenario_file, asked, room)
+    found = await asyncio.to_thread(jobs.settings_file, place, name, text)
+    yield _taken(room, Exported(file=found.name, kind="settings", digest="", study=""), found)
+
+
+def _scenario_file(asked: Question, room: Room) -> str:
+    plan = asked.plans[0]
+    return jobs.settings_text(plan, room.library, command(plan, asked, room.library))
+
+
+def _taken(room: Room, found: Exported, file: Path) -> Line:
+    token = secrets.token_urlsafe(12)
+    room.files[token] = file
+    return Line(exported=found, address=f"/api/whatif/files/{token}")
+
+
+def _streamed(lines: Lines) -> Stream:
+    """Lines as they come; what goes wrong on the way is a line that says so."""
+
+    async def text() -> AsyncIterator[str]:
+        try:
+            async for line in lines:
+                yield line.model_dump_json(exclude_none=True) + "\n"
+        except InputError as error:
+            said = {"field": getattr(error, "field", ""), "message": str(error)}
+            yield Line(refused=said).model_dump_json(exclude_none=True) + "\n"
+        except Exception:
+            LOG.exception("an answer failed")
+            message = "Something went wrong in the program; the page can go on, this answer is missing."
+            yield Line(refused={"field": "", "message": message}).model_dump_json(exclude_none=True) + "\n"
+        finally:
+            await lines.aclose()
+
+    return Stream(text())

@@ -1,0 +1,396 @@
+"""The What-if room without its page: the form, the decision map, refusals, and answers that refine."""
+
+import asyncio
+import re
+from concurrent.futures import Future
+
+import pytest
+
+from sim.settings import lever_entries
+from sim.strict import InputError, Library, parse_override
+from sim.study import evaluate, plan_run, run_study
+from sim.study.tables import digest_of
+from sim.study.worker import run_pieces
+from sim.whatif import histories, openness, questions
+from sim.whatif.form import GROUPS, MAIN, form
+from sim.whatif.live import Live
+from sim.whatif.looking import KEPT, LOOKS, Look, Looking
+from sim.whatif.own import Own
+from sim.whatif.picture import picture
+from sim.whatif.plans import Plan, Question, Wrong, changes_of, command, names_of, overrides_of, study_of
+
+LIBRARY = Library()
+COUNCILS = "council,headcount,service_expenditure_gbp_m\nAthorpe,300,20\nBford,500,30\n"
+
+
+class Runner:
+    """Simulates at once, in this process, and counts; `held` keeps futures open instead."""
+
+    def __init__(self, held=False):
+        self.held = held
+        self.histories = 0
+        self.open = []
+
+    def __call__(self, pieces, bases, seed):
+        future = Future()
+        if self.held:
+            self.open.append(future)
+        else:
+            self.histories += sum(piece.asked for piece in pieces)
+            future.set_result(run_pieces(pieces, bases, seed, lambda: False))
+        return future
+
+
+def small(plan, histories=8):
+    """The study of one plan, with so few histories that a test is quick."""
+    made = study_of(Question(plans=(plan,)), LIBRARY)
+    return made._replace(study=made.study.model_copy(update={"replications": histories, "workers": 1}))
+
+
+async def every(looks):
+    return [look async for look in looks]
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """One plan beside the reference, from eight histories of each, as the room sees it."""
+    study = small(Plan(scenario="transform_first"))
+    looking = Looking(Runner())
+    return study, asyncio.run(every(looking.looks(study, {})))[-1]
+
+
+def test_the_form_holds_every_lever_once_and_fits_every_scenario():
+    found = form("bromsgrove_redditch", "structure_first", LIBRARY)
+    names = [control.name for group in found.groups for control in group.controls]
+    usual = {entry["name"] for entry in lever_entries() if entry["type"] != "list"} - {"levers.governance.joiner"}
+    assert len(names) == len(set(names)) and set(names) == usual
+    assert [control.name for control in found.main] == list(MAIN) and all(control.main for control in found.main)
+    assert {group.name for group in found.groups} == set(GROUPS)
+    for story in found.scenarios:
+        for group in form("dorset_councils", story.name, LIBRARY).groups:
+            for each in group.controls:
+                assert each.meaning and each.source.startswith("D-"), each
+                if each.step:
+                    steps = (each.value - each.low) / each.step
+                    assert abs(steps - round(steps)) < 1e-6, (story.name, each.name, each.value)
+
+
+def test_a_council_that_joins_later_can_be_chosen_by_name_where_there_are_three():
+    known = {
+        control.name: control
+        for group in form("dorset_councils", "parallel", LIBRARY).groups
+        for control in group.controls
+    }
+    joiner = known["levers.governance.joiner"]
+    assert [option.value for option in joiner.options] == ["", "North Dorset", "West Dorset", "Weymouth and Portland"]
+    plan = Plan(partnership="dorset_councils", values={"levers.governance.joiner": "West Dorset"})
+    settings = study_of(Question(plans=(plan,)), LIBRARY).cells[-1].settings
+    assert settings.levers.governance.joiner == "West Dorset"
+    with pytest.raises(Wrong, match="no choice"):
+        changes_of(Plan(partnership="dorset_councils", values={"levers.governance.joiner": "Elsewhere"}), LIBRARY)
+
+
+def test_the_map_asks_all_fourteen_questions_and_every_answer_can_be_simulated():
+    assert {question.number for question in questions.QUESTIONS} == set(range(1, 15))
+    for question in questions.QUESTIONS:
+        assert question.reason.endswith(".") and re.fullmatch(r"([DM]-[A-Z0-9]+(, )?)+", question.source)
+        for choice in question.choices:
+            plan = Plan(answers={question.name: choice.name})
+            study = study_of(Question(plans=(plan,)), LIBRARY)
+            values = questions.changes(plan.answers)
+            assert values and set(changes_of(plan, LIBRARY)) <= set(values), (question.name, choice.name)
+            assert study.cells
+
+
+def test_sources_of_the_map_stand_in_the_evidence_register():
+    from webbing import ROOT
+
+    register = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    for question in questions.QUESTIONS:
+        for source in question.source.split(", "):
+            assert f"| {source} " in register, source
+
+
+def test_parts_of_the_agreement_add_up_and_what_is_open_counts_half():
+    assert questions.AGREEMENT not in questions.changes({})
+    settled = {"officers": "yes", "start": "alike", "employer": "one", "default": "settled"}
+    assert questions.changes(settled)[questions.AGREEMENT] == 1.0
+    assert questions.changes({"officers": "yes"})[questions.AGREEMENT] == pytest.approx(0.625)
+    assert questions.changes({"officers": "no", "default": "unsettled"})[questions.AGREEMENT] == pytest.approx(0.25)
+
+
+def test_a_lever_that_was_moved_wins_over_an_answer():
+    lever = "levers.members.backbench_engagement"
+    assert changes_of(Plan(answers={"members": "all"}), LIBRARY)[lever] == 0.7
+    assert changes_of(Plan(answers={"members": "all"}, values={lever: 0.2}), LIBRARY)[lever] == 0.2
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "said"),
+    [
+        ({"levers.hr.od_post": 2}, "levers.hr.od_post", "did you mean 'levers.hr.od_posts'"),
+        ({"levers.hr.od_posts": 21}, "levers.hr.od_posts", "0 to 20"),
+        ({"levers.hr.od_posts": "4"}, "levers.hr.od_posts", "a number"),
+        ({"levers.hr.od_posts": True}, "levers.hr.od_posts", "a number"),
+        ({"levers.pace.packages_at_once": 2.5}, "levers.pace.packages_at_once", "whole number"),
+        ({"levers.hr.on_top_team": 1}, "levers.hr.on_top_team", "yes or no"),
+        ({"levers.sequence.sequence": "sideways"}, "levers.sequence.sequence", "no choice"),
+        ({"levers.pace.rules": "x"}, "levers.pace.rules", "is no lever"),
+        ({"study.workers": 64}, "study.workers", "is no lever"),
+    ],
+)
+def test_a_refusal_names_its_field_and_what_is_allowed(values, field, said):
+    with pytest.raises(Wrong, match=re.escape(said)) as refused:
+        changes_of(Plan(values=values), LIBRARY)
+    assert refused.value.field == field
+
+
+def test_names_are_looked_up_and_plans_side_by_side_share_a_partnership():
+    with pytest.raises(Wrong, match="no scenario 'transform_frst'; did you mean 'transform_first'"):
+        overrides_of(Plan(scenario="transform_frst"), LIBRARY)
+    with pytest.raises(Wrong, match="no partnership"):
+        overrides_of(Plan(partnership="atlantis"), LIBRARY)
+    two = (Plan(), Plan(partnership="dorset_councils"))
+    with pytest.raises(Wrong, match="same partnership"):
+        study_of(Question(plans=two), LIBRARY)
+    with pytest.raises(Wrong, match="allowed are 100, 200, 500, 1000"):
+        study_of(Question(plans=(Plan(),), histories=150), LIBRARY)
+
+
+def test_the_command_line_it_shows_means_the_same_plan():
+    values = {
+        "levers.pace.months_between_waves": 1.5,
+        "levers.sequence.extent": "one_employer",
+        "levers.hr.on_top_team": True,
+    }
+    plan = Plan(scenario="parallel", values=values, answers={"choice": "wanted"})
+    asked = Question(plans=(plan,))
+    words = command(plan, asked, LIBRARY).split()
+    assert words[:2] == ["tandem", "run"]
+    typed = plan_run([word.strip("'") for word in words[2:]], LIBRARY)
+    assert [cell.id for cell in typed.cells] == [cell.id for cell in study_of(asked, LIBRARY).cells]
+    for word in overrides_of(plan, LIBRARY):
+        parse_override(word)
+
+
+def test_several_plans_stand_beside_the_usual_reference_and_keep_their_names():
+    two = (
+        Plan(name="Fast", scenario="parallel"),
+        Plan(name="Fast again", scenario="parallel"),
+        Plan(scenario="hr_first"),
+    )
+    study = study_of(Question(plans=two), LIBRARY)
+    assert [cell.scenario for cell in study.cells] == ["structure_first", "parallel", "hr_first"]
+    assert study.reference == study.cells[0].id
+    ids = [study.cells[1].id, study.cells[1].id, study.cells[2].id]
+    assert names_of(Question(plans=two), ids) == {study.cells[1].id: "Fast"}
+
+
+def test_tables_of_ones_own_are_kept_once_and_refusals_name_line_and_column(tmp_path):
+    own = Own(tmp_path)
+    kept = own.keep(COUNCILS, "Athorpe & Bford", 2027)
+    assert re.fullmatch(r"athorpe_bford-[0-9a-f]{8}", kept.name) and kept.assumptions
+    assert own.keep(COUNCILS, "Athorpe & Bford", 2027).name == kept.name
+    assert [file.stem for file in (tmp_path / "own_partnerships" / "partnership").iterdir()] == [kept.name]
+    assert study_of(Question(plans=(Plan(partnership=kept.name),)), own.library).cells
+    assert Own(tmp_path).library.names("partnership") == own.library.names("partnership")
+    bad = COUNCILS.replace(",30\n", ",thirty\n")
+    with pytest.raises(Wrong, match="Line 3, column service_expenditure_gbp_m") as refused:
+        own.keep(bad)
+    assert refused.value.field == "table" and "/" not in str(refused.value)
+    for table in ("", "council\n", "council,headcount,service_expenditure_gbp_m\n=1+1,3,4\n", "\x00"):
+        with pytest.raises(Wrong):
+            own.keep(table)
+    with pytest.raises(Wrong) as refused:
+        own.keep(COUNCILS, start_year=1)
+    assert refused.value.field == "start_year"
+
+
+def test_a_file_of_ones_own_that_cannot_be_read_is_said_and_the_shipped_ones_stay(tmp_path):
+    folder = tmp_path / "own_partnerships" / "partnership"
+    folder.mkdir(parents=True)
+    (folder / "broken.yaml").write_text("name: [")
+    own = Own(tmp_path)
+    assert "broken.yaml" in own.notes[0] and "bromsgrove_redditch" in own.library.names("partnership")
+
+
+def test_the_answer_has_the_rows_digest_and_words_of_the_command_line(seen, tmp_path):
+    study, look = seen
+    written = run_study(study, tmp_path)
+    assert digest_of(look.study.runs) == written.manifest["digest"]
+    from sim.explain import summary
+
+    labels = {cell.id: cell.label for cell in study.cells}
+    assert look.study.labels == labels
+    assert picture(look).headline == summary(written).headline
+    table = written.trajectories.set_index(["cell", "series", "month"])["p50"]
+    drawn = look.study.trajectories.set_index(["cell", "series", "month"])["p50"]
+    assert drawn.equals(table.loc[drawn.index]) and len(drawn) > 1000
+
+
+def test_a_picture_has_a_band_an_interval_or_words_for_every_plan(seen):
+    found = picture(seen[1])
+    assert found.state == "settled" and "8 histories" in found.provisional
+    assert [plan.reference for plan in found.plans] == [True, False]
+    for fan in found.fans:
+        for band in fan.bands:
+            assert len(band.p50) == found.horizon + 1 and re.search(r"£.*\(.* to .*\)", band.end)
+            assert all(a <= b <= c for a, b, c in zip(band.p05, band.p50, band.p95, strict=True))
+    assert len(found.panels) == 8 and any(panel.line for panel in found.panels)
+    for line in found.risks:
+        for chance in line.chances:
+            assert 0 <= chance.low <= chance.percent <= chance.high <= 100 and "%" in chance.words
+    assert {delta.plan for delta in found.deltas} == {1} and all(d.low <= d.mean <= d.high for d in found.deltas)
+    assert len(found.model_dump_json()) < 150_000
+
+
+def test_answers_refine_from_the_same_histories_and_say_that_they_are_provisional(monkeypatch):
+    monkeypatch.setattr("sim.whatif.looking.LOOKS", (8, 12))
+    runner = Runner()
+    looking = Looking(runner)
+    study = small(Plan(), 16)
+    looks = asyncio.run(every(looking.looks(study, {})))
+    assert [look.histories for look in looks] == [8, 12, 16]
+    first, last = looks[0].study.runs, looks[-1].study.runs
+    assert first["npv_gbp_m"].tolist() == last["npv_gbp_m"].tolist()[:8]
+    early, late = picture(looks[0]), picture(looks[-1])
+    assert early.state == "first look" and "First look, from 8 histories" in early.provisional and early.reason == ""
+    assert late.state == "settled" and late.provisional == "From 16 histories of each plan."
+    assert runner.histories == 16
+    again = asyncio.run(every(looking.looks(study, {})))
+    assert [look.histories for look in again] == [16] and runner.histories == 16
+
+
+def test_a_first_answer_comes_from_fewer_histories_where_several_plans_are_new():
+    from sim.whatif.looking import _steps
+
+    assert _steps([0], 200) == [16, 60, 100, 200] and _steps([0, 200], 200) == [16, 60, 100, 200]
+    assert _steps([0, 0], 200) == [12, 16, 60, 100, 200] and _steps([60, 200], 200) == [100, 200]
+    assert _steps([200, 200], 200) == [200] and _steps([500], 100) == [100]
+
+
+def test_the_reference_is_simulated_once_for_all_plans():
+    runner = Runner()
+    looking = Looking(runner)
+    asyncio.run(every(looking.looks(small(Plan(scenario="parallel"), 4), {})))
+    assert runner.histories == 8
+    asyncio.run(every(looking.looks(small(Plan(scenario="hr_first"), 4), {})))
+    assert runner.histories == 12
+
+
+def test_closing_an_answer_gives_up_what_has_not_begun():
+    runner = Runner(held=True)
+
+    async def ask_and_leave():
+        looks = Looking(runner).looks(small(Plan(), 64), {})
+        asking = asyncio.ensure_future(anext(looks))
+        await asyncio.sleep(0.05)
+        assert len(runner.open) == 8 and not any(future.cancelled() for future in runner.open)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    asyncio.run(ask_and_leave())
+    assert all(future.cancelled() for future in runner.open)
+
+
+def test_what_was_begun_while_an_answer_is_looked_at_is_given_up_too(monkeypatch):
+    monkeypatch.setattr("sim.whatif.looking.LOOKS", (4,))
+    runner = Runner()
+
+    async def ask_look_and_leave():
+        looks = Looking(lambda *task: _then_hold(runner, *task)).looks(small(Plan(), 8), {})
+        assert (await anext(looks)).histories == 4
+        assert len(runner.open) == 2 and not any(future.cancelled() for future in runner.open)
+        await looks.aclose()
+        await asyncio.sleep(0)
+
+    asyncio.run(ask_look_and_leave())
+    assert all(future.cancelled() for future in runner.open)
+
+
+def _then_hold(runner, *task):
+    runner.held = runner.histories >= 4
+    return runner(*task)
+
+
+def test_what_was_asked_long_ago_is_forgotten():
+    looking = Looking(Runner(held=True))
+    studies = [small(Plan(values={"levers.hr.od_posts": number / 2})) for number in range(1, KEPT + 4)]
+    for study in studies:
+        looking._held(study)
+    assert len(looking._known) == KEPT
+    assert (studies[-1].cells[-1].id, 1) in looking._known and (studies[0].cells[-1].id, 1) not in looking._known
+
+
+def test_a_history_that_fails_is_said():
+    def failing(pieces, bases, seed):
+        future = Future()
+        future.set_result(
+            [
+                rows._replace(error="replication 3: lost its way", done=0)
+                for rows in Runner()(pieces, bases, seed).result()
+            ]
+        )
+        return future
+
+    with pytest.raises(InputError, match="lost its way"):
+        asyncio.run(every(Looking(failing).looks(small(Plan(), 4), {})))
+
+
+def test_one_history_is_told_as_bars_marks_and_a_diary(seen):
+    study, look = seen
+    typical, lucky, unlucky = (
+        histories.told(look.study, study.cells[1].id, way) for way in ("typical", "luckiest", "unluckiest")
+    )
+    assert len({told.replication for told in (typical, lucky, unlucky)}) == 3
+    assert typical.lines == sorted(typical.lines, key=lambda line: line.month) and any(
+        line.turning for line in typical.lines
+    )
+    bars = [bar for row in typical.rows for bar in row.bars]
+    assert bars and all(0 <= bar.start <= bar.end <= typical.horizon for bar in bars)
+    assert {bar.what for bar in bars} <= {*histories.STAGES.values(), "waiting for HR", "waiting for OD"}
+    assert {row.group for row in typical.rows} <= set(histories.GROUPS)
+    net = {
+        told.way: look.study.runs.set_index(["cell", "replication"]).loc[
+            (study.cells[1].id, told.replication), "cumulative_net_saving_y10_gbp_m"
+        ]
+        for told in (typical, lucky, unlucky)
+    }
+    assert net["unluckiest"] < net["typical"] < net["luckiest"]
+    with pytest.raises(InputError, match="no plan of that name"):
+        histories.told(look.study, "elsewhere", "typical")
+
+
+def test_open_questions_widen_what_is_said_and_leave_alone_what_was_settled_or_moved():
+    plan = Plan(answers={"members": "all"}, values={"levers.money.openness": 0.5})
+    drawn = openness.drawn(plan, 1, 40)
+    assert drawn == openness.drawn(plan, 1, 40) != openness.drawn(plan, 2, 40)
+    assert {changes["levers.members.backbench_engagement"] for changes in drawn} == {0.7}
+    assert not any("levers.money.openness" in changes for changes in drawn)
+    assert len({changes["levers.sequence.extent"] for changes in drawn}) == 4
+    study, looking = small(Plan()), Looking(Runner())
+    rows = asyncio.run(looking.mixed(study.cells[0], 1, drawn[:8]))
+    found = openness.opened(plan, "Plan A", rows)
+    assert found.histories == 8 and found.questions == 14
+    assert re.match(
+        r"14 questions of the decision map have no answer yet\. With .* Plan A saves .* from 8 histories\.",
+        found.sentence,
+    )
+    alike = asyncio.run(looking.mixed(study.cells[0], 1, [{}] * 4))
+    plain = evaluate([study.cells[0]], study.study.model_copy(update={"replications": 4}))
+    import numpy as np
+
+    from sim.outcomes import OUTCOMES
+
+    saving = [np.frombuffer(each.values)[list(OUTCOMES).index("npv_gbp_m")] for each in alike]
+    assert saving == plain["npv_gbp_m"].tolist()
+
+
+def test_a_live_study_never_touches_the_disk(seen, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    study, look = seen
+    rows = {cell.id: look.study._outturns[place].parts for place, cell in enumerate(study.cells)}
+    made = Live(study, rows, {study.cells[1].id: "A <b>name</b>"})
+    assert picture(Look(made, 8, 8)).plans[1].name == "A <b>name</b>"
+    assert not list(tmp_path.iterdir()) and len(LOOKS) == 5
