@@ -1,0 +1,87 @@
+"""What a team hears: the public facts of a history in words, month by month, without their hidden causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sim.clock import Clock
+from sim.explain import words
+from sim.explain.names import Names
+from sim.explain.sentences import Fact, told
+from sim.history import Event
+from sim.settings import Settings
+from sim.workshop.packs import all_news
+from sim.workshop.story import Shock
+
+PUBLIC = frozenset(
+    {
+        "package finished", "package dropped", "rework found", "vote won", "vote lost", "election", "control changed",
+        "leader changed", "chief executive left", "chief executive appointed", "posts cut", "redundancies",
+        "programme paused", "programme resumed", "programme ended", "dissolved", "stalled", "external support ends",
+        "exits beyond plan", "staff transferred", "contract failed", "reorganised", "merged", "grant cut further",
+        "emergency begins", "emergency ends", "dispute begins", "dispute ends", "partner defaults", "partner left",
+        "partner asks to join", "partner joined", "partner turned away",
+    }
+)  # fmt: skip
+"""Facts that everyone in the councils would hear of."""
+GRAVE = frozenset(
+    {
+        "vote lost", "control changed", "leader changed", "chief executive left", "dissolved", "stalled", "reorganised",
+        "dispute begins", "partner defaults", "partner left", "grant cut further", "emergency begins",
+    }
+)  # fmt: skip
+"""Facts that a team should not overlook."""
+_APART = ("vote won", "vote lost", "rework found", "control changed", "leader changed")
+
+
+def heard(events: Iterable[Event], settings: Settings, since: float, until: float) -> list[dict[str, object]]:
+    """Public facts from one month to just before another: month, date, sentence, and whether it is grave."""
+    clock, names = clock_of(settings), Names.of(settings)
+    alike: dict[tuple[object, ...], list[Event]] = {}
+    for event in sorted(events, key=lambda event: event.month):
+        if event.kind in PUBLIC and since <= event.month < until:
+            apart = (event.value, event.cause) if event.kind in _APART else ()
+            alike.setdefault((int(event.month), event.kind, *apart), []).append(event)
+    return [_line(own, names, clock) for own in alike.values()]
+
+
+def announced(shocks: Sequence[Shock], month: int, settings: Settings) -> list[str]:
+    """What the facilitator has announced at a month, as the local paper would have it."""
+    titles = {council.name: council.full_name or council.name for council in settings.partnership.councils}
+    return [
+        all_news()[shock.kind].news.replace("{council}", titles.get(shock.council or "", "one council"))
+        for shock in shocks
+        if shock.month == month
+    ]
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The calendar of a partnership."""
+    return Clock(settings.partnership.start_year, settings.partnership.start_month)
+
+
+def when(month: int, settings: Settings) -> str:
+    """A month as people say it: "July 2010, month 24"."""
+    return f"{words.month_name(month, clock_of(settings))}, month {month}"
+
+
+def elections_ahead(settings: Settings, month: int, months: int) -> list[str]:
+    """The elections of the months to come, by council."""
+    clock = clock_of(settings)
+    return [
+        f"{council.name} votes in {words.month_name(at, clock)}."
+        for council in settings.partnership.councils
+        for at in clock.elections(council, month + months)
+        if month <= at < month + months
+    ]
+
+
+def _line(own: Sequence[Event], names: Names, clock: Clock) -> dict[str, object]:
+    values = tuple(float(event.value) for event in own if event.value is not None)
+    fact = Fact(own[0].kind, own[0].cause, tuple(event.entity for event in own), values)
+    return {
+        "month": int(own[0].month),
+        "when": words.month_name(own[0].month, clock),
+        "text": words.sentence(told(fact, names)),
+        "grave": fact.kind in GRAVE,
+    }

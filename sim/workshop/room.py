@@ -1,0 +1,325 @@
+"""The room: sessions are opened, teams join, half-years open and close, and what people say is kept."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from sim.settings import Settings
+from sim.store import origin
+from sim.strict import suggestion
+from sim.workshop.asking import Refused, named
+from sim.workshop.measures import MEASURES
+from sim.workshop.packs import Pack, Role, all_news, pack_named, roles
+from sim.workshop.replay import Memory
+from sim.workshop.store import Entry, Phase, Player, Session, Store, digest
+from sim.workshop.story import Shock, check, month_of
+
+LETTERS = "BCDFGHJKMNPQRTVWXZ"
+"""Letters of a code: no vowels, so that no word comes out; none that is easily mistaken for another or for a figure."""
+CODE_LENGTH = 5
+"""Nearly two million codes: few enough letters to call out, too many to guess for one open session."""
+MOST_SESSIONS = 40
+"""Open sessions at once: a building's worth; more is a mistake or a nuisance."""
+MOST_TEAMS = 12
+MOST_PLAYERS = 60
+"""Twice the thirty browsers that a workshop is measured with."""
+MOST_SHOCKS = 12
+FEWEST_MINUTES, MOST_MINUTES = 0.5, 90.0
+LONGEST_EXTENSION = 3_600.0
+PRESENT_SECONDS = 15.0
+"""A browser asks every two seconds or so; one that has been silent for this long is away."""
+
+
+class Room:
+    """All workshops of one folder. `clock` gives seconds; the server's alone counts."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self.store = store
+        self.clock = clock
+        self.memory = Memory()
+        self._seen: dict[tuple[str, int], float] = {}
+        self._tokens: dict[str, int] = {}
+        self._turn = threading.Lock()
+
+    @classmethod
+    def at(cls, folder: Path) -> Room:
+        """The workshops kept in a folder."""
+        return cls(Store(folder / "workshops.sqlite3"))
+
+    # -- the facilitator --
+
+    def open(
+        self, pack: str, title: str = "", minutes: float | None = None, luck: int | None = None
+    ) -> tuple[Session, str]:
+        """A new session and the facilitator's key to it, which is kept nowhere."""
+        chosen = pack_named(pack)
+        minutes = chosen.minutes if minutes is None else minutes
+        if not FEWEST_MINUTES <= minutes <= MOST_MINUTES:
+            raise Refused(f"A half-year takes {FEWEST_MINUTES} to {MOST_MINUTES:g} minutes.", "minutes")
+        if self.store.open_sessions() >= MOST_SESSIONS:
+            raise Refused(f"{MOST_SESSIONS} workshops are open; end one first.", status=409)
+        key, now = secrets.token_urlsafe(24), self.clock()
+        session = Session(
+            code=self._fresh_code(),
+            title=named(title, "title") if title.strip() else chosen.title,
+            pack=chosen.model_dump_json(),
+            settings=chosen.settings().model_dump_json(),
+            seed=chosen.seed,
+            replication=chosen.replication if luck is None else luck,
+            minutes=float(minutes),
+            facilitator=digest(key),
+            phase="lobby",
+            round=0,
+            shown=0,
+            deadline=None,
+            remaining=None,
+            program=str(origin()["code"]),
+            revision=1,
+            created=now,
+        )
+        self.store.add_session(session)
+        return session, key
+
+    def facilitates(self, code: str, key: str) -> Session:
+        """The session, for whoever holds its facilitator's key; Refused for anyone else."""
+        session = self.session(code)
+        if not hmac.compare_digest(session.facilitator, digest(key)):
+            raise Refused("Only the facilitator can do this; use the facilitator's link.", status=403)
+        return session
+
+    def next_round(self, session: Session) -> Session:
+        """Open the next half-year."""
+        pack = self.pack(session)
+        if session.phase not in ("lobby", "between"):
+            raise Refused("The next half-year opens when this one is closed.", status=409)
+        if session.phase == "lobby" and not self.store.teams(session.code):
+            raise Refused("No team has joined yet.", status=409)
+        if session.round >= pack.rounds:
+            raise Refused("That was the last half-year; open the debrief.", status=409)
+        return self._move(session, "round", session.round + 1, self.clock() + 60.0 * session.minutes, None)
+
+    def close_round(self, session: Session) -> Session:
+        """Close the half-year now; teams that have not decided carry on as before."""
+        if session.phase != "round":
+            raise Refused("No half-year is open.", status=409)
+        return self._move(session, "between", session.round, None, None)
+
+    def pause(self, session: Session) -> Session:
+        """Stop the clock."""
+        if session.phase != "round" or session.paused:
+            raise Refused("The clock is not running.", status=409)
+        return self._move(session, "round", session.round, None, session.seconds_left(self.clock()))
+
+    def resume(self, session: Session) -> Session:
+        """Let the clock run again."""
+        if not session.paused:
+            raise Refused("The clock is not stopped.", status=409)
+        return self._move(session, "round", session.round, self.clock() + (session.remaining or 0.0), None)
+
+    def extend(self, session: Session, seconds: float) -> Session:
+        """Give more time; a half-year that is over is opened again, though nothing is predicted in it any more."""
+        if not 0 < seconds <= LONGEST_EXTENSION:
+            raise Refused("Give between a second and an hour more.", "seconds")
+        if session.phase == "between" and session.round:
+            return self._move(session, "round", session.round, self.clock() + seconds, None)
+        left = session.seconds_left(self.clock())
+        if left is None:
+            raise Refused("No half-year is open.", status=409)
+        if session.paused:
+            return self._move(session, "round", session.round, None, left + seconds)
+        return self._move(session, "round", session.round, self.clock() + left + seconds, None)
+
+    def let_happen(self, session: Session, kind: str, council: str | None) -> Shock:
+        """Let something befall every team, at the month where they stand."""
+        pack, settings = self.pack(session), self.settings(session)
+        if kind not in pack.news:
+            raise Refused(f"There is no such event{suggestion(kind, pack.news)}.", "kind")
+        names = [each.name for each in settings.partnership.councils]
+        if all_news()[kind].of_council and council not in names:
+            raise Refused(f"Choose the council: {' or '.join(names)}.", "council")
+        shock = Shock(standing_at(session), kind, council if all_news()[kind].of_council else None)
+        known = self.store.shocks(session.code)
+        if session.phase not in ("round", "between") or (session.phase == "between" and session.round >= pack.rounds):
+            raise Refused("Something can happen only while half-years are being played.", status=409)
+        if shock in known:
+            raise Refused("That has happened already in this half-year.", "kind", 409)
+        if len(known) >= MOST_SHOCKS:
+            raise Refused(f"{MOST_SHOCKS} events are enough for any three years.", "kind", 409)
+        self.store.add_shock(session, shock)
+        return shock
+
+    def debrief(self, session: Session) -> Session:
+        """Open the debrief, in which everything is shown."""
+        if session.phase not in ("round", "between"):
+            raise Refused("Play a half-year first." if session.phase == "lobby" else "The debrief is open.", status=409)
+        return self._move(session, "debrief", session.round, None, None)
+
+    def end(self, session: Session) -> Session:
+        """End the workshop; what was played can still be read."""
+        if session.phase == "ended":
+            raise Refused("The workshop has ended.", status=409)
+        return self._move(session, "ended", session.round, None, None)
+
+    # -- teams --
+
+    def join(self, code: str, team: str, player: str, role: str = "") -> tuple[str, Player]:
+        """Join a team by name, or begin it; the player's token and who they are."""
+        session = self.session(code)
+        if session.phase in ("debrief", "ended"):
+            raise Refused("This workshop is in its debrief; no one can join any more.", status=409)
+        team, player = named(team, "team"), named(player, "name")
+        with self._turn:
+            teams = self.store.teams(code)
+            found = next((each.team for each in teams.values() if each.name.casefold() == team.casefold()), None)
+            if found is None and len(teams) >= MOST_TEAMS:
+                raise Refused(f"There are {MOST_TEAMS} teams already; join one of them.", "team")
+            if sum(len(each.players) for each in teams.values()) >= MOST_PLAYERS:
+                raise Refused("The room is full; share a browser with someone.", "name")
+            own = teams[found].players if found is not None else ()
+            chosen = self._role(session, role, own)
+            number = found if found is not None else self.store.add_team(code, team, max(session.round, 1))
+            token = secrets.token_urlsafe(24)
+            return token, Player(self.store.add_player(code, number, player, chosen, token), number, player, chosen)
+
+    def player(self, code: str, token: str) -> Player:
+        """Whoever holds this token; Refused where nobody does."""
+        self.session(code)
+        found = self.store.player(code, token) if token else None
+        if found is None:
+            raise Refused("This browser has not joined the workshop; please join with the code.", status=403)
+        return found
+
+    def predict(
+        self, session: Session, player: Player, number: int, values: Mapping[str, float], version: int
+    ) -> Entry:
+        """Keep what a team expects the next survey and ledger to say, before it sees them."""
+        wanted = self.pack(session).predict
+        if set(values) != set(wanted):
+            missing = next((name for name in wanted if name not in values), None)
+            raise Refused(
+                f"Predict {MEASURES[missing].title.lower()} too." if missing else "Predict what is asked.",
+                missing or "",
+            )
+        for name, value in values.items():
+            measure = MEASURES[name]
+            if not measure.low <= value <= measure.high:
+                raise Refused(f"{measure.title}: between {measure.low:g} and {measure.high:g} {measure.unit}.", name)
+        if number <= session.shown:
+            raise Refused("The result of this half-year has been shown; it cannot be predicted any more.", status=409)
+        return self._say(session, player, number, "prediction", dict(values), version)
+
+    def decide(self, session: Session, player: Player, number: int, cards: Sequence[str], version: int) -> Entry:
+        """Keep what a team decides for this half-year; none at all is a decision too."""
+        team = self.store.teams(session.code)[player.team]
+        check(self.pack(session), self.settings(session), team.plays(number), number, cards)
+        return self._say(session, player, number, "decision", list(cards), version)
+
+    def is_here(self, code: str, player: int) -> None:
+        """Note that a player's browser asked just now."""
+        self._seen[code, player] = self.clock()
+
+    def is_here_by_token(self, code: str, token: str) -> bool:
+        """The same, for a browser that only says its token; whether it plays at all."""
+        key = f"{code} {token}"
+        if token and key not in self._tokens:
+            found = self.store.player(code, token)
+            if found is not None:
+                self._tokens[key] = found.player
+        if key not in self._tokens:
+            return False
+        self.is_here(code, self._tokens[key])
+        return True
+
+    def present(self, code: str, player: int) -> bool:
+        """Whether a player's browser asked a short while ago."""
+        return self.clock() - self._seen.get((code, player), -PRESENT_SECONDS) < PRESENT_SECONDS
+
+    # -- what both read --
+
+    def session(self, code: str) -> Session:
+        """A session by its code, its clock looked at; Refused where there is none."""
+        code = code.strip().upper()
+        well_formed = len(code) == CODE_LENGTH and all(letter in LETTERS for letter in code)
+        found = self.store.session(code) if well_formed else None
+        if found is None:
+            raise Refused(
+                "There is no workshop with this code; check the letters on the facilitator's screen.", "code", 404
+            )
+        if found.phase == "round" and found.seconds_left(self.clock()) == 0.0:
+            with suppress(Refused):
+                return self._move(found, "between", found.round, None, None)
+            return self.store.session(code) or found
+        return found
+
+    def pack(self, session: Session) -> Pack:
+        """The pack as it was when the session was opened."""
+        return self.memory.recall(("pack", session.pack), lambda: _as_written(session.pack))
+
+    def settings(self, session: Session) -> Settings:
+        """The settings all teams start from."""
+        text = session.settings
+        return self.memory.recall(("settings", text), lambda: Settings.model_validate_json(text))
+
+    # -- within --
+
+    def _move(
+        self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None
+    ) -> Session:
+        if not self.store.move(session, phase, number, deadline, remaining):
+            raise Refused("The workshop has moved on meanwhile; look again.", status=409)
+        moved = self.store.session(session.code)
+        assert moved is not None
+        return moved
+
+    def _say(self, session: Session, player: Player, number: int, kind: str, content: object, version: int) -> Entry:
+        """Keep an entry; the same again from a browser that missed the answer is no conflict."""
+        entry = Entry(player.team, number, kind, content, version + 1, player.player, self.clock())
+        if self.store.say(session, entry):
+            return entry
+        now = self.session(session.code)
+        if now.phase != "round" or now.round != number:
+            raise Refused(f"Half-year {number} is over; what was sent came too late.", status=409)
+        held = self.store.teams(session.code)[player.team].entry(number, kind)
+        if held is not None and held.content == content:
+            return held
+        raise Refused("Someone at your table has just sent this; look at theirs first, then change it.", status=409)
+
+    def _role(self, session: Session, asked: str, own: Sequence[Player]) -> str:
+        dealt = self.pack(session).roles
+        if asked and asked not in dealt:
+            raise Refused(f"There is no such role{suggestion(asked, dealt)}.", "role")
+        taken = [each.role for each in own]
+        return asked or min(dealt, key=lambda role: (taken.count(role), dealt.index(role)))
+
+    def _fresh_code(self) -> str:
+        while True:
+            code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+            if self.store.session(code) is None:
+                return code
+
+
+def standing_at(session: Session) -> int:
+    """The month at which all histories stand."""
+    return month_of(max(session.round, 1) + (session.phase != "round" and session.round > 0))
+
+
+def role_named(name: str) -> Role:
+    """A role card."""
+    return roles()[name]
+
+
+def _as_written(text: str) -> Pack:
+    from pydantic import ValidationError
+
+    try:
+        return Pack.model_validate_json(text)
+    except ValidationError:
+        raise Refused(
+            "This workshop was begun by another version of the program and cannot go on.", status=409
+        ) from None

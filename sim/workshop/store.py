@@ -1,0 +1,293 @@
+"""Workshops on disk: SQLite with a write-ahead log, where nothing is acknowledged before it is safely written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from sim.strict import InputError
+from sim.workshop.story import Play, Shock
+
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another before it gives up."""
+Phase = Literal["lobby", "round", "between", "debrief", "ended"]
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sessions (
+  code TEXT PRIMARY KEY, title TEXT NOT NULL, pack TEXT NOT NULL, settings TEXT NOT NULL,
+  seed INTEGER NOT NULL, replication INTEGER NOT NULL, minutes REAL NOT NULL, facilitator TEXT NOT NULL,
+  phase TEXT NOT NULL, round INTEGER NOT NULL, shown INTEGER NOT NULL, deadline REAL, remaining REAL,
+  program TEXT NOT NULL,
+  revision INTEGER NOT NULL, created REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS teams (
+  code TEXT NOT NULL REFERENCES sessions, team INTEGER NOT NULL, name TEXT NOT NULL, joined_round INTEGER NOT NULL,
+  PRIMARY KEY (code, team)) STRICT;
+CREATE TABLE IF NOT EXISTS players (
+  code TEXT NOT NULL, team INTEGER NOT NULL, player INTEGER NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+  token TEXT NOT NULL UNIQUE, PRIMARY KEY (code, player)) STRICT;
+CREATE TABLE IF NOT EXISTS entries (
+  code TEXT NOT NULL, team INTEGER NOT NULL, round INTEGER NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL,
+  version INTEGER NOT NULL, player INTEGER NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (code, team, round, kind)) STRICT;
+CREATE TABLE IF NOT EXISTS shocks (
+  code TEXT NOT NULL, number INTEGER NOT NULL, month INTEGER NOT NULL, kind TEXT NOT NULL, council TEXT,
+  PRIMARY KEY (code, number)) STRICT;
+"""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A workshop as it stands. `remaining` is set while its clock is stopped, `deadline` while it runs.
+
+    `shown` is the last half-year whose results people have seen; nothing is predicted for it any more.
+    `program` is the digest of the program that began it.
+    """
+
+    code: str
+    title: str
+    pack: str
+    settings: str
+    seed: int
+    replication: int
+    minutes: float
+    facilitator: str
+    phase: Phase
+    round: int
+    shown: int
+    deadline: float | None
+    remaining: float | None
+    program: str
+    revision: int
+    created: float
+
+    @property
+    def paused(self) -> bool:
+        """Whether the clock of a half-year is stopped."""
+        return self.phase == "round" and self.remaining is not None
+
+    def seconds_left(self, now: float) -> float | None:
+        """Seconds of the half-year that are left; None where no clock runs."""
+        if self.phase != "round":
+            return None
+        if self.remaining is not None:
+            return self.remaining
+        return max(0.0, (self.deadline or now) - now)
+
+
+@dataclass(frozen=True)
+class Player:
+    """Someone at a browser."""
+
+    player: int
+    team: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a team said in a half-year: a prediction or a decision, and how often it was changed."""
+
+    team: int
+    round: int
+    kind: str
+    content: Any
+    version: int
+    player: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team with its people and what it said so far."""
+
+    team: int
+    name: str
+    joined_round: int
+    players: tuple[Player, ...] = ()
+    entries: Mapping[tuple[int, str], Entry] = field(default_factory=dict)
+
+    def plays(self, before: int) -> list[Play]:
+        """The cards played in the half-years before this one."""
+        return [
+            Play(number, card)
+            for (number, kind), entry in sorted(self.entries.items())
+            if kind == "decision" and number < before
+            for card in entry.content
+        ]
+
+    def entry(self, number: int, kind: str) -> Entry | None:
+        """What it said in a half-year, if anything."""
+        return self.entries.get((number, kind))
+
+
+def digest(token: str) -> str:
+    """How a token is kept: whoever reads the file cannot use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Store:
+    """One file of workshops. Safe to use from several threads; each change is one committed transaction."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, SCHEMA_VERSION):
+                raise InputError(f"{file.name} was written by another version of the program; rename it to begin anew")
+            self._db.executescript(_TABLES)
+            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"{file.name}: workshops cannot be kept there ({error})") from None
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def writing(self, code: str | None = None) -> Iterator[sqlite3.Connection]:
+        """One transaction, committed to disk when it ends well; the session's revision goes up with it."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                if code is not None:
+                    self._db.execute("UPDATE sessions SET revision = revision + 1 WHERE code = ?", (code,))
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """What a query finds."""
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    # -- sessions --
+
+    def session(self, code: str) -> Session | None:
+        """A session by its code."""
+        found = self.rows("SELECT * FROM sessions WHERE code = ?", code)
+        return Session(**dict(found[0])) if found else None
+
+    def open_sessions(self) -> int:
+        """How many sessions have not ended."""
+        return int(self.rows("SELECT count(*) AS n FROM sessions WHERE phase != 'ended'")[0]["n"])
+
+    def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+        values = vars(session)
+        names = ", ".join(values)
+        with self.writing() as db:
+            marks = ", ".join("?" for _ in values)
+            db.execute(f"INSERT INTO sessions ({names}) VALUES ({marks})", tuple(values.values()))
+
+    def move(
+        self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None
+    ) -> bool:
+        """Bring a session to another phase, half-year or time; False where it has moved on meanwhile."""
+        shown = session.round if session.phase == "round" and phase != "round" else session.shown
+        with self.writing(session.code) as db:
+            done = db.execute(
+                "UPDATE sessions SET phase = ?, round = ?, deadline = ?, remaining = ?, shown = ? "
+                "WHERE code = ? AND phase = ? AND round = ? AND deadline IS ? AND remaining IS ?",
+                (
+                    phase, number, deadline, remaining, shown, session.code, session.phase, session.round,
+                    session.deadline, session.remaining,
+                ),
+            )  # fmt: skip
+            return done.rowcount == 1
+
+    # -- teams and players --
+
+    def teams(self, code: str) -> dict[int, Team]:
+        """The teams of a session with their people and entries, in the order in which they joined."""
+        players: dict[int, list[Player]] = {}
+        for found in self.rows("SELECT player, team, name, role FROM players WHERE code = ? ORDER BY player", code):
+            players.setdefault(found["team"], []).append(Player(**dict(found)))
+        entries: dict[int, dict[tuple[int, str], Entry]] = {}
+        for found in self.rows("SELECT * FROM entries WHERE code = ?", code):
+            values = {name: value for name, value in dict(found).items() if name != "code"}
+            entry = Entry(**{**values, "content": json.loads(found["content"])})
+            entries.setdefault(entry.team, {})[entry.round, entry.kind] = entry
+        return {
+            row["team"]: Team(
+                row["team"], row["name"], row["joined_round"], tuple(players.get(row["team"], ())),
+                entries.get(row["team"], {}),
+            )
+            for row in self.rows("SELECT team, name, joined_round FROM teams WHERE code = ? ORDER BY team", code)
+        }  # fmt: skip
+
+    def add_team(self, code: str, name: str, joined_round: int) -> int:
+        """Keep a new team; its number."""
+        with self.writing(code) as db:
+            number = db.execute("SELECT coalesce(max(team), 0) + 1 FROM teams WHERE code = ?", (code,)).fetchone()[0]
+            db.execute("INSERT INTO teams VALUES (?, ?, ?, ?)", (code, number, name, joined_round))
+            return int(number)
+
+    def add_player(self, code: str, team: int, name: str, role: str, token: str) -> int:
+        """Keep someone who joined a team; their number. Only the token's digest is kept."""
+        with self.writing(code) as db:
+            found = db.execute("SELECT coalesce(max(player), 0) + 1 FROM players WHERE code = ?", (code,))
+            number = int(found.fetchone()[0])
+            db.execute(
+                "INSERT INTO players (code, team, player, name, role, token) VALUES (?, ?, ?, ?, ?, ?)",
+                (code, team, number, name, role, digest(token)),
+            )
+            return number
+
+    def player(self, code: str, token: str) -> Player | None:
+        """Whoever holds this token."""
+        query = "SELECT player, team, name, role FROM players WHERE code = ? AND token = ?"
+        found = self.rows(query, code, digest(token))
+        return Player(**dict(found[0])) if found else None
+
+    # -- what teams say, and what befalls them --
+
+    def say(self, session: Session, entry: Entry) -> bool:
+        """Keep a prediction or decision; False where the half-year is over or another version came first."""
+        with self.writing(session.code) as db:
+            still = db.execute(
+                "SELECT 1 FROM sessions WHERE code = ? AND phase = 'round' AND round = ?", (session.code, entry.round)
+            ).fetchone()
+            held = db.execute(
+                "SELECT version FROM entries WHERE code = ? AND team = ? AND round = ? AND kind = ?",
+                (session.code, entry.team, entry.round, entry.kind),
+            ).fetchone()
+            if still is None or entry.version != (held["version"] if held else 0) + 1:
+                return False
+            db.execute(
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    session.code, entry.team, entry.round, entry.kind, json.dumps(entry.content), entry.version,
+                    entry.player, entry.at,
+                ),
+            )  # fmt: skip
+            return True
+
+    def shocks(self, code: str) -> list[Shock]:
+        """What the facilitator let happen, in order."""
+        found = self.rows("SELECT month, kind, council FROM shocks WHERE code = ? ORDER BY number", code)
+        return [Shock(**dict(row)) for row in found]
+
+    def add_shock(self, session: Session, shock: Shock) -> None:
+        """Keep something that the facilitator let happen."""
+        with self.writing(session.code) as db:
+            db.execute(
+                "INSERT INTO shocks SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ? FROM shocks WHERE code = ?",
+                (session.code, *shock, session.code),
+            )

@@ -1,0 +1,495 @@
+"""The workshop without a browser: cards and packs, a team's story and its replay, sessions, the debrief."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from workshop_room import AtOnce, Table
+
+from sim import engine
+from sim.settings import Settings
+from sim.strict import InputError
+from sim.workshop import debrief, views
+from sim.workshop.asking import Refused, named
+from sim.workshop.cards import Card, deck
+from sim.workshop.luck import Lottery, Sample, bars, paired, picture, verdict
+from sim.workshop.measures import MEASURES, seen
+from sim.workshop.packs import all_news, pack_named, packs, read_pack, roles
+from sim.workshop.replay import live, stand, steered
+from sim.workshop.room import CODE_LENGTH, LETTERS, Room
+from sim.workshop.scores import CRITERIA, NAMES, scores
+from sim.workshop.scores import verdict as comparison
+from sim.workshop.store import Store
+from sim.workshop.story import Play, Shock, check, refusal, swapped, timeline, whole
+
+ROOT = Path(__file__).resolve().parents[1]
+PACK = pack_named("chicken_and_egg")
+PLAYS = [Play(1, "away_days"), Play(1, "joint_committee"), Play(2, "two_hr_officers"), Play(3, "hold_votes")]
+
+
+@pytest.fixture(scope="module")
+def base() -> Settings:
+    return PACK.settings()
+
+
+# -- what is shipped --
+
+
+def test_every_source_on_a_card_stands_in_the_evidence() -> None:
+    known = set(re.findall(r"^\| ([A-Z]+-?[A-Z0-9]+)", (ROOT / "docs/evidence.md").read_text(encoding="utf-8"), re.M))
+    assert len(known) > 100
+    named_by = {
+        **{f"card {card.name}": set(card.sources) for card in deck().values()},
+        **{f"role {role.name}": set(role.sources) for role in roles().values()},
+        **{f"news {news.name}": set(news.sources) for news in all_news().values()},
+        **{f"pack {pack.name}": set(pack.says) for pack in packs().values()},
+    }
+    assert {who: ids - known for who, ids in named_by.items() if ids - known} == {}
+
+
+def test_three_packs_are_ready_to_run() -> None:
+    assert len(packs()) == 3
+    for pack in packs().values():
+        settings = pack.settings()
+        assert all(card.price(settings) or not {"levers.hr.hr_posts"} & set(card.levers) for card in deck().values())
+        assert pack.guide.minutes >= pack.rounds * pack.minutes + 30
+        playing = sum(step.minutes for step in pack.guide.timetable if step.what.startswith("Round"))
+        assert playing >= pack.rounds * pack.minutes, f"{pack.name}: the timetable leaves no time for its rounds"
+        assert {f"Round {i}" for i in range(1, pack.rounds + 1)} <= {
+            step.what.split(",")[0] for step in pack.guide.timetable
+        }
+        assert len(pack.roles) == 9
+
+
+@pytest.mark.parametrize("name", sorted(packs()))
+def test_a_pack_left_alone_lives_through_its_half_years(name: str) -> None:
+    pack = packs()[name]
+    here = stand(pack.settings(), [], [], 6 * pack.rounds, pack.replication, pack.seed)
+    assert here.status == "running"
+
+
+def test_every_card_of_a_pack_can_be_played_at_first_or_says_why_not() -> None:
+    idle = set()
+    for pack in packs().values():
+        settings = pack.settings()
+        idle |= {(pack.name, name) for name in pack.cards if refusal(pack, settings, [], 1, deck()[name])}
+        assert all(deck()[name].takes <= pack.points for name in pack.cards)
+    assert idle == {("too_fast", "hold_the_date")}, "there the date is held already"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"set": {"levers.hr.hr_post": 2.0}}, "did you mean"),
+        ({"set": {"levers.sequence.extent": "merger"}}, "at_start"),
+        ({"set": {}}, "sets a lever"),
+        ({"set": {}, "add": {"levers.pace.timeframe": 1}}, "nothing can be added"),
+        ({"at_start": True, "for_months": 3}, "at once and for good"),
+    ],
+)
+def test_a_card_that_cannot_be_is_refused(change: dict[str, object], complaint: str) -> None:
+    content = deck()["pause"].model_dump() | {"for_months": 0} | change
+    with pytest.raises(ValueError, match=complaint):
+        Card.model_validate(content)
+
+
+def test_a_bad_pack_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = (ROOT / "scenarios/workshop/too_fast.yaml").read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(text.replace("  - hr_first\n", "  - hr_frist\n"), encoding="utf-8")
+    with pytest.raises(InputError, match="hr_first"):
+        read_pack(tmp_path / "own.yaml")
+    (tmp_path / "own.yaml").write_text(text.replace("points: 4", "points: many"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"own.yaml, line \d+: points"):
+        read_pack(tmp_path / "own.yaml")
+
+
+# -- a team's story --
+
+
+def test_cards_are_laid_over_one_another_and_return() -> None:
+    base = packs()["by_election"].settings()
+    plays = [Play(1, "away_days"), Play(3, "hold_votes"), Play(4, "away_days")]
+    bench = [
+        (month, change["levers.members.backbench_engagement"])
+        for month, change in timeline(base, plays)
+        if "levers.members.backbench_engagement" in change
+    ]
+    assert bench == [(0, 0.45), (12, 0.9), (18, 0.75)]
+    assert [month for month, change in timeline(base, plays) if "levers.pace.votes_held" in change] == [12, 18]
+
+
+def test_a_lever_stays_within_its_bounds(base: Settings) -> None:
+    plays = [Play(number, "slow_down") for number in range(1, 10)]
+    values = [change["levers.pace.packages_at_once"] for _, change in timeline(base, plays) if len(change) == 2]
+    assert values
+    assert min(values) == 1
+    assert all(isinstance(value, int) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("number", "cards", "complaint"),
+    [
+        (1, ["pause", "pause"], "once in a half-year"),
+        (1, ["redesign_first", "two_hr_officers", "od_officer"], "6 points"),
+        (1, ["speed_up", "slow_down"], "pull at the same thing"),
+        (1, ["hold_votes", "away_days"], "pull at the same thing"),
+        (2, ["joint_ict"], "first half-year only"),
+        (3, ["two_hr_officers"], "again in half-year 5"),
+        (2, ["puase"], "did you mean 'pause'"),
+        (4, ["better_services"], ""),
+        (5, ["two_hr_officers"], ""),
+    ],
+)
+def test_what_may_be_played(base: Settings, number: int, cards: Sequence[str], complaint: str) -> None:
+    if not complaint:
+        check(PACK, base, PLAYS, number, cards)
+        return
+    with pytest.raises(InputError, match=complaint):
+        check(PACK, base, PLAYS, number, cards)
+
+
+def test_a_history_that_is_stopped_and_steered_is_the_one_with_the_same_decisions(base: Settings) -> None:
+    shocks = [Shock(12, "control_changes", "Redditch")]
+    run = live(base, PLAYS, shocks, 5, 1)
+    straight = engine.run(whole(base, PLAYS, shocks), 5, 1)
+    assert run.history.states == straight.states
+    assert run.history.money == straight.money
+    simulation = steered(base, PLAYS, shocks, 18, 5, 1)
+    simulation.observe()
+    simulation.advance(base.horizon_months)
+    assert simulation.history.states[: 18 + 1] == straight.states[: 18 + 1]
+
+
+def test_what_is_let_happen_changes_nothing_before_it(base: Settings) -> None:
+    before = stand(base, PLAYS, [], 18, 5, 1)
+    after = stand(base, PLAYS, [Shock(18, "control_changes", "Redditch")], 18, 5, 1)
+    assert before.observed == after.observed
+    later = [stand(base, PLAYS, own, 24, 5, 1) for own in ([], [Shock(18, "control_changes", "Redditch")])]
+    assert later[0].observed != later[1].observed
+
+
+def test_teams_meet_the_same_luck(base: Settings) -> None:
+    """An election falls out the same way, whatever a team has done."""
+    views_of_leader = [
+        [e.value for e in live(base, plays, [], 7, 1).history.of_kind("control changed")] for plays in ([], PLAYS)
+    ]
+    assert views_of_leader[0] == views_of_leader[1] != []
+
+
+def test_surveys_are_late_and_noisy(base: Settings) -> None:
+    measure = MEASURES["fatigue"]
+    history = steered(base, [], [], 12, 5, 1).history
+    assert seen(measure, stand(base, [], [], 0, 5, 1).observed, 0) is None
+    found = seen(measure, stand(base, [], [], 12, 5, 1).observed, 6)
+    exact = 100 * history.column("fatigue")[10]
+    assert found is not None
+    assert 0.2 < abs(found - exact) < 15, "what a survey says is not the truth, and not far from it"
+
+
+def test_two_cards_change_places() -> None:
+    made = swapped(PLAYS, Play(2, "two_hr_officers"), Play(3, "hold_votes"))
+    assert made == [
+        Play(1, "away_days"),
+        Play(1, "joint_committee"),
+        Play(2, "hold_votes"),
+        Play(3, "two_hr_officers"),
+    ]
+    for first, second, complaint in [
+        (Play(1, "joint_committee"), Play(2, "two_hr_officers"), "first half-year only"),
+        (Play(1, "away_days"), Play(1, "joint_committee"), "same half-year"),
+        (Play(2, "pause"), Play(3, "hold_votes"), "that the team played"),
+    ]:
+        with pytest.raises(InputError, match=complaint):
+            swapped(PLAYS, first, second)
+
+
+# -- sessions --
+
+
+def test_a_session_goes_through_its_phases(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room = table.room
+    assert len(table.code) == CODE_LENGTH
+    assert set(table.code) <= set(LETTERS)
+    with pytest.raises(Refused, match="Play a half-year first"):
+        room.debrief(table.session)
+    session = room.next_round(table.session)
+    assert session.seconds_left(table.clock()) == 480
+    table.clock.now += 100
+    session = room.pause(session)
+    table.clock.now += 1000
+    assert room.session(table.code).seconds_left(table.clock()) == 380
+    session = room.extend(room.resume(session), 60)
+    assert session.seconds_left(table.clock()) == 440
+    table.clock.now += 441
+    assert room.session(table.code).phase == "between"
+    with pytest.raises(Refused, match="too late"):
+        table.play("Red", 1, ["pause"])
+    session = room.debrief(table.session)
+    with pytest.raises(Refused, match="no one can join"):
+        room.join(table.code, "Late", "Zoe")
+    assert room.end(session).phase == "ended"
+
+
+def test_a_half_year_that_is_opened_again_is_not_predicted_any_more(tmp_path: Path) -> None:
+    """A computer that slept through a half-year gets it back, but its result has been seen."""
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    room.next_round(table.session)
+    values = {"saving": 0.1, "fatigue": 20, "back_bench": 60}
+    room.predict(table.session, red, 1, values, 0)
+    table.clock.now += 86_400
+    assert table.session.phase == "between"
+    room.extend(table.session, 120)
+    table.play("Red", 1, ["pause"])
+    with pytest.raises(Refused, match="cannot be predicted any more"):
+        room.predict(table.session, red, 1, values, 1)
+    assert views.team_view(room, table.session, red)["may_predict"] is False
+
+
+def test_a_key_that_is_not_the_facilitators_opens_nothing(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    assert table.room.facilitates(table.code, table.key).code == table.code
+    for key in ("", "x", table.key[:-1], table.key + "a"):
+        with pytest.raises(Refused) as refused:
+            table.room.facilitates(table.code, key)
+        assert refused.value.status == 403
+    assert table.key.encode() not in (tmp_path / "workshops.sqlite3").read_bytes()
+
+
+@pytest.mark.parametrize("code", ["", "AAAAA", "BCDFGHJ", "../..", "bcdf", "BCDFé", "BCDF'"])
+def test_a_code_that_does_not_exist_is_refused(tmp_path: Path, code: str) -> None:
+    with pytest.raises(Refused, match="no workshop with this code") as refused:
+        Table(tmp_path).room.session(code)
+    assert refused.value.status == 404
+
+
+def test_the_later_of_two_decisions_must_have_seen_the_earlier(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    room.next_round(table.session)
+    assert room.decide(table.session, red, 1, ["pause"], 0).version == 1
+    assert room.decide(table.session, red, 1, ["pause"], 0).version == 1, "sent again because the answer was lost"
+    with pytest.raises(Refused, match="just sent"):
+        room.decide(table.session, red, 1, ["slow_down"], 0)
+    assert room.decide(table.session, red, 1, ["slow_down"], 1).version == 2
+    assert room.store.teams(table.code)[red.team].plays(2) == [Play(1, "slow_down")]
+
+
+def test_predictions_are_bounded_and_whole(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    room.next_round(table.session)
+    for values, field in [
+        ({"saving": 0.1, "fatigue": 20}, "back_bench"),
+        ({"saving": 0.1, "fatigue": 101, "back_bench": 60}, "fatigue"),
+        ({"saving": float("nan"), "fatigue": 20, "back_bench": 60}, "saving"),
+    ]:
+        with pytest.raises(Refused) as refused:
+            room.predict(table.session, red, 1, values, 0)
+        assert refused.value.field == field
+
+
+def test_a_team_that_joins_late_has_carried_on_as_before(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.rounds({"Red": [["away_days"], ["pause"]]})
+    _, late = table.room.join(table.code, "Late", "Zoe")
+    view = views.team_view(table.room, table.session, late)
+    blue = views.team_view(table.room, table.session, table.players["Blue"])
+    assert view["state"]["month"] == 12
+    assert view["state"]["measures"] == blue["state"]["measures"]
+    assert view["in_play"] == []
+    assert views.console(table.room, table.session)["rows"][2]["late"]
+
+
+def test_a_team_is_joined_by_its_name_and_roles_are_dealt(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    _, second = table.room.join(table.code, " red ", "Zoe")
+    _, third = table.room.join(table.code, "RED", "Max", "scrutiny_chair")
+    assert second.team == third.team == table.players["Red"].team
+    assert (table.players["Red"].role, second.role, third.role) == ("chief_executive", "leader_large", "scrutiny_chair")
+    with pytest.raises(Refused, match="no such role"):
+        table.room.join(table.code, "Red", "Eve", "king")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b", "x" * 41, "\x00"])
+def test_a_name_is_a_short_line(text: str) -> None:
+    with pytest.raises(Refused):
+        named(text, "name")
+
+
+def test_everything_is_there_after_the_server_starts_again(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.rounds({"Red": [["away_days"], ["pause", "open_books"]], "Blue": [[], ["no_merger"]]})
+    table.room.let_happen(table.session, "emergency", "Redditch")
+    table.room.next_round(table.session)
+    before = [views.team_view(table.room, table.session, player) for player in table.players.values()]
+    again = Room(Store(tmp_path / "workshops.sqlite3"), table.clock)
+    after = [views.team_view(again, again.session(table.code), player) for player in table.players.values()]
+    assert after == before
+    assert [each["state"]["announced"] != [] for each in after] == [True, True]
+
+
+def test_what_is_acknowledged_is_on_disk(tmp_path: Path) -> None:
+    store = Table(tmp_path).room.store
+    assert store.rows("PRAGMA journal_mode")[0][0] == "wal"
+    assert store.rows("PRAGMA synchronous")[0][0] == 2
+
+
+def test_a_file_that_is_no_workshop_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "workshops.sqlite3").write_bytes(b"not a database, though long enough to look at" * 50)
+    with pytest.raises(InputError, match="cannot be kept there"):
+        Store(tmp_path / "workshops.sqlite3")
+
+
+def test_something_happens_to_every_team_and_is_announced(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.rounds({"Red": [[]]})
+    room = table.room
+    for kind, council, field in [
+        ("flood", None, "kind"),
+        ("emergency", None, "council"),
+        ("emergency", "Leeds", "council"),
+    ]:
+        with pytest.raises(Refused) as refused:
+            room.let_happen(table.session, kind, council)
+        assert refused.value.field == field
+    room.let_happen(table.session, "control_changes", "Redditch")
+    with pytest.raises(Refused, match="happened already"):
+        room.let_happen(table.session, "control_changes", "Redditch")
+    told = views.team_view(room, table.session, table.players["Blue"])["state"]["announced"]
+    assert len(told) == 1
+    assert told[0].startswith("By-election at Redditch Borough Council. Control of the council has changed hands")
+    assert views.console(room, table.session)["happenings"][0]["spared"] == []
+
+
+def test_the_facilitator_is_told_whom_an_event_spared(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.room.next_round(table.session)
+    table.room.let_happen(table.session, "chief_executive_leaves", None)
+    assert views.console(table.room, table.session)["happenings"][0]["spared"] == ["Red", "Blue"], "nobody in post yet"
+
+
+# -- the debrief --
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Table:
+    table = Table(tmp_path_factory.mktemp("played"))
+    table.room.next_round(table.session)
+    table.room.predict(
+        table.session, table.players["Red"], 1, {"saving": 0.1, "fatigue": 90, "back_bench": 60}, 0
+    )  # fmt: skip
+    table.play("Red", 1, ["cut_deeper", "away_days"])
+    table.room.close_round(table.session)
+    table.room.next_round(table.session)
+    table.room.let_happen(table.session, "control_changes", "Redditch")
+    table.play("Red", 2, ["two_hr_officers"])
+    table.room.close_round(table.session)
+    return table
+
+
+def test_nobody_looks_ahead(played: Table) -> None:
+    with pytest.raises(Refused, match="not open yet"):
+        debrief.debrief(played.room, played.session)
+
+
+def test_the_debrief_shows_the_run_the_gap_and_the_turning_points(played: Table) -> None:
+    session = played.session
+    if session.phase == "between":
+        session = played.room.debrief(session)
+    found = debrief.debrief(played.room, session)
+    red, blue = found["runs"]
+    assert len(red["paths"]["saving"]) == 121
+    assert red["paths"] != blue["paths"]
+    fatigue = next(line for line in red["predictions"] if line["name"] == "fatigue" and line["round"] == 1)
+    assert fatigue["predicted"] == 90
+    assert fatigue["truth"] == round(red["paths"]["fatigue"][6])
+    assert next(line["predicted"] for line in blue["predictions"]) is None
+    turned = [turn for turn in red["turns"] if turn["month"] == 6]
+    assert any("the facilitator let it happen" in turn["text"] for turn in turned)
+    assert [play["title"] for play in red["plays"]] == [
+        "Cut management deeper",
+        "Away days for back benchers",
+        "Two more HR officers",
+    ]
+    assert {line["name"] for line in red["scores"]} == {criterion.name for criterion in CRITERIA}
+    assert found["changed"] is False
+
+
+def test_a_swap_is_lived_under_the_same_luck_and_others(played: Table) -> None:
+    session = played.session if played.session.phase == "debrief" else played.room.debrief(played.session)
+    lottery = Lottery(AtOnce(1))
+    first, second = Play(1, "away_days"), Play(2, "two_hr_officers")
+    found = debrief.swap(played.room, session, lottery, 1, first, second)
+    settings = played.room.settings(session)
+    shocks = played.room.store.shocks(played.code)
+    plays = [Play(1, "cut_deeper"), first, second]
+    turned = [Play(1, "cut_deeper"), Play(1, "two_hr_officers"), Play(2, "away_days")]
+    exact = live(settings, turned, shocks, session.replication, session.seed)
+    assert found["saving"] == [round(value, 3) for value in exact.history.column("recurrent_saving_gbp_m")]
+    was = live(settings, plays, shocks, session.replication, session.seed)
+    assert exact.history.states != was.history.states
+    leading = next(line for line in found["lines"] if line["title"] == NAMES["min_buy_in_backbench"])
+    assert leading["was"] == f"{100 * was.outcomes['min_buy_in_backbench']:.0f} out of 100"
+    assert leading["would"] == f"{100 * exact.outcomes['min_buy_in_backbench']:.0f} out of 100"
+    assert found["others"]["done"] == 6, "one history of each piece"
+
+
+def test_luck_leaves_out_the_life_that_was_lived(played: Table) -> None:
+    session = played.session if played.session.phase == "debrief" else played.room.debrief(played.session)
+    workers = AtOnce(1)
+    found = debrief.luck(played.room, session, Lottery(workers))
+    asked = {r for piece in workers.pieces for r in range(piece.first, piece.first + piece.asked)}
+    assert asked == set(range(201)) - {session.replication}
+    assert set(found["teams"]) == {"Red", "Blue"}
+    figure = found["teams"]["Red"]["figures"][0]
+    assert sum(bar["count"] for bar in figure["bars"]) == found["teams"]["Red"]["done"]
+
+
+def row(value: float) -> dict[str, float]:
+    return dict.fromkeys(NAMES, 0.0) | {"cumulative_net_saving_y10_gbp_m": value}
+
+
+@pytest.mark.parametrize(
+    ("mine", "says"),
+    [
+        (83.0, "You were lucky. The same decisions in 100 other histories saved as much or more in one history in six"),
+        (16.0, "You were unlucky."),
+        (50.0, "Neither lucky nor unlucky, as far as 100 histories can tell."),
+    ],
+)
+def test_luck_is_said_as_a_natural_frequency_with_its_range(mine: float, says: str) -> None:
+    sample = Sample({i: row(float(i)) for i in range(100)}, 100)
+    told = verdict(sample, dict(row(mine)))
+    assert told.startswith(says)
+    assert re.search(r"\(\d+%, range \d+% to \d+%\)", told)
+    assert picture(sample, dict(row(mine)))["figures"][0]["low"] == pytest.approx(4.95)
+
+
+def test_a_swap_that_changes_nothing_of_note_is_a_tie() -> None:
+    first = Sample({i: row(float(i)) for i in range(100)}, 100)
+    hardly = Sample({i: row(i + 0.01) for i in range(100)}, 100)
+    better = Sample({i: row(i + 1.0) for i in range(100)}, 100)
+    worse = Sample({i: row(i - 1.0) for i in range(100)}, 100)
+    assert "cannot be told apart" in paired(first, hardly)["says"]
+    assert "more often have been the better" in paired(first, better)["says"]
+    assert "was played was more often the better" in paired(first, worse)["says"]
+
+
+def test_there_is_no_single_right_answer() -> None:
+    saver = dict(row(9.0)) | {"engagement_end": 0.3}
+    carer = dict(row(5.0)) | {"engagement_end": 0.7}
+    both = dict(row(9.0)) | {"engagement_end": 0.7}
+    assert comparison({"A": saver, "B": carer}).startswith("No team is ahead on everything")
+    assert comparison({"A": saver, "B": carer, "C": both}).startswith("C is at least as good")
+    assert "cannot be told apart" in comparison({"A": saver, "B": dict(saver) | {"engagement_end": 0.304}})
+    assert "total" not in str(scores(both))
+
+
+def test_a_histogram_keeps_everyone() -> None:
+    found = bars([-30.0, *(float(i) for i in range(100)), 500.0])
+    assert sum(bar["count"] for bar in found) == 102
+    assert found[0]["from"] > 0
+    assert found[-1]["to"] < 100
