@@ -190,7 +190,14 @@ def test_a_sweep_is_one_study_and_only_our_store_writes(drawn: Path, capfd: pyte
     assert [path.name for path in drawn.iterdir()] == ["outputs"]
     [study] = (drawn / "outputs").iterdir()
     assert {path.name for path in study.iterdir()} == {
-        *("manifest.json", "runs.parquet", "trajectories.parquet", "readings.parquet", "events.parquet", "cells.parquet"),
+        *(
+            "manifest.json",
+            "runs.parquet",
+            "trajectories.parquet",
+            "readings.parquet",
+            "events.parquet",
+            "cells.parquet",
+        ),
         *("comparison.csv", "figures", "summary.md"),
     }
     printed = capfd.readouterr()

@@ -67,6 +67,7 @@ def test_there_is_a_tutorial_for_each_user() -> None:
     assert all({language for language, _ in blocks(page)} <= {"sh", "python"} for page in TUTORIALS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
 def test_every_block_of_a_tutorial_works_as_written(page: Path, tmp_path: Path) -> None:
     for language, content in blocks(page):

@@ -1,0 +1,345 @@
+"""The glass box says what the model is: every switch, equation, quantity, lever and outcome, and nothing else."""
+
+import ast
+import inspect
+import math
+import random
+import re
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from sim import mechanisms
+from sim.glass import INFLUENCES, SHEETS, THINGS, Equation, Sheet, facts, loops, papers, switched
+from sim.glass.drawing import Arrow, Box, drawn
+from sim.glass.equations import FUNCTIONS, mathml, plain, plain_names, quantities
+from sim.glass.layout import BOX_HEIGHT, BOX_WIDTH, placed
+from sim.settings import Levers, evidence_entries, mechanism_entries
+from sim.strict import InputError
+from sim.study.worker import run_pieces
+
+ROOT = Path(__file__).resolve().parents[1]
+QUANTITIES = {entry["name"].removeprefix("evidence."): entry for entry in evidence_entries()}
+SHARED = {"bounded", "logistic"}
+"""Functions of sim/mechanisms.py that others are made of; they are no mechanism themselves."""
+EQUATIONS = [(sheet, equation) for sheet in SHEETS.values() for equation in sheet.equations]
+
+
+# -- declared against the model --
+
+
+def test_every_influence_has_a_mechanism_and_every_mechanism_an_influence() -> None:
+    assert {influence.sheet for influence in INFLUENCES} == set(SHEETS)
+    ends = {key for influence in INFLUENCES for key in (influence.source, influence.target)}
+    assert ends == set(THINGS)
+
+
+def test_an_influence_is_declared_once() -> None:
+    keys = [influence.key for influence in INFLUENCES]
+    assert len(keys) == len(set(keys)) == len(facts.BY_KEY)
+
+
+def test_every_switch_has_a_sheet_and_its_forms_are_told() -> None:
+    switches = {entry["name"].removeprefix("mechanisms."): entry["choices"] for entry in mechanism_entries()}
+    sheets = {sheet.switch: sheet for sheet in SHEETS.values() if sheet.switch}
+    assert set(sheets) == set(switches)
+    for name, forms in switches.items():
+        assert sheets[name].key == name
+        assert sheets[name].off, name
+        assert {form for form, _ in sheets[name].rivals} == set(forms) - {"on", "off"}, name
+
+
+def test_every_function_of_the_model_is_an_equation_of_some_sheet() -> None:
+    functions = {name for name, found in inspect.getmembers(mechanisms, inspect.isfunction)}
+    assert {facts.called(equation) for _, equation in EQUATIONS} - {""} == functions - SHARED
+
+
+def test_every_quantity_stands_behind_a_mechanism() -> None:
+    behind = {
+        entry["name"].removeprefix("evidence.") for sheet in SHEETS.values() for entry in facts.quantities_of(sheet)
+    }
+    assert behind == set(QUANTITIES)
+
+
+def test_what_is_named_exists() -> None:
+    named = {name for influence in INFLUENCES for name in influence.quantities}
+    named |= {name for _, equation in EQUATIONS for name in quantities(equation.text)}
+    assert named <= set(QUANTITIES)
+    for sheet in SHEETS.values():
+        for pattern in sheet.quantities:
+            assert any(fnmatchcase(name, pattern) for name in QUANTITIES), (sheet.key, pattern)
+    files = {path for sheet in SHEETS.values() for path in facts.files_of(sheet)}
+    files |= {path for thing in THINGS.values() for path in thing.files}
+    assert not [path for path in files if not (ROOT / path).is_file()]
+
+
+def test_every_id_stands_on_the_evidence_page() -> None:
+    ids = {name for influence in INFLUENCES for name in influence.ids} | {n for s in SHEETS.values() for n in s.ids}
+    assert ids <= papers.known_ids()
+    assert len(papers.known_ids()) > 100
+    assert all(papers.lines()[name] for name in ids)
+
+
+def test_an_arrow_without_an_id_rests_on_assumptions_alone() -> None:
+    for influence in INFLUENCES:
+        if not influence.ids and influence.source != "luck":
+            assert {QUANTITIES[name]["grade"] for name in influence.quantities} == {"assumption"}, influence.key
+
+
+def test_levers_and_outcomes_all_have_their_place() -> None:
+    assert {key for key, thing in THINGS.items() if thing.kind == "lever"} == set(Levers.model_fields)
+    read = [name for thing in THINGS.values() for name in thing.outcomes]
+    assert sorted(read) == sorted(facts.outcomes())
+
+
+def test_a_quantity_of_an_equation_is_read_where_the_equation_says_it_stands() -> None:
+    """The file that an equation is said to stand in does read the quantities in it, or a file its sheet names does."""
+    for sheet, equation in EQUATIONS:
+        if equation.call:
+            continue
+        text = (ROOT / facts.path_of(equation.file)).read_text(encoding="utf-8")
+        text += "".join((ROOT / path).read_text(encoding="utf-8") for path in facts.files_of(sheet))
+        for name in quantities(equation.text):
+            assert f'"{name}"' in text or in_family(name, text), (sheet.key, equation.gives, name)
+
+
+def in_family(name: str, text: str) -> bool:
+    """Whether a quantity is read under a name that is put together, such as f"money.{cause}_saving"."""
+    topic, _, rest = name.partition(".")
+    patterns = re.findall(r'f"([a-z]+\.[a-z_{}]*\{[^}]*\}[a-z_]*)"', text)
+    return any(re.fullmatch(re.sub(r"\{[^}]*\}", "[a-z_]+", pattern), f"{topic}.{rest}") for pattern in patterns)
+
+
+# -- equations against the code --
+
+
+@pytest.mark.parametrize("sheet, equation", EQUATIONS, ids=[f"{s.key}:{e.gives}:{e.form}" for s, e in EQUATIONS])
+def test_names_of_an_equation_are_explained(sheet: Sheet, equation: Equation) -> None:
+    assert set(plain_names(equation.text)) <= set(sheet.where)
+    assert equation.call or equation.file
+    assert mathml(equation.gives, equation.text).count("<mi") >= 1 + len(plain_names(equation.text))
+
+
+def test_nothing_is_explained_that_no_equation_names() -> None:
+    for sheet in SHEETS.values():
+        named = {n for e in sheet.equations for n in [*plain_names(e.text), *(plain_names(e.call) if e.call else [])]}
+        assert set(sheet.where) == named, sheet.key
+
+
+COMPUTED = [(sheet, equation) for sheet, equation in EQUATIONS if equation.call]
+
+
+@pytest.mark.parametrize("sheet, equation", COMPUTED, ids=[f"{s.key}:{e.gives}:{e.form}" for s, e in COMPUTED])
+def test_an_equation_is_what_the_code_computes(sheet: Sheet, equation: Equation) -> None:
+    """At 60 random points, quantities within their ranges, the equation shown equals the function called."""
+    dice = random.Random(f"{sheet.key} {equation.gives}")
+    for _ in range(60):
+        values = {name: dice.uniform(0.0, 1.5) for name in plain_names(f"({equation.text}, {equation.call})")}
+        if "officers" in values:
+            values["officers"] = float(dice.randint(1, 9))
+        for name in {*quantities(equation.text), *quantities(equation.call)}:
+            values[name] = dice.uniform(QUANTITIES[name]["low"], QUANTITIES[name]["high"])
+        shown, computed = value(equation.text, values), value(equation.call, values)
+        assert math.isclose(shown, computed, rel_tol=1e-9, abs_tol=1e-12), values
+
+
+def value(text: str, values: dict[str, float]) -> float:
+    """What an expression comes to; functions of sim/mechanisms.py and a few of arithmetic may be called."""
+    found = worked_out(ast.parse(text, mode="eval").body, values)
+    while isinstance(found, tuple | list):
+        found = found[0]
+    return float(found)
+
+
+def worked_out(node: ast.expr, values: dict[str, float]):  # type: ignore[no-untyped-def]
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Name | ast.Attribute):
+        return values[ast.unparse(node)]
+    if isinstance(node, ast.Tuple):
+        return tuple(worked_out(each, values) for each in node.elts)
+    if isinstance(node, ast.UnaryOp):
+        return -worked_out(node.operand, values)
+    if isinstance(node, ast.IfExp):
+        return worked_out(node.body if worked_out(node.test, values) else node.orelse, values)
+    if isinstance(node, ast.Compare):
+        assert isinstance(node.ops[0], ast.LtE)
+        return worked_out(node.left, values) <= worked_out(node.comparators[0], values)
+    if isinstance(node, ast.BinOp):
+        left, right = worked_out(node.left, values), worked_out(node.right, values)
+        kinds = {
+            ast.Add: "__add__",
+            ast.Sub: "__sub__",
+            ast.Mult: "__mul__",
+            ast.Div: "__truediv__",
+            ast.Pow: "__pow__",
+        }
+        return getattr(float(left), kinds[type(node.op)])(float(right))
+    assert isinstance(node, ast.Call)
+    name = ast.unparse(node.func)
+    known = {"exp": math.exp, "min": min, "max": max}
+    return known.get(name, getattr(mechanisms, name, None))(*[worked_out(each, values) for each in node.args])
+
+
+def test_equations_call_nothing_else() -> None:
+    assert "exp" in FUNCTIONS
+    with pytest.raises(ValueError, match="may not call"):
+        mathml("x", "open(1)")
+
+
+def test_brackets_stand_where_they_are_needed() -> None:
+    assert plain("(1 - a) * b") == "(1 − a) × b"
+    assert mathml("x", "(1 - a) * b").count("<mo>(</mo>") == 1
+    assert mathml("x", "1 - a * b").count("<mo>(</mo>") == 0
+    assert mathml("x", "a - (b - c)").count("<mo>(</mo>") == 1
+    assert mathml("x", "a - b - c").count("<mo>(</mo>") == 0
+
+
+# -- the picture --
+
+
+def test_loops_are_loops() -> None:
+    steps = {(influence.source, influence.target) for influence in INFLUENCES}
+    for loop in loops.LOOPS:
+        assert not [step for step in loop.steps if step not in steps], loop.title
+        signs = [facts.BY_KEY[f"{a}--{b}"].sign for a, b in loop.steps]
+        assert signs.count("-") % 2 == 0, f"{loop.title} does not feed on itself"
+
+
+@pytest.mark.parametrize("view", loops.VIEWS)
+def test_no_box_lies_on_another_and_arrows_meet_their_boxes(view: str) -> None:
+    arrows = loops.shown(view, INFLUENCES)
+    keys = {key for arrow in arrows for key in (arrow.source, arrow.target)}
+    where = placed({key: THINGS[key].column for key in keys}, [(arrow.source, arrow.target) for arrow in arrows])
+    columns: dict[float, list[float]] = {}
+    for x, y in where.boxes.values():
+        columns.setdefault(x, []).append(y)
+        assert BOX_WIDTH / 2 <= x <= where.width - BOX_WIDTH / 2
+        assert BOX_HEIGHT / 2 <= y <= where.height - BOX_HEIGHT / 2
+    for heights in columns.values():
+        assert all(b - a >= BOX_HEIGHT for a, b in pairwise(sorted(heights)))
+    for (source, target), path in where.paths.items():
+        points = [tuple(map(float, point.split(","))) for point in re.findall(r"-?[\d.]+,-?[\d.]+", path)]
+        for key, point in ((source, points[0]), (target, points[-1])):
+            x, y = where.boxes[key]
+            assert abs(abs(point[0] - x) - BOX_WIDTH / 2) < 0.2 and abs(point[1] - y) < BOX_HEIGHT / 2
+        assert all(0 <= x <= where.width and 0 <= y <= where.height for x, y in points), (source, target)
+
+
+def test_an_arrow_passes_no_box() -> None:
+    """In the picture of the parts: straight stretches through a column keep clear of its boxes."""
+    arrows = loops.shown("parts", INFLUENCES)
+    keys = {key for arrow in arrows for key in (arrow.source, arrow.target)}
+    where = placed({key: THINGS[key].column for key in keys}, [(arrow.source, arrow.target) for arrow in arrows])
+    for path in where.paths.values():
+        for x, y in re.findall(r" L(-?[\d.]+),(-?[\d.]+)", path):
+            beside = [by for bx, by in where.boxes.values() if abs(abs(bx - float(x)) - BOX_WIDTH / 2) < 1]
+            assert all(abs(by - float(y)) > BOX_HEIGHT / 2 for by in beside)
+
+
+def test_fewer_crossings_than_as_declared() -> None:
+    from sim.glass.layout import _Grid
+
+    arrows = [(one.source, one.target) for one in loops.shown("parts", INFLUENCES)]
+    keys = {key for arrow in arrows for key in arrow}
+    grid = _Grid({key: thing.column for key, thing in THINGS.items() if key in keys}, arrows)
+    before = grid.crossings()
+    grid.settle_order()
+    assert grid.crossings() < 0.6 * before
+
+
+def test_pictures_escape_what_they_show() -> None:
+    thing = THINGS["load"]
+    nasty = type(thing)("x", '<script>"&', "state", 0, "<b>", ())
+    one = type(INFLUENCES[0])("x", "y", "+", "load", (), (), "<i>")
+    made = drawn([Box("x", nasty, 0), Box("y", nasty, 1)], [Arrow("x", "y", one)], "<u>", ["<h>"], str, str)
+    assert not re.search(r"<(script|b|i|u|h)\b", made)
+
+
+def test_pictures_are_the_same_each_time() -> None:
+    assert loops.whole("all", INFLUENCES) == loops.whole("all", INFLUENCES)
+
+
+# -- documents --
+
+
+@pytest.mark.parametrize("name", papers.PAPERS)
+def test_documents_lead_on_and_their_anchors_exist(name: str) -> None:
+    made = papers.paper(name, lambda page: f"/glass/{page}", lambda code: "")
+    ids = re.findall(r'\bid="([^"]+)"', made.html)
+    assert len(ids) == len(set(ids))
+    evidence = papers.paper("evidence", lambda page: f"/glass/{page}", lambda code: "").html
+    for anchor in re.findall(r'href="/glass/evidence#([^"]+)"', made.html):
+        assert f'id="{anchor}"' in evidence, anchor
+    assert "<script" not in made.html
+    assert not re.findall(r'(?:href|src)="[^"]*\.(?:md|svg)', made.html)
+
+
+def test_documents_are_found_in_the_package_or_beside_it() -> None:
+    assert (papers.folder() / "evidence.md").is_file()
+
+
+# -- switching --
+
+
+def test_a_switch_is_tried_under_the_same_luck() -> None:
+    plans = switched.plans("fatigue", "off")
+    assert plans[0].mechanisms.fatigue == "on" and plans[1].mechanisms.fatigue == "off"
+    pieces = switched.pieces(6)
+    assert {(piece.cell, piece.first) for piece in pieces} == {(0, 0), (1, 0)}
+    rows = run_pieces(pieces, switched.bases(plans), switched.SEED, lambda: False)
+    finding = switched.found("fatigue", "off", "structure_first", "bromsgrove_redditch", rows)
+    tired = next(shift for shift in finding.shifts if shift.outcome == "peak_fatigue")
+    assert finding.histories == tired.n == 6
+    assert tired.other == pytest.approx(plans[0].evidence["fatigue"]["start"].value, abs=0.02)
+    assert tired.difference < -0.2
+    clear = replace(finding, shifts=(replace(tired, told_apart=True),))
+    assert "lower: highest fatigue, in 6 histories" in switched.said(clear)
+    assert list(finding.table["outcome"]) == list(switched.ASKED)
+
+
+def test_many_outcomes_are_judged_together() -> None:
+    """A difference that would pass alone does not pass among thirteen; a clear one does."""
+    from sim.glass.switched import Shift, _judged
+
+    alone = Shift("x", "level", 0.0, 0.0, 0.021, 0.02, 96)
+    clear = Shift("y", "level", 0.0, 0.0, 0.06, 0.02, 96)
+    none = [Shift(str(i), "level", 0.0, 0.0, 0.001, 0.02, 96) for i in range(11)]
+    assert _judged([alone])[0].told_apart
+    judged = _judged([alone, clear, *none])
+    assert [shift.told_apart for shift in judged[:2]] == [False, True]
+
+
+def test_a_switch_that_changes_nothing_says_so() -> None:
+    plan = switched.plans("politics", "off")[0]
+    rows = run_pieces(switched.pieces(3), switched.bases((plan, plan)), 1, lambda: False)
+    finding = switched.found("politics", "off", "structure_first", "bromsgrove_redditch", rows)
+    assert all(shift.difference == 0 for shift in finding.shifts if shift.n)
+    assert "cannot be told apart" in switched.said(finding)
+
+
+@pytest.mark.parametrize(
+    "asked, word",
+    [
+        (("fatige", "off"), "fatigue"),
+        (("luck", "off"), "luck"),
+        (("fatigue", "symmetric"), "off"),
+        (("trust", "off", "nowhere"), "scenario"),
+        (("trust", "off", "structure_first", "../x"), "partnership"),
+    ],
+)
+def test_a_wrong_switch_is_told_in_one_sentence(asked: tuple[str, ...], word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        switched.plans(*asked)
+
+
+def test_figures_of_a_switch_are_written_for_people() -> None:
+    assert switched.written("money", 1.26) == "£1.3m"
+    assert switched.written("money", -0.31, change=True) == "−£0.3m"
+    assert switched.written("chance", 0.2) == "20%"
+    assert switched.written("chance", 0.031, change=True) == "+3.1"
+    assert switched.written("level", 0.004, change=True) == "+0.4"
+    assert switched.written("months", float("nan")) == "–"
