@@ -151,6 +151,7 @@ def ishigami(settings: Any) -> float:
     return math.sin(x) + 7 * math.sin(y) ** 2 + 0.1 * z**4 * math.sin(x)
 
 
+@pytest.mark.slow
 def test_the_sensitivity_path_meets_ishigami_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Q-V7: from the words of a sweep to the indices, with Ishigami's function in the place of the model."""
     history = SimpleNamespace(ended_by="horizon", series=(), events=[], column=lambda name: [])

@@ -26,6 +26,7 @@ def test_the_pattern_holds_on_the_default_partnership(pattern: Pattern) -> None:
     assert effect.low > pattern.material, f"{effect}, material size {pattern.material:g}"
 
 
+@pytest.mark.slow
 def test_elections_widen_the_gap_in_later_votes() -> None:
     def gap(further: tuple[str, ...]) -> list[float]:
         leaders_only, both = (rows((*arm, *further), SLOW) for arm in ELECTIONS_WIDEN)
@@ -37,6 +38,7 @@ def test_elections_widen_the_gap_in_later_votes() -> None:
     assert mean - half > 0.5, f"{mean:.2f} ± {half:.2f} more votes lost with elections"
 
 
+@pytest.mark.slow
 def test_between_too_fast_and_too_slow_lies_a_plateau() -> None:
     values = [sum(row["npv_gbp_m"] for row in rows(arm, QUICK)) / QUICK for arm in PLATEAU]
     assert relative_spread(values) < 0.15, values

@@ -51,6 +51,7 @@ def foretellers(n: int) -> dict[str, float]:
     return {name: correlation(values, success) for name, values in named.items()}
 
 
+@pytest.mark.slow
 def test_p24_breadth_and_involvement_foretell_success_better_than_speed() -> None:
     found = foretellers(QUICK)
     speed = max(abs(found["packages_at_once"]), abs(found["months_between_waves"]))
