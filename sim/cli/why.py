@@ -10,7 +10,7 @@ from sim import terminal
 from sim.cli.app import AsJson, StudyName, app
 
 _First = "The plan to start from: a scenario's name, a label or a cell's id."
-_Histories = "Histories of every plan; if not given, up to 200 for levers and 80 for mechanisms."
+_Histories = "Histories of every plan; if not given, up to 200 for levers and 40 for mechanisms."
 
 
 @app.command("why")
