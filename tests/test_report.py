@@ -404,7 +404,6 @@ def test_without_the_extra_a_sentence_names_it(studies: Made, monkeypatch: pytes
 
 @pytest.mark.slow
 def test_the_brief_on_paper_is_the_same_every_time(studies: Made, tmp_path: Path) -> None:
-    pytest.importorskip("weasyprint")
     first, second = (written(studies["two"], tmp_path / f"{n}.html", "members", pdf=True).paper for n in (1, 2))
     assert first and second
     assert first.read_bytes() == second.read_bytes()
