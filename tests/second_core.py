@@ -1,27 +1,44 @@
-"""Q-V6: the core schedule a second time, written from docs/model.md on a plain list of what happens next.
+"""Q-V6: the core schedule a second time, written from docs/model.md, on a plain list of what happens next.
 
 The core is packages with precedence, waves, pools of officers and committee dates; every vote is won and nothing feeds
 back. How long each stage is to take is given. It shares the plan with the simulator and nothing that moves time.
+Its author had not read the simulator: where the page was unclear, event logs showed what was meant, and the page was
+mended ("The core, exactly").
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import count
 from math import floor
 
 from sim.packages import JOINT, REDESIGN, TIER, Package
 
 Fact = tuple[float, str, str, str]
 """Month, package, what happened, and which stage if it is one."""
-Place = tuple[int, float, float, int]
-"""In a queue: urgency, when it asked, when members had it before them, place in the plan."""
 
-STEPS = {
-    TIER: ("approval", "appointment", "formed", "finished"),
-    JOINT: ("review", "consultation", "decision", "implementation", "formed", "bedding_in", "finished"),
-    REDESIGN: ("design", "decision", "redesign", "implementation", "formed", "bedding_in", "finished"),
+MEETING, MANAGERS, HR, OD, FORMED = "meeting", "managers", "HR", "OD", "formed"
+"""What carries a stage: a vote, managers, or an officer of one of two pools. To be formed is none: it takes no time."""
+STAGES = {
+    TIER: (("", MEETING), ("appointment", HR), ("", FORMED)),
+    JOINT: (
+        ("review", MANAGERS),
+        ("consultation", HR),
+        ("decision", MEETING),
+        ("implementation", MANAGERS),
+        ("", FORMED),
+        ("bedding_in", MANAGERS),
+    ),
+    REDESIGN: (
+        ("design", MANAGERS),
+        ("decision", MEETING),
+        ("redesign", OD),
+        ("implementation", MANAGERS),
+        ("", FORMED),
+        ("bedding_in", MANAGERS),
+    ),
 }
+"""Stages in order, and who carries them; what has no name leaves no fact."""
 
 
 @dataclass(frozen=True)
@@ -48,200 +65,150 @@ class Terms:
     horizon: float
 
 
+@dataclass
+class Progress:
+    """How far one package has come."""
+
+    package: Package
+    place: int
+    stage: int = -1
+    formed: bool = False
+    finished: bool = False
+    laid: float = 0.0
+    factor: float = 1.0
+
+    @property
+    def now(self) -> tuple[str, str]:
+        """The stage in hand and who carries it."""
+        return STAGES[self.package.kind][self.stage]
+
+
+@dataclass
 class Officers:
-    """People of one kind; when all else of an instant has happened, those who are free turn to who comes first."""
+    """A pool of whole officers, and who waits for one: urgency, when they asked, when members had it, their place."""
 
-    def __init__(self, number: int, at_last: Callable[[Callable[[], None]], None]) -> None:
-        self.free = number
-        self.at_last = at_last
-        self.asked = 0
-        self.queue: list[tuple[Place, int, Callable[[], None]]] = []
-
-    def ask(self, place: Place, begin: Callable[[], None]) -> None:
-        """Wait for one of them, and then begin."""
-        self.asked += 1
-        heappush(self.queue, (place, self.asked, begin))
-        self.at_last(self._serve)
-
-    def give_back(self) -> None:
-        """One is free again."""
-        self.free += 1
-        self.at_last(self._serve)
-
-    def _serve(self) -> None:
-        while self.free and self.queue:
-            self.free -= 1
-            heappop(self.queue)[2]()
+    free: int
+    speed: float
+    queue: list[tuple[int, float, float, int]] = field(default_factory=list)
 
 
 class Schedule:
-    """One programme from month 0 to its horizon; `facts` is what happened, in order of time."""
+    """One programme from month 0 up to its horizon: `run` gives its facts in the order in which they come about."""
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
-        self.now = 0.0
-        self.facts: list[Fact] = []
-        self.agenda: list[tuple[float, bool, int, Callable[[], None]]] = []
-        self.numbered = 0
-        at_last = partial(self.then, 0.0, last=True)
-        self.hr, self.od = Officers(terms.hr_officers, at_last), Officers(terms.od_officers, at_last)
-        self.laid: dict[str, float] = {}
-        self.waiting = list(terms.plan)
-        self.in_hand = 0
+        self.plan = [Progress(package, place) for place, package in enumerate(terms.plan)]
+        self.pools = {HR: Officers(terms.hr_officers, terms.hr_speed), OD: Officers(terms.od_officers, terms.od_speed)}
+        self.month = 0.0
         self.next_wave = 0.0
-        self.formed: set[str] = set()
-        self.finished: set[str] = set()
-        self.apart: set[str] = set()
-        """Redesigns that were begun before the teams were joined."""
+        self.ahead: list[tuple[float, int, Callable[[], None]]] = []
+        self.numbers = count()
+        self.log: list[Fact] = []
 
     def run(self) -> list[Fact]:
-        """Play it."""
-        self.release()
-        while self.agenda and self.agenda[0][0] < self.terms.horizon:
-            self.now, _, _, happen = heappop(self.agenda)
-            happen()
-        return self.facts
+        """Play one instant after the other until nothing is left or the horizon is reached."""
+        self.end_instant()
+        while self.ahead and self.ahead[0][0] < self.terms.horizon:
+            self.month = self.ahead[0][0]
+            while self.ahead and self.ahead[0][0] == self.month:
+                heappop(self.ahead)[2]()
+            self.end_instant()
+        return self.log
 
-    def then(self, months: float, happen: Callable[[], None], last: bool = False) -> None:
-        """Have something happen in some months' time; if `last`, when all else of that instant has happened."""
-        self.numbered += 1
-        heappush(self.agenda, (self.now + months, last, self.numbered, happen))
+    def at(self, month: float, what: Callable[[], None]) -> None:
+        """Put down what happens then."""
+        heappush(self.ahead, (month, next(self.numbers), what))
 
-    def note(self, package: Package, kind: str, stage: str = "") -> None:
-        """A fact."""
-        self.facts.append((self.now, package.name, kind, stage))
+    def tell(self, one: Progress, kind: str, stage: str = "") -> None:
+        """Write down a fact."""
+        self.log.append((self.month, one.package.name, kind, stage))
 
-    # -- the programme office --
-
-    def release(self) -> None:
-        """Release a wave, if one is due: in order of preference, what nothing holds back, while there is room."""
-        if self.now < self.next_wave:
+    def end_instant(self) -> None:
+        """When all else of this instant has happened: officers go to those who wait, and a wave is released."""
+        for pool in self.pools.values():
+            while pool.free and pool.queue:
+                self.arrive(self.plan[heappop(pool.queue)[-1]], pool)
+        if self.month < self.next_wave:
             return
-        ready = [package for package in self.waiting if self.finished.issuperset(package.after)]
-        wave = ready[: max(self.terms.packages_at_once - self.in_hand, 0)]
-        for package in wave:
-            self.waiting.remove(package)
-            self.in_hand += 1
-            self.note(package, "package released")
-        for package in wave:
-            self.step(package, 0)
-        if wave and self.terms.months_between_waves:
-            self.next_wave = self.now + self.terms.months_between_waves
-            self.then(self.terms.months_between_waves, self.release, last=True)
+        finished = {one.package.name for one in self.plan if one.finished}
+        ready = [one for one in self.plan if one.stage < 0 and finished.issuperset(one.package.after)]
+        room = self.terms.packages_at_once - sum(one.stage >= 0 and not one.formed for one in self.plan)
+        for one in ready[:room]:
+            self.tell(one, "package released")
+            self.go_on(one)
+        if ready[:room] and self.terms.months_between_waves:
+            self.next_wave = self.month + self.terms.months_between_waves
+            self.at(self.next_wave, lambda: None)
 
-    # -- a package, step by step --
-
-    def step(self, package: Package, number: int) -> None:
-        """Begin one step of a package; what it leads to is the next step."""
-        name = STEPS[package.kind][number]
-        after = partial(self.step, package, number + 1)
-        if name in ("formed", "finished"):
-            self.reach(package, name, after)
-        elif name in ("decision", "approval"):
-            self.meet(package, name, after)
-        elif name == "appointment":
-            self.appoint(package, after)
-        elif name == "consultation":
-            self.consult(package, after)
-        elif name == "redesign":
-            self.redesign(package, after)
+    def go_on(self, one: Progress) -> None:
+        """Begin the next stage; after the last the package has finished."""
+        one.stage += 1
+        if one.stage == len(STAGES[one.package.kind]):
+            one.finished = True
+            self.tell(one, "package finished")
+            return
+        stage, carrier = one.now
+        if carrier == FORMED:
+            one.formed = True
+            self.go_on(one)
+        elif carrier in (HR, OD):
+            self.ask(one, carrier)
         else:
-            self.stage(package, name, self.months(package, name), after)
+            if stage:
+                self.tell(one, "stage started", stage)
+            if carrier == MEETING:
+                one.laid = self.month
+            self.at(self.meeting() if carrier == MEETING else self.month + self.length(one), lambda: self.end(one))
 
-    def reach(self, package: Package, name: str, after: Callable[[], None]) -> None:
-        """A joint team or way of working is in place, which makes room; or the package has bedded in."""
-        if name == "formed":
-            self.formed.add(package.name)
-            self.in_hand -= 1
-            if package.kind == TIER:
-                return after()
-        else:
-            self.note(package, "package finished")
-            self.finished.add(package.name)
-        self.then(0.0, self.release, last=True)
-        return after() if name == "formed" else None
+    def end(self, one: Progress) -> None:
+        """End the stage in hand and go on."""
+        if one.now[0]:
+            self.tell(one, "stage finished", one.now[0])
+        self.go_on(one)
 
-    def stage(self, package: Package, name: str, months: float, after: Callable[[], None]) -> None:
-        """Work that takes some months."""
-        self.note(package, "stage started", name)
-
-        def end() -> None:
-            self.note(package, "stage finished", name)
-            after()
-
-        self.then(months, end)
-
-    def meet(self, package: Package, name: str, after: Callable[[], None]) -> None:
-        """The next committee date, at which every council agrees; for tiers it is no stage."""
-        self.laid[package.name] = self.now
+    def meeting(self) -> float:
+        """The first committee date after this month; a meeting of today is too early (dates equal but for rounding)."""
         cycle = self.terms.committee_cycle
-        until = cycle * (floor(self.now / cycle) + 1) - self.now
-        if name == "approval":
-            self.then(until, after)
+        return (floor(self.month / cycle + 1e-9) + 1) * cycle
+
+    def length(self, one: Progress) -> float:
+        """Months of work in the stage in hand, as longer or shorter as what came before makes it."""
+        stage, service = one.now[0], one.package.covers
+        same = [other for other in self.plan if other.package.covers == service]
+        if stage == "review" and any(other.finished for other in same if other.package.kind == REDESIGN):
+            return self.terms.work(stage, one.package) * self.terms.review_after_redesign
+        if stage == "design" and not any(other.formed for other in same if other.package.kind == JOINT):
+            one.factor = self.terms.redesign_apart
+        return self.terms.work(stage, one.package) * (one.factor if stage in ("design", "redesign") else 1.0)
+
+    def ask(self, one: Progress, carrier: str) -> None:
+        """Stand in the queue of a pool. An appointment begins here; other stages begin when the officer comes."""
+        appointment = one.package.kind == TIER
+        if appointment:
+            self.tell(one, "stage started", "appointment")
         else:
-            self.stage(package, name, until, after)
+            self.tell(one, f"waiting for {carrier}")
+        first = carrier == HR and (appointment or "hr" in one.package.covers)
+        heappush(
+            self.pools[carrier].queue, (0 if first else 1, self.month, 0.0 if appointment else one.laid, one.place)
+        )
 
-    def appoint(self, package: Package, after: Callable[[], None]) -> None:
-        """HR's part with an officer, then managers' own."""
-        terms = self.terms
-        self.note(package, "stage started", "appointment")
+    def arrive(self, one: Progress, pool: Officers) -> None:
+        """An officer comes, works and leaves; what is left of the stage then runs by itself."""
+        stage, carrier = one.now
+        work, rest = self.length(one), 0.0
+        if stage == "appointment":
+            work, rest = self.terms.appointing, max(0.0, work - self.terms.appointing)
+        else:
+            self.tell(one, f"{carrier} arrived")
+            self.tell(one, "stage started", stage)
+        if stage == "consultation":
+            rest = self.terms.notice
+        leaves = self.month + work / pool.speed
+        pool.free -= 1
+        self.at(leaves, lambda: self.give_back(pool))
+        self.at(leaves + rest, lambda: self.end(one))
 
-        def end() -> None:
-            self.note(package, "stage finished", "appointment")
-            after()
-
-        def officer_done() -> None:
-            self.hr.give_back()
-            self.then(max(terms.work("appointment", package) - terms.appointing, 0.0), end)
-
-        self.hr.ask(self.place(0, package), lambda: self.then(terms.appointing / terms.hr_speed, officer_done))
-
-    def consult(self, package: Package, after: Callable[[], None]) -> None:
-        """HR's work, once an officer is free; then notice runs, and HR can turn to others meanwhile."""
-        terms = self.terms
-
-        def begin() -> None:
-            self.note(package, "HR arrived")
-            self.note(package, "stage started", "consultation")
-            self.then(self.months(package, "consultation") / terms.hr_speed, officer_done)
-
-        def officer_done() -> None:
-            self.hr.give_back()
-            self.then(terms.notice, end)
-
-        def end() -> None:
-            self.note(package, "stage finished", "consultation")
-            after()
-
-        self.note(package, "waiting for HR")
-        self.hr.ask(self.place(0 if package.service == "hr" else 1, package), begin)
-
-    def redesign(self, package: Package, after: Callable[[], None]) -> None:
-        """A stage that an OD officer carries to its end, once one is free."""
-        months = self.months(package, "redesign") / self.terms.od_speed
-
-        def give_back() -> None:
-            self.od.give_back()
-            after()
-
-        def begin() -> None:
-            self.note(package, "OD arrived")
-            self.stage(package, "redesign", months, give_back)
-
-        self.note(package, "waiting for OD")
-        self.od.ask(self.place(0, package), begin)
-
-    def place(self, urgency: int, package: Package) -> Place:
-        """Where a package that asks now comes in a queue: ties go to whom members saw first, then to the plan."""
-        return urgency, self.now, self.laid.get(package.name, 0.0), package.rank
-
-    def months(self, package: Package, name: str) -> float:
-        """Work in a stage: less to review where a redesign came before, more to redesign while teams are apart."""
-        share = 1.0
-        if name == "review" and f"{REDESIGN}: {package.service}" in self.finished:
-            share = self.terms.review_after_redesign
-        if name == "design" and f"{JOINT}: {package.service}" not in self.formed:
-            self.apart.add(package.name)
-        if name in ("design", "redesign") and package.name in self.apart:
-            share = self.terms.redesign_apart
-        return share * self.terms.work(name, package)
+    def give_back(self, pool: Officers) -> None:
+        """An officer is free again."""
+        pool.free += 1

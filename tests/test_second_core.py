@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from programmes import programme, with_evidence
@@ -161,7 +162,7 @@ def differences(ours: list[Fact], theirs: list[Fact]) -> list[str]:
     return found if released[0] == released[1] else [*found, "another order of release"]
 
 
-def check(numbers: range) -> None:
+def check(numbers: range, record_property: Any) -> None:
     """Both cores agree on all of these programmes."""
     base = with_evidence(programme("mechanisms.luck=on"), CONSTANT)
     for number in numbers:
@@ -169,12 +170,17 @@ def check(numbers: range) -> None:
         ours = facts(engine.run(settings, number, SEED))
         assert len(ours) >= 3
         assert not differences(ours, Schedule(terms(settings, number)).run()), number
+    count = f"{len(numbers):,}"
+    record_property("reached", f"{count} of {count} programmes leave the same facts")
+    record_property("n", len(numbers))
 
 
-def test_a_second_core_leaves_the_same_facts() -> None:
-    check(range(200))
+@pytest.mark.check("Q-V6")
+def test_a_second_core_leaves_the_same_facts(record_property: Any) -> None:
+    check(range(200), record_property)
 
 
 @pytest.mark.slow
-def test_a_second_core_leaves_the_same_facts_a_thousand_times() -> None:
-    check(range(200, 1_000))
+@pytest.mark.check("Q-V6")
+def test_a_second_core_leaves_the_same_facts_a_thousand_times(record_property: Any) -> None:
+    check(range(1_000), record_property)
