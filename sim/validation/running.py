@@ -18,6 +18,7 @@ from sim import engine
 from sim.history import History
 from sim.luck import Luck
 from sim.settings import Settings
+from sim.study.worker import end_with_parent
 from sim.validation.building import Member, Prepared, prepare
 from sim.validation.cases import Known
 from sim.validation.drawing import draws as drawn
@@ -189,6 +190,7 @@ _seeds: list[int] = []
 def _prepare_worker(contents: tuple[str, ...], seed: int) -> None:
     """The parent alone answers Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     _contents[:] = contents
     _seeds[:] = [seed]
 

@@ -17,7 +17,7 @@ from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import Event
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from sim.study.worker import Piece, Rows, run_pieces
+from sim.study.worker import Piece, Rows, end_with_parent, run_pieces
 
 NICER = 5
 """How far the process for long work steps back, on the scale of Unix."""
@@ -143,6 +143,7 @@ def _pool(count: int, context: SpawnContext, halt: Event) -> ProcessPoolExecutor
 def _begin(halt: Event) -> None:
     """Prepare a process: the parent alone answers Ctrl-C, and says so through `halt`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     _halt[:] = [halt]
 
 
