@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any
+from time import thread_time
+from typing import Any, NoReturn
 
 import simpy
 from simpy.events import URGENT
@@ -18,7 +19,12 @@ from sim.world import Given, Promise, World
 
 SURVEY_DELAY_MONTHS = 2
 SURVEY_NOISE = 0.04
-MAX_STEPS = 200_000
+MOST_EVENTS = 200_000
+"""Some hundred times those of a usual history: a run that needs more has run away."""
+MOST_SECONDS = 60.0
+"""Of a processor's own time, some thousand times that of a usual history, so that a busy machine stops no run."""
+_LOOK_EVERY = 1_000
+"""Events between two looks at the clock."""
 
 
 class InvariantBreach(RuntimeError):
@@ -77,12 +83,23 @@ class Simulation:
         self.month = month
 
     def _step_until(self, month: int) -> None:
-        queue, step = self.env._queue, self.env.step
-        for _ in range(MAX_STEPS):
-            if not queue or queue[0][0] >= month:
-                return
-            step()
-        raise InvariantBreach(f"replication {self._history.replication}: more than {MAX_STEPS} events")
+        queue, step, began = self.env._queue, self.env.step, thread_time()
+        for _ in range(MOST_EVENTS // _LOOK_EVERY):
+            for _ in range(_LOOK_EVERY):
+                if not queue or queue[0][0] >= month:
+                    return
+                step()
+            if thread_time() - began > MOST_SECONDS:
+                self._runs_away(f"more than {MOST_SECONDS:g} seconds")
+        self._runs_away(f"more than {MOST_EVENTS} events")
+
+    def _runs_away(self, how: str) -> NoReturn:
+        """Stop a run that does not end, and name it by where it stands and who acted last."""
+        last = self._history.events[-1:]
+        who = f"; the last to act was {last[0].entity} ({last[0].kind})" if last else ""
+        raise InvariantBreach(
+            f"replication {self._history.replication}: month {self.env.now:.1f}: the run takes {how}{who}"
+        )
 
     def decide(self, change: Mapping[str, Any], origin: str = "team") -> None:
         """Change levers from the month the history stands at; InputError where a change is not allowed."""

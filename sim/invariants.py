@@ -1,64 +1,179 @@
-"""What must hold in every history; each check returns sentences, none where all is well."""
+"""What must hold in every history; each check returns sentences that name month and entity, none where all is well."""
 
-from collections import Counter
 from collections.abc import Iterator
-from math import inf
+from itertools import chain
+from math import floor, inf, isfinite
+from operator import attrgetter
 
+from sim.history import Event
+from sim.ledger import SAVING
+from sim.pool import Pool
 from sim.world import World
+
+_DUST = 1e-6
 
 
 def breaches(world: World) -> list[str]:
     """Everything that should hold at the end and does not."""
-    return [*_states(world), *_money(world), *_packages(world), *_pools(world)]
+    return [*_states(world), *_money(world), *_people(world), *_packages(world), *_pools(world)]
+
+
+# -- soft states, gauges --
 
 
 def _states(world: World) -> Iterator[str]:
+    horizon, rows, gauges = world.given.horizon, world.history.states, world.history.gauges
+    flat = list(chain.from_iterable(rows))
+    if flat and not (min(flat) >= 0.0 and max(flat) <= 1.0 and isfinite(sum(flat))):
+        month, place = next((m, i) for m, row in enumerate(rows) for i, x in enumerate(row) if not 0.0 <= x <= 1.0)
+        yield f"month {month}: {world.states.names[place]} is {rows[month][place]}, outside 0 to 1"
     for name, level in zip(world.states.names, world.states.levels, strict=True):
         if not 0.0 <= level <= 1.0:
-            yield f"{name} is {level} at the horizon"
-    rows = world.history.states
-    if rows and not (min(map(min, rows)) >= 0.0 and max(map(max, rows)) <= 1.0):
-        month = next(m for m, row in enumerate(rows) if not (min(row) >= 0.0 and max(row) <= 1.0))
-        yield f"month {month}: a soft state lies outside 0 to 1"
+            yield f"month {horizon}: {name} is {level}, outside 0 to 1"
+    if not isfinite(sum(chain.from_iterable(gauges))):
+        month = next(m for m, row in enumerate(gauges) if not all(map(isfinite, row)))
+        yield f"month {month}: saving, queues, load or coordination is no number: {gauges[month]}"
+
+
+# -- money --
 
 
 def _money(world: World) -> Iterator[str]:
-    ledger, money, horizon = world.ledger, world.history.money, world.given.horizon
-    late = [payment for payment in ledger.payments if not 0 <= payment.month < horizon]
-    if late:
-        yield f"month {late[0].month}: {late[0].cause} is paid outside the history"
-    saved = min(money.get("saving", {}), default=None)
-    if saved is not None and world.recording:
-        first = min([event.month for kind in _ENABLES for event in world.history.of_kind(kind)[:1]], default=None)
-        if first is None or saved + 1 < first:
-            yield f"month {saved}: something is saved before anything enables it"
+    balance = sum([sum(by_month.values()) for by_month in world.history.money.values()])
+    yield from world.ledger.faults(world.given.horizon, balance)
+    if world.recording:
+        yield from _saved_too_soon(world)
 
 
-_ENABLES = ("posts cut", "stage finished")
-_FATES = ("package released", "package finished", "package dropped")
+def _saved_too_soon(world: World) -> Iterator[str]:
+    """Savings that flow before the first of what enables them: posts cut, or the stage of a package that ends in it."""
+    enabled: dict[str, float] = {}
+    for event in world.history.of_kind("stage finished"):
+        enabled.setdefault(f"{event.entity.partition(':')[0]}/{event.cause}", event.month)
+    for kind in ("posts cut", "partner joined"):
+        for event in world.history.of_kind(kind)[:1]:
+            enabled[kind] = event.month
+    first = min(enabled.values(), default=inf)
+    for cause, month in world.ledger.begins(SAVING).items():
+        since = enabled.get(_ENABLERS[cause], inf) if cause in _ENABLERS else first
+        if not (since < inf and floor(since) <= month):
+            yield f"month {month}: {cause} is saved before anything enables it"
+
+
+_ENABLERS = {
+    "management": "posts cut",
+    "joint teams": "joint_team/implementation",
+    "procurement and property": "joint_team/implementation",
+    "transformation": "redesign/implementation",
+    "income": "redesign/implementation",
+    "commissioning": "commission/procurement",
+    "joint ict": "joint_ict/implementation",
+    "accommodation": "accommodation/implementation",
+    "hr payroll": "hr_payroll/implementation",
+    "one employer": "one_employer/implementation",
+    "company": "company/implementation",
+    "merger": "merger/implementation",
+    "partner joined": "partner joined",
+}
+"""What must have happened before a cause saves anything; other causes need that something did."""
+
+
+# -- people --
+
+_BY_COUNCIL = (
+    ("redundancies", "redundancies"),
+    ("exits beyond plan", "beyond_plan"),
+    ("staff transferred", "transferred"),
+)
+"""Facts that are told of a council, and the line of its headcount that they belong to."""
+
+
+def _people(world: World) -> Iterator[str]:
+    """Headcounts that do not balance, or not with the facts that were recorded, by council and cause."""
+    horizon = world.given.horizon
+    for name, account in zip(world.given.names, world.history.headcounts, strict=True):
+        if account.expected != account.in_post or account.in_post < 0:
+            told = f"{account.in_post} in post, {account.expected} by the account"
+            yield f"month {horizon}: headcount of {name}: {told}"
+    for kind, field in _BY_COUNCIL if world.recording else ():
+        counted = dict.fromkeys(world.given.names, 0.0)
+        for event in world.history.of_kind(kind):
+            counted[event.entity] += event.value or 0.0
+        for name, account in zip(counted, map(attrgetter(field), world.history.headcounts), strict=True):
+            if counted[name] != account:
+                yield f"month {horizon}: {kind} at {name}: {account} in the account, {counted[name]:.0f} by the facts"
+
+
+# -- packages --
 
 
 def _packages(world: World) -> Iterator[str]:
-    releases, finishes, drops = map(world.history.of_kind, _FATES)
-    released = {event.entity: event.month for event in releases}
-    ends = [*finishes, *drops]
-    ended = {event.entity: event.month for event in ends}
-    if len(ended) < len(ends):
-        name, count = Counter(event.entity for event in ends).most_common(1)[0]
-        yield f"{name} ends {count} times"
-    for end in finishes:
-        if not released.get(end.entity, inf) <= end.month:
-            yield f"{end.entity} is finished in month {end.month:.1f} without having been released"
+    """Facts out of order, packages that end twice or before they begin, precedence that was not kept."""
+    released: dict[str, float] = {}
+    ended: dict[str, float] = {}
+    begun: set[tuple[str, str]] = set()
+    last = 0.0
+    for event in world.history.events:
+        month, entity, kind = event[:3]
+        if not month >= last:
+            yield f"month {month}: {entity}: {kind} is told after what happened in month {last}"
+        last = month
+        if kind not in _STEPS:
+            continue
+        if kind == "package released":
+            released[entity] = month
+        elif entity in ended:
+            yield f"month {month:.1f}: {entity}: {kind}, though it had ended in month {ended[entity]:.1f}"
+        elif kind == "package dropped":
+            ended[entity] = month
+        elif entity not in released:
+            yield f"month {month:.1f}: {entity}: {kind}, though it was never released"
+        elif kind == "package finished":
+            ended[entity] = month
+        else:
+            yield from _step(event, begun)
+    yield from _precedence(world, released, ended)
+
+
+_BEGIN = {"stage started": "", "waiting for HR": "HR", "waiting for OD": "OD"}
+_END = {"stage finished": "", "HR arrived": "HR", "OD arrived": "OD"}
+_STEPS = {"package released", "package finished", "package dropped", *_BEGIN, *_END}
+
+
+def _step(event: Event, begun: set[tuple[str, str]]) -> Iterator[str]:
+    """A stage ends, or an officer comes, only once for each time it was begun or asked for."""
+    begins = event.kind in _BEGIN
+    step = event.entity, event.cause or (_BEGIN if begins else _END)[event.kind]
+    if (step in begun) == begins:
+        yield f"month {event.month:.1f}: {event.entity}: {event.kind} ({step[1]}) out of turn"
+    begun ^= {step}
+
+
+def _precedence(world: World, released: dict[str, float], ended: dict[str, float]) -> Iterator[str]:
     for package in world.packages if released else ():
         start = released.get(package.name)
-        if start is not None and max([ended.get(before, inf) for before in package.after], default=0.0) > start + 1e-9:
-            before = max(package.after, key=lambda name: ended.get(name, inf))
-            yield f"{package.name} is released in month {start:.1f}, before {before} has ended"
+        if start is None:
+            continue
+        for before in package.after:
+            if not ended.get(before, start + 1.0) <= start + 1e-9:
+                yield f"month {start:.1f}: {package.name} is released before {before} has ended"
+    in_hand = released.keys() - ended.keys()
+    claims = world.hr.busy + world.hr.queue + world.od.busy + world.od.queue
+    if world.recording and claims > len(in_hand):
+        held = f"{claims} officers are held or waited for by {len(in_hand)} packages in hand"
+        yield f"month {world.given.horizon}: HR and OD: {held}"
+
+
+# -- officers --
 
 
 def _pools(world: World) -> Iterator[str]:
-    for name, pool in (("HR", world.hr), ("OD", world.od)):
+    horizon = world.given.horizon
+    pools: tuple[tuple[str, Pool], ...] = (("HR", world.hr), ("OD", world.od))
+    for name, pool in pools:
         if pool.busy < 0 or pool.queue < 0:
-            yield f"{name}: {pool.busy} officers busy and {pool.queue} claims waiting"
-        if pool.use.busy > pool.use.capacity + 1e-6:
-            yield f"{name}: busy for {pool.use.busy} officer months of {pool.use.capacity}"
+            yield f"month {horizon}: {name}: {pool.busy} officers busy and {pool.queue} claims waiting"
+        if pool.overdrawn is not None:
+            yield f"month {pool.overdrawn:.1f}: {name}: a claim is served though no officer is free"
+        if not 0.0 <= pool.use.busy <= pool.use.capacity + _DUST:
+            yield f"month {horizon}: {name}: busy for {pool.use.busy} officer months of {pool.use.capacity}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import repeat
-from math import floor
+from math import floor, fsum
 from operator import add
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from sim.history import LedgerLine
 PENCE = 100
 POUNDS_PER_MILLION = 1e6
 _DUST = 1e-6
+_WHOLE = 1e-12
+"""How far shares may be from one in sum: so little never moves a penny of any amount that a council knows."""
 
 SAVING, RUNNING_COST, PROGRAMME_COST, ONE_OFF = "saving", "running cost", "programme cost", "one-off cost"
 """Kinds of ledger lines; set-up cost is one-off and programme cost together."""
@@ -224,6 +226,42 @@ class Ledger:
             by_month = found.setdefault(payment.kind, {})
             by_month[payment.month] = by_month.get(payment.month, 0) + payment.pence
         return found
+
+    def begins(self, kind: str) -> dict[str, int]:
+        """The first month in which each cause of this kind posts anything."""
+        found: dict[str, int] = {}
+        for stream in self._streams.values():
+            if stream.kind == kind and any(stream.posted):
+                found[stream.cause] = stream.first + next(i for i, pence in enumerate(stream.posted) if pence)
+        return found
+
+    def faults(self, horizon: int, balance: int) -> Iterator[str]:
+        """What does not balance in books that were closed at `horizon` with so many pence: month, cause and how."""
+        total = 0
+        for stream in self._streams.values():
+            total += sum(stream.posted)
+            if stream.next != horizon or not -2.0 * _DUST <= stream._carry < 1.0:
+                yield f"month {stream.next}: {stream.cause}: posted {stream._carry} pence off what flowed"
+        total += sum([payment.pence for payment in self.payments])
+        if total != balance:
+            yield f"month {horizon}: the ledger: its lines sum to {total} pence, its balance is {balance}"
+        for payment in self.payments:
+            if not 0 <= payment.month < horizon:
+                yield f"month {payment.month}: {payment.cause} is paid outside the history"
+        yield from self._unshared()
+
+    def _unshared(self) -> Iterator[str]:
+        """Shares in force that do not make a whole, and last lines whose parts do not."""
+        for month, shares in ((0, self.shares), *self._reshared):
+            if len(shares) != len(self.councils) or min(shares) < 0.0 or not abs(fsum(shares) - 1.0) <= _WHOLE:
+                yield f"month {month}: the shares of {' and '.join(self.councils)} do not make a whole: {shares}"
+        last = [
+            (stream.next - 1, stream.cause, stream.posted[-1]) for stream in self._streams.values() if stream.posted
+        ]
+        for month, cause, pence in [*last, *((paid.month, paid.cause, paid.pence) for paid in self.payments[-1:])]:
+            parts = split(pence, self.shares_at(month), self.councils)
+            if sum(parts) != pence:
+                yield f"month {month}: {cause}: the councils' shares sum to {sum(parts)} pence of {pence}"
 
     def borne(self) -> dict[int, dict[int, int]]:
         """Pence that one council paid alone, by council and month."""

@@ -69,6 +69,8 @@ class Pool:
         self.busy = 0
         self.queue = 0
         """Claims that wait for an officer."""
+        self.overdrawn: float | None = None
+        """When a claim was first served though no officer was free; that must never be."""
         self.use = PoolUse()
         self._waiting: list[tuple[float, float, tuple[float, int], int, Claim]] = []
         self._number = 0
@@ -146,6 +148,8 @@ class Pool:
     def _serve(self, claim: Claim) -> None:
         self.account()
         self.busy += 1
+        if self.busy > self.capacity and self.overdrawn is None:
+            self.overdrawn = self.env._now
         if self.busy > self.use.peak_busy:
             self.use.peak_busy = self.busy
         claim.state = "served"

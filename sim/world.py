@@ -252,11 +252,11 @@ class World:
         self.elections = given.elections
         self.levers = dict(given.levers)
         self.strengths = self._strengths()
+        self.breaches: list[str] = []
         self.packages = () if self._talks_fail() else given.plan(self.strengths)
         self.progress, self.people = Progress(), People()
         self.states = SoftStates(given.pulse)
         self.decisions: list[tuple[float, dict[str, Any], str]] = []
-        self.breaches: list[str] = []
         self._refreshers: list[Refresh] = []
         self._readers: list[Callable[[], None]] = []
         self._milestones: dict[str, simpy.Event] = {}
@@ -285,11 +285,17 @@ class World:
         """Whether talks before month 0 ended without a deal, where there were any (M-PT2)."""
         if not self.given.talks or not self.on("dissolution"):
             return False
-        fails = self.luck.uniform("talks fail", "partnership") < self.e("governance.talks_fail")
+        fails = self.happens(self.e("governance.talks_fail"), "talks fail", "partnership")
         if fails:
             self.history.ended_by = "talks failed"
             self.record("partnership", "talks failed", "no agreement was reached")
         return fails
+
+    def happens(self, chance: float, purpose: str, entity: str, occasion: object = 0) -> bool:
+        """Whether luck brings what has this chance; a chance outside 0 to 1 is a breach."""
+        if not 0.0 <= chance <= 1.0:
+            self.breaches.append(f"month {self.env.now:.1f}: {entity}: the chance of {purpose} is {chance}")
+        return self.luck.uniform(purpose, entity, occasion) < chance
 
     # -- reading what is fixed or chosen --
 

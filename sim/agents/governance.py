@@ -106,6 +106,7 @@ class Governance:
         world.people.unfair = [0.0] * len(names)
         self.fair_on = world.on("fairness") and len(names) > 1
         self.by_losses = e("fairness.by_losses")
+        self.noticed = e("fairness.losses_noticed") * sum(council.headcount for council in world.partnership.councils)
         self.posts_paid = 0.0
         self.coordination_paid = 0.0
         self.sizes = world.given.headcount_shares
@@ -198,7 +199,7 @@ class Governance:
         lost, shown = people.lost_for_good, self.shown
         total = sum(lost)
         if total:
-            by_losses = self.by_losses / total
+            by_losses = self.by_losses / (total if total > self.noticed else self.noticed)
             above = [by_losses * (gone - total * size) for gone, size in zip(lost, sizes)]
             aims[self.all] = [felt_unfairness(m * joined, a if a > 0.0 else 0.0, shown) for m, a in zip(missing, above)]
         else:

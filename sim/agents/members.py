@@ -131,7 +131,7 @@ class Members:
         support = weight * leaders + (1.0 - weight) * bench
         threat = depth * self.threat * world.people.threat[c]
         chance = vote_chance(support - threat, self.line, self.spread)
-        won = world.luck.uniform("vote", f"{package} at {council}", ballot.attempt) < chance
+        won = world.happens(chance, "vote", f"{package} at {council}", ballot.attempt)
         world.record(council, "vote won" if won else "vote lost", package, ballot.attempt)
         if not won:
             states.jump(self.leaders[c], now, leaders - self.lost_hurts)
@@ -176,7 +176,7 @@ class Members:
         bench = world.states.at(self.bench[c], month)
         newcomer = self.newcomers + self.by_openness * world.current(MembersLevers).backbench_engagement
         world.states.jump(self.bench[c], month, bench + new * (newcomer - bench))
-        if world.on("shocks") and world.luck.uniform("control", name, month) < self.control_changes * seats:
+        if world.on("shocks") and world.happens(self.control_changes * seats, "control", name, month):
             self.change_control(c, f"election of month {month}")
 
     def change_control(self, c: int, cause: str, what: str = "control") -> None:

@@ -78,7 +78,7 @@ class Relationships:
         years = levers.talks_months / 12.0
         if years:
             start += e("governance.talks_build") * years
-            rushed = world.luck.uniform("talks rushed", "partnership") < 1.0 - (1.0 - e("governance.rushed")) ** years
+            rushed = world.happens(1.0 - (1.0 - e("governance.rushed")) ** years, "talks rushed", "partnership")
             if rushed and world.on("shocks"):
                 start -= e("governance.rushed_trust")
                 world.record("partnership", "deal rushed", "a vacancy or a grant came before readiness")

@@ -47,12 +47,9 @@ def npv_gbp_m(f: Finished) -> Value:
 def payback_month(f: Finished) -> Value:
     """Null as well where nothing was ever spent."""
     net = f.cumulative
-    if min(net) >= 0.0 and max(net) <= 0.0:
-        return None
-    for month in range(len(net) - 1, -1, -1):
-        if net[month] <= 0.0:
-            return float(month + 1) if month + 1 < len(net) else None
-    return 0.0
+    last = len(net) - 1
+    under = next(month for month in range(last, -1, -1) if net[month] <= 0.0)
+    return float(under + 1) if under < last else None
 
 
 @outcome("flag", "lower", "The costs are never earned back within the horizon")

@@ -93,7 +93,11 @@ FAIRNESS = Sheet(
         Equation(
             "benefit_missing", "fairness.by_benefit * max(0, expected - got) * share_joined", file="governance.py"
         ),
-        Equation("losses_above", "fairness.by_losses * max(0, share_of_losses - share_of_staff)", file="governance.py"),
+        Equation(
+            "losses_above",
+            "fairness.by_losses * max(0, share_of_losses - share_of_staff) * min(1, lost / fairness.losses_noticed)",
+            file="governance.py",
+        ),
     ),
     {
         "benefit_missing": "benefit expected and not got",
@@ -103,6 +107,7 @@ FAIRNESS = Sheet(
         "got": "part of the benefit got under the sharing rule",
         "share_joined": "share of services joined",
         "share_of_losses": "this council's share of all jobs lost",
+        "lost": "jobs lost so far as a share of all staff at the start",
         "share_of_staff": "its share of all staff",
     },
     ("M-MB5", "D-FAIR"), ("governance.py", "relationships.py", "members.py"), ("fairness.*",), switch="fairness",

@@ -1,0 +1,188 @@
+"""Golden scenarios: twelve small studies whose results are on record, so that no change moves them unnoticed.
+
+`python -m sim.assurance.golden` compares; with `--write` it puts the present results on record and prints, for the
+changelog, what moved and by how much. The promise: the same to the bit on the platform on record, with the packages
+of one lock file; elsewhere figures within TOLERANCE.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from math import isclose
+from typing import Any, Literal
+
+import yaml
+
+from sim import store
+from sim.outcomes import OUTCOMES
+from sim.settings import Settings, StudySettings, compose
+from sim.strict import SHIPPED
+from sim.study import Cell, digest_of, evaluate
+
+SCENARIOS = SHIPPED[0] / "assurance" / "golden.yaml"
+"""What each scenario sets, chosen by hand."""
+RESULTS = SCENARIOS.with_suffix(".json")
+"""The results on record, written by this module alone."""
+REPLICATIONS = 5
+"""Few, for speed: a golden scenario notices that something moved, it estimates nothing."""
+TOLERANCE = 1e-6
+"""How far a mean may lie from the one on record where processor or mathematical library are others: relative, and
+absolute below one. Their last bits differ, and no more than that should show in a mean of a few histories."""
+SHOWN_DIGITS = 12
+"""Digits of a digest that people compare and the changelog names."""
+FIGURES = (
+    "npv_gbp_m", "setup_cost_gbp_m", "recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m", "never_pays_back",
+    "services_integrated", "services_transformed", "packages_dropped", "peak_fatigue", "engagement_end",
+    "redundancies", "min_trust", "votes_lost", "hr_mean_wait_months", "dissolved", "stalled",
+)  # fmt: skip
+"""Outcomes whose means show a person how large a shift is."""
+Likeness = Literal["equal", "within tolerance", "differs"]
+Means = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Golden:
+    """The results of one golden scenario: the digest of its rows, and means over the histories that have a value."""
+
+    digest: str
+    figures: Means
+
+
+@dataclass(frozen=True)
+class Record:
+    """The results of all golden scenarios by name, and the platform that they were made on."""
+
+    platform: str
+    scenarios: Mapping[str, Golden]
+
+    @property
+    def digest(self) -> str:
+        """The digest of all digests: one name for all results."""
+        told = "\n".join(f"{name}\t{self.scenarios[name].digest}" for name in sorted(self.scenarios))
+        return store.hash_bytes(told.encode())
+
+
+@cache
+def scenarios() -> dict[str, Settings]:
+    """The settings of every golden scenario, by name."""
+    asked = yaml.safe_load(SCENARIOS.read_text(encoding="utf-8"))
+    return {name: _settings(about) for name, about in asked.items()}
+
+
+def _settings(about: Mapping[str, Any]) -> Settings:
+    composed = compose(about["overrides"]).settings
+    return composed.replaced(decisions=about.get("decisions", ()), shocks=about.get("shocks", ()))
+
+
+def played(names: Iterable[str] | None = None) -> Record:
+    """The golden scenarios, or those named, simulated now; keyed by name, so that a new lever moves no digest."""
+    asked = scenarios()
+    cells = [Cell(name, name, name, asked[name]) for name in names or asked]
+    runs = evaluate(cells, StudySettings(replications=REPLICATIONS, workers=1))
+    found = {cell.id: runs[runs["cell"] == cell.id] for cell in cells}
+    return Record(here(), {name: Golden(digest_of(own), _means(own)) for name, own in found.items()})
+
+
+def _means(runs: Any) -> dict[str, float | None]:
+    means = {}
+    for name in FIGURES:
+        known = [value for value in runs[name].tolist() if value == value]
+        means[name] = sum(known) / len(known) if known else None
+    return means
+
+
+def here() -> str:
+    """What decides the last bits of a result: system, processor, mathematical library and Python."""
+    library = " ".join(platform.libc_ver()).strip() or "the system's library"
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"{platform.system()} {platform.machine()}, {library}, {platform.python_implementation()} {python}"
+
+
+def recorded() -> Record:
+    """The results on record."""
+    told = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return Record(told["platform"], {name: Golden(**golden) for name, golden in told["scenarios"].items()})
+
+
+def compared(reached: Golden, known: Golden) -> Likeness:
+    """Whether results are those on record to the bit, or near enough for another platform."""
+    if reached.digest == known.digest:
+        return "equal"
+    near = all(_near(reached.figures.get(name), known.figures.get(name)) for name in FIGURES)
+    return "within tolerance" if near else "differs"
+
+
+def _near(a: float | None, b: float | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def verdicts(reached: Record, known: Record) -> dict[str, Likeness]:
+    """How each scenario that was played compares with the record; one that is not on record differs."""
+    nothing = Golden("", {})
+    return {name: compared(golden, known.scenarios.get(name, nothing)) for name, golden in reached.scenarios.items()}
+
+
+def kept(reached: Record, known: Record) -> bool:
+    """Whether the promise is kept: every scenario equal on the platform on record, elsewhere within tolerance."""
+    found = set(verdicts(reached, known).values())
+    return found == {"equal"} or (reached.platform != known.platform and found <= {"equal", "within tolerance"})
+
+
+def shifts(reached: Record, known: Record) -> list[str]:
+    """A line for each scenario that differs: every figure that moved, from and to; for the changelog."""
+    return [
+        f"{name}: {_moved(golden, known.scenarios.get(name))}"
+        for name, golden in reached.scenarios.items()
+        if name not in known.scenarios or golden.digest != known.scenarios[name].digest
+    ]
+
+
+def _moved(reached: Golden, known: Golden | None) -> str:
+    if known is None:
+        return "new"
+    pairs = {name: (_said(known.figures.get(name)), _said(reached.figures.get(name))) for name in FIGURES}
+    moved = [f"{_meaning(name)} {now} instead of {then}" for name, (then, now) in pairs.items() if now != then]
+    return "; ".join(moved) or "no figure moved so far that six digits show it"
+
+
+def _meaning(name: str) -> str:
+    outcome = OUTCOMES[name]
+    return f"{outcome.meaning[:1].lower()}{outcome.meaning[1:]} ({outcome.unit})"
+
+
+def _said(value: float | None) -> str:
+    return "never" if value is None else format(value, ".6g")
+
+
+def as_content(record: Record) -> dict[str, Any]:
+    """The record as it is written."""
+    scenarios = {name: asdict(golden) for name, golden in record.scenarios.items()}
+    return {"digest": record.digest, "platform": record.platform, "scenarios": scenarios}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Compare with the record, 1 if the promise is broken; with `--write`, put the present results on record."""
+    if list(argv) not in ([], ["--write"]):
+        print("only --write may follow: it puts the present results on record", file=sys.stderr)
+        return 2
+    known = recorded() if RESULTS.exists() else Record("", {})
+    reached = played()
+    for line in shifts(reached, known):
+        print(line)
+    if argv:
+        store.write_json(RESULTS, as_content(reached))
+        print(f"On record; the changelog's topmost section must name golden digest {reached.digest[:SHOWN_DIGITS]}.")
+        return 0
+    print(f"{list(verdicts(reached, known).values()).count('equal')} of {len(known.scenarios)} equal")
+    return 0 if kept(reached, known) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
