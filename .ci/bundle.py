@@ -22,6 +22,7 @@ from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from packaging.requirements import Requirement
+from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -237,6 +238,42 @@ def _encoded(name: str, text: str) -> bytes:
     return (text.replace("\n", "\r\n") if name in WINDOWS_FILES else text).encode()
 
 
+# -- what is wrong with a bundle --
+
+
+def supported(system: str, python: str) -> frozenset[Tag]:
+    """Every tag that pip takes there: by the system's own version, not by what was asked of an index."""
+    target, version = TARGETS[system], (3, int(python.split(".")[1]))
+    places = list(target.tags)
+    if found := re.fullmatch(r"macosx_(\d+)_(\d+)_(\w+)", target.tags[0]):
+        places = list(mac_platforms((int(found[1]), int(found[2])), found[3]))
+    native = cpython_tags(version, platforms=places)
+    return frozenset([*native, *compatible_tags(version, f"cp3{version[1]}", places)])
+
+
+def complaints(path: Path, system: str, pythons: Sequence[str]) -> list[str]:
+    """What keeps a zip from being installed there without an index: nothing, where it is whole."""
+    with ZipFile(path) as held:
+        names = [name for name in held.namelist() if name.endswith(".whl")]
+        digests = {name.rpartition("/")[2]: hashlib.sha256(held.read(name)).hexdigest() for name in names}
+        top = held.namelist()[0].partition("/")[0]
+        listed = held.read(f"{top}/requirements.txt").decode()
+    asked = {line.split("==")[0]: line for line in listed.splitlines()}
+    known = pins((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    wheels = {name: parse_wheel_filename(name) for name in digests}
+    found = [f"{name} is not listed" for name, wheel in wheels.items() if digests[name] not in asked.get(wheel[0], "")]
+    for python in pythons:
+        there = supported(system, python)
+        fits = {(str(name), str(version)) for name, version, _, tags in wheels.values() if tags & there}
+        wanted = {
+            (str(canonicalize_name(pin.name)), pin.version)
+            for pin in needed(PROJECT["dependencies"], known, environment(TARGETS[system], python))
+        }
+        wanted |= {(name, line.split("==")[1].split()[0]) for name, line in asked.items()}
+        found += [f"Python {python}: no wheel of {name} {version}" for name, version in sorted(wanted - fits)]
+    return found
+
+
 def bundle(system: str, pythons: Sequence[str], output: Path) -> Path:
     """Make the bundle for a system and some versions of Python; its path."""
     target, known = TARGETS[system], pins((ROOT / "requirements.lock").read_text(encoding="utf-8"))
@@ -249,7 +286,11 @@ def bundle(system: str, pythons: Sequence[str], output: Path) -> Path:
         wheels = sorted(folder.glob("*.whl"))
         top = f"tandem-{PROJECT['version']}-{system}"
         name = f"{top}-python{'-'.join(pythons)}.zip"
-        return write(output / name, top, texts(PROJECT["version"], system, pythons, wheels), wheels)
+        made = write(output / name, top, texts(PROJECT["version"], system, pythons, wheels), wheels)
+    if wrong := complaints(made, system, pythons):
+        made.unlink()
+        sys.exit(f"the bundle would not install on {system}: {'; '.join(wrong)}")
+    return made
 
 
 def main(argv: Sequence[str]) -> int:

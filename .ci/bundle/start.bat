@@ -1,7 +1,8 @@
 @echo off
 rem Opens Tandem's page. The first start sets everything up in this folder, from this folder.
 setlocal
-cd /d "%~dp0"
+pushd "%~dp0"
+if errorlevel 1 goto :unreachable
 for /f "usebackq" %%V in ("pythons.txt") do (
     py -%%V -c "" >nul 2>nul
     if not errorlevel 1 (
@@ -16,5 +17,8 @@ goto :end
 :missing
 echo Tandem needs one of these versions of Python; ask whoever looks after this machine for it:
 type pythons.txt
+goto :end
+:unreachable
+echo This folder cannot be opened from here; copy it to your own documents and start it there.
 :end
 pause

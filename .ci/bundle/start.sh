@@ -2,12 +2,12 @@
 # Opens Tandem's page. The first start sets everything up in this folder, from this folder.
 cd "$(dirname "$0")" || exit 1
 for version in $(sort -t. -k2 -rn pythons.txt); do
-    if command -v "python$version" >/dev/null 2>&1; then
+    if "python$version" -c "" >/dev/null 2>&1; then
         exec "python$version" begin.py "$@"
     fi
 done
 for name in python3 python; do
-    if command -v "$name" >/dev/null 2>&1; then
+    if "$name" -c "" >/dev/null 2>&1; then
         exec "$name" begin.py "$@"
     fi
 done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,9 @@ def serve(
     room: Annotated[
         bool, typer.Option("--room", help="Let this room's own network join workshops, with a token.")
     ] = False,
+    config_dir: Annotated[
+        Path | None, typer.Option("--config-dir", help="A folder with workshop packs of your own, in workshop/.")
+    ] = None,
 ) -> int:
     """Open the page in a browser: what if, workshop, glass box. On this machine alone; Ctrl-C stops it.
 
@@ -25,4 +29,4 @@ def serve(
     """
     from sim.web.server import serve as started
 
-    return started(port, not no_browser, room)
+    return started(port, not no_browser, room, config_dir=config_dir)

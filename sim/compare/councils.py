@@ -23,6 +23,8 @@ SAVING, NET = BY_COUNCIL
 YEARS = (1, 3, 5, 10)
 """Years at whose end the money is told, and the horizon where it is later or earlier than the last of them."""
 DEEPEST, BLACK = "deepest", "in the black"
+IN_CREDIT = 0.005
+"""£m, half a figure of what is shown: a smaller balance is not yet a credit."""
 RANGE, INTERVAL = "nine histories in ten", "95% interval of the mean"
 COLUMNS = (
     "cell", "label", "study", "council", "measure", "month", "middle", "low", "high", "range", "n", "unit",
@@ -86,7 +88,10 @@ def _readings(side: Side) -> pd.DataFrame:
     mine = table[
         (table["cell"] == side.cell) & table["series"].str.startswith(tuple(f"{name}: " for name in BY_COUNCIL))
     ]
-    return mine.pivot(index="replication", columns=["series", "month"], values="value").sort_index()
+    try:
+        return mine.pivot(index="replication", columns=["series", "month"], values="value").sort_index()
+    except ValueError as error:
+        raise InputError(f"readings.parquet of the study '{side.study.folder.name}' was altered") from error
 
 
 def _path(side: Side, council: str, scale: float) -> list[dict[str, Any]]:
@@ -100,19 +105,19 @@ def _path(side: Side, council: str, scale: float) -> list[dict[str, Any]]:
     months, n = mine["month"].to_numpy(), int(mine["n"].iloc[0])
     ends = {"range": RANGE, "n": n}
     low, middle, high = (float(paths[name][at]) for name in ("p05", "p50", "p95"))
-    first, half, last = (_black(paths[name], months) for name in ("p95", "p50", "p05"))
+    first, half, last = (in_credit_from(paths[name], months) for name in ("p95", "p50", "p05"))
     return [
         {"measure": DEEPEST, "month": int(months[at]), "middle": middle, "low": low, "high": high, **ends},
         {"measure": BLACK, "middle": half, "low": first, "high": last, **ends, "unit": "months"},
     ]
 
 
-def _black(path: Any, months: Any) -> float:
-    """The month from which a path stays at or above nothing; infinity for never."""
-    below = (path < 0).nonzero()[0]
-    if not len(below):
-        return 0.0
-    return math.inf if below[-1] == len(path) - 1 else float(months[below[-1] + 1])
+def in_credit_from(path: Any, months: Any) -> float:
+    """The month from which a path stays in credit; infinity for never."""
+    owing = (path <= IN_CREDIT).nonzero()[0]
+    if not len(owing):
+        return float(months[0])
+    return math.inf if owing[-1] == len(path) - 1 else float(months[owing[-1] + 1])
 
 
 def _means(sides: Sides, own: dict[str, pd.DataFrame], side: Side, council: str, scale: float) -> list[dict[str, Any]]:

@@ -90,24 +90,40 @@ def _median(known: Values) -> Level:
     return Level(middle, float(ordered[low]), float(ordered[high]), n, True)
 
 
-def against_reference(sides: Sides, outcomes: Sequence[str], in_shares: bool) -> pd.DataFrame:
-    """Every plan against the reference on every outcome, corrected together by Holm's rule."""
-    pairs = [(side, sides.reference, name) for side in sides.others for name in outcomes]
-    return _table(pairs, REFERENCE, 0, in_shares)
+def every_line(
+    sides: Sides, outcomes: Sequence[str], told: Sequence[str], best: dict[str, Side], in_shares: bool
+) -> pd.DataFrame:
+    """Every plan against the reference on every outcome, and on those told of the best against the rest.
+
+    All are corrected together by Holm's rule, as if every pair of plans had been compared: which is best was found
+    by looking at them all, so that two families, each right in itself, would together err twice as often.
+    """
+    import pandas as pd
+
+    reference = [(side, sides.reference, name) for side in sides.others for name in outcomes]
+    pairs = _against_best(sides, told, best)
+    lines = [*_lines(reference, REFERENCE, in_shares), *_lines(pairs, BEST, in_shares)]
+    unmade = max(0, pairs_of_others(sides) * len(told) - len(pairs))
+    corrected = holm([*(line["p"] for line in lines), *[1.0] * unmade])
+    for line, p_value in zip(lines, corrected, strict=False):
+        line["verdict"] = verdict_of(line, p_value)
+    return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
-def against_best(sides: Sides, outcomes: Sequence[str], best: dict[str, Side], in_shares: bool) -> pd.DataFrame:
-    """The best plan on each outcome against all others but the reference, corrected for every pair of them."""
-    count = len(sides.others)
-    pairs = [
+def pairs_of_others(sides: Sides) -> int:
+    """How many pairs the plans beside the reference make."""
+    return len(sides.others) * (len(sides.others) - 1) // 2
+
+
+def _against_best(sides: Sides, outcomes: Sequence[str], best: dict[str, Side]) -> list[tuple[Side, Side, str]]:
+    """The best plan on each outcome with all others but the reference, where it is not itself the reference."""
+    return [
         (side, best[name], name)
         for name in outcomes
         if best[name] is not sides.reference
         for side in sides.others
         if side is not best[name]
     ]
-    every = len(outcomes) * count * (count - 1) // 2
-    return _table(pairs, BEST, max(0, every - len(pairs)), in_shares)
 
 
 def best_on(sides: Sides, outcomes: Iterable[str], levels: dict[tuple[str, str], Level]) -> dict[str, Side]:
@@ -135,10 +151,8 @@ def race(name: str, best: Side, sides: Sides, table: pd.DataFrame) -> Race:
     return Race(name, best.key, tuple(level))
 
 
-def _table(pairs: Sequence[tuple[Side, Side, str]], beside: str, more: int, in_shares: bool) -> pd.DataFrame:
-    """A line for each pair and outcome; `more` tests that were not made count in the correction."""
-    import pandas as pd
-
+def _lines(pairs: Sequence[tuple[Side, Side, str]], beside: str, in_shares: bool) -> list[dict[str, Any]]:
+    """A line for each pair and outcome, not yet judged."""
     lines = []
     places: dict[tuple[str, str], Places] = {}
     for side, other, name in pairs:
@@ -150,10 +164,7 @@ def _table(pairs: Sequence[tuple[Side, Side, str]], beside: str, more: int, in_s
             head = {"reference_cell": other.key, "reference": other.label, "cell": side.key, "label": side.label}
             about = {"study": side.study.folder.name, "outcome": name, "unit": unit_of(name, in_shares)}
             lines.append({**head, **about, "better": OUTCOMES[name].better, "beside": beside, **found})
-    corrected = holm([*(line["p"] for line in lines), *[1.0] * more])
-    for line, p_value in zip(lines, corrected, strict=False):
-        line["verdict"] = verdict_of(line, p_value)
-    return pd.DataFrame(lines, columns=list(COLUMNS))
+    return lines
 
 
 def _places(side: Side, other: Side) -> Places:

@@ -12,7 +12,7 @@ from sim.compare.concerns import SCALE_FREE, Concern, mark, weighed
 from sim.compare.councils import Councils, councils
 from sim.compare.dominance import FEWEST, Dominance, dominance
 from sim.compare.hindsight import Regret, regrets
-from sim.compare.lines import Level, Race, against_best, against_reference, best_on, level_of, race, share_luck
+from sim.compare.lines import Level, Race, best_on, every_line, level_of, race, share_luck
 from sim.compare.sides import Side, Sides, gathered
 from sim.compare.values import NEVER
 from sim.outcomes import OUTCOMES
@@ -148,11 +148,8 @@ def _names(sides: Sides, asked: Sequence[str], in_shares: bool) -> list[str]:
 def _compared(
     sides: Sides, names: list[str], told: list[str], levels: dict[tuple[str, str], Level], in_shares: bool
 ) -> tuple[pd.DataFrame, dict[str, Race]]:
-    import pandas as pd
-
     best = best_on(sides, told, levels)
-    parts = [against_reference(sides, names, in_shares), against_best(sides, told, best, in_shares)]
-    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    table = every_line(sides, names, told, best, in_shares)
     return table, {name: race(name, best[name], sides, table) for name in told}
 
 

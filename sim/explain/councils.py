@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isinf
+from math import isinf
 
-import pandas as pd
-
+from sim.compare.councils import IN_CREDIT, in_credit_from
 from sim.explain import words
 from sim.explain.view import Plan, Range, View, at_month
 
 SAVING, NET = "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m"
-IN_CREDIT = 0.005
-"""£m, half a figure of what is shown: a smaller balance is not yet a credit."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +41,10 @@ def _share(view: View, plan: Plan, council: str) -> Share | None:
     if saving is None or net is None:
         return None
     bottom = int(net.index[int(net["p50"].to_numpy(dtype=float).argmin())])
-    paid = Range(*(_credit(net[column]) for column in ("p95", "p50", "p05")))
+    months = net.index.to_numpy()
+    paid = Range(*(in_credit_from(net[column].to_numpy(dtype=float), months) for column in ("p95", "p50", "p05")))
     last = int(net.index[-1])
     return Share(plan, council, at_month(net, bottom), bottom, paid, at_month(saving, last), at_month(net, last))
-
-
-def _credit(balance: pd.Series[float]) -> float:
-    """The month from which a balance stays in credit; infinity where it ends without."""
-    owing = balance.index[balance.to_numpy() <= IN_CREDIT]
-    if not len(owing):
-        return float(balance.index[0])
-    return inf if owing[-1] == balance.index[-1] else float(owing[-1] + 1)
 
 
 def in_words(view: View, told: Sequence[Share]) -> str:

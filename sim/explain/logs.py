@@ -60,7 +60,10 @@ def assumptions_log(settings: Settings) -> list[Row]:
     `usual` is the shipped value, `overridden` says whether these settings have another one in its place.
     """
     shipped = {entry["name"]: entry for entry in evidence_entries()}
-    return [_assumption(entry, shipped[entry["name"]]) for entry in evidence_entries(settings)]
+    unknown = {"value": None, "source": ""}
+    return [
+        _assumption(entry, shipped.get(entry["name"], {**entry, **unknown})) for entry in evidence_entries(settings)
+    ]
 
 
 def _assumption(entry: Mapping[str, Any], usual: Mapping[str, Any]) -> Row:

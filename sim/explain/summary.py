@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -133,11 +135,23 @@ def folder_from_here(folder: Path) -> str:
 
 def _commands(view: View) -> tuple[tuple[str, str], ...]:
     scenario, replication, what = _history_to_read(view)
+    pair = _typed(view, view.plans[:2])
+    why = (f"tandem why LATEST {' '.join(pair)}", "what makes the difference between them")
     return (
+        *([why] if len(pair) == 2 else []),
         (f"tandem diary LATEST {scenario} {replication}", what),
+        ("tandem report LATEST", "a brief to send on"),
         ("tandem list levers", "what the plan can change"),
         ("tandem run levers.pace.months_between_waves=6", "the same plans with waves six months apart"),
     )
+
+
+def _typed(view: View, plans: Sequence[Plan]) -> list[str]:
+    """Plans as one types them: by scenario, and by cell where several share it."""
+    firsts = view.study.runs.drop_duplicates("cell")
+    scenarios = dict(zip(map(str, firsts["cell"]), map(str, firsts["scenario"])))
+    several = Counter(scenarios[plan.cell] for plan in plans)
+    return [scenarios[plan.cell] if several[scenarios[plan.cell]] == 1 else plan.cell for plan in plans]
 
 
 def _history_to_read(view: View) -> tuple[str, int, str]:

@@ -1,6 +1,6 @@
 """Settings of one cell and of one study, assembled from the agents' own, and composed from plain files."""
 
-from sim.settings.compose import Composed, cell_id, compose, lever_defaults, mechanism_defaults
+from sim.settings.compose import Composed, cell_id, compose, lever_defaults, mechanism_defaults, standing
 from sim.settings.listing import evidence_entries, lever_entries, mechanism_entries
 from sim.settings.models import (
     DatedDecision,
@@ -32,5 +32,6 @@ __all__ = [
     "lever_entries",
     "mechanism_defaults",
     "mechanism_entries",
+    "standing",
     "variant",
 ]

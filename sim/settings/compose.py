@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from sim.levers import entries
 from sim.quantity import Quantity
 from sim.settings.models import Levers, Mechanisms, Settings, StudySettings
-from sim.settings.refusal import refusal, siblings
+from sim.settings.refusal import Place, refusal, siblings
 from sim.strict import SHIPPED, InputError, Library, parse_override, read_document, shown, suggestion
 
 CHOSEN = ("study", "services", "partnership", "scenario")
@@ -54,9 +54,7 @@ def compose(overrides: Sequence[str] = (), library: Library | None = None) -> Co
     overridden = {key: value for key, value in given if key not in CHOSEN}
     for key, value in overridden.items():
         _override(content, key, value)
-    study = _validated_study(content["study"])
-    for name in (*study.scenarios, study.reference):
-        library.path("scenario", name)
+    study = _validated_study(content["study"], chosen, library, overridden)
     settings = _validated(content, chosen, library, study, overridden)
     return Composed(settings, study, content, overridden)
 
@@ -169,11 +167,23 @@ def _all_keys(content: Mapping[str, Any]) -> list[str]:
     return [*keys, *CHOSEN]
 
 
-def _validated_study(content: Mapping[str, Any]) -> StudySettings:
+def _validated_study(
+    content: Mapping[str, Any], chosen: Mapping[str, Any], library: Library, overridden: Mapping[str, Any]
+) -> StudySettings:
+    def where(place: Place) -> str:
+        return _standing(("study", *place), chosen, library, overridden)
+
     try:
-        return StudySettings.model_validate(content)
+        study = StudySettings.model_validate(content)
     except ValidationError as error:
-        raise refusal(error, lambda place: None, lambda place: StudySettings.model_fields, "study.") from None
+        raise refusal(error, lambda place: None, lambda place: StudySettings.model_fields, "study.", where) from None
+    known = library.names("scenario")
+    for key, names in (("scenarios", study.scenarios), ("reference", (study.reference,))):
+        for name in names:
+            if name not in known:
+                stands = f"{place}: " if (place := where((key,))) else ""
+                raise InputError(f"{stands}study.{key}: unknown scenario {shown(name)}{suggestion(name, known)}")
+    return study
 
 
 def _validated(
@@ -188,8 +198,9 @@ def _validated(
         return Settings.model_validate(parts)
     except ValidationError as error:
         raise refusal(
-            error, _allowed, lambda place: siblings(place, Settings), "", _where(error, chosen, library, overridden)
-        ) from None
+            error, _allowed, lambda place: siblings(place, Settings), "",
+            lambda place: _standing(place, chosen, library, overridden),
+        ) from None  # fmt: skip
 
 
 @cache
@@ -211,7 +222,7 @@ def _evidence(content: Mapping[str, Any], overridden: Mapping[str, Any]) -> dict
     return register
 
 
-def _allowed(place: tuple[str | int, ...]) -> dict[str, Any] | None:
+def _allowed(place: Place) -> dict[str, Any] | None:
     if place[0] != "levers":
         return None
     name = ".".join(str(part) for part in place)
@@ -219,17 +230,23 @@ def _allowed(place: tuple[str | int, ...]) -> dict[str, Any] | None:
     return next((entry for entry in known if entry["name"] == name), None)
 
 
-def _where(error: ValidationError, chosen: Mapping[str, Any], library: Library, overridden: Mapping[str, Any]) -> Any:
-    """Names file and line, where the value stands in a file of the user's own."""
-    place = error.errors()[0]["loc"]
+def standing(overrides: Sequence[str], library: Library, *place: str | int) -> str:
+    """File and line of what stands at a place of the composed settings; empty where no file of the user's has it."""
+    given = [parse_override(text) for text in overrides]
+    overridden = {key: value for key, value in given if key not in CHOSEN}
+    return _standing(place, _chosen(given), library, overridden)
+
+
+def _standing(place: Place, chosen: Mapping[str, Any], library: Library, overridden: Mapping[str, Any]) -> str:
     key = ".".join(str(part) for part in place)
     if not place or any(key.startswith(given) for given in overridden):
-        return None
-    group, inner = ("partnership", place[1:]) if place[0] == "partnership" else ("scenario", place)
+        return ""
+    within = place[0] in ("partnership", "services", "study")
+    group, inner = (str(place[0]), place[1:]) if within else ("scenario", place)
+    if place == ("horizon_months",):
+        group, inner = "study", place
     name = chosen[group]
-    if name is None or not library.is_own(group, name):
-        return None
-    return lambda _: library.where(group, name, inner)
+    return library.where(group, name, inner) if name is not None and library.is_own(group, name) else ""
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:

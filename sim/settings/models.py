@@ -32,6 +32,7 @@ from sim.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.partnership import Partnership, Service
 from sim.quantity import Quantity
 from sim.rules import doubts, parse_rule
+from sim.settings.refusal import refusal
 from sim.stopping import AHEAD, LEAST
 from sim.strict import shown, suggestion
 
@@ -176,12 +177,15 @@ class Settings(Frozen):
         """ValueError where levers, decisions, rules, councils and shocks do not go together."""
         self.plan()
         levers = self.levers
-        for i, decision in enumerate(sorted(self.decisions, key=lambda d: d.month)):
+        for i, decision in sorted(enumerate(self.decisions, 1), key=lambda numbered: numbered[1].month):
             if decision.month >= self.horizon_months:
                 raise ValueError(
                     f"decisions.{i}.month={decision.month}: lies beyond the horizon of {self.horizon_months}"
                 )
-            levers = changed(levers, decision.change, started=decision.month > 0)
+            try:
+                levers = changed(levers, decision.change, started=decision.month > 0)
+            except ValueError as error:
+                raise ValueError(f"decisions.{i}.change: {error}") from None
         for rule in self.levers.pace.rules:
             try:
                 parse_rule(rule)
@@ -190,14 +194,17 @@ class Settings(Frozen):
         names = {council.name for council in self.partnership.councils}
         joiner = self.levers.governance.joiner
         if joiner and joiner not in names:
-            raise ValueError(f"levers.governance.joiner={joiner!r}: the councils are {', '.join(sorted(names))}")
+            raise ValueError(f"levers.governance.joiner={shown(joiner)}: the councils are {', '.join(sorted(names))}")
         if joiner and len(names) < 3:
-            raise ValueError(f"levers.governance.joiner={joiner!r}: two councils must share before a third can join")
-        for i, shock in enumerate(self.shocks):
+            raise ValueError(
+                f"levers.governance.joiner={shown(joiner)}: two councils must share before a third can join"
+            )
+        for i, shock in enumerate(self.shocks, 1):
             if shock.month >= self.horizon_months:
                 raise ValueError(f"shocks.{i}.month={shock.month}: lies beyond the horizon of {self.horizon_months}")
             if shock.council is not None and shock.council not in names:
-                raise ValueError(f"shocks.{i}.council={shock.council!r}: the councils are {', '.join(sorted(names))}")
+                known = ", ".join(sorted(names))
+                raise ValueError(f"shocks.{i}.council={shown(shock.council)}: the councils are {known}")
 
     def share_plan(self, other: "Settings") -> None:
         """Take over the packages worked out for settings with the same levers and services."""
@@ -307,7 +314,7 @@ def changed(levers: Levers, change: Mapping[str, Any], *, started: bool) -> Leve
     for key, value in change.items():
         name = key if key.startswith("levers.") else f"levers.{key}"
         if name not in known:
-            raise ValueError(f"{name}: unknown lever")
+            raise ValueError(f"{shown(name)}: unknown lever{suggestion(name, known)}")
         if started and known[name]["changes"] == "at the start":
             raise ValueError(f"{name}: can only be chosen at the start")
         _, group, lever = name.split(".")
@@ -315,6 +322,5 @@ def changed(levers: Levers, change: Mapping[str, Any], *, started: bool) -> Leve
     try:
         return Levers.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"levers.{key}={first['input']!r}: {first['msg']}") from None
+        said = refusal(error, lambda place: known.get(".".join(map(str, ("levers", *place)))), lambda _: (), "levers.")
+        raise ValueError(str(said)) from None

@@ -1,5 +1,6 @@
 """Turns what validation found into one sentence: key, value, what is allowed, where it stands."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
@@ -23,22 +24,37 @@ _WANTED = {
     "missing": "is missing",
 }
 
-Allowed = Callable[[tuple[str | int, ...]], dict[str, Any] | None]
+_PATTERNS = {
+    r"^[a-z0-9_-]{1,64}$": "1 to 64 of a-z, 0-9, _ and - are wanted",
+    r"^[a-z][a-z0-9_]{0,39}$": "1 to 40 of a-z, 0-9 and _ are wanted, a letter first",
+    r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$": "a month is wanted, such as 2018-07",
+}
+_SAID_PLACE = re.compile(r"[a-z_]+(?:\.(?:[a-z_]+|[0-9]+))*(?=[:=])")
+Place = tuple[str | int, ...]
+Allowed = Callable[[Place], dict[str, Any] | None]
+
+
+def place_of(found: Any) -> Place:
+    """Where something that validation found stands; of a finding about the whole, where its sentence says."""
+    said = _SAID_PLACE.match(str(found["ctx"]["error"])) if found["type"] == "value_error" else None
+    if found["loc"] or said is None:
+        return tuple(found["loc"])
+    return tuple(int(part) - 1 if part.isdigit() else part for part in said[0].split("."))
 
 
 def refusal(
-    error: ValidationError, allowed: Allowed, siblings: Callable[[tuple[str | int, ...]], Iterable[str]],
-    prefix: str = "", where: Callable[[tuple[str | int, ...]], str] | None = None,
+    error: ValidationError, allowed: Allowed, siblings: Callable[[Place], Iterable[str]],
+    prefix: str = "", where: Callable[[Place], str] | None = None,
 ) -> InputError:  # fmt: skip
-    """The first thing that validation found, as a sentence for people."""
+    """The first thing that validation found, as a sentence for people; `where` may say nothing of a place."""
     found = error.errors()[0]
-    place = tuple(part for part in found["loc"])
+    place = place_of(found)
     key = prefix + ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-    stands = f"{where(place)}: " if where else ""
+    stands = f"{where(place)}: " if where and where(place) else ""
     kind = found["type"]
     if kind == "value_error":
         said = str(found["ctx"]["error"])
-        whole = said.startswith(("levers.", "decisions.", "shocks.", "scenario."))
+        whole = not found["loc"] or said.startswith(("levers.", "decisions.", "shocks.", "scenario."))
         return InputError(f"{stands}{said if whole else f'{key}: {said}'}")
     if kind == "extra_forbidden":
         return InputError(f"{stands}{key}: unknown key{suggestion(str(place[-1]), siblings(place))}")
@@ -53,7 +69,7 @@ def _rule(found: Any, entry: dict[str, Any] | None) -> str:
         choices = [choice.strip("' ") for choice in context["expected"].replace(" or ", ", ").split(",")]
         near = suggestion(str(found["input"]), choices)
         return f"is not one of the choices{near}" if near.startswith(";") else f"allowed: {', '.join(choices)}"
-    wanted = _WANTED.get(kind)
+    wanted = _WANTED.get(kind) or _PATTERNS.get(context.get("pattern", ""))
     if entry and "low" in entry and "high" in entry:
         span = f"{entry['low']:g} to {entry['high']:g}"
         return f"{wanted}, {span}" if wanted else f"allowed is {span}"
@@ -66,6 +82,8 @@ def _bounds(kind: str, context: dict[str, Any]) -> str | None:
         "greater_than": ("gt", "must be more than {}"),
         "less_than_equal": ("le", "must be at most {}"),
         "less_than": ("lt", "must be less than {}"),
+        "string_too_long": ("max_length", "at most {} characters are allowed"),
+        "too_long": ("max_length", "at most {} entries are allowed"),
     }
     if kind not in words:
         return None
@@ -73,7 +91,7 @@ def _bounds(kind: str, context: dict[str, Any]) -> str | None:
     return sentence.format(f"{context[name]:g}")
 
 
-def siblings(place: tuple[str | int, ...], root: type[BaseModel]) -> list[str]:
+def siblings(place: Place, root: type[BaseModel]) -> list[str]:
     """The keys that may stand where an unknown one was found."""
     model: type[BaseModel] | None = root
     for part in place[:-1]:

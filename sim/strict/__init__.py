@@ -1,12 +1,13 @@
 """Reads what users give us: files, folders of their own, and settings typed on the command line."""
 
-from sim.strict.library import GROUPS, SHIPPED, Library, is_path
+from sim.strict.library import GROUPS, PACKS, SHIPPED, Library, is_path
 from sim.strict.overrides import alternatives, parse_override, split_override
 from sim.strict.reader import Document, read_document, read_located
 from sim.strict.words import InputError, nearest, shown, suggestion
 
 __all__ = [
     "GROUPS",
+    "PACKS",
     "SHIPPED",
     "Document",
     "InputError",

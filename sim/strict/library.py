@@ -13,10 +13,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.strict.reader import Document, Where, read_located, scalar
+from sim.strict.reader import Document, read_located, scalar
 from sim.strict.words import InputError, shown, suggestion
 
 GROUPS = ("scenario", "partnership", "services", "study")
+PACKS = "workshop"
+"""Where workshop packs stand in a folder of one's own; the workshop reads them itself."""
 SCENARIO_KEYS = ("scenario", "levers", "decisions", "shocks", "mechanisms")
 _SUFFIXES = (".yaml", ".yml")
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
@@ -79,12 +81,7 @@ class Library:
 
     def where(self, group: str, name: str, key: Sequence[str | int]) -> str:
         """Where a key stands, as "my/file.yaml, line 7", for a refusal that comes later than reading."""
-        lines = self._document(group, name).lines
-        place: Where = tuple(key)
-        while place and place not in lines:
-            place = place[:-1]
-        path = self.path(group, name)
-        return f"{path}, line {lines[place]}" if place else str(path)
+        return self._document(group, name).where(self.path(group, name), key)
 
     def is_own(self, group: str, name: str) -> bool:
         """Whether the file is the user's, not a shipped one."""
@@ -134,6 +131,8 @@ class Library:
                 raise InputError(f"{entry}: settings files stand in a folder of their kind: {places}")
 
     def _add_group(self, folder: Path) -> None:
+        if folder.name == PACKS:
+            return
         files = [path for path in _visible(folder) if path.suffix in _SUFFIXES or path.is_dir()]
         if folder.name not in GROUPS:
             if files:

@@ -28,7 +28,10 @@ _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(?:0|[1-9](?:_?[0-9])*)")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
 _NON_NUMBER = re.compile(r"[-+]?\.?(?:inf|nan)", re.IGNORECASE)
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""Control characters, and the signs that turn the direction of writing, so that a text reads unlike what it says."""
 _DIRECTIVE = re.compile(r"#\s*@")
 _HEADER = re.compile(r"#\s*@package\s+_global_\s*")
 _RESERVED = re.compile(r"_\w+_")
@@ -46,6 +49,13 @@ class Document(NamedTuple):
 
     content: dict[str, Any]
     lines: dict[Where, int]
+
+    def where(self, path: Path, key: Iterable[str | int]) -> str:
+        """Where a key, or what it belongs to, stands in the file, as "my/file.yaml, line 7"."""
+        place = tuple(key)
+        while place and place not in self.lines:
+            place = place[:-1]
+        return f"{path}, line {self.lines[place]}" if place else str(path)
 
 
 def read_document(path: Path, *, package_header: bool = False) -> dict[str, Any]:
@@ -69,7 +79,9 @@ def read_located(path: Path, *, package_header: bool = False) -> Document:
         raise InputError(f"{path}, line {_line(error.problem_mark)}: not readable as YAML ({reason})") from None
     except yaml.YAMLError as error:
         reason = getattr(error, "reason", None) or "it cannot be read"
-        raise InputError(f"{path}: not readable as YAML ({reason})") from None
+        odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        line = text.count("\n", 0, odd.start() if odd else 0) + 1
+        raise InputError(f"{path}, line {line}: not readable as YAML ({reason})") from None
     return builder.document()
 
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
 
 _LISTED = 12
+_LONGEST = 1_500
+"""Letters of a refusal: a long path, a place, a value cut short and a dozen names; what is beyond helps nobody."""
+_ODD = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class InputError(ValueError):
-    """Something a person typed or wrote in a file is refused; `str(error)` is one sentence for them."""
+    """Something a person typed or wrote in a file is refused; `str(error)` is one sentence for them.
+
+    It stays on one line, of bounded length, whatever of theirs it quotes: control characters and signs that turn the
+    direction of writing are shown by their codes.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        said = _ODD.sub(lambda found: repr(found[0])[1:-1], sentence)
+        super().__init__(said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…")
 
 
 def shown(value: Any, limit: int = 60) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim import scenario
 from sim.outcomes import OUTCOMES
-from sim.settings import Settings, StudySettings, cell_id, compose, variant
+from sim.settings import Settings, StudySettings, cell_id, compose, standing, variant
 from sim.store import hash_bytes
 from sim.strict import InputError, Library, alternatives, parse_override, shown, split_override, suggestion
 
@@ -79,7 +79,7 @@ def plan_run(overrides: Sequence[str], library: Library | None = None) -> StudyP
     library = library or Library()
     named, rest = _split(overrides)
     drafts, study = _drafts(named, rest, library)
-    check_outcome(study)
+    check_outcome(study, rest, library)
     if len(named) == 1:
         usual = reference_cell(rest, study, library)
         drafts = drafts if usual.id == drafts[0].id else [usual, *drafts]
@@ -87,11 +87,12 @@ def plan_run(overrides: Sequence[str], library: Library | None = None) -> StudyP
     return StudyPlan(finished(drafts, reference), study, reference)
 
 
-def check_outcome(study: StudySettings) -> None:
+def check_outcome(study: StudySettings, overrides: Sequence[str], library: Library) -> None:
     """InputError where `study.auto_outcome` is no outcome."""
     if study.auto_outcome not in OUTCOMES:
-        near = suggestion(study.auto_outcome, OUTCOMES)
-        raise InputError(f"study.auto_outcome={shown(study.auto_outcome)} is no outcome{near}")
+        near, place = suggestion(study.auto_outcome, OUTCOMES), standing(overrides, library, "study", "auto_outcome")
+        stands = f"{place}: " if place else ""
+        raise InputError(f"{stands}study.auto_outcome={shown(study.auto_outcome)} is no outcome{near}")
 
 
 def base_cells(overrides: Sequence[str], library: Library) -> tuple[list[Cell], StudySettings]:

@@ -13,6 +13,7 @@ from sim.settings import Settings, variant
 from sim.store import MANIFEST, origin, read_manifest
 from sim.strict import InputError, suggestion
 from sim.study import pointers
+from sim.study.shape import COMPARED, as_written, oddity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,9 @@ class Study:
         lost = [key for key in _NEEDED if key not in self.manifest]
         if lost:
             raise InputError(f"the manifest of '{self.folder}' was altered: it no longer holds {' and '.join(lost)}")
+        odd = oddity(self.manifest)
+        if odd:
+            raise InputError(f"the manifest of '{self.folder}' was altered: {odd}")
 
     @classmethod
     def load(cls, folder: Path | str) -> Study:
@@ -84,6 +88,8 @@ class Study:
             raise InputError(f"the study '{self.folder.name}' has no comparison.csv")
         try:
             table = pd.read_csv(file)
+            for name in COMPARED & {*table.columns}:
+                table[name] = pd.to_numeric(table[name])
             return table.assign(label=table["cell"].map(self.labels).fillna(table["label"]))
         except (ValueError, LookupError, OSError) as error:
             raise InputError(
@@ -96,12 +102,14 @@ class Study:
         file = self.folder / f"{name}.parquet"
         if not file.is_file():
             raise InputError(f"the study '{self.folder.name}' was stopped before its end: no {name}.parquet")
+        altered = f"{name}.parquet of the study '{self.folder.name}' was altered"
         try:
-            return pd.read_parquet(file)
+            table = pd.read_parquet(file)
         except (ValueError, OSError) as error:
-            raise InputError(
-                f"{name}.parquet of the study '{self.folder.name}' was altered: it cannot be read"
-            ) from error
+            raise InputError(f"{altered}: it cannot be read") from error
+        if not as_written(name, table, self.labels):
+            raise InputError(f"{altered}: it is no longer the table that was written")
+        return table
 
     @property
     def sampled(self) -> bool:
@@ -222,7 +230,13 @@ class Study:
         count = self.replications(cell)
         if not 0 <= replication < count:
             raise InputError(f"replication {replication} is not in this study: it has 0 to {count - 1}")
-        return engine.run(self.settings(cell), replication, self.manifest["seed"], record=True)
+        try:
+            return engine.run(self.settings(cell), replication, self.manifest["seed"], record=True)
+        except LookupError as error:
+            raise InputError(
+                f"a history of '{self.folder.name}' cannot be lived again: {error} is not in its settings, which were "
+                "altered or written by another version"
+            ) from error
 
 
 def find_study(name: str, root: Path = Path("outputs")) -> Path:

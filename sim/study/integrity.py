@@ -48,8 +48,12 @@ def _of_manifest(study: Study) -> Iterator[str]:
     """Whether the manifest is as it was written; of one without a seal, whether its settings are those of its ids."""
     text = (study.folder / MANIFEST).read_text(encoding="utf-8")
     content = json.loads(text)
-    sealed = content.get(SEAL) == seal_of(content)
-    if (SEAL in content or NOTED in content) and not (sealed and text == as_json(content)):
+    try:
+        sealed = content.get(SEAL) == seal_of(content)
+        as_sealed = sealed and text == as_json(content)
+    except ValueError:
+        sealed = as_sealed = False
+    if (SEAL in content or NOTED in content) and not as_sealed:
         yield f"{MANIFEST} was altered since it was written: what it says of plans, seed and versions is not sure"
     try:
         if not sealed:

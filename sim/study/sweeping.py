@@ -50,7 +50,7 @@ def plan_sweep(
         raise InputError("the sweep has no cells: give at least one key with values, such as scenario=a,b")
     split, merged = _split(rows)
     bases, study = _bases(split, merged, library)
-    check_outcome(study)
+    check_outcome(study, rows[0], library)
     drafts = [draft for row in split for draft in _of_row(row, bases[row.fixed], drawn, library)]
     cells = list({draft.id: draft for draft in reversed(drafts)}.values())[::-1]
     usual = reference_cell(rows[0], study, library).id

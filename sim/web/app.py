@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from sim.strict import InputError, shown
 from sim.web import pages, safety
 from sim.web.workers import Workers
+from sim.workshop.packs import Shelf
 
 LOG = logging.getLogger("sim.web")
 KEPT = "public, max-age=31536000, immutable"
@@ -27,7 +28,7 @@ class Context:
     """What the rooms share: processes to simulate in, the folder that results go to, and who may come in.
 
     `folder` is the working folder; studies go to `outputs/` in it. `room_token` is set where the room's own
-    network is let in, `hosts` then holds this machine's addresses besides.
+    network is let in, `hosts` then holds this machine's addresses besides. `shelf` has the packs of workshops.
     """
 
     workers: Workers
@@ -35,6 +36,7 @@ class Context:
     port: int = 8000
     room_token: str | None = None
     hosts: frozenset[str] = safety.LOOPBACK
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def join_address(self) -> str | None:

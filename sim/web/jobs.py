@@ -189,15 +189,20 @@ def settings_text(plan: Plan, own: Library, command: str) -> str:
     """A plan as a scenario file for `--config-dir`, with the command line that needs no file above it."""
     content = {name: part for name, part in own.read("scenario", plan.scenario).items() if name != "scenario"}
     levers = {group: dict(values) for group, values in content.get("levers", {}).items()}
+    switched = dict(content.get("mechanisms", {}))
     for key, value in changes_of(plan, own).items():
         part, _, rest = key.partition(".")
         if part == "levers":
             group, _, name = rest.partition(".")
             levers.setdefault(group, {})[name] = value
+        elif part == "mechanisms":
+            switched[rest] = value
     title = " ".join(plan.name.split()) or "A plan from the page"
     meaning = f"The scenario {plan.scenario} with what was moved on the page; starting conditions stand in the command."
     above = ["# @package _global_", "# The same, without this file:", f"# {command}"]
     whole = {"scenario": {"title": title, "meaning": meaning}, **content, "levers": levers}
+    if switched:
+        whole["mechanisms"] = switched
     return "\n".join([*above, json.dumps(whole, ensure_ascii=False, indent=2), ""])
 
 

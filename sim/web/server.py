@@ -14,6 +14,7 @@ from pathlib import Path
 from sim.strict import InputError
 from sim.web.safety import LOOPBACK
 from sim.web.workers import Workers
+from sim.workshop.packs import Shelf
 
 PORT = 8765
 """Where the page is looked for first: seldom taken by other programs on an office laptop."""
@@ -26,16 +27,23 @@ TOKEN_BYTES = 9
 """Twelve letters: too many to guess, few enough to type."""
 
 
-def serve(port: int | None = None, browser: bool = True, room: bool = False, folder: Path | None = None) -> int:
+def serve(
+    port: int | None = None,
+    browser: bool = True,
+    room: bool = False,
+    folder: Path | None = None,
+    config_dir: Path | None = None,
+) -> int:
     """Serve the page until Ctrl-C; 0 when it was stopped.
 
-    Loopback only; with `room` also this machine's own addresses, behind a token. InputError where the port
-    is taken.
+    Loopback only; with `room` also this machine's own addresses, behind a token. `config_dir` holds workshop packs of
+    one's own. InputError where the port is taken, and where a pack cannot be used.
     """
+    shelf = Shelf(config_dir)
     taken = listen(port, room)
     try:
         with Workers() as workers:
-            return _run(taken, workers, browser, room, folder or Path.cwd())
+            return _run(taken, workers, browser, room, folder or Path.cwd(), shelf)
     except KeyboardInterrupt:
         return _stopped()
     finally:
@@ -62,7 +70,7 @@ def listen(port: int | None, room: bool = False) -> socket.socket:
     raise InputError(f"ports {PORT} to {PORT + TRIED - 1} are all taken: choose one with --port")
 
 
-def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, folder: Path) -> int:
+def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, folder: Path, shelf: Shelf) -> int:
     import uvicorn
 
     from sim.web.app import Context, create_app
@@ -70,7 +78,7 @@ def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, fold
     port = int(taken.getsockname()[1])
     token = secrets.token_urlsafe(TOKEN_BYTES) if room else None
     hosts = LOOPBACK | own_addresses() if room else LOOPBACK
-    context = Context(workers, folder, port, token, frozenset(hosts))
+    context = Context(workers, folder, port, token, frozenset(hosts), shelf)
     config = uvicorn.Config(
         create_app(context),
         log_level="warning",

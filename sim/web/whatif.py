@@ -195,7 +195,7 @@ def _form(made: APIRouter, room: Room) -> None:
         study = study_of(asked.model_copy(update={"plans": (plan,)}), room.library)
         cell = cell_ids(asked, room.library)[0]
         settings = next(each for each in study.cells if each.id == cell).settings
-        shown = {key: value for key, value in values_of(settings).items() if key.startswith("levers.")}
+        shown = {key: value for key, value in values_of(settings).items() if key.startswith(("levers.", "mechanisms."))}
         plain = {key: value for key, value in shown.items() if isinstance(value, bool | int | float | str)}
         return Checked(
             values=plain,

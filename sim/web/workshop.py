@@ -31,7 +31,7 @@ from sim.workshop.forms import (
     Word,
 )
 from sim.workshop.luck import Lottery
-from sim.workshop.packs import pack_named, packs, roles
+from sim.workshop.packs import Shelf, roles
 from sim.workshop.room import Room
 from sim.workshop.store import Player, Session
 from sim.workshop.story import Play
@@ -54,7 +54,7 @@ class Rooms:
 
     @cached_property
     def _room(self) -> Room:
-        return Room.at(self.context.folder / "outputs")
+        return Room.at(self.context.folder / "outputs", self.context.shelf)
 
     @property
     def room(self) -> Room:
@@ -124,7 +124,7 @@ def _sessions(made: APIRouter, rooms: Rooms) -> None:
     @made.get("/api/workshop/packs")
     def all_packs() -> list[dict[str, Any]]:
         """The workshops that can be opened."""
-        return [_about(name) for name in packs()]
+        return _about(rooms.context.shelf)
 
     @made.post("/api/workshop/sessions")
     def open_session(request: Request, response: Response, asked: NewSession) -> Opened:
@@ -234,12 +234,12 @@ def _debrief(made: APIRouter, rooms: Rooms) -> None:
 def _pages(made: APIRouter, rooms: Rooms) -> None:
     @made.get("/workshop", include_in_schema=False)
     def start(request: Request) -> Response:
-        found = [_about(name) for name in packs()]
+        found = _about(rooms.context.shelf)
         return pages.page(request, "workshop/start.html.j2", room="workshop", packs=found, local=_is_local(request))
 
     @made.get("/workshop/guide/{name}", include_in_schema=False)
     def guide(request: Request, name: Word) -> Response:
-        pack = _or_page(lambda: pack_named(name), 404)
+        pack = _or_page(lambda: rooms.context.shelf.named(name), 404)
         cards = [roles()[each] for each in pack.roles]
         return pages.page(request, "workshop/guide.html.j2", room="workshop", pack=pack, roles=cards)
 
@@ -267,17 +267,20 @@ def _pages(made: APIRouter, rooms: Rooms) -> None:
         return pages.page(request, "workshop/debrief.html.j2", room="workshop", session=session)
 
 
-def _about(name: str) -> dict[str, Any]:
-    pack = packs()[name]
-    return {
-        "name": pack.name,
-        "title": pack.title,
-        "question": pack.question,
-        "rounds": pack.rounds,
-        "minutes": pack.minutes,
-        "in_all": pack.guide.minutes,
-        "luck": pack.replication,
-    }
+def _about(shelf: Shelf) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": pack.name,
+            "title": pack.title,
+            "question": pack.question,
+            "rounds": pack.rounds,
+            "minutes": pack.minutes,
+            "in_all": pack.guide.minutes,
+            "luck": pack.replication,
+            "own": shelf.is_own(pack.name),
+        }
+        for pack in shelf.packs.values()
+    ]
 
 
 def _or_page(work: Callable[[], T], status: int = 422) -> T:

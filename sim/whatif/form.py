@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from sim.explain import keys, words
-from sim.settings import Settings, compose, lever_entries
+from sim.settings import Settings, compose, lever_entries, mechanism_entries
 from sim.strict import Library
 from sim.whatif.questions import QUESTIONS
 
@@ -39,8 +40,21 @@ GROUPS = {
     "commissioning": "Commissioning",
 }
 """The lever groups as people call them, each obeyed by one agent of the model."""
+TITLES = {"levers.pace.months_between_waves": "Pace: months from one wave of changes to the next"}
+"""Levers whose own meaning has a word that somebody new does not know."""
 JOINER = "levers.governance.joiner"
+MECHANISMS = "mechanisms"
+LUCK = "mechanisms.luck"
+"""No theory but randomness itself: without it there are no chances to show."""
+FORMS = {
+    "on": "on",
+    "off": "off",
+    "queueing": "another theory: overload only delays",
+    "symmetric": "another theory: lost no faster than it is built",
+}
+"""The forms of a mechanism as people say them."""
 KINDS = {"whole number": "whole", "number": "number", "choice": "choice", "true or false": "switch", "text": "choice"}
+_NUMBERED = re.compile(r" \((?:model\.md )?[\d, ]+\)$")
 _SHARE_STEP, _STEP, _MONEY_STEP, _WHOLE_STEP = 0.01, 0.5, 0.1, 1.0
 
 Value = bool | int | float | str
@@ -132,6 +146,7 @@ class Form(Part):
     scenarios: tuple[Story, ...]
     main: tuple[Control, ...]
     groups: tuple[Group, ...]
+    mechanisms: tuple[Control, ...]
     questions: tuple[Asking, ...]
     notes: tuple[str, ...] = ()
 
@@ -150,13 +165,14 @@ def form(partnership: str, scenario: str, library: Library, notes: tuple[str, ..
             Group(name=name, title=title, controls=tuple(each for each in made.values() if each.group == name))
             for name, title in GROUPS.items()
         ),
+        mechanisms=tuple(made[name] for name in made if name.startswith(f"{MECHANISMS}.")),
         questions=askings(),
         notes=notes,
     )
 
 
 def controls(settings: Settings) -> dict[str, Control]:
-    """The levers by name with their values in these settings; lists of rules are for files alone."""
+    """Levers and mechanisms by name with their values in these settings; lists of rules are for files alone."""
     councils = [council.name for council in settings.partnership.councils]
     found = {}
     for entry in lever_entries():
@@ -168,7 +184,7 @@ def controls(settings: Settings) -> dict[str, Control]:
         found[name] = Control(
             name=name,
             group=group,
-            title=words.start_of(keys.name(name)),
+            title=TITLES.get(name) or words.start_of(keys.name(name)),
             kind=KINDS[entry["type"]],
             unit=keys.unit(name),
             low=entry.get("low"),
@@ -181,7 +197,28 @@ def controls(settings: Settings) -> dict[str, Control]:
             start_only=entry["changes"] == "at the start",
             main=name in MAIN,
         )
-    return found
+    return found | {each.name: each for each in _switches(settings)}
+
+
+def _switches(settings: Settings) -> list[Control]:
+    """What the model holds to be so, each as a switch: on, off, or in the form of another theory."""
+    return [
+        Control(
+            name=name,
+            group=MECHANISMS,
+            title=meaning.partition(";")[0],
+            kind="choice",
+            unit="",
+            options=tuple(Option(value=form, text=FORMS[form]) for form in entry["choices"]),
+            value=getattr(settings.mechanisms, name.partition(".")[2]),
+            meaning=meaning,
+            source=name.partition(".")[2],
+            start_only=True,
+            main=False,
+        )
+        for entry in mechanism_entries()
+        if (name := str(entry["name"])) != LUCK and (meaning := _NUMBERED.sub("", str(entry["meaning"])))
+    ]
 
 
 def _options(entry: dict[str, Any], councils: list[str]) -> tuple[Option, ...]:

@@ -38,7 +38,7 @@ class Wrong(InputError):
 
 
 class Plan(BaseModel):
-    """A plan as a page holds it: names, levers that differ from the scenario's, answers to the decision map."""
+    """A plan as a page holds it: names, what differs from the scenario's levers and mechanisms, answers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -65,7 +65,7 @@ def changes_of(plan: Plan, library: Library) -> dict[str, Any]:
     known = controls(settings)
     for name, value in plan.values.items():
         if name not in known:
-            raise Wrong(name, f"{shown(name)} is no lever{suggestion(name, known)}.")
+            raise Wrong(name, f"{shown(name)} is no lever and no mechanism{suggestion(name, known)}.")
         _check(known[name], value)
     changes = _answered(plan) | {name: _plain(known[name], value) for name, value in plan.values.items()}
     return {key: value for key, value in changes.items() if key not in known or known[key].value != value}
@@ -142,9 +142,9 @@ def study_of(asked: Question, library: Library) -> StudyPlan:
 
 
 def _field_in(sentence: str) -> str:
-    """The lever that a refusal of the settings begins with, if it does."""
+    """The lever or mechanism that a refusal of the settings begins with, if it does."""
     word = sentence.partition("=")[0].partition(":")[0]
-    return word if word.startswith("levers.") and " " not in word else ""
+    return word if word.startswith(("levers.", "mechanisms.")) and " " not in word else ""
 
 
 def cell_ids(asked: Question, library: Library) -> list[str]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from sim.settings import Settings, compose, variant
-from sim.strict import InputError, suggestion
+from sim.settings.refusal import refusal
+from sim.strict import PACKS as OWN_PACKS
+from sim.strict import InputError, Library, read_located, shown, suggestion
 from sim.workshop.cards import deck
 from sim.workshop.measures import MEASURES
 from sim.workshop.reading import COMMON, PACKS, Frozen, Line, Name, Sources, Text, several, single
 
 MONTHS_A_ROUND = 6
 MOST_ROUNDS = 10
+MOST_OWN = 100
+"""Packs of one's own: more than anyone would read through to choose."""
 Names = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, max_length=60)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=20)]
 
@@ -118,13 +123,15 @@ class Pack(Frozen):
                 raise ValueError(f"{key}: one name stands there twice")
         return self
 
-    def settings(self) -> Settings:
+    def settings(self, library: Library | None = None) -> Settings:
         """The settings all teams start from."""
-        composed = compose([f"partnership={self.partnership}", f"scenario={self.scenario}"])
+        composed = compose([f"partnership={self.partnership}", f"scenario={self.scenario}"], library)
         try:
             return variant(composed.settings, self.levers)
+        except ValidationError as error:
+            raise refusal(error, lambda _: None, lambda _: ()) from None
         except (ValueError, KeyError) as error:
-            raise InputError(f"pack {self.name}: levers: {error}") from None
+            raise InputError(f"levers: {error}") from None
 
 
 @cache
@@ -145,12 +152,53 @@ def packs() -> dict[str, Pack]:
     return {path.stem: single(Pack, path) for path in sorted(PACKS.glob("*.yaml"))}
 
 
+class Shelf:
+    """The packs that can be opened: the shipped ones, and those in `workshop/` of a folder of one's own.
+
+    Every file of one's own is checked when the shelf is made: InputError names file, line and key.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.library = Library([folder] if folder is not None else [])
+        self._own: dict[str, Pack] = {}
+        for path in sorted((folder / OWN_PACKS).glob("*")) if folder is not None else ():
+            if path.suffix in (".yaml", ".yml") and not path.name.startswith((".", "_")):
+                self._add(path)
+
+    def _add(self, path: Path) -> None:
+        if len(self._own) >= MOST_OWN:
+            raise InputError(f"{path.parent}: more than {MOST_OWN} packs")
+        if not re.fullmatch(r"[a-z0-9_]{1,40}", path.stem):
+            raise InputError(f"{path}: the name of a pack is 1 to 40 of a-z, 0-9 and _; rename the file")
+        if path.stem in self.packs:
+            raise InputError(f"{path}: '{path.stem}' is the name of another pack; choose another name")
+        pack = read_pack(path)
+        try:
+            pack.settings(self.library)
+        except InputError as error:
+            part = re.split(r"[^a-z]", str(error))[0]
+            raise InputError(f"{read_located(path).where(path, (part,))}: {error}") from None
+        self._own[pack.name] = pack
+
+    @property
+    def packs(self) -> dict[str, Pack]:
+        """All of them by name, the shipped ones first."""
+        return {**packs(), **self._own}
+
+    def is_own(self, name: str) -> bool:
+        """Whether a pack is the facilitator's own."""
+        return name in self._own
+
+    def named(self, name: str) -> Pack:
+        """A pack; InputError with the nearest name where there is none."""
+        if name not in self.packs:
+            raise InputError(f"there is no pack {shown(name)}{suggestion(name, self.packs)}")
+        return self.packs[name]
+
+
 def pack_named(name: str) -> Pack:
     """A shipped pack; InputError with the nearest name where there is none."""
-    found = packs().get(name)
-    if found is None:
-        raise InputError(f"there is no pack {name[:60]!r}{suggestion(name, packs())}")
-    return found
+    return Shelf().named(name)
 
 
 def read_pack(path: Path) -> Pack:

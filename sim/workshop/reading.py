@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from sim.strict import SHIPPED, Document, InputError, read_located
+from sim.settings.refusal import Place, refusal, siblings
+from sim.strict import SHIPPED, Document, read_located
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -46,10 +47,9 @@ def _one(model: type[Model], content: Mapping[str, Any], path: Path, document: D
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = (*at, *first["loc"])
-        while place and place not in document.lines:
-            place = place[:-1]
-        line = f", line {document.lines[place]}" if place else ""
-        key = ".".join(str(part) for part in (*at, *first["loc"]))
-        raise InputError(f"{path}{line}: {key}: {first['msg'].removeprefix('Value error, ')}") from None
+
+        def where(key: Place) -> str:
+            return document.where(path, (*at, *key))
+
+        inside = "".join(f"{part}." for part in at)
+        raise refusal(error, lambda _: None, lambda key: siblings(key, model), inside, where) from None

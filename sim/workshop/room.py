@@ -15,7 +15,7 @@ from sim.store import origin
 from sim.strict import suggestion
 from sim.workshop.asking import Refused, named
 from sim.workshop.measures import MEASURES
-from sim.workshop.packs import Pack, Role, all_news, pack_named, roles
+from sim.workshop.packs import Pack, Role, Shelf, all_news, roles
 from sim.workshop.replay import Memory
 from sim.workshop.store import Entry, Phase, Player, Session, Store, digest
 from sim.workshop.story import Shock, check, month_of
@@ -39,8 +39,9 @@ PRESENT_SECONDS = 15.0
 class Room:
     """All workshops of one folder. `clock` gives seconds; the server's alone counts."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time, shelf: Shelf | None = None) -> None:
         self.store = store
+        self.shelf = shelf or Shelf()
         self.clock = clock
         self.memory = Memory()
         self._seen: dict[tuple[str, int], float] = {}
@@ -48,9 +49,9 @@ class Room:
         self._turn = threading.Lock()
 
     @classmethod
-    def at(cls, folder: Path) -> Room:
-        """The workshops kept in a folder."""
-        return cls(Store(folder / "workshops.sqlite3"))
+    def at(cls, folder: Path, shelf: Shelf | None = None) -> Room:
+        """The workshops kept in a folder, opened from a shelf of packs."""
+        return cls(Store(folder / "workshops.sqlite3"), shelf=shelf)
 
     # -- the facilitator --
 
@@ -58,7 +59,7 @@ class Room:
         self, pack: str, title: str = "", minutes: float | None = None, luck: int | None = None
     ) -> tuple[Session, str]:
         """A new session and the facilitator's key to it, which is kept nowhere."""
-        chosen = pack_named(pack)
+        chosen = self.shelf.named(pack)
         minutes = chosen.minutes if minutes is None else minutes
         if not FEWEST_MINUTES <= minutes <= MOST_MINUTES:
             raise Refused(f"A half-year takes {FEWEST_MINUTES} to {MOST_MINUTES:g} minutes.", "minutes")
@@ -69,7 +70,7 @@ class Room:
             code=self._fresh_code(),
             title=named(title, "title") if title.strip() else chosen.title,
             pack=chosen.model_dump_json(),
-            settings=chosen.settings().model_dump_json(),
+            settings=chosen.settings(self.shelf.library).model_dump_json(),
             seed=chosen.seed,
             replication=chosen.replication if luck is None else luck,
             minutes=float(minutes),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.compare.dominance import CROSSING, FIRST, SECOND, SEEMING, UNKNOWN
-from sim.compare.lines import Level
+from sim.compare.lines import Level, pairs_of_others
 from sim.explain import words
 from sim.explain.comparing.naming import chance, size, standing, title, with_unit
 from sim.outcomes import OUTCOMES
@@ -116,6 +116,7 @@ def method(found: Comparison) -> list[str]:
     each = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
     noun = "history" if counts == [1] else "histories"
     made = int((found.table["beside"] == "the reference").sum())
+    made += pairs_of_others(found.sides) * len(found.outcomes)
     doubt = "of the points drawn and of luck" if found.reference.sampled else "of luck alone"
     lines = [
         f"{how}; {each} {noun} of each plan. In brackets: 95% intervals, {doubt} (out of pocket, in the black: "

@@ -41,11 +41,12 @@ function controlRow(control) {
   const row = tandem.make("div", { class: "field lever", "data-lever": control.name });
   const label = tandem.make("label", { for: id }, control.title);
   const input = inputOf(control, id);
-  const when = control.start_only ? " Chosen at the start." : "";
+  const when = control.start_only && control.group !== "mechanisms" ? " Chosen at the start." : "";
   const span = control.kind === "whole" || control.kind === "number" ? ` From ${said(control, control.low)} to ${said(control, control.high)}.` : "";
   const about = tandem.make("details", { class: "about-lever" },
     tandem.make("summary", { "aria-label": `About ${control.title}` }, "about"),
-    tandem.make("p", { class: "help" }, `${control.meaning}.${span}${when} `, sourceLinks(control.source)));
+    tandem.make("p", { class: "help" }, `${control.meaning}.${span}${when} `, control.group === "mechanisms" ? sheetLink(control.source) : sourceLinks(control.source)),
+    span ? tandem.make("button", { type: "button", class: "link", onclick: () => askHowFar(control.name) }, "How far can it go?") : null);
   row.append(tandem.make("div", { class: "lever-head" }, label, value, undo), input, about, tandem.make("p", { class: "wrong", hidden: true, id: `${id}-wrong` }));
   form.controls.set(control.name, { control, input, value, undo, row });
   return row;
@@ -53,8 +54,13 @@ function controlRow(control) {
 
 function sourceLinks(text) {
   const ids = text.split(/,\s*/);
-  const parts = ids.flatMap((id, place) => [place ? ", " : "", tandem.make("a", { href: "/glass", title: "The glass box shows what stands behind it" }, id)]);
+  const parts = ids.flatMap((id, place) => [place ? ", " : "", tandem.make("a", { href: `/glass/evidence#${id}`, title: "What the source says, in the Glass box" }, id)]);
   return tandem.make("span", {}, "Source: ", ...parts);
+}
+
+/* A mechanism has a page of its own: its equation, its evidence, what it does. */
+function sheetLink(name) {
+  return tandem.make("a", { href: `/glass/mechanism/${name}` }, "Equation and evidence");
 }
 
 function inputOf(control, id) {
@@ -77,6 +83,7 @@ function move(control, value) {
   if (value === undefined || value === usual) delete values[control.name];
   else values[control.name] = value;
   showValue(control.name);
+  showMoved();
   showWrong(control.name, "");
   form.changed();
 }
@@ -93,10 +100,16 @@ function showValue(name) {
 
 function showValues() {
   for (const name of form.controls.keys()) showValue(name);
-  for (const { name } of form.data.groups) {
-    const moved = Object.keys(current().values).filter((key) => key.startsWith(`levers.${name}.`)).length;
+  showMoved();
+}
+
+/* How many controls of each folded part differ from the scenario. */
+function showMoved() {
+  for (const name of [...form.data.groups.map((group) => group.name), "mechanisms"]) {
+    const part = name === "mechanisms" ? "mechanisms." : `levers.${name}.`;
+    const moved = Object.keys(current().values).filter((key) => key.startsWith(part)).length;
     const count = document.getElementById(`moved-${name}`);
-    if (count) count.textContent = moved ? `${moved} moved` : "";
+    if (count) count.textContent = moved ? `${moved} ${name === "mechanisms" ? "switched" : "moved"}` : "";
   }
 }
 
@@ -153,12 +166,21 @@ function lay(found) {
     return tandem.make("details", { class: "group" }, tandem.make("summary", {}, `${group.title} `, count),
       tandem.make("fieldset", {}, tandem.make("legend", { class: "hidden-visually" }, group.title), ...rest.map(controlRow)));
   });
-  document.getElementById("groups").replaceChildren(...groups.filter(Boolean));
+  document.getElementById("groups").replaceChildren(...groups.filter(Boolean), mechanismsOf(found.mechanisms));
   layQuestions(found.questions);
 }
 
+/* What the model holds to be so, to ask which of it a conclusion hangs on. */
+function mechanismsOf(controls) {
+  return tandem.make("details", { class: "group", id: "mechanisms" },
+    tandem.make("summary", {}, "What the model holds to be so ", tandem.make("span", { class: "soft", id: "moved-mechanisms" })),
+    tandem.make("p", { class: "help" }, "Not for a partnership to choose: switch one off, and see whether the conclusion still stands without it. "
+      + "A plan by itself is then compared with the usual reference under the same theory; side by side, each plan keeps its own."),
+    tandem.make("fieldset", {}, tandem.make("legend", { class: "hidden-visually" }, "Mechanisms"), ...controls.map(controlRow)));
+}
+
 function refresh(found) {
-  for (const group of found.groups) for (const control of group.controls) form.controls.get(control.name).control = control;
+  for (const control of [...found.groups.flatMap((group) => group.controls), ...found.mechanisms]) form.controls.get(control.name).control = control;
 }
 
 /* Options are replaced only where they differ, so that a list somebody has open stays open. */

@@ -65,7 +65,7 @@ function decodePlan(text, complaints) {
   for (const [key, value] of new URLSearchParams(text)) {
     if (key === "name") plan.name = value.slice(0, 60);
     else if ((key === "partnership" || key === "scenario") && /^[a-z0-9_-]{1,64}$/.test(value)) plan[key] = value;
-    else if (/^levers\.[a-z0-9_.]{1,70}$/.test(key)) {
+    else if (/^(levers|mechanisms)\.[a-z0-9_.]{1,70}$/.test(key)) {
       try {
         const found = JSON.parse(value);
         if (["number", "boolean", "string"].includes(typeof found)) plan.values[key] = found;
