@@ -14,13 +14,14 @@ NO_PYTHON := Tandem needs Python 3.11 or later with its venv module; name one wi
 NO_BROWSER := The browser tests need Chromium: install it, on Debian with: sudo apt-get install chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser assure docs lock bundle clean
+.PHONY: help run test browser assure golden docs lock bundle clean
 
 help:
 	@echo 'make run      simulate structure-first against transform-first and show who saves what'
 	@echo '              (more settings: make run ARGS="scenario=parallel study.replications=500")'
 	@echo 'make test     format, lint, types and all quick tests'
-	@echo 'make assure   the slow checks'
+	@echo 'make assure   every check, quick and slow (up to two hours); writes docs/assurance.md'
+	@echo 'make golden   put the results of the golden scenarios on record and print what moved, for the changelog'
 	@echo 'make docs     renew the generated pages in docs/'
 	@echo 'make lock     renew requirements.lock after a change in pyproject.toml (UPGRADE=--upgrade: newer versions)'
 	@echo 'make bundle   one zip for a machine without internet (BUNDLE="--platform windows --python 3.11 3.12")'
@@ -42,11 +43,17 @@ browser: $(READY)
 		apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core && exit 0; fi; \
 	$(BIN)/python -m playwright install chromium || { echo '$(NO_BROWSER)' >&2; exit 2; }
 
+# Goes on where an earlier run was broken off; ARGS=--fresh begins again.
 assure: $(READY) browser
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/tandem verify --all $(ARGS)
+
+golden: $(READY)
+	@$(BIN)/python -m sim.assurance.golden --write
 
 docs: $(READY)
 	$(BIN)/python -m sim.explain.assumptions --write
+	$(BIN)/tandem validate --write docs/validation.md
+	$(BIN)/python -m sim.assurance --write
 
 $(LOCKED): requirements.lock
 	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 2; }

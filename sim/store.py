@@ -137,8 +137,10 @@ def csv_text(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _csv_cell(value: object) -> object:
+    """A value as it is written; a bare carriage return, which would end the row for some readers, is a line break."""
     if isinstance(value, str):
-        return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        safe = f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        return safe.replace("\r\n", "\n").replace("\r", "\n")
     return "" if value is None or value != value else value
 
 
@@ -239,7 +241,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"'{folder}' is not a study folder: it has no {MANIFEST}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"the manifest of '{folder}' cannot be read: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise InputError(f"the manifest of '{folder}' is not of schema {SCHEMA}, the one this version reads")

@@ -74,6 +74,7 @@ def same(one: Study, other: Study) -> None:
 # What counts
 
 
+@pytest.mark.check("Q-S3")
 def test_exactly_the_needed_replications_of_each_cell_are_kept(auto: Study, fixed: Study) -> None:
     expected = by_hand(fixed, "npv_gbp_m", WIDTH)
     assert counts(auto) == expected and len(set(expected)) > 1
@@ -82,6 +83,7 @@ def test_exactly_the_needed_replications_of_each_cell_are_kept(auto: Study, fixe
     assert auto.manifest["status"] == "complete" and auto.imprecise == []
 
 
+@pytest.mark.check("Q-S3")
 def test_trajectories_and_told_histories_are_of_what_counts(auto: Study, tmp_path: Path) -> None:
     alike = run_study(plan(f"study.replications={counts(auto)[0]}"), tmp_path)
     for table in ("trajectories", "events"):
@@ -93,6 +95,7 @@ def test_trajectories_and_told_histories_are_of_what_counts(auto: Study, tmp_pat
     assert auto.trajectories.groupby("cell", sort=False)["n"].max().tolist() == counts(auto)
 
 
+@pytest.mark.check("Q-S3")
 def test_a_history_that_counts_can_be_lived_again_and_no_other(auto: Study) -> None:
     cell, count = list(auto.labels)[2], counts(auto)[2]
     assert auto.rerun(cell, count - 1).replication == count - 1
@@ -101,6 +104,7 @@ def test_a_history_that_counts_can_be_lived_again_and_no_other(auto: Study) -> N
 
 
 @pytest.mark.parametrize(("outcome", "width"), [("dissolved", 0.1), ("payback_month", 1.0)])
+@pytest.mark.check("Q-S3")
 def test_flags_have_wilsons_interval_and_nulls_say_nothing(
     tmp_path: Path, fixed: Study, outcome: str, width: float
 ) -> None:
@@ -111,6 +115,7 @@ def test_flags_have_wilsons_interval_and_nulls_say_nothing(
     assert study.runs.equals(first(fixed, counts(study)))
 
 
+@pytest.mark.check("Q-S3")
 def test_where_the_target_is_never_reached_the_most_count_and_it_is_said(
     tmp_path: Path, fixed: Study, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,6 +135,7 @@ def test_where_the_target_is_never_reached_the_most_count_and_it_is_said(
 
 
 @pytest.mark.parametrize(("workers", "size"), [(1, 3), (2, 50), (3, 7)])
+@pytest.mark.check("Q-S3", "Q-D1")
 def test_the_same_whatever_the_workers_and_the_size_of_tasks(
     tmp_path: Path, auto: Study, monkeypatch: pytest.MonkeyPatch, workers: int, size: int
 ) -> None:
@@ -146,6 +152,7 @@ class Interrupted(BaseException):
 
 
 @pytest.mark.parametrize(("after", "workers"), [(1, 1), (30, 2)])
+@pytest.mark.check("Q-S3", "Q-D1")
 def test_the_same_after_an_interruption(
     tmp_path: Path, auto: Study, monkeypatch: pytest.MonkeyPatch, after: int, workers: int
 ) -> None:
@@ -167,6 +174,7 @@ def test_the_same_after_an_interruption(
     assert lived and not set(lived) & set(kept)
 
 
+@pytest.mark.check("Q-S3")
 def test_a_study_stopped_half_way_holds_no_gaps_and_says_partial(
     tmp_path: Path, auto: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +189,7 @@ def test_a_study_stopped_half_way_holds_no_gaps_and_says_partial(
     same(resume(folder), auto)
 
 
+@pytest.mark.check("Q-S3", "Q-D1")
 def test_the_same_when_jobs_share_it_out(tmp_path: Path, auto: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     with_chunk(monkeypatch, 4)
     folder = open_study(plan(), tmp_path)
@@ -194,6 +203,7 @@ def test_the_same_when_jobs_share_it_out(tmp_path: Path, auto: Study, monkeypatc
     same(gather(folder), auto)
 
 
+@pytest.mark.check("Q-S3", "Q-C3")
 def test_other_targets_are_other_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with_chunk(monkeypatch, 4)
     folder = open_study(plan(), tmp_path)
@@ -206,6 +216,7 @@ def test_other_targets_are_other_results(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("size", [4, 50])
+@pytest.mark.check("Q-S3")
 def test_a_failure_counts_only_before_the_number_is_known(
     tmp_path: Path, auto: Study, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
@@ -240,6 +251,7 @@ def rows_of(values: list[float], begin: int, size: int, fails_at: int | None) ->
     return Rows(0, begin, asked, len(own), content, ("horizon",) * len(own), (), b"", error)
 
 
+@pytest.mark.check("Q-S3", "Q-D1")
 def test_the_number_is_the_same_in_whatever_order_pieces_come() -> None:
     luck = random.Random(3)
     settled = set()

@@ -2,10 +2,12 @@
 
 import math
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from reached import share
 
 from sim import engine, outcomes
 from sim.compare import compare, describe, mean_interval, weak_pairing
@@ -30,10 +32,12 @@ BETTER = {"saving": "higher", "wait": "lower", "integrated": "neutral", "payback
         (0.5, 7, 0.0),
     ],
 )
+@pytest.mark.check("Q-S1")
 def test_t_quantile_is_that_of_the_tables(p: float, df: int, known: float) -> None:
     assert t_quantile(p, df) == pytest.approx(known, abs=5e-8)
 
 
+@pytest.mark.check("Q-S1")
 def test_t_tail_is_that_of_the_tables() -> None:
     assert t_two_sided(2.0, 10) == pytest.approx(0.07338803, abs=1e-8)
     assert t_two_sided(-2.0, 10) == t_two_sided(2.0, 10)
@@ -46,34 +50,42 @@ def test_t_tail_is_that_of_the_tables() -> None:
     ("k", "n", "low", "high"),
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
+@pytest.mark.check("Q-S1")
 def test_wilson_is_that_of_newcombe_1998(k: int, n: int, low: float, high: float) -> None:
     assert wilson(k, n) == pytest.approx((low, high), abs=5e-5)
 
 
+@pytest.mark.check("Q-S1")
 def test_wilson_at_the_ends() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
     assert wilson(20, 20)[1] == 1.0
 
 
+@pytest.mark.check("Q-S2")
 def test_holm_steps_down_and_never_falls() -> None:
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([0.6, 0.7]) == [1.0, 1.0]
     assert holm([]) == []
 
 
+@pytest.mark.check("Q-S2")
 def test_sign_test_is_the_binomial() -> None:
     assert sign_test(9, 1) == sign_test(1, 9) == pytest.approx(22 / 1024)
     assert sign_test(10, 0) == pytest.approx(2 / 1024)
     assert sign_test(3, 3) == sign_test(0, 0) == 1.0
 
 
-def test_mean_interval_covers_as_often_as_it_says() -> None:
+@pytest.mark.check("Q-S1")
+def test_mean_interval_covers_as_often_as_it_says(record_property: Any) -> None:
     draws = np.random.default_rng(20240501).normal(3.0, 2.0, size=(2_000, 25))
     intervals = [mean_interval(row) for row in draws]
     covered = sum(abs(interval.mean - 3.0) <= interval.half_width for interval in intervals)
-    assert 0.93 <= covered / 2_000 <= 0.97
+    record_property("reached", share(covered, 2_000, "intervals of a mean hold the truth"))
+    record_property("n", 2_000)
+    assert COVERED[0] <= covered / 2_000 <= COVERED[1]
 
 
+@pytest.mark.check("Q-S1")
 def test_mean_interval_of_too_little_says_so() -> None:
     assert mean_interval([2.0]).mean == 2.0
     assert math.isnan(mean_interval([2.0]).half_width)
@@ -95,6 +107,7 @@ def only(table: pd.DataFrame) -> pd.Series:
     return table.iloc[0]
 
 
+@pytest.mark.check("Q-S2")
 def test_pairs_by_replication_whatever_the_order_of_rows() -> None:
     base = [float(n) for n in range(30)]
     ours = [n + 1 + 0.1 * (-1) ** i for i, n in enumerate(base)]
@@ -110,6 +123,7 @@ def test_pairs_by_replication_whatever_the_order_of_rows() -> None:
     )
 
 
+@pytest.mark.check("Q-S2")
 def test_direction_decides_the_word() -> None:
     low = [float(n % 5) for n in range(40)]
     high = [value + 2 + 0.01 * n for n, value in enumerate(low)]
@@ -118,6 +132,7 @@ def test_direction_decides_the_word() -> None:
     assert list(table["p_better"]) == [1.0, 0.0, 1.0]
 
 
+@pytest.mark.check("Q-S2")
 def test_ties_count_half_and_equal_cells_are_identical() -> None:
     same = [1.0, 2.0, 3.0, 4.0]
     line = only(compare(runs(saving=(same, same)), "a", BETTER))
@@ -128,12 +143,14 @@ def test_ties_count_half_and_equal_cells_are_identical() -> None:
     assert mixed["verdict"] == "cannot be told apart"
 
 
+@pytest.mark.check("Q-S2")
 def test_rounding_in_the_last_place_is_no_difference() -> None:
     base = [0.1 + 0.2, 1.1, 5.0]
     assert only(compare(runs(saving=(base, [0.3, 1.1, 5.0])), "a", BETTER))["verdict"] == "identical"
     assert only(compare(runs(saving=([2e-16, 1.0], [0.0, 1.0])), "a", BETTER))["verdict"] == "identical"
 
 
+@pytest.mark.check("Q-S1")
 def test_never_is_worse_than_any_month_and_is_not_dropped() -> None:
     nan = math.nan
     base = [50.0] * 20 + [60.0] * 20
@@ -145,12 +162,14 @@ def test_never_is_worse_than_any_month_and_is_not_dropped() -> None:
     assert line["verdict"] == "worse"
 
 
+@pytest.mark.check("Q-S1")
 def test_never_in_both_is_a_tie() -> None:
     nan = math.nan
     line = only(compare(runs(payback_month=([nan, 30.0], [nan, 30.0])), "a", BETTER))
     assert (line["p_better"], line["verdict"], line["n"]) == (0.5, "identical", 1)
 
 
+@pytest.mark.check("Q-S1")
 def test_never_everywhere_is_identical_but_nothing_to_say_is_left_out() -> None:
     nan = math.nan
     none = [nan, nan]
@@ -161,11 +180,13 @@ def test_never_everywhere_is_identical_but_nothing_to_say_is_left_out() -> None:
     assert compare(unplanned, "a", {"duration_ratio": "lower"}).empty
 
 
+@pytest.mark.check("Q-S2")
 def test_where_there_is_nothing_to_say_the_pair_is_left_out() -> None:
     line = only(compare(runs(wait=([1.0, 2.0, 4.0], [1.5, math.nan, 2.5])), "a", BETTER))
     assert (line["n"], line["mean_difference"], line["p_better"]) == (2, -0.5, 0.5)
 
 
+@pytest.mark.check("Q-S1")
 def test_description_never_drops_never() -> None:
     nan = math.nan
     months = [10.0, 20.0, 30.0, nan]
@@ -181,6 +202,7 @@ def test_description_never_drops_never() -> None:
     assert (chance["mean"], chance["low"], chance["high"]) == (0.25, *wilson(1, 4))
 
 
+@pytest.mark.check("Q-S2")
 def test_a_constant_difference_needs_enough_histories() -> None:
     few = only(compare(runs(saving=([1.0] * 3, [2.0] * 3)), "a", BETTER))
     many = only(compare(runs(saving=([1.0] * 30, [2.0] * 30)), "a", BETTER))
@@ -188,6 +210,7 @@ def test_a_constant_difference_needs_enough_histories() -> None:
     assert (few["half_width"], many["half_width"]) == (0.0, 0.0)
 
 
+@pytest.mark.check("Q-S2")
 def test_many_comparisons_are_corrected() -> None:
     noise = np.random.default_rng(5).normal(size=(2, 40))
     shift = noise[1] + 0.53 * noise[1].std()
@@ -200,6 +223,7 @@ def test_many_comparisons_are_corrected() -> None:
     assert set(among["verdict"]) == {"cannot be told apart"}
 
 
+@pytest.mark.check("Q-S2")
 def test_pairing_that_hurts_is_warned_of() -> None:
     base = [float(n) for n in range(20)]
     table = compare(runs(saving=(base, base[::-1])), "a", BETTER)
@@ -209,6 +233,7 @@ def test_pairing_that_hurts_is_warned_of() -> None:
     ]
 
 
+@pytest.mark.check("Q-S2")
 def test_only_common_replications_are_paired() -> None:
     table = runs(saving=([1.0, 2.0, 3.0], [2.0, 2.5, 9.0]))
     table = table[~((table["cell"] == "a") & (table["replication"] == 2))]
@@ -239,25 +264,34 @@ def macro_runs(random: np.random.Generator, pairs: int, shift: float) -> pd.Data
     return pd.concat([table.assign(cell=c, label=c, scenario=c) for c, table in zip("ab", tables)], ignore_index=True)
 
 
-def test_intervals_of_paired_differences_cover_as_often_as_they_say() -> None:
+@pytest.mark.check("Q-S1")
+def test_intervals_of_paired_differences_cover_as_often_as_they_say(record_property: Any) -> None:
     table = compare(
         macro_runs(np.random.default_rng(1), 100, SHIFT), "a", {f"run{n}": "higher" for n in range(MACRO_RUNS)}
     )
     held = (table["mean_difference"] - SHIFT).abs() <= table["half_width"]
+    record_property("reached", share(held.sum(), len(held), "intervals of a paired difference hold the truth"))
+    record_property("n", len(held))
     assert len(held) == MACRO_RUNS
     assert COVERED[0] <= held.mean() <= COVERED[1]
     assert (table["variance_ratio"] > 1).mean() > 0.99
 
 
-def test_common_luck_is_worth_what_the_variance_ratio_says() -> None:
+@pytest.mark.check("Q-S2")
+def test_common_luck_is_worth_what_the_variance_ratio_says(record_property: Any) -> None:
     # common 4 and 0.64 × 4, own 1 each: apart 5 + 3.56; together 0.04 × 4 + 2
     table = compare(
         macro_runs(np.random.default_rng(2), 400, 0.0), "a", {f"run{n}": "higher" for n in range(MACRO_RUNS)}
     )
-    assert table["variance_ratio"].mean() == pytest.approx(8.56 / 2.16, rel=0.02)
+    found = mean_interval(table["variance_ratio"].to_numpy())
+    told = f"variance ratio {found.mean:.3f} ± {found.half_width:.3f} on average where {8.56 / 2.16:.3f} is true"
+    record_property("reached", told)
+    record_property("n", MACRO_RUNS)
+    assert found.mean == pytest.approx(8.56 / 2.16, rel=0.02)
 
 
-def test_wilson_covers_as_often_as_it_says() -> None:
+@pytest.mark.check("Q-S1")
+def test_wilson_covers_as_often_as_it_says(record_property: Any) -> None:
     n = 200
     ends = np.array([wilson(k, n) for k in range(n + 1)])
     shares = []
@@ -265,11 +299,14 @@ def test_wilson_covers_as_often_as_it_says() -> None:
         logs = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in range(n + 1)]
         chances = np.exp(logs + np.arange(n + 1) * math.log(p) + np.arange(n, -1, -1) * math.log(1 - p))
         shares.append(chances[(ends[:, 0] <= p) & (p <= ends[:, 1])].sum())
+    told = f"Wilson's interval holds a chance {np.mean(shares):.1%} of the time on average, {min(shares):.1%} at worst"
+    record_property("reached", f"{told} (exact, 193 chances, {n} histories)")
     assert COVERED[0] <= np.mean(shares) <= COVERED[1]
     assert min(shares) > 0.92
 
 
-def test_where_nothing_differs_few_tables_say_that_something_does() -> None:
+@pytest.mark.check("Q-S2", "Familywise")
+def test_where_nothing_differs_few_tables_say_that_something_does(record_property: Any) -> None:
     random = np.random.default_rng(3)
     names = {f"o{n}": "higher" for n in range(10)}
     wrong = 0
@@ -277,6 +314,8 @@ def test_where_nothing_differs_few_tables_say_that_something_does() -> None:
         common = random.normal(size=(10, 30))
         values = {name: tuple(list(common[i] + random.normal(size=30)) for _ in "ab") for i, name in enumerate(names)}
         wrong += set(compare(runs(**values), "a", names)["verdict"]) != {"cannot be told apart"}
+    record_property("reached", share(wrong, 100, "tables of ten comparisons hold a false finding"))
+    record_property("n", 100)
     # at most 5% of 100 by Holm's rule; more than 13 once in two thousand times
     assert 1 <= wrong <= 13, wrong
 
@@ -288,7 +327,8 @@ def histories(scenario: str, first: int, last: int) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(cell=scenario, label=scenario, scenario=scenario)
 
 
-def test_intervals_of_paired_chances_cover_as_often_as_they_say() -> None:
+@pytest.mark.check("Q-S1")
+def test_intervals_of_paired_chances_cover_as_often_as_they_say(record_property: Any) -> None:
     random = np.random.default_rng(5)
     kinds = random.choice(3, p=[0.98, 0.015, 0.005], size=(MACRO_RUNS, 200))
     columns = [f"run{number}" for number in range(MACRO_RUNS)]
@@ -296,6 +336,8 @@ def test_intervals_of_paired_chances_cover_as_often_as_they_say() -> None:
     tables = [flag.rename_axis("replication").reset_index().assign(cell=c, label=c) for c, flag in zip("ab", flags)]
     table = compare(pd.concat(tables, ignore_index=True), "a", dict.fromkeys(columns, "lower"))
     held = (table["mean_difference"] - 0.01).abs() <= table["half_width"]
+    record_property("reached", share(held.sum(), len(held), "intervals of a difference of rare chances hold the truth"))
+    record_property("n", len(held))
     assert len(held) == MACRO_RUNS
     assert held.mean() >= COVERED[0]
 
@@ -313,7 +355,8 @@ OUR_OWN = (
 
 
 @pytest.mark.slow
-def test_intervals_of_our_own_outcomes_cover_as_often_as_they_say() -> None:
+@pytest.mark.check("Q-S1")
+def test_intervals_of_our_own_outcomes_cover_as_often_as_they_say(record_property: Any) -> None:
     plans, population, size = ("structure_first", "transform_first"), 1_000, 200
     jobs = [(plan, i, i + 50) for plan in plans for i in range(0, population, 50)]
     with ProcessPoolExecutor() as workers:
@@ -326,11 +369,15 @@ def test_intervals_of_our_own_outcomes_cover_as_often_as_they_say() -> None:
         difference = b[name].to_numpy(float) - a[name].to_numpy(float)
         intervals = [mean_interval(difference[sample]) for sample in picked]
         shares[name] = np.mean([abs(i.mean - difference.mean()) <= i.half_width for i in intervals])
+    chances = {}
+    for name, plan in zip(plans, (a, b)):
+        dissolved = plan["dissolved"].to_numpy(float)
+        ends = [wilson(int(dissolved[sample].sum()), size) for sample in picked]
+        chances[name] = np.mean([low <= dissolved.mean() <= high for low, high in ends])
+    told = ", ".join(f"{name.replace('_', ' ')} {value:.1%}" for name, value in {**shares, **chances}.items())
+    record_property("reached", f"intervals of our own outcomes, 200 histories of 1,000, hold the truth: {told}")
+    record_property("n", MACRO_RUNS)
     # the lowest trust hangs on the few histories that fall apart: at 200 its interval covers somewhat too little
     assert shares.pop("min_trust") > 0.90
     assert all(COVERED[0] <= share <= COVERED[1] for share in shares.values()), shares
-    for plan in (a, b):
-        dissolved = plan["dissolved"].to_numpy(float)
-        ends = [wilson(int(dissolved[sample].sum()), size) for sample in picked]
-        covered = np.mean([low <= dissolved.mean() <= high for low, high in ends])
-        assert COVERED[0] <= covered <= COVERED[1], ("dissolved", covered)
+    assert all(COVERED[0] <= share <= COVERED[1] for share in chances.values()), chances

@@ -2,14 +2,16 @@
 
 import gc
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim import engine, outcomes
-from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study
+from sim.study import Study, cells_of, digest_of, find_study, gather, open_study, plan_run, run_study, work
 
 ROOT = str(Path(__file__).resolve().parents[1])
 SMALL = ["study.replications=8", "study.horizon_months=60"]
@@ -36,23 +38,42 @@ def started(words: list[str], folder: Path, **environment: str) -> str:
     return subprocess.run(words, cwd=folder, env=known, capture_output=True, text=True, check=True).stdout.strip()
 
 
-@pytest.mark.parametrize("workers", [2, 3])
+@pytest.mark.check("Q-D1")
+@pytest.mark.parametrize("workers", [2, 3, 8])
 def test_digest_does_not_depend_on_workers(tmp_path: Path, expected: str, workers: int) -> None:
     study = run_study(plan_run([*SMALL, f"study.workers={workers}"]), tmp_path)
     assert study.manifest["digest"] == expected
     assert digest_of(study.runs.sample(frac=1, random_state=1)) == expected
 
 
+@pytest.mark.check("Q-D1")
 def test_digest_does_not_depend_on_the_order_of_cells(tmp_path: Path, expected: str) -> None:
     plan = plan_run([*SMALL, "study.workers=1"])
     assert run_study(plan._replace(cells=plan.cells[::-1]), tmp_path).manifest["digest"] == expected
 
 
+@pytest.mark.check("Q-D1")
+def test_digest_does_not_depend_on_the_order_of_jobs(
+    tmp_path: Path, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As launchers share a study out: five jobs on their own, in any order."""
+    monkeypatch.setattr("sim.study.tasks.CHUNK", 2)
+    for number in range(2):
+        jobs = list(range(5))
+        random.Random(number).shuffle(jobs)
+        folder = open_study(plan_run([*SMALL, "study.workers=1"]), tmp_path / str(number))
+        for job in jobs:
+            assert work(folder, job, 5) == []
+        assert gather(folder).manifest["digest"] == expected
+
+
+@pytest.mark.check("Q-D1")
 def test_digest_depends_on_the_seed(tmp_path: Path, expected: str) -> None:
     study = run_study(plan_run([*SMALL, "study.workers=1", "study.seed=2"]), tmp_path)
     assert study.manifest["digest"] != expected
 
 
+@pytest.mark.check("Q-D2")
 @pytest.mark.parametrize(
     ("seed", "zone", "locale", "flags"),
     [
@@ -70,6 +91,29 @@ def test_digest_does_not_depend_on_hash_seed_zone_locale_or_place(
     assert started(words, tmp_path, PYTHONHASHSEED=seed, TZ=zone, LC_ALL=locale) == expected
 
 
+ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kathmandu", "Europe/London")
+LOCALES = ("C", "C.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8")
+
+
+@pytest.mark.slow
+@pytest.mark.check("Q-D2")
+def test_digest_is_the_same_under_twenty_hash_seeds(tmp_path: Path, expected: str, record_property: Any) -> None:
+    luck, found = random.Random(20), []
+    for number in range(20):
+        place = tmp_path / f"folder {number} ü"
+        place.mkdir()
+        known = {"PYTHONHASHSEED": str(luck.randrange(2**32)), "TZ": ZONES[number % 5], "LC_ALL": LOCALES[number % 4]}
+        flags = ("-O",) if number % 2 else ()
+        found.append(started([*flags, "-c", ALONE, str(place), *SMALL, "study.workers=1"], place, **known))
+    told = f"{found.count(expected)} of {len(found)} hash seeds give one digest"
+    record_property(
+        "reached", f"{told}; {len(ZONES)} time zones, {len(LOCALES)} locales, 20 folders, -O in half of them"
+    )
+    record_property("n", len(found))
+    assert found == [expected] * 20
+
+
+@pytest.mark.check("Q-D1")
 @pytest.mark.parametrize("entry", [["sim.cli", "run"], ["sim"]])
 def test_digest_does_not_depend_on_the_way_in(tmp_path: Path, expected: str, entry: list[str]) -> None:
     module, *command = entry
@@ -78,6 +122,7 @@ def test_digest_does_not_depend_on_the_way_in(tmp_path: Path, expected: str, ent
     assert study.manifest["digest"] == expected
 
 
+@pytest.mark.check("Q-D2")
 def test_outcomes_do_not_depend_on_when_memory_is_freed() -> None:
     """Processes that still wait at the horizon are closed whenever the collector comes by."""
     for cell in cells_of(SMALL)[0]:

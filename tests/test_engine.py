@@ -158,7 +158,10 @@ def draws(cell: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, st
     return seen
 
 
-def test_adding_a_service_or_a_package_changes_no_other_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.check("Q-D3")
+def test_adding_a_service_or_a_package_changes_no_other_draw(
+    monkeypatch: pytest.MonkeyPatch, record_property: Any
+) -> None:
     cell = settings("scenario=structure_first")
     more = cell.services | {"museums": cell.services["planning"].model_copy(update={"title": "Museums"})}
     base, grown = draws(cell, monkeypatch), draws(cell.replaced(services=more), monkeypatch)
@@ -167,9 +170,11 @@ def test_adding_a_service_or_a_package_changes_no_other_draw(monkeypatch: pytest
         common = base.keys() & changed.keys()
         assert len(common) > 60
         assert all(base[address] == changed[address] for address in common)
+        record_property("reached", f"{len(common)} of {len(common)} draws that both histories make are the same")
     assert {address for address in grown.keys() - base.keys() if "museums" in address[1]}
 
 
+@pytest.mark.check("Q-D3")
 def test_another_replication_or_seed_meets_other_luck() -> None:
     cell = settings("scenario=structure_first")
     assert engine.run(cell, 0).levels != engine.run(cell, 1).levels
@@ -180,6 +185,7 @@ def test_another_replication_or_seed_meets_other_luck() -> None:
 # -- invariants are on, and bite --
 
 
+@pytest.mark.check("Invariants")
 def test_a_breach_stops_the_run_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.agents.staffing import Staffing
 
@@ -190,7 +196,7 @@ def test_a_breach_stops_the_run_and_is_named(monkeypatch: pytest.MonkeyPatch) ->
         plain(self)
 
     monkeypatch.setattr(Staffing, "finish", miscounting)
-    with pytest.raises(engine.InvariantBreach, match=r"replication 0: headcount of Bromsgrove"):
+    with pytest.raises(engine.InvariantBreach, match=r"replication 0: month 120: headcount of Bromsgrove"):
         engine.run(settings("scenario=structure_first"), 0)
 
 

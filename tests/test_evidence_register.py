@@ -127,11 +127,13 @@ def offenders(quantities: dict[str, Any]) -> list[str]:
     return found + [f"{name}: no code reads it" for name in sorted(unread(set(quantities), sources, words))]
 
 
+@pytest.mark.check("Register")
 def test_every_quantity_is_whole_sourced_and_used() -> None:
     found = offenders(register())
     assert not found, "\n".join(found)
 
 
+@pytest.mark.check("Register")
 def test_every_topic_is_composed_and_stands_in_its_own_file() -> None:
     main = yaml.safe_load((CONFIGS / "config.yaml").read_text(encoding="utf-8"))
     [composed] = [entry["evidence"] for entry in main["defaults"] if isinstance(entry, dict) and "evidence" in entry]
@@ -141,11 +143,13 @@ def test_every_topic_is_composed_and_stands_in_its_own_file() -> None:
         assert list(read_document(CONFIGS / "evidence" / f"{name}.yaml")) == [name]
 
 
+@pytest.mark.check("Register")
 def test_the_assumptions_page_is_current() -> None:
     """If this fails, run `make docs`."""
     assert PAGE.read_text(encoding="utf-8") == assumptions()
 
 
+@pytest.mark.check("Register")
 def test_the_assumptions_page_holds_every_quantity_and_lever() -> None:
     from sim.settings import evidence_entries, lever_entries
 
@@ -166,6 +170,7 @@ SOUND: Quantity = {
 }
 
 
+@pytest.mark.check("Register")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -192,6 +197,7 @@ def test_each_kind_of_offender_is_named(change: Quantity, said: str) -> None:
     assert said in "; ".join(wrong for check in checks for wrong in check(SOUND | change))
 
 
+@pytest.mark.check("Register")
 def test_a_quantity_counts_as_read_only_where_code_says_its_name() -> None:
     names = {"staff.turnover", "money.chief_post", "money.clerk_post", "money.exit", "time.review"}
     code = (
@@ -213,11 +219,13 @@ def formed_years() -> dict[str, int]:
     return years
 
 
+@pytest.mark.check("Register")
 def test_every_built_in_partnership_starts_when_it_was_formed() -> None:
     found = [Partnership(**read_document(path)) for path in (CONFIGS / "partnership").glob("*.yaml")]
     assert {partnership.name: partnership.start_year for partnership in found} == formed_years()
 
 
+@pytest.mark.check("Register")
 def test_the_joint_count_is_divided_by_expenditure() -> None:
     """S1 table 2 prints 550 for West Dorset and nothing for Weymouth and Portland."""
     dorset = Partnership(**read_document(CONFIGS / "partnership" / "dorset_councils.yaml"))

@@ -51,6 +51,7 @@ def words(suffixes: set[str]) -> dict[Path, str]:
     return {path: (ROOT / path).read_text(encoding="utf-8") for path in held() if path.suffix in suffixes}
 
 
+@pytest.mark.check("House")
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_source_keeps(rule: Rule) -> None:
     house = real_house()
@@ -58,16 +59,19 @@ def test_the_source_keeps(rule: Rule) -> None:
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.check("House")
 def test_no_two_parts_import_each_other() -> None:
     assert circles(real_house()) == []
 
 
+@pytest.mark.check("House")
 def test_the_repository_holds_nothing_strange() -> None:
     names = {path.parts[0] for path in held()}
     assert names
     assert strangers(names) == set()
 
 
+@pytest.mark.check("House")
 def test_starting_the_command_loads_nothing_heavy() -> None:
     """So that `tandem --help` answers at once."""
     heavy = {"numpy", "pandas", "matplotlib", "pyarrow", "plotly", "scipy", "fastapi", "hydra", "omegaconf"}
@@ -76,6 +80,7 @@ def test_starting_the_command_loads_nothing_heavy() -> None:
     assert heavy & {name.split(".")[0] for name in loaded.stdout.split()} == set()
 
 
+@pytest.mark.check("House")
 def test_cited_evidence_exists() -> None:
     """Every id in code, configuration and documents stands in docs/evidence.md."""
     cited = re.compile(r"(?<![\w-])(?:[DMKO]-[A-Z]{2,}\d*|[CP]-\d+)(?![\w-])")
@@ -86,6 +91,7 @@ def test_cited_evidence_exists() -> None:
     assert {path: ids for path, ids in unknown.items() if ids} == {}
 
 
+@pytest.mark.check("House")
 def test_the_repository_stands_alone() -> None:
     elsewhere = re.compile(r"\.\./" + r"shared|/wor" + r"k/")
     texts = words({".py", ".yaml", ".md", ".toml", ".lock", ".html", ".csv", ""})
@@ -152,23 +158,27 @@ KEEPERS = [
 ]
 
 
+@pytest.mark.check("House")
 @pytest.mark.parametrize(("rule", "name", "source"), BREACHES)
 def test_a_rule_sees_its_breach(rule: Rule, name: str, source: str) -> None:
     house = house_of({**OTHER_AGENT, name: source})
     assert list(rule(house[name], house))
 
 
+@pytest.mark.check("House")
 @pytest.mark.parametrize(("rule", "name", "source"), KEEPERS)
 def test_a_rule_lets_good_code_be(rule: Rule, name: str, source: str) -> None:
     house = house_of({**OTHER_AGENT, "sim.scenario": "", "sim.strict": "", name: source})
     assert list(rule(house[name], house)) == []
 
 
+@pytest.mark.check("House")
 def test_a_circle_is_seen() -> None:
     sources = {"sim.strict": "import sim.settings", "sim.settings": "def f():\n    from sim import strict"}
     assert {"strict", "settings"} <= set(circles(house_of(sources)))
     assert circles(house_of({**sources, "sim.strict": ""})) == []
 
 
+@pytest.mark.check("House")
 def test_a_stray_file_is_seen() -> None:
     assert strangers({"sim", "notes.txt"}) == {"notes.txt"}

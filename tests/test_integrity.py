@@ -40,6 +40,7 @@ def found(folder: Path) -> list[str]:
     return complaints(Study(folder))
 
 
+@pytest.mark.check("Q-D5")
 def test_of_a_whole_study_nobody_complains(whole: Study, copied: Path) -> None:
     assert complaints(whole) == found(copied) == []
     files = {path.relative_to(whole.folder).as_posix() for path in whole.folder.rglob("*") if path.is_file()}
@@ -47,6 +48,7 @@ def test_of_a_whole_study_nobody_complains(whole: Study, copied: Path) -> None:
     assert len(whole.manifest[NOTED]) >= 12
 
 
+@pytest.mark.check("Q-D5")
 def test_every_file_is_missed(whole: Study, copied: Path) -> None:
     for name in whole.manifest[NOTED]:
         content = (copied / name).read_bytes()
@@ -56,8 +58,9 @@ def test_every_file_is_missed(whole: Study, copied: Path) -> None:
     assert found(copied) == []
 
 
-def test_one_changed_byte_of_any_file_is_noticed(whole: Study, copied: Path) -> None:
-    luck = random.Random(5)
+@pytest.mark.check("Q-D5")
+def test_one_changed_byte_of_any_file_is_noticed(whole: Study, copied: Path, record_property: Any) -> None:
+    luck, spoils = random.Random(5), 0
     for name in whole.manifest[NOTED]:
         content = (copied / name).read_bytes()
         for _ in range(2):
@@ -66,11 +69,17 @@ def test_one_changed_byte_of_any_file_is_noticed(whole: Study, copied: Path) -> 
             (copied / name).write_bytes(bytes(spoilt))
             said = found(copied)
             assert len(said) == 1 and said[0].startswith(f"{name} was altered"), (name, said)
+            spoils += 1
         (copied / name).write_bytes(content)
+    record_property(
+        "reached", f"{spoils} of {spoils} changed bits in {len(whole.manifest[NOTED])} files are noticed and named"
+    )
+    record_property("n", spoils)
     assert found(copied) == []
 
 
-def test_one_changed_byte_of_the_manifest_is_noticed(copied: Path) -> None:
+@pytest.mark.check("Q-D5")
+def test_one_changed_byte_of_the_manifest_is_noticed(copied: Path, record_property: Any) -> None:
     file, luck = copied / "manifest.json", random.Random(6)
     content = file.read_bytes()
     noticed = 0
@@ -85,9 +94,12 @@ def test_one_changed_byte_of_the_manifest_is_noticed(copied: Path) -> None:
             continue
         assert said and said[0].startswith(ALTERED_MANIFEST)
         noticed += 1
+    record_property("reached", f"{noticed} of 25 changed bits of the manifest are noticed")
+    record_property("n", 25)
     assert noticed == 25
 
 
+@pytest.mark.check("Q-D5")
 def test_changed_results_are_noticed_even_where_their_file_is_noted_anew(copied: Path) -> None:
     study = Study(copied)
     runs = study.runs
@@ -97,6 +109,7 @@ def test_changed_results_are_noticed_even_where_their_file_is_noted_anew(copied:
     assert "runs.parquet was altered: its digest is not the one in the manifest" in found(copied)
 
 
+@pytest.mark.check("Q-D5")
 def test_of_many_results_the_manifest_and_the_file_vouch_together(
     copied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +125,7 @@ def test_of_many_results_the_manifest_and_the_file_vouch_together(
     assert found(copied)[-1] == wrong
 
 
+@pytest.mark.check("Q-D5")
 def test_results_packed_anew_are_told_from_other_results(copied: Path) -> None:
     pd.read_parquet(copied / "runs.parquet").to_parquet(copied / "runs.parquet", compression="gzip", index=False)
     assert found(copied) == ["runs.parquet was altered since it was written, though every result in it is the same"]
@@ -121,6 +135,7 @@ def test_results_packed_anew_are_told_from_other_results(copied: Path) -> None:
         _ = Study(copied).runs
 
 
+@pytest.mark.check("Q-D5")
 def test_changed_settings_are_noticed_with_and_without_a_seal(copied: Path) -> None:
     manifest = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
     settings = manifest["settings"]
@@ -134,6 +149,7 @@ def test_changed_settings_are_noticed_with_and_without_a_seal(copied: Path) -> N
         _ = Study(copied).bases
 
 
+@pytest.mark.check("Q-D5")
 def test_words_of_a_plan_are_sealed_too(copied: Path) -> None:
     manifest = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
     manifest["settings"]["scenario"]["title"] = "The winner"
@@ -141,6 +157,7 @@ def test_words_of_a_plan_are_sealed_too(copied: Path) -> None:
     assert [line.partition(":")[0] for line in found(copied)] == [ALTERED_MANIFEST]
 
 
+@pytest.mark.check("Q-D5")
 def test_a_name_that_leads_out_of_the_folder_is_not_followed(copied: Path) -> None:
     outside = copied.parent / "secret.txt"
     outside.write_text("secret")
@@ -149,6 +166,7 @@ def test_a_name_that_leads_out_of_the_folder_is_not_followed(copied: Path) -> No
     assert said.count("manifest.json was altered: it names a file outside the study's folder") == 2
 
 
+@pytest.mark.check("Q-D5")
 def test_a_manifest_without_its_keys_is_refused_by_name(copied: Path) -> None:
     manifest = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
     for key in ("cells", "digest", "settings"):
@@ -170,12 +188,14 @@ def test_an_older_study_is_still_read_and_its_results_are_checked(copied: Path) 
     assert found(copied)[1:] == ["runs.parquet was altered: its digest is not the one in the manifest"]
 
 
+@pytest.mark.check("Q-D5")
 def test_drawing_anew_does_not_bless_an_altered_table(copied: Path) -> None:
     (copied / "events.parquet").write_bytes((copied / "events.parquet").read_bytes() + b" ")
     conclude(Study(copied))
     assert found(copied) == ["events.parquet was altered since it was written"]
 
 
+@pytest.mark.check("Q-D5")
 def test_the_digest_of_a_file_is_that_of_its_table(whole: Study, tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -186,6 +206,7 @@ def test_the_digest_of_a_file_is_that_of_its_table(whole: Study, tmp_path: Path)
         assert fingerprint_of(tmp_path / "runs.parquet") == digest_of(whole.runs) == whole.manifest["digest"]
 
 
+@pytest.mark.check("Q-C2")
 def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altered_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,7 @@ def folder(tmp_path: Path) -> Path:
     return place.parent
 
 
+@pytest.mark.check("Logs")
 def test_assumptions_carry_grade_and_source_and_an_overridden_one_has_lost_its_own() -> None:
     settings = compose(["evidence.staff.turnover.value=0.15"]).settings
     rows = assumptions_log(settings)
@@ -60,6 +61,7 @@ def test_assumptions_carry_grade_and_source_and_an_overridden_one_has_lost_its_o
     assert not any(row["overridden"] for row in assumptions_log(compose().settings))
 
 
+@pytest.mark.check("Logs")
 def test_a_quantity_drawn_for_a_sample_counts_as_overridden() -> None:
     from sim.settings import variant
 
@@ -67,6 +69,7 @@ def test_a_quantity_drawn_for_a_sample_counts_as_overridden() -> None:
     assert [row["key"] for row in assumptions_log(drawn) if row["overridden"]] == ["evidence.staff.turnover"]
 
 
+@pytest.mark.check("Logs")
 def test_decisions_name_what_differs_by_whom_and_why(folder: Path) -> None:
     asked = ["scenario=mine", "levers.members.backbench_engagement=0.5", "study.reason=for June", *SMALL]
     made = compose(asked, Library([folder]))
@@ -88,6 +91,7 @@ def test_decisions_name_what_differs_by_whom_and_why(folder: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.check("Logs")
 def test_what_a_shipped_plan_sets_is_the_plans_own_choice() -> None:
     settings = compose(["scenario=hr_first", "levers.hr.integrate=last"]).settings
     rows = {row["key"]: row for row in decisions_log(SimpleNamespace(settings=lambda _: settings), "x")}  # type: ignore[arg-type]
@@ -98,6 +102,7 @@ def test_what_a_shipped_plan_sets_is_the_plans_own_choice() -> None:
     assert decided(compose(["scenario=structure_first"]).settings, {}) == []
 
 
+@pytest.mark.check("Logs")
 def test_the_data_log_says_where_every_fact_comes_from() -> None:
     settings = compose(["partnership=dorset_councils", "partnership.start_month=9"]).settings
     rows = data_log(settings)
@@ -113,6 +118,7 @@ def test_the_data_log_says_where_every_fact_comes_from() -> None:
     assert len(rows) == 3 + 3 * 9 + 3 * 3
 
 
+@pytest.mark.check("Logs")
 def test_facts_of_a_file_of_ones_own_are_given_or_assumed_or_without_source() -> None:
     settings = compose().settings
     told = {"headcount": "given in my.csv", "control": "assumption: not given; default no_overall_control: no party"}
@@ -121,6 +127,7 @@ def test_facts_of_a_file_of_ones_own_are_given_or_assumed_or_without_source() ->
     assert (status["headcount"], status["control"], status["setting"]) == ("given", "assumption", "no source")
 
 
+@pytest.mark.check("Logs")
 def test_a_reason_for_an_unknown_key_is_refused(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "own" / "scenario"
     place.mkdir(parents=True)
@@ -134,6 +141,7 @@ def test_a_reason_for_an_unknown_key_is_refused(folder: Path, tmp_path: Path) ->
         compose(["scenario=mine"], Library([tmp_path / "own"]))
 
 
+@pytest.mark.check("Logs")
 def test_reasons_do_not_change_what_a_plan_is(folder: Path, tmp_path: Path) -> None:
     from sim.settings import cell_id
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import simpy
+from reached import share as told_share
 
 from sim.intervals import t_quantile
 from sim.pool import Pool
@@ -162,6 +163,15 @@ def allowed(runs: int, error: float = 1e-4) -> tuple[float, float]:
     return 0.95 - half, 0.95 + half
 
 
+def tell(record_property: Any, what: str, runs: int, share: Seen) -> None:
+    """The share of intervals that hold the truth, by measure, for the table of assurance."""
+    names = ("chance of waiting", "mean wait", "utilisation")
+    told = (told_share(value * runs, runs, f"({name})") for name, value in zip(names, share))
+    record_property("reached", f"{what}: the intervals hold the truth in {'; '.join(told)}")
+    record_property("n", runs)
+
+
+@pytest.mark.check("Q-V1")
 def test_the_formulas_are_those_of_the_tables() -> None:
     # M/M/1; and 2 and 3 officers at 2 offered, as worked in textbooks: 1/3 at 0.5 and 4/9
     assert erlang(Cell(1, 0.8)) == pytest.approx((0.8, 4.0, 0.8))
@@ -170,25 +180,31 @@ def test_the_formulas_are_those_of_the_tables() -> None:
     assert pollaczek_khinchine(Cell(1, 0.8)).wait == pytest.approx(2.0)
 
 
-def test_hr_queues_as_erlang_says() -> None:
+@pytest.mark.check("Q-V1")
+def test_hr_queues_as_erlang_says(record_property: Any) -> None:
     cells = {Cell(officers, load): 5 for officers in range(1, 11) for load in (0.5, 0.7)}
     runs, share = coverage(cells, erlang, exponential)
+    tell(record_property, "Erlang-C, loads 0.5 and 0.7", runs, share)
     low, high = allowed(runs)
     assert all(low <= value <= high for value in share), share
 
 
-def test_constant_work_queues_as_pollaczek_and_khinchine_say() -> None:
+@pytest.mark.check("Q-V1")
+def test_constant_work_queues_as_pollaczek_and_khinchine_say(record_property: Any) -> None:
     runs, share = coverage({Cell(1, 0.5): 30, Cell(1, 0.8): 10}, pollaczek_khinchine, constant)
+    tell(record_property, "M/D/1", runs, share)
     low, high = allowed(runs)
     assert all(low <= value <= high for value in share), share
 
 
 @pytest.mark.slow
-def test_hr_queues_as_erlang_says_at_every_load() -> None:
+@pytest.mark.check("Q-V1")
+def test_hr_queues_as_erlang_says_at_every_load(record_property: Any) -> None:
     loads = {0.3: 120, 0.5: 120, 0.7: 120, 0.8: 56, 0.9: 12, 0.95: 6}
     cells = {Cell(officers, load): runs for load, runs in loads.items() for officers in range(1, 11)}
     with ProcessPoolExecutor() as workers:
         runs, share = coverage(cells, erlang, exponential, partial(workers.map, chunksize=5))
+    tell(record_property, "Erlang-C, loads 0.3 to 0.95", runs, share)
     assert runs >= 4_000
     assert all(0.94 <= value <= 0.96 for value in share), share
 
@@ -239,14 +255,17 @@ def watched(random: Random, claims: int, officers: int) -> tuple[Counted, list[f
     return pool, waits, stays
 
 
-def test_littles_law_is_an_identity() -> None:
-    random = Random("Little")
+@pytest.mark.check("Q-V1")
+def test_littles_law_is_an_identity(record_property: Any) -> None:
+    random, worst = Random("Little"), 0.0
     for officers in range(1, 11):
         pool, waits, stays = watched(random, 2_000, officers)
         steps = [(later - now, queue, busy) for (now, queue, busy), (later, _, _) in pairwise(pool.changes)]
         queued = sum(elapsed * queue for elapsed, queue, _ in steps)
         present = sum(elapsed * (queue + busy) for elapsed, queue, busy in steps)
+        worst = max(worst, abs(queued / sum(waits) - 1.0), abs(present / sum(stays) - 1.0))
         assert queued == pytest.approx(sum(waits), rel=1e-9)
         assert present == pytest.approx(sum(stays), rel=1e-9)
         use = pool.totals()
         assert (use.waited, use.busy) == pytest.approx((queued, present - queued), rel=1e-9)
+    record_property("reached", f"Little's law: residual at most {worst:.1g} of the whole, 10 pools of 2,000 claims")

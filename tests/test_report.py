@@ -85,11 +85,15 @@ def pages(htmls: Made) -> Made:
 # -- every figure --
 
 
+@pytest.mark.check("Q-S4")
 @pytest.mark.parametrize("kind", SOME)
-def test_every_figure_carries_its_interval_or_is_exact(kind: str, pages: Made) -> None:
+def test_every_figure_carries_its_interval_or_is_exact(kind: str, pages: Made, record_property: Any) -> None:
     page = pages[kind]
-    assert page.bare == []
     estimates = [figure for figure in page.figures if figure.kind == "estimate"]
+    told = f"{len(page.bare)} of {len(page.figures) + len(page.bare)} figures of a brief stand bare"
+    record_property("reached", f"{told}; {len(estimates)} with their interval ({kind})")
+    record_property("n", len(page.figures))
+    assert page.bare == []
     assert len(estimates) > 12
     assert [complaint for figure in estimates if (complaint := wrong(figure))] == []
     known = {"95% interval", "95% intervals", "nine histories in ten", "out of 100", "points of 100"}
@@ -102,6 +106,7 @@ def test_every_figure_carries_its_interval_or_is_exact(kind: str, pages: Made) -
         assert not section.exact or "are exact" in section.text
 
 
+@pytest.mark.check("Q-S4")
 @pytest.mark.parametrize(
     ("text", "bare"),
     [
@@ -122,6 +127,7 @@ def test_the_reader_of_the_page_finds_a_figure_without_a_mark(text: str, bare: i
     assert len(Page(f"<section aria-labelledby='a'><p>{marked}</p></section>").bare) == bare, marked
 
 
+@pytest.mark.check("Q-S4")
 def test_a_range_that_does_not_hold_its_figure_is_found() -> None:
     page = Page('<data class="estimate" value="3" data-low="1" data-high="2">3 (1 to 2)</data>')
     assert "out of order" in wrong(page.figures[0])
@@ -143,7 +149,7 @@ def test_what_to_do_how_sure_and_why_can_be_read(pages: Made) -> None:
     assert "Alpha saves about £1.5m a year by year five (1.2 to 1.8), beta £1.0m (0.7 to 1.3)" in answer
     assert "What to do. Weigh money against risk: alpha brings most, but breaks down more often than beta." in answer
     assert "In net saving over ten years alpha is £3.0m (3.0 to 3.0) ahead of beta" in answer
-    assert "195 are assumptions" in answer
+    assert "196 are assumptions" in answer
     assert (
         "do not prove its cause" in page.section("drives").text or "cannot be told apart" in page.section("drives").text
     )
@@ -174,6 +180,7 @@ def test_three_councils_and_other_horizons_are_told_as_they_are(pages: Made) -> 
     assert "3 more plans" in pages["nine"].section("question").text
 
 
+@pytest.mark.check("STRESS-DES")
 def test_all_of_stress_des_is_answered(pages: Made) -> None:
     text = pages["two"].section("stress").text
     numbers = [number for number, _, _ in ITEMS]

@@ -42,6 +42,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.check("Accessibility")
 @pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "phone"])
 def test_axe_finds_nothing_and_nothing_is_fetched(size: tuple[int, int], chromium: Any, file: Path) -> None:
     with page_of(chromium, file, size) as page:
@@ -52,6 +53,7 @@ def test_axe_finds_nothing_and_nothing_is_fetched(size: tuple[int, int], chromiu
         assert browser.complaints(page) == []
 
 
+@pytest.mark.check("Accessibility")
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing_in_the_annexes_either(size: tuple[int, int], chromium: Any, whole: Path) -> None:
@@ -60,6 +62,7 @@ def test_axe_finds_nothing_in_the_annexes_either(size: tuple[int, int], chromium
         assert browser.complaints(page) == []
 
 
+@pytest.mark.check("Accessibility")
 def test_axe_would_find_what_is_wrong(chromium: Any, tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_text("<html><body><img src='data:,'><p style='color:#ccc'>pale</p></body></html>")
     with page_of(chromium, tmp_path / "bad.html") as page:
@@ -73,6 +76,7 @@ def test_it_needs_no_script(chromium: Any, file: Path) -> None:
         assert page.locator("svg").first.is_visible()
 
 
+@pytest.mark.check("Accessibility")
 def test_it_is_reached_by_keyboard(chromium: Any, file: Path) -> None:
     with page_of(chromium, file, PHONE) as page:
         page.keyboard.press("Tab")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from reached import share
 from samples import Answer, ishigami, ishigami_factors, sampled
 
 from sim.compare import mean_interval, paired_interval
@@ -61,6 +62,7 @@ def measured(found: Finding, measure: str, plan: str | None = None) -> pd.DataFr
     return found.of(plan or found.plans[0], found.outcomes[0], measure).reset_index(drop=True)
 
 
+@pytest.mark.check("Q-V7")
 def test_ishigami_is_found_and_a_dummy_is_zero() -> None:
     found = sensitivity(known(Design("sobol", ishigami_factors(dummy=True), 512)))
     for measure, true in TRUE.items():
@@ -72,6 +74,7 @@ def test_ishigami_is_found_and_a_dummy_is_zero() -> None:
     assert found.drivers("Plan", "npv_gbp_m")["factor"].tolist() == ["x1", "x2", "x3"]
 
 
+@pytest.mark.check("Q-V7")
 @pytest.mark.parametrize("n", [64, 100])
 def test_without_luck_the_indices_are_those_of_salib(n: int) -> None:
     from SALib.analyze.sobol import analyze
@@ -86,6 +89,7 @@ def test_without_luck_the_indices_are_those_of_salib(n: int) -> None:
     assert half == pytest.approx(theirs["ST_conf"], rel=0.3)
 
 
+@pytest.mark.check("Q-S4")
 def test_luck_does_not_make_an_index_larger() -> None:
     design = Design("sobol", ishigami_factors(dummy=True), 512)
     single = sensitivity(known(design, noise=4.0))
@@ -99,6 +103,7 @@ def test_luck_does_not_make_an_index_larger() -> None:
     assert not several.notes
 
 
+@pytest.mark.check("Q-S4")
 def test_luck_and_factors_share_the_variance_as_they_should() -> None:
     design = Design("sobol", ishigami_factors(), 256)
     found = sensitivity(known(design, noise=3.0, shared=2.0, replications=24)).split.iloc[0]
@@ -110,6 +115,7 @@ def test_luck_and_factors_share_the_variance_as_they_should() -> None:
     assert sensitivity(known(design)).split["luck"].isna().all()
 
 
+@pytest.mark.check("Q-V7")
 def test_morris_finds_the_slopes_and_agrees_with_salib() -> None:
     from SALib.analyze.morris import analyze
 
@@ -123,6 +129,7 @@ def test_morris_finds_the_slopes_and_agrees_with_salib() -> None:
     assert measured(found, "size")["value"][3] == 0
 
 
+@pytest.mark.check("Q-S4")
 def test_luck_has_no_size_in_a_morris_design() -> None:
     luck = np.random.default_rng(1)
     design = Design("morris", EVEN, 40)
@@ -286,6 +293,7 @@ def test_drivers_are_told_with_what_they_rest_on() -> None:
     assert not re.search(r"[a-z]_[a-z]|nan|evidence\.", text)
 
 
+@pytest.mark.check("Q-S4")
 def test_luck_has_its_share_said_with_a_range() -> None:
     text = said(sensitivity(known(Design("sobol", ishigami_factors(), 128), noise=3.0, replications=6)))
     assert re.search(r"Luck makes \d\d% \(\d\d% to \d\d%\) of the variance", text)
@@ -379,6 +387,7 @@ def test_options_of_the_tornado_are_refused_without_it(study: Study, capsys: pyt
     assert "has no sample" in capsys.readouterr().err
 
 
+@pytest.mark.check("Q-S4")
 def test_products_between_replications_hold_no_luck() -> None:
     luck = np.random.default_rng(2).normal(0, 1, (20_000, 3))
     assert abs(estimates.crossed(luck, luck).mean()) < 0.02
@@ -396,8 +405,9 @@ def test_an_error_from_few_histories_has_few_degrees_of_freedom() -> None:
     assert mixed.half_width[0] == pytest.approx(1.96 * np.hypot(100, 1), rel=1e-3)
 
 
+@pytest.mark.check("Q-V7")
 @pytest.mark.slow
-def test_intervals_of_ishigami_cover_the_truth() -> None:
+def test_intervals_of_ishigami_cover_the_truth(record_property: Any) -> None:
     """Over 60 seeds; at least nine in ten of the intervals hold the truth, with luck and without."""
     for noise, replications in ((0.0, 1), (4.0, 6)):
         hits = {measure: np.zeros(4) for measure in TRUE}
@@ -407,12 +417,15 @@ def test_intervals_of_ishigami_cover_the_truth() -> None:
             for measure, true in TRUE.items():
                 rows = measured(found, measure)
                 hits[measure] += ((rows["low"] <= true) & (true <= rows["high"])).to_numpy()
-        print({"noise": noise, **{measure: (100 * count / 60).round().tolist() for measure, count in hits.items()}})
-        assert sum(count.sum() for count in hits.values()) / (60 * 8) >= 0.9
+        held = int(sum(count.sum() for count in hits.values()))
+        luck = "with luck at every point" if noise else "without luck"
+        record_property("reached", share(held, 60 * 8, f"bootstrap intervals hold the truth {luck}"))
+        assert held / (60 * 8) >= 0.9
 
 
+@pytest.mark.check("Q-V7")
 @pytest.mark.slow
-def test_rank_and_morris_intervals_hold_a_dummy() -> None:
+def test_rank_and_morris_intervals_hold_a_dummy(record_property: Any) -> None:
     """Over 60 seeds with luck at every point: the dummy lies inside its interval in at least nine in ten."""
     for kind, n, measure in (("lhs", 100, "rank_coefficient"), ("morris", 20, "size")):
         held = 0
@@ -423,5 +436,5 @@ def test_rank_and_morris_intervals_hold_a_dummy() -> None:
                 3
             ]
             held += row["low"] <= 0 <= row["high"]
-        print(kind, held)
+        record_property("reached", f"{kind}: the dummy lies in {held} of 60 intervals")
         assert held >= 54

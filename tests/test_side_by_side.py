@@ -29,6 +29,7 @@ MACRO_RUNS = 2_000
 # Unpaired
 
 
+@pytest.mark.check("Q-S1")
 def test_welch_is_that_of_scipy() -> None:
     random = np.random.default_rng(1)
     ours, theirs = random.normal(5, 1, 23), random.gamma(2, 3, 40)
@@ -62,7 +63,8 @@ def test_superiority_counts_ties_half_and_says_so_where_all_agree() -> None:
     assert math.isnan(superiority(np.array([]), np.array([1.0])).share)
 
 
-def test_unpaired_intervals_cover_as_often_as_they_say() -> None:
+@pytest.mark.check("Q-S1")
+def test_unpaired_intervals_cover_as_often_as_they_say(record_property: Any) -> None:
     random = np.random.default_rng(4)
     held = {"mean": 0, "flag": 0, "ahead": 0}
     truth = stats.norm.cdf(0.5 / math.sqrt(1 + 4))
@@ -74,6 +76,9 @@ def test_unpaired_intervals_cover_as_often_as_they_say() -> None:
         flags = unpaired((random.random(60) < 0.3).astype(float), (random.random(80) < 0.15).astype(float), "lower")
         held["flag"] += abs(flags["mean_difference"] - 0.15) <= flags["half_width"]
     shares = {name: count / MACRO_RUNS for name, count in held.items()}
+    told = ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
+    record_property("reached", f"unpaired intervals (mean, chance, who is ahead) hold the truth: {told}")
+    record_property("n", MACRO_RUNS)
     assert all(0.935 <= share <= 0.97 for share in shares.values()), shares
 
 
@@ -107,8 +112,9 @@ def test_a_sample_that_only_looks_ahead_is_not_called_sure() -> None:
     assert one(base, base, True).verdict == UNKNOWN
 
 
+@pytest.mark.check("Familywise")
 @pytest.mark.parametrize("is_paired", [True, False])
-def test_dominance_is_seldom_claimed_where_it_is_not(is_paired: bool) -> None:
+def test_dominance_is_seldom_claimed_where_it_is_not(is_paired: bool, record_property: Any) -> None:
     """The hardest case: equal below the middle and far ahead above it, so that dominance just fails to be strict."""
     random = np.random.default_rng(5)
     wrong = 0
@@ -117,10 +123,14 @@ def test_dominance_is_seldom_claimed_where_it_is_not(is_paired: bool) -> None:
         ours, theirs = base + 0.3 * random.normal(size=200), base + 0.3 * random.normal(size=200)
         lifted = np.where(ours > 0, ours + 3, ours)
         wrong += one(lifted, theirs, is_paired).verdict in (FIRST, SECOND)
+    how = "paired" if is_paired else "unpaired"
+    record_property("reached", f"dominance is claimed falsely in {wrong / 400:.1%} of 400 hardest cases ({how})")
+    record_property("n", 400)
     # 5% of 400, and three standard deviations
     assert wrong <= 33, wrong
 
 
+@pytest.mark.check("Q-S2")
 def test_every_pair_and_direction_counts_in_the_correction() -> None:
     random = np.random.default_rng(6)
     base = random.normal(size=120)
@@ -176,6 +186,7 @@ def two(gap: float = 1.0, **more: Any) -> Any:
     return study({"Alpha": money(gains(0)), "Beta": money(gains(gap, noise=8))}, **more)
 
 
+@pytest.mark.check("Q-S2")
 def test_one_study_is_held_against_its_reference_and_agrees_with_comparison_csv() -> None:
     from sim.compare import compare
 
@@ -212,6 +223,7 @@ def test_studies_of_one_name_are_told_apart_by_their_folders() -> None:
     assert {side.of for side in found.sides.every} == {first.folder.name, second.folder.name}
 
 
+@pytest.mark.check("Q-S2")
 def test_other_luck_is_not_paired_and_said() -> None:
     found = side_by_side([two(name="one"), study({"Gamma": money(gains(1, seed=3))}, name="far", seed=3)])
     assert found.paired == (1, 1)
@@ -226,6 +238,7 @@ def test_other_luck_is_not_paired_and_said() -> None:
     assert "Not paired" in said(alone)
 
 
+@pytest.mark.check("Q-S1")
 def test_levels_are_over_the_histories_that_all_share() -> None:
     first, second = two(name="one"), study({"Gamma": money(gains(1, 20))}, name="short")
     found = side_by_side([first, second])
@@ -327,6 +340,7 @@ def test_concerns_are_outcomes_that_exist_and_have_a_direction() -> None:
 CASES = [(gap, n, seed) for gap in (-2.0, -0.6, 0.0, 0.6, 2.0) for n in (40, 150) for seed in (1, 2)]
 
 
+@pytest.mark.check("Selection")
 @pytest.mark.parametrize(("gap", "n", "seed"), CASES)
 def test_the_answer_is_right_where_it_is_known(gap: float, n: int, seed: int) -> None:
     """Plans whose true difference is far beyond the noise, or nothing at all."""
@@ -340,6 +354,7 @@ def test_the_answer_is_right_where_it_is_known(gap: float, n: int, seed: int) ->
         assert text.startswith(f"{first} is worth more than {second} by £{abs(gap):.1f}m ("), text
 
 
+@pytest.mark.check("Selection")
 def test_the_answer_of_many_plans_says_ties_as_ties() -> None:
     plans = {"Alpha": 0.0, "Beta": 2.0, "Gamma": 2.0, "Delta": 1.0}
     made = study({name: money(gains(gap, 200, noise=n)) for n, (name, gap) in enumerate(plans.items())})
@@ -354,6 +369,7 @@ def test_the_answer_of_many_plans_says_ties_as_ties() -> None:
     assert headline(side_by_side([same])).startswith("The four plans cannot be told apart in present value")
 
 
+@pytest.mark.check("Q-S2")
 def test_every_line_counts_in_the_correction() -> None:
     random = np.random.default_rng(13)
     base = random.normal(size=50)
@@ -423,6 +439,7 @@ def test_a_screenful_and_everything() -> None:
     assert "No council's own money can be told" in short
 
 
+@pytest.mark.check("Q-S1")
 def test_paired_chance_of_being_better_has_its_interval() -> None:
     line = side_by_side([two()]).table.set_index("outcome").loc["npv_gbp_m"]
     known = paired(gains(1, noise=8), gains(0), "higher")
@@ -430,6 +447,7 @@ def test_paired_chance_of_being_better_has_its_interval() -> None:
     assert line["p_better_low"] < line["p_better"] <= line["p_better_high"]
 
 
+@pytest.mark.check("Q-S1")
 def test_a_median_has_the_ranks_that_hold_it() -> None:
     random = np.random.default_rng(11)
     held = 0

@@ -36,6 +36,7 @@ def draws(seed, n, kind="normal"):
 
 @pytest.mark.parametrize("kind", ["normal", "lognormal", "flag"])
 @pytest.mark.parametrize("seed", range(8))
+@pytest.mark.check("Q-S3")
 def test_number_is_the_first_that_holds_and_stays(kind, seed):
     values = draws(seed, 150, kind)
     values[3] = values[17] = math.nan
@@ -43,11 +44,17 @@ def test_number_is_the_first_that_holds_and_stays(kind, seed):
         assert needed(values, target) == plainly(values, target)
 
 
-def test_number_is_of_the_size_that_theory_gives():
+@pytest.mark.check("Q-S3")
+def test_number_is_of_the_size_that_theory_gives(record_property):
     found = [needed(draws(seed, 400), 0.4) for seed in range(200)]
+    theory = (1.96 * 2 / 0.4) ** 2
+    record_property(
+        "reached", f"half of 200 sequences need up to {np.median(found):.0f} histories where theory says {theory:.0f}"
+    )
     assert np.median(found) == pytest.approx((1.96 * 2 / 0.4) ** 2, rel=0.1)
 
 
+@pytest.mark.check("Q-S3")
 def test_number_does_not_change_when_more_values_follow():
     values = draws(3, 400)
     whole = needed(values, 0.4)
@@ -58,12 +65,14 @@ def test_number_does_not_change_when_more_values_follow():
     assert needed(values[: whole + AHEAD - 1], 0.4) is None
 
 
+@pytest.mark.check("Q-S3")
 def test_narrow_for_a_moment_is_not_enough():
     calm_then_wild = [1.0, 1.1] * 6 + [30.0, -30.0] + [1.0, 1.1] * 2
     assert needed(calm_then_wild, 0.5, ahead=0) == LEAST
     assert needed(calm_then_wild, 0.5) is None
 
 
+@pytest.mark.check("Q-S3")
 def test_no_fewer_than_the_least_even_without_spread():
     assert needed([2.5] * 30, 0.01) == LEAST
     assert needed([2.5] * 30, 0.01, least=12) == 12
@@ -71,18 +80,21 @@ def test_no_fewer_than_the_least_even_without_spread():
     assert needed([], 0.01) is None
 
 
+@pytest.mark.check("Q-S3")
 def test_flag_that_never_showed_is_not_certain():
     """Wilson: none of 10 leaves up to 28% possible, so that the mean's half-width of 0 is not taken for knowledge."""
     assert needed([0.0] * 60, 0.05) == 35
     assert (wilson(0, 35)[1] - wilson(0, 35)[0]) / 2 <= 0.05 < (wilson(0, 34)[1] - wilson(0, 34)[0]) / 2
 
 
+@pytest.mark.check("Q-S3")
 def test_values_that_say_nothing_do_not_count_towards_the_least():
     values = [math.nan] * 8 + [2.5, 2.6] * 20
     assert needed(values, 1.0) == 8 + LEAST
     assert needed([math.nan] * 100, 1.0) is None
 
 
+@pytest.mark.check("Q-S3")
 def test_most_demanding_outcome_decides():
     easy, hard = draws(1, 300), [10 * value for value in draws(2, 300)]
     both = {"easy": easy, "hard": hard}
@@ -91,6 +103,7 @@ def test_most_demanding_outcome_decides():
     assert needed_for_all(both, {"easy": 1.0, "hard": 0.01}) is None
 
 
+@pytest.mark.check("Q-S3")
 def test_half_widths_are_those_that_figures_show():
     values = draws(5, 60)
     for n, width in enumerate(half_widths(values), start=1):

@@ -4,8 +4,11 @@ import json
 import math
 import os
 import stat
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,12 +34,14 @@ def test_folder_name_cannot_leave_its_root(tmp_path: Path, name: str, safe: str)
     assert folder.name == f"2015-04-01_120005_{safe}"
 
 
+@pytest.mark.check("Q-C4")
 def test_unwritable_root_is_named(tmp_path: Path) -> None:
     (tmp_path / "outputs").write_text("a file")
     with pytest.raises(InputError, match=r"cannot write results to the folder '.*outputs'"):
         store.new_folder(tmp_path / "outputs", "main")
 
 
+@pytest.mark.check("Q-C2")
 def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     store.write_text(file, "old")
@@ -48,6 +53,41 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["table.csv"]
 
 
+READER = """
+import sys
+from pathlib import Path
+
+file, seen, torn = Path(sys.argv[1]), set(), 0
+print("ready", flush=True)
+while not Path(sys.argv[1] + ".done").exists():
+    text = file.read_text()
+    torn += len(text) != 200_000 or len(set(text)) != 1
+    seen.add(text[:1])
+print(torn, len(seen))
+"""
+
+
+@pytest.mark.check("Q-C2")
+def test_a_reader_at_any_moment_sees_the_old_file_or_the_new(tmp_path: Path, record_property: Any) -> None:
+    """Another process reads again and again while the file is written anew, each time with another letter."""
+    file, letters = tmp_path / "table.csv", 120
+    store.write_text(file, "!" * 200_000)
+    command = [sys.executable, "-c", READER, str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        for number in range(letters):
+            store.write_text(file, chr(ord("0") + number % 70) * 200_000)
+        (tmp_path / "table.csv.done").touch()
+        torn, seen = map(int, process.communicate(timeout=60)[0].split())
+    record_property(
+        "reached", f"{torn} torn files seen while one was written {letters} times; {seen} of its states seen"
+    )
+    record_property("n", letters)
+    assert torn == 0
+    assert seen > 5
+
+
+@pytest.mark.check("Q-C4")
 def test_a_full_disk_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "table.csv"
     store.write_text(file, "old")
@@ -62,6 +102,7 @@ def test_a_full_disk_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert names_in(tmp_path) == ["table.csv"]
 
 
+@pytest.mark.check("Q-C2")
 def test_drafts_keep_their_suffix_and_files_the_usual_mode(tmp_path: Path) -> None:
     with store.replacing(tmp_path / "fan.svg") as draft:
         assert draft.suffix == ".svg"
@@ -71,6 +112,7 @@ def test_drafts_keep_their_suffix_and_files_the_usual_mode(tmp_path: Path) -> No
     assert len(modes) == 1
 
 
+@pytest.mark.check("CSV")
 def test_csv_neutralises_formulas_and_leaves_numbers(tmp_path: Path) -> None:
     rows = [["=1+1", -2.5, None], ["plain", math.nan, "@x"]]
     store.write_csv(tmp_path / "t.csv", ["text", "number", "other"], rows)
@@ -83,6 +125,7 @@ def test_json_refuses_what_is_not_a_number(tmp_path: Path) -> None:
     assert not names_in(tmp_path)
 
 
+@pytest.mark.check("Q-D1")
 def test_digest_is_of_content_not_of_order() -> None:
     rows = [("a", 0, 1.5, "horizon"), ("a", 1, None, "horizon"), ("b", 0, 0.1, "dissolved")]
     columns = ["cell", "replication", "x", "ended_by"]
@@ -93,6 +136,7 @@ def test_digest_is_of_content_not_of_order() -> None:
     assert store.digest(["cell", "replication", "y", "ended_by"], rows) != first
 
 
+@pytest.mark.check("Q-D1")
 def test_digest_is_what_it_was() -> None:
     own = store.hash_bytes(b'"a"\t0\t0x1.8000000000000p+0\n"a"\t1\tnull\n')
     rows = [("a", 1, None), ("a", 0, 1.5)]
@@ -100,11 +144,13 @@ def test_digest_is_what_it_was() -> None:
     assert store.digest(["cell", "replication", "x"], rows) == store.hash_bytes(text.encode())
 
 
+@pytest.mark.check("Q-D5")
 def test_hash_of_settings_ignores_the_order_of_keys() -> None:
     assert store.hash_of({"a": 1, "b": [2, 3]}) == store.hash_of({"b": [2, 3], "a": 1})
     assert store.hash_of({"a": 1}) != store.hash_of({"a": 2})
 
 
+@pytest.mark.check("Q-D5")
 def test_manifest_comes_back_and_says_what_it_is(tmp_path: Path) -> None:
     store.write_manifest(tmp_path, {"seed": 3})
     content = {"schema": store.SCHEMA, "seed": 3}
@@ -112,6 +158,7 @@ def test_manifest_comes_back_and_says_what_it_is(tmp_path: Path) -> None:
     assert next(iter(json.loads((tmp_path / "manifest.json").read_text()))) == "schema"
 
 
+@pytest.mark.check("Q-D5")
 @pytest.mark.parametrize("content", ["{", "[]", '{"schema": 99}', None])
 def test_a_manifest_we_cannot_read_is_refused(tmp_path: Path, content: str | None) -> None:
     if content is not None:
@@ -133,6 +180,7 @@ def test_origin_names_versions_and_nobody() -> None:
         assert not private or private in ("root", "main") or private not in text
 
 
+@pytest.mark.check("Q-D5")
 def test_outside_a_checkout_there_is_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_CHECKOUT", tmp_path)
     store._origin.cache_clear()

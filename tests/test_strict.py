@@ -26,6 +26,7 @@ from sim.strict import (
 )
 
 HEADER = "# @package _global_\n"
+pytestmark = pytest.mark.check("Q-B2", "Q-B3")
 
 
 def written(folder: Path, text: str | bytes, name: str = "own.yaml") -> Path:

@@ -148,6 +148,7 @@ def test_cells_say_what_varied(small: Study) -> None:
     assert "partnership" not in small.cells
 
 
+@pytest.mark.check("Q-S2")
 def test_comparison_is_paired_with_the_reference(small: Study) -> None:
     table = small.comparison
     assert set(table["reference_cell"]) == {small.reference}
@@ -156,6 +157,7 @@ def test_comparison_is_paired_with_the_reference(small: Study) -> None:
     assert set(table["label"]) == {small.labels[cell] for cell in table["cell"]}
 
 
+@pytest.mark.check("Q-D5")
 def test_manifest_reproduces_and_names_nobody(small: Study) -> None:
     manifest = small.manifest
     assert manifest["status"] == "complete"
@@ -172,6 +174,7 @@ def test_manifest_reproduces_and_names_nobody(small: Study) -> None:
         assert row == {name: None if pd.isna(stored[name]) else stored[name] for name in row}
 
 
+@pytest.mark.check("Q-S1")
 def test_description_has_an_interval_for_every_outcome(small: Study) -> None:
     table = describe(small.runs)
     assert len(table) == 2 * len(outcomes.OUTCOMES)
@@ -226,6 +229,7 @@ def broken(months: int, replication: int) -> Callable[..., Any]:
     return run
 
 
+@pytest.mark.check("Q-C4")
 def test_a_failing_cell_leaves_the_others_intact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_run([*SMALL, "scenario=structure_first", f"{PACE}={other_pace()}"])
     monkeypatch.setattr(engine, "run", broken(other_pace(), 3))
@@ -238,6 +242,7 @@ def test_a_failing_cell_leaves_the_others_intact(tmp_path: Path, monkeypatch: py
     assert write(done).empty
 
 
+@pytest.mark.check("Q-C4")
 def test_when_every_cell_fails_there_is_still_a_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "run", broken(usual_pace(), 0))
     done = run_study(plan_run([*SMALL, "scenario=structure_first"]), tmp_path)
@@ -248,6 +253,7 @@ def test_when_every_cell_fails_there_is_still_a_study(tmp_path: Path, monkeypatc
     assert write(done).empty
 
 
+@pytest.mark.check("Q-C4")
 def test_nothing_is_written_where_the_folder_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "outputs").write_text("a file")
     with pytest.raises(InputError, match="outputs"):
@@ -269,8 +275,9 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.check("Q-C4")
 @pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, workers: int) -> None:
+def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, workers: int, record_property: Any) -> None:
     command = [sys.executable, "-c", LONG, str(tmp_path / "outputs"), str(workers)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -279,7 +286,11 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, workers: int) -> None:
         asked = time.monotonic()
         os.kill(process.pid, signal.SIGINT)
         printed, complaints = process.communicate(timeout=60)
-    assert time.monotonic() - asked < 5
+    took = time.monotonic() - asked
+    record_property(
+        "reached", f"Ctrl-C stops a study on {workers} worker{'s' * (workers > 1)} within {took:.1f} seconds"
+    )
+    assert took < 5
     assert (process.returncode, complaints) == (0, "")
     assert printed.splitlines()[-1].startswith("partial ")
     study = Study.load(find_study("LATEST", tmp_path / "outputs"))
@@ -290,6 +301,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, workers: int) -> None:
     assert json.loads((study.folder / "manifest.json").read_text())["cells"][0]["replications"] > 0
 
 
+@pytest.mark.check("Q-C4")
 def test_ctrl_c_twice_at_once_is_one_and_later_is_impatience() -> None:
     stop = Stop()
     assert not stop.is_set()
@@ -302,6 +314,7 @@ def test_ctrl_c_twice_at_once_is_one_and_later_is_impatience() -> None:
         stop.press()
 
 
+@pytest.mark.check("Q-D1")
 def test_a_process_with_threads_is_not_forked(tmp_path: Path) -> None:
     overrides = [text for text in SMALL if "workers" not in text]
     alone = run_study(plan_run([*overrides, "study.workers=1"]), tmp_path / "a")

@@ -16,6 +16,7 @@ from sim.strict import SHIPPED, Library
 from sim.study import cells_of
 
 HEADER = "# @package _global_\n"
+pytestmark = pytest.mark.check("Q-B3")
 SLOW = "scenario: {title: Slow}\nlevers: {pace: {months_between_waves: 9}}\n"
 QUICK = ["study.replications=1", "study.workers=1", "study.horizon_months=12"]
 SCENARIOS = Library().names("scenario")

@@ -60,6 +60,7 @@ def served(command: str, folder: Path) -> None:
         assert server.wait(timeout=30) in (0, 130)
 
 
+@pytest.mark.check("Tutorials")
 def test_there_is_a_tutorial_for_each_user() -> None:
     assert [page.stem for page in TUTORIALS] == [
         f"first_hour_{user}" for user in ("chief_executive", "researcher", "trainer")
@@ -67,6 +68,7 @@ def test_there_is_a_tutorial_for_each_user() -> None:
     assert all({language for language, _ in blocks(page)} <= {"sh", "python"} for page in TUTORIALS)
 
 
+@pytest.mark.check("Tutorials")
 @pytest.mark.slow
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
 def test_every_block_of_a_tutorial_works_as_written(page: Path, tmp_path: Path) -> None:

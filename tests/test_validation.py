@@ -2,12 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from math import exp, inf, log
 from pathlib import Path
 
 import pytest
 
-from sim import engine, validation
+from sim import api, engine, terminal, validation
 from sim.cli import main
 from sim.outcomes import OUTCOMES, row
 from sim.quantity import Quantity
@@ -19,7 +20,7 @@ from sim.validation.calibration import PARAMETERS, Parameter
 from sim.validation.cases import Figure
 from sim.validation.drawing import draws
 from sim.validation.loading import read_case, read_cases, shipped_cases
-from sim.validation.results import Compared, quantile, summary_values
+from sim.validation.results import ASKED, NARROW, Compared, quantile, summary_values
 from sim.validation.running import Pool
 
 HERE = Path(__file__).resolve().parents[1]
@@ -198,6 +199,7 @@ def test_the_example_of_the_page_is_a_case(tmp_path: Path) -> None:
     assert len(prepared(tmp_path, own.EXAMPLE).members) == 1
 
 
+@pytest.mark.check("Validation")
 def test_the_page_in_docs_names_every_shipped_figure_with_its_role() -> None:
     page = (HERE / "docs" / "validation.md").read_text(encoding="utf-8")
     for file in read_cases(shipped_cases()):
@@ -364,3 +366,23 @@ def test_screening_finds_what_a_figure_hangs_on(tmp_path: Path, capsys: pytest.C
     write(tmp_path, CASE.replace("role: holdout", "role: calibrate"))
     assert calibration.main(["--screen", "--cases", str(tmp_path), "--draws", "40", "--workers", "1"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == calibration.LISTED
+
+
+@pytest.mark.slow
+@pytest.mark.check("Validation")
+def test_the_page_is_current_and_enough_figures_lie_inside(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    page = tmp_path / "validation.md"
+    found = api.validate()
+    assert terminal.show_validation(found, False, page) == 0
+    (inside, of), (held, back), width = found.inside("calibrate"), found.inside("holdout"), found.width
+    record_property(
+        "reached",
+        f"{inside} of {of} calibration figures inside, {held} of {back} held back; median width of money figures a "
+        f"factor of {width:.1f} ({found.draws} draws)",
+    )
+    record_property("n", found.draws)
+    assert page.read_text(encoding="utf-8") == (HERE / "docs" / "validation.md").read_text(encoding="utf-8")
+    assert width is not None and width < NARROW
+    assert inside >= ASKED * of

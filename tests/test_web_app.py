@@ -51,12 +51,14 @@ def test_every_answer_carries_the_policy_and_no_script_may_stand_in_a_page(clien
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'" and "unsafe-eval" not in safety.POLICY
 
 
+@pytest.mark.check("Hosts")
 @pytest.mark.parametrize("host", ["evil.test", "127.0.0.1", "127.0.0.1:1", "localhost.evil.test:8765", "", "[::1]:1"])
 def test_another_host_is_refused(client, host):
     found = client.get("/", headers={"Host": host})
     assert found.status_code == 403 and "own address" in found.json()["message"]
 
 
+@pytest.mark.check("Hosts")
 @pytest.mark.parametrize("origin", ["http://evil.test", "null", "https://127.0.0.1:8765", "http://127.0.0.1:9999", ""])
 def test_another_origin_is_refused(client, origin):
     found = client.post("/api/whatif/check", json={"plans": [{}]}, headers={"Origin": origin})
@@ -198,6 +200,7 @@ async def _asked(app, everything=False, client=("127.0.0.1", 1), path="/", query
     return sent if everything else sent[0]
 
 
+@pytest.mark.check("Hosts")
 def test_a_room_needs_its_token_and_opens_only_what_it_is_for():
     async def fine(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -103,6 +103,7 @@ def test_the_picture_has_its_table(client: TestClient) -> None:
     assert len(re.findall(r'class="box \w+"', page)) == len(THINGS)
 
 
+@pytest.mark.check("Cable out")
 def test_pages_are_light_and_ask_for_nothing_else(client: TestClient) -> None:
     for address in PAGES:
         page = client.get(address).text
@@ -183,6 +184,7 @@ ROUTES = (
 )  # fmt: skip
 
 
+@pytest.mark.check("Payloads")
 @pytest.mark.parametrize("route", ROUTES)
 def test_nothing_from_a_browser_is_a_path_or_a_module(client: TestClient, route: str) -> None:
     for hostile in HOSTILE:
@@ -198,6 +200,7 @@ def test_nothing_from_a_browser_is_a_path_or_a_module(client: TestClient, route:
             assert "/glass" in str(answer.url) or "/api/glass" in str(answer.url)
 
 
+@pytest.mark.check("Payloads")
 @pytest.mark.parametrize("field", ["mechanism", "form", "scenario", "partnership"])
 def test_nothing_posted_is_a_path_or_an_override(client: TestClient, field: str) -> None:
     for hostile in [*HOSTILE, 1, None, [], {}, True]:
@@ -240,6 +243,7 @@ def opened(chromium: Any, address: str, size: tuple[int, int] = DESKTOP) -> tupl
     return page, wrong
 
 
+@pytest.mark.check("Accessibility")
 @pytest.mark.parametrize("place", [*SEEN, *(pytest.param(place, marks=pytest.mark.slow) for place in SEEN_SLOWLY)])
 def test_pages_are_accessible_and_fit(chromium: Any, address: str, place: str) -> None:
     for size in (DESKTOP, NARROW):
@@ -250,6 +254,7 @@ def test_pages_are_accessible_and_fit(chromium: Any, address: str, place: str) -
         page.close()
 
 
+@pytest.mark.check("Accessibility")
 def test_a_box_shows_its_own_arrows_and_opens_by_keyboard(chromium: Any, address: str) -> None:
     page, wrong = opened(chromium, f"{address}/glass")
     for _ in range(60):

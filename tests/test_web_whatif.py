@@ -16,6 +16,7 @@ from sim.web.app import Context, create_app
 ROUTES = ("answer", "check", "history", "why", "tip", "export", "partnerships")
 QUICK, ALL = 60, 500
 PROJECTOR = (1280, 800)
+WIDTHS = (DESKTOP, PHONE, PROJECTOR, (320, 700))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,11 @@ def test_settings_are_taken_away_as_a_scenario_that_means_the_same(client, tmp_p
     plan = {
         "name": 'Ours: "quick"\n',
         "scenario": "adaptive",
-        "values": {"levers.hr.od_posts": 3, "levers.sequence.extent": "one_employer"},
+        "values": {
+            "levers.hr.od_posts": 3,
+            "levers.sequence.extent": "one_employer",
+            "mechanisms.load": "queueing",
+        },
     }
     found = lines(client.post("/api/whatif/export", json={"question": asked(**plan), "kind": "settings"}))
     text = client.get(found[0]["address"])
@@ -104,6 +109,18 @@ def test_settings_are_taken_away_as_a_scenario_that_means_the_same(client, tmp_p
     assert client.get("/api/whatif/files/" + "x" * 16).status_code == 404
 
 
+def test_every_source_on_the_page_leads_to_its_own_entry(client):
+    """Levers and questions name ids of the evidence page, mechanisms their own page: each is there."""
+    found = client.get("/api/whatif/form").json()
+    anchors = set(re.findall(r'\bid="([^"]+)"', client.get("/glass/evidence").text))
+    levers = [control for group in found["groups"] for control in group["controls"]]
+    ids = {name for each in [*levers, *found["questions"]] for name in re.split(r",\s*", each["source"])}
+    assert len(ids) > 20 and ids <= anchors
+    for control in found["mechanisms"]:
+        assert client.get(f"/glass/mechanism/{control['source']}").status_code == 200
+
+
+@pytest.mark.check("Q-D1")
 def test_a_study_taken_away_has_the_digest_of_the_command_line(client, monkeypatch, tmp_path):
     from sim import api
     from sim.strict import Library
@@ -133,11 +150,13 @@ class Done:
         return None
 
 
+@pytest.mark.check("Payloads")
 @pytest.mark.parametrize("route", ROUTES)
 def test_hostile_input_is_refused_or_taken_as_text(client, route):
     _attack(client, route, QUICK)
 
 
+@pytest.mark.check("Payloads")
 @pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES)
 def test_much_more_hostile_input_is_refused_or_taken_as_text(client, route):
@@ -177,6 +196,7 @@ def _placed(route, value, number):
     return {"question": question, own: usual} if number % 2 else {"question": {**asked(), "seed": 1}, own: value}
 
 
+@pytest.mark.check("XSS")
 def test_names_that_hold_scripts_come_back_as_text(client):
     for name in SCRIPTS[:4]:
         found = client.post("/api/whatif/answer", json=asked(scenario="parallel", name=name[:60]))
@@ -185,6 +205,7 @@ def test_names_that_hold_scripts_come_back_as_text(client):
         assert len(shown["plans"]) == 2 and len(shown["plans"][1]["name"]) > 3
 
 
+@pytest.mark.check("Cable out")
 def test_the_room_asks_only_this_server_and_weighs_little(client):
     text = client.get("/whatif").text
     assert not re.search(r"https?://|//\w+\.\w+", text)
@@ -223,9 +244,17 @@ def page(site):
         assert made.asked and not [text for text in said if "422" not in text], said
 
 
+@pytest.mark.check("Accessibility")
 @pytest.mark.slow
-def test_the_first_answer_is_there_and_no_width_has_a_barrier(site, page):
-    for size in (DESKTOP, PHONE, PROJECTOR, (320, 700)):
+def test_the_first_answer_is_there_and_no_width_has_a_barrier(site, page, record_property):
+    record_property("reached", f"What if at {len(WIDTHS)} widths: {sum(_barriers(site, page).values())} violations")
+    assert set(page.found.values()) == {0}, page.found
+
+
+def _barriers(site, page):
+    """What axe finds at each width of the page, which must fit it, and in the projector view."""
+    page.found = {}
+    for size in WIDTHS:
         opened(page, f"{site}/whatif?histories=100", size)
         assert page.text_content("#headline").endswith(".") and "100 histories" in page.text_content("#provisional")
         if size == PROJECTOR:
@@ -238,11 +267,13 @@ def test_the_first_answer_is_there_and_no_width_has_a_barrier(site, page):
             assert page.text_content("#figure-place") != before
         wide = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
         assert wide[0] <= wide[1] + 1, (size, wide)
-        assert complaints(page) == []
+        page.found[size] = len(complaints(page))
         if size == PROJECTOR:
             page.click("#projector")
+    return page.found
 
 
+@pytest.mark.check("Accessibility")
 @pytest.mark.slow
 def test_how_fast_is_too_fast_can_be_answered_with_the_keyboard_alone(site, page):
     opened(page, f"{site}/whatif?histories=100", DESKTOP)
@@ -268,6 +299,46 @@ def _tab_to(page, selector):
         if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
             return
     raise AssertionError(f"{selector} cannot be reached with Tab")
+
+
+@pytest.mark.slow
+def test_somebody_new_finds_how_far_a_lever_can_go(site, page):
+    """From the way in to the question, with pace chosen; from any slider likewise; two plans to ask about differ."""
+    page.goto(site)
+    page.get_by_role("link", name="How fast is too fast for us?").click()
+    page.wait_for_selector("#tip-target:focus", timeout=240_000)
+    assert page.input_value("#tip-lever") == "levers.pace.months_between_waves"
+    row = page.locator('[data-lever="levers.hr.hr_posts"]')
+    row.locator("summary").click()
+    assert row.locator("a").get_attribute("href").startswith("/glass/evidence#")
+    row.get_by_role("button", name="How far can it go?").click()
+    assert page.input_value("#tip-lever") == "levers.hr.hr_posts"
+    page.focus("#lever-levers-hr-hr_posts")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("body[data-state=working]")
+    page.wait_for_selector("body[data-state=settled]", timeout=240_000)
+    assert page.input_value("#why-first") != page.input_value("#why-second")
+
+
+@pytest.mark.slow
+def test_a_conclusion_can_be_asked_which_theory_it_hangs_on(site, page):
+    """A mechanism is switched, stands in link and command, survives a reload, and its page is one click away."""
+    opened(page, f"{site}/whatif?histories=100&plan=scenario%3Dparallel", DESKTOP)
+    before = page.text_content("#headline")
+    page.click("#mechanisms > summary")
+    row = page.locator('[data-lever="mechanisms.fatigue"]')
+    row.locator("select").select_option("off")
+    page.wait_for_selector("body[data-state=working]")
+    page.wait_for_selector("body[data-state=settled]", timeout=240_000)
+    assert page.text_content("#headline") != before and page.text_content("#moved-mechanisms") == "1 switched"
+    assert "mechanisms.fatigue=off" in page.input_value("#typed").replace('"', "") and "mechanisms.fatigue" in page.url
+    assert complaints(page) == []
+    opened(page, page.url, DESKTOP)
+    assert page.input_value("#lever-mechanisms-fatigue") == "off"
+    page.click("#mechanisms > summary")
+    row.locator("summary").click()
+    row.locator("a").click()
+    page.wait_for_url("**/glass/mechanism/fatigue")
 
 
 @pytest.mark.slow

@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from workshop_room import AtOnce, served
 
 from sim.web.app import Context, create_app
-from sim.workshop.packs import packs
+from sim.workshop.packs import Shelf, packs
 
+ROOT = Path(__file__).resolve().parents[1]
 PREDICTED = {"saving": 0.2, "fatigue": 30, "back_bench": 50}
 
 
@@ -173,6 +174,21 @@ def test_guides_print_with_their_handouts_and_roles(app: Any) -> None:
         assert text.count('class="ws-role"') == len(pack.roles)
 
 
+def test_a_pack_of_ones_own_is_listed_opened_and_printed(tmp_path: Path) -> None:
+    own = tmp_path / "mine" / "workshop"
+    own.mkdir(parents=True)
+    text = (ROOT / "scenarios/workshop/too_fast.yaml").read_text(encoding="utf-8")
+    (own / "ours.yaml").write_text(text.replace("title: Too fast", "title: <i>Ours</i>"), encoding="utf-8")
+    made = create_app(Context(AtOnce(1), tmp_path, shelf=Shelf(tmp_path / "mine")))  # type: ignore[arg-type]
+    desk = Desk(made)
+    assert [pack["name"] for pack in desk.web.get("/api/workshop/packs").json() if pack["own"]] == ["ours"]
+    page = desk.web.get("/workshop").text
+    assert page.count("(your own)") == 1 and "&lt;i&gt;Ours&lt;/i&gt;" in page and "<i>Ours" not in page
+    assert "&lt;i&gt;Ours&lt;/i&gt;" in desk.web.get("/workshop/guide/ours").text
+    desk.code = desk.web.post("/api/workshop/sessions", json={"pack": "ours"}).json()["code"]
+    assert desk.get()["title"] == "<i>Ours</i>"
+
+
 NASTY = [
     "<script>window.hit=1</script>",
     "<img src=x onerror='window.hit=1'>",
@@ -182,6 +198,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.check("XSS")
 def test_names_with_markup_stay_text_on_every_page(app: Any, lead: Desk) -> None:
     made = lead.web.post("/api/workshop/sessions", json={"pack": "too_fast", "title": NASTY[0]}).json()
     page = lead.web.get(made["facilitator"]).text
@@ -195,11 +212,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
+@pytest.mark.check("Accessibility")
 def test_a_team_and_a_facilitator_play_a_half_year_in_browsers(address: str) -> None:
     told = played_in_browsers(address, rounds=1, tables=1, look=lambda page: [])
     assert told == []
 
 
+@pytest.mark.check("Accessibility")
 @pytest.mark.slow
 def test_two_browsers_play_three_half_years_and_reach_the_debrief(address: str) -> None:
     """Axe on every screen, one of the browsers as narrow as a telephone."""

@@ -59,6 +59,38 @@ def seen():
     return study, asyncio.run(every(looking.looks(study, {})))[-1]
 
 
+def test_every_mechanism_can_be_switched_and_says_where_it_is_explained():
+    from sim.glass import SHEETS
+    from sim.settings import mechanism_entries
+
+    found = {control.name: control for control in form("bromsgrove_redditch", "structure_first", LIBRARY).mechanisms}
+    declared = {entry["name"]: entry["choices"] for entry in mechanism_entries() if entry["name"] != "mechanisms.luck"}
+    assert {name: [option.value for option in control.options] for name, control in found.items()} == declared
+    for control in found.values():
+        assert control.source in SHEETS and control.value == "on" and "(" not in control.title
+        assert control.title and all(option.text for option in control.options)
+
+
+def test_a_plan_in_a_world_without_fatigue_is_what_the_command_line_simulates():
+    plan = Plan(scenario="parallel", values={"mechanisms.fatigue": "off", "mechanisms.trust": "on"})
+    assert changes_of(plan, LIBRARY) == {"mechanisms.fatigue": "off"}
+    study = study_of(Question(plans=(plan,)), LIBRARY)
+    typed = plan_run(["scenario=parallel", "mechanisms.fatigue=off"], LIBRARY)
+    assert [cell.id for cell in study.cells] == [cell.id for cell in typed.cells]
+    assert {cell.settings.mechanisms.fatigue for cell in study.cells} == {"off"}, "the reference shares its world"
+    beside = study_of(Question(plans=(plan, Plan(scenario="parallel"))), LIBRARY)
+    assert sorted(cell.settings.mechanisms.fatigue for cell in beside.cells) == ["off", "on", "on"]
+
+
+@pytest.mark.parametrize(
+    "values", [{"mechanisms.luck": "off"}, {"mechanisms.trust": "queueing"}, {"mechanisms.x": "on"}]
+)
+def test_what_is_no_mechanism_or_no_form_of_it_stands_beside_its_field(values):
+    with pytest.raises(Wrong) as refused:
+        changes_of(Plan(values=values), LIBRARY)
+    assert refused.value.field == next(iter(values))
+
+
 def test_the_form_holds_every_lever_once_and_fits_every_scenario():
     found = form("bromsgrove_redditch", "structure_first", LIBRARY)
     names = [control.name for group in found.groups for control in group.controls]

@@ -15,7 +15,7 @@ from sim.workshop.asking import Refused, named
 from sim.workshop.cards import Card, deck
 from sim.workshop.luck import Lottery, Sample, bars, paired, picture, verdict
 from sim.workshop.measures import MEASURES, seen
-from sim.workshop.packs import all_news, pack_named, packs, read_pack, roles
+from sim.workshop.packs import Shelf, all_news, pack_named, packs, read_pack, roles
 from sim.workshop.replay import live, stand, steered
 from sim.workshop.room import CODE_LENGTH, LETTERS, Room
 from sim.workshop.scores import CRITERIA, NAMES, scores
@@ -102,6 +102,57 @@ def test_a_bad_pack_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(text.replace("points: 4", "points: many"), encoding="utf-8")
     with pytest.raises(InputError, match=r"own.yaml, line \d+: points"):
         read_pack(tmp_path / "own.yaml")
+
+
+def own_folder(folder: Path, name: str = "ours", partnership: str = "", change: tuple[str, str] = ("", "")) -> Path:
+    """A folder of one's own with a pack, which may play in a partnership of one's own."""
+    text = (ROOT / "scenarios/workshop/too_fast.yaml").read_text(encoding="utf-8").replace(*change)
+    text = text.replace("title: Too fast", "title: <i>Ours</i>")
+    (folder / "workshop").mkdir(parents=True)
+    if partnership:
+        (folder / "partnership").mkdir()
+        shipped = (ROOT / "configs/partnership/forest_heath_st_edmundsbury.yaml").read_text(encoding="utf-8")
+        (folder / f"partnership/{partnership}.yaml").write_text(shipped, encoding="utf-8")
+        text = text.replace("partnership: forest_heath_st_edmundsbury", f"partnership: {partnership}")
+    (folder / f"workshop/{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_pack_of_ones_own_is_chosen_beside_the_shipped_ones(tmp_path: Path) -> None:
+    shelf = Shelf(own_folder(tmp_path / "mine", partnership="ours_too"))
+    assert list(shelf.packs) == [*packs(), "ours"] and shelf.is_own("ours") and not shelf.is_own("too_fast")
+    room = Room(Store(tmp_path / "workshops.sqlite3"), shelf=shelf)
+    session, _ = room.open("ours")
+    assert session.title == "<i>Ours</i>" and room.settings(session).partnership.councils[0].name == "Forest Heath"
+    with pytest.raises(InputError, match="'ours'"):
+        shelf.named("our")
+    with pytest.raises(InputError, match="no pack 'ours'"):
+        pack_named("ours")
+
+
+def test_a_workshop_goes_on_when_its_pack_is_gone(tmp_path: Path) -> None:
+    store = tmp_path / "workshops.sqlite3"
+    session, _ = Room(Store(store), shelf=Shelf(own_folder(tmp_path / "mine"))).open("ours")
+    again = Room(Store(store))
+    assert again.pack(again.session(session.code)).name == "ours"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "complaint"),
+    [
+        ("too_fast", ("", ""), "name of another pack"),
+        ("Our Pack", ("", ""), "rename the file"),
+        ("ours", ("scenario: structure_first", "scenario: structure_frist"), "structure_first"),
+        ("ours", ("timeframe: held", "timeframe: hold"), "timeframe"),
+        ("ours", ("points: 4", "points: &a 4"), r"ours\.yaml, line \d+"),
+        ("ours", ("partnership: forest_heath", "partnership: ../x"), r"ours\.yaml, line \d+: partnership"),
+    ],
+)
+def test_a_pack_of_ones_own_that_cannot_be_used_is_named(
+    tmp_path: Path, name: str, change: tuple[str, str], complaint: str
+) -> None:
+    with pytest.raises(InputError, match=complaint):
+        Shelf(own_folder(tmp_path, name, change=change))
 
 
 # -- a team's story --

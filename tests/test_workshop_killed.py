@@ -70,6 +70,7 @@ def start(folder: Path, port: int) -> "subprocess.Popen[str]":
     return server
 
 
+@pytest.mark.check("Kills")
 @pytest.mark.slow
 def test_no_acknowledged_decision_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
     luck, port = random.Random(20), free_port()

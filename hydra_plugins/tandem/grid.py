@@ -8,10 +8,11 @@ from math import prod
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Glob, Override, ValueType
+from hydra.core.override_parser.types import Glob, Override, RangeSweep, ValueType
 from hydra.errors import HydraException
 
 from sim.strict import InputError, parse_override, shown, split_override
+from sim.strict.reader import MAX_DEPTH
 
 MAX_CELLS = 100_000
 
@@ -51,6 +52,9 @@ def choices(argument: str, names: Names) -> list[str]:
 
 def parsed(argument: str) -> Override:
     """The argument as Hydra reads it; InputError where it cannot."""
+    depths = itertools.accumulate((char in "([{") - (char in ")]}") for char in argument)
+    if max(depths, default=0) > MAX_DEPTH:
+        raise InputError(f"{shown(argument)}: nested more than {MAX_DEPTH} levels deep")
     try:
         return OverridesParser.create().parse_override(argument)
     except (HydraException, ValueError) as error:
@@ -59,6 +63,8 @@ def parsed(argument: str) -> Override:
 
 def _listed(argument: str, override: Override, names: Names) -> list[str]:
     chosen: Any = override.value()
+    if isinstance(chosen, RangeSweep) and not _count(chosen) <= MAX_CELLS:
+        raise InputError(f"{shown(argument)}: more than {MAX_CELLS} cells; give fewer values")
     try:
         values: Iterable[str] = (
             chosen.filter(names(override.key_or_group))
@@ -68,6 +74,12 @@ def _listed(argument: str, override: Override, names: Names) -> list[str]:
         return list(itertools.islice(values, MAX_CELLS + 1))
     except (HydraException, ValueError, ZeroDivisionError, OverflowError) as error:
         raise InputError(f"{shown(argument)} cannot be read: {_reason(error)}") from None
+
+
+def _count(asked: RangeSweep) -> float:
+    """About how many values a range has; a step of none is refused where they are listed."""
+    assert asked.start is not None and asked.stop is not None
+    return abs((asked.stop - asked.start) / asked.step) if asked.step else 0.0
 
 
 def _reason(error: Exception) -> str:

@@ -53,7 +53,8 @@ def read_sweep(arguments: Sequence[str], names: Names, yes: bool = False) -> Swe
 def _sampled(kind: str, asked: dict[str, Any], others: Sequence[str], names: Names, yes: bool) -> Sweep:
     factors, fixed = _factors(asked.get("over", ()), others, names)
     if kind not in KINDS:
-        raise InputError(f"design={shown(kind)}: one of grid, {', '.join(KINDS)} is wanted{suggestion(kind, KINDS)}")
+        near = suggestion(str(kind), KINDS)
+        raise InputError(f"design={shown(kind)}: one of grid, {', '.join(KINDS)} is wanted{near}")
     design = Design(
         kind,
         chosen.grouped(factors, kind, asked.get("groups", "auto")),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.api.studies import OUTPUTS, Progress, simulate
-from sim.strict import InputError, Library, alternatives, parse_override, split_override
+from sim.strict import InputError, Library, alternatives, parse_override, shown, split_override
 
 if TYPE_CHECKING:
     from sim.sensitivity.pareto import Objective, Pareto, Tried
@@ -113,6 +113,8 @@ def _variable(entry: Mapping[str, Any], values: str | None) -> Variable:
         return _between(entry, values)
     if values is not None:
         listed = tuple(parse_override(f"{key}={piece}")[1] for piece in alternatives(f"{key}={values}")[1])
+        if any(isinstance(value, list | dict) for value in listed):
+            raise InputError(f"{key}={shown(values)}: values with commas between are wanted, not a list")
         return Variable(key, tuple(sorted(set(listed))) if numeric else tuple(dict.fromkeys(listed)), numeric)
     if numeric:
         return Variable.number(key, entry["low"], entry["high"], entry["type"] == "whole number")
@@ -129,7 +131,7 @@ def _between(entry: Mapping[str, Any], values: str) -> Variable:
     first, last = (float(match[1]), float(match[2])) if match else (float("nan"), float("nan"))
     whole = entry["type"] == "whole number"
     if not low <= first < last <= high or (whole and (first != int(first) or last != int(last))):
-        raise InputError(f"{key}={values}: write low..high within its range, {low:g} to {high:g}")
+        raise InputError(f"{key}={shown(values)}: write low..high within its range, {low:g} to {high:g}")
     return Variable.number(key, first, last, whole)
 
 

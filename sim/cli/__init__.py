@@ -26,6 +26,7 @@ from sim.cli import (  # noqa: F401 (they add their commands)
     studies,
     things,
     tip,
+    verify,
     why,
 )
 from sim.cli.app import app

@@ -13,6 +13,7 @@ from sim.strict import Library
 ORDER = (
     "run", "sweep", "compare", "why", "diary", "indicators", "report", "serve", "sensitivity", "discover", "map",
     "robust", "tip", "search", "list", "show", "like", "new-partnership", "export", "reproduce", "validate",
+    "verify",
 )  # fmt: skip
 """Commands as help lists them: what simulates, what answers, what can be set."""
 

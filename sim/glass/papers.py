@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.strict import SHIPPED
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -17,6 +19,7 @@ PAPERS = {
     "evidence": "Sources and what they say",
     "assumptions": "Assumptions log",
     "validation": "Validation",
+    "assurance": "Assurance: what is checked",
     "studies": "Sweeps and studies",
 }
 """Documents by the name of their file, with the title of their page."""
@@ -26,9 +29,7 @@ ID = re.compile(r"\b(?:[DMKOPXC]-[A-Z]*\d*|S\d{1,2})\b")
 
 def folder() -> Path:
     """Where the documents are: in the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    shipped = package / "_data" / "docs"
-    return shipped if shipped.is_dir() else package.parent / "docs"
+    return SHIPPED[0].parent / "docs"
 
 
 @cache

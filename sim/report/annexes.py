@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from sim import likeness
+from sim.assurance import standing
 from sim.compare import describe
 from sim.explain import words
 from sim.explain.differences import percent_with_range
@@ -161,7 +162,8 @@ def _assurance(reading: Reading) -> Iterator[Block]:
         ("Uncertainty", "Shown: luck, as ranges over histories and intervals of chances and means. Not in the ranges: "
          "what is not known of the quantities, and what the model leaves out."),
         ("Checks", "Conservation of money and people, precedence and capacity are checked inside every history; known "
-         "answers, published figures and reproduction are checked by the project's tests (docs/validation.md)."),
+         "answers, published figures and reproduction are checked by the project's tests. " + standing()
+         + " They stand in docs/assurance.md, the published figures in docs/validation.md."),
         ("Integrity", _integrity(reading)),
         ("Program", f"When this brief was made, {changed}."),
         ("Review by", f"{by}." if by else "The date of the study is not known: review it before any use."),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.explain.keys import amount, meaning, name, rounded, said, unit
-from sim.strict import InputError, suggestion
+from sim.strict import InputError, shown, suggestion
 
 __all__ = ["amount", "meaning", "meant", "name", "numeric", "rounded", "said", "unit"]
 
@@ -23,12 +23,12 @@ def meant(text: str, known: Sequence[str], what: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise InputError(f"'{text}' may be any of {', '.join(found)}: write one of them")
+        raise InputError(f"{shown(text)} may be any of {', '.join(found)}: write one of them")
     if not known:
-        raise InputError(f"'{text}' cannot be used: no {what}")
+        raise InputError(f"{shown(text)} cannot be used: no {what}")
     listed = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
     close = suggestion(text, known) if len(known) > 12 else ""
-    raise InputError(f"'{text}' is none of the {what}: {listed}{close}")
+    raise InputError(f"{shown(text)} is none of the {what}: {listed}{close}")
 
 
 def numeric(values: Iterable[Any]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from sim.settings.refusal import refusal, siblings
+from sim.settings.refusal import place_of, refusal, siblings
 from sim.strict import SHIPPED, Document, InputError, read_located, shown, suggestion
 from sim.validation.cases import Case
 
@@ -27,7 +27,7 @@ class CaseFile:
 
     def where(self, key: Sequence[str | int]) -> str:
         """Where a key stands, as "my/case.yaml, line 7"."""
-        return _where(self.path, self.document, key)
+        return self.document.where(self.path, key)
 
     @contextmanager
     def at(self, *key: str | int) -> Iterator[None]:
@@ -77,18 +77,18 @@ def refused(
     """What validation found in a file, as a sentence that begins with file and line; unknown keys come first."""
     for found in error.errors():
         if not found["loc"] and not prefix and found["type"] == "value_error":
-            return InputError(f"{path}: {found['ctx']['error']}")
+            return InputError(f"{document.where(path, place_of(found))}: {found['ctx']['error']}")
         if found["type"] == "extra_forbidden":
             place = (*prefix, *found["loc"])
             key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
             near = suggestion(str(place[-1]), siblings(found["loc"], root))
-            return InputError(f"{_where(path, document, place)}: {key}: unknown key{near}")
+            return InputError(f"{document.where(path, place)}: {key}: unknown key{near}")
     return refusal(
         error,
         lambda place: None,
         lambda place: siblings(place, root),
         "".join(f"{part}." for part in prefix),
-        lambda place: _where(path, document, (*prefix, *place)),
+        lambda place: document.where(path, (*prefix, *place)),
     )
 
 
@@ -104,10 +104,3 @@ def _files(folder: Path) -> list[Path]:
     if len(found) > _MOST_CASES:
         raise InputError(f"{folder}: more than {_MOST_CASES} files")
     return found
-
-
-def _where(path: Path, document: Document, key: Sequence[str | int]) -> str:
-    place = tuple(key)
-    while place and place not in document.lines:
-        place = place[:-1]
-    return f"{path}, line {document.lines[place]}" if place else str(path)

@@ -1,14 +1,17 @@
-"""From a moved slider to a refreshed chart: python tests/benchmarks/page.py [moves]
+"""From a moved slider to a refreshed chart, and how long long questions take: python tests/benchmarks/page.py [moves]
 
 Starts the page on loopback, moves the pace slider in headless Chromium, and prints the median, the 90th percentile
-and the worst time from the move to the first chart drawn from the new plan, the pause for settling included.
+and the worst time from the move to the first chart drawn from the new plan, the pause for settling included. Then it
+asks why two plans differ and where one tips, and prints how long each answer took.
 """
 
 import os
 import statistics
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -45,11 +48,23 @@ def main(moves: int) -> None:
         for number in range(moves):
             took.append(page.evaluate(MOVE, 3.5 + number / 2))
             page.wait_for_timeout(PAUSE)
+        long = {form: _asked(page, form, address) for form in ("why", "tip")}
     took.sort()
     ninth = took[int(0.9 * (len(took) - 1))]
     load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else "load not known"
     middle = statistics.median(took)
     print(f"{moves} moves ({load}): median {middle:.2f} s, 90% within {ninth:.2f} s, worst {took[-1]:.2f} s")
+    print(f"why two plans differ: {long['why']:.0f} s; where one tips: {long['tip']:.0f} s")
+
+
+def _asked(page: Any, form: str, address: str) -> float:
+    """Seconds from asking one of the long questions to its answer."""
+    page.goto(f"{address}/whatif?histories=200&plan=scenario%3Dparallel")
+    page.wait_for_selector("body[data-state=settled]", timeout=300_000)
+    began = time.monotonic()
+    page.click(f"#{form} button[type=submit]")
+    page.wait_for_selector(f"#{form} .found .said", timeout=1_200_000)
+    return time.monotonic() - began
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Each pattern on the default partnership, quickly; the whole rule of docs/model.md in the slow set."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,19 +16,30 @@ from sim.strict import SHIPPED
 QUICK, SLOW = 120, 200
 DRAWS, HISTORIES_A_DRAW = 100, 24
 KEEPS_SIGN = 0.7
-IDS = [pattern.name for pattern in PATTERNS]
+Shows = Callable[[str, object], None]
+
+
+def each(patterns: Sequence[Pattern]) -> pytest.MarkDecorator:
+    """A test of each of them, on the line of its id."""
+    params = [pytest.param(pattern, id=pattern.name, marks=pytest.mark.check(pattern.id)) for pattern in patterns]
+    return pytest.mark.parametrize("pattern", params)
+
+
 CLAIMED = [pattern for pattern in PATTERNS if pattern.mark == "claimed"]
 HANGING = [pattern for pattern in PATTERNS if pattern.mechanism]
 
 
-@pytest.mark.parametrize("pattern", PATTERNS, ids=IDS)
-def test_the_pattern_holds_on_the_default_partnership(pattern: Pattern) -> None:
+@each(PATTERNS)
+def test_the_pattern_holds_on_the_default_partnership(pattern: Pattern, record_property: Shows) -> None:
     effect = found(pattern, QUICK)
+    record_property("reached", f"{pattern.says}: {effect}, more than {pattern.material:g} asked")
+    record_property("n", effect.n)
     assert effect.low > pattern.material, f"{effect}, material size {pattern.material:g}"
 
 
 @pytest.mark.slow
-def test_elections_widen_the_gap_in_later_votes() -> None:
+@pytest.mark.check("P-10")
+def test_elections_widen_the_gap_in_later_votes(record_property: Shows) -> None:
     def gap(further: tuple[str, ...]) -> list[float]:
         leaders_only, both = (rows((*arm, *further), SLOW) for arm in ELECTIONS_WIDEN)
         return [a["votes_lost_later"] - b["votes_lost_later"] for a, b in zip(leaders_only, both, strict=True)]
@@ -35,38 +47,51 @@ def test_elections_widen_the_gap_in_later_votes() -> None:
     calm = gap(("mechanisms.elections=off",))
     widened = [a - b for a, b in zip(gap(()), calm, strict=True)]
     mean, half, _ = mean_interval(widened)
+    record_property("reached", f"elections widen the gap by {mean:.2f} ± {half:.2f} later votes, more than 0.5 asked")
     assert mean - half > 0.5, f"{mean:.2f} ± {half:.2f} more votes lost with elections"
 
 
 @pytest.mark.slow
-def test_between_too_fast_and_too_slow_lies_a_plateau() -> None:
+@pytest.mark.check("P-5")
+def test_between_too_fast_and_too_slow_lies_a_plateau(record_property: Shows) -> None:
     values = [sum(row["npv_gbp_m"] for row in rows(arm, QUICK)) / QUICK for arm in PLATEAU]
+    record_property("reached", f"on the plateau value differs by {relative_spread(values):.0%}, under 15% asked")
     assert relative_spread(values) < 0.15, values
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "partnership"),
-    [pytest.param(p, place, id=f"{p.name} at {place}") for p in CLAIMED for place in p.elsewhere],
+    [
+        pytest.param(p, place, id=f"{p.name} at {place}", marks=pytest.mark.check(p.id))
+        for p in CLAIMED
+        for place in p.elsewhere
+    ],
 )
-def test_a_claimed_pattern_keeps_its_sign_on_other_partnerships(pattern: Pattern, partnership: str) -> None:
+def test_a_claimed_pattern_keeps_its_sign_on_other_partnerships(
+    pattern: Pattern, partnership: str, record_property: Shows
+) -> None:
     effect = found(pattern.at(partnership), SLOW)
+    record_property("reached", f"at {partnership.replace('_', ' ')}: {effect}")
+    record_property("n", effect.n)
     assert effect.low > 0.0, str(effect)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pattern", HANGING, ids=[pattern.name for pattern in HANGING])
-def test_switching_its_mechanism_off_shrinks_the_effect(pattern: Pattern) -> None:
+@each(HANGING)
+def test_switching_its_mechanism_off_shrinks_the_effect(pattern: Pattern, record_property: Shows) -> None:
     lost = shrinking(pattern, SLOW)
+    record_property("reached", f"without {pattern.mechanism} it shrinks by {lost}")
     assert lost.low > 0.0, f"the effect shrinks by {lost}"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pattern", CLAIMED, ids=[pattern.name for pattern in CLAIMED])
-def test_a_claimed_pattern_keeps_its_sign_over_the_evidence_ranges(pattern: Pattern) -> None:
+@each(CLAIMED)
+def test_a_claimed_pattern_keeps_its_sign_over_the_evidence_ranges(pattern: Pattern, record_property: Shows) -> None:
     own = {override.partition("=")[0] for arm in pattern.arms for override in arm}
     middle = 0.5 if pattern.within else 0.0
     kept = sum(found(pattern, HISTORIES_A_DRAW, drawn(i, own)).mean > middle for i in range(DRAWS))
+    record_property("reached", f"{pattern.says}: its sign in {kept} of {DRAWS} draws, {KEEPS_SIGN:.0%} asked")
     assert kept >= KEEPS_SIGN * DRAWS, f"{kept} of {DRAWS} draws"
 
 

@@ -1,5 +1,6 @@
 """P-19 and P-24, which are about many programmes at once: drawn plans and drawn evidence, one history each."""
 
+from collections.abc import Callable
 from math import sqrt
 from statistics import mean
 
@@ -10,6 +11,7 @@ from sim.luck import Luck
 from sim.settings import evidence_entries
 
 QUICK, SLOW = 160, 600
+Shows = Callable[[str, object], None]
 PLANS = {
     "levers.pace.packages_at_once": (2, 12),
     "levers.pace.months_between_waves": (0, 8),
@@ -52,21 +54,35 @@ def foretellers(n: int) -> dict[str, float]:
 
 
 @pytest.mark.slow
-def test_p24_breadth_and_involvement_foretell_success_better_than_speed() -> None:
+@pytest.mark.check("P-24")
+def test_p24_breadth_and_involvement_foretell_success_better_than_speed(record_property: Shows) -> None:
     found = foretellers(QUICK)
+    record_property("reached", told(found, QUICK))
     speed = max(abs(found["packages_at_once"]), abs(found["months_between_waves"]))
     assert found["involvement"] > speed, found
     assert found["breadth"] > 0.0, found
 
 
+def told(found: dict[str, float], n: int) -> str:
+    """Correlations in words."""
+    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in found.items()) + f" (n = {n})"
+
+
 @pytest.mark.slow
-def test_p24_on_many_plans_breadth_and_involvement_foretell_better_than_extent_and_speed() -> None:
+@pytest.mark.check("P-24")
+def test_p24_on_many_plans_breadth_and_involvement_foretell_better_than_extent_and_speed(
+    record_property: Shows,
+) -> None:
     found = foretellers(SLOW)
+    record_property("reached", told(found, SLOW))
     weak = max(abs(found["packages_at_once"]), abs(found["months_between_waves"]))
     assert min(found["involvement"], found["breadth"]) > weak, found
 
 
-def test_p19_over_the_plausible_range_the_mean_saving_is_far_below_the_showcased_cases() -> None:
+@pytest.mark.check("P-19")
+def test_p19_over_the_plausible_range_the_mean_saving_is_far_below_the_showcased_cases(
+    record_property: Shows,
+) -> None:
     luck, entries = Luck(19, 1), evidence_entries()
     jobs = []
     for number in range(QUICK):
@@ -80,4 +96,7 @@ def test_p19_over_the_plausible_range_the_mean_saving_is_far_below_the_showcased
     shares = [row["recurrent_saving_y10_gbp_m"] / 53.2 for row in rows]
     middle = mean(shares)
     half = 1.96 * sqrt(sum((share - middle) ** 2 for share in shares) / (len(shares) - 1) / len(shares))
-    assert middle + half < 0.75 * SHOWCASED, f"{middle:.3f} ± {half:.3f} of service expenditure, n = {len(shares)}"
+    effect = f"{middle:.1%} ± {half:.1%} of service expenditure saved in year ten, {SHOWCASED:.1%} in C-2"
+    record_property("reached", effect)
+    record_property("n", len(shares))
+    assert middle + half < 0.75 * SHOWCASED, effect

@@ -1,0 +1,17 @@
+"""What is checked of Tandem itself, what was asked, and what figure was reached when it was last run."""
+
+from sim.assurance.lines import Line, lines
+from sim.assurance.page import assurance, standing
+from sim.assurance.record import RECORD, gathered, merged, read_record, write_record
+
+__all__ = [
+    "RECORD",
+    "Line",
+    "assurance",
+    "gathered",
+    "lines",
+    "merged",
+    "read_record",
+    "standing",
+    "write_record",
+]

@@ -1,0 +1,36 @@
+"""The lines of the assurance table as configs/assurance/checks.yaml declares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+
+from sim.strict import SHIPPED
+
+_OF_A_PATTERN = (
+    "larger than its stated size with 95% confidence; a claimed one keeps its sign on three partnerships and in 70 of "
+    "100 draws of the evidence; its mechanism switched off shrinks it"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its id, the heading it stands under, what it shows, and what is asked of it."""
+
+    id: str
+    topic: str
+    shows: str
+    asked: str
+
+
+@cache
+def lines() -> tuple[Line, ...]:
+    """Every line, in the order of the table."""
+    declared = yaml.safe_load((SHIPPED[0] / "assurance" / "checks.yaml").read_text(encoding="utf-8"))
+    return tuple(
+        Line(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN))
+        for topic, group in declared.items()
+        for name, about in group.items()
+    )

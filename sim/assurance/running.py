@@ -1,0 +1,85 @@
+"""Runs the checks of a checkout with pytest, keeps what they showed as they go, and writes record and page.
+
+A run that was broken off goes on where it was, as long as the program, its settings and its tests are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from sim import store
+from sim.assurance.page import assurance
+from sim.assurance.record import RECORD, Record, gathered, last_shown, merged, read_record, write_record
+from sim.strict import InputError
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PAGE = RECORD.with_suffix(".md")
+_DECIDING = ("sim", "hydra_plugins", "configs", "scenarios", "tests", "pyproject.toml", "requirements.lock")
+"""What decides how the checks end; the pages in docs/ that they write do not."""
+_QUICK, _EVERY = "check and not slow", "check or slow"
+_SHOWN, _COLLECTED = "shown.jsonl", "collected.json"
+
+
+def is_checkout() -> bool:
+    """Whether the tests are here to be run."""
+    return (CHECKOUT / "tests" / "conftest.py").is_file()
+
+
+def run_checks(everything: bool, fresh: bool) -> Record:
+    """Run the quick checks, or all; write record and page; InputError where they cannot be run."""
+    if not is_checkout():
+        raise InputError("the checks stand in the repository, not in an installed package: clone it, then make assure")
+    if importlib.util.find_spec("pytest") is None or importlib.util.find_spec("xdist") is None:
+        raise InputError("the checks need what development needs: pip install --editable '.[dev]', or make assure")
+    folder = CHECKOUT / "build" / "assurance" / fingerprint()
+    if fresh and (folder / _SHOWN).exists():
+        (folder / _SHOWN).unlink()
+    chosen = _EVERY if everything else _QUICK
+    options = ("--numprocesses=auto", "--dist=loadfile", "--record", str(folder), "-m", chosen)
+    subprocess.run([sys.executable, "-m", "pytest", *options], cwd=CHECKOUT, check=False)
+    return keep(folder)
+
+
+def keep(folder: Path) -> Record:
+    """Put what was shown into the record, and write the page from it."""
+    if not (folder / _COLLECTED).is_file():
+        raise InputError("the tests could not be collected; see what pytest says above")
+    tests = json.loads((folder / _COLLECTED).read_text(encoding="utf-8"))
+    new = gathered(last_shown(folder / _SHOWN), tests, date.today().isoformat(), commit())
+    record = merged(read_record(), new, tests)
+    write_record(record)
+    PAGE.write_text(assurance(record), encoding="utf-8")
+    return record
+
+
+def commit() -> str:
+    """The commit that was checked, and whether it had changes."""
+    origin = store.origin()
+    known = (origin["commit"] or "not known")[:7]
+    return f"{known} with changes" if origin["dirty"] else known
+
+
+def fingerprint() -> str:
+    """One name for all that decides how the checks end."""
+    found = hashlib.sha256()
+    for path in _files():
+        found.update(path.relative_to(CHECKOUT).as_posix().encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:16]
+
+
+def _files() -> Iterator[Path]:
+    for name in _DECIDING:
+        place = CHECKOUT / name
+        yield from [place] if place.is_file() else sorted(path for path in place.rglob("*") if _decides(path))
+
+
+def _decides(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".pyc", ".pyo")

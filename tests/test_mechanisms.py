@@ -1,0 +1,119 @@
+"""Every mechanism at points worked out by hand: inside, at its limits, and beyond them."""
+
+from collections.abc import Callable
+from math import exp
+from typing import Any
+
+import pytest
+
+from sim import mechanisms as m
+
+pytestmark = pytest.mark.check("Mutation")
+E = exp(1.0)
+LOGISTIC_1 = E / (1 + E)
+AT: list[tuple[Callable[..., Any], tuple[Any, ...], float]] = [
+    (m.bounded, (-0.1,), 0.0),
+    (m.bounded, (0.3,), 0.3),
+    (m.bounded, (1.5,), 1.0),
+    (m.logistic, (0.0,), 0.5),
+    (m.logistic, (1.0,), LOGISTIC_1),
+    (m.logistic, (-1.0,), 1 - LOGISTIC_1),
+    (m.logistic, (-500.5,), 0.0),
+    (m.logistic, (-1e308,), 0.0),
+    (m.logistic, (1e308,), 1.0),
+    # ten packages, less a fifth for tiredness, three quarters of posts, at nine tenths; one and a half from outside
+    (m.change_capacity, (10.0, 0.2, 6.0, 8.0, 0.9, 1.5), 6.9),
+    (m.change_capacity, (10.0, 0.2, 12.0, 8.0, 0.9, 1.5), 8.7),
+    (m.change_capacity, (10.0, 0.2, 6.0, 0.0, 0.9, 1.5), 8.7),
+    (m.change_capacity, (10.0, 0.2, 0.25, 0.5, 0.9, 1.5), 5.1),
+    (m.change_capacity, (0.11, 0.0, 1.0, 1.0, 1.0, 0.0), 0.11),
+    (m.change_capacity, (0.05, 0.0, 1.0, 1.0, 1.0, 0.0), 0.1),
+    (m.load_speed_queueing, (0.8, 0.9), 1.0),
+    (m.load_speed_queueing, (1.8, 0.9), 0.5),
+    (m.load_speed, (0.8, 0.9, 0.3), 1.0),
+    # at twice the best load: seven tenths of 1/e, and half of three tenths
+    (m.load_speed, (1.8, 0.9, 0.3), 0.7 / E + 0.15),
+    (m.fatigue_target, (0.5, 0.3, 1.2, 0.8), 1 - exp(-0.78)),
+    (m.fatigue_target, (0.0, 0.0, 1.2, 0.8), 0.0),
+    (m.uncertainty_target, (0.6, 0.5, 0.4), 0.48),
+    (m.engagement_shift, (0.2, -0.1, 0.5, 0.3, 0.1, (0.3, 0.4, 0.25, 0.2, 0.6)), -0.225),
+    # six of ten officers are free, over eight in the pool
+    (m.officer_speed, (10.0, 4.0, 8, 0.9), 0.675),
+    (m.officer_speed, (10.0, 3.0, 4, 0.9), 0.9),
+    (m.officer_speed, (10.0, 9.8, 4, 0.9), 0.225),
+    (m.officer_speed, (1.0, 0.4, 1, 0.9), 0.54),
+    (m.officer_speed, (10.0, 4.0, 0, 0.9), 0.0),
+    (m.officer_speed, (10.0, 4.0, -1, 0.9), 0.0),
+    (m.od_speed, (3.0, 4, 0.3, 0.2), 0.48),
+    (m.od_speed, (0.5, 1, 0.3, 0.2), 0.32),
+    (m.od_speed, (3.0, 0, 0.3, 0.2), 0.0),
+    # 0.05 + 0.08 + 0.03 + 0.06, then 0.8, 1 - 0.2 and 1 - 0.15 of it
+    (m.error_share, (0.05, 0.4, 0.3, 0.2, 0.8, 0.5, 0.6, (0.2, 0.1, 0.3, 0.4, 0.25)), 0.11968),
+    (m.error_share, (5.0, 0.4, 0.3, 0.2, 0.8, 0.5, 0.6, (0.2, 0.1, 0.3, 0.4, 0.25)), 0.6),
+    (m.error_share, (-0.9, 0.4, 0.3, 0.2, 0.8, 0.5, 0.6, (0.2, 0.1, 0.3, 0.4, 0.25)), 0.0),
+    (m.learning_factor, (3, 0.5), 0.5),
+    (m.learning_factor, (0, 0.5), 1.0),
+    (m.perceived_results, (0.6, 0.4, 5.0), LOGISTIC_1),
+    (m.vote_chance, (0.6, 0.5, 0.1), LOGISTIC_1),
+    (m.politics_cost, (0.3, 0.6), 0.12),
+    (m.felt_unfairness, (0.3, 0.2, 0.4), 0.3),
+    (m.felt_unfairness, (0.9, 0.9, 0.0), 1.0),
+    (m.culture_aim, (0.5, 0.2, 0.1, 0.3), 0.2),
+    (m.culture_aim, (0.5, 0.1, 0.1, 0.1), 0.35),
+    (m.culture_aim, (0.5, 0.5, 0.5, 0.5), 0.05),
+    (m.coordination_burden, (0.1, 3.0, 0.5, 0.2), 0.36),
+    (m.coordination_burden, (0.5, 6.0, 0.5, 0.2), 1.0),
+    (m.contract_failure, (0.04, 0.5, 2.5), 0.05),
+    (m.contract_failure, (0.04, 0.5, 10.0), 0.06),
+    (m.leakage, (0.1, 0.4, 0.7, 0.3, (0.2, 0.5, 0.1)), 0.36),
+    (m.leakage, (2.0, 0.4, 0.7, 0.3, (0.2, 0.5, 0.1)), 0.9),
+    (m.leakage, (-0.8, 0.4, 0.7, 0.3, (0.2, 0.5, 0.1)), 0.0),
+    (m.hazard, (0.02, 1.0), 0.02 * E),
+    (m.hazard, (0.02, 4.9), 0.02 * exp(4.9)),
+    (m.hazard, (0.02, 5.5), 0.02 * exp(5.0)),
+]
+
+
+@pytest.mark.parametrize(("mechanism", "given", "expected"), AT, ids=lambda value: getattr(value, "__name__", None))
+def test_a_mechanism_at_a_point(mechanism: Callable[..., float], given: tuple[Any, ...], expected: float) -> None:
+    assert mechanism(*given) == pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
+def test_the_logistic_is_never_quite_nothing_before_it_is_cut() -> None:
+    assert m.logistic(-500.5) == 0.0
+    assert 0.0 < m.logistic(-500.0) < 1e-200
+    assert 0.0 < m.logistic(-499.5) < 1e-200
+
+
+def test_throughput_is_an_inverted_u_with_its_top_at_the_best_load() -> None:
+    loads = [0.1 * step for step in range(1, 60)]
+    throughput = [load * m.load_speed(load, 0.9, 0.3) for load in loads]
+    assert loads[throughput.index(max(throughput))] == pytest.approx(0.9)
+    assert throughput == sorted(throughput[:9]) + sorted(throughput[9:], reverse=True)
+    queueing = [load * m.load_speed_queueing(load, 0.9) for load in loads]
+    assert queueing == pytest.approx([min(load, 0.9) for load in loads])
+
+
+SHAPE = (0.9, 0.6, 0.95, 0.5, 0.8)
+"""What one pulse leaves of the distance when trust is built and lost, of damage; part of a fall kept; what it caps."""
+
+
+@pytest.mark.parametrize(
+    ("level", "lived", "damage", "aim", "keep", "remembered"),
+    [
+        # built: the experience is better, and the ceiling of 1 - 0.8 × 0.25 is higher still
+        (0.4, 0.6, 0.25, 0.6, 0.9, 0.2375),
+        # built, up to the ceiling
+        (0.4, 0.9, 0.5, 0.6, 0.9, 0.475),
+        # lost: half of the fall of 0.5 is remembered
+        (0.9, 0.4, 0.2, 0.4, 0.6, 0.44),
+        # where nothing changes nothing is lost
+        (0.5, 0.5, 0.2, 0.5, 0.9, 0.19),
+    ],
+)
+def test_trust_is_built_slowly_lost_fast_and_capped_by_damage(
+    level: float, lived: float, damage: float, aim: float, keep: float, remembered: float
+) -> None:
+    found = m.trust_responses([level, 0.1], [lived, 0.1], [damage, 0.0], SHAPE)
+    assert [values[0] for values in found] == pytest.approx([aim, keep, remembered], abs=1e-12)
+    assert [values[1] for values in found] == pytest.approx([0.1, 0.9, 0.0], abs=1e-12)

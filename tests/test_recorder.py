@@ -1,0 +1,81 @@
+"""The recorder: what it notes month by month is what the world shows, and at the horizon what was planned and paid."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sim import engine
+from sim.history import GAUGES, History
+from sim.ledger import ONE_OFF, SAVING, Ledger
+from sim.recorder import Recorder
+from sim.settings import compose
+from sim.world import Promise
+
+pytestmark = pytest.mark.check("Faults")
+
+
+def world(**parts: Any) -> Any:
+    """A world of two soft states, in which every gauge has a level of its own."""
+    usual = {
+        "recording": True,
+        "history": History(0, 2, ("Eastham", "Westley"), (0.4, 0.6)),
+        "states": SimpleNamespace(names=["fatigue", "trust"], levels=[0.3, 0.6]),
+        "ledger": Ledger(("Eastham", "Westley"), (0.4, 0.6)),
+        "hr": SimpleNamespace(queue=3),
+        "od": SimpleNamespace(queue=5),
+        "people": SimpleNamespace(load=0.7, coordination=0.2),
+        "packages": ["a", "b", "c"],
+        "given": SimpleNamespace(promise=Promise(months=48.0, target=2.5e8)),
+    }
+    return SimpleNamespace(**(usual | parts))
+
+
+def test_a_row_a_month_of_all_levels_and_gauges() -> None:
+    told = world()
+    recorder = Recorder(told)
+    told.ledger.stream(SAVING, "teams").ramp(0.0, 0.0, 1_500_000.0)
+    told.ledger.close_month(0)
+    recorder.note()
+    told.states.levels, told.hr.queue = [0.4, 0.5], 4
+    recorder.note()
+    assert told.history.state_names == ("fatigue", "trust")
+    assert told.history.states == [[0.3, 0.6], [0.4, 0.5]]
+    gauges = dict(zip(GAUGES, told.history.gauges[0], strict=True))
+    assert gauges == {
+        "recurrent_saving_gbp_m": pytest.approx(1.5), "hr_queue": 3, "od_queue": 5, "load": 0.7, "coordination": 0.2,
+    }  # fmt: skip
+    assert told.history.gauges[1][1] == 4
+
+
+def test_nothing_is_noted_where_nothing_is_recorded() -> None:
+    told = world(recording=False)
+    Recorder(told).note()
+    assert (told.history.states, told.history.gauges) == ([], [])
+
+
+def test_at_the_horizon_what_was_planned_and_all_money() -> None:
+    told = world()
+    recorder = Recorder(told)
+    told.ledger.pay(0.0, ONE_OFF, "set-up", 100.0)
+    told.ledger.pay(1.0, ONE_OFF, "exit", 5.0, council=1)
+    told.ledger.reshare(1, (0.5, 0.5))
+    recorder.close()
+    history = told.history
+    assert (history.planned_packages, history.planned_months, history.target_saving_gbp_m) == (3, 48.0, 2.5)
+    assert history.money == {ONE_OFF: {0: -10_000, 1: -500}}
+    assert [line.pence for line in history.ledger()] == [(-4_000, -6_000), (0, -500)]
+    assert history.shares == [(0.4, 0.6), (0.5, 0.5)]
+    assert history.borne == {0: {}, 1: {1: -500}}
+
+
+def test_the_saving_promised_is_that_of_a_world_without_friction() -> None:
+    settings = compose(["scenario=structure_first"]).settings
+    off = dict.fromkeys(settings.mechanisms.model_dump(), "off")
+    calm = engine.run(settings.replaced(mechanisms=off, pulse_months=1.0), 0)
+    history = engine.run(settings, 3)
+    assert history.target_saving_gbp_m == pytest.approx(max(calm.column("recurrent_saving_gbp_m")))
+    assert history.planned_packages == len(settings.plan())
+    ends = [event.month for event in calm.events if event.kind == "package finished"]
+    assert history.planned_months == pytest.approx(max(ends))
+    assert (len(history.states), len(history.gauges), len(history.shares)) == (121, 121, 120)
