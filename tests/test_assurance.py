@@ -49,8 +49,21 @@ def shown(test: str, outcome: str = "passed", slow: bool = False, **more: Any) -
 
 def run(folder: Path, *words: str) -> str:
     """pytest in a folder of its own with our conftest; what it prints."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--record", "kept", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=dict(os.environ))
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "xdist",
+        "-p",
+        "no:cacheprovider",
+        "--record",
+        "kept",
+        *words,
+    ]
+    bare = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=bare)
     return done.stdout + done.stderr
 
 
@@ -87,6 +100,7 @@ def test_what_tests_show_is_kept_and_a_broken_run_goes_on(tmp_path: Path) -> Non
     assert record["Q-V2"]["slow"]["passed"] == 2
 
 
+@pytest.mark.slow
 def test_workers_record_too(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text((TESTS / "conftest.py").read_text())
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  slow: long\n  check: lines\n")

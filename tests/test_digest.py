@@ -113,6 +113,7 @@ def test_digest_is_the_same_under_twenty_hash_seeds(tmp_path: Path, expected: st
     assert found == [expected] * 20
 
 
+@pytest.mark.slow
 @pytest.mark.check("Q-D1")
 @pytest.mark.parametrize("entry", [["sim.cli", "run"], ["sim"]])
 def test_digest_does_not_depend_on_the_way_in(tmp_path: Path, expected: str, entry: list[str]) -> None:

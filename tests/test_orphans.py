@@ -46,7 +46,7 @@ def test_workers_end_when_their_parent_is_killed(method: str, tmp_path: Path) ->
     assert parent.stdout is not None
     workers = [int(word) for word in parent.stdout.readline().split()]
     assert len(workers) == 2
-    time.sleep(1.0 if method == "fork" else 5.0)
+    time.sleep(1.0 if method == "fork" else 3.0)
     assert all(alive(worker) for worker in workers)
     parent.send_signal(signal.SIGKILL)
     parent.wait()

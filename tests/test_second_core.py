@@ -177,7 +177,7 @@ def check(numbers: range, record_property: Any) -> None:
 
 @pytest.mark.check("Q-V6")
 def test_a_second_core_leaves_the_same_facts(record_property: Any) -> None:
-    check(range(200), record_property)
+    check(range(60), record_property)
 
 
 @pytest.mark.slow

@@ -127,8 +127,9 @@ READERS: Mapping[str, Callable[[Files], None]] = {
 }
 
 
+@cache
 def documents(kind: str) -> list[Any]:
-    """Good files of a kind, as plain data."""
+    """Good files of a kind, as plain data; nobody changes them."""
     if kind == "scenario":
         return [content(path) for path in sorted((SCENARIOS / "scenario").glob("*.yaml"))] + [_rich_scenario()]
     if kind in ("partnership", "own partnership"):
