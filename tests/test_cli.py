@@ -153,7 +153,6 @@ def test_an_alias_bomb_is_refused_fast(folder: Path, refused: Refused) -> None:
 
 
 @pytest.mark.check("Q-C4")
-@pytest.mark.skipif(os.name != "posix" or not hasattr(os, "geteuid"), reason="needs POSIX permissions")
 def test_an_unwritable_folder_is_named(folder: Path, refused: Refused) -> None:
     (folder / "outputs").write_text("a file stands in the way")
     for sentence in both(refused, *QUICK):
@@ -298,7 +297,6 @@ def environment() -> dict[str, str]:
 
 
 @pytest.mark.check("Q-C4")
-@pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
 def test_ctrl_c_stops_soon_and_marks_results(folder: Path) -> None:
     process = subprocess.Popen(
         command("run", "study.replications=100000"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 HALF_YEARS, MOVES = 3, 20
 SLOWEST = 2.0
@@ -21,7 +22,6 @@ def measured(name: str, count: int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.check("Room")
-@pytest.mark.slow
 def test_thirty_browsers_are_served_and_decisions_acknowledged_within_a_second(record_property: Any) -> None:
     done = measured("workshop.py", HALF_YEARS)
     found = re.search(r"^decision +n= *(\d+) .*95th ([\d.]+) s +longest ([\d.]+) s$", done.stdout, re.M)
@@ -37,7 +37,6 @@ def test_thirty_browsers_are_served_and_decisions_acknowledged_within_a_second(r
 
 
 @pytest.mark.check("Slider")
-@pytest.mark.slow
 def test_a_chart_follows_a_slider(record_property: Any) -> None:
     done = measured("page.py", MOVES)
     assert done.returncode == 0, done.stderr

@@ -9,38 +9,31 @@ from typing import Any
 import pytest
 from browser import browser
 from fastapi.testclient import TestClient
+from webbing import SHORT_SCRIPTS
 from workshop_room import AtOnce, served
 
 from sim.web.app import Context, create_app
 
 PAYLOADS = 500
 LONGEST_PLAYED = 12
-EVENTS = ("onerror", "onload", "onfocus", "onmouseover", "ontoggle", "onanimationstart", "onbegin", "onpointerenter")
-FORMS = (
-    "<script>window.hit=1</script>", "<img src=x {on}='window.hit=1'>", '"><svg {on}=window.hit=1>',
-    "<a href=javascript:window.hit=1>x</a>", "<body {on}=window.hit=1>", "'-window.hit=1-'", "</title><script>hit=1//",
-    "<iframe srcdoc=x {on}=hit=1>", "${{window.hit=1}}", "{{{{7*7}}}}{on}", "<details open {on}=window.hit=1>",
-    "javascript:window.hit=1//{on}", "</script><script>hit=1//", "<math><mi {on}=window.hit=1>",
-    "&lt;img {on}=hit=1&gt;",
-    "<input autofocus {on}=window.hit=1>", "`{on}=hit=1`", "<x {on}=hit=1 tabindex=1 id=x>", "\\u003cimg {on}=hit=1>",
-    "<style>@import'x'</style>", "<base href=//x>", "<object data=x {on}=hit=1>", "<video {on}=window.hit=1><source>",
-    "--><img {on}=window.hit=1>", "]]><svg {on}=hit=1>",
-)  # fmt: skip
-CORPUS = [form.format(on=event)[:40] for form in FORMS for event in EVENTS]
 
 
 @pytest.mark.slow
-def test_no_name_runs_as_a_script(tmp_path: Path) -> None:
-    """Two hundred names, as title, team and person, on the facilitator's screen, the teams' and the debrief."""
-    assert len(CORPUS) == 200
+@pytest.mark.check("XSS")
+def test_no_name_runs_as_a_script(tmp_path: Path, record_property: Any) -> None:
+    """Two hundred names, as title, team and person, on the facilitator's screen, the teams' and the debrief.
+
+    Without the pages' own policy against scripts: it is the escaping that is looked at.
+    """
+    assert len(set(SHORT_SCRIPTS)) == 200 and max(map(len, SHORT_SCRIPTS)) <= 40
     with served(tmp_path, AtOnce(1)) as address, browser() as started:
-        for first in range(0, len(CORPUS), LONGEST_PLAYED):
-            names = CORPUS[first : first + LONGEST_PLAYED]
-            lead = started.new_context(base_url=address)
+        for first in range(0, len(SHORT_SCRIPTS), LONGEST_PLAYED):
+            names = SHORT_SCRIPTS[first : first + LONGEST_PLAYED]
+            lead = started.new_context(base_url=address, bypass_csp=True)
             asked = lead.request
             made = asked.post("/api/workshop/sessions", data={"pack": "too_fast", "title": names[0]}).json()
             place = f"/api/workshop/sessions/{made['code']}"
-            tables = [started.new_context(base_url=address) for _ in names]
+            tables = [started.new_context(base_url=address, bypass_csp=True) for _ in names]
             for table, name in zip(tables, names, strict=True):
                 told = table.request.post(f"{place}/join", data={"team": f"{name}"[:40], "name": name})
                 assert told.ok, told.text()
@@ -56,6 +49,8 @@ def test_no_name_runs_as_a_script(tmp_path: Path) -> None:
                 assert page.evaluate("window.hit === undefined"), names
             for context in (lead, *tables):
                 context.close()
+    record_property("reached", f"{len(SHORT_SCRIPTS)} as names of teams and people in a workshop: 0 ran")
+    record_property("n", len(SHORT_SCRIPTS))
 
 
 def anything(luck: random.Random, depth: int = 0) -> Any:

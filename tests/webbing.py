@@ -93,6 +93,18 @@ SCRIPTS = (
 )  # fmt: skip
 """Texts that would run, load or change a page if any were not taken as text."""
 
+_TAGS = (
+    "<script>hit=1</script>", "<img src onerror=hit=1>", "<svg onload=hit=1>", "<body onload=hit=1>",
+    "<a href=javascript:hit=1>x</a>", "<iframe onload=hit=1>", "<details open ontoggle=hit=1>",
+    "<input autofocus onfocus=hit=1>", "<video src onerror=hit=1>", "<audio src onerror=hit=1>",
+    "<math><mi onmouseover=hit=1>", "<marquee onstart=hit=1>", "<object data=x onerror=hit=1>",
+    "<embed src=javascript:hit=1>", "<form action=javascript:hit=1>", "<style onload=hit=1></style>",
+    "<svg><animate onbegin=hit=1>", "<svg><set onbegin=hit=1>", "<svg><script>hit=1</script>", "javascript:hit=1",
+)  # fmt: skip
+_AROUND = ("", '">', "'>", "`>", "</title>", "</p>", "</td>", "-->", "]]>", "\\u003c")
+SHORT_SCRIPTS = tuple(around + tag for tag in _TAGS for around in _AROUND)
+"""Two hundred texts that fit into a name of forty letters, and would set `window.hit` if any ran."""
+
 PATHS = (
     "../../etc/passwd", "/etc/passwd", "..\\..\\windows", "file:///etc/passwd", "outputs", "~/.ssh/id_rsa", "a/b.yaml",
     "%2e%2e%2f", "....//", "C:\\x", "nul", "/proc/self/environ", "own_partnerships/x.yaml", "x.yaml", "\x00", "a\x00b",

@@ -24,6 +24,8 @@ PAGE = RECORD.with_suffix(".md")
 _DECIDING = ("sim", "hydra_plugins", "configs", "scenarios", "tests", "pyproject.toml", "requirements.lock")
 """What decides how the checks end; the pages in docs/ that they write do not."""
 _QUICK, _EVERY = "check and not slow", "check or slow"
+_ALONE = "alone"
+"""Tests that watch the clock: before the others, and one at a time."""
 _SHOWN, _COLLECTED = "shown.jsonl", "collected.json"
 
 
@@ -42,9 +44,15 @@ def run_checks(everything: bool, fresh: bool) -> Record:
     if fresh and (folder / _SHOWN).exists():
         (folder / _SHOWN).unlink()
     chosen = _EVERY if everything else _QUICK
-    options = ("--numprocesses=auto", "--dist=loadfile", "--record", str(folder), "-m", chosen)
-    subprocess.run([sys.executable, "-m", "pytest", *options], cwd=CHECKOUT, check=False)
+    _run(f"({chosen}) and {_ALONE}", folder)
+    _run(f"({chosen}) and not {_ALONE}", folder, "--numprocesses=auto", "--dist=loadfile")
     return keep(folder)
+
+
+def _run(chosen: str, folder: Path, *options: str) -> None:
+    """Tests by their marks, with what they show kept; those that fail say so in what is kept."""
+    command = [sys.executable, "-m", "pytest", "--record", str(folder), "-m", chosen, *options]
+    subprocess.run(command, cwd=CHECKOUT, check=False)
 
 
 def keep(folder: Path) -> Record:

@@ -286,6 +286,20 @@ def every_file(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield from everything(path.relative_to(folder).as_posix(), path.read_bytes())
 
 
+def own_work(folder: Path) -> tuple[Path, Path]:
+    """A folder to work in with a partnership's table, and one of scenarios and partnerships of one's own."""
+    work, own = folder / f"{PLANTED}folder", folder / f"{PLANTED}own"
+    for place in (work, own / "scenario", own / "partnership"):
+        place.mkdir(parents=True)
+    (own / "scenario" / "mine.yaml").write_text(
+        f"{HEADER}scenario: {{title: Mine}}\nlevers: {{hr: {{od_posts: 2.0}}}}\n"
+    )
+    shipped = SHIPPED[0] / "partnership" / "bromsgrove_redditch.yaml"
+    (own / "partnership" / "own.yaml").write_bytes(shipped.read_bytes())
+    (work / "table.csv").write_text("council,headcount,service_expenditure_gbp_m\nAthorpe,300,20\nBford,500,30\n")
+    return work, own
+
+
 def planted(folder: Path) -> dict[str, str]:
     """An environment in which everything that could tell on its owner says so."""
     hooks = folder / "hooks"
@@ -307,16 +321,7 @@ def planted(folder: Path) -> dict[str, str]:
 @pytest.mark.check("Secrets")
 def test_no_output_tells_on_its_maker(tmp_path: Path, record_property: Any) -> None:
     """Every command that writes, and the page's exports, where user, host, home, remote and folder are planted."""
-    work = tmp_path / f"{PLANTED}folder"
-    own = tmp_path / f"{PLANTED}own"
-    for folder in (work, own / "scenario", own / "partnership"):
-        folder.mkdir(parents=True)
-    (own / "scenario" / "mine.yaml").write_text(
-        f"{HEADER}scenario: {{title: Mine}}\nlevers: {{hr: {{od_posts: 2.0}}}}\n"
-    )
-    shipped = SHIPPED[0] / "partnership" / "bromsgrove_redditch.yaml"
-    (own / "partnership" / "own.yaml").write_bytes(shipped.read_bytes())
-    (work / "table.csv").write_text("council,headcount,service_expenditure_gbp_m\nAthorpe,300,20\nBford,500,30\n")
+    work, own = own_work(tmp_path)
     environment = planted(tmp_path)
     code = "import sys; from sim.cli import main; sys.exit(main())"
     for command in COMMANDS:
