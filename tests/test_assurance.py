@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.assurance import assurance, gathered, lines, merged, read_record, standing
+from sim.assurance import assurance, gathered, lines, merged, read_record, running, standing
 from sim.assurance.page import NOT_RUN, PARTLY, REACHED, SHORT, state
 from sim.assurance.record import last_shown
 
@@ -98,6 +98,21 @@ def test_what_tests_show_is_kept_and_a_broken_run_goes_on(tmp_path: Path) -> Non
     assert record["Q-V1"]["quick"]["n"] == [200]
     assert record["Q-V2"]["slow"]["reached"] == ["1 wait", "2 wait"]
     assert record["Q-V2"]["slow"]["passed"] == 2
+
+
+def test_a_run_goes_on_in_the_folder_of_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder must not be taken for one with tests to run, now that it is there."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "conftest.py").write_text((TESTS / "conftest.py").read_text())
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers =\n  slow: long\n  check: lines\n")
+    (tmp_path / "tests" / "test_some.py").write_text(SOME)
+    monkeypatch.setattr(running, "CHECKOUT", tmp_path)
+    kept = tmp_path / "build" / "kept"
+    running._run("check and slow", kept)
+    (tmp_path / "state").write_text("mended")
+    running._run("check", kept)
+    outcomes = [(one["test"].partition("::")[2], one["outcome"]) for one in last_shown(kept / "shown.jsonl")]
+    assert outcomes == [("test_long[1]", "passed"), ("test_long[2]", "passed"), ("test_quick", "passed")]
 
 
 @pytest.mark.slow

@@ -64,7 +64,7 @@ def test_ten_thousand_cells_cost_little_beyond_their_replications(tmp_path: Path
     """performance.md: 10,000 cells × 10 replications within 1.1 times their processor time, memory under 1 GB."""
     text = printed("sweep.py", "10000", "10", cwd=tmp_path)
     ratio = number(r"alone \([0-9.]+ s\): ([0-9.]+)", text)
-    memory = number(r"→ ([0-9,]+) MB", text)
+    memory = number(r"at most ([0-9,]+) MB", text)
     efficiency = number(r"efficiency ([0-9.]+)", text)
     record_property(
         "reached",

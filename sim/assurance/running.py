@@ -51,7 +51,7 @@ def run_checks(everything: bool, fresh: bool) -> Record:
 
 def _run(chosen: str, folder: Path, *options: str) -> None:
     """Tests by their marks, with what they show kept; those that fail say so in what is kept."""
-    command = [sys.executable, "-m", "pytest", "--record", str(folder), "-m", chosen, *options]
+    command = [sys.executable, "-m", "pytest", f"--record={folder}", "-m", chosen, *options]
     subprocess.run(command, cwd=CHECKOUT, check=False)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
             table = pa.Table.from_pandas(frame, preserve_index=False)
             writer = writer or pq.ParquetWriter(draft, table.schema)
             writer.write_table(table.cast(writer.schema))
-            digests |= {str(cell): cell_digest(digested(rows)) for cell, rows in frame.groupby("cell", sort=False)}
+            digests |= {str(cell): cell_digest(rows) for cell, rows in groupby(digested(frame), key=itemgetter(0))}
             chosen.append(frame.loc[frame["cell"].isin(told), ["cell", "replication", *SAMPLED_BY]])
         if writer is None:
             draft.write_bytes(parquet(none))

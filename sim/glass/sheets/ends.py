@@ -65,7 +65,7 @@ SAVINGS = Sheet(
         Equation("management_saving", "posts_cut * pay_of_post", file="managers.py"),
         Equation("joint_team_could_save", "spending * money.joint_teams_saving", file="services.py"),
         Equation("redesign_could_save", "spending * money.transformation_saving * boldness", file="services.py"),
-        Equation("prize_left", "max(0, 1 - cuts_made_alone / 0.4)", file="sim/world.py"),
+        Equation("prize_left", "max(0, 1 - cuts_made_alone / 0.4)", file="sim/world/given.py"),
         Equation(
             "present_value_of_a_year", "net_saving / (1 + money.discount_rate) ** year", file="sim/outcomes/money.py"
         ),
@@ -177,7 +177,7 @@ DISSOLUTION = Sheet(
         "burden": "burden of coordination",
         "politics": "what differing politics add",
     },
-    ("M-PT2", "M-FN3", "S12", "S19", "P-18"), ("shocks.py", "constitution.py", "sim/world.py"),
+    ("M-PT2", "M-FN3", "S12", "S19", "P-18"), ("shocks.py", "constitution.py", "sim/world/meeting.py"),
     ("endings.*", "governance.talks_fail", "money.exit_per_saving"), switch="dissolution",
     off="The partnership never parts, nobody leaves, and talks never fail.",
 )  # fmt: skip

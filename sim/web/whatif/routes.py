@@ -9,27 +9,36 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import StringConstraints
 
 from sim import formation
 from sim.scenario import values as values_of
 from sim.strict import InputError, Library
 from sim.web import jobs, pages
 from sim.web.app import Context
-from sim.web.jobs import Explained, Exported, Tipped
+from sim.web.jobs import Exported
 from sim.web.streaming import NDJSON, Stream
+from sim.web.whatif.asked import (
+    AskedAnswer,
+    AskedExport,
+    AskedHistory,
+    AskedPartnership,
+    AskedTip,
+    AskedWhy,
+    Checked,
+    Line,
+)
 from sim.web.workers import Abandoned, Later
 from sim.whatif import histories, openness
-from sim.whatif.form import Form, Part, Value, form
-from sim.whatif.histories import Told, Way
+from sim.whatif.form import Form, form
+from sim.whatif.histories import Told
 from sim.whatif.looking import Looking
-from sim.whatif.openness import Opened
 from sim.whatif.own import Kept, Own
-from sim.whatif.picture import Picture, picture
+from sim.whatif.picture import picture
 from sim.whatif.plans import (
     NAME,
     Question,
@@ -48,8 +57,6 @@ WAITING = 4
 """Long questions in the queue: the last of them waits some minutes."""
 TICK = 0.5
 """Seconds from one word about a long question to the next."""
-LONGEST_TABLE = 200_000
-"""Letters of a table of councils: some hundred times one with four."""
 
 TARGETS = {
     "dissolved": "dissolved <",
@@ -58,83 +65,6 @@ TARGETS = {
     "too_tired": "share(months_fatigue_over_line > 0) <",
 }
 """What a plan should keep to, each a chance below a limit in percent."""
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AskedAnswer(Question):
-    """A question, and whether what open questions of the decision map leave uncertain is wanted too."""
-
-    with_open: bool = False
-
-
-class AskedHistory(_Asked):
-    """Which history of which plan of a question: the plan by its place, -1 for the reference."""
-
-    question: Question
-    plan: Annotated[int, Field(ge=-1, le=3)] = 0
-    way: Way = "typical"
-
-
-class AskedWhy(_Asked):
-    """Two plans of a question by their places, -1 for the reference, and what they differ in."""
-
-    question: Question
-    first: Annotated[int, Field(ge=-1, le=3)] = -1
-    second: Annotated[int, Field(ge=-1, le=3)] = 0
-    outcome: Literal["npv_gbp_m", "recurrent_saving_y5_gbp_m", "dissolved", "stalled", "peak_fatigue"] = "npv_gbp_m"
-
-
-class AskedTip(_Asked):
-    """Along which lever a plan of a question is to keep a chance below a limit in percent."""
-
-    question: Question
-    plan: Annotated[int, Field(ge=0, le=3)] = 0
-    lever: Annotated[str, StringConstraints(pattern=r"^levers\.[a-z_]{1,30}\.[a-z_]{1,40}$")]
-    target: Literal["dissolved", "stalled", "loses_money", "too_tired"] = "dissolved"
-    limit_percent: Annotated[float, Field(gt=0, lt=100)] = 25.0
-
-
-class AskedExport(_Asked):
-    """What to take away of a question: its study as a bundle, a brief, or the settings of its first plan."""
-
-    question: Question
-    kind: Literal["study", "brief", "settings"]
-    audience: Literal["members", "officers", "technical"] = "officers"
-
-
-class AskedPartnership(_Asked):
-    """A table of councils as CSV text, the partnership's name and the year it starts, where given."""
-
-    table: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TABLE)]
-    name: Annotated[str, StringConstraints(max_length=80)] = ""
-    start_year: Annotated[int, Field(ge=1974, le=2100)] | None = None
-
-
-class Checked(Part):
-    """A plan as it was understood: its values by lever, the keys of the command line, and its cell."""
-
-    values: dict[str, Value]
-    overrides: list[str]
-    command: str
-    cell: str
-    doubts: list[str]
-
-
-class Line(Part):
-    """One line of a streamed answer; exactly one of its parts is there."""
-
-    cells: list[str] | None = None
-    picture: Picture | None = None
-    opened: Opened | None = None
-    progress: tuple[int, int] | None = None
-    explained: Explained | None = None
-    tipped: Tipped | None = None
-    exported: Exported | None = None
-    address: str | None = None
-    refused: dict[str, str] | None = None
 
 
 Lines = AsyncGenerator[Line, None]

@@ -1,0 +1,99 @@
+"""What a world is made from: all that is fixed for one scenario, and the business case that was promised."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from sim.clock import Clock
+from sim.levers import LeverGroup
+from sim.packages import Package
+from sim.partnership import Partnership, Service
+
+PRIZE_SPENT_BY = 0.4
+"""Earlier cuts, as a share of expenditure, that leave nothing to save (assumption: about what ten lean years took)."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the business case says: the programme in a world without friction.
+
+    By month from 0: annual saving in pence, and the share of packages finished.
+    """
+
+    months: float = 0.0
+    saving: tuple[float, ...] = ()
+    finished: tuple[float, ...] = ()
+    target: float = 0.0
+
+    @cached_property
+    def shares(self) -> tuple[float, ...]:
+        """Annual saving by month, as a share of the target."""
+        return tuple(saving / self.target for saving in self.saving)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Everything a world is made from, all of it fixed for one scenario; what follows from it is worked out once."""
+
+    partnership: Partnership
+    services: Mapping[str, Service]
+    evidence: Mapping[str, float]
+    switches: Mapping[str, str]
+    levers: Mapping[type[LeverGroup], LeverGroup]
+    horizon: int
+    pulse: float
+    promise: Promise
+    plan: Callable[[Mapping[str, float]], tuple[Package, ...]]
+    sharing: tuple[float, ...]
+    """Each council's share of costs and savings, by the rule agreed."""
+    talks: int = 0
+    """Months of talks before month 0."""
+    uplift: float = 0.0
+    """Optimism bias added to one-off costs."""
+    shocks: tuple[tuple[int, str, str | None], ...] = ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The councils' names, in order."""
+        return tuple(council.name for council in self.partnership.councils)
+
+    @cached_property
+    def prize_left(self) -> float:
+        """Share of the saving potential that cuts already made alone have left (M-PT5)."""
+        cuts = [c.earlier_cuts_share * c.service_expenditure_gbp_m for c in self.partnership.councils]
+        return max(0.0, 1.0 - sum(cuts) / self.partnership.expenditure_gbp_m / PRIZE_SPENT_BY)
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Every two councils, by name, so that their order in the file has no say."""
+        return tuple(combinations(sorted(self.names), 2))
+
+    @cached_property
+    def largest(self) -> int:
+        """The council with most staff, whose chief executive leads where one council's does; ties by name."""
+        councils = self.partnership.councils
+        return max(range(len(councils)), key=lambda c: (councils[c].headcount, councils[c].name))
+
+    @cached_property
+    def headcount_shares(self) -> tuple[float, ...]:
+        """Each council's share of total headcount."""
+        return self.partnership.headcount_shares
+
+    @cached_property
+    def expenditure_shares(self) -> tuple[float, ...]:
+        """Each council's share of total service expenditure."""
+        return self.partnership.expenditure_shares
+
+    @cached_property
+    def elections(self) -> tuple[tuple[int, ...], ...]:
+        """Months of each council's elections."""
+        clock = Clock(self.partnership.start_year, self.partnership.start_month)
+        return tuple(clock.elections(council, self.horizon) for council in self.partnership.councils)
+
+    @cached_property
+    def staff_sizes(self) -> dict[str, float]:
+        """Each service's share of staff, before luck."""
+        weights = {name: service.staff_weight for name, service in self.services.items()}
+        total = sum(weights.values())
+        return {name: weight / total for name, weight in weights.items()}
