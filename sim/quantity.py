@@ -1,6 +1,7 @@
 """Quantities of the world that nobody chooses: a value with its unit, range, grade and source."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from math import exp, log, sqrt
 from typing import Any, Literal, Self
 
@@ -67,18 +68,19 @@ class Quantity(BaseModel):
 
     def at(self, u: float) -> float:
         """The value below which a share `u` of the quantity's draws lies."""
-        return within(self.low, self.value, self.high, u)
+        return draws(self.low, self.value, self.high)(u)
 
 
-def within(low: float, peak: float, high: float, u: float) -> float:
-    """The value below which a share `u` of draws between `low` and `high` lies: a triangle about `peak`."""
+@lru_cache(maxsize=4096)
+def draws(low: float, peak: float, high: float) -> Callable[[float], float]:
+    """The value below which a share of draws between `low` and `high` lies, for any share: a triangle about `peak`."""
     if low == high:
-        return peak
+        return lambda u: peak
     if low > 0.0 and high / low > WIDE:
-        drawn = exp(_triangle(log(low), log(peak), log(high), u))
-    else:
-        drawn = _triangle(low, peak, high, u)
-    return min(max(drawn, low), high)
+        inner = _triangle(log(low), log(peak), log(high))
+        return lambda u: min(max(exp(inner(u)), low), high)
+    plain = _triangle(low, peak, high)
+    return lambda u: min(max(plain(u), low), high)
 
 
 def share_below_peak(low: float, peak: float, high: float) -> float:
@@ -90,8 +92,13 @@ def share_below_peak(low: float, peak: float, high: float) -> float:
     return (peak - low) / (high - low)
 
 
-def _triangle(low: float, peak: float, high: float, u: float) -> float:
-    split = (peak - low) / (high - low)
-    if u < split:
-        return low + sqrt(u * (high - low) * (peak - low))
-    return high - sqrt((1.0 - u) * (high - low) * (high - peak))
+def _triangle(low: float, peak: float, high: float) -> Callable[[float], float]:
+    width, rise, fall = high - low, peak - low, high - peak
+    split = rise / width
+
+    def drawn(u: float) -> float:
+        if u < split:
+            return low + sqrt(u * width * rise)
+        return high - sqrt((1.0 - u) * width * fall)
+
+    return drawn

@@ -267,6 +267,26 @@ def test_a_variant_is_what_composing_gives() -> None:
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        {"levers.sequence.service_order": "corporate_first"},
+        {"levers.sequence.extent": "heads_of_service"},
+        {"levers.sequence.sequence": "parallel"},
+        {"levers.sequence.shape": "horizontal"},
+        {"levers.sequence.redesign_after": 1.0},
+        {"levers.hr.integrate": "last"},
+        {"levers.commissioning.share": 0.5},
+        {"levers.enablers.joint_ict": "early"},
+        {"levers.terms.approach": "never"},
+    ],
+)
+def test_a_variant_has_the_packages_its_levers_ask_for(change: dict[str, Any]) -> None:
+    base = compose(["scenario=structure_first"]).settings
+    made = variant(base, change)
+    assert made.plan() == made.replaced().plan() != base.plan()
+
+
+@pytest.mark.parametrize(
     ("changes", "error"),
     [
         ({PACE: -1}, ValueError),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.quantity import share_below_peak, within
+from sim.quantity import draws, share_below_peak
 from sim.strict import InputError, shown, suggestion
 
 if TYPE_CHECKING:
@@ -63,17 +63,26 @@ class Factor:
         if self.values:
             return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
         if self.peak is not None:
-            drawn = self._about(self.peak, u)
+            drawn = self._about(u)
             return round(drawn) if self.whole else drawn
         if self.whole:
             low, high = round(self.low), round(self.high)
             return min(low + int(u * (high - low + 1)), high)
         return self.high if u >= 1.0 else self.low + u * (self.high - self.low)
 
-    def _about(self, peak: float, u: float) -> float:
-        if u <= 0.0 or u >= 1.0:
-            return self.low if u <= 0.0 else self.high
-        return peak if u == self.usual else within(self.low, peak, self.high, u)
+    @cached_property
+    def _about(self) -> Callable[[float], float]:
+        """The value at a share, drawn as the evidence is about its peak; at `usual` exactly the peak."""
+        low, high, usual = self.low, self.high, self.usual
+        peak = self.peak if self.peak is not None else low
+        drawn = draws(low, peak, high)
+
+        def about(u: float) -> float:
+            if u <= 0.0 or u >= 1.0:
+                return low if u <= 0.0 else high
+            return peak if u == usual else drawn(u)
+
+        return about
 
     @cached_property
     def usual(self) -> float:

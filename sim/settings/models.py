@@ -28,7 +28,7 @@ from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
 from sim.agents.staffing import StaffingLevers
 from sim.levers import LeverGroup, entries
-from sim.packages import Outline, Package, in_scope, ordered_services, packages
+from sim.packages import Outline, Package, ServiceOrder, in_scope, ordered_services, packages
 from sim.partnership import Partnership, Service
 from sim.quantity import Quantity
 from sim.rules import doubts, parse_rule
@@ -207,8 +207,9 @@ class Settings(Frozen):
                 raise ValueError(f"shocks.{i}.council={shown(shock.council)}: the councils are {known}")
 
     def share_plan(self, other: "Settings") -> None:
-        """Take over the packages worked out for settings with the same levers and services."""
-        self.__dict__["_usual_plan"] = other._usual_plan
+        """Take over the packages worked out for other settings with the same services, where these ask for the same."""
+        if self._outline == other._outline:
+            self.__dict__["_usual_plan"] = other._usual_plan
 
     def plan(self, strengths: Mapping[str, float] | None = None) -> tuple[Package, ...]:
         """The programme's packages with their precedence, given managers' strengths where the order asks for them."""
@@ -220,11 +221,18 @@ class Settings(Frozen):
         return self._plan(None)
 
     def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
-        levers = self.levers.sequence
-        order = ordered_services(self.services, levers.service_order, strengths)
-        names = in_scope(order, self.services, levers.extent)
-        enablers = self.levers.enablers
-        outline = Outline(
+        service_order, outline = self._outline
+        names = in_scope(ordered_services(self.services, service_order, strengths), self.services, outline.extent)
+        try:
+            return packages(names, outline, self.services)
+        except ValueError as error:
+            raise ValueError(f"levers.sequence.order: {error}") from None
+
+    @property
+    def _outline(self) -> tuple[ServiceOrder, Outline]:
+        """All in the levers that decides the packages."""
+        levers, enablers = self.levers.sequence, self.levers.enablers
+        return levers.service_order, Outline(
             extent=levers.extent,
             sequence=levers.sequence,
             redesign_after=levers.redesign_after,
@@ -235,10 +243,6 @@ class Settings(Frozen):
             enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
             terms=self.levers.terms.timing,
         )
-        try:
-            return packages(names, outline, self.services)
-        except ValueError as error:
-            raise ValueError(f"levers.sequence.order: {error}") from None
 
     def replaced(self, **parts: Any) -> "Settings":
         """The same settings with some parts replaced, validated anew; nothing cached is carried over."""

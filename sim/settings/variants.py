@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from json import dumps
 from typing import Any
 
 from sim.quantity import Quantity
-from sim.settings.compose import OVERRIDDEN, content_of, hash_of_content
+from sim.settings.compose import OVERRIDDEN, content_of, hash_of_json
 from sim.settings.models import Levers, Settings
 
 
@@ -26,10 +27,9 @@ def variant(base: Settings, changes: Mapping[str, Any]) -> Settings:
     if evidence:
         parts["evidence"] = {**base.evidence, **{topic: _topic(base, topic, own) for topic, own in evidence.items()}}
     made = Settings.model_construct(**parts)
+    made.share_plan(base)
     if levers:
         made.check()
-    else:
-        made.share_plan(base)
     return made
 
 
@@ -70,20 +70,31 @@ class Ids:
 
     def __init__(self, base: Settings) -> None:
         self.base = base
-        self.content = content_of(base)
+        content = content_of(base)
+        self.levers = content["levers"]
+        self.json = {name: dumps(part, sort_keys=True) for name, part in content.items()}
+        self.evidence = {name: f"{dumps(name)}: {value!r}" for name, value in sorted(content["evidence"].items())}
 
     def of(self, changes: Mapping[str, Any]) -> str:
         """The id of the variant with these changes, which are checked as `variant` checks them."""
         levers, evidence = _sorted_out(changes)
-        content = dict(self.content)
+        parts = dict(self.json)
         if levers:
             made = variant(self.base, {key: value for key, value in changes.items() if key.startswith("levers.")})
             own = {name: getattr(made.levers, name).model_dump(mode="json") for name in levers}
-            content["levers"] = {**content["levers"], **own}
+            parts["levers"] = dumps({**self.levers, **own}, sort_keys=True)
         if evidence:
-            values = {f"{t}.{n}": self._checked(t, n, value) for t, own in evidence.items() for n, value in own.items()}
-            content["evidence"] = {**content["evidence"], **values}
-        return hash_of_content(content)
+            parts["evidence"] = self._evidence(evidence)
+        return hash_of_json(parts)
+
+    def _evidence(self, changes: Mapping[str, Mapping[str, Any]]) -> str:
+        """All evidence as JSON, quantities in the order of their names."""
+        lines = dict(self.evidence)
+        for topic, own in changes.items():
+            for name, value in own.items():
+                key = f"{topic}.{name}"
+                lines[key] = f'"{key}": {self._checked(topic, name, value)!r}'
+        return "{" + ", ".join(lines.values()) + "}"
 
     def _checked(self, topic: str, name: str, value: Any) -> float:
         quantity = self.base.evidence[topic][name]

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from hydra_plugins.tandem.sample import read_sweep
 from sim import engine, outcomes
-from sim.settings import Ids, variant
-from sim.study import Cell, StudyPlan, plan_sweep, run_study
+from sim.settings import Ids, Settings, variant
+from sim.study import StudyPlan, plan_sweep, run_study
 
 HORIZON = 120
 SHARE = 20
@@ -51,16 +51,15 @@ def processor() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def some(cells: Sequence[Cell], replications: int) -> None:
+def some(cells: Sequence[Settings], replications: int) -> None:
     """What one of two forks that never talk does: cells' replications by themselves, no results."""
-    for cell in cells:
-        settings = cell.settings
+    for settings in cells:
         for replication in range(replications):
             outcomes.row(engine.run(settings, replication), settings)
 
 
-def alone(cells: Sequence[Cell], replications: int) -> None:
-    """Cells' replications by themselves, by two forks that never talk: half of the cells each."""
+def alone(cells: Sequence[Settings], replications: int) -> None:
+    """Replications of composed cells by themselves, by two forks that never talk: half of the cells each."""
     workers = [FORK.Process(target=some, args=(cells[place::2], replications)) for place in (0, 1)]
     for worker in workers:
         worker.start()
@@ -106,7 +105,7 @@ def paired(plan: StudyPlan) -> tuple[Used, Used]:
         if not sweep.is_alive():
             break
         os.killpg(sweep.pid, signal.SIGSTOP)
-        one = timed(partial(alone, sample[start : start + FEW], plan.study.replications))
+        one = timed(partial(alone, [cell.settings for cell in sample[start : start + FEW]], plan.study.replications))
         os.killpg(sweep.pid, signal.SIGCONT)
         bare = Used(bare.wall + one.wall, bare.processor + one.processor)
         told = start + FEW
