@@ -35,7 +35,8 @@ def standing(record: Record | None = None) -> str:
     """How many lines are reached, in one sentence: for the page, reports and the page's Glass box."""
     kept = read_record() if record is None else record
     found = Counter(state(kept.get(line.id, {})) for line in lines())
-    others = ", ".join(f"{found[name]} {name}" for name in (SHORT, PARTLY, NOT_RUN) if found[name])
+    named = ((SHORT, "falls short" if found[SHORT] == 1 else "fall short"), (PARTLY, PARTLY), (NOT_RUN, NOT_RUN))
+    others = ", ".join(f"{found[name]} {said}" for name, said in named if found[name])
     return f"Of {len(lines())} checks {found[REACHED]} are reached" + (f"; {others}." if others else ".")
 
 
