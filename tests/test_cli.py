@@ -312,7 +312,10 @@ def test_ctrl_c_stops_soon_and_marks_results(folder: Path) -> None:
     time.sleep(2)
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
-    _, errors = process.communicate(timeout=30)
+    try:
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert time.monotonic() - began < 12
     assert process.returncode == terminal.STOPPED
     assert "partial" in errors
