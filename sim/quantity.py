@@ -50,10 +50,6 @@ class Quantity(BaseModel):
         """The quantity at another value, with what it then says of itself; an error outside its range."""
         return Quantity.model_validate({**self.__dict__, "value": value, **note})
 
-    def allows(self, value: Any) -> bool:
-        """Whether a plain number lies in its range."""
-        return type(value) is float and self.low <= value <= self.high
-
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.unit not in UNITS:
@@ -78,9 +74,19 @@ def draws(low: float, peak: float, high: float) -> Callable[[float], float]:
         return lambda u: peak
     if low > 0.0 and high / low > WIDE:
         inner = _triangle(log(low), log(peak), log(high))
-        return lambda u: min(max(exp(inner(u)), low), high)
+
+        def logarithmic(u: float) -> float:
+            value = exp(inner(u))
+            return low if value < low else high if value > high else value
+
+        return logarithmic
     plain = _triangle(low, peak, high)
-    return lambda u: min(max(plain(u), low), high)
+
+    def even(u: float) -> float:
+        value = plain(u)
+        return low if value < low else high if value > high else value
+
+    return even
 
 
 def share_below_peak(low: float, peak: float, high: float) -> float:

@@ -14,7 +14,9 @@ from hydra_plugins.tandem.sample import ASKED_FROM, USUAL_REPLICATIONS, read_swe
 from sim import api, engine, outcomes
 from sim.api.drivers import sensitivity
 from sim.compare import pooled
-from sim.sensitivity.designs import from_manifest, row_count
+from sim.sensitivity import chosen, designs
+from sim.sensitivity.chosen import Drawn
+from sim.sensitivity.designs import Design, Factor, from_manifest, row_count
 from sim.settings import cell_id, evidence_entries
 from sim.strict import InputError
 from sim.study import Study, parts, plan_sweep, resume, run_study
@@ -27,6 +29,20 @@ DUMMY = "levers.members.backbench_engagement"
 
 def read(*arguments: str, yes: bool = False) -> Any:
     return read_sweep(arguments, lambda group: ["structure_first", "transform_first"], yes)
+
+
+def test_a_point_is_drawn_once_and_keeps_the_kinds_of_its_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr(chosen, "values", lambda design, row: drawn.append(row) or designs.values(design, row))
+    floats = Factor("evidence.time.review.value", 2.0, 6.0, 4.0)
+    mixed = (floats, Factor("levers.hr.od_posts", 0, 6, whole=True), Factor("levers.pace.rules", values=("a", "b")))
+    for factors in ((floats,), mixed):
+        design = Design("lhs", factors, 5)
+        rows = Drawn(design)
+        assert [rows[n] for n in range(5)] == [rows[n] for n in range(5)]
+        assert [rows[n] for n in range(5)] == [designs.values(design, row) for row in rows.points]
+        assert [type(value) for value in rows[0].values()] == [float, int, str][: len(factors)]
+    assert len(drawn) == 10
 
 
 def test_a_sample_moves_what_is_named_and_what_is_given_a_range() -> None:

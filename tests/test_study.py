@@ -182,5 +182,10 @@ def test_every_replication_is_in_one_piece(cells: int, replications: int, worker
         assert len(found) >= min(workers, cells * replications) / 2
 
 
+@pytest.mark.parametrize(("cells", "size"), [(1_000, 50), (2_000, 100), (10_000, 250), (100_000, 250)])
+def test_a_large_study_has_larger_tasks(cells: int, size: int) -> None:
+    assert chunk(cells, 10, 2) == size
+
+
 def test_small_cells_share_a_task() -> None:
     assert [len(task) for task in pieces(20, 10, 2)] == [5, 5, 5, 5]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sim import engine, outcomes, store
-from sim.settings import Ids, cell_id, compose, variant
+from sim.settings import Ids, cell_id, compose, to_run, variant
 from sim.strict import InputError
 from sim.study import Study, parts, plan_sweep, resume, run_study
 from sim.study import resuming as resuming_module
@@ -264,6 +264,17 @@ def test_a_variant_is_what_composing_gives() -> None:
     assert cell_id(made) == cell_id(whole) == Ids(base).of(changes)
     assert made.evidence["time"]["review"].source == "assumption: overridden by the user"
     assert made.plan() == whole.plan()
+
+
+@pytest.mark.parametrize("scenario", ["structure_first", "transform_first"])
+def test_what_a_worker_runs_gives_the_histories_of_the_variant(scenario: str) -> None:
+    base = compose([f"scenario={scenario}"]).settings
+    changes = {PACE: 2, "levers.sequence.extent": "heads_of_service", "evidence.time.review.value": 5.5}
+    whole, lean = variant(base, changes), to_run(base, changes)
+    assert lean.evidence_values == whole.evidence_values != base.evidence_values
+    told, again = engine.run(whole, 3, record=True), engine.run(lean, 3, record=True)
+    assert told.events == again.events != engine.run(base, 3, record=True).events
+    assert outcomes.row(told, whole) == outcomes.row(again, lean)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def plans(
 def pieces(histories: int = HISTORIES) -> list[Piece]:
     """The work of both plans in parts: the same replications of each."""
     return [
-        Piece(cell, cell, "", first, min(AT_ONCE, histories - first), False)
+        Piece(cell, cell, {}, first, min(AT_ONCE, histories - first), False)
         for first in range(0, histories, AT_ONCE)
         for cell in (0, 1)
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -123,17 +124,30 @@ def _of_lever(entry: Mapping[str, Any]) -> Factor | None:
 
 @dataclass(frozen=True)
 class Drawn(Sequence[Mapping[str, Any]]):
-    """The rows of a design as values by full key, each made when it is asked for."""
+    """The rows of a design as values by full key, each drawn when it is first asked for, and then kept."""
 
     design: Design
+    _kept: dict[int, Sequence[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def points(self) -> NDArray[np.float64]:
         """The points as shares, a row each."""
         return units(self.design)
 
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that the values are for."""
+        return self.design.keys
+
     def __len__(self) -> int:
         return len(self.points)
 
     def __getitem__(self, row: Any) -> Any:
-        return values(self.design, self.points[row])
+        if row not in self._kept:
+            self._kept[row] = _packed(list(values(self.design, self.points[row]).values()))
+        return dict(zip(self.keys, self._kept[row], strict=True))
+
+
+def _packed(values: list[Any]) -> Sequence[Any]:
+    """The values, in an eighth of the space where all are floats: samples have many."""
+    return array("d", values) if set(map(type, values)) == {float} else values

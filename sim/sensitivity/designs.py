@@ -57,24 +57,24 @@ class Factor:
     whole: bool = False
     group: str = ""
 
-    def at(self, u: float) -> Any:
-        """The value below which a share `u` of the points lies; at `usual` exactly the most likely one."""
-        u = float(u)
-        if self.values:
-            return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
-        if self.peak is not None:
-            drawn = self._about(u)
-            return round(drawn) if self.whole else drawn
-        if self.whole:
-            low, high = round(self.low), round(self.high)
-            return min(low + int(u * (high - low + 1)), high)
-        return self.high if u >= 1.0 else self.low + u * (self.high - self.low)
-
     @cached_property
-    def _about(self) -> Callable[[float], float]:
-        """The value at a share, drawn as the evidence is about its peak; at `usual` exactly the peak."""
+    def at(self) -> Callable[[float], Any]:
+        """Gives the value below which a share `u` of the points lies; at `usual` exactly the most likely one."""
+        if self.values:
+            count = len(self.values)
+            return lambda u: self.values[min(int(u * count), count - 1)]
+        if self.peak is not None:
+            about = self._about(self.peak)
+            return (lambda u: round(about(u))) if self.whole else about
+        low, high = self.low, self.high
+        if self.whole:
+            first, last = round(low), round(high)
+            return lambda u: min(first + int(u * (last - first + 1)), last)
+        return lambda u: high if u >= 1.0 else low + u * (high - low)
+
+    def _about(self, peak: float) -> Callable[[float], float]:
+        """Gives the value at a share, drawn as the evidence is about its peak; at `usual` exactly the peak."""
         low, high, usual = self.low, self.high, self.usual
-        peak = self.peak if self.peak is not None else low
         drawn = draws(low, peak, high)
 
         def about(u: float) -> float:
@@ -147,7 +147,7 @@ def units(design: Design) -> Units:
 
 def values(design: Design, units_row: Sequence[float] | Units) -> dict[str, Any]:
     """The values of one point, by full key."""
-    return {factor.key: factor.at(u) for factor, u in zip(design.factors, units_row, strict=True)}
+    return {factor.key: factor.at(u) for factor, u in zip(design.factors, map(float, units_row), strict=True)}
 
 
 def _latin(design: Design) -> Units:

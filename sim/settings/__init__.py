@@ -12,7 +12,7 @@ from sim.settings.models import (
     StudySettings,
     changed,
 )
-from sim.settings.variants import Ids, variant
+from sim.settings.variants import Ids, to_run, variant
 
 __all__ = [
     "Composed",
@@ -33,5 +33,6 @@ __all__ = [
     "mechanism_defaults",
     "mechanism_entries",
     "standing",
+    "to_run",
     "variant",
 ]

@@ -11,6 +11,8 @@ from sim.quantity import Quantity
 from sim.settings.compose import OVERRIDDEN, content_of, hash_of_json
 from sim.settings.models import Levers, Settings
 
+_BEFORE, _AFTER = len("evidence."), -len(".value")
+
 
 def variant(base: Settings, changes: Mapping[str, Any]) -> Settings:
     """`base` with some `levers.<group>.<lever>` and `evidence.<topic>.<quantity>.value` replaced and checked.
@@ -20,16 +22,39 @@ def variant(base: Settings, changes: Mapping[str, Any]) -> Settings:
     """
     if not changes:
         return base
-    parts = {name: getattr(base, name) for name in Settings.model_fields}
     levers, evidence = _sorted_out(changes)
-    if levers:
-        parts["levers"] = _levers(base.levers, levers)
-    if evidence:
-        parts["evidence"] = {**base.evidence, **{topic: _topic(base, topic, own) for topic, own in evidence.items()}}
-    made = Settings.model_construct(**parts)
-    made.share_plan(base)
+    topics = {**base.evidence, **{topic: _topic(base, topic, own) for topic, own in evidence.items()}}
+    made = _with(base, levers, topics)
     if levers:
         made.check()
+    return made
+
+
+def to_run(base: Settings, changes: Mapping[str, Any]) -> Settings:
+    """What gives the same histories as `variant` at a part of its cost, for changes that were checked before.
+
+    Quantities have their new values in `evidence_values` alone; what they say of themselves is not made.
+    """
+    made = _with(base, _sorted_out(_of_levers(changes))[0], base.evidence)
+    made.__dict__["evidence_values"] = base.evidence_values | {
+        key[_BEFORE:_AFTER]: float(value) for key, value in changes.items() if key.endswith(".value")
+    }
+    return made
+
+
+def _of_levers(changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in changes.items() if key.startswith("levers.")}
+
+
+def _with(
+    base: Settings, levers: Mapping[str, Mapping[str, Any]], evidence: Mapping[str, Mapping[str, Quantity]]
+) -> Settings:
+    """The settings with these levers changed, and this evidence."""
+    parts = {name: getattr(base, name) for name in Settings.model_fields} | {"evidence": evidence}
+    if levers:
+        parts["levers"] = _levers(base.levers, levers)
+    made = Settings.model_construct(**parts)
+    made.share_plan(base)
     return made
 
 
@@ -74,28 +99,35 @@ class Ids:
         self.levers = content["levers"]
         self.json = {name: dumps(part, sort_keys=True) for name, part in content.items()}
         self.evidence = {name: f"{dumps(name)}: {value!r}" for name, value in sorted(content["evidence"].items())}
+        self.quantities = {
+            f"evidence.{topic}.{name}.value": (f"{topic}.{name}", quantity.low, quantity.high)
+            for topic, group in base.evidence.items()
+            for name, quantity in group.items()
+        }
 
     def of(self, changes: Mapping[str, Any]) -> str:
         """The id of the variant with these changes, which are checked as `variant` checks them."""
-        levers, evidence = _sorted_out(changes)
+        levers = _of_levers(changes)
         parts = dict(self.json)
         if levers:
-            made = variant(self.base, {key: value for key, value in changes.items() if key.startswith("levers.")})
-            own = {name: getattr(made.levers, name).model_dump(mode="json") for name in levers}
+            made = variant(self.base, levers).levers
+            own = {name: getattr(made, name).model_dump(mode="json") for name in _sorted_out(levers)[0]}
             parts["levers"] = dumps({**self.levers, **own}, sort_keys=True)
-        if evidence:
-            parts["evidence"] = self._evidence(evidence)
+        if len(levers) < len(changes):
+            parts["evidence"] = self._evidence(
+                {k: changes[k] for k in changes if k not in levers} if levers else changes
+            )
         return hash_of_json(parts)
 
-    def _evidence(self, changes: Mapping[str, Mapping[str, Any]]) -> str:
+    def _evidence(self, changes: Mapping[str, Any]) -> str:
         """All evidence as JSON, quantities in the order of their names."""
         lines = dict(self.evidence)
-        for topic, own in changes.items():
-            for name, value in own.items():
-                key = f"{topic}.{name}"
-                lines[key] = f'"{key}": {self._checked(topic, name, value)!r}'
+        for key, value in changes.items():
+            name, low, high = self.quantities[key]
+            allowed = type(value) is float and low <= value <= high
+            lines[name] = f'"{name}": {value if allowed else self._checked(name, value)!r}'
         return "{" + ", ".join(lines.values()) + "}"
 
-    def _checked(self, topic: str, name: str, value: Any) -> float:
-        quantity = self.base.evidence[topic][name]
-        return float(value) if quantity.allows(value) else quantity.overridden(value, OVERRIDDEN).value
+    def _checked(self, name: str, value: Any) -> float:
+        topic, _, quantity = name.partition(".")
+        return self.base.evidence[topic][quantity].overridden(value, OVERRIDDEN).value

@@ -14,7 +14,7 @@ from sim.study import parts, pointers
 from sim.study.cells import Cell, StudyPlan
 from sim.study.gathering import Gathered
 from sim.study.tables import cells_table, parquet, rows_table
-from sim.study.tasks import Task, chunk, processes, rounds, tasks
+from sim.study.tasks import CHUNK, Task, chunk, processes, rounds, tasks
 from sim.study.worker import Rows
 
 
@@ -38,6 +38,7 @@ class Journal:
     def _tasks(self, job: int, jobs: int) -> Iterator[Task]:
         cells, study, size = self.plan.cells, self.plan.study, self.manifest["chunk"]
         if study.automatic:
+            size = min(size, CHUNK)
             share = range(job * len(cells) // jobs, (job + 1) * len(cells) // jobs)
             return rounds(cells, study, size, share, self.gathered.settled)
         every = tasks(cells, study, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
+from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.outcomes import OUTCOMES
@@ -151,18 +152,14 @@ def cells_table(cells: Sequence[Cell], statuses: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     keys = list(cells[0].varied) if cells else []
-    columns: dict[str, list[Any]] = {key: [] for key in keys}
-    for cell in cells:
-        varied = cell.varied
-        for key in keys:
-            columns[key].append(varied.get(key))
+    columns = zip(*[map(cell.varied.get, keys) for cell in cells], strict=True)
     return pd.DataFrame(
         {
             "cell": [cell.id for cell in cells],
             "label": [cell.label for cell in cells],
             "scenario": [cell.scenario for cell in cells],
             "status": list(statuses),
-            **{key: _plain(values) for key, values in columns.items()},
+            **{key: _plain(values) for key, values in zip(keys, columns, strict=True)},
         }
     )
 
@@ -174,16 +171,17 @@ def rows_table(rows: Sequence[tuple[int, str, str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "cell", "scenario"])
 
 
-def _plain(values: list[Any]) -> list[Any]:
+def _plain(values: Sequence[Any]) -> Sequence[Any]:
     """The values as they are where one column can hold them, else as words."""
-    kinds = {_kind(value) for value in values if value is not None}
-    return values if len(kinds) <= 1 else [None if value is None else str(value) for value in values]
+    kinds = {_kind(kind) for kind in set(map(type, values)) - {NoneType}}
+    return list(values) if len(kinds) <= 1 else [None if value is None else str(value) for value in values]
 
 
-def _kind(value: Any) -> type:
-    if isinstance(value, bool):
+def _kind(kind: type) -> type:
+    """What a column holds that holds such values."""
+    if kind is bool:
         return bool
-    return float if isinstance(value, int | float) else str
+    return float if issubclass(kind, int | float) else str
 
 
 def sample(values: Mapping[int, float | None], count: int) -> dict[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -12,6 +11,10 @@ from sim.study.cells import Cell
 from sim.study.worker import Piece
 
 CHUNK = 50
+LARGEST = 250
+"""Replications in the tasks of a large study: some seconds, which is what a crash may cost of each worker's work."""
+TASKS = 100
+"""So many tasks for each worker at least, before they grow beyond CHUNK."""
 DETAILED_CELLS = 50
 
 
@@ -32,8 +35,9 @@ def processes(study: StudySettings) -> int:
 
 
 def chunk(cells: int, replications: int, workers: int) -> int:
-    """Replications in a task: 50, or fewer where that would leave workers idle."""
-    return max(1, min(CHUNK, -(-cells * replications // workers)))
+    """Replications in a task: 50, up to 250 in a large study, or fewer where workers would be left idle."""
+    share = -(-cells * replications // workers)
+    return max(1, min(share, max(CHUNK, min(share // TASKS, LARGEST))))
 
 
 def wants_levels(study: StudySettings, number: int) -> bool:
@@ -44,16 +48,15 @@ def wants_levels(study: StudySettings, number: int) -> bool:
 def tasks(cells: Sequence[Cell], study: StudySettings, size: int) -> Iterator[Task]:
     """The tasks of a study, in the order of its cells and their replications; each of about `size` replications."""
     each = study.at_most
-    parts = max(1, each // size if size == CHUNK else -(-each // size))
+    parts = max(1, each // size if size >= CHUNK else -(-each // size))
     bases: dict[int, int] = {}
     number, held, pieces = 0, 0, []
     for place, cell in enumerate(cells):
         base = bases.setdefault(id(cell.base), len(bases))
-        values = cell.values()
-        content = json.dumps(values) if values else ""
+        changes = dict(cell.values())
         for part in range(parts):
             first, end = part * each // parts, (part + 1) * each // parts
-            pieces.append(Piece(place, base, content, first, end - first, wants_levels(study, place)))
+            pieces.append(Piece(place, base, changes, first, end - first, wants_levels(study, place)))
             held += end - first
             if held >= size:
                 yield Task(number, tuple(pieces))
@@ -77,10 +80,8 @@ def rounds(
         places = [place for place in places if not settled(place)]
         for place in places:
             if not settled(place):
-                values = cells[place].values()
-                content = json.dumps(values) if values else ""
-                asked = min(size, study.at_most - first)
-                piece = Piece(place, numbers[place], content, first, asked, wants_levels(study, place))
+                changes, asked = dict(cells[place].values()), min(size, study.at_most - first)
+                piece = Piece(place, numbers[place], changes, first, asked, wants_levels(study, place))
                 yield Task(place * len(starts) + part, (piece,))
 
 

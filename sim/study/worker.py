@@ -5,7 +5,6 @@ Imports only the core, so that a process that starts from nothing is soon ready 
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import signal
@@ -15,10 +14,10 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 from multiprocessing.synchronize import Event
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim import engine, outcomes
-from sim.settings import Settings, variant
+from sim.settings import Settings, to_run
 
 NULL = float("nan")
 _halt: list[Event] = []
@@ -26,11 +25,11 @@ _bases: list[str] = []
 
 
 class Piece(NamedTuple):
-    """Replications `first` to `first + asked - 1` of one cell: a base plan, and as JSON what to change in it."""
+    """Replications `first` to `first + asked - 1` of one cell: a base plan, and what to change in it, by full key."""
 
     cell: int
     base: int
-    changes: str
+    changes: dict[str, Any]
     first: int
     asked: int
     levels: bool
@@ -85,7 +84,8 @@ def run_pieces(pieces: Sequence[Piece], bases: tuple[str, ...], seed: int, stopp
 
 
 def _run(piece: Piece, base: str, seed: int, stopped: Callable[[], bool]) -> Rows:
-    settings = _settings(base, piece.changes)
+    plan = _base(base)
+    settings = to_run(plan, piece.changes) if piece.changes else plan
     values, levels = array("d"), array("d")
     ended: list[str] = []
     series: tuple[str, ...] = ()
@@ -126,19 +126,14 @@ def nothing(piece: Piece, error: str | None) -> Rows:
     return Rows(piece.cell, piece.first, piece.asked, 0, b"", (), (), b"", error)
 
 
-@lru_cache(maxsize=4)
-def _settings(base: str, changes: str) -> Settings:
-    return variant(_base(base), json.loads(changes)) if changes else _base(base)
-
-
 @lru_cache(maxsize=64)
 def _base(content: str) -> Settings:
     return Settings.model_validate_json(content)
 
 
 def _numbers(row: dict[str, float | None]) -> list[float]:
+    """The outcomes in their order, NaN for null."""
     for name, value in row.items():
-        if value is not None and value != value:
+        if value != value:
             raise ValueError(f"outcome {name} is not a number")
-    values = [row[name] for name in outcomes.OUTCOMES]
-    return [NULL if value is None else value for value in values]
+    return [NULL if value is None else value for value in row.values()]

@@ -56,8 +56,7 @@ def finish(journal: Journal) -> Study:
     write_bytes(folder / "trajectories.parquet", parquet(_trajectories(gathered)))
     _write_readings(folder, gathered)
     write_bytes(folder / "events.parquet", parquet(events_table(_told(gathered, samples))))
-    cells = Study(folder).cells.assign(status=statuses)
-    write_bytes(folder / "cells.parquet", parquet(cells))
+    _write_statuses(folder / "cells.parquet", statuses)
     for number, entry in enumerate(manifest["cells"]):
         entry |= endings[number]
         entry["sampled"] = {reason: n for n, reason in samples.get(number, {}).items() if reason != "another"}
@@ -67,6 +66,18 @@ def finish(journal: Journal) -> Study:
     if whole:
         parts.clear(folder)
     return Study(folder)
+
+
+def _write_statuses(file: Path, statuses: Sequence[str]) -> None:
+    """Write the table of cells again with how each ended; every other column stays as it is."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(file)
+    place = table.schema.get_field_index("status")
+    kind = table.schema.field(place)
+    with replacing(file) as draft:
+        pq.write_table(table.set_column(place, kind, pa.array(statuses, kind.type)), draft)
 
 
 def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -89,7 +88,7 @@ class Looking:
     async def mixed(self, cell: Cell, seed: int, changes: Sequence[Mapping[str, Any]]) -> list[Rows]:
         """Histories of a plan that each have changes of their own: history `i` the changes at `i`."""
         base = cell.settings.model_dump_json()
-        pieces = [Piece(0, 0, json.dumps(dict(own)), number, 1, False) for number, own in enumerate(changes)]
+        pieces = [Piece(0, 0, dict(own), number, 1, False) for number, own in enumerate(changes)]
         batches = [pieces[start : start + TOGETHER] for start in range(0, len(pieces), TOGETHER)]
         pending = [asyncio.wrap_future(self._run(batch, (base,), seed)) for batch in batches]
         try:
@@ -117,7 +116,7 @@ class Looking:
             missing = [first for first in range(0, count, TOGETHER) if first not in known]
             base = cell.settings.model_dump_json() if missing else ""
             pieces += [
-                (first, Piece(place, 0, "", first, min(TOGETHER, count - first), True), base) for first in missing
+                (first, Piece(place, 0, {}, first, min(TOGETHER, count - first), True), base) for first in missing
             ]
         pieces.sort(key=lambda each: each[0])
         return [asyncio.wrap_future(self._run([piece], (base,), plan.study.seed)) for _, piece, base in pieces]

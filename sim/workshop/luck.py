@@ -122,7 +122,7 @@ def _pieces(lived: int, count: int) -> list[Piece]:
     if lived < count:
         stretches.append((lived + 1, count + 1))
     return [
-        Piece(0, 0, "", first, min(PIECE, end - first), False)
+        Piece(0, 0, {}, first, min(PIECE, end - first), False)
         for begin, end in stretches
         for first in range(begin, end, PIECE)
     ]
