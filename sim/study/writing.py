@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -56,7 +57,7 @@ def finish(journal: Journal) -> Study:
     write_bytes(folder / "trajectories.parquet", parquet(_trajectories(gathered)))
     _write_readings(folder, gathered)
     write_bytes(folder / "events.parquet", parquet(events_table(_told(gathered, samples))))
-    _write_statuses(folder / "cells.parquet", statuses)
+    write_bytes(folder / "cells.parquet", _ended(folder / "cells.parquet", statuses))
     for number, entry in enumerate(manifest["cells"]):
         entry |= endings[number]
         entry["sampled"] = {reason: n for n, reason in samples.get(number, {}).items() if reason != "another"}
@@ -68,16 +69,17 @@ def finish(journal: Journal) -> Study:
     return Study(folder)
 
 
-def _write_statuses(file: Path, statuses: Sequence[str]) -> None:
-    """Write the table of cells again with how each ended; every other column stays as it is."""
+def _ended(file: Path, statuses: Sequence[str]) -> bytes:
+    """The table of cells with how each ended, every other column as it is, as the content of its file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = pq.read_table(file)
     place = table.schema.get_field_index("status")
     kind = table.schema.field(place)
-    with replacing(file) as draft:
-        pq.write_table(table.set_column(place, kind, pa.array(statuses, kind.type)), draft)
+    buffer = BytesIO()
+    pq.write_table(table.set_column(place, kind, pa.array(statuses, kind.type)), buffer)
+    return buffer.getvalue()
 
 
 def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
