@@ -54,6 +54,7 @@ docs: $(READY)
 	$(BIN)/python -m sim.explain.assumptions --write
 	$(BIN)/tandem validate --write docs/validation.md
 	$(BIN)/python -m sim.assurance --write
+	$(BIN)/python -m sim.glass --write
 
 $(LOCKED): requirements.lock
 	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 2; }

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import terminal
 from sim.strict import (
@@ -32,17 +32,6 @@ if TYPE_CHECKING:
 
     from hydra_plugins.tandem.sample import Sweep
 
-_REFUSED_FLAGS = {
-    "config_path": "--config-path would replace Tandem's own settings; use --config-dir for your files",
-    "config_name": "--config-name would replace Tandem's own settings; use --config-dir for your files",
-    "experimental_rerun": "--experimental-rerun reads pickled files, which may run anything",
-}
-_REFUSED_KEYS = {
-    "hydra.searchpath": "use --config-dir for files of your own",
-    "hydra/sweeper": "Tandem's own sweeper gathers a sweep into one study",
-    "hydra/callbacks": "callbacks are not used here",
-    "hydra.callbacks": "callbacks are not used here",
-}
 _FUNCTION = re.compile(r"(choice|glob|range|interval|shuffle|sort|tag)\(")
 
 
@@ -106,12 +95,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def application(argv: Sequence[str], shown: Shown = Shown()) -> int:  # noqa: B008 (never changed)
     """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused."""
-    args = _arguments(argv)
+    from hydra_plugins.tandem import flags
+
+    args = flags.arguments(argv)
     if args.shell_completion or args.hydra_help:
         _run_hydra(args, None, args.overrides)
         return 0
-    hydras = [_checked(text) for text in args.overrides if _of_hydra(text)]
-    own = [text for text in args.overrides if not _of_hydra(text)]
+    hydras = [flags.checked(text) for text in args.overrides if flags.of_hydra(text)]
+    own = [text for text in args.overrides if not flags.of_hydra(text)]
     sweep = args.multirun or "hydra.mode=multirun" in [text.lower() for text in hydras]
     _check_own(own, sweep)
     typed = Typed(own, Library([args.config_dir] if args.config_dir is not None else []), sweep, shown)
@@ -205,71 +196,20 @@ def _first(override: str) -> str:
     return f"{key}={values[0]}" if key == "scenario" else override
 
 
-def _of_hydra(override: str) -> bool:
-    return override.lstrip("+~").startswith(("hydra.", "hydra/", "hydra="))
-
-
 def _check_own(overrides: Sequence[str], sweep: bool) -> None:
     for text in overrides:
         if not sweep and split_override(text)[0].startswith("design"):
             raise InputError(f"{shown(text)}: is for a sweep: tandem sweep design=sobol design.over=evidence")
 
 
-def _checked(override: str) -> str:
-    key, _ = split_override(override)
-    for refused, reason in _REFUSED_KEYS.items():
-        if key == refused or key.startswith(f"{refused}."):
-            raise InputError(f"{shown(override)} is not allowed: {reason}")
-    if "_target_" in override:
-        raise InputError(f"{shown(override)} is not allowed: nothing is instantiated from settings")
-    return override
-
-
-class _Parser(argparse.ArgumentParser):
-    """Hydra's flags, with refusals as one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(message)
-
-
-def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    from hydra._internal.utils import get_args_parser
-
-    parser = get_args_parser()
-    parser.__class__ = _Parser
-    given = [word.partition("=")[0] for word in argv]
-    if given.count("--config-dir") + given.count("-cd") > 1:
-        raise InputError("--config-dir is given twice; put your files into one folder")
-    args = parser.parse_intermixed_args(list(argv))
-    for name, reason in _REFUSED_FLAGS.items():
-        if getattr(args, name) is not None:
-            raise InputError(reason)
-    modes = [args.run, args.multirun, args.cfg is not None, args.info is not None, args.shell_completion]
-    if sum(modes) > 1:
-        raise InputError("only one of --run, --multirun, --cfg, --info and --shell-completion may be given")
-    if args.resolve and args.cfg is None and not args.help:
-        raise InputError("--resolve goes with --cfg or --help")
-    return args
-
-
-def _flags(args: argparse.Namespace, folder: Path | None) -> Iterator[str]:
-    """The command line for Hydra, rebuilt from what was understood of it."""
-    for name in ("help", "hydra_help", "resolve", "run", "multirun", "shell_completion"):
-        if getattr(args, name):
-            yield f"--{name.replace('_', '-')}"
-    for name in ("cfg", "package", "info"):
-        if getattr(args, name) is not None:
-            yield f"--{name}={getattr(args, name)}"
-    if folder is not None:
-        yield f"--config-dir={folder}"
-
-
 def _run_hydra(args: argparse.Namespace, folder: Path | None, overrides: Sequence[str]) -> None:
     import hydra
 
+    from hydra_plugins.tandem import flags
+
     register()
     before = sys.argv
-    sys.argv = [before[0], *_flags(args, folder), *overrides]
+    sys.argv = [before[0], *flags.handed_on(args, folder), *overrides]
     try:
         with _quiet():
             hydra.main(version_base="1.3", config_path=str(SHIPPED[0]), config_name="config")(job)()

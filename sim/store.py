@@ -1,4 +1,4 @@
-"""The crash-safe study folder: where results go, how they are written, and where they came from.
+"""The crash-safe study folder: where results go, and how they are written.
 
 Every file is written beside its place under another name, flushed to the disk and renamed, so that a reader
 at any moment sees the old file or the new one (Q-C2). Nothing written names a user, a machine or an absolute
@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import importlib.metadata
 import io
 import json
 import os
-import platform
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
@@ -35,18 +31,6 @@ ASSURANCE = (
     "Illustrative, not a forecast. Checked by this project's own tests; not independently reviewed. "
     "Most quantities are assumptions with wide ranges: read the ranges, not the middle."
 )
-PACKAGES = (
-    "tandem-sim",
-    "simpy",
-    "pydantic",
-    "PyYAML",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "hydra-core",
-    "omegaconf",
-)
-_CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 def new_folder(root: Path, name: str, now: datetime | None = None) -> Path:
@@ -251,62 +235,3 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise InputError(f"the manifest of '{folder}' is not of schema {SCHEMA}, the one this version reads")
     return manifest
-
-
-@lru_cache(maxsize=1)
-def _origin() -> dict[str, Any]:
-    lock = _CHECKOUT / "requirements.lock"
-    return {
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
-        "platform": f"{platform.system()} {platform.machine()}",
-        "commit": _git("rev-parse", "HEAD"),
-        "dirty": _dirty(),
-        "lock": hash_bytes(lock.read_bytes()) if lock.is_file() else None,
-        "code": _code_hash(),
-    }
-
-
-def origin() -> dict[str, Any]:
-    """Where results come from: versions, platform, commit and whether the checkout was changed, lock, code.
-
-    `commit`, `dirty` and `lock` are None outside a checkout; `code` is the hash of the package's own source.
-    """
-    return dict(_origin())
-
-
-def _version(package: str) -> str | None:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def _git(*words: str) -> str | None:
-    if not (_CHECKOUT / ".git").exists():
-        return None
-    try:
-        done = subprocess.run(
-            ["git", *words],
-            cwd=_CHECKOUT,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip()
-
-
-def _dirty() -> bool | None:
-    changes = _git("status", "--porcelain")
-    return None if changes is None else bool(changes)
-
-
-def _code_hash() -> str:
-    package = Path(__file__).resolve().parent
-    total = hashlib.sha256()
-    for file in sorted(package.rglob("*.py")):
-        total.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    return total.hexdigest()

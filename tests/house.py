@@ -15,7 +15,7 @@ LAYERS = (
     "settings strict recorder invariants formation",
     "scenario",
     "engine outcomes",
-    "store",
+    "store origin",
     "study",
     "compare crossed",
     "sensitivity explain validation attribution indicators likeness assurance",

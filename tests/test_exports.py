@@ -21,6 +21,7 @@ from sim.api.answers import keep
 from sim.cli import export as command
 from sim.cli import main
 from sim.explain.reproduced import said
+from sim.origin import origin
 from sim.strict import InputError
 from sim.study import Study, complaints, plan_sweep, run_study
 from sim.study.bundle import Entry, as_csv, opened, pack
@@ -272,7 +273,7 @@ def test_other_results_are_counted_and_the_versions_named(study: Study, tmp_path
 
 
 def test_differences_name_each_thing_once_and_nothing_that_is_the_same() -> None:
-    here = store.origin()
+    here = origin()
     assert differences({"origins": [here]}, here) == ()
     other = {**here, "versions": {**here["versions"], "simpy": "0.1", "gone": "1"}}
     assert differences({"origins": [here, other]}, here) == (

@@ -14,6 +14,7 @@ import pytest
 
 from sim import mechanisms
 from sim.glass import INFLUENCES, SHEETS, THINGS, Equation, Sheet, facts, loops, papers, switched
+from sim.glass.__main__ import PICTURE, picture
 from sim.glass.drawing import Arrow, Box, drawn
 from sim.glass.equations import FUNCTIONS, mathml, plain, plain_names, quantities
 from sim.glass.layout import BOX_HEIGHT, BOX_WIDTH, placed
@@ -264,6 +265,12 @@ def test_pictures_are_the_same_each_time() -> None:
 
 
 # -- documents --
+
+
+def test_the_picture_of_the_model_page_is_current() -> None:
+    """If this fails, run `make docs`."""
+    assert PICTURE.read_text(encoding="utf-8") == picture()
+    assert picture().count('class="arrow"') == len({step for loop in loops.LOOPS for step in loop.steps})
 
 
 @pytest.mark.parametrize("name", papers.PAPERS)

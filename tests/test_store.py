@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sim import store
+from sim import origin, store
 from sim.strict import InputError
 
 NOON = datetime(2015, 4, 1, 12, 0, 5)
@@ -168,10 +168,10 @@ def test_a_manifest_we_cannot_read_is_refused(tmp_path: Path, content: str | Non
 
 
 def test_origin_names_versions_and_nobody() -> None:
-    origin = store.origin()
-    assert {"versions", "platform", "commit", "dirty", "lock", "code"} == set(origin)
-    assert origin["versions"]["python"].startswith("3.")
-    text = json.dumps(origin)
+    found = origin.origin()
+    assert {"versions", "platform", "commit", "dirty", "lock", "code"} == set(found)
+    assert found["versions"]["python"].startswith("3.")
+    text = json.dumps(found)
     for private in (
         os.environ.get("USER") or os.environ.get("LOGNAME"),
         os.uname().nodename,
@@ -182,10 +182,10 @@ def test_origin_names_versions_and_nobody() -> None:
 
 @pytest.mark.check("Q-D5")
 def test_outside_a_checkout_there_is_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_CHECKOUT", tmp_path)
-    store._origin.cache_clear()
+    monkeypatch.setattr(origin, "_CHECKOUT", tmp_path)
+    origin._origin.cache_clear()
     try:
-        origin = store.origin()
+        found = origin.origin()
     finally:
-        store._origin.cache_clear()
-    assert (origin["commit"], origin["dirty"], origin["lock"]) == (None, None, None)
+        origin._origin.cache_clear()
+    assert (found["commit"], found["dirty"], found["lock"]) == (None, None, None)

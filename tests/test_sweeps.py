@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sim import engine, outcomes, store
+from sim.origin import origin
 from sim.settings import Ids, cell_id, compose, to_run, variant
 from sim.strict import InputError
 from sim.study import Study, parts, plan_sweep, resume, run_study
@@ -129,7 +130,7 @@ def test_another_program_is_refused_unless_asked_for(
     tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = interrupted(plan_sweep(rows()), tmp_path, 8)
-    ours = store.origin()
+    ours = origin()
     other = {**ours, "code": "0" * 64, "versions": {**ours["versions"], "numpy": "0"}}
     monkeypatch.setattr(resuming_module, "origin", lambda: other)
     with pytest.raises(InputError, match="another set of library versions and version of the program"):

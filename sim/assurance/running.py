@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from sim import store
 from sim.assurance.page import assurance
 from sim.assurance.record import RECORD, Record, gathered, last_shown, merged, read_record, write_record
+from sim.origin import origin
 from sim.strict import InputError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -69,9 +69,9 @@ def keep(folder: Path) -> Record:
 
 def commit() -> str:
     """The commit that was checked, and whether it had changes."""
-    origin = store.origin()
-    known = (origin["commit"] or "not known")[:7]
-    return f"{known} with changes" if origin["dirty"] else known
+    here = origin()
+    known = (here["commit"] or "not known")[:7]
+    return f"{known} with changes" if here["dirty"] else known
 
 
 def fingerprint() -> str:

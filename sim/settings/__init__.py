@@ -9,9 +9,9 @@ from sim.settings.models import (
     Mechanisms,
     ScenarioNote,
     Settings,
-    StudySettings,
     changed,
 )
+from sim.settings.study import StudySettings
 from sim.settings.variants import Ids, to_run, variant
 
 __all__ = [

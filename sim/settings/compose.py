@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from sim.levers import entries
 from sim.quantity import Quantity
-from sim.settings.models import Levers, Mechanisms, Settings, StudySettings
+from sim.settings.models import Levers, Mechanisms, Settings
 from sim.settings.refusal import Place, refusal, siblings
+from sim.settings.study import StudySettings
 from sim.strict import SHIPPED, InputError, Library, parse_override, read_document, shown, suggestion
 
 CHOSEN = ("study", "services", "partnership", "scenario")

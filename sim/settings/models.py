@@ -1,4 +1,4 @@
-"""The frozen settings: levers, evidence and mechanisms of one cell; how a study is run."""
+"""The frozen settings: levers, evidence and mechanisms of one cell."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -6,14 +6,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from sim.agents.commissioning import CommissioningLevers
 from sim.agents.development import DevelopmentLevers
@@ -33,13 +31,10 @@ from sim.partnership import Partnership, Service
 from sim.quantity import Quantity
 from sim.rules import doubts, parse_rule
 from sim.settings.refusal import refusal
-from sim.stopping import AHEAD, LEAST
 from sim.strict import shown, suggestion
 
-MOST_REPLICATIONS = 1_000_000
 Switch = Literal["on", "off"]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
-ScenarioName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 
 
 class Frozen(BaseModel):
@@ -257,54 +252,6 @@ class Settings(Frozen):
     def evidence_values(self) -> dict[str, float]:
         """Evidence as plain numbers by 'topic.quantity'."""
         return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
-
-
-def _number_or_auto(value: Any) -> Any:
-    """Refuses in one sentence what is neither; pydantic would complain once for each of the two."""
-    if value == "auto":
-        return value
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise PydanticCustomError("number_or_auto", "a whole number or auto is wanted")
-    if value < 1:
-        raise PydanticKnownError("greater_than_equal", {"ge": 1})
-    if value > MOST_REPLICATIONS:
-        raise PydanticKnownError("less_than_equal", {"le": MOST_REPLICATIONS})
-    return value
-
-
-class StudySettings(Frozen):
-    """How a study is run, whatever it asks."""
-
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"
-    reason: Text = ""
-    """Why the study is made or what a choice in it rests on, for the decisions log."""
-    replications: Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)] = 200
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
-    workers: Annotated[int, Field(ge=0, le=1024)] = 0
-    horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
-    scenarios: Annotated[tuple[ScenarioName, ...], Field(strict=False, min_length=1, max_length=200)] = (
-        "structure_first",
-        "transform_first",
-    )
-    reference: ScenarioName = "structure_first"
-    trajectories: Literal["auto", "all", "none"] = "auto"
-    events: Annotated[int, Field(ge=0, le=1000)] = 3
-    auto_outcome: Annotated[str, StringConstraints(max_length=64)] = "npv_gbp_m"
-    """With `replications=auto`: the outcome of which each cell's mean is to be this well known; money decides most."""
-    auto_half_width: Annotated[float, Field(gt=0)] = 0.5
-    """Half the 95% interval, in the outcome's unit: £0.5m, a ninth of what the two usual plans differ by."""
-    auto_most: Annotated[int, Field(ge=LEAST + AHEAD, le=MOST_REPLICATIONS)] = 1000
-    """Histories after which a cell is given up: twice and more what the usual plans need, some minutes on two cores."""
-
-    @property
-    def automatic(self) -> bool:
-        """Whether each cell gets as many replications as its precision asks for."""
-        return self.replications == "auto"
-
-    @property
-    def at_most(self) -> int:
-        """Replications that a cell has, or may have where their number is automatic."""
-        return self.auto_most if self.replications == "auto" else self.replications
 
 
 def changed(levers: Levers, change: Mapping[str, Any], *, started: bool) -> Levers:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim import engine
 from sim.history import History
+from sim.origin import origin
 from sim.settings import Settings, variant
-from sim.store import MANIFEST, origin, read_manifest
+from sim.store import MANIFEST, read_manifest
 from sim.strict import InputError, suggestion
 from sim.study import pointers
 from sim.study.shape import COMPARED, as_written, oddity

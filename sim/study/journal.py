@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sim.origin import origin
 from sim.settings import StudySettings
-from sim.store import ASSURANCE, hash_of, origin, write_bytes, write_manifest
+from sim.store import ASSURANCE, hash_of, write_bytes, write_manifest
 from sim.study import parts, pointers
 from sim.study.cells import Cell, StudyPlan
 from sim.study.gathering import Gathered

@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.store import MANIFEST, origin
+from sim.origin import origin
+from sim.store import MANIFEST
 from sim.strict import InputError
 from sim.study.cells import StudyPlan
 from sim.study.folder import Study

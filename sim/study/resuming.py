@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.origin import origin
 from sim.settings import Ids, StudySettings
-from sim.store import only_one, origin, write_manifest
+from sim.store import only_one, write_manifest
 from sim.strict import InputError
 from sim.study import parts
 from sim.study.cells import Cell, StudyPlan

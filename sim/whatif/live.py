@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim import engine
 from sim.history import History
+from sim.origin import origin
 from sim.settings import Settings
-from sim.store import origin
 from sim.strict import InputError
 from sim.study import Study, StudyPlan
 from sim.study.gathering import Outturn

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from sim.explain import words
+from sim.origin import origin
 from sim.settings import Settings
-from sim.store import origin
 from sim.workshop.asking import Refused, team_of
 from sim.workshop.cards import deck
 from sim.workshop.luck import LEADING, OTHERS, Lottery, paired, picture

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from sim.origin import origin
 from sim.settings import Settings
-from sim.store import origin
 from sim.strict import suggestion
 from sim.workshop.asking import Refused, named
 from sim.workshop.measures import MEASURES
