@@ -149,5 +149,5 @@ class Drawn(Sequence[Mapping[str, Any]]):
 
 
 def _packed(values: list[Any]) -> Sequence[Any]:
-    """The values, in an eighth of the space where all are floats: samples have many."""
+    """The values, in a quarter of the space where all are floats: samples have many."""
     return array("d", values) if set(map(type, values)) == {float} else values
