@@ -115,6 +115,24 @@ def test_a_run_goes_on_in_the_folder_of_the_one_before(tmp_path: Path, monkeypat
     assert outcomes == [("test_long[1]", "passed"), ("test_long[2]", "passed"), ("test_quick", "passed")]
 
 
+def test_quick_tests_are_measured_where_none_ran_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tests" / "patterns").mkdir(parents=True)
+    (tmp_path / "tests" / "conftest.py").write_text((TESTS / "conftest.py").read_text())
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers =\n  slow: l\n  alone: a\n  check: c\n")
+    (tmp_path / "tests" / "test_some.py").write_text(SOME)
+    (tmp_path / "tests" / "patterns" / "test_no.py").write_text("def test_no():\n    assert False\n")
+    monkeypatch.setattr(running, "CHECKOUT", tmp_path)
+    kept, measured = tmp_path / "build" / "kept", tmp_path / "build" / "measured"
+    running._run("check and slow", kept)
+    assert not running._anything_quick(kept) and not running.is_measured(measured)
+    assert running.measure(measured, f"--record={kept}") and running.is_measured(measured)
+    assert [path for path in measured.glob(".coverage*") if path.stat().st_size]
+    assert {one["test"] for one in last_shown(kept / "shown.jsonl") if not one["slow"]} == {
+        "tests/test_some.py::test_quick", "tests/test_some.py::test_of_no_line",
+    }  # fmt: skip
+    assert running._anything_quick(kept)
+
+
 @pytest.mark.slow
 def test_workers_record_too(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text((TESTS / "conftest.py").read_text())

@@ -1,6 +1,6 @@
 """How much of `sim`, without the page, the quick tests run: lines and branches, in every process they start.
 
-Without the patterns: they show what the model does, not that each line of it is right, and take half the time.
+`make assure` measures while it runs the quick tests; this test reads what it found, or measures by itself.
 """
 
 import json
@@ -12,47 +12,34 @@ from pathlib import Path
 
 import pytest
 
-from sim.assurance.running import fingerprint
+from sim.assurance.running import is_measured, measure, measured_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.check("Coverage")]
 ROOT = Path(__file__).resolve().parents[1]
 ASKED = 95.0
 NAMED = 5
 """So many of the files with most left out are named."""
-TESTS_FAILED = 1
-"""pytest's exit code where tests failed: slowed down by the measuring, those that watch the clock may. They must pass
-without it."""
 
 
-def measured(folder: Path) -> Path:
+def told_of(folder: Path) -> Path:
     """The report as JSON, made anew only where the program or its tests changed."""
     report = folder / "coverage.json"
     if report.is_file():
         return report
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(".coverage*"):
-        left.unlink()
-    env = os.environ | {"COVERAGE_FILE": str(folder / ".coverage"), "PYTHONPATH": str(ROOT)}
-    env.pop("PYTEST_XDIST_WORKER", None)
-    tests = ("-m", "pytest", "-o", f"cache_dir={folder / 'cache'}", "--ignore=tests/patterns")
-
-    def python(*words: str) -> int:
-        command = [sys.executable, *words]
-        return subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, check=False).returncode
+    assert is_measured(folder) or measure(folder, "-o", f"cache_dir={folder / 'cache'}"), "the tests came to no end"
 
     def coverage(*words: str) -> int:
-        return python("-m", "coverage", *words)
+        env = os.environ | {"COVERAGE_FILE": str(folder / ".coverage")}
+        return subprocess.run([sys.executable, "-m", "coverage", *words], cwd=ROOT, env=env, check=False).returncode
 
-    ended = coverage("run", *tests, "--numprocesses=2", "--dist=loadfile")
-    assert ended == 0 or (ended == TESTS_FAILED and python(*tests, "--last-failed") == 0)
-    assert coverage("combine") == 0
-    assert coverage("json", "-o", str(report.with_suffix(".part"))) == 0
+    assert coverage("combine", "--quiet") == 0
+    assert coverage("json", "--quiet", "-o", str(report.with_suffix(".part"))) == 0
     report.with_suffix(".part").replace(report)
     return report
 
 
 def test_lines_and_branches_that_the_quick_tests_run(record_property: Callable[[str, object], None]) -> None:
-    told = json.loads(measured(ROOT / "build" / "coverage" / fingerprint()).read_text(encoding="utf-8"))
+    told = json.loads(told_of(measured_folder()).read_text(encoding="utf-8"))
     totals = told["totals"]
     lines, branches = totals["num_statements"], totals["num_branches"]
     least = sorted(told["files"].items(), key=lambda item: -_missing(item[1]["summary"]))[:NAMED]

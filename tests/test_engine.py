@@ -224,4 +224,4 @@ def test_every_mechanism_can_be_switched_off_and_makes_a_difference() -> None:
     plain = [facts(engine.run(base, r)) for r in range(12)]
     for mechanism in type(base.mechanisms).model_fields:
         off = settings("scenario=structure_first", f"mechanisms.{mechanism}=off")
-        assert [facts(engine.run(off, r)) for r in range(12)] != plain, mechanism
+        assert any(facts(engine.run(off, r)) != plain[r] for r in range(12)), mechanism

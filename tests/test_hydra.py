@@ -53,16 +53,19 @@ def theirs(*overrides: str) -> dict[str, Any]:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY.names("scenario"))
 def test_hydra_composes_every_scenario_as_we_do(hydra: None, name: str) -> None:
     assert theirs(f"scenario={name}") == compose([f"scenario={name}"]).content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY.names("partnership"))
 def test_hydra_composes_every_partnership_as_we_do(hydra: None, name: str) -> None:
     assert theirs(f"partnership={name}") == compose([f"partnership={name}"]).content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", ["services", "study"])
 def test_hydra_composes_every_other_choice_as_we_do(hydra: None, group: str) -> None:
     for name in LIBRARY.names(group):

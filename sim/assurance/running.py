@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,12 @@ _QUICK, _EVERY = "check and not slow", "check or slow"
 _ALONE = "alone"
 """Tests that watch the clock: before the others, and one at a time."""
 _SHOWN, _COLLECTED = "shown.jsonl", "collected.json"
+_TOGETHER = ("--numprocesses=auto", "--dist=loadfile")
+_MEASURED = ("--ignore=tests/patterns", "-m", f"not slow and not {_ALONE}")
+"""Quick tests by which coverage is measured. Patterns show what the model does, not that each line of it is right."""
+_ENDED = "ended"
+_TESTS_FAILED = 1
+"""pytest's exit code where tests failed: slowed down by the measuring, those that watch the clock may."""
 
 
 def is_checkout() -> bool:
@@ -45,7 +52,9 @@ def run_checks(everything: bool, fresh: bool) -> Record:
         (folder / _SHOWN).unlink()
     chosen = _EVERY if everything else _QUICK
     _run(f"({chosen}) and {_ALONE}", folder)
-    _run(f"({chosen}) and not {_ALONE}", folder, "--numprocesses=auto", "--dist=loadfile")
+    if everything and not _anything_quick(folder):
+        measure(measured_folder(), f"--record={folder}")
+    _run(f"({chosen}) and not {_ALONE}", folder, *_TOGETHER)
     return keep(folder)
 
 
@@ -53,6 +62,36 @@ def _run(chosen: str, folder: Path, *options: str) -> None:
     """Tests by their marks, with what they show kept; those that fail say so in what is kept."""
     command = [sys.executable, "-m", "pytest", f"--record={folder}", "-m", chosen, *options]
     subprocess.run(command, cwd=CHECKOUT, check=False)
+
+
+def _anything_quick(folder: Path) -> bool:
+    """Whether a run that was broken off has come as far as the quick tests: the rest of them measures too little."""
+    return (folder / _SHOWN).exists() and not all(test["slow"] for test in last_shown(folder / _SHOWN))
+
+
+def measured_folder() -> Path:
+    """Where coverage of this checkout as it is now is kept."""
+    return CHECKOUT / "build" / "coverage" / fingerprint()
+
+
+def measure(folder: Path, *options: str) -> bool:
+    """Run the quick tests with the lines and branches they run kept in `folder`; whether they came to their end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".coverage*"):
+        left.unlink()
+    (folder / _ENDED).unlink(missing_ok=True)
+    command = [sys.executable, "-m", "coverage", "run", "-m", "pytest", *_MEASURED, *_TOGETHER, *options]
+    env = os.environ | {"COVERAGE_FILE": str(folder / ".coverage"), "PYTHONPATH": str(CHECKOUT)}
+    env.pop("PYTEST_XDIST_WORKER", None)
+    code = subprocess.run(command, cwd=CHECKOUT, env=env, check=False).returncode
+    if ended := code in (0, _TESTS_FAILED):
+        (folder / _ENDED).touch()
+    return ended
+
+
+def is_measured(folder: Path) -> bool:
+    """Whether measuring came to its end there."""
+    return (folder / _ENDED).exists()
 
 
 def keep(folder: Path) -> Record:

@@ -75,6 +75,8 @@ class Pattern:
     within: bool = False
     elsewhere: tuple[str, ...] = OTHERS
     """The partnerships besides the default one on which a claimed pattern must keep its sign."""
+    quick: int = 80
+    """Histories in the quick tests: more where what differs happens in few of them."""
 
     @property
     def name(self) -> str:
@@ -163,7 +165,7 @@ PATTERNS = (
     ),
     Pattern(
         "P-5", "warned", "a pace that is too fast brings backlash",
-        ((*STRUCTURE, *FAST), STRUCTURE), first_minus_second("backlash"), 0.05,
+        ((*STRUCTURE, *FAST), STRUCTURE), first_minus_second("backlash"), 0.05, quick=120,
     ),
     Pattern(
         "P-5", "warned", "a pace that is too slow costs money",
@@ -176,7 +178,7 @@ PATTERNS = (
     Pattern(
         "P-5", "warned", "more HR capacity moves the fast edge outward",
         ((*STRUCTURE, *FAST, "levers.hr.hr_posts=6"), (*STRUCTURE, *FAST)),
-        first_minus_second("services_integrated"), 0.25,
+        first_minus_second("services_integrated"), 0.25, quick=120,
     ),
     Pattern(
         "P-10", "claimed", "involving leaders only loses later votes",
@@ -332,7 +334,7 @@ PATTERNS = (
             (*STRUCTURE, "evidence.endings.while_little_is_joined.value=1.5"),
             (*STRUCTURE, "evidence.endings.while_little_is_joined.value=0"),
         ),
-        first_minus_second("dissolved_early"), 0.01, "dissolution",
+        first_minus_second("dissolved_early"), 0.01, "dissolution", quick=120,
     ),
     Pattern(
         "P-18", "warned", "coordination strain later: more partnerships part where serving several councils wears",

@@ -13,8 +13,8 @@ from sim.luck import Luck
 from sim.settings import evidence_entries
 from sim.strict import SHIPPED
 
-QUICK, SLOW = 120, 200
-DRAWS, HISTORIES_A_DRAW = 100, 24
+PLATEAUS, SLOW = 120, 200
+DRAWS, HISTORIES_A_DRAW = 100, 16
 KEEPS_SIGN = 0.7
 Shows = Callable[[str, object], None]
 
@@ -31,7 +31,18 @@ HANGING = [pattern for pattern in PATTERNS if pattern.mechanism]
 
 @each(PATTERNS)
 def test_the_pattern_holds_on_the_default_partnership(pattern: Pattern, record_property: Shows) -> None:
-    effect = found(pattern, QUICK)
+    holds(pattern, pattern.quick, record_property)
+
+
+@pytest.mark.slow
+@each(PATTERNS)
+def test_the_pattern_holds_in_two_hundred_histories(pattern: Pattern, record_property: Shows) -> None:
+    holds(pattern, SLOW, record_property)
+
+
+def holds(pattern: Pattern, n: int, record_property: Shows) -> None:
+    """The rule on the default partnership: the lower bound of the effect lies above its material size."""
+    effect = found(pattern, n)
     record_property("reached", f"{pattern.says}: {effect}, more than {pattern.material:g} asked")
     record_property("n", effect.n)
     assert effect.low > pattern.material, f"{effect}, material size {pattern.material:g}"
@@ -54,7 +65,7 @@ def test_elections_widen_the_gap_in_later_votes(record_property: Shows) -> None:
 @pytest.mark.slow
 @pytest.mark.check("P-5")
 def test_between_too_fast_and_too_slow_lies_a_plateau(record_property: Shows) -> None:
-    values = [sum(row["npv_gbp_m"] for row in rows(arm, QUICK)) / QUICK for arm in PLATEAU]
+    values = [sum(row["npv_gbp_m"] for row in rows(arm, PLATEAUS)) / PLATEAUS for arm in PLATEAU]
     record_property("reached", f"on the plateau value differs by {relative_spread(values):.0%}, under 15% asked")
     assert relative_spread(values) < 0.15, values
 
