@@ -171,7 +171,8 @@ def fetch(wanted: Sequence[Pin], target: Target, python: str, folder: Path) -> N
     wheels = [pin for pin in wanted if pin not in sources]
     pip("download", *_listed(wheels, folder, python), "--only-binary", ":all:", *for_target, "--dest", str(folder))
     if sources:
-        pip("wheel", *_listed(sources, folder, f"{python}-source"), "--wheel-dir", str(folder))
+        listed = _listed(sources, folder, f"{python}-source")
+        pip("wheel", *listed, "--use-pep517", "--wheel-dir", str(folder))  # an older pip asks for `wheel` otherwise
 
 
 def _only_source(pin: Pin) -> bool:

@@ -104,7 +104,7 @@ class Simulation:
     def decide(self, change: Mapping[str, Any], origin: str = "team") -> None:
         """Change levers from the month the history stands at; InputError where a change is not allowed."""
         try:
-            changed(self._levers, change, started=self.month > 0)
+            changed(self._levers, change)
         except ValueError as error:
             raise InputError(str(error)) from None
         self._due.append((float(self.month), dict(change), origin))
@@ -170,7 +170,7 @@ class Simulation:
             self._apply(change, origin, now)
 
     def _apply(self, change: Mapping[str, Any], origin: str, now: float) -> None:
-        self._levers = changed(self._levers, change, started=now > 0)
+        self._levers = changed(self._levers, change)
         self.world.decide(self._levers.by_class())
         for key, value in change.items():
             if self.world.recording:

@@ -1,6 +1,6 @@
 """The ledger: every pound dated, in integer pence, by council, kind and cause."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import repeat
 from math import floor, fsum
@@ -139,7 +139,7 @@ class Payment(NamedTuple):
 
 
 class Ledger:
-    """Streams post at the end of each month, one-offs when they fall due; both are shared by expenditure."""
+    """Streams post at the end of each month, one-offs when they fall due; shared as agreed, or borne by one."""
 
     def __init__(self, councils: Sequence[str], shares: tuple[float, ...], uplift: float = 0.0) -> None:
         self.councils = tuple(councils)
@@ -279,8 +279,10 @@ class Ledger:
             lost = 1.0 - kept.get(stream.cause, 0.0)
             stream.ramp(start, months, -stream.rate_at(start) * lost)
 
-    def shrink(self, start: float, months: float, share: float) -> None:
-        """When a partner leaves: this share of every recurrent amount that flows then ramps away."""
+    def shrink(self, start: float, months: float, share: float, but: Collection[str]) -> None:
+        """When a partner leaves: this share of every recurrent amount that flows then ramps away, `but` for causes."""
         for known in self._recurrent:
+            if known.cause in but:
+                continue
             stream = self.stream(known.kind, known.cause)
             stream.ramp(start, months, -stream.rate_at(start) * share)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from math import ceil
 from typing import Literal, get_args
@@ -276,8 +277,9 @@ def _with_rules(plan: list[Package], rules: Sequence[str]) -> tuple[Package, ...
             raise ValueError(f"order rule '{rule}' must read 'first package > later package'")
         for name in (before, later):
             if name not in names:
-                allowed = ", ".join(sorted(names)[:6])
-                raise ValueError(f"order names '{name}', which is no package of this plan; packages: {allowed}, …")
+                close = get_close_matches(name, sorted(names), 1, 0.5)
+                hint = f"did you mean '{close[0]}'?" if close else f"packages: {', '.join(sorted(names)[:6])}, …"
+                raise ValueError(f"order names '{name}', which is no package of this plan; {hint}")
         further[later] = (*further.get(later, ()), before)
     return tuple(replace(p, after=tuple(dict.fromkeys((*p.after, *p.needs, *further.get(p.name, ()))))) for p in plan)
 

@@ -45,12 +45,6 @@ class Rule:
         low, high = MEASURES[self.measure]
         return self.line >= high if self.above else self.line <= low
 
-    @property
-    def always(self) -> bool:
-        """Whether every value in the measure's range lies across the line."""
-        low, high = MEASURES[self.measure]
-        return self.line < low if self.above else self.line > high
-
 
 def parse_rule(text: str) -> Rule:
     """The rule that a sentence states; ValueError says what is wrong with it and what is allowed."""

@@ -13,7 +13,7 @@ when a sequence looks calm: for very skewed outcomes ask for a narrower half-wid
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sim.intervals import LEVEL, t_quantile, wilson
 
@@ -54,21 +54,6 @@ class Watch:
             if self._narrow > self._ahead:
                 self.needed = self._seen - self._ahead
         return self.needed
-
-
-def needed_for_all(
-    values: Mapping[str, Sequence[float]],
-    half_widths: Mapping[str, float],
-    least: int = LEAST,
-    ahead: int = AHEAD,
-) -> int | None:
-    """The number of replications that is enough for every outcome in `half_widths`; None while one lacks some.
-
-    Each outcome is held to its own half-width by the rule of `needed`; the most demanding decides.
-    """
-    each = [needed(values[name], width, least, ahead) for name, width in half_widths.items()]
-    known = [count for count in each if count is not None]
-    return max(known, default=None) if len(known) == len(each) else None
 
 
 def half_widths(values: Sequence[float], least: int = LEAST) -> Iterator[float]:

@@ -144,7 +144,11 @@ def _ending(study: Study) -> int:
         _say(f"failed: {sentence}", FAILED)
     if len(study.failed) > FEW:
         _say(f"failed: {len(study.failed)} cells in all; the manifest lists them", FAILED)
-    if study.manifest.get("warnings"):
+    warnings = [str(warning) for warning in study.manifest.get("warnings", ())]
+    left_out = [warning for warning in warnings if warning.startswith("comparison.csv ")]
+    for warning in left_out:
+        _say(f"note: {warning}", 0)
+    if len(warnings) > len(left_out):
         _say(f"note: for some outcomes common luck did not help; see {study.folder.name}/manifest.json", 0)
     if study.imprecise:
         run = study.manifest["study"]

@@ -7,12 +7,15 @@ an earlier run into the same folder is not run again, so that a run that was bro
 
 import json
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 SHOWN, COLLECTED = "shown.jsonl", "collected.json"
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background, where a shell has Ctrl-C ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 RECORDING: list[Path] = []
 """The folder, in the process that gathers what workers report."""
 

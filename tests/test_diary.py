@@ -38,8 +38,10 @@ JARGON = re.compile(r"replication|quantile|\bcells?\b|p-value|\bnan\b|\binf\b|\b
 CALM = ["mechanisms.buy_in=off", "mechanisms.dissolution=off", "mechanisms.stall=off"]
 UNHURRIED = [*CALM, "study.horizon_months=240"]
 UNWILLING = ["evidence.members.vote_line.value=0.42", "levers.governance.joins_month=60"]
+NOT_HERE = ("dissolution", "reorganisation", "partner_leaves")
+"""Shocks that end it all, and one that two councils cannot have."""
 PLANS: list[tuple[list[str], tuple[str, ...], tuple[int, ...]]] = [
-    (["scenario=adaptive"], tuple(kind for kind in SHOCKS if kind not in ("dissolution", "reorganisation")), (0, 1)),
+    (["scenario=adaptive"], tuple(kind for kind in SHOCKS if kind not in NOT_HERE), (0, 1)),
     (["scenario=commissioning", "levers.commissioning.share=1.0", *UNHURRIED], (), (0,)),
     (["scenario=merger", "levers.governance.talks_months=12"], (), (1, 3, 4, 5, 6)),
     (["scenario=merger", *UNHURRIED], (), (0, 1)),

@@ -70,9 +70,10 @@ def test_before_a_decision_nothing_differs() -> None:
 )
 def test_a_decision_that_is_not_allowed_is_refused(change: dict[str, Any], part: str) -> None:
     simulation = Simulation(settings("scenario=structure_first"), 0)
-    simulation.advance(12)
-    with pytest.raises(InputError, match=part):
-        simulation.decide(change)
+    for month in (0, 12):
+        simulation.advance(month)
+        with pytest.raises(InputError, match=part):
+            simulation.decide(change)
     with pytest.raises(InputError, match="past"):
         simulation.advance(6)
 

@@ -78,12 +78,10 @@ def test_hydra_composes_overrides_as_we_do(hydra: None) -> None:
         "levers.pace.months_between_waves=2",
         'levers.sequence.order=["joint_team: housing > joint_team: planning"]',
         "mechanisms.fatigue=off",
-        "evidence.fatigue.over_line.value=0.5",
+        "evidence.fatigue.line.value=0.5",
         "study.seed=7",
         "study.scenarios=[parallel,hr_first]",
     ]
-    known = compose().content
-    overrides = [text for text in overrides if "over_line" not in text or "over_line" in known["evidence"]["fatigue"]]
     assert theirs(*overrides) == compose(overrides).content
 
 

@@ -317,10 +317,11 @@ def test_when_a_partner_leaves_its_share_of_what_flows_ramps_away() -> None:
     book.stream(PROGRAMME_COST, "posts").ramp(0.0, 0.0, -12_000.0)
     for month in range(3):
         book.close_month(month)
-    book.shrink(3.0, 10.0, 0.25)
+    book.stream(RUNNING_COST, "coordination").ramp(2.0, 0.0, -12_000.0)
+    book.shrink(3.0, 10.0, 0.25, but=("coordination",))
     for month in range(3, 20):
         book.close_month(month)
-    assert book.annual_rate == pytest.approx(9_000_000.0)
+    assert book.annual_rate == pytest.approx(9_000_000.0 - 1_200_000.0)
     assert book.totals()[SAVING][7] == pytest.approx(1_000_000 - 250_000 * 0.45, abs=1.0)
     assert book.totals()[PROGRAMME_COST][19] == -100_000
 

@@ -1,5 +1,7 @@
 """Adaptive rules: read strictly, doubted where they can never or always fire, and acting through decisions."""
 
+from itertools import pairwise
+
 import pytest
 
 from sim import engine
@@ -88,4 +90,17 @@ def test_held_votes_wait_and_a_round_is_freshened_once() -> None:
     assert not [e for e in engine.run(held, 0).events if e.kind.startswith("vote ")]
     once = compose(ruled("when rounds > 0 freshen up for 6 months")).settings
     begun = [e for e in engine.run(once, 3).events if e.entity == "staff.freshening" and e.value == 1.0]
-    assert len(begun) <= 1
+    assert len(begun) == 1
+
+
+def test_two_rules_that_ask_for_the_same_prolong_it_and_then_the_usual_comes_back() -> None:
+    first, second = (f"when load > {line} slow for {months} months" for line, months in ((0.5, 6), (0.7, 9)))
+    settings = compose(ruled(first, second)).settings
+    usual, prolonged = settings.levers.pace.months_between_waves, 0
+    for replication in range(12):
+        events = engine.run(settings, replication).events
+        made = [(e.month, e.value) for e in events if (e.kind, e.entity) == ("decision", "pace.months_between_waves")]
+        assert {value for _, value in made} <= {usual, 2.0 * usual}
+        assert made == [] or made[-1][1] == usual or made[-1][0] > 100
+        prolonged += any(now == then and value > usual for (now, _), (then, value) in pairwise(made))
+    assert prolonged

@@ -7,7 +7,7 @@ import pytest
 
 from sim.compare import mean_interval
 from sim.intervals import wilson
-from sim.stopping import AHEAD, LEAST, half_widths, needed, needed_for_all
+from sim.stopping import AHEAD, LEAST, half_widths, needed
 
 
 def plainly(values, target, least=LEAST, ahead=AHEAD):
@@ -92,15 +92,6 @@ def test_values_that_say_nothing_do_not_count_towards_the_least():
     values = [math.nan] * 8 + [2.5, 2.6] * 20
     assert needed(values, 1.0) == 8 + LEAST
     assert needed([math.nan] * 100, 1.0) is None
-
-
-@pytest.mark.check("Q-S3")
-def test_most_demanding_outcome_decides():
-    easy, hard = draws(1, 300), [10 * value for value in draws(2, 300)]
-    both = {"easy": easy, "hard": hard}
-    assert needed_for_all(both, {"easy": 1.0, "hard": 5.0}) == max(needed(easy, 1.0), needed(hard, 5.0))
-    assert needed_for_all(both, {"easy": 1.0}) == needed(easy, 1.0)
-    assert needed_for_all(both, {"easy": 1.0, "hard": 0.01}) is None
 
 
 @pytest.mark.check("Q-S3")

@@ -9,6 +9,7 @@ import pytest
 from programmes import with_evidence
 
 from sim import engine, outcomes
+from sim.agents.shocks import DATED
 from sim.history import History
 from sim.settings import Settings, compose, lever_entries
 from sim.settings.models import DatedShock
@@ -121,6 +122,76 @@ def test_one_of_four_councils_leaves_and_the_others_go_on() -> None:
         after = [line for line in history.ledger() if line.month > 60 and line.kind == "saving"]
         assert all(line.pence[1] == 0 for line in after)
         assert any(sum(line.pence) for line in after)
+
+
+def annual(history: History, cause: str) -> float:
+    """Pounds a year that a cause brings or takes in the last month."""
+    last = history.horizon - 1
+    return sum(sum(line.pence) for line in history.ledger() if (line.month, line.cause) == (last, cause)) * 12 / 100
+
+
+def test_what_a_leaver_and_a_parting_leave_behind_is_counted_once() -> None:
+    """Governance and staffing set their costs anew by who is inside; the ledger must not take them off as well."""
+    overrides = ("partnership=dorset_councils", "levers.staffing.route=redeployment", "mechanisms.shocks=off")
+    left = shocked("partner_leaves", None, *overrides)
+    settings = compose(["scenario=structure_first", *overrides]).settings
+    pair = settings.evidence_values["money.coordination_per_pair"]
+    gone = [h for h in left if any(e.kind == "partner left" for e in h.events)]
+    assert gone
+    assert [annual(h, "coordination") for h in gone] == pytest.approx([-pair] * len(gone), abs=1.0)
+    parted = [h for h in shocked("dissolution", None, *overrides) if h.ended_by == "dissolved"]
+    held = [[e for e in h.ledger() if e.cause == "posts still in place" and sum(e.pence)] for h in parted]
+    assert sum(map(bool, held)) > len(parted) / 2
+    assert [annual(h, "posts still in place") for h in parted] == pytest.approx([0.0] * len(parted), abs=1.0)
+
+
+def test_where_the_only_council_in_need_is_outside_size_decides() -> None:
+    content = compose(["scenario=structure_first", FOUR, "levers.money.sharing_rule=by_need"]).settings
+    councils = [
+        council.model_copy(update={"budget_gap_share": 0.2 if council.name == "Cotswold" else 0.0})
+        for council in content.partnership.councils
+    ]
+    place = content.partnership.model_copy(update={"councils": tuple(councils)})
+    levers = content.levers.model_copy(
+        update={"governance": content.levers.governance.model_copy(update={"joiner": "Cotswold"})}
+    )
+    history = engine.run(content.replaced(partnership=place, levers=levers), 0)
+    assert history.shares[0][1] == 0.0
+    assert sum(history.shares[0]) == pytest.approx(1.0)
+
+
+def test_what_is_put_in_before_a_partner_joins_is_for_those_inside() -> None:
+    calm = ("mechanisms.dissolution=off", "mechanisms.shocks=off", "levers.enablers.joint_ict=early")
+    late = ("levers.governance.joiner=Cotswold", "levers.governance.joins_month=119")
+    whole, fewer = (
+        engine.run(compose(["scenario=structure_first", FOUR, *calm, *further]).settings, 0) for further in ((), late)
+    )
+    assert 0.0 < annual(fewer, "joint ict") < 0.9 * annual(whole, "joint ict")
+
+
+def test_shocks_on_a_merged_council_and_on_two() -> None:
+    asked = ("levers.sequence.extent=merger", "study.horizon_months=180")
+    reached = compose(["scenario=structure_first", *asked, *CALM]).settings
+    merged = next(h for h in finished(reached, "merger") if h.ended_by == "merged")
+    month = next(e.month for e in merged.events if e.kind == "merged")
+    for kind in ("default", "dissolution", "reorganisation"):
+        shock = DatedShock(month=int(month) + 1, kind=kind, council=None)  # type: ignore[arg-type]
+        after = engine.run(reached.replaced(shocks=(shock,)), merged.replication)
+        assert after.ended_by == "merged"
+        assert not [e for e in after.events if e.kind in ("partner defaults", "dissolved")]
+    with pytest.raises(ValueError, match="say dissolution"):
+        reached.replaced(shocks=(DatedShock(month=40, kind="partner_leaves"),)).check()
+
+
+def test_a_dated_change_of_leader_does_not_depend_on_the_order_of_councils() -> None:
+    base = compose(["scenario=structure_first", "mechanisms.shocks=off", "mechanisms.elections=off"]).settings
+    shock = DatedShock(month=40, kind="leader_changes", council=None)
+    turned = base.partnership.model_copy(update={"councils": base.partnership.councils[::-1]})
+    struck = [
+        [e.entity for e in engine.run(base.replaced(shocks=(shock,), partnership=place), 0).events if e.cause == DATED]
+        for place in (base.partnership, turned)
+    ]
+    assert struck[0] == struck[1] != []
 
 
 def test_a_late_partner_gets_its_part_from_the_day_it_joins() -> None:

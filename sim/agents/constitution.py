@@ -2,9 +2,12 @@
 
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.work import JOINING, Carrier, flowing, protected
-from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, RUNNING_COST, SAVING
+from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.packages import ORGANISATION, Package
 from sim.world import Process, World
+
+SET_ANEW = ("coordination", "posts still in place")
+"""Costs that governance and staffing set anew, month by month, by who is inside."""
 
 
 class Constitution(Carrier):
@@ -14,7 +17,6 @@ class Constitution(Carrier):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self.spent = world.partnership.expenditure_gbp_m * POUNDS_PER_MILLION
         joiner = world.current(GovernanceLevers).joiner
         self.joiner = world.names.index(joiner) if joiner else None
         if self.joiner is not None:
@@ -33,6 +35,9 @@ class Constitution(Carrier):
         world = self.world
         rule = world.partnership.sharing_shares(world.current(MoneyLevers).sharing_rule)
         inside = [share if here else 0.0 for share, here in zip(rule, world.inside, strict=True)]
+        if not any(inside):  # by need, where nobody inside has any
+            sizes = world.given.expenditure_shares
+            inside = [size if here else 0.0 for size, here in zip(sizes, world.inside, strict=True)]
         total = sum(inside)
         return tuple(share / total for share in inside)
 
@@ -42,7 +47,7 @@ class Constitution(Carrier):
         months = e(f"time.{name}") * self.luck_of("preparation", package)
         yield from self.stage("preparation", package, world.managers_work, 0.5 * months, e("organisation.weight"))
         yield from self.decision(package, e(f"members.depth_{name}"))
-        cost = e(f"organisation.{name}_cost") * (self.spent if name == "merger" else 1.0)
+        cost = e(f"organisation.{name}_cost") * (world.expenditure() if name == "merger" else 1.0)
         world.ledger.pay(world.env.now, ONE_OFF, f"{name.replace('_', ' ')}: set-up", cost)
         yield from self.with_hr(
             package, "transfer", e("organisation.hr_months"), e("time.notice"), e("organisation.weight")
@@ -58,12 +63,12 @@ class Constitution(Carrier):
         if name == "merger":
             apart = (1.0 - world.progress.joined_share) * e("organisation.merger_realises")
             whole = e("money.joint_teams_saving") + e("money.procurement_saving")
-            saving = self.spent * (apart * whole + e("organisation.democracy_saving"))
+            saving = world.expenditure() * (apart * whole + e("organisation.democracy_saving"))
             world.people.chief_executive_in_post = True
             world.history.ended_by = "merged"
             world.record("partnership", "merged", "voted by every council")
         else:
-            saving = self.spent * e(f"organisation.{name}_saving")
+            saving = world.expenditure() * e(f"organisation.{name}_saving")
         world.ledger.stream(SAVING, name.replace("_", " ")).ramp(now, 12.0, saving * world.given.prize_left)
         if name == "company":
             world.ledger.stream(RUNNING_COST, "company").ramp(now, 0.0, -e("organisation.company_running"))
@@ -122,7 +127,8 @@ class Constitution(Carrier):
         part = sizes[c] / inside
         cost = protected(world, e("money.exit_per_saving") * flowing(world) * part)
         world.ledger.pay(now, ONE_OFF, "partner leaves", cost, council=c)
-        world.ledger.shrink(now, e("endings.unwinding_months"), part * (1.0 - e("organisation.left_keeps")))
+        goes = part * (1.0 - e("organisation.left_keeps"))
+        world.ledger.shrink(now, e("endings.unwinding_months"), goes, but=SET_ANEW)
         world.inside[c] = False
         world.ledger.reshare(int(now) + 1, self.shares())
         world.record(world.names[c], "partner left", cause)

@@ -60,13 +60,12 @@ class Employment(Carrier):
         self.strain_on = world.on("terms")
         self.rate = world.e("terms.dispute") * world.given.pulse / 12.0
         self.seconded_paid = False
-        self.pay_bill = world.partnership.headcount * world.e("money.officer_post")
         world.at_decision(self.read_levers)
 
     def read_levers(self) -> None:
         """A seconded officer is paid for."""
         world, seconded = self.world, self.world.current(TermsLevers).seconded_officer and bool(self.world.packages)
-        if seconded is not self.seconded_paid:
+        if seconded is not self.seconded_paid and world.progress.status != "dissolved":
             self.seconded_paid = seconded
             yearly = world.e("terms.seconded_officer") * (-1.0 if seconded else 1.0)
             world.ledger.stream(RUNNING_COST, "seconded union officer").ramp(world.env.now, 0.0, yearly)
@@ -99,7 +98,7 @@ class Employment(Carrier):
     def move_over(self, content: str) -> None:
         """New terms for all: what they cost or save each year, and once."""
         world, e = self.world, self.world.e
-        now, bill = world.env.now, self.pay_bill
+        now, bill = world.env.now, world.headcount() * e("money.officer_post")
         if content in ("harmonise_up", "cost_neutral"):
             world.ledger.stream(RUNNING_COST, "terms").ramp(now, 6.0, -bill * e(f"terms.{content}_cost"))
         elif content != "protected_transfer":

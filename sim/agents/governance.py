@@ -157,7 +157,7 @@ class Governance:
         ]
 
     def start(self) -> None:
-        """Costs that fall at the start, and the process that brings outside money."""
+        """Costs that fall at the start, and outside money in its month."""
         world, e = self.world, self.world.e
         if world.packages:
             world.ledger.pay(0.0, ONE_OFF, "partnership agreement", self.own.agreement * e("governance.agreement_cost"))

@@ -112,6 +112,7 @@ class ProgrammeOffice:
         self.rules = [parse_rule(text) for text in world.current(PaceLevers).rules]
         self.resting = [0.0] * len(self.rules)
         self.crossed = [False] * len(self.rules)
+        self.in_force: dict[str, tuple[float, dict[str, Any], dict[str, Any]]] = {}
         self.in_round = self.rounds_planned()
         self.ended_in_round = dict.fromkeys(self.in_round, 0)
         self.looked_through = False
@@ -317,16 +318,23 @@ class ProgrammeOffice:
             usual = {f"members.{name}": getattr(members, name) for name in names}
             more = {name: max(ENGAGED, value) for name, value in usual.items()}
             change, back = {"pace.votes_held": True} | more, {"pace.votes_held": False} | usual
-        self.world.decisions.append((begin, change, "rule"))
-        self.world.decisions.append((end, back, "rule"))
+        self.hold(rule.action, change, back, begin, end)
+
+    def hold(self, action: str, change: dict[str, Any], back: dict[str, Any], begin: float, end: float) -> None:
+        """Decide on an action and its end; one that is in force still is prolonged, and ends as it would have."""
+        until, *kept = self.in_force.get(action, (0.0, change, back))
+        if begin <= until:
+            begin, (change, back) = until, kept
+        if begin < end:
+            self.in_force[action] = end, change, back
+            self.world.decisions += [(begin, change, "rule"), (end, back, "rule")]
 
     def pause_if_tired(self, now: float, pace: PaceLevers) -> None:
         """Ask for a pause when fatigue is over the rule's line, and for its end."""
         if pace.paused or now < self.rested_until or self.world.people.fatigue <= pace.pause_when_fatigue_over:
             return
         self.rested_until = now + 1 + pace.pause_months
-        self.world.decisions.append((now + 1, {"pace.paused": True}, "rule"))
-        self.world.decisions.append((self.rested_until, {"pace.paused": False}, "rule"))
+        self.hold("pause", {"pace.paused": True}, {"pace.paused": False}, now + 1, self.rested_until)
 
     def finish(self) -> None:
         """Nothing to close at the horizon."""

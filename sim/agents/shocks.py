@@ -82,7 +82,7 @@ class Shocks:
     def befall(self, kind: str, council: str | None, cause: str) -> None:
         """What each shock does."""
         world = self.world
-        c = world.names.index(council) if council else 0
+        c = world.names.index(council) if council else self.weakest()
         if kind in ("control_changes", "leader_changes", "funding_cut"):
             world.council_shocks.put((kind, c, cause))
         elif kind == "chief_executive_leaves" and world.people.chief_executive_in_post:
@@ -92,7 +92,7 @@ class Shocks:
         elif kind == "emergency":
             world.env.process(self.emergency(c, council, cause))
         elif kind == "partner_leaves" and self.joined_at_all():
-            world.partners_leaving.put((c if council else self.weakest(), cause))
+            world.partners_leaving.put((c, cause))
         elif kind == "default" and self.joined_at_all():
             self.default(cause)
         elif kind == "reorganisation":
@@ -101,9 +101,9 @@ class Shocks:
             self.dissolve(cause)
 
     def joined_at_all(self) -> bool:
-        """Whether there is a partnership to leave, and it still stands."""
-        world = self.world
-        return bool(world.progress.finished) and world.progress.status != "dissolved"
+        """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
+        progress = self.world.progress
+        return bool(progress.finished) and progress.status != "dissolved" and "merger" not in progress.enablers
 
     def weakest(self) -> int:
         """The council inside whose leaders are least bought in."""
@@ -133,7 +133,8 @@ class Shocks:
             lost = self.by_buy_in * (0.5 - leaders)
             if self.reaches("stalls", hazard(self.stalls, poor + tired + lost)):
                 self.stall("people are worn out" if tired > max(poor, lost) else "support has ebbed")
-        if self.shocks_on and self.reaches("defaults", hazard(self.defaults, distrust)):
+        merged = "merger" in progress.enablers
+        if self.shocks_on and not merged and self.reaches("defaults", hazard(self.defaults, distrust)):
             self.default("a partner fails its commitments")
 
     def part(self, distrust: float, lost: float, trust: float, joined: float) -> bool:
@@ -221,7 +222,8 @@ class Shocks:
         world = self.world
         if world.progress.status in ("running", "complete"):
             world.record("partnership", "reorganised", cause)
-            world.history.ended_by = "reorganised"
+            if "merger" not in world.progress.enablers:
+                world.history.ended_by = "reorganised"
             world.progress.status = "reorganised"
 
     def dissolve(self, cause: str) -> None:

@@ -109,7 +109,10 @@ class Staffing:
         if self.world.posts_cut.items:
             self.take_posts(now)
         if self.surplus or self.held_back or self.displaced:
-            self.settle(now, levels)
+            if self.world.progress.status == "dissolved":
+                self.keep_all()
+            else:
+                self.settle(now, levels)
         if self.leavers_on and now and now == int(now):
             self.month_of_leavers(int(now), levels, aims)
 
@@ -150,6 +153,9 @@ class Staffing:
     def settle(self, now: float, levels: list[float]) -> None:
         """Vacancies first; when posts fall due the route removes its share of the rest; what stays costs its pay."""
         waiting = self.waits_for_enablers and self.routes_on and not self.enabled()
+        for c, here in enumerate(self.world.inside):
+            if not here:
+                self.leave_alone(c)
         still: list[Surplus] = []
         for batch in self.surplus:
             for c in self.world.councils:
@@ -167,6 +173,17 @@ class Staffing:
                     still.append(batch)
         self.surplus = still
         self.hold_back(now, waiting)
+
+    def keep_all(self) -> None:
+        """Once the councils part, posts that were to go are needed again; the ledger unwinds what they held back."""
+        self.surplus, self.overdue = [], [0.0] * len(self.headcount)
+        self.held_back = self.displaced = 0.0
+
+    def leave_alone(self, c: int) -> None:
+        """A council that is not inside decides about its posts by itself."""
+        self.overdue[c] = 0.0
+        for batch in self.surplus:
+            batch.suited[c] = batch.rest[c] = 0.0
 
     def enabled(self) -> bool:
         """Whether joint ICT and HR systems are in place."""

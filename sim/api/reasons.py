@@ -28,7 +28,7 @@ def why(
 
     The levers that differ get Shapley shares, each mechanism is switched off in both plans, and the middle pair
     of histories is lived again. Simulates in memory: usually up to 200 histories of each plan between the two and
-    80 of each without a mechanism, or `histories` of all. Writes `answers/why_A_B.csv` and `.md`,
+    40 of each without a mechanism, or `histories` of all. Writes `answers/why_A_B.csv` and `.md`,
     `answers/why_A_B_events.csv` and `figures/why_A_B.svg` into the study's folder. InputError for plans that are
     one, alike or of different partnerships, for a sampled study, and for outcomes without a mean.
     """

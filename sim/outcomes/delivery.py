@@ -40,7 +40,7 @@ def rework_rounds(f: Finished) -> Value:
 def rework_share(f: Finished) -> Value:
     """Over packages that bedded in; null where none did."""
     found = [event.value or 0.0 for event in f.history.of_kind("rework found")]
-    settled = f.finished[JOINT] + f.finished[REDESIGN]
+    settled = f.finished[JOINT] + f.finished[REDESIGN] + f.finished[COMMISSION]
     return sum(found) / settled if settled else None
 
 
@@ -162,7 +162,9 @@ def coordination_highest(f: Finished) -> Value:
 def hr_policy_integration(f: Finished) -> Value:
     """What the lever asks for, where HR's own team is joined; half of it otherwise."""
     joined = any(e.kind == "package finished" and e.entity == f"{JOINT}: hr" for e in f.history.events)
-    return f.settings.levers.hr.policy_integration * (1.0 if joined else 0.5)
+    decided = [e.value for e in f.history.of_kind("decision") if e.entity == "hr.policy_integration"]
+    asked = [f.settings.levers.hr.policy_integration, *(value for value in decided if value is not None)]
+    return asked[-1] * (1.0 if joined else 0.5)
 
 
 @outcome("contracts", "lower", "Contracts that failed")

@@ -48,12 +48,7 @@ def stalled(f: Finished) -> Value:
 @outcome("flag", "lower", "Back benchers turn against the programme: buy-in below one quarter at some council")
 def backlash(f: Finished) -> Value:
     """At any month."""
-    return float(bool(f.history.planned_packages) and min_buy_in_backbench_value(f) < 0.25)
-
-
-def min_buy_in_backbench_value(f: Finished) -> float:
-    """The lowest buy-in of back benchers, as a plain number."""
-    return f.lowest("buy_in_backbench: ")
+    return float(bool(f.history.planned_packages) and f.lowest("buy_in_backbench: ") < 0.25)
 
 
 @outcome("share", "lower", "Highest unfairness felt at any council")

@@ -87,11 +87,10 @@ def recurrent_saving_y5_share(f: Finished) -> Value:
 
 @outcome("share", "higher", "Budget gap closed by recurrent saving at the horizon, at the council that closes least")
 def budget_gap_closed_lowest(f: Finished) -> Value:
-    """By the sharing rule; null where no council has a gap."""
-    place = f.settings.partnership
-    shares = place.sharing_shares(f.settings.levers.money.sharing_rule)
-    gaps = [council.budget_gap_share * council.service_expenditure_gbp_m for council in place.councils]
-    closed = [f.saving[-1] * share / gap for share, gap in zip(shares, gaps, strict=True) if gap > 0.0]
+    """By the shares then in force, among councils that share then; null where none of them has a gap."""
+    shares = f.history.shares[f.history.horizon - 1]
+    gaps = [council.budget_gap_share * council.service_expenditure_gbp_m for council in f.settings.partnership.councils]
+    closed = [f.saving[-1] * share / gap for share, gap in zip(shares, gaps, strict=True) if gap > 0.0 and share > 0.0]
     return min(closed) if closed else None
 
 

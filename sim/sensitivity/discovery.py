@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-WHEN = "dissolved or npv_gbp_m < 0"
 FEWEST_CASES, FEWEST_ROWS = 20, 80
 """Histories that must fail, and that must not, and rows there must be, for a region to be found and checked."""
 MOST_REGIONS = 2

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-OUTCOME, MEETS = "npv_gbp_m", "npv_gbp_m > 0 and not dissolved"
+OUTCOME = "npv_gbp_m"
 FEW = 10
 """Replications a row below which luck is said to be hard to tell from what was drawn."""
 FEWEST_ROWS = 20

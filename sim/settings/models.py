@@ -178,7 +178,7 @@ class Settings(Frozen):
                     f"decisions.{i}.month={decision.month}: lies beyond the horizon of {self.horizon_months}"
                 )
             try:
-                levers = changed(levers, decision.change, started=decision.month > 0)
+                levers = changed(levers, decision.change)
             except ValueError as error:
                 raise ValueError(f"decisions.{i}.change: {error}") from None
         for rule in self.levers.pace.rules:
@@ -200,6 +200,11 @@ class Settings(Frozen):
             if shock.council is not None and shock.council not in names:
                 known = ", ".join(sorted(names))
                 raise ValueError(f"shocks.{i}.council={shown(shock.council)}: the councils are {known}")
+            if shock.kind == "partner_leaves" and len(names) < 3:
+                raise ValueError(
+                    f"shocks.{i}.kind=partner_leaves: where one of two councils leaves, nothing is shared any more; "
+                    "say dissolution"
+                )
 
     def share_plan(self, other: "Settings") -> None:
         """Take over the packages worked out for other settings with the same services, where these ask for the same."""
@@ -254,11 +259,11 @@ class Settings(Frozen):
         return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
 
 
-def changed(levers: Levers, change: Mapping[str, Any], *, started: bool) -> Levers:
+def changed(levers: Levers, change: Mapping[str, Any]) -> Levers:
     """The levers after a decision, revalidated whole; ValueError names the lever and what is allowed.
 
-    Keys read 'group.lever', with or without 'levers.' before them. Once a history has started, levers that
-    are settled at the start are refused.
+    Keys read 'group.lever', with or without 'levers.' before them. Levers that are settled at the start are refused,
+    in month 0 too: the programme has been planned from them by then.
     """
     known = {entry["name"]: entry for group in levers.by_class() for entry in entries(group)}
     content = levers.model_dump()
@@ -266,8 +271,8 @@ def changed(levers: Levers, change: Mapping[str, Any], *, started: bool) -> Leve
         name = key if key.startswith("levers.") else f"levers.{key}"
         if name not in known:
             raise ValueError(f"{shown(name)}: unknown lever{suggestion(name, known)}")
-        if started and known[name]["changes"] == "at the start":
-            raise ValueError(f"{name}: can only be chosen at the start")
+        if known[name]["changes"] == "at the start":
+            raise ValueError(f"{name}: can only be chosen at the start, not by a decision")
         _, group, lever = name.split(".")
         content[group][lever] = value
     try:

@@ -252,7 +252,8 @@ def find_study(name: str, root: Path = Path("outputs")) -> Path:
         if (folder / MANIFEST).is_file():
             return folder
     known = sorted(file.parent.name for file in root.glob(f"*/{MANIFEST}"))
-    raise InputError(f"there is no study '{name}'{suggestion(name, ['LATEST', *known[-3:]])}")
+    latest = f"; the latest are {', '.join(known[-3:])}" if known else ""
+    raise InputError(f"there is no study '{name}'{suggestion(name, ['LATEST', *known]) or latest}")
 
 
 def _latest(root: Path) -> Path:

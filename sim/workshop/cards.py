@@ -18,7 +18,7 @@ _PRICES = {
     "levers.hr.hr_posts": "money.added_post",
     "levers.hr.od_posts": "money.added_post",
     "levers.governance.programme_posts": "governance.programme_post",
-    "levers.terms.seconded_officer": "money.officer_post",
+    "levers.terms.seconded_officer": "terms.seconded_officer",
 }
 """Levers that are posts, and the evidence that prices one of them for a year."""
 _CONSULTANTS, _DEVELOPMENT = "levers.external.posts", "levers.development.spend_per_employee"

@@ -206,14 +206,15 @@ def _predictions(
 
 def _ending(run: Lived) -> str:
     """How it ended, in a sentence."""
-    ends = {"dissolved": "dissolved", "stalled": "stalled", "reorganised": "reorganised"}
-    kind = ends.get(run.history.ended_by)
+    kind = run.history.ended_by
     event = next(iter(run.history.of_kind(kind)), None) if kind else None
     if event is None:
         return "After ten years the partnership still stands."
     at = when(int(event.month), run.settings)
     return {
+        "talks failed": "The talks failed before anything was decided; nothing was ever shared.",
+        "merged": f"The councils merged into one ({at}).",
         "dissolved": f"The partnership was dissolved ({at}).",
         "stalled": f"The programme stalled ({at}); what was shared went on.",
         "reorganised": f"National reorganisation ended the programme ({at}).",
-    }[str(kind)]
+    }[kind]

@@ -80,15 +80,6 @@ def timeline(settings: Settings, plays: Sequence[Play]) -> list[tuple[int, dict[
     return sorted(changes.items())
 
 
-def in_force(settings: Settings, plays: Sequence[Play], month: int) -> dict[str, Value]:
-    """The levers that cards have moved by a month, with their values."""
-    found: dict[str, Value] = {}
-    for at, change in timeline(settings, plays):
-        if at <= month:
-            found.update(change)
-    return found
-
-
 def check(pack: Pack, base: Settings, plays: Sequence[Play], number: int, cards: Sequence[str]) -> None:
     """InputError, in one sentence, where these cards may not be played in this half-year after those plays."""
     chosen = [_card(pack, name) for name in cards]

@@ -37,8 +37,9 @@ class People:
     losses: MutableSequence[float] = field(default_factory=list)
     """Hurt from posts lately lost, by council, as a share of its staff."""
     lost_for_good: Sequence[int] = ()
-    unsettled: float = 0.0
     """Redundancies so far, by council."""
+    unsettled: float = 0.0
+    """Share of staff announced and not settled, weighted by what is at stake for them."""
     thinned: float = 0.0
     """Share of director and head-of-service posts cut."""
     wrong: float = 0.0

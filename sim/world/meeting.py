@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from math import fsum
 from typing import Any, TypeVar
 
 import simpy
 
 from sim.clock import next_meeting
 from sim.history import Event, History
-from sim.ledger import Ledger
+from sim.ledger import POUNDS_PER_MILLION, Ledger
 from sim.levers import LeverGroup
 from sim.luck import Luck
 from sim.packages import Package
@@ -44,6 +45,8 @@ class World:
         self.breaches: list[str] = []
         self.packages = () if self._talks_fail() else given.plan(self.strengths)
         self.progress, self.people = Progress(), People()
+        if history.ended_by == "talks failed":
+            self.progress.status = "failed"
         self.states = SoftStates(given.pulse)
         self.decisions: list[tuple[float, dict[str, Any], str]] = []
         self._refreshers: list[Refresh] = []
@@ -91,6 +94,15 @@ class World:
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is switched on."""
         return self.given.switches[mechanism] != "off"
+
+    def expenditure(self) -> float:
+        """Pounds a year that the councils now inside spend on services."""
+        councils = zip(self.partnership.councils, self.inside)
+        return fsum([council.service_expenditure_gbp_m for council, here in councils if here]) * POUNDS_PER_MILLION
+
+    def headcount(self) -> int:
+        """Staff of the councils now inside, before any change."""
+        return sum([council.headcount for council, here in zip(self.partnership.councils, self.inside) if here])
 
     def current(self, group: type[Group]) -> Group:
         """The levers of a group now in force."""

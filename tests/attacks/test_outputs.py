@@ -66,7 +66,7 @@ def in_every_field(folder: Path, scripts: list[str], audience: str, plans: int =
 def test_scripts_stay_text_in_a_brief(tmp_path: Path, record_property: Any) -> None:
     """The worst five in every field of a brief."""
     html = in_every_field(tmp_path, [XSS[0], XSS[11], XSS[62], XSS[120], XSS[171]], "members", 2)
-    assert "&lt;script&gt;" in html or "&lt;" in html
+    assert "&lt;script&gt;" in html
     record_property("reached", "5 scripts in every text of a brief: none is more than text")
     record_property("n", 5)
 

@@ -1,17 +1,14 @@
 """Each pattern on the default partnership, quickly; the whole rule of docs/model.md in the slow set."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
-import yaml
 
 from patterns.declared import ELECTIONS_WIDEN, PATTERNS, PLATEAU, Pattern
 from patterns.running import found, relative_spread, rows, shrinking
 from sim.compare import mean_interval
 from sim.luck import Luck
 from sim.settings import evidence_entries
-from sim.strict import SHIPPED
 
 PLATEAUS, SLOW = 120, 200
 DRAWS, HISTORIES_A_DRAW = 100, 16
@@ -115,12 +112,3 @@ def drawn(number: int, own: set[str]) -> tuple[str, ...]:
         if f"{entry['name']}.value" not in own
         for value in [entry["low"] + luck.uniform("draw", entry["name"]) * (entry["high"] - entry["low"])]
     )
-
-
-def test_every_shipped_scenario_differs_from_the_reference() -> None:
-    files = sorted(Path(SHIPPED[1] / "scenario").glob("*.yaml"))
-    assert {"structure_first", "transform_first", "parallel", "hr_first", "pilot_then_scale", "do_nothing"} <= {
-        path.stem for path in files
-    }
-    for path in files:
-        assert yaml.safe_load(path.read_text(encoding="utf-8"))["levers"], path.name
