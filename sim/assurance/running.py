@@ -22,7 +22,9 @@ from sim.strict import InputError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = RECORD.with_suffix(".md")
-_DECIDING = ("sim", "hydra_plugins", "configs", "scenarios", "tests", "pyproject.toml", "requirements.lock")
+_DECIDING = (
+    "sim", "hydra_plugins", "configs", "scenarios", "tests", "pyproject.toml", "requirements.lock", "Makefile", ".ci",
+)  # fmt: skip
 """What decides how the checks end; the pages in docs/ that they write do not."""
 _QUICK, _EVERY = "check and not slow", "check or slow"
 _ALONE = "alone"

@@ -33,12 +33,16 @@ PARAMETERS = (
     "hr.months_per_review",
     "hr.free_for_change",
     "managers.packages_per_head",
+    "time.review",
     "time.implementation",
     "time.bedding_in",
     "money.joint_teams_saving",
     "money.transformation_saving",
+    "money.corporate_multiple",
+    "services.size_counts",
 )
-"""Those that weigh most by `--screen`, and the two largest sources of savings."""
+"""Those that weigh most by `--screen`, the largest sources of savings, and what bears on the figures missed by most:
+how much more a support service saves (C-6), how long a review takes, and that of a larger service (C-3, C-4)."""
 LISTED = 15
 WORST = 3.0
 """The greatest log error counted, and that of a figure the model never reaches: a factor of twenty."""

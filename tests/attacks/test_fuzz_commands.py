@@ -18,7 +18,7 @@ from webbing import ROOT
 
 SHORT = ["study.replications=2", "study.horizon_months=12", "study.workers=1"]
 CODE = "import sys; from sim.cli import main; sys.exit(main())"
-ALL = 200
+ALL = 80
 
 
 def override(chance: random.Random) -> str:
@@ -75,7 +75,7 @@ WAYS = (
 
 @pytest.mark.slow
 @pytest.mark.check("Q-B1")
-def test_two_hundred_whole_commands(tmp_path: Path, record_property: Any) -> None:
+def test_eighty_whole_commands(tmp_path: Path, record_property: Any) -> None:
     chance, codes = random.Random(3), Counter[int]()
     files, work = Files(tmp_path / "files"), tmp_path / "work"
     work.mkdir()
@@ -97,4 +97,4 @@ def test_two_hundred_whole_commands(tmp_path: Path, record_property: Any) -> Non
             assert tree(work) == before, (words, "something was written")
     record_property("reached", f"0 of {ALL} whole commands ended in a traceback: {codes[0]} did it, {codes[2]} refused")
     record_property("n", ALL)
-    assert min(codes[0], codes[2]) > 20, codes
+    assert min(codes[0], codes[2]) > 8, codes

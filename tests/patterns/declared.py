@@ -20,6 +20,10 @@ THIN_HR = (
 MORE_HR = ("levers.hr.hr_posts=3", "levers.hr.od_posts=2")
 FAST = ("levers.pace.packages_at_once=16", "levers.pace.months_between_waves=0")
 SLOW = ("levers.pace.packages_at_once=1", "levers.pace.months_between_waves=9")
+MUCH_BY_REDESIGN = (
+    "evidence.money.transformation_saving.value=0.07", "evidence.money.corporate_multiple.value=2.5",
+    "levers.hr.od_posts=2",
+)  # fmt: skip
 SMALL = (*STRUCTURE, "levers.sequence.extent=corporate_services")
 IN_SEQUENCE = (*SMALL, "levers.pace.packages_at_once=1", "levers.pace.months_between_waves=0")
 ALL_AT_ONCE = (*SMALL, *FAST)
@@ -123,10 +127,7 @@ PATTERNS = (
     ),
     Pattern(
         "P-2", "hypothesis", "transform-first wins somewhere else in the plausible range",
-        (
-            (*TRANSFORM, "evidence.money.transformation_saving.value=0.07", "levers.hr.od_posts=2"),
-            (*STRUCTURE, "evidence.money.transformation_saving.value=0.07", "levers.hr.od_posts=2"),
-        ),
+        ((*TRANSFORM, *MUCH_BY_REDESIGN), (*STRUCTURE, *MUCH_BY_REDESIGN)),
         first_minus_second("npv_gbp_m"), 0.5,
     ),
     Pattern(
@@ -381,5 +382,5 @@ ELECTIONS_WIDEN = (
 )
 """P-10's arms, run with and without elections."""
 
-PLATEAU = tuple((*STRUCTURE, f"levers.pace.packages_at_once={n}") for n in (3, 4, 5))
+PLATEAU = tuple((*STRUCTURE, f"levers.pace.packages_at_once={n}") for n in (4, 5, 6, 7, 8))
 """Paces between too fast and too slow: a broad plateau, not a sharp best pace (P-5)."""
