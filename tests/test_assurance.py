@@ -178,6 +178,17 @@ def test_what_falls_short_is_named_first_and_with_its_figure() -> None:
     assert "80% of 200; fell short: test_x.py: the queue holds; 0 of 1 quick test passed" in text
 
 
+def test_a_reason_is_declared_only_for_what_falls_short_and_stands_beside_it() -> None:
+    page, record = assurance(), read_record()
+    for line in lines():
+        if line.why:
+            assert state(record.get(line.id, {})) == SHORT, f"{line.id} is reached: take its why out of checks.yaml"
+            assert f"{line.shows}. Why: {line.why}." in page
+    seen = [shown("the queue holds", "failed")]
+    told = assurance(gathered(seen, {"Q-V1": {"quick": 1, "slow": 0}}, "2026-11-22", "abc"))
+    assert "Why: no reason is on record." in told.partition("## Known answers")[0]
+
+
 def test_the_standing_counts_every_line() -> None:
     record = gathered([shown("a")], {"Q-V1": {"quick": 1, "slow": 0}}, "2026-11-22", "abc")
     assert standing(record) == f"Of {len(IDS)} checks 1 are reached; {len(IDS) - 1} not run."

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from zipfile import ZipFile
 
 import pytest
+from webbing import free_port
 
 pytestmark = pytest.mark.check("Bundle")
 
@@ -285,12 +285,6 @@ def test_a_study_is_the_same_where_processes_are_only_spawned(tmp_path: Path) ->
 
 
 # -- the whole way --
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def fetched(address: str, content: Any = None) -> tuple[int, bytes]:

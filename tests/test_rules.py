@@ -56,6 +56,14 @@ def test_rules_that_never_or_nearly_always_fire_are_doubted() -> None:
     assert "nearly always" in always
 
 
+def test_a_dated_dispute_with_its_mechanism_off_is_doubted() -> None:
+    base = compose(["scenario=structure_first"]).settings
+    struck = base.replaced(shocks=({"month": 30, "kind": "dispute"},))
+    assert struck.doubts == []
+    off = struck.replaced(mechanisms={"terms": "off"})
+    assert off.doubts == ["the dispute of month 30 does nothing where mechanisms.terms is off"]
+
+
 def test_a_doubt_is_told_and_the_study_still_runs(capsys: pytest.CaptureFixture[str], tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.chdir(tmp_path)
     assert main(["run", *ruled("when trust < 0 pause for 2 months"), "study.replications=4", "study.workers=1"]) == 0

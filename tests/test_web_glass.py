@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from browser import DESKTOP, NARROW, browser, complaints
 from fastapi.testclient import TestClient
+from webbing import free_port
 
 from sim.glass import INFLUENCES, SHEETS, THINGS, facts, switched
 from sim.web.app import Context, create_app
@@ -40,12 +41,12 @@ HOSTILE = (
 @pytest.fixture(scope="module")
 def context() -> Iterator[Context]:
     with Workers(1) as workers:
-        yield Context(workers, port=8791)
+        yield Context(workers, port=free_port())
 
 
 @pytest.fixture(scope="module")
 def client(context: Context) -> TestClient:
-    return TestClient(create_app(context), base_url="http://127.0.0.1:8791", raise_server_exceptions=False)
+    return TestClient(create_app(context), base_url=f"http://127.0.0.1:{context.port}", raise_server_exceptions=False)
 
 
 def text_of(page: str) -> str:
@@ -63,7 +64,7 @@ def test_every_page_of_the_room_and_every_link_in_it_leads_somewhere(client: Tes
         if address in pages:
             continue
         answer = client.get(address)
-        assert answer.status_code == 200, address
+        assert answer.status_code == 200, (address, answer.text)
         pages[address] = set(re.findall(r'\bid="([^"]+)"', answer.text))
         for link in re.findall(r'href="([^"]*)"', answer.text):
             place, _, anchor = html.unescape(link).partition("#")
@@ -216,9 +217,10 @@ def test_nothing_posted_is_a_path_or_an_override(client: TestClient, field: str)
 def address(context: Context) -> Iterator[str]:
     """A real server on loopback, on the port that the context names."""
     server = uvicorn.Server(uvicorn.Config(create_app(context), host="127.0.0.1", port=context.port, log_level="error"))
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), "the server did not start"
         time.sleep(0.05)
     yield f"http://127.0.0.1:{context.port}"
     server.should_exit = True

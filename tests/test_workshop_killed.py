@@ -2,7 +2,6 @@
 
 import json
 import random
-import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
+from webbing import free_port
 
 KILLS = 20
 TEAMS = ("Red", "Blue", "Green")
@@ -54,12 +54,6 @@ class Team(threading.Thread):
                 self.version, self.held = told["version"], self.sent
         except (HTTPError, URLError, OSError, ValueError):
             return
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(folder: Path, port: int) -> "subprocess.Popen[str]":

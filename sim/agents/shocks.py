@@ -90,7 +90,7 @@ class Shocks:
         elif kind == "dispute":
             world.disputes.put(cause)
         elif kind == "emergency":
-            world.env.process(self.emergency(c, council, cause))
+            world.env.process(self.emergency(c if council else self.struck(), cause))
         elif kind == "partner_leaves" and self.joined_at_all():
             world.partners_leaving.put((c, cause))
         elif kind == "default" and self.joined_at_all():
@@ -193,15 +193,16 @@ class Shocks:
             world.people.chief_executive_in_post = True
             world.record("partnership", "chief executive appointed", "vacancy filled")
 
-    def emergency(self, c: int, council: str | None, cause: str) -> Process:
+    def struck(self) -> int:
+        """The council inside that an emergency of this month strikes: each waits its own time, less if it is large."""
+        world, sizes, month = self.world, self.world.given.headcount_shares, int(self.world.env.now)
+        inside = [c for c in world.councils if world.inside[c]]
+        return min(inside, key=lambda c: world.luck.threshold("emergency strikes", world.names[c], month) / sizes[c])
+
+    def emergency(self, c: int, cause: str) -> Process:
         """A local emergency takes managers' time from one council's share for months (K-EMERGENCY)."""
-        world, sizes = self.world, self.world.given.headcount_shares
-        if council is None:
-            at, c = world.luck.uniform("emergency strikes", "partnership", int(world.env.now)), 0
-            while at > sizes[c] and c < len(sizes) - 1:
-                at -= sizes[c]
-                c += 1
-        takes = world.e("shocks.emergency_takes") * sizes[c]
+        world = self.world
+        takes = world.e("shocks.emergency_takes") * world.given.headcount_shares[c]
         world.people.emergency = min(0.9, world.people.emergency + takes)
         world.record(world.names[c], "emergency begins", cause)
         yield world.env.timeout(world.e("shocks.emergency_months"))

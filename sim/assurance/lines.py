@@ -17,12 +17,13 @@ _OF_A_PATTERN = (
 
 @dataclass(frozen=True)
 class Line:
-    """One line: its id, the heading it stands under, what it shows, and what is asked of it."""
+    """One line: its id, the heading it stands under, what it shows, what is asked of it, and why it may fall short."""
 
     id: str
     topic: str
     shows: str
     asked: str
+    why: str = ""
 
 
 @cache
@@ -30,7 +31,7 @@ def lines() -> tuple[Line, ...]:
     """Every line, in the order of the table."""
     declared = yaml.safe_load((SHIPPED[0] / "assurance" / "checks.yaml").read_text(encoding="utf-8"))
     return tuple(
-        Line(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN))
+        Line(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN), about.get("why", ""))
         for topic, group in declared.items()
         for name, about in group.items()
     )

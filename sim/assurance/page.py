@@ -53,7 +53,13 @@ def _shortfalls(record: Record) -> Iterable[str]:
     """What falls short, before anything else."""
     short = [line for line in lines() if state(record.get(line.id, {})) != REACHED]
     if short:
-        yield "\n".join(f"- {line.id}: {state(record.get(line.id, {}))}. {line.shows}." for line in short)
+        yield "\n".join(_short(line, state(record.get(line.id, {}))) for line in short)
+
+
+def _short(line: Line, found: str) -> str:
+    """One line that is not reached; where it fell short, with the reason or that none is on record."""
+    why = f" Why: {line.why or 'no reason is on record'}." if found == SHORT else ""
+    return f"- {line.id}: {found}. {line.shows}.{why}"
 
 
 def _row(line: Line, parts: dict[str, Part]) -> Sequence[str]:

@@ -251,7 +251,10 @@ class Settings(Frozen):
     @property
     def doubts(self) -> list[str]:
         """What is allowed and yet hardly meant: a sentence each."""
-        return doubts(self.levers.pace.rules)
+        idle = [shock.month for shock in self.shocks if shock.kind == "dispute" and self.mechanisms.terms == "off"]
+        return doubts(self.levers.pace.rules) + [
+            f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle
+        ]
 
     @cached_property
     def evidence_values(self) -> dict[str, float]:

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from math import inf
 from typing import Any
 
+from sim.assurance import lines
 from sim.quantity import WIDE
 from sim.settings.compose import shipped_evidence
 from sim.validation.measures import MEASURES
@@ -132,6 +133,8 @@ def markdown(found: Validation) -> str:
         _table(HEAD, [_row(one) for one in found.compared if one.values]),
         "## Misses",
         _misses(found),
+        "## Patterns not met throughout",
+        _patterns(),
         "## Cases and the role of each figure",
         *(_case(found, prepared.file.case.name) for prepared in found.cases),
         "## Which figures chose which quantities",
@@ -182,6 +185,17 @@ def _misses(found: Validation) -> str:
             f"published {published(one)}, model {number(low)} to {number(high)} {one.unit}, which lies {side} it. {why}"
         )
     return "\n".join(lines)
+
+
+def _patterns() -> str:
+    """Patterns of the sources that the model shows only in part, with the reason declared beside the check."""
+    intro = (
+        "Patterns are what the sources say that happens, claimed, warned of or supposed ([evidence.md](evidence.md)). "
+        "Tests hold the model to all of them; their figures stand in [assurance.md](assurance.md). Those below hold on "
+        "the default partnership and yet not everywhere they should. The model was not bent to mend that."
+    )
+    short = [f"- **{line.id}** {line.shows}: {line.why}." for line in lines() if line.topic == "Patterns" and line.why]
+    return "\n\n".join([intro, "\n".join(short)])
 
 
 def _case(found: Validation, name: str) -> str:

@@ -1,8 +1,13 @@
-"""Runs the arms of a pattern on the same luck, and says what the effect is, with n and interval."""
+"""Runs the arms of a pattern on the same luck, and says what the effect is, with n and interval.
 
-from collections.abc import Sequence
+Where an outcome has no value in a history, such as the share of rework where no team was formed, its effect has none in
+that pair (not a number), and the pair is left out.
+"""
+
+from collections.abc import Container, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from math import isnan, nan
 from statistics import mean
 from typing import NamedTuple
 
@@ -11,7 +16,9 @@ from sim import engine, outcomes
 from sim.compare import mean_interval
 from sim.history import PENCE_PER_GBP_M, History
 from sim.intervals import wilson
+from sim.luck import Luck
 from sim.settings import compose
+from sim.settings.compose import shipped_evidence
 
 EARLY_MONTHS = 36
 FRONT_LINE = ("customer_services", "revenues_benefits", "housing", "planning", "waste_streets", "leisure_parks")
@@ -30,8 +37,19 @@ class Found(NamedTuple):
         return f"{self.mean:.3g} ({self.low:.3g} to {self.high:.3g}), n = {self.n}"
 
 
+def drawn(number: int, own: Container[str] = ()) -> tuple[str, ...]:
+    """One draw of every evidence quantity as the program draws it; what a pattern sets itself (`own`) is left alone."""
+    luck = Luck(2026, number)
+    return tuple(
+        f"{key}={quantity.at(luck.uniform('draw', key)):.12g}"
+        for topic, group in shipped_evidence().items()
+        for name, quantity in group.items()
+        if (key := f"evidence.{topic}.{name}.value") not in own
+    )
+
+
 def effects_of(pattern: Pattern, n: int, further: Sequence[str] = ()) -> list[float]:
-    """The effect in each of `n` replications, with further overrides in every arm."""
+    """The effect in each of `n` replications, with further overrides in every arm; not a number where it has none."""
     arms = [rows((*arm, *further), n) for arm in pattern.arms]
     return [pattern.effect(*histories) for histories in zip(*arms, strict=True)]
 
@@ -39,19 +57,24 @@ def effects_of(pattern: Pattern, n: int, further: Sequence[str] = ()) -> list[fl
 def shrinking(pattern: Pattern, n: int) -> Found:
     """How much of the effect goes when the mechanism it hangs on is switched off, on the same luck."""
     off = effects_of(pattern, n, (f"mechanisms.{pattern.mechanism}=off",))
-    lost = [a - b for a, b in zip(effects_of(pattern, n), off, strict=True)]
+    lost = told([a - b for a, b in zip(effects_of(pattern, n), off, strict=True)])
     middle, half, _ = mean_interval(lost)
-    return Found(middle, middle - half, middle + half, n)
+    return Found(middle, middle - half, middle + half, len(lost))
 
 
 def found(pattern: Pattern, n: int, further: Sequence[str] = ()) -> Found:
     """The effect of a pattern over `n` replications, with its interval."""
-    effects = effects_of(pattern, n, further)
+    effects = told(effects_of(pattern, n, further))
     if pattern.within:
         low, high = wilson(round(sum(effects)), n)
         return Found(mean(effects), low, high, n)
     middle, half, _ = mean_interval(effects)
-    return Found(middle, middle - half, middle + half, n)
+    return Found(middle, middle - half, middle + half, len(effects))
+
+
+def told(effects: Sequence[float]) -> list[float]:
+    """Those that have a value."""
+    return [effect for effect in effects if not isnan(effect)]
 
 
 @cache
@@ -75,12 +98,12 @@ def some_rows(job: tuple[tuple[str, ...], int, int]) -> list[Row]:
 
 
 def measured(history: History, settings: object) -> Row:
-    """The outcomes, and what only patterns ask for; null counts as nought."""
-    row = {name: value or 0.0 for name, value in outcomes.row(history, settings).items()}  # type: ignore[arg-type]
+    """The outcomes, and what only patterns ask for."""
+    row = {name: nan if value is None else value for name, value in outcomes.row(history, settings).items()}  # type: ignore[arg-type]
     early = [event.kind for event in history.events if event.month < EARLY_MONTHS and event.kind.startswith("vote ")]
     first, last = rework_by_third(history)
     return row | {
-        "early_votes_won": early.count("vote won") / len(early) if early else 1.0,
+        "early_votes_won": early.count("vote won") / len(early) if early else nan,
         "rework_first_third": first,
         "rework_last_third": last,
         "merger_saving": by_cause(history, "merger"),
@@ -105,7 +128,7 @@ def way_points(history: History) -> Row:
             float(history.horizon),
         ),
         "od_capability_y8": history.column("od_capability")[96],
-        "merger_rate": max(rates, default=0.0),
+        "merger_rate": max(rates, default=nan),
     }
 
 
@@ -119,7 +142,7 @@ def months_to_form(history: History) -> float:
                 began[event.entity, event.cause] = event.month
             elif event.kind == "stage finished":
                 spent[event.entity] = spent.get(event.entity, 0.0) + event.month - began[event.entity, event.cause]
-    return mean(spent.values()) if spent else 0.0
+    return mean(spent.values()) if spent else nan
 
 
 def by_cause(history: History, cause: str) -> float:
@@ -153,7 +176,7 @@ def rework_by_third(history: History) -> tuple[float, float]:
             found_wrong[event.entity] = event.value or 0.0
     third = len(teams) // 3
     if not third:
-        return 0.0, 0.0
+        return nan, nan
     shares = [found_wrong.get(name, 0.0) for name in teams]
     return mean(shares[:third]), mean(shares[-third:])
 

@@ -6,9 +6,8 @@ from statistics import mean
 
 import pytest
 
-from patterns.running import pool, some_rows
+from patterns.running import drawn, pool, some_rows
 from sim.luck import Luck
-from sim.settings import evidence_entries
 
 QUICK, SLOW = 160, 600
 Shows = Callable[[str, object], None]
@@ -83,15 +82,7 @@ def test_p24_on_many_plans_breadth_and_involvement_foretell_better_than_extent_a
 def test_p19_over_the_plausible_range_the_mean_saving_is_far_below_the_showcased_cases(
     record_property: Shows,
 ) -> None:
-    luck, entries = Luck(19, 1), evidence_entries()
-    jobs = []
-    for number in range(QUICK):
-        drawn = []
-        for entry in entries:
-            low, high = entry["low"], entry["high"]
-            value = low + (high - low) * luck.uniform("draw", entry["name"], number)
-            drawn.append(f"{entry['name']}.value={value}")
-        jobs.append((("scenario=structure_first", *drawn), number, 1))
+    jobs = [(("scenario=structure_first", *drawn(number)), number, 1) for number in range(QUICK)]
     rows = [row for part in pool().map(some_rows, jobs, chunksize=8) for row in part]
     shares = [row["recurrent_saving_y10_gbp_m"] / 53.2 for row in rows]
     middle = mean(shares)

@@ -117,7 +117,9 @@ def lists(made: APIRouter) -> None:
         return _page(request, "quantity", "assumptions", entry=entry, stands_in=sheets, arrows=arrows, said=said)
 
     @made.get("/glass/{name}", include_in_schema=False)
-    def paper(request: Request, name: Literal["model", "evidence", "assumptions", "validation", "studies"]) -> Response:
+    def paper(
+        request: Request, name: Literal["model", "evidence", "assumptions", "validation", "assurance", "studies"]
+    ) -> Response:
         written = papers.paper(name, paper_at, leads_to)
         return _page(request, "paper", name, paper=written, html=Markup(written.html))
 
