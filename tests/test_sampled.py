@@ -1,5 +1,6 @@
 """Sweeps over a sample: how they are asked for, that every row is a cell, and a known answer end to end (Q-V7)."""
 
+import copy
 import json
 import math
 import subprocess
@@ -14,6 +15,7 @@ from hydra_plugins.tandem.sample import ASKED_FROM, USUAL_REPLICATIONS, read_swe
 from sim import api, engine, outcomes
 from sim.api.drivers import sensitivity
 from sim.compare import pooled
+from sim.compare.plans import compare_plans
 from sim.sensitivity import chosen, designs
 from sim.sensitivity.chosen import Drawn
 from sim.sensitivity.designs import Design, Factor, from_manifest, row_count
@@ -107,6 +109,18 @@ def test_a_large_sweep_wants_a_yes() -> None:
     assert row_count(read(*large, yes=True).design) == ASKED_FROM + 1
     with pytest.raises(InputError, match="ask for fewer"):
         read("design=lhs", "design.over=evidence.time", "design.n=200000", *TINY, yes=True)
+
+
+@pytest.mark.parametrize("left_out", ["structure_first", "transform_first"])
+def test_a_sweep_stopped_before_a_plan_was_reached_compares_what_there_is(sampled: Study, left_out: str) -> None:
+    titles = {"structure_first": "Structure first", "transform_first": "Transform first"}
+    gone = sampled.design.loc[sampled.design["scenario"] == titles[left_out], "cell"]
+    assert len(gone)
+    stopped = copy.copy(sampled)
+    stopped.__dict__["runs"] = sampled.runs[~sampled.runs["cell"].isin(gone)]
+    assert not stopped.runs.empty
+    assert compare_plans(stopped).empty
+    assert len(compare_plans(sampled)) > 20
 
 
 @pytest.fixture(scope="module")

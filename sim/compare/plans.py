@@ -37,7 +37,8 @@ def compare_plans(study: Study) -> pd.DataFrame:
     """How the plans of a sample differ from the reference plan, in the columns of `compare`.
 
     The interval is that of a mean over points that share their luck and histories that share their point
-    (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out.
+    (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out, and so is a plan
+    that a stopped sweep has not reached.
     """
     import pandas as pd
 
@@ -47,9 +48,10 @@ def compare_plans(study: Study) -> pd.DataFrame:
         ["scenario", "row", "replication"]
     )
     reference = pooled(study)[1]
+    played = joined.index.unique("scenario")
     lines = []
     for plan in dict.fromkeys(rows["scenario"]):
-        if plan != reference:
+        if plan != reference and plan in played and reference in played:
             ours, theirs = joined.loc[plan], joined.loc[reference]
             head = {"reference_cell": reference, "cell": plan, "label": plan}
             found = [{**head, "outcome": name, **over_points(ours[name], theirs[name], name)} for name in names]
