@@ -54,9 +54,9 @@ def load_speed(load: float, best: float, swamped: float) -> float:
 def fatigue_target(load: float, uncertainty: float, rounds: float, eased: float) -> float:
     """Where fatigue heads, as it weighs load over the sustainable and uncertainty.
 
-    Load tires more by the factor for later `rounds`, and less by the share that involvement has `eased`.
+    Load tires more by the factor for later `rounds`; both tire less where people are involved, to the part `eased`.
     """
-    return 1.0 - exp(-(load * rounds * eased + uncertainty))
+    return 1.0 - exp(-(load * rounds + uncertainty) * eased)
 
 
 # --- 3. uncertainty (M-ST3) ---

@@ -258,7 +258,7 @@ def plain_install(folder: Path, home: Path) -> list[str]:
     readme = (folder / "README.md").read_text(encoding="utf-8")
     sitting = Sitting(folder, clean(home))
     own = folder.parent / f"{folder.name}-python"
-    sitting.does(f"python3 -m venv {own} && . {own}/bin/activate")
+    sitting.does(f"python3 -m venv {shlex.quote(str(own))} && . {shlex.quote(str(own / 'bin' / 'activate'))}")
     sitting.done.clear()
     elsewhere = folder.parent / f"{folder.name}-elsewhere"
     elsewhere.mkdir()

@@ -33,7 +33,7 @@ AT: list[tuple[Callable[..., Any], tuple[Any, ...], float]] = [
     (m.load_speed, (0.8, 0.9, 0.3), 1.0),
     # at twice the best load: seven tenths of 1/e, and half of three tenths
     (m.load_speed, (1.8, 0.9, 0.3), 0.7 / E + 0.15),
-    (m.fatigue_target, (0.5, 0.3, 1.2, 0.8), 1 - exp(-0.78)),
+    (m.fatigue_target, (0.5, 0.3, 1.2, 0.8), 1 - exp(-0.72)),
     (m.fatigue_target, (0.0, 0.0, 1.2, 0.8), 0.0),
     (m.uncertainty_target, (0.6, 0.5, 0.4), 0.48),
     (m.engagement_shift, (0.2, -0.1, 0.5, 0.3, 0.1, (0.3, 0.4, 0.25, 0.2, 0.6)), -0.225),

@@ -45,7 +45,7 @@ class Managers(Carrier):
         self.eased = e("managers.needed_falls_when_joined")
         self.at_risk = e("managers.at_risk_slowing")
         self.per_consultant, self.per_post = e("external.packages_carried"), e("governance.programme_post_carries")
-        self.member_time = e("members.engagement_time")
+        self.member_time, self.scaled = e("members.engagement_time"), world.on("scale")
         self.leaderless = e("managers.leaderless_capacity")
         self.best, self.sustainable = e("managers.best_load"), e("managers.sustainable_load")
         self.swamped = e("managers.throughput_when_swamped")
@@ -117,14 +117,19 @@ class Managers(Carrier):
 
     def appoint(self, package: Package) -> Generator[simpy.Event, Any, None]:
         """HR runs the process; managers' own time sets the rest."""
-        world = self.world
+        world, tiers = self.world, self.councils_served()
         work = max(world.e(f"time.{package.name}") - world.e("time.committee_cycle"), 0.5)
         work *= self.luck_of("appointment", package) * self.quick
+        by_hr = world.e("hr.months_per_tier") * tiers
         with world.hr.request(0.0, self.rank_of(package)) as officer:
             yield officer
-            yield from world.hr_work.work(world.e("hr.months_per_tier"))
-        rest = max(work - world.e("hr.months_per_tier"), 0.0)
-        yield from world.managers_work.work(rest, world.e("managers.tier_weight"))
+            yield from world.hr_work.work(by_hr)
+        rest = max(work - by_hr, 0.0)
+        yield from world.managers_work.work(rest, world.e("managers.tier_weight") * tiers)
+
+    def councils_served(self) -> float:
+        """Councils that share, against two: each has members, staff and managers of its own to attend to (M-MG1)."""
+        return sum(self.world.inside) / 2.0 if self.scaled else 1.0
 
     def cut_later(self, tier: str, delay: float) -> Process:
         """Surplus posts go some months after the tier was shared, unless the partnership has ended by then."""
@@ -176,7 +181,7 @@ class Managers(Carrier):
         needed = self.at_first * (1.0 - self.eased * progress.joined_share)
         in_hand, helped = world.managers_work.load + self.burdened * people.coordination, 0.0
         if progress.status == "running" and world.packages:
-            in_hand += self.time_for_people + (self.travel if progress.finished else 0.0)
+            in_hand += self.time_for_people * self.councils_served() + (self.travel if progress.finished else 0.0)
             helped = people.external * self.per_consultant + self.office
         capacity = change_capacity(
             self.packages, self.tires * people.fatigue, self.directors_and_heads, needed, able, helped

@@ -35,7 +35,9 @@ class Carrier:
         self.processes: dict[str, simpy.Process] = {}
         self.spread = world.e("time.spread")
         self.learning = world.e("services.learning") if world.on("learning") else 0.0
-        self.delays = world.e("governance.burden_delays") if world.on("coordination") else 0.0
+        coordinated = world.on("coordination")
+        self.delays = world.e("governance.burden_delays") if coordinated else 0.0
+        self.aligning = world.e("governance.aligning_months") if coordinated else 0.0
 
     def carry(self, steps: Mapping[str, Callable[[Package], Process]]) -> None:
         """Begin packages of these kinds when released; `steps` gives the work of each kind."""
@@ -99,8 +101,9 @@ class Carrier:
     def decide(self, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
         """Put a step to each council at its next meeting; True when all agree, False when it is given up.
 
-        A lost vote delays by at least one committee cycle; repeated losses drop the step (M-MB7). What has
-        been delegated is decided by the joint body; held votes wait.
+        The more pairs of councils, the longer they take to align before it (D-PARTNERS). A lost vote delays by at
+        least one committee cycle; repeated losses drop the step (M-MB7). What has been delegated is decided by the
+        joint body; held votes wait.
         """
         world = self.world
         burden = self.delays * world.people.coordination
@@ -110,6 +113,8 @@ class Carrier:
         if form in ("joint_committee", "company_board") and package.kind in DELEGATED:
             yield world.env.timeout(world.e("governance.delegated_months"))
             return True
+        if aligning := self.aligning * world.further_pairs():
+            yield world.env.timeout(aligning)
         for attempt in range(1, int(world.e("members.attempts")) + 1):
             while world.current(PaceLevers).votes_held:
                 yield world.env.timeout(world.e("time.committee_cycle"))

@@ -100,6 +100,11 @@ class World:
         councils = zip(self.partnership.councils, self.inside)
         return fsum([council.service_expenditure_gbp_m for council, here in councils if here]) * POUNDS_PER_MILLION
 
+    def further_pairs(self) -> int:
+        """Pairs of councils now inside, beyond the one that every partnership has."""
+        inside = sum(self.inside)
+        return max(inside * (inside - 1) // 2 - 1, 0)
+
     def headcount(self) -> int:
         """Staff of the councils now inside, before any change."""
         return sum([council.headcount for council, here in zip(self.partnership.councils, self.inside) if here])

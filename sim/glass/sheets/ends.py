@@ -8,7 +8,7 @@ COORDINATION = Sheet(
     "coordination", "Burden of coordination",
     "Every pair of councils has to be kept in step, the more so the more is joined. A joint cabinet, committee, "
     "board or one employer streamlines. The burden takes managers' attention, delays decisions, and strains the "
-    "partnership.",
+    "partnership; and the more pairs of councils, the longer the talks before each step.",
     (
         Equation(
             "burden",
@@ -18,10 +18,15 @@ COORDINATION = Sheet(
             "streamlined)",
         ),
         Equation("added_to_work_in_hand", "governance.burden_load * burden", file="managers.py"),
-        Equation("months_added_to_each_decision", "governance.burden_delays * burden", file="work.py"),
+        Equation(
+            "months_added_to_each_decision",
+            "governance.burden_delays * burden + governance.aligning_months * (councils * (councils - 1) / 2 - 1)",
+            file="work.py",
+        ),
     ),
     {
         "pairs": "pairs of councils inside, a county counted besides",
+        "councils": "councils inside, two or more",
         "share_joined": "share of services joined",
         "streamlined": "what the form of governance and one employer spare",
         "burden": "burden of coordination, 0 to 1",

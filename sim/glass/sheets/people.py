@@ -12,8 +12,8 @@ FATIGUE = Sheet(
     (
         Equation(
             "heads_for",
-            "fatigue.start + 1 - exp(-(fatigue.by_load * overload * rounds * eased + fatigue.by_uncertainty "
-            "* uncertainty))",
+            "fatigue.start + 1 - exp(-(fatigue.by_load * overload * rounds + fatigue.by_uncertainty * uncertainty) "
+            "* eased)",
             "fatigue.start + fatigue_target(fatigue.by_load * overload, fatigue.by_uncertainty * uncertainty, rounds, "
             "eased)",
         ),
