@@ -95,7 +95,7 @@ def risk_rows(view: View) -> list[RiskRow]:
 
 
 def _runs(view: View, plan: Plan, risk: Risk) -> bool:
-    """Whether the risk has a meaning under a plan: one that does nothing has no target to miss, nothing to pay back."""
+    """Whether the risk has a meaning under a plan: one that does nothing has no target to miss and nothing to pay back."""
     if risk.happened is _null:
         return view.acts(plan)
     return not bool(np.isnan(view.values(plan, risk.outcome)).all())
