@@ -7,8 +7,7 @@
   const code = root.dataset.code;
   const wrong = document.getElementById("ws-wrong");
   const place = (name) => document.getElementById(`ws-${name}`);
-  const DOUBLE_CLICK = 1500;
-  let view = null, signs = {}, stage = "";
+  let view = null, signs = {};
 
   document.getElementById("ws-link").value = `${window.location.origin}${window.location.pathname}${root.dataset.link}`;
   if (window.location.search.includes("key=")) window.history.replaceState(null, "", window.location.pathname);
@@ -46,22 +45,7 @@
     await following.now();
   }
 
-  /* A button rests while its work is done, so that a second click of a double one asks for nothing. */
-  const button = (id, text, work, plain) => make("button", { type: "button", id, class: plain ? "plain" : null, onclick: async (event) => {
-    const pressed = event.currentTarget;
-    pressed.disabled = true;
-    try { await work(); } finally { pressed.disabled = false; }
-  } }, text);
-  /* What stands where another button stood a moment ago waits until a double click is over. */
-  const rested = (found) => {
-    const here = `${view.phase} ${view.round}`;
-    if (here !== stage) {
-      stage = here;
-      found.disabled = true;
-      setTimeout(() => { found.disabled = false; }, DOUBLE_CLICK);
-    }
-    return found;
-  };
+  const button = (id, text, work, plain) => make("button", { type: "button", id, class: plain ? "plain" : null, onclick: work }, text);
   const sure = (id, title, text, button) => make("details", { id }, make("summary", {}, title), make("p", {}, text), button);
   const goOn = (step) => () => act("step", { step });
 
@@ -70,8 +54,8 @@
     const open = ["lobby", "between"].includes(view.phase) && !last;
     const waiting = view.rows.filter((row) => row.decided === null).length;
     return [
-      open ? rested(button("do-next", `Open half-year ${view.round + 1}`, goOn("next"))) : null,
-      view.phase === "round" ? rested(button("do-close", "Close this half-year now", goOn("close"))) : null,
+      open ? button("do-next", `Open half-year ${view.round + 1}`, goOn("next")) : null,
+      view.phase === "round" ? button("do-close", "Close this half-year now", goOn("close")) : null,
       view.phase === "round" && !view.paused ? button("do-pause", "Stop the clock", goOn("pause"), true) : null,
       view.paused ? button("do-resume", "Let the clock run", goOn("resume"), true) : null,
       view.phase === "round" || (view.phase === "between" && view.round)
