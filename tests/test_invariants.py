@@ -364,6 +364,7 @@ def test_a_run_of_endless_events_is_stopped_and_named(monkeypatch: Patch) -> Non
 @pytest.mark.check("Q-C5")
 def test_a_run_of_endless_work_is_stopped_by_the_clock_and_named(monkeypatch: Patch, record_property: Any) -> None:
     monkeypatch.setattr(engine, "MOST_SECONDS", 0.3)
+    monkeypatch.setattr(engine, "MOST_EVENTS", 100_000_000)
     instead(monkeypatch, ProgrammeOffice, "start", busy_for_nothing)
     began = time.thread_time()
     with pytest.raises(engine.InvariantBreach, match=r"replication 2: month 17.0: .* more than 0.3 seconds; .*partner"):
