@@ -272,7 +272,7 @@ def plain_install(folder: Path, home: Path) -> list[str]:
 
 
 def _sampled(sitting: Sitting) -> str:
-    sitting.does(f"tandem sweep scenario=structure_first design=morris design.over=time design.n=4 {FEW}")
+    sitting.does(f"tandem sweep scenario=structure_first design=morris design.over=evidence.time design.n=4 {FEW}")
     return newest(sitting.folder)
 
 
