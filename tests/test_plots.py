@@ -21,6 +21,7 @@ from sim.plots.savings_fan import savings_fan
 from sim.plots.style import COLOURS, DASHES, MARKERS, look, spread, styled, text_width, wrapped
 from sim.report.drawings import FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT
 from sim.strict import InputError
+from sim.study import plan_run, run_study
 
 LEAST_TYPE = 9.0
 STUDIES = {
@@ -219,3 +220,11 @@ def test_text_is_wrapped_by_its_width() -> None:
     assert len(lines) == 2
     assert lines[-1].endswith("…")
     assert all(text_width(line) <= 1.0 for line in lines)
+
+
+@pytest.mark.parametrize("replications", [6, 30])
+def test_a_study_of_doing_nothing_has_its_gantt_without_rows(tmp_path: Path, replications: int) -> None:
+    """Whatever happens to the councils meanwhile: notes alone leave room for a row."""
+    asked = ["study.scenarios=[do_nothing]", f"study.replications={replications}", "study.workers=1"]
+    study = run_study(plan_run(asked), tmp_path)
+    assert "gantt" in plots.save_all(study, tmp_path)

@@ -91,7 +91,7 @@ def gantt(view: View, plan: Plan | None = None, replication: int | None = None) 
     rows = _rows(works, names, {key: service.kind for key, service in settings.services.items()})
     lanes = _lanes(happened, view.horizon)
     above, key = _NOTE * (max(lanes, default=-1) + 1) + 0.12, _key_lines()
-    height = above + sum(row.height for row in rows) + _BELOW + _KEY * len(key) + 0.1
+    height = above + max(sum(row.height for row in rows), _ROW) + _BELOW + _KEY * len(key) + 0.1
     page = sheet(finding(works, happened, len(settings.services)), _subtitle(view, plan, number, more), height)
     axes = _draw(page, view, rows, above, _KEY * len(key) + 0.1, look(view, plan).colour)
     _draw_notes(axes, happened, lanes)
