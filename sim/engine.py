@@ -23,6 +23,8 @@ MOST_EVENTS = 200_000
 """Some hundred times those of a usual history: a run that needs more has run away."""
 MOST_SECONDS = 60.0
 """Of a processor's own time, some thousand times that of a usual history, so that a busy machine stops no run."""
+PROMISED_MONTHS = 240
+"""How far a business case looks at least, so that what it promises does not hang on how long a study looks."""
 _LOOK_EVERY = 1_000
 """Events between two looks at the clock."""
 
@@ -213,18 +215,20 @@ def given_by(settings: Settings) -> Given:
 
 def promise_of(settings: Settings) -> Promise:
     """What the business case says of these settings: the same programme in a world without friction."""
-    if settings.mechanisms.luck == "off" or settings.levers.sequence.extent == "none":
+    calm = set(settings.mechanisms.model_dump().values()) == {"off"}
+    if calm or settings.levers.sequence.extent == "none":
         return Promise()
     return _promise(settings)
 
 
 def _promise(settings: Settings) -> Promise:
     off = dict.fromkeys(settings.mechanisms.model_dump(), "off")
-    calm = settings.replaced(mechanisms=off, shocks=(), decisions=(), pulse_months=1.0)
+    horizon = max(settings.horizon_months, PROMISED_MONTHS)
+    calm = settings.replaced(mechanisms=off, shocks=(), decisions=(), pulse_months=1.0, horizon_months=horizon)
     history = run(calm, 0)
     ends = sorted(event.month for event in history.events if event.kind == "package finished")
     total = max(history.planned_packages, 1)
-    months = range(settings.horizon_months + 1)
+    months = range(horizon + 1)
     saving = tuple(value * PENCE_PER_GBP_M for value in history.column("recurrent_saving_gbp_m"))
     finished = tuple(sum(end <= month for end in ends) / total for month in months)
     return Promise(ends[-1] if ends else 0.0, saving, finished, max(saving) or 1.0)

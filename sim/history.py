@@ -16,6 +16,8 @@ HEADLINES = (
 PENCE_PER_GBP_M = 1e8
 BY_COUNCIL = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
 """Money of each council, beside that of all together."""
+ABSORBED = "merged with the councils"
+"""Why a joint team is dropped that a merger of the councils has made needless."""
 _SHOWN = ("fatigue", "engagement", "uncertainty", "buy_in", "trust")
 
 

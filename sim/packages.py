@@ -81,12 +81,17 @@ def redesign(service: str) -> str:
 
 
 def ordered_services(
-    services: Mapping[str, Service], order: ServiceOrder, strengths: Mapping[str, float] | None = None
-) -> tuple[str, ...]:
-    """Service names in the chosen order; ties keep the order of the file."""
+    services: Mapping[str, Service], order: ServiceOrder, strengths: Mapping[str, float] | None = None,
+    corporate: float = 1.0,
+) -> tuple[str, ...]:  # fmt: skip
+    """Service names in the chosen order; ties keep the order of the file.
+
+    `corporate` is what a corporate service could save beside a customer-facing one of the same cost.
+    """
     names = list(services)
     if order == "largest_saving_first":
-        return tuple(sorted(names, key=lambda name: -services[name].spend_weight))
+        each = {"corporate": corporate}
+        return tuple(sorted(names, key=lambda n: -services[n].spend_weight * each.get(services[n].kind, 1.0)))
     if order == "strongest_manager_first":
         strength = strengths or {}
         return tuple(sorted(names, key=lambda name: -strength.get(name, 1.0)))

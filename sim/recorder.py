@@ -22,11 +22,11 @@ class Recorder:
             )
 
     def close(self) -> None:
-        """At the horizon: what was planned, and the money."""
+        """At the horizon: what was planned for it, and the money."""
         history, promise = self.world.history, self.world.given.promise
         history.planned_packages = len(self.world.packages)
         history.planned_months = promise.months
-        history.target_saving_gbp_m = promise.target / PENCE_PER_GBP_M
+        history.target_saving_gbp_m = max(promise.saving[: history.horizon + 1], default=0.0) / PENCE_PER_GBP_M
         history.money = self.world.ledger.totals()
         history.ledger = self.world.ledger.lines
         history.shares = [self.world.ledger.shares_at(month) for month in range(history.horizon)]

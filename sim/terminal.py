@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import re
@@ -23,14 +25,24 @@ FAILED, REFUSED, STOPPED = 1, 2, 130
 FEW = 5
 """Failed cells that are named one by one."""
 
+PLAIN = {
+    "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{POUND SIGN}": "GBP ",
+    "\N{RIGHTWARDS ARROW}": "->", "\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    "\N{MULTIPLICATION SIGN}": "x", "\N{MIDDLE DOT}": ".", "\N{HORIZONTAL ELLIPSIS}": "...", "\N{NO-BREAK SPACE}": " ",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+}  # fmt: skip
+"""What stands for a sign where an encoding lacks it: a lost minus would turn a cost into a saving."""
+
 Progress = Callable[[int, int], None]
 
 
 def exit_code(action: Callable[[], int]) -> int:
     """Run a command; what people typed, a Ctrl-C or a closed pipe become one sentence and an exit code."""
+    _print_anything()
     try:
         code = action()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except InputError as error:
         return _say(str(error), REFUSED)
@@ -41,6 +53,21 @@ def exit_code(action: Callable[[], int]) -> int:
         return FAILED
     except OSError as error:
         return _say(f"cannot go on: {error}", FAILED)
+
+
+def _print_anything() -> None:
+    """Let a terminal or a file whose encoding lacks a sign of ours show the nearest plain one."""
+    codecs.register_error("tandem", lambda error: (plain(error), getattr(error, "end", 0)))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="tandem")
+
+
+def plain(error: Exception) -> str:
+    """The signs that an encoding lacks, as plain ones; raises the error where it is not one of writing text."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(PLAIN.get(sign, "?") for sign in error.object[error.start : error.end])
 
 
 def carry_out(plan: StudyPlan, root: Path, as_json: bool = False) -> int:

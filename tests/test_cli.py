@@ -330,3 +330,18 @@ def test_help_imports_nothing_heavy() -> None:
     modules = done.stdout.splitlines()[-1]
     for heavy in ("pandas", "numpy", "hydra", "omegaconf", "matplotlib", "pyarrow", "simpy"):
         assert f"'{heavy}'" not in modules
+
+
+def test_signs_that_an_encoding_lacks_become_plain_ones() -> None:
+    printed = "print('\\u2212\\u00a30.3m, 1\\u20132, \\u2264 \\u6f22'); 0"
+    script = f"from sim import terminal; terminal.exit_code(lambda: int(bool({printed.partition(';')[0]})))"
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, env=os.environ | {"PYTHONIOENCODING": "ascii"}
+    )
+    assert told.stdout.decode("ascii").strip() == "-GBP 0.3m, 1-2, <= ?"
+
+
+def test_a_closed_standard_output_is_no_traceback() -> None:
+    line = f'"{sys.executable}" -m sim.cli list scenarios >&-'
+    told = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")

@@ -26,7 +26,7 @@ def world(**parts: Any) -> Any:
         "od": SimpleNamespace(queue=5),
         "people": SimpleNamespace(load=0.7, coordination=0.2),
         "packages": ["a", "b", "c"],
-        "given": SimpleNamespace(promise=Promise(months=48.0, target=2.5e8)),
+        "given": SimpleNamespace(promise=Promise(months=48.0, saving=(0.0, 1e8, 2.5e8, 4e8), target=4e8)),
     }
     return SimpleNamespace(**(usual | parts))
 
@@ -72,9 +72,14 @@ def test_at_the_horizon_what_was_planned_and_all_money() -> None:
 def test_the_saving_promised_is_that_of_a_world_without_friction() -> None:
     settings = compose(["scenario=structure_first"]).settings
     off = dict.fromkeys(settings.mechanisms.model_dump(), "off")
-    calm = engine.run(settings.replaced(mechanisms=off, pulse_months=1.0), 0)
+    calm = engine.run(settings.replaced(mechanisms=off, pulse_months=1.0, horizon_months=engine.PROMISED_MONTHS), 0)
+    promised = calm.column("recurrent_saving_gbp_m")
     history = engine.run(settings, 3)
-    assert history.target_saving_gbp_m == pytest.approx(max(calm.column("recurrent_saving_gbp_m")))
+    assert history.target_saving_gbp_m == pytest.approx(max(promised[:121]))
+    short = engine.run(settings.replaced(horizon_months=24), 3)
+    assert short.target_saving_gbp_m == pytest.approx(max(promised[:25]))
+    assert short.target_saving_gbp_m < history.target_saving_gbp_m
+    assert short.planned_months == history.planned_months
     assert history.planned_packages == len(settings.plan())
     ends = [event.month for event in calm.events if event.kind == "package finished"]
     assert history.planned_months == pytest.approx(max(ends))

@@ -238,6 +238,9 @@ def test_odd_objectives_are_refused(text, reason):
         (["levers.hr.od_posts=5..1"], ["npv_gbp_m"], [], "low..high within its range, 0 to 20"),
         (["levers.hr.od_posts=0..99"], ["npv_gbp_m"], [], "low..high within its range"),
         (["levers.pace.packages_at_once=1.5..3"], ["npv_gbp_m"], [], "low..high within its range"),
+        (["levers.hr.od_posts=a,b"], ["npv_gbp_m"], [], "a number is wanted, 0 to 20"),
+        (["levers.hr.od_posts=1,99"], ["npv_gbp_m"], [], "allowed is 0 to 20"),
+        (["levers.hr.od_route=bought,bild"], ["npv_gbp_m"], [], "did you mean 'built'"),
         (["levers.hr.od_posts"], ["npv_gbp_m"], ["scenario=parallel,hr_first"], "begins with one plan"),
     ],
 )

@@ -11,6 +11,7 @@ from programmes import with_evidence
 from sim import engine, outcomes
 from sim.agents.shocks import DATED
 from sim.history import History
+from sim.packages import JOINT
 from sim.settings import Settings, compose, lever_entries
 from sim.settings.models import DatedShock
 
@@ -250,6 +251,51 @@ def test_talks_can_fail_and_then_nothing_is_shared() -> None:
     failed = [history for history in runs if history.ended_by == "talks failed"]
     assert 4 <= len(failed) <= 24
     assert all(not any(e.kind == "package released" for e in history.events) for history in failed)
+
+
+def test_a_programme_that_loses_every_vote_is_not_complete() -> None:
+    settings = with_evidence(compose(["scenario=structure_first"]).settings, {"members.vote_line": 5.0})
+    history = engine.run(settings, 0)
+    assert not history.of_kind("package finished")
+    assert [event.cause for event in history.of_kind("programme ended")] == ["given up"]
+    row = outcomes.row(history, settings)
+    assert (row["duration_ratio"], row["unfinished"], row["packages_dropped"]) == (None, 1.0, len(settings.plan()))
+
+
+def test_the_largest_saving_first_is_the_largest_saving_and_not_the_largest_service() -> None:
+    settings = compose(["scenario=structure_first", "levers.sequence.service_order=largest_saving_first"]).settings
+    order = [package.covers[0] for package in settings.plan() if package.kind == JOINT]
+    e = settings.evidence_values
+    joined, changed = e["money.joint_teams_saving"], e["money.transformation_saving"]
+
+    def saving(name: str) -> float:
+        service = settings.services[name]
+        multiple = e["money.corporate_multiple"] if service.kind == "corporate" else 1.0
+        return service.spend_weight * (joined * multiple + changed)
+
+    assert sorted(order, key=saving, reverse=True) == order
+    assert sorted(order, key=lambda name: -settings.services[name].spend_weight) != order
+
+
+def test_posts_outside_a_partnership_are_neither_cut_nor_saved() -> None:
+    late = ("levers.governance.joiner=Cotswold", "levers.governance.joins_month=119", "mechanisms.dissolution=off")
+    settings = compose(["scenario=structure_first", FOUR, *late]).settings
+    place = [council.name for council in settings.partnership.councils].index("Cotswold")
+    for replication in range(4):
+        lines = [line for line in engine.run(settings, replication).ledger() if line.month < 119]
+        cut = [line for line in lines if "management" in line.cause]
+        assert cut and not sum(abs(line.pence[place]) for line in cut)
+
+
+def test_what_is_promised_for_a_month_does_not_hang_on_how_long_a_study_looks() -> None:
+    short, usual = (
+        compose(["scenario=structure_first", f"study.horizon_months={months}"]).settings for months in (36, 120)
+    )
+    ours, theirs = (engine.given_by(settings).promise for settings in (short, usual))
+    assert ours.saving[:37] == theirs.saving[:37]
+    assert ours.target == theirs.target
+    seen = [engine.run(settings, 3) for settings in (short, usual)]
+    assert seen[0].states[:37] == seen[1].states[:37]
 
 
 def test_a_rival_theory_is_another_theory() -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, PROGRAMME_COST, RUNNING_COST
 from sim.levers import LeverGroup, lever
 from sim.mechanisms import coordination_burden, felt_unfairness
-from sim.world import World
+from sim.world import Process, World
 
 
 class GovernanceLevers(LeverGroup):
@@ -163,9 +163,14 @@ class Governance:
             world.ledger.pay(0.0, ONE_OFF, "partnership agreement", self.own.agreement * e("governance.agreement_cost"))
         funding = world.current(MoneyLevers)
         if funding.outside_funding_gbp_m and world.packages and funding.funding_month < world.given.horizon:
-            pounds = funding.outside_funding_gbp_m * POUNDS_PER_MILLION
-            world.ledger.pay(funding.funding_month, ONE_OFF, "outside funding", -pounds)
+            world.env.process(self.receive(funding.outside_funding_gbp_m, funding.funding_month))
         world.at_pulse(self.refresh)
+
+    def receive(self, gbp_m: float, month: int) -> Process:
+        """Outside money comes in its month, if there is still a partnership to pay it to."""
+        yield self.world.env.timeout(month)
+        if self.world.progress.status != "dissolved":
+            self.world.ledger.pay(self.world.env.now, ONE_OFF, "outside funding", -gbp_m * POUNDS_PER_MILLION)
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """The burden now, and how unfair each council finds what it gets and loses."""

@@ -70,7 +70,7 @@ class HrFunction:
         self.per_leaver = e("hr.months_per_leaver") if world.on("day_job") else 0.0
         self.dip, self.gain = e("hr.integration_dip"), e("hr.integration_gain")
         self.separate = e("enablers.separate_systems") if world.on("enablers") else 0.0
-        self.by_dispute = e("terms.dispute_day_job")
+        self.by_dispute = e("terms.dispute_day_job") if world.on("day_job") else 0.0
         self.od_in_place, self.improvised = e("od.posts_in_place"), e("od.improvised_posts")
         self.pulled = e("od.pulled_to_hr") if world.on("day_job") else 0.0
         self.od_start, self.starves = e("od.capability_start"), e("od.starved_by_overload")

@@ -141,7 +141,8 @@ class Managers(Carrier):
         """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
         world = self.world
         share = world.current(StructureLevers).management_posts_cut
-        cut = self.posts[tier] - 1.0 if tier == "chief_executive" else self.posts[tier] * share
+        held = sum(self.held_inside(tier))
+        cut = held - 1.0 if tier == "chief_executive" else held * share
         if cut <= 0.0:
             return
         self.posts[tier] -= cut
@@ -155,8 +156,8 @@ class Managers(Carrier):
 
     def borne_by(self, tier: str) -> list[float]:
         """Each council's share of the posts cut: by posts held, tilted to the others where one's own leads (D-CE)."""
-        own, total = self.by_council[tier], self.posts_at_first(tier)
-        shares = [posts / total for posts in own]
+        own = self.held_inside(tier)
+        shares = [posts / sum(own) for posts in own]
         if len(own) > 1 and self.world.current(GovernanceLevers).chief_executive == "from_one_council":
             leads = self.world.given.largest
             spared = shares[leads] * self.world.e("staffing.management_tilt")
@@ -166,9 +167,9 @@ class Managers(Carrier):
             ]
         return shares
 
-    def posts_at_first(self, tier: str) -> float:
-        """Posts of a tier before anything was shared."""
-        return float(sum(self.by_council[tier]))
+    def held_inside(self, tier: str) -> list[float]:
+        """Posts of a tier at each council before anything was shared; none of them where a council is outside."""
+        return [posts if here else 0.0 for posts, here in zip(self.by_council[tier], self.world.inside)]
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Load on the managers who are left, and the speed at which their work proceeds."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from sim.agents.members import MembersLevers
+from sim.history import ABSORBED
 from sim.levers import LeverGroup, lever
 from sim.packages import (
     BACKGROUND,
@@ -138,6 +139,16 @@ class ProgrammeOffice:
         """Begin releasing packages."""
         self.world.at_pulse(self.refresh)
         self.world.env.process(self.release_in_waves())
+        if self.world.packages:
+            self.world.env.process(self.come_apart())
+
+    def come_apart(self) -> Process:
+        """Once a dissolved partnership is unwound nothing is joined any more; of redesigns a part is kept."""
+        world, progress = self.world, self.world.progress
+        yield world.milestone("dissolved")
+        yield world.env.timeout(world.e("endings.unwinding_months"))
+        progress.joined_share = 0.0
+        progress.transformed_share *= world.e("endings.redesign_kept")
 
     def release_in_waves(self) -> Process:
         """Release what may start, wave by wave, until nothing waits."""
@@ -228,7 +239,8 @@ class ProgrammeOffice:
                 self._end(later, "dropped")
         if progress.ended == self.planned:
             progress.status = "complete" if progress.status == "running" else progress.status
-            self.world.record("partnership", "programme ended", progress.status)
+            came_of_it = progress.finished or progress.status != "complete"
+            self.world.record("partnership", "programme ended", progress.status if came_of_it else "given up")
 
     def rounds_planned(self) -> dict[int, int]:
         """Packages of each round of change: management, services joined, services changed, the organisation."""
@@ -242,7 +254,7 @@ class ProgrammeOffice:
         """A merger joins the teams that were still apart; they need no package any more."""
         for later in [p for p in self.waiting.values() if p.kind == JOINT]:
             self.waiting.pop(later.name, None)
-            self.world.record(later.name, "package dropped", "merged with the councils")
+            self.world.record(later.name, "package dropped", ABSORBED)
             self.world.reach(f"formed {later.name}")
             self._count_share(later)
             self._end(later, "dropped")
@@ -260,6 +272,8 @@ class ProgrammeOffice:
         world, progress = self.world, self.world.progress
         if world.reports.items:
             self.read_reports()
+        if self.announced and progress.status != "running":
+            self.call_off(now)
         finished = world.given.promise.finished
         if finished and self.planned:
             at = int(now * self.clock_rate)
@@ -273,6 +287,12 @@ class ProgrammeOffice:
             self.pause_if_tired(now, self.pace)
         if self.rules and self.waiting and progress.status == "running":
             self.heed_rules(now, levels)
+
+    def call_off(self, now: float) -> None:
+        """Nothing new is begun: those told that their service is next know that it is not."""
+        for name in sorted(self.announced & self.waiting.keys()):
+            self.world.notices.put(("settled", self.waiting[name], now))
+        self.announced.clear()
 
     def heed_rules(self, now: float, levels: list[float]) -> None:
         """Ask for what each rule says, when its measure lies across its line and it is not at rest."""

@@ -137,7 +137,7 @@ class Relationships:
         openness = (staff.communication + world.current(MoneyLevers).openness) / 2.0
         self.integrity = e("trust.integrity_start") + e("trust.by_communication") * openness
         self.vision = self.by_vision * (0.5 * hr.joint_strategy + 0.25 * hr.on_top_team)
-        self.vision += self.by_vision * 0.25 * (development.leadership == "shared")
+        self.vision += self.by_vision * 0.25 * (development.leadership == "shared" and world.on("leadership"))
         self.mixed = self.by_mixed * staff.involvement
 
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:

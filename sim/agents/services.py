@@ -136,7 +136,7 @@ class Services(Carrier):
         valued = 1.0 + e("commissioning.valuation_slows")
         yield from self.managed("procurement", package, e("time.procurement") * valued, 0.5 * self.stage_weight)
         share = sum([world.given.staff_sizes[name] for name in package.covers])
-        world.posts_cut.put(("transfer", package.name, share * world.partnership.headcount, 0.0))
+        world.posts_cut.put(("transfer", package.name, share * world.headcount(), 0.0))
         yield from self.live(package, "commissioning")
         world.contracts.put((package.name, self.potential(package, "commissioning")))
 

@@ -49,11 +49,21 @@ class Shocks:
         self.leaders, self.bench = world.indices("buy_in_leaders"), world.indices("buy_in_backbench")
         self.trust = [world.index(f"trust leaders–leaders: {a} and {b}") for a, b in world.given.pairs]
         self.results = world.index("results")
+        self.look_inside()
         world.at_pulse(self.refresh)
         for month, kind, council in world.given.shocks:
             world.env.process(self.strike(month, kind, council))
         if self.shocks_on:
             self.expect_shocks()
+
+    def look_inside(self) -> None:
+        """Whose buy-in and trust strain the partnership: those of the councils that share."""
+        world = self.world
+        self.known_inside = world.inside[:]
+        here = {name for name, inside in zip(world.names, world.inside) if inside}
+        self.leaders_inside = [i for i, inside in zip(self.leaders, world.inside) if inside]
+        self.bench_inside = [i for i, inside in zip(self.bench, world.inside) if inside]
+        self.trust_inside = [i for i, pair in zip(self.trust, world.given.pairs) if here.issuperset(pair)]
 
     def expect_shocks(self) -> None:
         """Shocks whose rate nothing inside changes: when the next one comes is known to luck alone."""
@@ -119,11 +129,13 @@ class Shocks:
         progress = world.progress
         if not progress.finished or progress.status == "dissolved":
             return
-        leaders = min([levels[i] for i in self.leaders])
-        trust = min([levels[i] for i in self.trust]) if self.trust else 0.5
+        if world.inside != self.known_inside:
+            self.look_inside()
+        leaders = min([levels[i] for i in self.leaders_inside])
+        trust = min([levels[i] for i in self.trust_inside]) if self.trust_inside else 0.5
         distrust = self.by_trust * (0.5 - trust)
         if self.dissolution_on and "merger" not in progress.enablers:
-            bench = min([levels[i] for i in self.bench])
+            bench = min([levels[i] for i in self.bench_inside])
             lost = self.by_buy_in * (0.5 - 0.5 * (leaders + bench))
             if self.part(distrust, lost, trust, progress.joined_share):
                 return
@@ -237,7 +249,9 @@ class Shocks:
         world.record("partnership", "dissolved", cause)
         cost = protected(world, world.e("money.exit_per_saving") * flowing(world))
         world.ledger.pay(now, ONE_OFF, "dissolution", cost)
-        kept = {"transformation": world.e("endings.redesign_kept"), "commissioning": 1.0, "income": 1.0}
+        kept = {"transformation": world.e("endings.redesign_kept"), "commissioning": 1.0, "income": 1.0,
+            "commissioning posts": 1.0,
+        }  # fmt: skip
         world.ledger.unwind(now, world.e("endings.unwinding_months"), kept)
         world.reach("dissolved")
 

@@ -107,14 +107,18 @@ def _variables(over: Sequence[str]) -> list[Variable]:
 
 def _variable(entry: Mapping[str, Any], values: str | None) -> Variable:
     from sim.sensitivity.search import Variable
+    from sim.settings import compose
 
     key, numeric = str(entry["name"]), "low" in entry and entry["low"] is not None
     if values is not None and ".." in values and numeric:
         return _between(entry, values)
     if values is not None:
-        listed = tuple(parse_override(f"{key}={piece}")[1] for piece in alternatives(f"{key}={values}")[1])
+        typed = [f"{key}={piece}" for piece in alternatives(f"{key}={values}")[1]]
+        listed = tuple(parse_override(text)[1] for text in typed)
         if any(isinstance(value, list | dict) for value in listed):
             raise InputError(f"{key}={shown(values)}: values with commas between are wanted, not a list")
+        for text in typed:
+            compose([text])
         return Variable(key, tuple(sorted(set(listed))) if numeric else tuple(dict.fromkeys(listed)), numeric)
     if numeric:
         return Variable.number(key, entry["low"], entry["high"], entry["type"] == "whole number")

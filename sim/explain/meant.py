@@ -57,6 +57,7 @@ MEANT: dict[tuple[str, str], str] = {
     ("", "people are worn out"): "people are worn out",
     ("", "support has ebbed"): "support has ebbed",
     ("programme ended", "complete"): "every package has come to its end",
+    ("programme ended", "given up"): "every package was given up",
     ("programme ended", "dissolved"): "the partnership is dissolved",
     ("programme ended", "stalled"): "the programme had stalled",
     ("programme ended", "reorganised"): "national reorganisation has ended what was not begun",

@@ -88,10 +88,17 @@ def risk_rows(view: View) -> list[RiskRow]:
     differs = {plan: _differences(view, plan, known) for plan in view.others}
     rows = []
     for risk in known:
-        chances = tuple(_chance(view, plan, risk) for plan in view.plans)
-        apart = tuple(plan for plan in view.others if differs[plan][risk.title].clear)
+        chances = tuple(_chance(view, plan, risk) for plan in view.plans if _runs(view, plan, risk))
+        apart = tuple(plan for plan in view.others if differs[plan][risk.title].clear and _runs(view, plan, risk))
         rows.append(RiskRow(risk, risk.title + _within(view, risk), chances, apart))
-    return rows
+    return [row for row in rows if row.chances and row.chances[0].plan == view.reference]
+
+
+def _runs(view: View, plan: Plan, risk: Risk) -> bool:
+    """Whether the risk has a meaning under a plan: one that does nothing has no target to miss, nothing to pay back."""
+    if risk.happened is _null:
+        return view.acts(plan)
+    return not bool(np.isnan(view.values(plan, risk.outcome)).all())
 
 
 def _told(view: View, risk: Risk) -> bool:
@@ -164,10 +171,11 @@ def _contrast(row: RiskRow, others: Sequence[Chance]) -> str:
 
 
 def in_words(view: View, rows: list[RiskRow]) -> str:
-    """The risk in a sentence or two: breaking down and stalling, then the likeliest of the rest."""
+    """The risk in a sentence or two: breaking down and stalling, then what tells plans apart, or else the likeliest."""
     telling = _told_of_those_who_act(view, rows)
     gravest = [row for row in telling if row.risk.outcome in ("dissolved", "stalled")]
-    told = gravest + sorted((row for row in telling if row not in gravest), key=lambda row: -_usual(row))[:1]
+    others = sorted((row for row in telling if row not in gravest), key=lambda row: -_usual(row))
+    told = gravest + ([row for row in others if row.differs][:2] or others[:1])
     if not told:
         return _nothing(view)
     if len(told[0].chances) == 1:

@@ -68,7 +68,10 @@ def _cell(line: object, say: object) -> str:
 
 def _headline(study: Study, runs: pd.DataFrame, reference: str) -> str:
     design = study.manifest["design"]
-    what = f"{words.counted(len(design['factors']), 'quantity', 'quantities')} moved over their ranges"
+    moved = len(design["factors"])
+    what = (
+        f"{words.counted(moved, 'quantity', 'quantities')} moved over {'its range' if moved == 1 else 'their ranges'}"
+    )
     table = compare_plans(study)
     saving = table[table["outcome"] == "npv_gbp_m"]
     if saving.empty:

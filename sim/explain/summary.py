@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sim.explain import drivers, findings, risks, words
+from sim.explain import drivers, findings, logs, risks, words
 from sim.explain.differences import race
 from sim.explain.tables import Table, escaped, tables
 from sim.explain.view import Plan, View
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 WIDTH = 100
 _COMMAND = 48
 _LUCK = "All ranges show luck alone: each piece of evidence stands at one value, and its own range would widen them"
+MOST_SET = 4
+"""Settings that are told one by one."""
 ILLUSTRATIVE = "Illustrative, not a forecast: most quantities behind it are assumptions with wide ranges."
 
 
@@ -121,9 +123,35 @@ def _partial(view: View) -> str:
 
 def _note(view: View) -> str:
     return (
-        f"From {view.scope}. In brackets: nine histories in ten, and for chances the 95% interval. "
-        "Fatigue and buy-in are scores out of 100."
+        f"From {view.scope}.{_set_by_user(view)} In brackets: nine histories in ten, and for chances the 95% "
+        "interval. Fatigue and buy-in are scores out of 100."
     )
+
+
+def _set_by_user(view: View) -> str:
+    """What the user set and no plan's name tells: alike in every plan, then for a plan that bears its usual name."""
+    asked = {plan: _asked(view, plan) for plan in view.plans}
+    every = list(asked.values())
+    alike = {key: row for key, row in every[0].items() if all(rows.get(key) == row for rows in every)}
+    said = [_told(f"in {'every plan' if len(every) > 1 else 'this plan'}", list(alike.values()))]
+    for plan, rows in asked.items():
+        if plan.name == view.study.settings(plan.cell).scenario.title:
+            said.append(_told(f"for {plan.mid} alone", [row for key, row in rows.items() if key not in alike]))
+    return "".join(said)
+
+
+def _asked(view: View, plan: Plan) -> dict[str, logs.Row]:
+    rows = logs.decided(view.study.settings(plan.cell), {})
+    told = ("partnership", "study.horizon_months")
+    return {row["key"]: row for row in rows if row["by"] == logs.BY_USER and row["key"] not in told}
+
+
+def _told(where: str, rows: list[logs.Row]) -> str:
+    if not rows:
+        return ""
+    said = [f"{row['name']} {row['chosen']} instead of {row['usual']}" for row in rows[:MOST_SET]]
+    more = [f"{words.number(len(rows) - MOST_SET)} more, which the manifest lists"] if len(rows) > MOST_SET else []
+    return f" Set {where}: {words.listed([*said, *more])}."
 
 
 def folder_from_here(folder: Path) -> str:

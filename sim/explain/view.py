@@ -99,10 +99,11 @@ class View:
     @cached_property
     def acting(self) -> tuple[Plan, ...]:
         """The plans shown that save or spend anything; all of them where fewer than two do."""
-        acting = tuple(plan for plan in self.plans if self._acts(plan))
+        acting = tuple(plan for plan in self.plans if self.acts(plan))
         return acting if len(acting) > 1 else self.plans
 
-    def _acts(self, plan: Plan) -> bool:
+    def acts(self, plan: Plan) -> bool:
+        """Whether a plan saves or spends anything in any history."""
         told = [name for name in ("setup_cost_gbp_m", saving_in(self.last_year or 1)) if name in self._runs]
         return any(bool((np.nan_to_num(self.values(plan, name)) != 0).any()) for name in told)
 

@@ -1,5 +1,6 @@
 """Outcomes of delivery: services joined and changed, rework, officers, quality."""
 
+from sim.history import ABSORBED
 from sim.outcomes.declared import Finished, Value, outcome
 from sim.packages import COMMISSION, JOINT, REDESIGN
 
@@ -26,8 +27,8 @@ def services_commissioned(f: Finished) -> Value:
 
 @outcome("packages", "lower", "Packages dropped")
 def packages_dropped(f: Finished) -> Value:
-    """For lost votes, a lost footing or dissolution."""
-    return float(f.times("package dropped"))
+    """For lost votes, a lost footing or dissolution; not those that a merger of the councils made needless."""
+    return float(sum(event.cause != ABSORBED for event in f.history.of_kind("package dropped")))
 
 
 @outcome("packages", "lower", "Times that faulty work was found and redone")
@@ -98,7 +99,7 @@ def manager_overload_months(f: Finished) -> Value:
 
 @outcome("share", "lower", "Actual duration of the programme over the planned one; null where unfinished")
 def duration_ratio(f: Finished) -> Value:
-    """Planned is the business case's; dissolved and stalled programmes are unfinished."""
+    """Planned is the business case's; a programme that dissolved, stalled or lost every vote is unfinished."""
     ended = next(iter(f.history.of_kind("programme ended")), None)
     if ended is None or ended.cause != "complete" or not f.history.planned_months:
         return None
@@ -107,7 +108,7 @@ def duration_ratio(f: Finished) -> Value:
 
 @outcome("flag", "lower", "The programme is not complete at the horizon")
 def unfinished(f: Finished) -> Value:
-    """Counts stalled and dissolved ones; do nothing is complete."""
+    """Counts those that stalled, dissolved or lost every vote; do nothing is complete."""
     return float(bool(f.history.planned_packages) and duration_ratio(f) is None)
 
 

@@ -38,8 +38,8 @@ GRADES = {
 
 
 _QUANTITY = {
-    "name": ("Quantity", 30), "value": ("Value", 7), "low": ("Low", 7), "high": ("High", 7), "unit": ("Unit", 9),
-    "grade": ("Grade", 11), "source": ("Source or reason", 29),
+    "name": ("Quantity", 28), "value": ("Value", 8), "low": ("Low", 8), "high": ("High", 8), "unit": ("Unit", 9),
+    "grade": ("Grade", 11), "source": ("Source or reason", 28),
 }  # fmt: skip
 _DECISION = {
     "name": ("What", 24), "usual": ("Usual", 15), "chosen": ("Chosen", 15), "by": ("By", 11), "reason": ("Why", 35)

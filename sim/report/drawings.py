@@ -77,10 +77,10 @@ def risks(view: View, marker: Marker) -> Drawing | None:
     with styled():
         figure = risks_figure(view, headed=False, most=RISKS_HEIGHT)
     finding, about = str(figure.get_label()).partition("\n")[::2]
-    cells = [
-        (marker(row.title), *(marker(chance_with_range(each.count, each.total)) for each in row.chances))
-        for row in rows
-    ]
+    cells = []
+    for row in rows:
+        told = {each.plan: chance_with_range(each.count, each.total) for each in row.chances}
+        cells.append((marker(row.title), *(marker(told.get(plan, "does not apply")) for plan in view.plans)))
     caption = marker("In how many histories it happens, with the 95% interval of the share")
     table = Table(caption, ("What can go wrong", *(plan.name for plan in view.plans)), tuple(cells))
     return Drawing("risks", marker(finding), marker(f"{about} (an exact count)"), inlined(figure, "risks"), table)

@@ -221,28 +221,41 @@ class Settings(Frozen):
         return self._plan(None)
 
     def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
-        service_order, outline = self._outline
-        names = in_scope(ordered_services(self.services, service_order, strengths), self.services, outline.extent)
+        service_order, corporate, outline = self._outline
+        order = ordered_services(self.services, service_order, strengths, corporate)
+        names = in_scope(order, self.services, outline.extent)
         try:
             return packages(names, outline, self.services)
         except ValueError as error:
             raise ValueError(f"levers.sequence.order: {error}") from None
 
     @property
-    def _outline(self) -> tuple[ServiceOrder, Outline]:
-        """All in the levers that decides the packages."""
+    def _outline(self) -> tuple[ServiceOrder, float, Outline]:
+        """All that decides the packages."""
         levers, enablers = self.levers.sequence, self.levers.enablers
-        return levers.service_order, Outline(
-            extent=levers.extent,
-            sequence=levers.sequence,
-            redesign_after=levers.redesign_after,
-            hr=self.levers.hr.integrate,
-            order=levers.order,
-            shape=levers.shape,
-            commissioned=self.levers.commissioning.share,
-            enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
-            terms=self.levers.terms.timing,
+        corporate = self._corporate_saving if levers.service_order == "largest_saving_first" else 1.0
+        return (
+            levers.service_order,
+            corporate,
+            Outline(
+                extent=levers.extent,
+                sequence=levers.sequence,
+                redesign_after=levers.redesign_after,
+                hr=self.levers.hr.integrate,
+                order=levers.order,
+                shape=levers.shape,
+                commissioned=self.levers.commissioning.share,
+                enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
+                terms=self.levers.terms.timing,
+            ),
         )
+
+    @property
+    def _corporate_saving(self) -> float:
+        """What a corporate service could save, joined and redesigned, beside a customer-facing one of the same cost."""
+        money = self.evidence["money"]
+        joined, changed = money["joint_teams_saving"].value, money["transformation_saving"].value
+        return (joined * money["corporate_multiple"].value + changed) / (joined + changed)
 
     def replaced(self, **parts: Any) -> "Settings":
         """The same settings with some parts replaced, validated anew; nothing cached is carried over."""

@@ -249,6 +249,8 @@ def _score(view: View, plan: Plan, series: str) -> Band | None:
 def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
     found = []
     for row in rows:
+        if len(row.chances) < len(view.plans):
+            continue
         chances = [
             Chance(
                 percent=round(100 * chance.share, 1),

@@ -99,8 +99,10 @@ def _part(why: Why, pair: Pair, part: str, facts: Sequence[Apart]) -> str:
 def _of(done: int, begun: int, place: int) -> str:
     if not begun:
         return "none begun"
-    count = f"all {words.number(begun)}" if done == begun else f"{words.number(done) if done else 'none'} of"
-    count = count if done == begun else f"{count} {words.number(begun)}"
+    if done == begun:
+        count = {1: "the one", 2: "both"}.get(begun, f"all {words.number(begun)}")
+    else:
+        count = f"{words.number(done) if done else 'none'} of {words.number(begun)}"
     return f"{count} begun {'is' if done == begun == 1 else 'are'} complete by the end" if not place else count
 
 

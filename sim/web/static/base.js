@@ -34,9 +34,17 @@ const tandem = {
     const asked = content === undefined
       ? { headers: { Accept: "application/json" }, ...options }
       : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content), ...options };
-    const response = await fetch(address, asked);
+    const response = await tandem.reach(address, asked);
     if (!response.ok) throw await tandem.refusal(response);
     return response.status === 204 ? null : response.json();
+  },
+
+  /* Fetch, or say in words that nothing answers. */
+  async reach(address, asked) {
+    try { return await fetch(address, asked); } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw Object.assign(new Error("Tandem does not answer; is the window with tandem serve still open?"), { field: "", unreached: true });
+    }
   },
 
   async refusal(response) {

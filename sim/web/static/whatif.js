@@ -95,7 +95,7 @@ async function ask() {
     if (error.name === "AbortError") return;
     document.body.dataset.state = "refused";
     if (!(error.field && showWrong(error.field, error.message))) notice(error.message);
-    byId("provisional").textContent = "This plan cannot be simulated as it stands; what is shown is the answer before.";
+    byId("provisional").textContent = `${error.status === 422 || error.field ? "This plan cannot be simulated as it stands" : "There is no answer to this plan yet"}${room.picture ? "; what is shown is the answer before." : "."}`;
   }
 }
 

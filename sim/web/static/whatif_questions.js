@@ -26,15 +26,15 @@ function agreementOf(plan) {
 
 function layQuestions(questions) {
   map.questions = questions;
-  document.getElementById("questions").replaceChildren(...questions.map(questionRow));
+  document.getElementById("questions").replaceChildren(...questions.map((question, place) => questionRow(question, place + 1)));
 }
 
-function questionRow(question) {
+function questionRow(question, number) {
   const name = `question-${question.name}`;
   const option = (value, text) => tandem.make("label", { class: "choice" },
     tandem.make("input", { type: "radio", name, value, onchange: () => answerQuestion(question, value) }), ` ${text}`);
   return tandem.make("fieldset", { class: "question", id: name },
-    tandem.make("legend", {}, `${question.number}. ${question.text}`),
+    tandem.make("legend", {}, `${number}. ${question.text}`),
     tandem.make("p", { class: "help" }, `${question.reason} `, sourceLinks(question.source)),
     ...question.answers.map((answer) => option(answer.name, answer.text)),
     option("", "Not settled yet"),

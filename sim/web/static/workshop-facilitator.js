@@ -7,7 +7,8 @@
   const code = root.dataset.code;
   const wrong = document.getElementById("ws-wrong");
   const place = (name) => document.getElementById(`ws-${name}`);
-  let view = null, signs = {};
+  const DOUBLE_CLICK = 700;
+  let view = null, signs = {}, clicked = -DOUBLE_CLICK;
 
   document.getElementById("ws-link").value = `${window.location.origin}${window.location.pathname}${root.dataset.link}`;
   if (window.location.search.includes("key=")) window.history.replaceState(null, "", window.location.pathname);
@@ -45,7 +46,14 @@
     await following.now();
   }
 
-  const button = (id, text, work, plain) => make("button", { type: "button", id, class: plain ? "plain" : null, onclick: work }, text);
+  /* A button rests while its work is done, and the second click of a double one asks for nothing, whatever it meets. */
+  const button = (id, text, work, plain) => make("button", { type: "button", id, class: plain ? "plain" : null, onclick: async (event) => {
+    const pressed = event.currentTarget, byPointer = event.detail > 0;
+    if (byPointer && event.timeStamp - clicked < DOUBLE_CLICK) return;
+    if (byPointer) clicked = event.timeStamp;
+    pressed.disabled = true;
+    try { await work(); } finally { pressed.disabled = false; }
+  } }, text);
   const sure = (id, title, text, button) => make("details", { id }, make("summary", {}, title), make("p", {}, text), button);
   const goOn = (step) => () => act("step", { step });
 
