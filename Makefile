@@ -52,7 +52,7 @@ golden: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m sim.explain.assumptions --write
-	$(BIN)/tandem validate --write docs/validation.md
+	$(BIN)/tandem validate --draws 960 --write docs/validation.md
 	$(BIN)/python -m sim.assurance --write
 	$(BIN)/python -m sim.glass --write
 

@@ -87,6 +87,8 @@ BAD = [
     ("scenario=parallel,paralel", ["paralel", "parallel"]),
     ("scenario=../parallel", ["scenario", "../parallel"]),
     ("scenario=", ["scenario"]),
+    ("scenario=nope", ["nope", "tandem list scenarios"]),
+    ("evidence.time.review=3", ["evidence.time.review.value"]),
     ("partnership=bromsgrove_reditch", ["bromsgrove_reditch", "bromsgrove_redditch"]),
     ('levers.sequence.order=["a > b","b > a"]', ["levers.sequence.order"]),
     (f'levers.sequence.order=["{A} > {B}","{B} > {A}"]', ["levers.sequence.order", A, B]),
@@ -330,6 +332,19 @@ def test_help_imports_nothing_heavy() -> None:
     modules = done.stdout.splitlines()[-1]
     for heavy in ("pandas", "numpy", "hydra", "omegaconf", "matplotlib", "pyarrow", "simpy"):
         assert f"'{heavy}'" not in modules
+
+
+def test_a_summary_says_what_was_set_that_no_name_tells(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def told(*words: str) -> str:
+        assert cli.main(["run", *QUICK[:2], "study.horizon_months=120", *words]) == 0
+        return " ".join(capfd.readouterr().out.split())
+
+    usual, slower = told("study.workers=2"), "waves six months apart"
+    assert "Set " not in usual
+    both, one = told("levers.hr.od_posts=4"), told("levers.hr.od_posts=4", "scenario=do_nothing")
+    assert "Set in every plan: strategic OD posts bought or built 4 posts instead of 0 posts." in both
+    assert "Set for do nothing alone: strategic OD posts" in one
+    assert slower in usual and slower not in both and slower not in told("partnership=go_shared_services")
 
 
 def test_signs_that_an_encoding_lacks_become_plain_ones() -> None:

@@ -156,6 +156,7 @@ def _how_run(run: Mapping[str, Any]) -> Iterator[Row]:
             yield _row("study", f"study.{name}", label, before, now, BY_USER, str(run.get("reason", "")))
 
 
+@lru_cache(maxsize=1)
 def _defaults() -> Settings:
     return compose().settings
 

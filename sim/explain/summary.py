@@ -22,6 +22,7 @@ _COMMAND = 48
 _LUCK = "All ranges show luck alone: each piece of evidence stands at one value, and its own range would widen them"
 MOST_SET = 4
 """Settings that are told one by one."""
+SLOWER = ("tandem run levers.pace.months_between_waves=6", "the same plans with waves six months apart")
 ILLUSTRATIVE = "Illustrative, not a forecast: most quantities behind it are assumptions with wide ranges."
 
 
@@ -170,8 +171,17 @@ def _commands(view: View) -> tuple[tuple[str, str], ...]:
         (f"tandem diary LATEST {scenario} {replication}", what),
         ("tandem report LATEST", "a brief to send on"),
         ("tandem list levers", "what the plan can change"),
-        ("tandem run levers.pace.months_between_waves=6", "the same plans with waves six months apart"),
+        *([SLOWER] if _as_shipped(view) else []),
     )
+
+
+def _as_shipped(view: View) -> bool:
+    """Whether the study is the main job with nothing set, so that what is said of one setting more is true of it."""
+    run = getattr(view.study, "manifest", {}).get("study", {})
+    if {str(name) for name in view.study.runs["scenario"]} != set(run.get("scenarios", ())):
+        return False
+    rows = (row for plan in view.plans for row in logs.decided(view.study.settings(plan.cell), run))
+    return all(row["by"] != logs.BY_USER or row["key"] == "study.replications" for row in rows)
 
 
 def _typed(view: View, plans: Sequence[Plan]) -> list[str]:

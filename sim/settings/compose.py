@@ -163,7 +163,8 @@ def _override(content: dict[str, Any], key: str, value: Any) -> None:
     if last not in place:
         raise InputError(f"{key}: unknown key{suggestion(key, _all_keys(content))}")
     if isinstance(place[last], dict):
-        raise InputError(f"{key}={shown(value)}: set its keys one by one, such as {key}.{next(iter(place[last]), '…')}")
+        first = "value" if "value" in place[last] else next(iter(place[last]), "…")
+        raise InputError(f"{key}={shown(value)}: set its keys one by one, such as {key}.{first}")
     place[last] = copy.copy(value)
 
 

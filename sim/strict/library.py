@@ -72,7 +72,8 @@ class Library:
             return Path(name).expanduser()
         found = self._own.get(group, {}).get(name) or _shipped_files(group).get(name)
         if found is None:
-            raise InputError(f"{group}={shown(name)}: unknown {group}{suggestion(name, self.names(group))}")
+            listed = f"; tandem list {group}s names all" if group in ("scenario", "partnership") else ""
+            raise InputError(f"{group}={shown(name)}: unknown {group}{suggestion(name, self.names(group)) or listed}")
         return found
 
     def read(self, group: str, name: str) -> dict[str, Any]:

@@ -151,8 +151,8 @@ def markdown(found: Validation) -> str:
 def _opening(found: Validation) -> str:
     return f"""# Validation
 
-The model beside what was published. Written by `tandem validate --write docs/validation.md`, never by hand
-(version {_version()}, {found.draws} draws, seed {found.seed}). Sources are ids of [evidence.md](evidence.md).
+The model beside what was published. Written by `tandem validate --draws {found.draws} --write docs/validation.md`,
+never by hand (version {_version()}, seed {found.seed}). Sources are ids of [evidence.md](evidence.md).
 
 Each figure has a role. It was settled before the model was run, except where the case says otherwise:
 
