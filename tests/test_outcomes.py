@@ -42,6 +42,9 @@ STATES: dict[str, list[float]] = {
     "unfairness: Eastham": steady(0.0, m4=0.3),
     "unfairness: Westley": steady(0.1, m6=0.2),
     "trust leaders–leaders: Eastham, Westley": steady(0.5, m11=0.35),
+    "trust leaders–back bench: Eastham": steady(0.6, m4=0.52),
+    "trust leaders–back bench: Westley": steady(0.7),
+    "trust HR–managers": steady(0.6, m1=0.45),
     "trust members–officers: Eastham": steady(0.6, m2=0.55),
     "trust members–officers: Westley": steady(0.6),
     "trust managers–staff: Eastham": steady(0.6),
@@ -218,6 +221,17 @@ EXPECTED: dict[str, float | None] = {
     "union_relations_end": 0.65,
     "disputes": 1.0,
     "min_trust_managers_staff": 0.31,
+    "min_trust_leaders_backbench": 0.52,
+    "min_trust_hr_managers": 0.45,
+    "min_trust_hr_unions": 0.5,
+    "od_longest_queue": 1.0,
+    # no tier's release is told; the team is in hand from month 6 to 12, the redesigns from 14 to 15
+    "peak_fatigue_management": None,
+    "peak_fatigue_joining": 0.7,
+    "peak_fatigue_changing": 0.4,
+    "months_over_line_management": None,
+    "months_over_line_joining": 2.0,
+    "months_over_line_changing": 0.0,
 }
 
 
@@ -303,6 +317,23 @@ def test_a_redesign_across_services_counts_for_each() -> None:
     assert found["services_transformed"] == 3.0
 
 
+def test_a_round_lasts_while_any_of_its_packages_is_in_hand() -> None:
+    early = Event(0.0, "chief_executive", "package released"), Event(7.5, "redesign: hr", "package released")
+    found = after(with_events(*early, Event(23.5, "redesign: planning", "package finished")))
+    assert (found["peak_fatigue_management"], found["months_over_line_management"]) == (0.4, 0.0)
+    # from month 8 on, to the end
+    assert (found["peak_fatigue_changing"], found["months_over_line_changing"]) == (pytest.approx(0.65), 1.0)
+    given_up = after(with_events(early[1], Event(7.9, "redesign: hr", "package dropped")))
+    assert (given_up["peak_fatigue_changing"], given_up["months_over_line_changing"]) == (0.4, 0.0)
+
+
+def test_services_of_one_redesign_count_each_in_what_is_transformed() -> None:
+    across = settings("levers.sequence.shape=horizontal", "levers.sequence.sequence=transform_first")
+    widest = max((p for p in across.plan() if p.kind == "redesign"), key=lambda p: len(p.covers))
+    early = made(events=[Event(5.0, widest.name, "package finished")])
+    assert after(early, across)["fatigue_over_before_transformed"] == 0.0
+
+
 def test_pools_that_nobody_asked() -> None:
     idle = after(made(pools={"hr": PoolUse(), "od": PoolUse(busy=0.25, capacity=0.5, waited=0.5, claims=1)}))
     assert (idle["hr_utilisation"], idle["hr_mean_wait_months"]) == (0.0, None)
@@ -344,7 +375,7 @@ def test_backlash_is_buy_in_below_one_quarter() -> None:
 
 
 def test_a_council_alone_has_no_leaders_to_trust() -> None:
-    states = {name: levels for name, levels in STATES.items() if not name.startswith("trust leaders")}
+    states = {name: levels for name, levels in STATES.items() if not name.startswith("trust leaders–leaders")}
     history = made()
     history.state_names = tuple(states)
     history.states = [list(levels) for levels in zip(*states.values(), strict=True)]

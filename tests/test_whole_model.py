@@ -277,6 +277,20 @@ def test_the_largest_saving_first_is_the_largest_saving_and_not_the_largest_serv
     assert sorted(order, key=lambda name: -settings.services[name].spend_weight) != order
 
 
+def test_a_review_is_short_after_a_redesign_across_services_too() -> None:
+    across = ("scenario=transform_first", "levers.sequence.shape=horizontal", *CALM)
+    usual = compose(list(across)).settings
+    slower = with_evidence(usual, {"services.review_after_redesign": 1.5})
+    joined = [[e for e in engine.run(each, 0).events if e.entity.startswith(JOINT)] for each in (usual, slower)]
+    assert joined[0] != joined[1]
+
+
+def test_results_are_seen_where_they_move_no_buy_in() -> None:
+    settings = compose(["scenario=structure_first", "mechanisms.buy_in=off", "mechanisms.dissolution=off"]).settings
+    seen = engine.run(settings, 0).column("results")
+    assert max(seen) - min(seen) > 0.05
+
+
 def test_posts_outside_a_partnership_are_neither_cut_nor_saved() -> None:
     late = ("levers.governance.joiner=Cotswold", "levers.governance.joins_month=119", "mechanisms.dissolution=off")
     settings = compose(["scenario=structure_first", FOUR, *late]).settings

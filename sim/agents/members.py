@@ -195,12 +195,12 @@ class Members:
     def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
         """Where leaders and back benchers of each council head."""
         world, by_trust, by_losses = self.world, self.by_trust, self.by_losses
-        if not self.buy_in_on:
-            return
         promise = world.given.promise
         if self.momentum_on and promise.target > 0.0:
             delivered = bounded(world.ledger.annual_rate / promise.target)
             aims[self.results] = perceived_results(delivered, self.expected(now, promise.shares), self.sensitivity)
+        if not self.buy_in_on:
+            return
         people, threat = world.people, self.threat * world.progress.joined_share
         losses, unfair, threats = people.losses, people.unfair, people.threat
         felt = self.by_results * (levels[self.results] - self.threshold)

@@ -94,6 +94,8 @@ class Services(Carrier):
     def start(self) -> None:
         """Each package is a process of its own, from its release on."""
         self.od_capability, self.gap = self.world.index("od_capability"), self.world.index("culture gap")
+        changes = (package for package in self.world.packages if package.kind == REDESIGN)
+        self.redesign_of = {name: package.name for package in changes for name in package.covers}
         self.carry({JOINT: self.join, REDESIGN: self.redesign, COMMISSION: self.commission})
 
     def join(self, package: Package) -> Process:
@@ -302,7 +304,7 @@ class Services(Carrier):
 
     def redesigned(self, package: Package) -> bool:
         """Whether the service was redesigned before its team is joined."""
-        return self.world.reached(f"finished redesign: {package.service}")
+        return self.world.reached(f"finished {self.redesign_of.get(package.covers[0], '')}")
 
     def joined(self, package: Package) -> bool:
         """Whether the services have joint teams when they are redesigned."""

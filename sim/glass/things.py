@@ -95,12 +95,14 @@ _CAPACITY = _things(
     ("hr_queue", "Waiting for HR", "Changes that stand still until an HR officer is free",
      "hr.py sim/pool.py", "hr_mean_wait_months hr_longest_queue hr_policy_integration"),
     ("od", "OD capability", "Capacity to help people redesign what they do: the denominator of transformation",
-     "hr.py", "od_utilisation od_mean_wait_months"),
+     "hr.py", "od_utilisation od_mean_wait_months od_longest_queue"),
 )  # fmt: skip
 _PEOPLE = _things(
     "state", 2,
     ("fatigue", "Fatigue", "How tired of change the staff of each council are; it wears off slowly",
-     "staff.py", "peak_fatigue mean_fatigue months_fatigue_over_line fatigue_crossed fatigue_over_before_transformed"),
+     "staff.py", "peak_fatigue mean_fatigue months_fatigue_over_line fatigue_crossed fatigue_over_before_transformed "
+     "peak_fatigue_management peak_fatigue_joining peak_fatigue_changing months_over_line_management "
+     "months_over_line_joining months_over_line_changing"),
     ("uncertainty", "Uncertainty", "Staff who were told of a change and do not know where they will stand",
      "staff.py", "uncertainty_exposure"),
     ("engagement", "Engagement", "How much staff put into their work: a stock apart from fatigue",
@@ -130,7 +132,9 @@ _WORK = _things(
 _RELATIONS = _things(
     "state", 4,
     ("trust", "Trust", "In each relationship that matters: slow to build, quick to lose",
-     "relationships.py", "min_trust min_trust_leaders min_trust_members_officers min_trust_managers_staff"),
+     "relationships.py",
+     "min_trust min_trust_leaders min_trust_leaders_backbench min_trust_members_officers min_trust_managers_staff "
+     "min_trust_hr_managers min_trust_hr_unions"),
     ("unfairness", "Felt unfairness", "What a council gets and loses against what it thinks its part",
      "governance.py", "unfairness_highest"),
     ("results", "Results as they look", "Saving delivered against what was expected by now",

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from typing import Any, Literal
 
 from sim.history import History
+from sim.packages import TIER, TIERS
 from sim.settings import Settings
 
 Better = Literal["higher", "lower", "neutral"]
@@ -52,6 +54,18 @@ class Finished:
     def finished(self) -> Counter[str]:
         """Packages finished, by kind."""
         return Counter(event.entity.partition(":")[0] for event in self.history.of_kind("package finished"))
+
+    @cached_property
+    def in_hand(self) -> dict[str, set[int]]:
+        """Months of the grid in which a package is in hand, from its release to its end, by its kind."""
+        history = self.history
+        ends = {e.entity: e.month for kind in ("package finished", "package dropped") for e in history.of_kind(kind)}
+        found: dict[str, set[int]] = {}
+        for begin in history.of_kind("package released"):
+            kind = TIER if begin.entity in TIERS else begin.entity.partition(":")[0]
+            end = min(ends.get(begin.entity, history.horizon), history.horizon)
+            found.setdefault(kind, set()).update(range(ceil(begin.month), int(end) + 1))
+        return found
 
     def lowest(self, name: str) -> float:
         """The lowest monthly level of a soft state at any council or relationship."""

@@ -85,6 +85,12 @@ def hr_longest_queue(f: Finished) -> Value:
     return float(f.history.pools["hr"].longest_queue)
 
 
+@outcome("redesigns", "lower", "Longest queue for OD officers")
+def od_longest_queue(f: Finished) -> Value:
+    """Redesigns waiting at once."""
+    return float(f.history.pools["od"].longest_queue)
+
+
 @outcome("number", "lower", "Highest load on managers, where one is what they can carry")
 def peak_load(f: Finished) -> Value:
     """On the monthly grid."""

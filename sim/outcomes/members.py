@@ -93,3 +93,9 @@ def min_trust_leaders(f: Finished) -> Value:
 def min_trust_members_officers(f: Finished) -> Value:
     """From 0 to 1."""
     return f.lowest("trust members–officers")
+
+
+@outcome("share", "higher", "Lowest trust between leaders and back benchers at any council")
+def min_trust_leaders_backbench(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("trust leaders–back bench")

@@ -22,7 +22,9 @@ def fatigue_over_before_transformed(f: Finished) -> Value:
     """Before more than half of all services are redesigned, or without their ever being."""
     line = f.value("fatigue.line")
     over = next((month for month, level in enumerate(f.fatigue) if level > line), None)
-    ends = sorted(end.month for end in f.history.of_kind("package finished") if end.entity.startswith(REDESIGN))
+    covers = {package.name: len(package.covers) for package in f.settings.plan() if package.kind == REDESIGN}
+    finished = (end for end in f.history.of_kind("package finished") if end.entity.startswith(REDESIGN))
+    ends = sorted(end.month for end in finished for _ in range(covers.get(end.entity, 1)))
     half = len(f.settings.services) // 2
     return float(over is not None and (len(ends) <= half or over < ends[half]))
 
@@ -124,3 +126,15 @@ def disputes(f: Finished) -> Value:
 def min_trust_managers_staff(f: Finished) -> Value:
     """From 0 to 1."""
     return f.lowest("trust managers–staff")
+
+
+@outcome("share", "higher", "Lowest trust between HR and managers")
+def min_trust_hr_managers(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("trust HR–managers")
+
+
+@outcome("share", "higher", "Lowest trust between HR and unions")
+def min_trust_hr_unions(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("trust HR–unions")

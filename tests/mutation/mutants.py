@@ -29,6 +29,7 @@ UNIT = {
     "sim/outcomes/members.py": _OUTCOMES,
     "sim/outcomes/money.py": _OUTCOMES,
     "sim/outcomes/people.py": _OUTCOMES,
+    "sim/outcomes/rounds.py": _OUTCOMES,
 }
 """The files that are mutated, and the unit tests of each."""
 GOLDEN = "test_golden.py"
