@@ -278,6 +278,12 @@ def test_a_summary_names_what_failed_and_what_was_stopped(two: Any) -> None:
     assert "Failed. Parallel: history 3 broke a rule." in told
 
 
+@pytest.mark.parametrize("scenarios", [[["structure_first"], 1], 1, None, "structure_first"])
+def test_an_altered_manifest_proposes_nothing_and_breaks_nothing(two: Any, scenarios: object) -> None:
+    altered = SimpleNamespace(**{**vars(two), "manifest": {"study": {"scenarios": scenarios}}})
+    assert "six months apart" not in summary(altered).text
+
+
 def test_a_study_without_histories_is_refused(two: Any) -> None:
     empty = SimpleNamespace(**{**vars(two), "runs": two.runs.iloc[:0]})
     with pytest.raises(InputError, match="no finished history"):

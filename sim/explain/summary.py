@@ -178,7 +178,8 @@ def _commands(view: View) -> tuple[tuple[str, str], ...]:
 def _as_shipped(view: View) -> bool:
     """Whether the study is the main job with nothing set, so that what is said of one setting more is true of it."""
     run = getattr(view.study, "manifest", {}).get("study", {})
-    if {str(name) for name in view.study.runs["scenario"]} != set(run.get("scenarios", ())):
+    told = run.get("scenarios")
+    if {str(name) for name in view.study.runs["scenario"]} != set(map(str, told if isinstance(told, list) else ())):
         return False
     rows = (row for plan in view.plans for row in logs.decided(view.study.settings(plan.cell), run))
     return all(row["by"] != logs.BY_USER or row["key"] == "study.replications" for row in rows)
