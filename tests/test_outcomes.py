@@ -275,6 +275,11 @@ def test_what_happens_is_counted_or_flagged(kind: str, name: str, value: float) 
     assert after(with_events(Event(20.0, "partnership", kind)))[name] == value
 
 
+def test_a_team_that_a_merger_absorbs_is_not_dropped() -> None:
+    absorbed = Event(20.0, "joint_team: parks", "package dropped", "merged with the councils")
+    assert after(with_events(absorbed))["packages_dropped"] == EXPECTED["packages_dropped"]
+
+
 FLAGS = ("dissolved", "stalled", "merged", "reorganised", "talks_failed")
 
 
