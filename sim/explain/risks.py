@@ -98,7 +98,7 @@ def _runs(view: View, plan: Plan, risk: Risk) -> bool:
     """Whether the risk has a meaning under a plan: one that does nothing has no target to miss, nothing to pay back."""
     if risk.happened is _null:
         return view.acts(plan)
-    return not bool(np.isnan(view.values(plan, risk.outcome)).all())
+    return view.ever(plan, risk.outcome)
 
 
 def _told(view: View, risk: Risk) -> bool:

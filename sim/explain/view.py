@@ -102,6 +102,10 @@ class View:
         acting = tuple(plan for plan in self.plans if self.acts(plan))
         return acting if len(acting) > 1 else self.plans
 
+    def ever(self, plan: Plan, outcome: str) -> bool:
+        """Whether an outcome has a value in any history of a plan: one that does nothing waits for nobody."""
+        return not bool(np.isnan(self.values(plan, outcome)).all())
+
     def acts(self, plan: Plan) -> bool:
         """Whether a plan saves or spends anything in any history."""
         told = [name for name in ("setup_cost_gbp_m", saving_in(self.last_year or 1)) if name in self._runs]

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any, Literal
 
 from sim.history import History
-from sim.packages import TIER, TIERS
+from sim.packages import REDESIGN, TIER, TIERS
 from sim.settings import Settings
 
 Better = Literal["higher", "lower", "neutral"]
@@ -66,6 +66,13 @@ class Finished:
             end = min(ends.get(begin.entity, history.horizon), history.horizon)
             found.setdefault(kind, set()).update(range(ceil(begin.month), int(end) + 1))
         return found
+
+    @cached_property
+    def redesigned(self) -> list[float]:
+        """Months in which services were redesigned, in order: one for each service that a redesign covers."""
+        covers = {package.name: len(package.covers) for package in self.settings.plan() if package.kind == REDESIGN}
+        ends = (e for e in self.history.of_kind("package finished") if e.entity.startswith(REDESIGN))
+        return sorted(end.month for end in ends for _ in range(covers.get(end.entity, 1)))
 
     def lowest(self, name: str) -> float:
         """The lowest monthly level of a soft state at any council or relationship."""

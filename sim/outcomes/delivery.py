@@ -14,9 +14,7 @@ def services_integrated(f: Finished) -> Value:
 @outcome("services", "neutral", "Services redesigned and transformed")
 def services_transformed(f: Finished) -> Value:
     """Services that finished redesigns cover."""
-    covers = {package.name: len(package.covers) for package in f.settings.plan() if package.kind == REDESIGN}
-    ends = (e.entity for e in f.history.events if e.kind == "package finished" and e.entity.startswith(REDESIGN))
-    return float(sum(covers.get(name, 1) for name in ends))
+    return float(len(f.redesigned))
 
 
 @outcome("services", "neutral", "Services handed to contractors")

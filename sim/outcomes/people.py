@@ -1,7 +1,6 @@
 """Outcomes for staff: fatigue, engagement, posts, knowledge, union relations."""
 
 from sim.outcomes.declared import Finished, Value, at_year, outcome
-from sim.packages import REDESIGN
 
 
 @outcome("share", "lower", "Highest mean fatigue of staff in any month")
@@ -22,10 +21,7 @@ def fatigue_over_before_transformed(f: Finished) -> Value:
     """Before more than half of all services are redesigned, or without their ever being."""
     line = f.value("fatigue.line")
     over = next((month for month, level in enumerate(f.fatigue) if level > line), None)
-    covers = {package.name: len(package.covers) for package in f.settings.plan() if package.kind == REDESIGN}
-    finished = (end for end in f.history.of_kind("package finished") if end.entity.startswith(REDESIGN))
-    ends = sorted(end.month for end in finished for _ in range(covers.get(end.entity, 1)))
-    half = len(f.settings.services) // 2
+    ends, half = f.redesigned, len(f.settings.services) // 2
     return float(over is not None and (len(ends) <= half or over < ends[half]))
 
 

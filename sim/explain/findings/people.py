@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.explain import words
 from sim.explain.differences import difference
 from sim.explain.view import Plan, View
@@ -57,7 +55,7 @@ def queues(view: View) -> str:
     known = [who for who in ("HR", "OD") if view.has(_wait_for(who))]
     if not known:
         return "How much work waits for HR and OD"
-    waiting = [plan for plan in view.plans if any(_waits(view, plan, who) for who in known)]
+    waiting = [plan for plan in view.plans if any(view.ever(plan, _wait_for(who)) for who in known)]
     if len(waiting) == 1:
         plan = waiting[0]
         under = f" under {plan.mid}" if len(view.plans) > 1 else ""
@@ -81,18 +79,13 @@ def _wait_for(who: str) -> str:
 
 def _waits_differ(view: View, who: str) -> str:
     """Longest and shortest waits of the plans, where they can be told apart."""
-    plans = [plan for plan in view.acting if _waits(view, plan, who)]
+    plans = [plan for plan in view.acting if view.ever(plan, _wait_for(who))]
     order = sorted(plans, key=lambda plan: -view.range(plan, _wait_for(who)).middle)
     most, least = order[0], order[-1]
     if not difference(view, most, least, _wait_for(who)).clear:
         return ""
     when = _busiest(view, most, f"{who.lower()}_queue")
     return f"{_wait(view, most, who)} for {who} under {most.mid}{when}, {_wait(view, least, who)} under {least.mid}"
-
-
-def _waits(view: View, plan: Plan, who: str) -> bool:
-    """Whether anything ever waits under a plan: one that does nothing asks for nobody."""
-    return not bool(np.isnan(view.values(plan, _wait_for(who))).all())
 
 
 def _wait(view: View, plan: Plan, who: str) -> str:
