@@ -68,6 +68,9 @@ class Outline:
     commissioned: float = 0.0
     enablers: tuple[tuple[str, Timing], ...] = ()
     terms: Timing = "never"
+    service_order: ServiceOrder = "corporate_first"
+    corporate_saving: float = 1.0
+    """What a corporate service could save beside a customer-facing one of the same cost."""
 
 
 def joint(service: str) -> str:
@@ -81,16 +84,12 @@ def redesign(service: str) -> str:
 
 
 def ordered_services(
-    services: Mapping[str, Service], order: ServiceOrder, strengths: Mapping[str, float] | None = None,
-    corporate: float = 1.0,
-) -> tuple[str, ...]:  # fmt: skip
-    """Service names in the chosen order; ties keep the order of the file.
-
-    `corporate` is what a corporate service could save beside a customer-facing one of the same cost.
-    """
-    names = list(services)
+    services: Mapping[str, Service], outline: Outline, strengths: Mapping[str, float] | None = None
+) -> tuple[str, ...]:
+    """Service names in the outline's order; ties keep the order of the file."""
+    names, order = list(services), outline.service_order
     if order == "largest_saving_first":
-        each = {"corporate": corporate}
+        each = {"corporate": outline.corporate_saving}
         return tuple(sorted(names, key=lambda n: -services[n].spend_weight * each.get(services[n].kind, 1.0)))
     if order == "strongest_manager_first":
         strength = strengths or {}

@@ -26,7 +26,7 @@ from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
 from sim.agents.staffing import StaffingLevers
 from sim.levers import LeverGroup, entries
-from sim.packages import Outline, Package, ServiceOrder, in_scope, ordered_services, packages
+from sim.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.partnership import Partnership, Service
 from sim.quantity import Quantity
 from sim.rules import doubts, parse_rule
@@ -221,8 +221,8 @@ class Settings(Frozen):
         return self._plan(None)
 
     def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
-        service_order, corporate, outline = self._outline
-        order = ordered_services(self.services, service_order, strengths, corporate)
+        outline = self._outline
+        order = ordered_services(self.services, outline, strengths)
         names = in_scope(order, self.services, outline.extent)
         try:
             return packages(names, outline, self.services)
@@ -230,24 +230,22 @@ class Settings(Frozen):
             raise ValueError(f"levers.sequence.order: {error}") from None
 
     @property
-    def _outline(self) -> tuple[ServiceOrder, float, Outline]:
+    def _outline(self) -> Outline:
         """All that decides the packages."""
         levers, enablers = self.levers.sequence, self.levers.enablers
-        corporate = self._corporate_saving if levers.service_order == "largest_saving_first" else 1.0
-        return (
-            levers.service_order,
-            corporate,
-            Outline(
-                extent=levers.extent,
-                sequence=levers.sequence,
-                redesign_after=levers.redesign_after,
-                hr=self.levers.hr.integrate,
-                order=levers.order,
-                shape=levers.shape,
-                commissioned=self.levers.commissioning.share,
-                enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
-                terms=self.levers.terms.timing,
-            ),
+        by_saving = levers.service_order == "largest_saving_first"
+        return Outline(
+            extent=levers.extent,
+            sequence=levers.sequence,
+            redesign_after=levers.redesign_after,
+            hr=self.levers.hr.integrate,
+            order=levers.order,
+            shape=levers.shape,
+            commissioned=self.levers.commissioning.share,
+            enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
+            terms=self.levers.terms.timing,
+            service_order=levers.service_order,
+            corporate_saving=self._corporate_saving if by_saving else 1.0,
         )
 
     @property
