@@ -282,13 +282,16 @@ def test_the_number_is_the_same_in_whatever_order_pieces_come() -> None:
 @pytest.mark.parametrize(
     ("override", "sentence"),
     [
-        ("study.replications=many", "study.replications='many': a whole number or auto is wanted"),
-        ("study.replications=2.5", "study.replications=2.5: a whole number or auto is wanted"),
-        ("study.replications=true", "study.replications=True: a whole number or auto is wanted"),
-        ("study.replications=0", "study.replications=0: must be at least 1"),
-        ("study.replications=1000001", "study.replications=1000001: must be at most"),
+        ("study.replications=many", "study.replications='many': auto or a whole number from 1 to 1,000,000 is wanted"),
+        ("study.replications=2.5", "study.replications=2.5: auto or a whole number from 1 to 1,000,000 is wanted"),
+        ("study.replications=true", "study.replications=True: auto or a whole number from 1 to 1,000,000 is wanted"),
+        ("study.replications=0", "study.replications=0: auto or a whole number from 1 to 1,000,000 is wanted"),
+        (
+            "study.replications=1000001",
+            "study.replications=1000001: auto or a whole number from 1 to 1,000,000 is wanted",
+        ),
         ("study.auto_half_width=0", "study.auto_half_width=0: must be more than 0"),
-        ("study.auto_most=14", "study.auto_most=14: must be at least 15"),
+        ("study.auto_most=14", "study.auto_most=14: allowed is 15 to 1,000,000"),
         ("study.auto_outcome=npv", "study.auto_outcome='npv' is no outcome; did you mean 'npv_gbp_m'?"),
     ],
 )

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from sim.levers import entries
 from sim.quantity import Quantity
 from sim.settings.models import Levers, Mechanisms, Settings
-from sim.settings.refusal import Place, refusal, siblings
+from sim.settings.refusal import Place, bounds, refusal, siblings
 from sim.settings.study import StudySettings
 from sim.strict import SHIPPED, InputError, Library, parse_override, read_document, shown, suggestion
 
@@ -184,7 +184,9 @@ def _validated_study(
     try:
         study = StudySettings.model_validate(content)
     except ValidationError as error:
-        raise refusal(error, lambda place: None, lambda place: StudySettings.model_fields, "study.", where) from None
+        raise refusal(
+            error, lambda place: bounds(place, StudySettings), lambda place: StudySettings.model_fields, "study.", where
+        ) from None
     known = library.names("scenario")
     for key, names in (("scenarios", study.scenarios), ("reference", (study.reference,))):
         for name in names:

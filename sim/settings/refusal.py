@@ -71,9 +71,13 @@ def _rule(found: Any, entry: dict[str, Any] | None) -> str:
         return f"is not one of the choices{near}" if near.startswith(";") else f"allowed: {', '.join(choices)}"
     wanted = _WANTED.get(kind) or _PATTERNS.get(context.get("pattern", ""))
     if entry and "low" in entry and "high" in entry:
-        span = f"{entry['low']:g} to {entry['high']:g}"
+        span = f"{_plain(entry['low'])} to {_plain(entry['high'])}"
         return f"{wanted}, {span}" if wanted else f"allowed is {span}"
     return wanted or _bounds(kind, context) or found["msg"]
+
+
+def _plain(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 def _bounds(kind: str, context: dict[str, Any]) -> str | None:
@@ -89,6 +93,13 @@ def _bounds(kind: str, context: dict[str, Any]) -> str | None:
         return None
     name, sentence = words[kind]
     return sentence.format(f"{context[name]:g}")
+
+
+def bounds(place: Place, root: type[BaseModel]) -> dict[str, Any] | None:
+    """The lowest and highest value of a number among the keys of a settings class; None where it has not both."""
+    about = root.model_json_schema()["properties"].get(str(place[0]), {})
+    ends = {"low": about.get("minimum"), "high": about.get("maximum")}
+    return None if None in ends.values() else ends
 
 
 def siblings(place: Place, root: type[BaseModel]) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import PydanticCustomError
 
 from sim.settings.models import Frozen, Text
 from sim.stopping import AHEAD, LEAST
@@ -16,12 +16,8 @@ def _number_or_auto(value: Any) -> Any:
     """Refuses in one sentence what is neither; pydantic would complain once for each of the two."""
     if value == "auto":
         return value
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise PydanticCustomError("number_or_auto", "a whole number or auto is wanted")
-    if value < 1:
-        raise PydanticKnownError("greater_than_equal", {"ge": 1})
-    if value > MOST_REPLICATIONS:
-        raise PydanticKnownError("less_than_equal", {"le": MOST_REPLICATIONS})
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_REPLICATIONS:
+        raise PydanticCustomError("number_or_auto", f"auto or a whole number from 1 to {MOST_REPLICATIONS:,} is wanted")
     return value
 
 
