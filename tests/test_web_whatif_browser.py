@@ -1,5 +1,7 @@
-"""Slow: hostile names in every field of What if where people type, in a browser without the page's own policy."""
+"""What if in a browser: names that people give, on paper too; slow: hostile ones, without the page's own policy."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,26 @@ from workshop_room import served
 
 PLANS = 4
 """Plans on a page, and councils in a partnership."""
+SCENARIOS = ("structure_first", "parallel", "transform_first", "hr_first")
+PAPER = 718
+"""CSS pixels between the margins that Chromium gives a page of A4."""
+
+
+def test_what_is_printed_is_whole_and_twins_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts are drawn as wide as paper, and afterwards as the screen; of two plans that are one, it is said."""
+    with seen_with_few_histories(tmp_path, monkeypatch) as context:
+        page = context.new_page()
+        page.goto(linked("bromsgrove_redditch", ("Brisk", "Slow", "Slower"), ("parallel", "hr_first", "hr_first")))
+        page.wait_for_selector("body[data-state=settled]", timeout=120_000)
+        assert "Slower is the same as Slow" in page.inner_text("#provisional")
+        wide = (
+            "() => [...document.querySelectorAll('.chart .main-svg')].map((each) => each.getBoundingClientRect().right)"
+        )
+        before = page.evaluate(wide)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        printed = page.evaluate(wide)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert printed and 0 < max(printed) <= PAPER < max(before) == max(page.evaluate(wide))
 
 
 @pytest.mark.slow
@@ -18,17 +40,13 @@ def test_no_name_on_the_page_runs_as_a_script(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Any
 ) -> None:
     """Two hundred names of plans, partnerships and councils, four plans side by side, everything unfolded."""
-    monkeypatch.setattr("sim.whatif.plans.HISTORIES", (4, 100))
-    monkeypatch.setattr("sim.whatif.looking.LOOKS", (4,))
     assert len(set(SHORT_SCRIPTS)) == len(SHORT_SCRIPTS) == 200
     shown = 0
-    with served(tmp_path, Here(1)) as address, browser() as started:
-        context = started.new_context(base_url=address, bypass_csp=True)
-        context.route("**/api/whatif/*", fewer)
+    with seen_with_few_histories(tmp_path, monkeypatch, bypass_csp=True) as context:
         own = [kept(context.request, number) for number in range(len(SHORT_SCRIPTS))]
         for first in range(0, len(SHORT_SCRIPTS), PLANS):
             page = context.new_page()
-            page.goto(linked(own[first], SHORT_SCRIPTS[first : first + PLANS]))
+            page.goto(linked(own[first], SHORT_SCRIPTS[first : first + PLANS], SCENARIOS))
             page.wait_for_selector("body[data-state=settled]", timeout=120_000)
             page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
             text = page.inner_text("body") + page.inner_html("#partnership")
@@ -40,6 +58,17 @@ def test_no_name_on_the_page_runs_as_a_script(
     )
     record_property("n", len(SHORT_SCRIPTS))
     assert shown > 0.9 * len(SHORT_SCRIPTS)
+
+
+@contextmanager
+def seen_with_few_histories(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Iterator[Any]:
+    """A browser at a served page that simulates four histories where it asks for a hundred."""
+    monkeypatch.setattr("sim.whatif.plans.HISTORIES", (4, 100))
+    monkeypatch.setattr("sim.whatif.looking.LOOKS", (4,))
+    with served(folder, Here(1)) as address, browser() as started:
+        context = started.new_context(base_url=address, **options)
+        context.route("**/api/whatif/*", fewer)
+        yield context
 
 
 def fewer(route: Any) -> None:
@@ -63,12 +92,12 @@ def kept(asked: Any, number: int) -> str:
     return str(answer.json()["name"])
 
 
-def linked(partnership: str, names: tuple[str, ...]) -> str:
-    """A link to plans of these names for a partnership, side by side."""
+def linked(partnership: str, names: tuple[str, ...], scenarios: tuple[str, ...]) -> str:
+    """A link to plans of these names and scenarios for a partnership, side by side."""
     from urllib.parse import urlencode
 
     plans = [
         ("plan", urlencode({"name": name, "partnership": partnership, "scenario": scenario}))
-        for name, scenario in zip(names, ("structure_first", "parallel", "transform_first", "hr_first"), strict=True)
+        for name, scenario in zip(names, scenarios, strict=True)
     ]
     return "/whatif?" + urlencode([*plans, ("show", "compare"), ("histories", "100")])

@@ -28,16 +28,12 @@ SERIES = (
 
 
 class Live(Study):
-    """The first `n` histories of each cell of a plan, as a study; nothing is read or written.
+    """The first `n` histories of each cell of a plan, as a study; nothing is read or written."""
 
-    `names` are what people call the plans, by cell id, where they gave one a name.
-    """
-
-    def __init__(self, plan: StudyPlan, rows: Mapping[str, Sequence[Rows]], names: Mapping[str, str]) -> None:
+    def __init__(self, plan: StudyPlan, rows: Mapping[str, Sequence[Rows]]) -> None:
         self.plan = plan
         self.folder = Path(NAMED)
         self._outturns = [Outturn(parts=list(rows[cell.id])) for cell in plan.cells]
-        self._names = {cell.id: names.get(cell.id) or cell.label for cell in plan.cells}
         done = [outturn.done for outturn in self._outturns]
         self.manifest: dict[str, Any] = {
             "study": plan.study.model_dump(mode="json") | {"replications": min(done)},
@@ -46,7 +42,7 @@ class Live(Study):
             "status": "complete",
             "code": origin()["code"],
             "cells": [
-                {"cell": cell.id, "label": self._names[cell.id], "scenario": cell.scenario, "status": "complete",
+                {"cell": cell.id, "label": cell.label, "scenario": cell.scenario, "status": "complete",
                  "message": None, "replications": count}
                 for cell, count in zip(plan.cells, done, strict=True)
             ],
@@ -55,8 +51,7 @@ class Live(Study):
 
     def _fill(self) -> None:
         """Put the tables where they are otherwise read from files."""
-        runs = runs_table(self.plan.cells, self._outturns)
-        self.__dict__["runs"] = runs.assign(label=runs["cell"].map(self._names))
+        self.__dict__["runs"] = runs_table(self.plan.cells, self._outturns)
         self.__dict__["trajectories"] = _trajectories(self.plan, self._outturns)
         self.__dict__["events"] = events_table([])[list(EVENTS)]
         self.__dict__["cells"] = cells_table(self.plan.cells, ["complete"] * len(self.plan.cells))

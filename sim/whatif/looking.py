@@ -58,7 +58,7 @@ class Looking:
         self._run = run
         self._known: OrderedDict[tuple[str, int], Histories] = OrderedDict()
 
-    async def looks(self, plan: StudyPlan, names: Mapping[str, str]) -> AsyncIterator[Look]:
+    async def looks(self, plan: StudyPlan) -> AsyncIterator[Look]:
         """Ever better answers to one question; closing it gives up what has not begun.
 
         Raises InputError where a history fails.
@@ -72,15 +72,15 @@ class Looking:
                 await self._end(plan, held, pending)
                 pending = self._begin(plan, held, steps[place + 1]) if place + 1 < len(steps) else []
                 rows = _first(plan, held, count)
-                yield Look(await asyncio.to_thread(Live, plan, rows, names), count, asked)
+                yield Look(await asyncio.to_thread(Live, plan, rows), count, asked)
         finally:
             for future in pending:
                 future.cancel()
 
-    async def live(self, plan: StudyPlan, names: Mapping[str, str]) -> Live:
+    async def live(self, plan: StudyPlan) -> Live:
         """The study at its last answer, simulating what is not known."""
         found = None
-        async for look in self.looks(plan, names):
+        async for look in self.looks(plan):
             found = look.study
         assert found is not None
         return found

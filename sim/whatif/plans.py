@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sim.settings import Settings, cell_id, compose
 from sim.strict import InputError, Library, shown, suggestion
 from sim.study import StudyPlan, plan_run, plan_sweep
+from sim.study.cells import unique
 from sim.whatif import questions
 from sim.whatif.form import Control, Value, controls
 
@@ -126,7 +127,8 @@ def overrides_of(plan: Plan, library: Library) -> list[str]:
 def study_of(asked: Question, library: Library) -> StudyPlan:
     """The study that answers a question: as `tandem run` for one plan, as `tandem sweep` for the reference and several.
 
-    Wrong where a plan is not allowed, and where the plans are for different partnerships.
+    Plans are called what people called them. Wrong where a plan is not allowed, and where the plans are for different
+    partnerships.
     """
     if asked.histories not in HISTORIES:
         raise Wrong("histories", f"{asked.histories} histories: allowed are {', '.join(map(str, HISTORIES))}.")
@@ -136,9 +138,12 @@ def study_of(asked: Question, library: Library) -> StudyPlan:
     rows = [[*overrides_of(plan, library), *run] for plan in asked.plans]
     usual = [f"scenario={REFERENCE}", f"partnership={asked.plans[0].partnership}", *run]
     try:
-        return plan_run(rows[0], library) if len(rows) == 1 else plan_sweep([usual, *rows], library)
+        plan = plan_run(rows[0], library) if len(rows) == 1 else plan_sweep([usual, *rows], library)
     except InputError as error:
         raise Wrong(_field_in(str(error)), str(error)) from None
+    names = names_of(asked, library)
+    labels = unique([names.get(cell.id, cell.label) for cell in plan.cells])
+    return plan._replace(cells=[replace(cell, label=label) for cell, label in zip(plan.cells, labels, strict=True)])
 
 
 def _field_in(sentence: str) -> str:
@@ -152,10 +157,12 @@ def cell_ids(asked: Question, library: Library) -> list[str]:
     return [cell_id(compose(overrides_of(plan, library), library).settings) for plan in asked.plans]
 
 
-def names_of(asked: Question, ids: Sequence[str]) -> dict[str, str]:
+def names_of(asked: Question, library: Library) -> dict[str, str]:
     """What people call the plans, by cell id, where they gave one a name; of two alike the first counts."""
-    named = [(own, " ".join(plan.name.split())) for own, plan in zip(ids, asked.plans, strict=True)]
-    return {own: name for own, name in reversed(named) if name}
+    names = [" ".join(plan.name.split()) for plan in asked.plans]
+    if not any(names):
+        return {}
+    return {own: name for own, name in reversed(list(zip(cell_ids(asked, library), names, strict=True))) if name}
 
 
 def command(plan: Plan, asked: Question, library: Library) -> str:

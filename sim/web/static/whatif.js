@@ -99,6 +99,13 @@ async function ask() {
   }
 }
 
+/* Of plans side by side, those that are one and the same: only the first of them is drawn. */
+function alike() {
+  const own = question().plans.map((plan, place) => ({ name: plan.name, cell: room.cells[place + 1] }));
+  const twins = own.map((plan, place) => [plan, own.slice(0, place).find((other) => other.cell === plan.cell)]);
+  return twins.filter((pair) => pair[1]).map(([plan, other]) => `${plan.name} is the same as ${other.name}, and stands with it as one.`);
+}
+
 /* What decides the scales: while it stays the same, limits only widen. */
 function shapeOf() {
   return JSON.stringify([state.shown === "compare", current().partnership, state.shown === "compare" ? state.plans.length : 0]);
@@ -108,7 +115,7 @@ function show(picture, fresh) {
   room.picture = picture;
   notice("");
   byId("headline").textContent = picture.headline;
-  byId("provisional").textContent = picture.provisional;
+  byId("provisional").textContent = [picture.provisional, ...alike()].join(" ");
   byId("refining").max = picture.asked;
   byId("refining").value = picture.histories;
   byId("refining").hidden = picture.state === "settled";
@@ -158,6 +165,15 @@ function drawNext() {
 function drawEverything() {
   for (const name of stale.keys()) if (byId(`${name}-chart`).offsetParent !== null) CHARTS[name](stale.get(name));
   stale.clear();
+}
+
+/* Paper is narrower than most screens: charts are drawn for it, and afterwards for the screen again. */
+function fitPaper(on) {
+  document.body.classList.toggle("on-paper", on);
+  if (!room.picture) return;
+  for (const name of Object.keys(CHARTS)) stale.set(name, Boolean(stale.get(name)));
+  drawEverything();
+  drawHistory();
 }
 
 /* Tabs: the plans with their colours, "compare" beside them. */
@@ -322,7 +338,8 @@ function wire() {
   byId("history-plan").addEventListener("change", tell);
   for (const radio of document.querySelectorAll('input[name="way"]')) radio.addEventListener("change", tell);
   for (const name of Object.keys(CHARTS)) watcher.observe(byId(`${name}-chart`));
-  addEventListener("beforeprint", drawEverything);
+  addEventListener("beforeprint", () => fitPaper(true));
+  addEventListener("afterprint", () => fitPaper(false));
   byId("copy-link").addEventListener("click", copyLink);
   byId("open-plan").addEventListener("click", () => openPlan(!document.body.classList.contains("plan-open")));
   byId("close-plan").addEventListener("click", () => openPlan(false));

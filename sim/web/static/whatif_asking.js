@@ -77,7 +77,7 @@ function askTip(event) {
 }
 
 function takeAway(kind) {
-  long(byId("take"), "/api/whatif/export", { question: question(), kind }, (found, line) => {
+  long(byId("take"), "/api/whatif/export", { question: taken(), kind }, (found, line) => {
     const parts = [tandem.make("p", {}, "Ready: ", tandem.make("a", { href: line.address, download: "" }, line.exported.file.split("/").pop()))];
     if (line.exported.study) parts.push(tandem.make("p", { class: "help" }, `In outputs/${line.exported.study}; fingerprint ${line.exported.digest.slice(0, 16)}.`));
     found.replaceChildren(...parts);

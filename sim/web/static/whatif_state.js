@@ -30,11 +30,18 @@ function current() {
   return state.plans[state.shown === "compare" ? 0 : state.shown];
 }
 
-/* What the API is asked: the plan shown, or all of them side by side. */
+/* What the API is asked: the plan shown, or all of them side by side, called as their tabs are. */
 function question() {
-  const plans = state.shown === "compare" ? state.plans : [state.plans[state.shown]];
-  const named = plans.map((plan) => ({ ...plan, name: plan.name || `Plan ${LETTERS[state.plans.indexOf(plan)]}` }));
-  return { plans: named, histories: state.histories, seed: state.seed };
+  return { ...taken(), plans: shownPlans().map((plan) => ({ ...plan, name: planTitle(state.plans.indexOf(plan)) })) };
+}
+
+/* The same to be taken away: there "Plan A" would tell nothing, and a plan without a name is called by what it is. */
+function taken() {
+  return { plans: shownPlans(), histories: state.histories, seed: state.seed };
+}
+
+function shownPlans() {
+  return state.shown === "compare" ? state.plans : [state.plans[state.shown]];
 }
 
 function encodePlan(plan) {

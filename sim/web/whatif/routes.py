@@ -45,7 +45,6 @@ from sim.whatif.plans import (
     Wrong,
     cell_ids,
     command,
-    names_of,
     overrides_of,
     study_of,
 )
@@ -162,7 +161,7 @@ def _answers(made: APIRouter, room: Room) -> None:
         plan = await asyncio.to_thread(study_of, asked.question, room.library)
         ids = await asyncio.to_thread(cell_ids, asked.question, room.library)
         cell = _of(asked.plan, [plan.reference, *ids], "plan")
-        study = await room.looking.live(plan, names_of(asked.question, ids))
+        study = await room.looking.live(plan)
         return await asyncio.to_thread(histories.told, study, cell, asked.way)
 
 
@@ -178,7 +177,7 @@ async def _looks(asked: AskedAnswer, plan: Any, room: Room) -> Lines:
     yield Line(cells=[plan.reference, *ids])
     room.asking += 1
     try:
-        async for look in room.looking.looks(plan, names_of(asked, ids)):
+        async for look in room.looking.looks(plan):
             yield Line(picture=await asyncio.to_thread(picture, look))
         if asked.with_open:
             own = asked.plans[0]
