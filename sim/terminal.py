@@ -176,7 +176,8 @@ def _ending(study: Study) -> int:
     for warning in left_out:
         _say(f"note: {warning}", 0)
     if len(warnings) > len(left_out):
-        _say(f"note: for some outcomes common luck did not help; see {study.folder.name}/manifest.json", 0)
+        named = f"{study.folder.name}/manifest.json names them"
+        _say(f"note: the same luck for both plans did not make every difference surer; {named}", 0)
     if study.imprecise:
         run = study.manifest["study"]
         _say(

@@ -13,7 +13,7 @@ from sim.plots.discovery import discovery as figure
 from sim.sensitivity.boxes import Limit, find_box, inside, screened, worth
 from sim.sensitivity.condition import parse
 from sim.sensitivity.discovery import ALL, Discovery, _halves, discover
-from sim.sensitivity.discovery_words import headline, said
+from sim.sensitivity.discovery_words import _points, headline, said
 from sim.settings import compose, evidence_entries
 from sim.strict import InputError
 
@@ -222,6 +222,11 @@ def test_rows_are_worth_more_histories_the_less_their_histories_agree() -> None:
     luck = np.random.default_rng(1)
     assert worth((luck.random(400) < 0.3).astype(float)) == pytest.approx(1.0, rel=0.01)
     assert worth((luck.random((4000, 8)) < 0.3).mean(axis=1)) == pytest.approx(8, rel=0.06)
+
+
+def test_one_point_is_one() -> None:
+    assert [_points(share, 0) for share in (0.01, 0.02, 0.0)] == ["1 point", "2 points", "0 points"]
+    assert _points(0.01) == "1.0 points"
 
 
 def test_answers_are_kept(tmp_path: Path) -> None:

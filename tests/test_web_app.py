@@ -241,6 +241,15 @@ def test_a_port_that_is_taken_is_one_sentence_and_another_is_found_where_none_wa
     assert cli.main(["serve", "--port", "99999"]) == 2
 
 
+def test_only_who_asked_for_no_port_is_told_that_the_usual_one_is_taken(capsys, monkeypatch):
+    monkeypatch.setattr(server, "_run", lambda *asked: 0)
+    with server.listen(None):
+        assert server.serve(browser=False) == 0
+    assert f"Port {server.PORT} is taken" in capsys.readouterr().out
+    assert server.serve(free_port(), browser=False) == 0
+    assert capsys.readouterr().out == ""
+
+
 def slow_sum(parts):
     """A long job, as one in the slow process: it says how far it is."""
     total = 0

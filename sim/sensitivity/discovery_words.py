@@ -99,13 +99,14 @@ def _apart(plan: Failing) -> str:
     return f"one standard error is {_points(rows)} for the rows drawn and {_points(luck)} for luck{advice}"
 
 
-def _points(error: float) -> str:
-    return f"{words.decimal(100 * error)} points"
+def _points(share: float, digits: int = 1) -> str:
+    amount = words.decimal(100 * share, digits)
+    return f"{amount} point{'' if amount == '1' else 's'}"
 
 
 def _region(region: Region, number: int) -> str:
     low, high = (100 * (region.more.mean + step * region.more.half_width) for step in (-1, 1))
-    more = f"{words.decimal(100 * region.more.mean, 0)} points more than elsewhere ({words.span(low, high, 0)})"
+    more = f"{_points(region.more.mean, 0)} more than elsewhere ({words.span(low, high, 0)})"
     score = (
         f"{words.percent(region.density.share)} of histories fail, {more}; density {_ranged(region.density)}; "
         f"coverage {_ranged(region.coverage)}; n = {region.density.n:,} histories in {region.rows:,} rows"

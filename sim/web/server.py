@@ -41,6 +41,8 @@ def serve(
     """
     shelf = Shelf(config_dir)
     taken = listen(port, room)
+    if port is None and taken.getsockname()[1] != PORT:
+        print(f"Port {PORT} is taken, so the next free one is used.", flush=True)
     try:
         with Workers() as workers:
             return _run(taken, workers, browser, room, folder or Path.cwd(), shelf)
@@ -99,8 +101,6 @@ def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, fold
 
 def _tell(port: int, join: str | None) -> None:
     print(f"Tandem is open at http://127.0.0.1:{port}/ on this machine alone; stop it with Ctrl-C.", flush=True)
-    if port != PORT:
-        print(f"(Port {PORT} was not used: it is taken, or another was asked for.)", flush=True)
     if join is not None:
         print(
             "Warning: --room lets every device on this network that has the address below join the workshop. Use it "
