@@ -3,6 +3,8 @@
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+const MARKS = { circle: "●", diamond: "◆", square: "■", "triangle-up": "▲", x: "✕" };
+const LINES = { solid: "——", dash: "– –", dashdot: "–·–", dot: "····", longdash: "— —" };
 const QUANTILES = ["p05", "p25", "p50", "p75", "p95"];
 
 function rem() {
@@ -170,6 +172,25 @@ function fanTable(name, picture, fan) {
     shown.map((year) => [String(year), ...fan.bands.map((band) => spanned(band, 12 * year, 1))]));
 }
 
+/* The names of the plans above a chart, each in its colour behind the mark or the line it is drawn with; a new line
+   where the next would not fit beside the margin of so many rem. */
+function planKey(picture, drawn, element, margin, sample) {
+  const most = (element.clientWidth / rem() - margin) / 0.55;
+  const rows = [];
+  let wide = most;
+  picture.plans.forEach((plan, place) => {
+    const name = cut(plan.name, 26);
+    wide += name.length + 6;
+    if (wide > most) {
+      rows.push([]);
+      wide = name.length + 6;
+    }
+    rows.at(-1).push(`<span style="color:${drawn[place].ink}"><b>${sample(drawn[place])} ${escaped(name)}</b></span>`);
+  });
+  const text = rows.map((row) => row.join("   ")).join("<br>");
+  return { lines: rows.length, text: { x: 0, xref: "paper", xanchor: "left", y: 1, yref: "paper", yanchor: "bottom", align: "left", showarrow: false, text } };
+}
+
 function riskChart(picture, cells) {
   const element = document.getElementById("risks-chart");
   const drawn = looks(picture, cells);
@@ -187,14 +208,14 @@ function riskChart(picture, cells) {
       arrayminus: picture.risks.map((risk) => risk.chances[place].percent - risk.chances[place].low),
     },
   }));
-  const lines = small ? count : 1;
-  element.style.height = `${((small ? 3.6 : 2.6) * picture.risks.length + 3 + 1.4 * lines) * rem()}px`;
-  const key = picture.plans.map((plan, place) => `<span style="color:${drawn[place].ink}"><b>${["●", "◆", "■", "▲", "✕"][place ? 1 + ["diamond", "square", "triangle-up", "x"].indexOf(drawn[place].symbol) : 0]} ${escaped(cut(plan.name, 26))}</b></span>`).join(small ? "<br>" : "   ");
+  const left = small ? 1 : 15;
+  const key = planKey(picture, drawn, element, left, (look) => MARKS[look.symbol]);
+  element.style.height = `${((small ? 3.6 : 2.6) * picture.risks.length + 3 + 1.4 * key.lines) * rem()}px`;
   draw(element, traces, layout({
     xaxis: { range: [-1, 101], tickvals: [0, 25, 50, 75, 100], ticktext: ["0%", "25%", "50%", "75%", "100%"], gridcolor: "#e4e7ea", zeroline: false, fixedrange: true, side: "bottom" },
     yaxis: { range: [-0.6, picture.risks.length - 0.4], tickvals: small ? [] : places, ticktext: small ? [] : titles, showgrid: false, zeroline: false, fixedrange: true, automargin: false },
-    annotations: [...(small ? places.map((row, which) => ({ x: 0, xref: "paper", xanchor: "left", y: row + 0.26, yanchor: "bottom", showarrow: false, text: titles[which] })) : []), { x: 0, xref: "paper", xanchor: "left", y: 1, yref: "paper", yanchor: "bottom", align: "left", showarrow: false, text: key }],
-    margin: { l: (small ? 1 : 15) * rem(), r: 1.6 * rem(), t: (0.6 + 1.4 * lines) * rem(), b: 2.2 * rem() },
+    annotations: [...(small ? places.map((row, which) => ({ x: 0, xref: "paper", xanchor: "left", y: row + 0.26, yanchor: "bottom", showarrow: false, text: titles[which] })) : []), key.text],
+    margin: { l: left * rem(), r: 1.6 * rem(), t: (0.6 + 1.4 * key.lines) * rem(), b: 2.2 * rem() },
   }));
   document.getElementById("risks-title").textContent = picture.risk_title;
   table(document.getElementById("risks-table"), ["Risk", ...picture.plans.map((plan) => plan.name), "Beside the reference"],
@@ -206,11 +227,13 @@ function peopleChart(picture, cells) {
   const drawn = looks(picture, cells);
   const across = narrow(element) ? 1 : element.clientWidth < 50 * rem() ? 2 : 4;
   const rows = Math.ceil(picture.panels.length / across);
-  const tall = across > 2 ? 11.5 : 10.5;
-  element.style.height = `${(tall * rows + 2) * rem()}px`;
+  const tall = across > 2 ? 12.5 : 10.5;
+  const key = picture.plans.length > 1 ? planKey(picture, drawn, element, 2.4, (look) => LINES[look.dash]) : null;
+  const keyed = key ? 1.4 * key.lines + 0.2 : 0;
+  element.style.height = `${(tall * rows + 2 + keyed) * rem()}px`;
   const gap = across > 1 ? 0.06 : 0;
-  const up = (across > 2 ? 3.4 : 2.6) / (tall * rows + 2);
-  const made = { annotations: [], shapes: [] };
+  const up = (across > 2 ? 4.4 : 2.6) / (tall * rows + 2);
+  const made = { annotations: key ? [key.text] : [], shapes: [] };
   const traces = [];
   picture.panels.forEach((panel, place) => {
     const number = place ? place + 1 : "";
@@ -231,7 +254,7 @@ function peopleChart(picture, cells) {
     }
     made.shapes.push(...elections(picture, `x${number}`, `y${number}`));
   });
-  draw(element, traces, layout({ ...made, margin: { l: 2.4 * rem(), r: 0.6 * rem(), t: 0.3 * rem(), b: 1.8 * rem() } }));
+  draw(element, traces, layout({ ...made, margin: { l: 2.4 * rem(), r: 0.6 * rem(), t: (0.3 + keyed) * rem(), b: 1.8 * rem() } }));
   document.getElementById("people-title").textContent = picture.people_title;
   const headings = ["Measure, end of year", ...picture.plans.map((plan) => plan.name)];
   const shown = [1, 3, 5, 10].filter((year) => 12 * year <= picture.horizon);
