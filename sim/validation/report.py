@@ -80,11 +80,14 @@ def _tally(found: Validation) -> list[str]:
     shown = found.of_role("context")
     if shown:
         lines.append(f"context: {len(shown)} shown, not counted")
+    close = [f"{one.case}, {one.figure.name}" for one in found.compared if one.counts and one.close]
+    if close:
+        lines.append(f"close, so that other draws could turn the verdict: {'; '.join(close)}")
     return lines
 
 
 def _row(one: Compared) -> tuple[str, ...]:
-    verdict = ("inside" if one.inside else "outside") if one.compares else ""
+    verdict = ("inside" if one.inside else "outside") + (", close" if one.close else "") if one.compares else ""
     error = f"{one.log_error:+.2f}" if one.compares and one.log_error is not None else ""
     low, high = one.interval
     model, middle = f"{number(low)} to {number(high)} {one.unit}", number(one.middle)
@@ -254,6 +257,8 @@ def _method(found: Validation) -> str:
   plan: where a source is silent on a choice, the case takes the commonest practice.
 - *Inside*: the range holds the published value, or some of the published range. *Log error*: the natural logarithm
   of the model's middle over the nearest published value; 0.1 is about a tenth too high.
+- *Close*: the published value lies so near an end of the range that another set of as many draws could turn the
+  verdict; more draws tell.
 - A month that never came in a history counts as later than any other.
 - A population takes {found.draws // FEWER} of the draws. A partnership in it that does not show what is known of it is
   played again with other luck, at most {ATTEMPTS} times in a draw."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import exp, floor, inf, log
+from math import exp, floor, inf, log, sqrt
 from statistics import median
 from typing import Any
 
@@ -16,6 +16,8 @@ from sim.validation.measures import unit_of
 
 LEVEL, ENDS = 0.9, (0.05, 0.95)
 """The predictive interval: its level and the quantiles at its ends."""
+TWO_SIDED = 1.96
+"""Standard errors on either side of an estimate that make its 95% interval."""
 NARROW = 5.0
 """Below this factor between its ends an interval for money is narrow enough to be of use."""
 ASKED = 0.8
@@ -79,7 +81,23 @@ class Compared:
     @property
     def inside(self) -> bool:
         """Whether the interval holds the published value, or some of the published range."""
-        (low, high), (least, most) = self.figure.bounds, self.interval
+        return self._within(self.interval)
+
+    @property
+    def close(self) -> bool:
+        """Whether other draws could turn the verdict: it differs between outer and inner 95% bounds of the ends.
+
+        The share of draws below an end varies from one set of draws to the next as a binomial share does.
+        """
+        off = TWO_SIDED * sqrt(ENDS[0] * ENDS[1] / len(self.values))
+        outer, inner = (
+            (quantile(self.values, max(0.0, ENDS[0] - by)), quantile(self.values, min(1.0, ENDS[1] + by)))
+            for by in (off, -off)
+        )
+        return self._within(outer) != self._within(inner)
+
+    def _within(self, interval: tuple[float, float]) -> bool:
+        (low, high), (least, most) = self.figure.bounds, interval
         return (low is None or most >= low) and (high is None or least <= high)
 
     @property
@@ -212,5 +230,5 @@ def summary_values(one: Compared) -> dict[str, Any]:
     model = {"model_low": least, "model_middle": one.middle, "model_high": most}
     known |= {name: None if value == inf else value for name, value in model.items()}
     if one.compares:
-        known |= {"inside": one.inside, "log_error": one.log_error}
+        known |= {"inside": one.inside, "close": one.close, "log_error": one.log_error}
     return known
