@@ -282,10 +282,10 @@ def test_inside_log_error_and_width_by_hand() -> None:
 
 def test_a_verdict_that_other_draws_could_turn_is_called_close() -> None:
     few, many = [float(i) for i in range(101)], [i / 100 for i in range(10_001)]
-    assert of(few, value=95).inside and of(few, value=95).close and of(few, value=98).close
-    assert not of(few, value=98).inside and not of(few, value=50).close and not of(few, value=300).close
+    assert of(few, value=95).inside and of(few, value=95).close and of(few, value=97).close
+    assert not of(few, value=97).inside and not of(few, value=50).close and not of(few, value=300).close
     assert of(many, value=95.2).close and not of(many, value=96).close and not of(many, value=93).close
-    assert of(few, low=98, high=300).close and not of(few, low=50, high=300).close
+    assert of(few, low=97, high=300).close and not of(few, low=50, high=300).close
     assert summary_values(of(few, value=95))["close"] is True
 
 

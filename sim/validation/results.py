@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import exp, floor, inf, log, sqrt
+from math import exp, floor, inf, log
 from statistics import median
 from typing import Any
 
+from sim.intervals import wilson
 from sim.luck import Luck
 from sim.validation.building import Prepared
 from sim.validation.cases import Figure, Population
@@ -16,8 +17,6 @@ from sim.validation.measures import unit_of
 
 LEVEL, ENDS = 0.9, (0.05, 0.95)
 """The predictive interval: its level and the quantiles at its ends."""
-TWO_SIDED = 1.96
-"""Standard errors on either side of an estimate that make its 95% interval."""
 NARROW = 5.0
 """Below this factor between its ends an interval for money is narrow enough to be of use."""
 ASKED = 0.8
@@ -85,14 +84,11 @@ class Compared:
 
     @property
     def close(self) -> bool:
-        """Whether other draws could turn the verdict: it differs between outer and inner 95% bounds of the ends.
-
-        The share of draws below an end varies from one set of draws to the next as a binomial share does.
-        """
-        off = TWO_SIDED * sqrt(ENDS[0] * ENDS[1] / len(self.values))
+        """Whether other draws could turn the verdict: it differs between outer and inner 95% bounds of the ends."""
+        draws = len(self.values)
         outer, inner = (
-            (quantile(self.values, max(0.0, ENDS[0] - by)), quantile(self.values, min(1.0, ENDS[1] + by)))
-            for by in (off, -off)
+            (quantile(self.values, share), quantile(self.values, 1.0 - share))
+            for share in wilson(ENDS[0] * draws, draws)
         )
         return self._within(outer) != self._within(inner)
 
