@@ -177,7 +177,7 @@ def _ending(study: Study) -> int:
         _say(f"note: {warning}", 0)
     if len(warnings) > len(left_out):
         named = f"{study.folder.name}/manifest.json names them"
-        _say(f"note: the same luck for both plans did not make every difference surer; {named}", 0)
+        _say(f"note: the same luck for all plans did not make every difference surer; {named}", 0)
     if study.imprecise:
         run = study.manifest["study"]
         _say(
