@@ -89,7 +89,7 @@ class History:
     councils: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
     state_names: tuple[str, ...] = ()
-    states: list[list[float]] = field(default_factory=list)
+    states: list[Sequence[float]] = field(default_factory=list)
     gauges: list[tuple[float, ...]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     money: dict[str, dict[int, int]] = field(default_factory=dict)

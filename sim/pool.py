@@ -226,18 +226,21 @@ class Carried:
 class Inbox:
     """Things handed over for another agent to take when it next looks: `items`, oldest first."""
 
-    __slots__ = ("_arrival", "_env", "items")
+    __slots__ = ("_arrival", "_env", "_told", "items")
 
-    def __init__(self, env: simpy.Environment) -> None:
+    def __init__(self, env: simpy.Environment, told: Callable[[], None] | None = None) -> None:
         self._env = env
+        self._told = told
         self._arrival: simpy.Event | None = None
         self.items: list[Any] = []
 
     def put(self, item: Any) -> None:
-        """Leave an item, and wake one that waits for it."""
+        """Leave an item; wake one that waits for it, and tell an owner who looks in at the next pulse."""
         self.items.append(item)
         if self._arrival is not None:
             self.wake()
+        if self._told is not None:
+            self._told()
 
     def take(self) -> list[Any]:
         """All items that lie here; the inbox is then empty."""

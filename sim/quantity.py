@@ -5,7 +5,7 @@ from functools import lru_cache
 from math import exp, log, sqrt
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 UNITS: dict[str, str] = {
     "months": "calendar months",
@@ -45,10 +45,24 @@ class Quantity(BaseModel):
     grade: Grade
     source: str
     meaning: str
+    central: float | None = None
+    """The register's value, where a user or a draw has put another in its place."""
 
     def overridden(self, value: Any, note: Mapping[str, str]) -> "Quantity":
         """The quantity at another value, with what it then says of itself; an error outside its range."""
-        return Quantity.model_validate({**self.__dict__, "value": value, **note})
+        return Quantity.model_validate({**self.__dict__, "value": value, "central": self.believed, **note})
+
+    @property
+    def believed(self) -> float:
+        """What the register says, whatever a history draws."""
+        return self.value if self.central is None else self.central
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = dump(self)
+        if content.get("central") is None:
+            content.pop("central", None)
+        return content
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

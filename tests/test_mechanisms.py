@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim import mechanisms as m
+from sim.core import mechanisms as m
 
 pytestmark = pytest.mark.check("Mutation")
 E = exp(1.0)

@@ -1,9 +1,9 @@
 """Commissioning: services handed to contractors, and contracts that hold or fail as skills thin."""
 
+from sim.core.mechanisms import contract_failure
+from sim.core.world import Agent, Process, World
 from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.levers import LeverGroup, lever
-from sim.mechanisms import contract_failure
-from sim.world import Process, World
 
 
 class CommissioningLevers(LeverGroup):
@@ -19,51 +19,47 @@ class CommissioningLevers(LeverGroup):
     )  # fmt: skip
 
 
-class Commissioning:
+class Commissioning(Agent):
     """Watches over contracts from the day they begin; each may fail once."""
 
     levers = (CommissioningLevers,)
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def start(self) -> None:
+    def begin(self, world: World) -> None:
         """Wait for contracts, where any service is to be commissioned."""
-        if self.world.current(CommissioningLevers).share:
-            self.world.env.process(self.receive())
+        if world.current(CommissioningLevers).share:
+            world.env.process(self.receive(world))
 
-    def receive(self) -> Process:
+    def receive(self, world: World) -> Process:
         """Each contract that begins is watched by a process of its own."""
-        contracts = self.world.contracts
+        contracts = world.contracts
         while True:
             if not contracts.items:
                 yield contracts.arrival()
             for name, annual in contracts.take():
-                self.world.env.process(self.watch(name, annual))
+                world.env.process(self.watch(world, name, annual))
 
-    def watch(self, name: str, annual: float) -> Process:
+    def watch(self, world: World, name: str, annual: float) -> Process:
         """Commissioners are paid; year by year, the contract fails with a rate that rises as skills thin (M-CO2)."""
-        world, e = self.world, self.world.e
+        e = world.e
         posts = e("commissioning.posts") * e("money.added_post")
         world.ledger.stream(RUNNING_COST, "commissioning posts").ramp(world.env.now, 0.0, -posts)
         if not world.on("shocks"):
             return
         left, years = world.luck.threshold("contract fails", name), 0.0
-        while world.progress.status != "dissolved":
+        while world.status != "dissolved":
             thin = 0.0 if world.current(CommissioningLevers).workforce_planning else e("commissioning.thin_skills")
             rate = contract_failure(e("commissioning.fails"), thin, years)
             if left < rate:
                 yield world.env.timeout(12.0 * left / rate)
-                self.fail(name, annual)
+                self.fail(world, name, annual)
                 return
             left -= rate
             years += 1.0
             yield world.env.timeout(12.0)
 
-    def fail(self, name: str, annual: float) -> None:
+    def fail(self, world: World, name: str, annual: float) -> None:
         """The saving is lost and the service is let anew or taken back, at a cost."""
-        world = self.world
-        if world.progress.status == "dissolved":
+        if world.status == "dissolved":
             return
         now = world.env.now
         world.record(name, "contract failed", "skills have thinned")
@@ -71,6 +67,3 @@ class Commissioning:
         world.ledger.stream(SAVING, "commissioning").ramp(
             now, world.e("commissioning.failure_months"), -annual * world.e("commissioning.failure_loses")
         )
-
-    def finish(self) -> None:
-        """Nothing to close at the horizon."""

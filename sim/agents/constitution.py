@@ -2,9 +2,9 @@
 
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.work import JOINING, Carrier, flowing, protected
+from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.packages import ORGANISATION, Package
-from sim.world import Process, World
 
 SET_ANEW = ("coordination", "posts still in place")
 """Costs that governance and staffing set anew, month by month, by who is inside."""
@@ -13,26 +13,31 @@ SET_ANEW = ("coordination", "posts still in place")
 class Constitution(Carrier):
     """Carries the deepest steps, and says who is inside."""
 
-    levers = ()
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        joiner = world.current(GovernanceLevers).joiner
-        self.joiner = world.names.index(joiner) if joiner else None
-        if self.joiner is not None:
-            world.inside[self.joiner] = False
-            world.ledger.reshare(0, self.shares())
-
-    def start(self) -> None:
-        """Each step is a process of its own, from its release on; so are a late partner and one that leaves."""
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.states.fact(self, inside=float(len(meeting.names)))
         self.carry({ORGANISATION: self.found})
-        if self.joiner is not None and self.world.packages:
-            self.world.env.process(self.welcome(self.joiner))
-        self.world.env.process(self.let_partners_go())
 
-    def shares(self) -> tuple[float, ...]:
+    def begin(self, world: World) -> None:
+        """Each step is a process of its own, from its release on; so are a late partner and one that leaves."""
+        super().begin(world)
+        joiner = world.current(GovernanceLevers).joiner
+        if joiner:
+            c = world.names.index(joiner)
+            self.let(world, c, False)
+            world.ledger.reshare(0, self.shares(world))
+            if world.packages:
+                world.env.process(self.welcome(world, c))
+        world.env.process(self.let_partners_go(world))
+
+    def let(self, world: World, c: int, inside: bool) -> None:
+        """A council shares from now on, or no more."""
+        world.inside[c] = inside
+        self.put(world, "inside", float(sum(world.inside)))
+        self.meeting.everyone_inside = all(all(each.inside) for each in self.meeting.worlds)
+
+    def shares(self, world: World) -> tuple[float, ...]:
         """Each council's share of costs and savings among those inside, by the rule agreed."""
-        world = self.world
         rule = world.partnership.sharing_shares(world.current(MoneyLevers).sharing_rule)
         inside = [share if here else 0.0 for share, here in zip(rule, world.inside, strict=True)]
         if not any(inside):  # by need, where nobody inside has any
@@ -41,32 +46,35 @@ class Constitution(Carrier):
         total = sum(inside)
         return tuple(share / total for share in inside)
 
-    def found(self, package: Package) -> Process:
+    def found(self, world: World, package: Package) -> Process:
         """Prepare, decide at every council, transfer people, and live with what follows."""
-        world, e, name = self.world, self.world.e, package.name
-        months = e(f"time.{name}") * self.luck_of("preparation", package)
-        yield from self.stage("preparation", package, world.managers_work, 0.5 * months, e("organisation.weight"))
-        yield from self.decision(package, e(f"members.depth_{name}"))
+        e, name = world.e, package.name
+        months = e(f"time.{name}") * self.luck_of(world, "preparation", package)
+        yield from self.stage(
+            world, "preparation", package, world.managers_work, 0.5 * months, e("organisation.weight")
+        )
+        yield from self.decision(world, package, e(f"members.depth_{name}"))
         cost = e(f"organisation.{name}_cost") * (world.expenditure() if name == "merger" else 1.0)
         world.ledger.pay(world.env.now, ONE_OFF, f"{name.replace('_', ' ')}: set-up", cost)
         yield from self.with_hr(
-            package, "transfer", e("organisation.hr_months"), e("time.notice"), e("organisation.weight")
+            world, package, "transfer", e("organisation.hr_months"), e("time.notice"), e("organisation.weight")
         )
-        yield from self.stage("implementation", package, world.managers_work, 0.5 * months, e("organisation.weight"))
-        self.gain(name)
-        world.progress.enablers.add(name)
+        yield from self.stage(
+            world, "implementation", package, world.managers_work, 0.5 * months, e("organisation.weight")
+        )
+        self.gain(world, name)
+        world.tell("in_place", name)
 
-    def gain(self, name: str) -> None:
+    def gain(self, world: World, name: str) -> None:
         """What the step saves beyond joint teams: a merger joins what is not yet joined, so less the more is (P-25)."""
-        world, e = self.world, self.world.e
+        e = world.e
         now = world.env.now
         if name == "merger":
-            apart = (1.0 - world.progress.joined_share) * e("organisation.merger_realises")
+            apart = (1.0 - world.fact("joined")) * e("organisation.merger_realises")
             whole = e("money.joint_teams_saving") + e("money.procurement_saving")
             saving = world.expenditure() * (apart * whole + e("organisation.democracy_saving"))
-            world.people.chief_executive_in_post = True
-            world.history.ended_by = "merged"
-            world.record("partnership", "merged", "voted by every council")
+            world.tell("chief_executive", True)
+            world.tell("ending", "merged", "voted by every council")
         else:
             saving = world.expenditure() * e(f"organisation.{name}_saving")
         world.ledger.stream(SAVING, name.replace("_", " ")).ramp(now, 12.0, saving * world.given.prize_left)
@@ -75,51 +83,51 @@ class Constitution(Carrier):
 
     # -- partners who join and leave --
 
-    def welcome(self, c: int) -> Process:
+    def welcome(self, world: World, c: int) -> Process:
         """A late partner is taken in, if all agree: its part of what is shared follows, at a cost."""
-        world, e = self.world, self.world.e
+        e = world.e
         month = world.current(GovernanceLevers).joins_month
         if month >= world.given.horizon:
             return
         yield world.env.timeout(month)
-        while not world.progress.finished and world.progress.status == "running":
+        while not world.finished and world.status == "running":
             yield world.env.timeout(e("time.committee_cycle"))
         step = Package(f"{JOINING}{world.names[c]}", ORGANISATION)
         world.record("partnership", "partner asks to join", world.names[c])
-        agreed = yield from self.decide(step, e("members.depth_joint"))
-        if not agreed or world.progress.status == "dissolved":
+        agreed = yield from self.decide(world, step, e("members.depth_joint"))
+        if not agreed or world.status == "dissolved":
             world.record("partnership", "partner turned away", world.names[c])
             return
         yield from world.managers_work.work(
-            e("time.joining") * self.luck_of("joining", step), e("organisation.joiner_weight")
+            e("time.joining") * self.luck_of(world, "joining", step), e("organisation.joiner_weight")
         )
-        if world.progress.status != "dissolved":
-            self.take_in(c)
+        if world.status != "dissolved":
+            self.take_in(world, c)
 
-    def take_in(self, c: int) -> None:
+    def take_in(self, world: World, c: int) -> None:
         """The partner is inside: it gains by its size what the others gained, less what comes of arriving late."""
-        world, e = self.world, self.world.e
+        e = world.e
         now, sizes = world.env.now, world.given.expenditure_shares
         before = sum(size for size, here in zip(sizes, world.inside, strict=True) if here)
         annual = flowing(world) * sizes[c] / before * e("organisation.joiner_realises")
-        world.inside[c] = True
+        self.let(world, c, True)
         world.ledger.pay(now, ONE_OFF, "partner joins", annual * e("organisation.joiner_cost"), council=c)
         world.ledger.stream(SAVING, "partner joined").ramp(now, e("money.joint_ramp"), annual)
-        world.ledger.reshare(int(now) + 1, self.shares())
+        world.ledger.reshare(int(now) + 1, self.shares(world))
         world.record("partnership", "partner joined", world.names[c])
 
-    def let_partners_go(self) -> Process:
+    def let_partners_go(self, world: World) -> Process:
         """A council that leaves takes its part of the saving with it, and pays; the others go on."""
-        leaving = self.world.partners_leaving
+        leaving = world.partners_leaving
         while True:
             if not leaving.items:
                 yield leaving.arrival()
             for c, cause in leaving.take():
-                self.leave(c, cause)
+                self.leave(world, c, cause)
 
-    def leave(self, c: int, cause: str) -> None:
+    def leave(self, world: World, c: int, cause: str) -> None:
         """One council is out from now on."""
-        world, e = self.world, self.world.e
+        e = world.e
         if not world.inside[c] or sum(world.inside) <= 2:
             return
         now, sizes = world.env.now, world.given.expenditure_shares
@@ -129,7 +137,7 @@ class Constitution(Carrier):
         world.ledger.pay(now, ONE_OFF, "partner leaves", cost, council=c)
         goes = part * (1.0 - e("organisation.left_keeps"))
         world.ledger.shrink(now, e("endings.unwinding_months"), goes, but=SET_ANEW)
-        world.inside[c] = False
-        world.ledger.reshare(int(now) + 1, self.shares())
+        self.let(world, c, False)
+        world.ledger.reshare(int(now) + 1, self.shares(world))
         world.record(world.names[c], "partner left", cause)
-        world.notices_of_change.put((world.names[c], "left"))
+        world.changes_of_people.put(world.names[c])

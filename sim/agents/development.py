@@ -1,10 +1,12 @@
 """Development of leaders and managers: their capability for change, and how they lead."""
 
-from typing import Literal
+from typing import Any, Literal
 
+from sim.core import mechanisms
+from sim.core.lanes import each
+from sim.core.world import Agent, Meeting, World
 from sim.ledger import PROGRAMME_COST
 from sim.levers import LeverGroup, lever
-from sim.world import World
 
 
 class DevelopmentLevers(LeverGroup):
@@ -24,41 +26,36 @@ class DevelopmentLevers(LeverGroup):
     )  # fmt: skip
 
 
-class Development:
+class Development(Agent):
     """Managers' capability for change: grows with practice, shared roles and development, with a lag."""
 
     levers = (DevelopmentLevers,)
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        e = world.e
-        self.able = e("managers.capability_start")
-        self.grown = e("managers.capability_gain") if world.on("leadership") else 0.0
-        self.capability = world.soft("manager_capability", self.able, e("managers.capability_months"))
-        self.extra_paid = 0.0
-        world.at_decision(self.read_levers)
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        own = meeting.e.managers
+        self.states.soft(self, "capability", "manager_capability", own.capability_start, own.capability_months)
+        self.extra_paid = [0.0] * len(meeting.worlds)
 
-    def read_levers(self) -> None:
-        """What is spent above the usual is paid while it lasts, and what it adds to capability."""
-        world, e = self.world, self.world.e
-        spend, usual = world.current(DevelopmentLevers).spend_per_employee, e("development.usual_spend")
-        by_spend = e("development.by_spend") if world.on("leadership") else 0.0
-        self.taught = 3.0 * by_spend * (spend - usual) / (spend + usual)
-        extra = (spend - usual) * world.partnership.headcount if world.packages else 0.0
-        if extra != self.extra_paid:
-            stream = world.ledger.stream(PROGRAMME_COST, "development")
-            stream.ramp(world.env.now, 0.0, self.extra_paid - extra)
-            self.extra_paid = extra
+    def prepare(self, lever: Any, e: Any) -> None:
+        """What spending above the usual adds to capability."""
+        spend, usual = lever.development.spend_per_employee, e.development.usual_spend
+        self.taught = each(mechanisms.taught_by_spending, e.development.by_spend, spend, usual)
 
-    def start(self) -> None:
-        """Capability follows from the start."""
-        self.world.at_pulse(self.refresh)
+    def begin(self, world: World) -> None:
+        """What is chosen is paid from the start."""
+        self.decided(world)
 
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
+    def decided(self, world: World) -> None:
+        """What is spent above the usual is paid while it lasts."""
+        spend, paid = world.current(DevelopmentLevers).spend_per_employee, self.extra_paid[world.place]
+        more = spend - world.e("development.usual_spend")
+        extra = more * world.partnership.headcount if world.packages else 0.0
+        if extra != paid:
+            world.ledger.stream(PROGRAMME_COST, "development").ramp(world.env.now, 0.0, paid - extra)
+            self.extra_paid[world.place] = extra
+
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where managers' capability heads."""
-        ended = self.world.progress.ended
-        practised = self.grown * ended / len(self.world.packages) if ended else 0.0
-        aims[self.capability] = self.able + practised + self.taught
-
-    def finish(self) -> None:
-        """Nothing to close at the horizon."""
+        start, gain = e.managers.capability_start, e.managers.capability_gain
+        new.capability = each(mechanisms.capability_aim, start, gain, old.ended, old.planned_packages, self.taught)

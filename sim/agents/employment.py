@@ -1,13 +1,15 @@
 """Employment: terms and conditions, working with the unions, and disputes over terms."""
 
-from math import exp
-from typing import Literal
+from operator import ge
+from typing import Any, Literal
 
 from sim.agents.work import Carrier
+from sim.core import mechanisms
+from sim.core.lanes import each, where
+from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.levers import LeverGroup, lever
 from sim.packages import TERMS, Package, Timing
-from sim.world import Process, World
 
 STRAIN_FADES_MONTHS = 9.0
 """Months in which the strain of a settled negotiation fades: as long as fatigue takes (fatigue.recovery_months)."""
@@ -51,85 +53,105 @@ class Employment(Carrier):
 
     levers = (TermsLevers,)
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self.negotiating = 0.0
-        self.accumulated, self.occasion = 0.0, 1
-        self.threshold = world.luck.threshold("dispute", "partnership", 1)
-        self.fades = exp(-world.given.pulse / STRAIN_FADES_MONTHS)
-        self.strain_on = world.on("terms")
-        self.rate = world.e("terms.dispute") * world.given.pulse / 12.0
-        self.seconded_paid = False
-        world.at_decision(self.read_levers)
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.states.fact(self, strain=0.0, in_dispute=0.0, negotiating=0.0, dispute_grows=0.0)
+        self.occasion = [1] * len(meeting.worlds)
+        self.threshold = meeting.draw(_threshold, 1)
+        meeting.listeners["disputes"] = self.asked
+        self.seconded_paid = [False] * len(meeting.worlds)
+        self.carry({TERMS: self.settle_terms})
 
-    def read_levers(self) -> None:
+    def prepare(self, lever: Any, e: Any) -> None:
+        """How fast strain fades, and how often it ends in a dispute."""
+        pulse = self.states.pulse
+        self.fades = mechanisms.share_kept(pulse, STRAIN_FADES_MONTHS)
+        self.rate = each(_a_pulse, e.terms.dispute, pulse)
+
+    def begin(self, world: World) -> None:
+        """The terms are a process, from their release on."""
+        super().begin(world)
+        self.decided(world)
+
+    def decided(self, world: World) -> None:
         """A seconded officer is paid for."""
-        world, seconded = self.world, self.world.current(TermsLevers).seconded_officer and bool(self.world.packages)
-        if seconded is not self.seconded_paid and world.progress.status != "dissolved":
-            self.seconded_paid = seconded
+        seconded = world.current(TermsLevers).seconded_officer and bool(world.packages)
+        if seconded is not self.seconded_paid[world.place] and world.status != "dissolved":
+            self.seconded_paid[world.place] = seconded
             yearly = world.e("terms.seconded_officer") * (-1.0 if seconded else 1.0)
             world.ledger.stream(RUNNING_COST, "seconded union officer").ramp(world.env.now, 0.0, yearly)
 
-    def start(self) -> None:
-        """The terms are a process, from their release on; strain is looked at month by month."""
-        self.unions = self.world.index("trust HR–unions")
-        self.carry({TERMS: self.settle_terms})
-        if self.strain_on:
-            self.world.at_pulse(self.refresh)
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
+        """Strain rises at once with the talks and fades slowly; with little trust it may end in a dispute."""
+        settled = each(mechanisms.terms_strain, old.strain, self.fades, old.negotiating)
+        new.strain = strain = each(max, settled, old.in_dispute)
+        added = each(mechanisms.dispute_hazard, self.rate, strain, old.trust_unions)
+        new.dispute_grows = grown = each(_grown, old.dispute_grows, added, old.in_dispute)
+        self.asked.update(where(each(ge, grown, self.threshold)))
 
-    def settle_terms(self, package: Package) -> Process:
+    def act(self, world: World, now: float) -> None:
+        """A dispute begins: strain has reached its threshold, or something else has called it."""
+        if world.fact("in_dispute"):
+            if world.disputes.items:
+                self.asked.add(world.place)
+            return
+        called = world.disputes.take()
+        world.env.process(self.dispute(world, called[0] if called else "terms"))
+
+    def settle_terms(self, world: World, package: Package) -> Process:
         """Negotiate with HR's help, decide, and move everyone over; the strain lasts as long as the talks."""
-        world, e = self.world, self.world.e
-        approach = world.current(TermsLevers).approach
-        content = "cost_neutral" if approach == "later" else approach
-        strain = e(f"terms.{content}_strain") if self.strain_on else 0.0
-        close = world.current(TermsLevers).partnership(e("terms.officer_adds"))
-        self.negotiating = strain * (1.0 - e("terms.union_absorbs") * close)
+        e, levers = world.e, world.current(TermsLevers)
+        content = "cost_neutral" if levers.approach == "later" else levers.approach
+        close = levers.partnership(e("terms.officer_adds"))
+        strain = e(f"terms.{content}_strain") * (1.0 - e("terms.union_absorbs") * close)
+        self.put(world, "negotiating", strain)
         try:
-            months = e("time.terms") * self.luck_of("negotiation", package)
-            months *= 0.2 if content == "protected_transfer" else 1.0 + e("terms.strain_slows") * self.negotiating
-            yield from self.with_hr(package, "job evaluation", e("terms.hr_months"), 0.0, e("terms.weight"))
-            yield from self.stage("negotiation", package, world.managers_work, months, e("terms.weight"))
-            yield from self.decision(package, e("members.depth_joint"))
+            months = e("time.terms") * self.luck_of(world, "negotiation", package)
+            months *= 0.2 if content == "protected_transfer" else 1.0 + e("terms.strain_slows") * strain
+            yield from self.with_hr(world, package, "job evaluation", e("terms.hr_months"), 0.0, e("terms.weight"))
+            yield from self.stage(world, "negotiation", package, world.managers_work, months, e("terms.weight"))
+            yield from self.decision(world, package, e("members.depth_joint"))
         finally:
-            self.negotiating = 0.0
-        self.move_over(content)
+            self.put(world, "negotiating", 0.0)
+        self.move_over(world, content)
 
-    def move_over(self, content: str) -> None:
+    def move_over(self, world: World, content: str) -> None:
         """New terms for all: what they cost or save each year, and once."""
-        world, e = self.world, self.world.e
-        now, bill = world.env.now, world.headcount() * e("money.officer_post")
+        e, now = world.e, world.env.now
+        bill = world.headcount() * e("money.officer_post")
         if content in ("harmonise_up", "cost_neutral"):
             world.ledger.stream(RUNNING_COST, "terms").ramp(now, 6.0, -bill * e(f"terms.{content}_cost"))
         elif content != "protected_transfer":
             world.ledger.stream(SAVING, "terms").ramp(now, 6.0, bill * e(f"terms.{content}_saves"))
         if content != "protected_transfer":
             world.ledger.pay(now, ONE_OFF, "terms: set-up", bill * e("terms.one_off"))
-            world.progress.enablers.add("terms")
+            world.tell("in_place", "terms")
 
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
-        """Strain rises at once with the talks and fades slowly; with little trust it may end in a dispute."""
-        people, called = self.world.people, self.world.disputes
-        if people.in_dispute:
-            return
-        if called.items:
-            self.world.env.process(self.dispute(called.take()[0]))
-            return
-        strain = people.strain * self.fades
-        people.strain = strain = self.negotiating if self.negotiating > strain else strain if strain > 0.001 else 0.0
-        if strain:
-            self.accumulated += self.rate * strain * (1.0 - levels[self.unions])
-            if self.accumulated >= self.threshold:
-                self.world.env.process(self.dispute("terms"))
-
-    def dispute(self, cause: str) -> Process:
+    def dispute(self, world: World, cause: str) -> Process:
         """Work to rule until it is settled."""
-        world = self.world
-        world.people.in_dispute, world.people.strain = True, 1.0
+        self.put(world, "in_dispute", 1.0)
+        self.put(world, "strain", 1.0)
+        self.put(world, "dispute_grows", 0.0)
         world.record("partnership", "dispute begins", cause)
-        spread = world.luck.lognormal(self.spread, "dispute lasts", "partnership", self.occasion)
+        occasion = self.occasion[world.place]
+        spread = world.luck.lognormal(world.e("time.spread"), "dispute lasts", "partnership", occasion)
         yield world.env.timeout(world.e("terms.dispute_months") * spread)
-        world.people.in_dispute, self.accumulated = False, 0.0
-        self.occasion += 1
-        self.threshold = world.luck.threshold("dispute", "partnership", self.occasion)
+        self.put(world, "in_dispute", 0.0)
+        self.occasion[world.place] = occasion + 1
+        self.threshold[world.place] = _threshold(world, occasion + 1)
         world.record("partnership", "dispute ends", "settled")
+
+
+def _threshold(world: World, occasion: int) -> float:
+    """What the hazard of a dispute must reach for the next one."""
+    return world.luck.threshold("dispute", "partnership", occasion)
+
+
+def _a_pulse(yearly: float, pulse: float) -> float:
+    """A rate a year, for one pulse."""
+    return yearly * pulse / 12.0
+
+
+def _grown(before: float, added: float, in_dispute: float) -> float:
+    """The hazard of a dispute so far; nothing is added while one lasts."""
+    return before if in_dispute else before + added

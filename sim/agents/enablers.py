@@ -1,10 +1,13 @@
 """Enablers: joint ICT, one HR and payroll system, shared buildings. Early, late or never."""
 
 from sim.agents.work import Carrier
+from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, SAVING
 from sim.levers import LeverGroup, lever
 from sim.packages import ENABLER, Package, Timing
-from sim.world import Process, World
+
+FELT = ("accommodation", "hr_payroll", "one_employer", "merger")
+"""What people feel of all that may be in place."""
 
 
 class EnablersLevers(LeverGroup):
@@ -26,33 +29,40 @@ class Enablers(Carrier):
 
     levers = (EnablersLevers,)
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        e = world.e
-        self.part = {
-            "joint_ict": e("enablers.ict_share"), "accommodation": e("enablers.buildings_share"), "hr_payroll": 0.0,
-        }  # fmt: skip
-
-    def start(self) -> None:
-        """Each is a process of its own, from its release on."""
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.states.fact(self, accommodation=0.0, hr_payroll=0.0, one_employer=0.0, merged=0.0)
+        meeting.readers["in_place"] = self.put_in_place
         self.carry({ENABLER: self.put_in})
 
-    def annual(self, name: str) -> float:
-        """Pounds a year that an enabler saves those inside, once it is in place."""
-        world = self.world
-        whole = world.expenditure() * world.given.prize_left * world.e("money.procurement_saving")
-        return whole * self.part[name]
+    def put_in_place(self, world: World, name: str) -> None:
+        """Word that a joint system, building, set of terms or organisation is in place."""
+        world.in_place.add(name)
+        if name in FELT:
+            self.put(world, "merged" if name == "merger" else name, 1.0)
 
-    def put_in(self, package: Package) -> Process:
+    def annual(self, world: World, name: str) -> float:
+        """Pounds a year that an enabler saves those inside, once it is in place."""
+        part = _PARTS.get(name)
+        if part is None:
+            return 0.0
+        whole = world.expenditure() * world.given.prize_left * world.e("money.procurement_saving")
+        return whole * world.e(part)
+
+    def put_in(self, world: World, package: Package) -> Process:
         """Agree, pay, put in with a little of managers' time and HR's where it is HR's own system."""
-        world, e, name = self.world, self.world.e, package.name
-        yield from self.decision(package, 0.0)
-        cost = e("enablers.payroll_cost") if name == "hr_payroll" else self.annual(name) * e("enablers.cost")
+        e, name, weight = world.e, package.name, world.e("enablers.weight")
+        yield from self.decision(world, package, 0.0)
+        cost = e("enablers.payroll_cost") if name == "hr_payroll" else self.annual(world, name) * e("enablers.cost")
         world.ledger.pay(world.env.now, ONE_OFF, f"{name.replace('_', ' ')}: set-up", cost)
         if name == "hr_payroll":
-            yield from self.with_hr(package, "systems", e("enablers.hr_months"), 0.0, e("enablers.weight"))
-        months = e(f"time.{name}") * self.luck_of("implementation", package)
-        yield from self.stage("implementation", package, world.managers_work, months, e("enablers.weight"))
-        annual = self.annual(name) if world.on("enablers") else 0.0
+            yield from self.with_hr(world, package, "systems", e("enablers.hr_months"), 0.0, weight)
+        months = e(f"time.{name}") * self.luck_of(world, "implementation", package)
+        yield from self.stage(world, "implementation", package, world.managers_work, months, weight)
+        annual = self.annual(world, name) * e("enablers.save")
         world.ledger.stream(SAVING, name.replace("_", " ")).ramp(world.env.now, e("enablers.ramp"), annual)
-        world.progress.enablers.add(name)
+        self.put_in_place(world, name)
+
+
+_PARTS = {"joint_ict": "enablers.ict_share", "accommodation": "enablers.buildings_share"}
+"""Part of the saving of joint procurement, ICT and property that each brings."""

@@ -1,11 +1,13 @@
 """Governance: who decides for the partnership, what serving several councils costs, and what each thinks fair."""
 
-from typing import Literal
+from operator import ne
+from typing import Any, Literal
 
+from sim.core import mechanisms
+from sim.core.lanes import each, where
+from sim.core.world import Agent, Meeting, Process, World
 from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, PROGRAMME_COST, RUNNING_COST
 from sim.levers import LeverGroup, lever
-from sim.mechanisms import coordination_burden, felt_unfairness
-from sim.world import Process, World
 
 
 class GovernanceLevers(LeverGroup):
@@ -88,144 +90,147 @@ class MoneyLevers(LeverGroup):
     )  # fmt: skip
 
 
-class Governance:
+STREAMLINES = {"joint_cabinet": "cabinet", "joint_committee": "committee", "company_board": "board"}
+
+
+class Governance(Agent):
     """Keeps the burden of coordination, the sense of fairness and the threat to identity that all others feel."""
 
     levers = (GovernanceLevers, IdentityLevers, MoneyLevers)
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        e = world.e
-        self.own = world.current(GovernanceLevers)
-        self.per_pair, self.entangles = e("governance.burden_per_pair"), e("governance.by_entanglement")
-        self.burden_on = world.on("coordination")
-        self.extra_pairs = e("governance.county_pairs") if self.own.with_county else 0.0
-        names, fades = world.names, e("fairness.months")
-        self.unfair = [world.soft(f"unfairness: {name}", 0.0, fades) for name in names]
-        self.all = slice(self.unfair[0], self.unfair[-1] + 1)
-        world.people.unfair = [0.0] * len(names)
-        self.fair_on = world.on("fairness") and len(names) > 1
-        self.by_losses = e("fairness.by_losses")
-        self.noticed = e("fairness.losses_noticed") * sum(council.headcount for council in world.partnership.councils)
-        self.posts_paid = 0.0
-        self.coordination_paid = 0.0
-        self.sizes = world.given.headcount_shares
-        world.at_decision(self.read_levers)
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.states.soft(self, "unfairness", meeting.labels("unfairness"), 0.0, meeting.e.fairness.months)
+        self.states.fact(self, coordination=0.0, paid_pairs=0.0, paid_running=0.0)
+        self.county = meeting.draw(_county_pairs)
+        self.noticed = each(_noticed, meeting.e.fairness.losses_noticed, meeting.partnership.headcount)
+        self.fair_on = len(meeting.names) > 1
+        self.posts_paid = [0.0] * len(meeting.worlds)
+        self.pairs_paid = [0.0] * len(meeting.worlds)
 
-    def read_levers(self) -> None:
-        """What governance, identity and openness now in force amount to."""
-        world, e = self.world, self.world.e
-        governance, identity = world.current(GovernanceLevers), world.current(IdentityLevers)
-        money = world.current(MoneyLevers)
-        streamlines = {"joint_cabinet": "cabinet", "joint_committee": "committee", "company_board": "board"}
-        form = streamlines.get(governance.form)
-        self.streamlined = e(f"governance.{form}_streamlines") if form else 0.0
-        self.shown = e("fairness.openness_faces") * money.openness
-        self.missing = [max(0.0, part) for part in self.missing_benefit(money)]
-        world.people.threat = self.threats(governance, identity)
-        self.posts = governance.programme_posts
+    def prepare(self, lever: Any, e: Any) -> None:
+        """What governance and openness now in force amount to."""
+        self.streamlined = self.meeting.draw(_streamlined)
+        self.shown = each(_product, e.fairness.openness_faces, lever.money.openness)
+        missing = self.meeting.draw(_missing_benefit)
+        self.missing = [list(by_history) for by_history in zip(*missing)]
+        for world in self.meeting.worlds:
+            world.threat = threats(world)
 
-    def missing_benefit(self, money: MoneyLevers) -> list[float]:
-        """By council: unfairness from the part of the benefit that it expects and does not get."""
-        e, given = self.world.e, self.world.partnership
-        weight = e("fairness.expected_by_need")
-        expected = [
-            (1.0 - weight) * size + weight * need
-            for size, need in zip(given.expenditure_shares, given.need_shares, strict=True)
-        ]
-        return [
-            e("fairness.by_benefit") * (want - get)
-            for want, get in zip(expected, given.sharing_shares(money.sharing_rule), strict=True)
-        ]
-
-    def threats(self, governance: GovernanceLevers, identity: IdentityLevers) -> list[float]:
-        """By council: threat to identity against the usual of two equal councils with merger ruled out."""
-        world, e = self.world, self.world.e
-        if not world.on("identity"):
-            return [1.0] * len(world.names)
-        threat = 1.0 - e("identity.assurance_calms") * identity.assurance
-        if identity.merger != "ruled_out":
-            threat *= e(f"identity.merger_{identity.merger}")
-        if governance.form in ("joint_committee", "company_board"):
-            threat *= 1.0 + e("governance.delegated_threat")
-        insider = e("identity.insider") if governance.chief_executive == "from_one_council" else 0.0
-        even, largest = 1.0 / len(self.sizes), world.given.largest
-        return [
-            threat
-            * (1.0 + e("identity.unequal_sizes") * max(0.0, even - size) / even + (insider if c != largest else 0.0))
-            for c, size in enumerate(self.sizes)
-        ]
-
-    def start(self) -> None:
+    def begin(self, world: World) -> None:
         """Costs that fall at the start, and outside money in its month."""
-        world, e = self.world, self.world.e
+        governance, money = world.current(GovernanceLevers), world.current(MoneyLevers)
         if world.packages:
-            world.ledger.pay(0.0, ONE_OFF, "partnership agreement", self.own.agreement * e("governance.agreement_cost"))
-        funding = world.current(MoneyLevers)
-        if funding.outside_funding_gbp_m and world.packages and funding.funding_month < world.given.horizon:
-            world.env.process(self.receive(funding.outside_funding_gbp_m, funding.funding_month))
-        world.at_pulse(self.refresh)
+            cost = governance.agreement * world.e("governance.agreement_cost")
+            world.ledger.pay(0.0, ONE_OFF, "partnership agreement", cost)
+        if money.outside_funding_gbp_m and world.packages and money.funding_month < world.given.horizon:
+            world.env.process(self.receive(world, money.outside_funding_gbp_m, money.funding_month))
 
-    def receive(self, gbp_m: float, month: int) -> Process:
+    def receive(self, world: World, gbp_m: float, month: int) -> Process:
         """Outside money comes in its month, if there is still a partnership to pay it to."""
-        yield self.world.env.timeout(month)
-        if self.world.progress.status != "dissolved":
-            self.world.ledger.pay(self.world.env.now, ONE_OFF, "outside funding", -gbp_m * POUNDS_PER_MILLION)
+        yield world.env.timeout(month)
+        if world.status != "dissolved":
+            world.ledger.pay(world.env.now, ONE_OFF, "outside funding", -gbp_m * POUNDS_PER_MILLION)
 
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """The burden now, and how unfair each council finds what it gets and loses."""
-        world, people = self.world, self.world.people
-        status = world.progress.status
-        posts = self.posts if status == "running" and world.packages else 0.0
-        if posts != self.posts_paid:
-            self.pay_for_posts(now, posts)
-        if not world.progress.finished or status == "dissolved":
-            people.coordination = 0.0
-            if self.coordination_paid:
-                self.coordination_paid = 0.0
-            return
-        inside = sum(world.inside)
-        pairs = inside * (inside - 1) / 2.0 + self.extra_pairs
-        joined = world.progress.joined_share
-        if self.burden_on:
-            streamlined = self.streamlined
-            if "one_employer" in world.progress.enablers:
-                streamlined += world.e("governance.employer_streamlines")
-            people.coordination = coordination_burden(self.per_pair, pairs, self.entangles * joined, streamlined)
-            if "merger" in world.progress.enablers:
-                people.coordination = 0.0
-        self.pay_for_coordination(now, pairs)
+        governance = e.governance
+        pairs = each(mechanisms.pairs_of, old.inside, self.county)
+        streamlined = each(_added, self.streamlined, governance.employer_streamlines, old.one_employer)
+        apart = each(_together, old.begun, old.merged)
+        new.coordination = each(
+            mechanisms.coordination_burden,
+            *(governance.burden_per_pair, pairs, governance.by_entanglement, old.joined, streamlined, apart),
+        )
+        due = each(_product, pairs, apart)
+        new.paid_pairs, new.paid_running = due, old.running
+        self.asked.update(where(each(ne, due, old.paid_pairs)), where(each(ne, old.running, old.paid_running)))
         if self.fair_on:
-            self.weigh(joined, levels, aims)
+            new.unfairness = [self.weigh(c, old, e) for c in self.meeting.councils]
 
-    def weigh(self, joined: float, levels: list[float], aims: list[float]) -> None:
+    def weigh(self, c: int, old: Any, e: Any) -> Any:
         """Each council weighs its benefit and its job losses against what it thinks its part."""
-        people, sizes, missing = self.world.people, self.sizes, self.missing
-        lost, shown = people.lost_for_good, self.shown
-        total = sum(lost)
-        if total:
-            by_losses = self.by_losses / (total if total > self.noticed else self.noticed)
-            above = [by_losses * (gone - total * size) for gone, size in zip(lost, sizes)]
-            aims[self.all] = [felt_unfairness(m * joined, a if a > 0.0 else 0.0, shown) for m, a in zip(missing, above)]
-        else:
-            aims[self.all] = [felt_unfairness(m * joined, 0.0, shown) for m in missing]
-        people.unfair = levels[self.all]
+        return each(
+            mechanisms.felt_unfairness,
+            *(self.missing[c], old.joined, e.fairness.by_losses, old.lost[c], old.all_lost),
+            *(self.meeting.headcount_shares[c], self.noticed, self.shown),
+        )
 
-    def pay_for_coordination(self, now: float, pairs: float) -> None:
-        """Serving several councils costs something every year, from the first shared post on."""
-        world = self.world
-        if "merger" in world.progress.enablers:
-            pairs = 0.0
-        if pairs != self.coordination_paid:
-            yearly = world.e("money.coordination_per_pair") * (self.coordination_paid - pairs)
-            world.ledger.stream(RUNNING_COST, "coordination").ramp(now, 0.0, yearly)
-            self.coordination_paid = pairs
+    def decided(self, world: World) -> None:
+        """Programme posts now chosen are paid from this pulse on."""
+        self.asked.add(world.place)
 
-    def pay_for_posts(self, now: float, posts: float) -> None:
-        """Dedicated programme posts are paid while the programme runs (D-PMO)."""
-        yearly = (self.posts_paid - posts) * self.world.e("governance.programme_post")
-        self.world.ledger.stream(PROGRAMME_COST, "programme posts").ramp(now, 0.0, yearly)
-        self.posts_paid = posts
+    def act(self, world: World, now: float) -> None:
+        """Pay for dedicated posts while the programme runs (D-PMO), and for serving several councils."""
+        place, e, stream = world.place, world.e, world.ledger.stream
+        posts = world.current(GovernanceLevers).programme_posts * world.fact("paid_running")
+        if posts != self.posts_paid[place]:
+            yearly = (self.posts_paid[place] - posts) * e("governance.programme_post")
+            stream(PROGRAMME_COST, "programme posts").ramp(now, 0.0, yearly)
+            self.posts_paid[place] = posts
+        pairs = world.fact("paid_pairs")
+        if pairs != self.pairs_paid[place]:
+            if world.status != "dissolved":
+                yearly = e("money.coordination_per_pair") * (self.pairs_paid[place] - pairs)
+                stream(RUNNING_COST, "coordination").ramp(now, 0.0, yearly)
+            self.pairs_paid[place] = pairs
 
-    def finish(self) -> None:
-        """Nothing to close at the horizon."""
+
+def threats(world: World) -> tuple[float, ...]:
+    """By council: threat to identity against the usual of two equal councils with merger ruled out."""
+    e, governance, identity = world.e, world.current(GovernanceLevers), world.current(IdentityLevers)
+    threat = 1.0 - e("identity.assurance_calms") * identity.assurance
+    if identity.merger != "ruled_out":
+        threat *= e(f"identity.merger_{identity.merger}")
+    if governance.form in ("joint_committee", "company_board"):
+        threat *= 1.0 + e("governance.delegated_threat")
+    insider = e("identity.insider") if governance.chief_executive == "from_one_council" else 0.0
+    sizes, largest = world.given.headcount_shares, world.given.largest
+    even, unequal = 1.0 / len(sizes), e("identity.unequal_sizes")
+    return tuple(
+        threat * (1.0 + unequal * max(0.0, even - size) / even + (insider if c != largest else 0.0))
+        for c, size in enumerate(sizes)
+    )
+
+
+def _missing_benefit(world: World) -> list[float]:
+    """By council: unfairness from the part of the benefit that it expects and does not get."""
+    e, given = world.e, world.partnership
+    weight = e("fairness.expected_by_need")
+    got = given.sharing_shares(world.current(MoneyLevers).sharing_rule)
+    expected = [
+        (1.0 - weight) * size + weight * need
+        for size, need in zip(given.expenditure_shares, given.need_shares, strict=True)
+    ]
+    return [max(0.0, e("fairness.by_benefit") * (want - get)) for want, get in zip(expected, got, strict=True)]
+
+
+def _streamlined(world: World) -> float:
+    """Part of the burden that the form of governance takes away."""
+    form = STREAMLINES.get(world.current(GovernanceLevers).form)
+    return world.e(f"governance.{form}_streamlines") if form else 0.0
+
+
+def _county_pairs(world: World) -> float:
+    """Pairs that sharing with a county adds."""
+    return world.e("governance.county_pairs") if world.current(GovernanceLevers).with_county else 0.0
+
+
+def _noticed(share: float, people: int) -> float:
+    """Job losses from which on it is noticed where they fall."""
+    return share * people
+
+
+def _product(a: float, b: float) -> float:
+    """Both, multiplied."""
+    return a * b
+
+
+def _added(usual: float, more: float, holds: float) -> float:
+    """More where it holds."""
+    return usual + more if holds else usual
+
+
+def _together(begun: float, merged: float) -> float:
+    """1 while councils that are not one share something."""
+    return 1.0 if begun and not merged else 0.0

@@ -1,17 +1,15 @@
 """The HR function: transactional HR and strategic OD as two pools, beside a day job that competes."""
 
 from math import ceil, fsum
-from typing import Literal
+from operator import ne
+from typing import Any, Literal
 
-from sim.agents.governance import IdentityLevers
+from sim.core import mechanisms
+from sim.core.lanes import each, where
+from sim.core.world import Agent, Meeting, World
 from sim.ledger import PROGRAMME_COST
 from sim.levers import LeverGroup, lever
-from sim.mechanisms import od_speed, officer_speed
-from sim.packages import HR_SERVICE, REDESIGN, Integration, joint
-from sim.world import World
-
-USUAL_POLICY = 0.375
-"""Common HR policy that HR's work takes for granted: the lever's default, less what an open merger stalls."""
+from sim.packages import HR_SERVICE, Integration, joint
 
 
 class HrLevers(LeverGroup):
@@ -53,120 +51,133 @@ class ExternalLevers(LeverGroup):
     )  # fmt: skip
 
 
-class HrFunction:
+class HrFunction(Agent):
     """Sets the number and speed of HR and OD officers month by month, and builds OD capability."""
 
     levers = (HrLevers, ExternalLevers)
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        e = world.e
-        self.staff = fsum(
-            max(e("hr.fewest_staff"), council.headcount / e("hr.staff_per_officer"))
-            for council in world.partnership.councils
-        )
-        self.free_share = e("hr.free_for_change")
-        self.usual_leavers = world.partnership.headcount * e("staff.turnover") / 12.0
-        self.per_leaver = e("hr.months_per_leaver") if world.on("day_job") else 0.0
-        self.dip, self.gain = e("hr.integration_dip"), e("hr.integration_gain")
-        self.separate = e("enablers.separate_systems") if world.on("enablers") else 0.0
-        self.by_dispute = e("terms.dispute_day_job") if world.on("day_job") else 0.0
-        self.od_in_place, self.improvised = e("od.posts_in_place"), e("od.improvised_posts")
-        self.pulled = e("od.pulled_to_hr") if world.on("day_job") else 0.0
-        self.od_start, self.starves = e("od.capability_start"), e("od.starved_by_overload")
-        self.lent = e("external.capability_lent")
-        self.embedded = 0.0
-        self.capability = world.soft("od_capability", self.od_start, e("od.capability_months"))
-        self.posts_paid = self.extra_hr = 0.0
-        self.day_job = self.staff * (1.0 - self.free_share)
-        self.was_running = False
-        self.price_of_post, self.price_of_external = e("money.added_post"), 12.0 * e("external.cost_a_month")
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        e = meeting.e
+        self.staff = meeting.draw(_hr_staff)
+        self.usual_leavers = each(_monthly, e.staff.turnover, meeting.partnership.headcount)
+        self.states.soft(self, "od_capability", "od_capability", e.od.capability_start, e.od.capability_months)
+        self.states.fact(self, consultants=0.0, officers=0, od_posts=0.0, paid_for=0.0, embedded=0.0)
+        self.states.fact(self, own_begun=0.0, own_finished=0.0)
+        self.paid = [(0.0, 0.0)] * len(meeting.worlds)
+
+    def prepare(self, lever: Any, e: Any) -> None:
+        """What OD posts bring and cost, and what HR's day job takes before anything changes."""
+        built = lever.hr.is_("od_route", "built")
+        self.by_posts = each(_built, built, e.od.capability_per_post, e.hr.built_slower)
+        self.practice = each(_built, built, e.od.capability_per_redesign, e.hr.built_practice)
+        self.usual_day_job = each(_tied_up, self.staff, e.hr.free_for_change)
+
+    def begin(self, world: World) -> None:
+        """HR follows how its own team is joined; claims on its pools are served as they come."""
         own = joint(HR_SERVICE)
-        self.own_released, self.own_finished, self.own_dropped = f"released {own}", f"finished {own}", f"dropped {own}"
-        world.at_decision(self.read_levers)
+        if any(package.name == own for package in world.packages):
+            world.when(f"released {own}", lambda: self.put(world, "own_begun", 1.0))
+            world.when(f"finished {own}", lambda: self.put(world, "own_finished", 1.0))
+            world.when(f"dropped {own}", lambda: self.put(world, "own_begun", 0.0))
+        self.staff_up(world, world.env.now)
 
-    def read_levers(self) -> None:
-        """The posts and the support now in force."""
-        self.hr, self.external = self.world.current(HrLevers), self.world.current(ExternalLevers)
-        self.come, self.go = self.external.start_month, self.external.start_month + self.external.months
-        e, world = self.world.e, self.world
-        built = self.hr.od_route == "built"
-        self.bought = e("od.capability_per_post") * (e("hr.built_slower") if built else 1.0)
-        self.practice = e("od.capability_per_redesign") * (e("hr.built_practice") if built else 1.0)
-        self.price_of_od = e("money.added_post") * (e("hr.built_cost") if built else 1.0)
-        world.people.hr_work = self.work_on_policy()
-        self.staff_up(self.world.env.now, self.world.people.external)
+    def decided(self, world: World) -> None:
+        """Posts now chosen come at once."""
+        self.staff_up(world, world.env.now)
 
-    def work_on_policy(self) -> float:
-        """HR work in each change against that under common policy: more where policy is loose or waits (M-MB9)."""
-        world, e = self.world, self.world.e
-        if not world.on("enablers"):
-            return 1.0
-        common = self.hr.policy_integration
-        if world.current(IdentityLevers).merger == "open":
-            common *= 1.0 - e("identity.open_stalls")
-        spared = e("hr.strategy_eases") if self.hr.joint_strategy else 0.0
-        return (1.0 + e("hr.by_loose_policy") * (USUAL_POLICY - common)) * (1.0 - spared)
-
-    def start(self) -> None:
-        """HR has no process of its own: claims on its pools are served as they come."""
-        self.world.at_pulse(self.refresh)
-
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Officers, their speed, and where OD capability heads."""
-        world, people, progress, hr = self.world, self.world.people, self.world.progress, self.world.hr
-        running = progress.status == "running" and bool(world.packages)
-        external = self.external.posts if running and self.come <= now < self.go else 0.0
-        if external != people.external or running is not self.was_running:
-            self.was_running = running
-            self.staff_up(now, external)
-        more_leavers = people.leavers_this_month - self.usual_leavers
-        day_job = self.day_job + (self.per_leaver * more_leavers if more_leavers > 0.0 else 0.0)
-        if people.in_dispute:
-            day_job += self.by_dispute
-        world.hr_work.proceed(now, officer_speed(self.staff + self.extra_hr, day_job, hr.capacity, self.integration()))
-        starved = self.pulled * min(1.0, hr.queue / hr.capacity) if hr.queue else 0.0
-        world.od_work.proceed(now, od_speed(self.od_posts, world.od.capacity, levels[self.capability], starved))
-        learnt = self.practice * progress.finished.get(REDESIGN, 0)
-        overload = people.overload if people.overload < 1.0 else 1.0
-        aims[self.capability] = self.built + learnt - self.starves * overload
+        hr, support, running = lever.hr, lever.external, old.running
+        new.consultants = here = each(
+            mechanisms.consultants_present, support.posts, running, now, support.start_month, support.months
+        )
+        new.officers = officers = each(mechanisms.hr_officers, e.hr.free_for_change, self.staff, hr.hr_posts, running)
+        new.od_posts = posts = each(
+            mechanisms.od_posts_of, e.od.posts_in_place, hr.od_posts, running, here, e.od.improvised_posts
+        )
+        new.paid_for = running
+        self.asked.update(where(each(ne, here, old.consultants)), where(each(ne, running, old.paid_for)))
+        self.work_on(now, old, lever, e, officers, posts)
+        lent = each(mechanisms.lent_capability, e.external.capability_lent, here, old.embedded)
+        new.od_capability = each(
+            mechanisms.od_capability_aim,
+            *(e.od.capability_start, self.by_posts, hr.od_posts, running, lent, self.practice, old.redesigns),
+            *(e.od.starved_by_overload, old.overload),
+        )
 
-    def staff_up(self, now: float, external: float) -> None:
-        """Set the number of officers when posts or consultants come or go, and pay for them."""
-        world = self.world
-        self.extra_hr, extra_od = (self.hr.hr_posts, self.hr.od_posts) if self.was_running else (0.0, 0.0)
-        posts = self.extra_hr * self.price_of_post + extra_od * self.price_of_od
-        if external != world.people.external or posts != self.posts_paid:
-            self.pay(now, posts, external)
-        world.people.external = external
-        self.od_posts = max(self.od_in_place + extra_od + external / 2.0, self.improvised)
-        world.hr.resize(max(1, round(self.free_share * self.staff + self.extra_hr)))
-        world.od.resize(ceil(self.od_posts))
-        lent = max(self.lent * min(external / 3.0, 1.0), self.embedded)
-        self.built = self.od_start + self.bought * extra_od + lent
+    def work_on(self, now: float, old: Any, lever: Any, e: Any, officers: Any, posts: Any) -> None:
+        """How fast the officers work until the next pulse."""
+        day_job = each(
+            mechanisms.day_job_of,
+            *(self.usual_day_job, e.hr.months_per_leaver, old.leavers, self.usual_leavers),
+            *(e.terms.dispute_day_job, old.in_dispute),
+        )
+        joining = each(
+            mechanisms.hr_joining,
+            *(old.own_begun, old.own_finished, e.hr.integration_dip, e.hr.integration_gain),
+            *(old.hr_payroll, e.enablers.separate_systems),
+        )
+        speed = each(mechanisms.officer_speed, self.staff, lever.hr.hr_posts, old.running, day_job, officers, joining)
+        starved = each(mechanisms.starved_share, e.od.pulled_to_hr, old.hr_queue, officers)
+        od_speed = each(mechanisms.od_speed, posts, each(ceil, posts), old.od_capability, starved)
+        for world, hr_speed, speed_of_od in zip(self.meeting.worlds, speed, od_speed):
+            world.hr_work.proceed(now, hr_speed)
+            world.od_work.proceed(now, speed_of_od)
 
-    def integration(self) -> float:
-        """HR's own joining: slower while it happens, faster afterwards."""
-        reached = self.world.reached
-        speed = 1.0 if "hr_payroll" in self.world.progress.enablers else 1.0 - self.separate
-        if not reached(self.own_released):
-            return speed
-        if reached(self.own_finished):
-            return speed * (1.0 + self.gain)
-        return speed if reached(self.own_dropped) else speed * (1.0 - self.dip)
+    def act(self, world: World, now: float) -> None:
+        """Posts or consultants come or go."""
+        self.staff_up(world, now)
 
-    def pay(self, now: float, posts: float, external: float) -> None:
+    def staff_up(self, world: World, now: float) -> None:
+        """Set the number of officers to what is chosen and agreed now, and pay for them."""
+        hr, support, e = world.current(HrLevers), world.current(ExternalLevers), world.e
+        running = world.fact("running")
+        here = mechanisms.consultants_present(support.posts, running, now, support.start_month, support.months)
+        od = mechanisms.od_posts_of(e("od.posts_in_place"), hr.od_posts, running, here, e("od.improvised_posts"))
+        staff = self.staff[world.place]
+        world.hr.resize(mechanisms.hr_officers(e("hr.free_for_change"), staff, hr.hr_posts, running))
+        world.od.resize(ceil(od))
+        dearer = e("hr.built_cost") if hr.od_route == "built" else 1.0
+        posts = (hr.hr_posts + hr.od_posts * dearer) * running * e("money.added_post")
+        self.pay(world, now, posts, here)
+
+    def pay(self, world: World, now: float, posts: float, here: float) -> None:
         """Added posts and consultants are paid while they are here; what consultants embedded stays."""
-        ledger = self.world.ledger
-        ledger.stream(PROGRAMME_COST, "added posts").ramp(now, 0.0, self.posts_paid - posts)
-        present = self.world.people.external
-        more = (present - external) * self.price_of_external
-        ledger.stream(PROGRAMME_COST, "external support").ramp(now, 0.0, more)
-        if present and not external:
-            self.embedded = self.lent * min(present / 3.0, 1.0) * self.external.embedding
-            self.world.record("partnership", "external support ends", "agreed period")
-        self.posts_paid = posts
+        paid, present = self.paid[world.place]
+        if (posts, here) == (paid, present):
+            return
+        self.paid[world.place] = posts, here
+        stream, price = world.ledger.stream, 12.0 * world.e("external.cost_a_month")
+        stream(PROGRAMME_COST, "added posts").ramp(now, 0.0, paid - posts)
+        stream(PROGRAMME_COST, "external support").ramp(now, 0.0, (present - here) * price)
+        self.put(world, "consultants", here)
+        if present and not here:
+            lent = mechanisms.lent_capability(world.e("external.capability_lent"), present, 0.0)
+            self.put(world, "embedded", lent * world.current(ExternalLevers).embedding)
+            world.record("partnership", "external support ends", "agreed period")
 
-    def finish(self) -> None:
+    def finish(self, world: World) -> None:
         """Keep what the pools were asked for and gave up to the horizon."""
-        self.world.history.pools = {"hr": self.world.hr.totals(), "od": self.world.od.totals()}
+        world.history.pools = {"hr": world.hr.totals(), "od": world.od.totals()}
+
+
+def _hr_staff(world: World) -> float:
+    """HR staff of all councils together."""
+    e, councils = world.e, world.partnership.councils
+    return fsum(max(e("hr.fewest_staff"), council.headcount / e("hr.staff_per_officer")) for council in councils)
+
+
+def _monthly(yearly: float, people: int) -> float:
+    """People who leave in a usual month."""
+    return people * yearly / 12.0
+
+
+def _tied_up(staff: float, free: float) -> float:
+    """Officers whom the day job takes before anything changes."""
+    return staff * (1.0 - free)
+
+
+def _built(built: float, usual: float, factor: float) -> float:
+    """What a post or a redesign brings where OD is built from people of one's own."""
+    return usual * factor if built else usual

@@ -1,6 +1,7 @@
 """Managers: their shared tiers, the posts that are cut, and the attention left for change."""
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
 import simpy
@@ -8,13 +9,14 @@ import simpy
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
 from sim.agents.members import MembersLevers
-from sim.agents.staff import StaffLevers
 from sim.agents.work import Carrier, Dropped
+from sim.core import mechanisms
+from sim.core.lanes import Value, each
+from sim.core.switches import load_form
+from sim.core.world import Meeting, Process, World
 from sim.ledger import SAVING
 from sim.levers import LeverGroup, lever
-from sim.mechanisms import change_capacity, load_speed, load_speed_queueing
 from sim.packages import TIER, TIERS, Package
-from sim.world import Process, World
 
 VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25}
 
@@ -32,174 +34,207 @@ class StructureLevers(LeverGroup):
     )  # fmt: skip
 
 
+@dataclass(slots=True)
+class Posts:
+    """Management posts of one history: by tier at each council before anything was shared, and those left."""
+
+    by_council: dict[str, list[float]]
+    left: dict[str, float]
+
+    @property
+    def directors_and_heads(self) -> float:
+        """Posts of directors and heads of service that are left."""
+        return self.left["management_team"] + self.left["heads_of_service"]
+
+
 class Managers(Carrier):
     """Carry the change: capacity falls when posts are cut, tiredness or a vacancy at the top bites."""
 
     levers = (StructureLevers,)
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        e = world.e
-        self.tier_in_hand = 0
-        self.count_posts()
-        self.eased = e("managers.needed_falls_when_joined")
-        self.at_risk = e("managers.at_risk_slowing")
-        self.per_consultant, self.per_post = e("external.packages_carried"), e("governance.programme_post_carries")
-        self.member_time, self.scaled = e("members.engagement_time"), world.on("scale")
-        self.leaderless = e("managers.leaderless_capacity")
-        self.best, self.sustainable = e("managers.best_load"), e("managers.sustainable_load")
-        self.swamped = e("managers.throughput_when_swamped")
-        self.sped_up = e("external.speeds")
-        self.rushed, self.dispute_slows = e("plan.haste_speeds"), e("terms.dispute_slows")
-        self.form = world.given.switches["load"]
-        self.tires = e("managers.fatigue_takes")
-        self.burdened = e("governance.burden_load") if world.on("coordination") else 0.0
-        pairs = world.partnership.pairs
-        miles = sum(pair.distance_miles for pair in pairs) / len(pairs) if pairs else 0.0
-        self.travel = e("governance.distance_load") * miles / 10.0 if world.on("coordination") else 0.0
-        world.at_decision(self.read_levers)
-
-    def count_posts(self) -> None:
-        """Chief executives, directors and heads of service at the start, and the packages they can carry."""
-        e, councils = self.world.e, self.world.partnership.councils
-        heads = [
-            max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils
-        ]  # fmt: skip
-        directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]
-        self.by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads), strict=True))
-        self.posts = {tier: float(sum(own)) for tier, own in self.by_council.items()}
-        self.cost = {tier: e(f"money.{tier}_post") for tier in TIERS}
-        self.at_first = self.directors_and_heads = self.posts["management_team"] + self.posts["heads_of_service"]
-        self.packages = self.posts["heads_of_service"] * e("managers.packages_per_head")
-
-    def read_levers(self) -> None:
-        """How much attention members, staff and thinking are to be given, and who helps."""
-        world = self.world
-        members, staff = world.current(MembersLevers), world.current(StaffLevers)
-        development = world.current(DevelopmentLevers)
-        asked = members.leader_engagement + members.backbench_engagement + staff.communication
-        self.time_for_people = self.member_time * asked
-        self.kept = 1.0 - (development.thinking_time if world.on("leadership") else 0.0)
-        self.quick = 1.0
-        if development.leadership == "commanding" and world.on("leadership"):
-            self.quick -= world.e("development.commanding_speed")
-        self.office = self.per_post * world.current(GovernanceLevers).programme_posts
-
-    def start(self) -> None:
-        """Each tier to be shared is a process of its own, from its release on."""
-        self.capability = self.world.index("manager_capability")
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.own = meeting.draw(_posts_at_start)
+        self.at_first = [own.directors_and_heads for own in self.own]
+        heads = [own.left["heads_of_service"] for own in self.own]
+        self.packages = each(_product, heads, meeting.e.managers.packages_per_head)
+        self.states.fact(self, load=0.0, overload=0.0, thinned=0.0, tier_in_hand=0, chief_executive=0.0)
+        self.states.fact(self, directors_and_heads=self.at_first)
+        meeting.readers["chief_executive"] = self.appointed
         self.carry({TIER: self.share_tier})
-        self.world.at_pulse(self.refresh)
+        self.forms = [load_form(world.given.switches["load"]) for world in meeting.worlds]
 
-    def share_tier(self, package: Package) -> Process:
+    def prepare(self, lever: Any, e: Any) -> None:
+        """How much attention members, staff, distance and thinking take, and who helps."""
+        members, development = lever.members, lever.development
+        asked = each(_attention, members.leader_engagement, members.backbench_engagement, lever.staff.communication)
+        self.time_for_people = each(_product, e.members.engagement_time, asked)
+        self.time_kept = each(_left, development.thinking_time)
+        self.office = each(_product, e.governance.programme_post_carries, lever.governance.programme_posts)
+        self.travel = each(_product, e.governance.distance_load, _tens_of_miles(self.meeting))
+
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
+        """Load on the managers who are left, and the speed at which their work proceeds."""
+        own, served = e.managers, each(_served, e.scale.by_councils, old.inside)
+        for_people = each(
+            mechanisms.people_load, self.time_for_people, served, self.travel, old.running, old.anything_finished
+        )
+        new.load = load = each(
+            mechanisms.load_of,
+            *(old.work_in_hand, e.governance.burden_load, old.coordination, for_people, self.capacity(old, e)),
+        )
+        midway = each(mechanisms.midway_load, load, old.load) if now > 0.0 else load
+        new.overload = each(mechanisms.overload_of, load, own.sustainable_load)
+        pace = each(
+            mechanisms.pace_of_work,
+            *(e.plan.haste_speeds, old.haste, e.external.speeds, old.consultants, old.in_hand),
+            *(e.terms.dispute_slows, old.in_dispute),
+        )
+        slowed = self.under_load(midway, own.best_load, own.throughput_when_swamped)
+        for world, speed, left in zip(self.meeting.worlds, pace, slowed):
+            world.managers_work.proceed(now, speed * left)
+
+    def capacity(self, old: Any, e: Any) -> Value:
+        """Packages that managers can carry now."""
+        own = e.managers
+        able = each(
+            mechanisms.managers_able,
+            *(old.capability, self.time_kept, old.emergency, own.leaderless_capacity, own.at_risk_slowing),
+            *(old.chief_executive, old.tier_shared, old.tier_in_hand),
+        )
+        needed = each(mechanisms.posts_needed, self.at_first, own.needed_falls_when_joined, old.joined)
+        helped = each(
+            mechanisms.help_from_outside, old.consultants, e.external.packages_carried, self.office, old.running
+        )
+        tired = each(_product, own.fatigue_takes, old.mean_fatigue)
+        return each(mechanisms.change_capacity, self.packages, tired, old.directors_and_heads, needed, able, helped)
+
+    def under_load(self, load: Value, best: Value, swamped: Value) -> Value:
+        """What load leaves of the speed of work, by the form that each history follows."""
+        if all(form is self.forms[0] for form in self.forms):
+            return each(self.forms[0], load, best, swamped)
+        return each(_in_form, self.forms, load, best, swamped)
+
+    def appointed(self, world: World, in_post: bool) -> None:
+        """Word that a joint chief executive is in post, or is gone."""
+        self.put(world, "chief_executive", 1.0 if in_post else 0.0)
+
+    # -- tiers that are shared --
+
+    def share_tier(self, world: World, package: Package) -> Process:
         """Agree, consult and appoint; then the posts go and the saving begins."""
-        world = self.world
-        agreed = yield from self.decide(package, VOTE_DEPTH[package.name])
+        agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
         if not agreed:
             raise Dropped("votes lost")
-        self.tier_in_hand += 1
+        self.put(world, "tier_in_hand", world.fact("tier_in_hand") + 1)
         try:
             world.record(package.name, "stage started", "appointment")
-            yield from self.appoint(package)
+            yield from self.appoint(world, package)
             world.record(package.name, "stage finished", "appointment")
         finally:
-            self.tier_in_hand -= 1
+            self.put(world, "tier_in_hand", world.fact("tier_in_hand") - 1)
         if package.name == "chief_executive":
-            world.people.chief_executive_in_post = True
+            self.appointed(world, True)
             world.reach("chief executive in post")
         delay = world.current(StructureLevers).posts_go_after
         if delay and package.name != "chief_executive":
-            world.env.process(self.cut_later(package.name, delay))
+            world.env.process(self.cut_later(world, package.name, delay))
         else:
-            self.cut_posts(package.name)
+            self.cut_posts(world, package.name)
         world.reach(f"formed {package.name}")
         world.report(package, "formed")
 
-    def appoint(self, package: Package) -> Generator[simpy.Event, Any, None]:
+    def appoint(self, world: World, package: Package) -> Generator[simpy.Event, Any, None]:
         """HR runs the process; managers' own time sets the rest."""
-        world, tiers = self.world, self.councils_served()
-        work = max(world.e(f"time.{package.name}") - world.e("time.committee_cycle"), 0.5)
-        work *= self.luck_of("appointment", package) * self.quick
-        by_hr = world.e("hr.months_per_tier") * tiers
-        with world.hr.request(0.0, self.rank_of(package)) as officer:
+        e = world.e
+        served = _served(e("scale.by_councils"), world.fact("inside"))
+        commanding = world.current(DevelopmentLevers).leadership == "commanding"
+        quick = 1.0 - e("development.commanding_speed") if commanding else 1.0
+        work = max(e(f"time.{package.name}") - e("time.committee_cycle"), 0.5)
+        work *= self.luck_of(world, "appointment", package) * quick
+        by_hr = e("hr.months_per_tier") * served
+        with world.hr.request(0.0, self.rank_of(world, package)) as officer:
             yield officer
             yield from world.hr_work.work(by_hr)
-        rest = max(work - by_hr, 0.0)
-        yield from world.managers_work.work(rest, world.e("managers.tier_weight") * tiers)
+        yield from world.managers_work.work(max(work - by_hr, 0.0), e("managers.tier_weight") * served)
 
-    def councils_served(self) -> float:
-        """Councils that share, against two: each has members, staff and managers of its own to attend to (M-MG1)."""
-        return sum(self.world.inside) / 2.0 if self.scaled else 1.0
-
-    def cut_later(self, tier: str, delay: float) -> Process:
+    def cut_later(self, world: World, tier: str, delay: float) -> Process:
         """Surplus posts go some months after the tier was shared, unless the partnership has ended by then."""
-        yield self.world.env.timeout(delay)
-        if self.world.progress.status != "dissolved":
-            self.cut_posts(tier)
+        yield world.env.timeout(delay)
+        if world.status != "dissolved":
+            self.cut_posts(world, tier)
 
-    def cut_posts(self, tier: str) -> None:
+    def cut_posts(self, world: World, tier: str) -> None:
         """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
-        world = self.world
+        own, place = self.own[world.place], world.place
         share = world.current(StructureLevers).management_posts_cut
-        held = sum(self.held_inside(tier))
+        held = sum(self.held_inside(world, tier))
         cut = held - 1.0 if tier == "chief_executive" else held * share
         if cut <= 0.0:
             return
-        self.posts[tier] -= cut
-        self.directors_and_heads = self.posts["management_team"] + self.posts["heads_of_service"]
-        world.people.thinned = 1.0 - self.directors_and_heads / self.at_first
-        now = world.env.now
-        world.ledger.stream(SAVING, "management").ramp(now, 0.0, cut * self.cost[tier])
+        own.left[tier] -= cut
+        self.put(world, "directors_and_heads", own.directors_and_heads)
+        self.put(world, "thinned", 1.0 - own.directors_and_heads / self.at_first[place])
+        pay = world.e(f"money.{tier}_post")
+        world.ledger.stream(SAVING, "management").ramp(world.env.now, 0.0, cut * pay)
         cause = "top" if tier == "chief_executive" else "management"
-        world.posts_cut.put((cause, self.borne_by(tier), cut, self.cost[tier]))
+        world.posts_cut.put((cause, self.borne_by(world, tier), cut, pay))
         world.record("partnership", "posts cut", tier, cut)
 
-    def borne_by(self, tier: str) -> list[float]:
+    def borne_by(self, world: World, tier: str) -> list[float]:
         """Each council's share of the posts cut: by posts held, tilted to the others where one's own leads (D-CE)."""
-        own = self.held_inside(tier)
+        own = self.held_inside(world, tier)
         shares = [posts / sum(own) for posts in own]
-        if len(own) > 1 and self.world.current(GovernanceLevers).chief_executive == "from_one_council":
-            leads = self.world.given.largest
-            spared = shares[leads] * self.world.e("staffing.management_tilt")
+        if len(own) > 1 and world.current(GovernanceLevers).chief_executive == "from_one_council":
+            leads = world.given.largest
+            spared = shares[leads] * world.e("staffing.management_tilt")
             others = 1.0 - shares[leads]
             shares = [
                 share - spared if c == leads else share * (1.0 + spared / others) for c, share in enumerate(shares)
             ]
         return shares
 
-    def held_inside(self, tier: str) -> list[float]:
+    def held_inside(self, world: World, tier: str) -> list[float]:
         """Posts of a tier at each council before anything was shared; none of them where a council is outside."""
-        return [posts if here else 0.0 for posts, here in zip(self.by_council[tier], self.world.inside)]
+        posts = self.own[world.place].by_council[tier]
+        return [held if here else 0.0 for held, here in zip(posts, world.inside)]
 
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
-        """Load on the managers who are left, and the speed at which their work proceeds."""
-        world, people, progress = self.world, self.world.people, self.world.progress
-        able = levels[self.capability] * self.kept * (1.0 - people.emergency)
-        if not people.chief_executive_in_post and TIER in progress.finished:
-            able *= self.leaderless
-        if self.tier_in_hand:
-            able *= 1.0 - self.at_risk
-        needed = self.at_first * (1.0 - self.eased * progress.joined_share)
-        in_hand, helped = world.managers_work.load + self.burdened * people.coordination, 0.0
-        if progress.status == "running" and world.packages:
-            in_hand += self.time_for_people * self.councils_served() + (self.travel if progress.finished else 0.0)
-            helped = people.external * self.per_consultant + self.office
-        capacity = change_capacity(
-            self.packages, self.tires * people.fatigue, self.directors_and_heads, needed, able, helped
-        )
-        load = in_hand / capacity
-        midway = max(1.5 * load - 0.5 * people.load, 0.0) if now > 0.0 else load
-        people.load = load
-        speed = 1.0 + self.rushed * progress.haste
-        if people.external and progress.in_hand:
-            speed += self.sped_up * min(1.0, people.external / progress.in_hand)
-        if people.in_dispute:
-            speed *= 1.0 - self.dispute_slows
-        if self.form != "off":
-            people.overload = load - self.sustainable if load > self.sustainable else 0.0
-            speed *= (
-                load_speed(midway, self.best, self.swamped)
-                if self.form == "on"
-                else load_speed_queueing(midway, self.best)
-            )
-        world.managers_work.proceed(now, speed)
+
+def _posts_at_start(world: World) -> Posts:
+    """Chief executives, directors and heads of service at the start."""
+    e, councils = world.e, world.partnership.councils
+    heads = [max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils]
+    directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]
+    by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads), strict=True))
+    return Posts(by_council, {tier: float(sum(own)) for tier, own in by_council.items()})
+
+
+def _tens_of_miles(meeting: Meeting) -> float:
+    """Mean distance between two councils, in tens of miles."""
+    pairs = meeting.partnership.pairs
+    return sum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0
+
+
+def _served(by_councils: float, inside: float) -> float:
+    """Councils that share, against two: each has members, staff and managers of its own to attend to (M-MG1)."""
+    return 1.0 + by_councils * (inside / 2.0 - 1.0)
+
+
+def _attention(leaders: float, backbench: float, communication: float) -> float:
+    """Attention that members and staff are to be given, in all."""
+    return leaders + backbench + communication
+
+
+def _left(taken: float) -> float:
+    """What is left of a whole."""
+    return 1.0 - taken
+
+
+def _product(a: float, b: float) -> float:
+    """Both, multiplied."""
+    return a * b
+
+
+def _in_form(form: Any, load: float, best: float, swamped: float) -> float:
+    """What load leaves of speed, in one of the rival forms."""
+    return float(form(load, best, swamped))

@@ -1,9 +1,14 @@
 """The programme office: releases packages by precedence and pace, watches the agreed timeframe, pauses on a rule."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sim.agents.members import MembersLevers
+from sim.core import mechanisms
+from sim.core.given import Promise
+from sim.core.lanes import each
+from sim.core.world import Agent, Meeting, Process, World
 from sim.history import ABSORBED
 from sim.levers import LeverGroup, lever
 from sim.packages import (
@@ -21,7 +26,6 @@ from sim.packages import (
 )
 from sim.pool import Late
 from sim.rules import Rule, parse_rule
-from sim.world import Process, World
 
 NEVER = 1.0
 BROUGHT_FORWARD_TO = 2.0 / 3.0
@@ -95,234 +99,255 @@ class PaceLevers(LeverGroup):
     )  # fmt: skip
 
 
-class ProgrammeOffice:
+@dataclass(slots=True)
+class Desk:
+    """What the programme office of one history keeps: what waits, what is next, its rules, how far each round is."""
+
+    waiting: dict[str, Package]
+    unmet: dict[str, int]
+    rules: list[Rule]
+    resting: list[float]
+    crossed: list[bool]
+    in_round: dict[int, int]
+    ended_in_round: dict[int, int]
+    ready: list[Package] = field(default_factory=list)
+    in_force: dict[str, tuple[float, dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
+    looked_through: bool = False
+    announced: set[str] = field(default_factory=set)
+    rested_until: float = 0.0
+    was_paused: bool = False
+
+
+class ProgrammeOffice(Agent):
     """Turns the plan into released packages, and tells all how far the programme is."""
 
     levers = (SequenceLevers, PaceLevers)
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.waiting = {package.name: package for package in world.packages}
-        self.unmet = {package.name: len(package.after) for package in world.packages}
-        self.sequence = world.current(SequenceLevers).sequence
-        self.planned = len(world.packages)
-        self.staff_weight = world.given.staff_sizes
-        self.contingency = world.e("plan.contingency")
-        self.hurry = world.e("plan.hurry_when_held")
-        self.ready: list[Package] = []
-        self.rules = [parse_rule(text) for text in world.current(PaceLevers).rules]
-        self.resting = [0.0] * len(self.rules)
-        self.crossed = [False] * len(self.rules)
-        self.in_force: dict[str, tuple[float, dict[str, Any], dict[str, Any]]] = {}
-        self.in_round = self.rounds_planned()
-        self.ended_in_round = dict.fromkeys(self.in_round, 0)
-        self.looked_through = False
-        self.announced: set[str] = set()
-        self.rested_until = 0.0
-        self.was_paused = False
-        world.at_decision(self.read_levers)
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        packages = [len(world.packages) for world in meeting.worlds]
+        self.desks = meeting.draw(_desk)
+        self.promises = meeting.draw(_promise)
+        self.states.fact(
+            self, in_hand=0, ended=0, joined=0.0, transformed=0.0, commissioned=0.0, rounds=0, redesigns=0,
+            anything_finished=0.0, tier_shared=0.0, begun=0.0, behind=0.0, haste=0.0, planned_packages=packages,
+            planned=[1.0 if count else 0.0 for count in packages], running=[_runs(world) for world in meeting.worlds],
+        )  # fmt: skip
+        meeting.readers |= {"ending": self.end, "reports": self.hear}
 
-    def read_levers(self) -> None:
+    def prepare(self, lever: Any, e: Any) -> None:
         """The pace now in force, and how fast the promise is to be kept."""
-        self.pace = pace = self.world.current(PaceLevers)
-        promise = self.world.given.promise
-        agreed = pace.agreed_months or promise.months * self.contingency
-        if pace.timeframe == "brought_forward":
-            agreed *= BROUGHT_FORWARD_TO
-        self.clock_rate = promise.months / agreed if agreed else 0.0
-        self.held = pace.timeframe != "slips"
-        if pace.paused != self.was_paused:
-            self.was_paused = pace.paused
-            self.world.record("partnership", "programme paused" if pace.paused else "programme resumed", "decision")
+        self.held = lever.pace.is_("timeframe", "held", "brought_forward")
+        self.clock_rate = self.meeting.draw(_clock_rate)
+        self.ruled = [
+            world.place
+            for world, desk in zip(self.meeting.worlds, self.desks)
+            if desk.rules or world.current(PaceLevers).pause_when_fatigue_over < NEVER
+        ]
 
-    def start(self) -> None:
+    def begin(self, world: World) -> None:
         """Begin releasing packages."""
-        self.world.at_pulse(self.refresh)
-        self.world.env.process(self.release_in_waves())
-        if self.world.packages:
-            self.world.env.process(self.come_apart())
+        world.env.process(self.release_in_waves(world))
+        if world.packages:
+            world.env.process(self.come_apart(world))
 
-    def come_apart(self) -> Process:
+    def decided(self, world: World) -> None:
+        """Those who wait look up; a pause that begins or ends is told."""
+        desk, paused = self.desks[world.place], world.current(PaceLevers).paused
+        if paused != desk.was_paused:
+            desk.was_paused = paused
+            world.record("partnership", "programme paused" if paused else "programme resumed", "decision")
+        world.reports.wake()
+
+    def come_apart(self, world: World) -> Process:
         """Once a dissolved partnership is unwound nothing is joined any more; of redesigns a part is kept."""
-        world, progress = self.world, self.world.progress
         yield world.milestone("dissolved")
         yield world.env.timeout(world.e("endings.unwinding_months"))
-        progress.joined_share = 0.0
-        progress.transformed_share *= world.e("endings.redesign_kept")
+        self.put(world, "joined", 0.0)
+        self.put(world, "transformed", world.fact("transformed") * world.e("endings.redesign_kept"))
 
-    def release_in_waves(self) -> Process:
+    def release_in_waves(self, world: World) -> Process:
         """Release what may start, wave by wave, until nothing waits."""
-        world, env = self.world, self.world.env
-        next_wave = 0.0
-        while self.waiting and world.progress.status == "running":
-            pace = self.pace
-            if env.now >= next_wave and not pace.paused and self.release_wave(pace.packages_at_once):
+        env, desk, next_wave = world.env, self.desks[world.place], 0.0
+        while desk.waiting and world.status == "running":
+            pace = world.current(PaceLevers)
+            if env.now >= next_wave and not pace.paused and self.release_wave(world, desk, pace.packages_at_once):
                 next_wave = env.now + pace.months_between_waves
             if env.now < next_wave:
                 yield Late(env, next_wave - env.now)
-            elif self.waiting:
+            elif desk.waiting:
                 yield world.reports.arrival()
                 yield Late(env)
-            self.read_reports()
 
-    def release_wave(self, at_once: int) -> int:
+    def release_wave(self, world: World, desk: Desk, at_once: int) -> int:
         """Release eligible packages in order of preference while there is room; how many were released."""
-        if not self.looked_through:
-            self.look_through()
-        released = self.ready[: max(at_once - self.world.progress.in_hand, 0)]
+        if not desk.looked_through:
+            self.look_through(world, desk)
+        in_hand = world.fact("in_hand")
+        released = desk.ready[: max(at_once - in_hand, 0)]
         for package in released:
-            self.world.progress.in_hand += 1
-            self.hand_out(package)
-        del self.ready[: len(released)]
+            in_hand += 1
+            self.put(world, "in_hand", in_hand)
+            self.hand_out(world, desk, package)
+        del desk.ready[: len(released)]
         return len(released)
 
-    def look_through(self) -> None:
+    def look_through(self, world: World, desk: Desk) -> None:
         """Find the packages that nothing holds back any more; what teams of its own carry begins at once."""
-        eligible = [package for name, package in self.waiting.items() if not self.unmet[name]]
-        self.ready = [package for package in eligible if package.kind not in BACKGROUND]
-        self.announce(self.ready)
-        self.looked_through = True
+        eligible = [package for name, package in desk.waiting.items() if not desk.unmet[name]]
+        desk.ready = [package for package in eligible if package.kind not in BACKGROUND]
+        self.announce(world, desk, desk.ready)
+        desk.looked_through = True
         for package in eligible:
             if package.kind in BACKGROUND:
-                self.hand_out(package)
+                self.hand_out(world, desk, package)
 
-    def hand_out(self, package: Package) -> None:
+    def hand_out(self, world: World, desk: Desk, package: Package) -> None:
         """Release one package."""
-        del self.waiting[package.name]
-        self.world.record(package.name, "package released", self.sequence)
-        self.world.release(package)
+        del desk.waiting[package.name]
+        world.record(package.name, "package released", world.current(SequenceLevers).sequence)
+        world.release(package)
 
-    def announce(self, eligible: Sequence[Package]) -> None:
+    def announce(self, world: World, desk: Desk, eligible: Sequence[Package]) -> None:
         """Staff learn that their service is next in line, and stay unsettled until it is done."""
         for package in eligible:
-            if package.covers and package.name not in self.announced:
-                self.announced.add(package.name)
-                self.world.notices.put(("announced", package, self.world.env.now))
+            if package.covers and package.name not in desk.announced:
+                desk.announced.add(package.name)
+                world.tell("notices", "announced", package)
 
-    def read_reports(self) -> None:
-        """Take in what became of packages, and drop those whose ground has gone."""
-        for package, result in self.world.reports.take():
-            if result == "formed":
-                self.world.progress.in_hand -= 1
-                self._count_share(package)
-                continue
-            if result == "dropped" and package.kind not in BACKGROUND:
-                self.world.progress.in_hand -= 1
-            self._end(package, result)
+    # -- what became of packages --
 
-    def _count_share(self, package: Package) -> None:
-        progress = self.world.progress
-        share = sum([self.staff_weight[name] for name in package.covers])
-        if package.kind == JOINT:
-            progress.joined_share += share
-        elif package.kind == REDESIGN:
-            progress.transformed_share += share
-        elif package.covers:
-            progress.commissioned_share += share
-
-    def _end(self, package: Package, result: str) -> None:
-        progress, ended = self.world.progress, package.name
-        progress.ended += 1
-        self.looked_through = False
-        for name, later in self.waiting.items():
-            if ended in later.after:
-                self.unmet[name] -= 1
-        self._count_round(package.kind)
-        if result == "finished" and ended == "merger":
-            self._absorb()
-        if result == "finished":
-            progress.finished[package.kind] = progress.finished.get(package.kind, 0) + 1
+    def hear(self, world: World, package: Package, result: str) -> None:
+        """Word that a package has formed, finished or been dropped; those whose ground has gone go with it."""
+        if result == "formed" or (result == "dropped" and package.kind not in BACKGROUND):
+            self.put(world, "in_hand", world.fact("in_hand") - 1)
+        if result == "formed":
+            self.count_share(world, package)
         else:
-            for later in [p for p in self.waiting.values() if ended in p.needs]:
-                self.waiting.pop(later.name, None)
-                self.world.record(later.name, "package dropped", f"{ended} was dropped")
-                self._end(later, "dropped")
-        if progress.ended == self.planned:
-            progress.status = "complete" if progress.status == "running" else progress.status
-            came_of_it = progress.finished or progress.status != "complete"
-            self.world.record("partnership", "programme ended", progress.status if came_of_it else "given up")
+            self.close(world, self.desks[world.place], package, result)
+        world.reports.wake()
 
-    def rounds_planned(self) -> dict[int, int]:
-        """Packages of each round of change: management, services joined, services changed, the organisation."""
-        planned: dict[int, int] = {}
-        for package in self.world.packages:
-            if package.kind in _ROUND:
-                planned[_ROUND[package.kind]] = planned.get(_ROUND[package.kind], 0) + 1
-        return planned
+    def count_share(self, world: World, package: Package) -> None:
+        """Staff whose service is joined, redesigned or commissioned from now on, as a share."""
+        share = sum([world.given.staff_sizes[name] for name in package.covers])
+        if package.kind == JOINT:
+            self.put(world, "joined", world.fact("joined") + share)
+        elif package.kind == REDESIGN:
+            self.put(world, "transformed", world.fact("transformed") + share)
+        elif package.covers:
+            self.put(world, "commissioned", world.fact("commissioned") + share)
 
-    def _absorb(self) -> None:
+    def close(self, world: World, desk: Desk, package: Package, result: str) -> None:
+        """A package has ended: what waited for it may go on, what needed it goes with it if it was dropped."""
+        ended, name = world.fact("ended") + 1, package.name
+        self.put(world, "ended", ended)
+        desk.looked_through = False
+        for waiting, later in desk.waiting.items():
+            if name in later.after:
+                desk.unmet[waiting] -= 1
+        self.count_round(world, desk, package.kind)
+        if result == "finished":
+            self.count_finished(world, package.kind)
+            if name == "merger":
+                self.absorb(world, desk)
+        else:
+            for later in [p for p in desk.waiting.values() if name in p.needs]:
+                desk.waiting.pop(later.name, None)
+                world.record(later.name, "package dropped", f"{name} was dropped")
+                self.close(world, desk, later, "dropped")
+        if ended == len(world.packages):
+            self.set_status(world, "complete" if world.status == "running" else world.status)
+            came_of_it = world.finished or world.status != "complete"
+            world.record("partnership", "programme ended", world.status if came_of_it else "given up")
+
+    def count_finished(self, world: World, kind: str) -> None:
+        """One more package of this kind is finished; from the first one on something is shared."""
+        world.finished[kind] = world.finished.get(kind, 0) + 1
+        self.put(world, "anything_finished", 1.0)
+        if world.status != "dissolved":
+            self.put(world, "begun", 1.0)
+        if kind == TIER:
+            self.put(world, "tier_shared", 1.0)
+        elif kind == REDESIGN:
+            self.put(world, "redesigns", world.finished[kind])
+
+    def absorb(self, world: World, desk: Desk) -> None:
         """A merger joins the teams that were still apart; they need no package any more."""
-        for later in [p for p in self.waiting.values() if p.kind == JOINT]:
-            self.waiting.pop(later.name, None)
-            self.world.record(later.name, "package dropped", ABSORBED)
-            self.world.reach(f"formed {later.name}")
-            self._count_share(later)
-            self._end(later, "dropped")
+        for later in [p for p in desk.waiting.values() if p.kind == JOINT]:
+            desk.waiting.pop(later.name, None)
+            world.record(later.name, "package dropped", ABSORBED)
+            world.reach(f"formed {later.name}")
+            self.count_share(world, later)
+            self.close(world, desk, later, "dropped")
 
-    def _count_round(self, kind: str) -> None:
+    def count_round(self, world: World, desk: Desk, kind: str) -> None:
         """A round of change counts as gone through when half of its packages have ended."""
         number = _ROUND.get(kind)
         if number is not None:
-            self.ended_in_round[number] += 1
-            done = [2 * self.ended_in_round[n] >= self.in_round[n] for n in self.in_round]
-            self.world.progress.rounds = sum(done)
+            desk.ended_in_round[number] += 1
+            self.put(world, "rounds", sum(2 * desk.ended_in_round[n] >= desk.in_round[n] for n in desk.in_round))
 
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
-        """How far behind the agreed timeframe, and whether the fatigue rule calls for a pause."""
-        world, progress = self.world, self.world.progress
-        if world.reports.items:
-            self.read_reports()
-        if self.announced and progress.status != "running":
-            self.call_off(now)
-        finished = world.given.promise.finished
-        if finished and self.planned:
-            at = int(now * self.clock_rate)
-            planned = finished[at] if at < len(finished) else finished[-1]
-            behind = planned - progress.ended / self.planned
-            progress.behind = behind if behind > 0.0 else 0.0
-            if self.held:
-                running = progress.status == "running"
-                progress.haste = min(1.0, self.hurry * progress.behind) if running else 0.0
-        if self.pace.pause_when_fatigue_over < NEVER and self.waiting and progress.status == "running":
-            self.pause_if_tired(now, self.pace)
-        if self.rules and self.waiting and progress.status == "running":
-            self.heed_rules(now, levels)
+    # -- how the programme stands --
 
-    def call_off(self, now: float) -> None:
+    def end(self, world: World, how: str, cause: str) -> None:
+        """Word that the partnership parts, stalls, merges or is reorganised."""
+        if how == "reorganised" and world.status not in ("running", "complete"):
+            return
+        if how != "reorganised" or "merger" not in world.in_place:
+            world.history.ended_by = how
+        world.record("partnership", how, cause)
+        if how == "dissolved":
+            self.put(world, "begun", 0.0)
+        if how != "merged":
+            self.set_status(world, how)
+
+    def set_status(self, world: World, status: str) -> None:
+        """How the programme stands from now on."""
+        world.status = status
+        self.put(world, "running", _runs(world))
+        if status != "running":
+            self.asked.add(world.place)
+
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
+        """How far behind the agreed timeframe, and how far that hurries people."""
+        planned = each(_finished_by, self.promises, now, self.clock_rate)
+        new.behind = behind = each(mechanisms.behind_of, planned, old.ended, old.planned_packages)
+        new.haste = each(mechanisms.haste_of, self.held, e.plan.hurry_when_held, behind, old.running)
+        self.asked.update(self.ruled)
+
+    def act(self, world: World, now: float) -> None:
+        """Rules are heeded while the programme runs; when it does no more, those next in line are told."""
+        desk, pace = self.desks[world.place], world.current(PaceLevers)
+        if world.status != "running":
+            if desk.announced:
+                self.call_off(world, desk)
+        elif desk.waiting:
+            if pace.pause_when_fatigue_over < NEVER:
+                self.pause_if_tired(world, desk, now, pace)
+            if desk.rules:
+                self.heed_rules(world, desk, now)
+
+    def call_off(self, world: World, desk: Desk) -> None:
         """Nothing new is begun: those told that their service is next know that it is not."""
-        for name in sorted(self.announced & self.waiting.keys()):
-            self.world.notices.put(("settled", self.waiting[name], now))
-        self.announced.clear()
+        for name in sorted(desk.announced & desk.waiting.keys()):
+            world.tell("notices", "settled", desk.waiting[name])
+        desk.announced.clear()
 
-    def heed_rules(self, now: float, levels: list[float]) -> None:
+    # -- adaptive rules --
+
+    def heed_rules(self, world: World, desk: Desk, now: float) -> None:
         """Ask for what each rule says, when its measure lies across its line and it is not at rest."""
-        for i, rule in enumerate(self.rules):
-            crossed = rule.holds(self.measured(rule.measure, levels))
-            again = rule.measure != "rounds" or not self.crossed[i]
-            self.crossed[i] = crossed
-            if crossed and again and now >= self.resting[i]:
-                self.resting[i] = now + 1 + rule.months
-                self.follow(rule, now + 1, self.resting[i])
+        for i, rule in enumerate(desk.rules):
+            crossed = rule.holds(measured(world, rule.measure))
+            again = rule.measure != "rounds" or not desk.crossed[i]
+            desk.crossed[i] = crossed
+            if crossed and again and now >= desk.resting[i]:
+                desk.resting[i] = now + 1 + rule.months
+                self.follow(world, desk, rule, now + 1, desk.resting[i])
 
-    def measured(self, measure: str, levels: list[float]) -> float:
-        """What a rule watches: means over staff, the lowest buy-in and trust, or the office's own count."""
-        world = self.world
-        if measure in ("fatigue", "load"):
-            return float(getattr(world.people, measure))
-        if measure in ("behind", "rounds"):
-            return float(getattr(world.progress, measure))
-        if measure == "hr_queue":
-            return float(world.hr.queue)
-        found = [
-            level for name, level in zip(world.states.names, levels) if name.startswith((f"{measure}:", f"{measure} "))
-        ]
-        if measure in ("engagement", "uncertainty"):
-            return sum(share * level for share, level in zip(world.given.headcount_shares, found))
-        return min(found)
-
-    def follow(self, rule: Rule, begin: float, end: float) -> None:
+    def follow(self, world: World, desk: Desk, rule: Rule, begin: float, end: float) -> None:
         """Put the rule's action before the engine as decisions: its beginning, and its end."""
-        pace, members = self.pace, self.world.current(MembersLevers)
+        pace, members = world.current(PaceLevers), world.current(MembersLevers)
         change: dict[str, Any]
         back: dict[str, Any]
         if rule.action == "pause":
@@ -338,26 +363,84 @@ class ProgrammeOffice:
             usual = {f"members.{name}": getattr(members, name) for name in names}
             more = {name: max(ENGAGED, value) for name, value in usual.items()}
             change, back = {"pace.votes_held": True} | more, {"pace.votes_held": False} | usual
-        self.hold(rule.action, change, back, begin, end)
+        self.hold(world, desk, rule.action, change, back, begin, end)
 
-    def hold(self, action: str, change: dict[str, Any], back: dict[str, Any], begin: float, end: float) -> None:
+    def hold(
+        self, world: World, desk: Desk, action: str, change: dict[str, Any], back: dict[str, Any], begin: float,
+        end: float,
+    ) -> None:  # fmt: skip
         """Decide on an action and its end; one that is in force still is prolonged, and ends as it would have."""
-        until, *kept = self.in_force.get(action, (0.0, change, back))
+        until, *kept = desk.in_force.get(action, (0.0, change, back))
         if begin <= until:
             begin, (change, back) = until, kept
         if begin < end:
-            self.in_force[action] = end, change, back
-            self.world.decisions += [(begin, change, "rule"), (end, back, "rule")]
+            desk.in_force[action] = end, change, back
+            world.decisions += [(begin, change, "rule"), (end, back, "rule")]
 
-    def pause_if_tired(self, now: float, pace: PaceLevers) -> None:
+    def pause_if_tired(self, world: World, desk: Desk, now: float, pace: PaceLevers) -> None:
         """Ask for a pause when fatigue is over the rule's line, and for its end."""
-        if pace.paused or now < self.rested_until or self.world.people.fatigue <= pace.pause_when_fatigue_over:
+        tired = world.fact("mean_fatigue") > pace.pause_when_fatigue_over
+        if pace.paused or now < desk.rested_until or not tired:
             return
-        self.rested_until = now + 1 + pace.pause_months
-        self.hold("pause", {"pace.paused": True}, {"pace.paused": False}, now + 1, self.rested_until)
+        desk.rested_until = now + 1 + pace.pause_months
+        self.hold(world, desk, "pause", {"pace.paused": True}, {"pace.paused": False}, now + 1, desk.rested_until)
 
-    def finish(self) -> None:
-        """Nothing to close at the horizon."""
+
+def measured(world: World, measure: str) -> float:
+    """What a rule watches: means over staff, the lowest buy-in and trust, or the office's own count."""
+    if measure == "fatigue":
+        return float(world.fact("mean_fatigue"))
+    if measure in ("load", "behind", "rounds"):
+        return float(world.fact(measure))
+    if measure == "hr_queue":
+        return float(world.hr.queue)
+    if measure in ("engagement", "uncertainty"):
+        return sum(share * world.fact(measure, c) for c, share in enumerate(world.given.headcount_shares))
+    states = world.states
+    found = [i for i, name in enumerate(states.names) if name.startswith((f"{measure}:", f"{measure} "))]
+    return min(states.levels[index][world.place] for index in found)
+
+
+def _desk(world: World) -> Desk:
+    """The office of a history at the start."""
+    packages = world.packages
+    rules = [parse_rule(text) for text in world.current(PaceLevers).rules]
+    rounds = [_ROUND[package.kind] for package in packages if package.kind in _ROUND]
+    planned = {number: rounds.count(number) for number in dict.fromkeys(rounds)}
+    return Desk(
+        waiting={package.name: package for package in packages},
+        unmet={package.name: len(package.after) for package in packages},
+        rules=rules,
+        resting=[0.0] * len(rules),
+        crossed=[False] * len(rules),
+        in_round=planned,
+        ended_in_round=dict.fromkeys(planned, 0),
+    )
+
+
+def _runs(world: World) -> float:
+    """1 while a programme runs."""
+    return 1.0 if world.packages and world.status == "running" else 0.0
+
+
+def _promise(world: World) -> Promise:
+    """What the business case said."""
+    return world.given.promise
+
+
+def _clock_rate(world: World) -> float:
+    """How fast the promise is to be kept, against the time that its plan needs."""
+    pace, promise = world.current(PaceLevers), world.given.promise
+    agreed = pace.agreed_months or promise.months * world.e("plan.contingency")
+    if pace.timeframe == "brought_forward":
+        agreed *= BROUGHT_FORWARD_TO
+    return promise.months / agreed if agreed else 0.0
+
+
+def _finished_by(promise: Promise, now: float, rate: float) -> float:
+    """Share of packages that were to be finished by now."""
+    return promise.finished_by(now * rate)
 
 
 _ROUND = {TIER: 1, JOINT: 2, **dict.fromkeys(CHANGES, 3), ORGANISATION: 4}
+"""Rounds of change: management, services joined, services changed, the organisation."""

@@ -1,7 +1,7 @@
 """Relationships that matter and the trust in each, slow to build and quick to lose; and the cultures between."""
 
-from math import exp
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sim.agents.development import DevelopmentLevers
 from sim.agents.employment import TermsLevers
@@ -10,192 +10,243 @@ from sim.agents.hr import HrLevers
 from sim.agents.members import MembersLevers
 from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
-from sim.mechanisms import culture_aim, trust_responses
-from sim.world import World
+from sim.core import mechanisms
+from sim.core.lanes import Value, each
+from sim.core.world import Agent, Meeting, World
 
-BETWEEN_LEADERS, UNIONS, HR_MANAGERS = "leaders–leaders", "HR–unions", "HR–managers"
-AT_EACH_COUNCIL = ("leaders–back bench", "members–officers", "managers–staff")
-TOUCHED_BY_CHIEF_EXECUTIVE = (BETWEEN_LEADERS, "members–officers")
-FEELS_UNFAIR = (BETWEEN_LEADERS, "leaders–back bench", "members–officers")
+KINDS = {
+    "trust_leaders": "leaders–leaders",
+    "trust_unions": "HR–unions",
+    "trust_hr": "HR–managers",
+    "trust_bench": "leaders–back bench",
+    "trust_officers": "members–officers",
+    "trust_managers": "managers–staff",
+}
+"""Kinds of relationship by the name of their states: between each pair of leaders, HR's two, three at each council."""
+AT_EACH_COUNCIL = ("trust_bench", "trust_officers", "trust_managers")
+TOUCHED_BY_CHIEF_EXECUTIVE = ("trust_leaders", "trust_officers")
+TOUCHED_BY_LEADER = ("trust_leaders", "trust_bench", "trust_officers")
+DEFAULT, CHIEF_EXECUTIVE = "default", "chief executive"
+"""Word of what is no change at one council: a partner's default, and a new chief executive."""
 
 
-class Relation(NamedTuple):
-    """One relationship: which state its trust is, its kind, and the councils that it concerns."""
-
-    state: int
-    kind: str
-    councils: tuple[int, ...]
-
-
-class Relationships:
+class Relationships(Agent):
     """Trust per relationship, fed by ability, benevolence, integrity and predictability; and the culture gap."""
 
-    levers = ()
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        e = world.e
-        self.relations: list[Relation] = []
-        self.begin_relations()
-        self.all = slice(self.relations[0].state, self.relations[-1].state + 1)
-        self.sort_by_feeling()
-        self.damage = [0.0] * len(self.relations)
-        self.learn_trust()
-        pairs = world.partnership.pairs
-        gap = sum(pair.culture_gap for pair in pairs) / len(pairs) if pairs else 0.0
-        if world.current(GovernanceLevers).with_county:
-            gap += e("governance.county_culture")
-        self.gap_at_first = gap if world.on("culture") else 0.0
-        self.gap = world.soft("culture gap", self.gap_at_first, e("culture.months"))
-        self.by_vision, self.by_mixed, self.by_od = (
-            e("culture.by_vision"),
-            e("culture.by_mixed_teams"),
-            e("culture.by_od"),
-        )
-
-    def begin_relations(self) -> None:
-        """One relationship for each pair of councils, three at each council, and HR's with managers and unions."""
-        world, e = self.world, self.world.e
-        talks = self.talks()
-        known = {frozenset(pair.between): pair.prior_joint_working for pair in world.partnership.pairs}
-        for a, b in world.given.pairs:
-            start = e("trust.start") + e("trust.by_prior_working") * known[frozenset((a, b))] + talks
-            self.add(
-                f"{BETWEEN_LEADERS}: {a} and {b}", BETWEEN_LEADERS, start, world.names.index(a), world.names.index(b)
-            )
-        for kind in (UNIONS, HR_MANAGERS):
-            self.add(kind, kind, e("trust.start"), *world.councils)
-        for kind in AT_EACH_COUNCIL:
-            for c, name in enumerate(world.names):
-                self.add(f"{kind}: {name}", kind, e("trust.start"), c)
-
-    def talks(self) -> float:
-        """What the choice of chief executive and the run-up of talks add to trust between leaders."""
-        world, e, levers = self.world, self.world.e, self.world.current(GovernanceLevers)
-        added = {"from_one_council": -e("governance.insider_trust"), "known_to_both": e("governance.known_trust")}
-        start = added.get(levers.chief_executive, 0.0)
-        start += e("governance.stands_aside_trust") if levers.other_stands_aside else 0.0
-        years = levers.talks_months / 12.0
-        if years:
-            start += e("governance.talks_build") * years
-            rushed = world.happens(1.0 - (1.0 - e("governance.rushed")) ** years, "talks rushed", "partnership")
-            if rushed and world.on("shocks"):
-                start -= e("governance.rushed_trust")
-                world.record("partnership", "deal rushed", "a vacancy or a grant came before readiness")
-        return start
-
-    def add(self, name: str, kind: str, start: float, *councils: int) -> None:
-        """One relationship."""
-        world = self.world
-        start += world.e("trust.starting_spread") * world.luck.normal("starting trust", name)
-        index = world.soft(f"trust {name}", start, world.e("trust.build_months"))
-        self.relations.append(Relation(index, kind, councils))
-
-    def learn_trust(self) -> None:
-        """How fast trust builds and is lost; in the rival form both alike, and damage is not remembered."""
-        world, e, pulse = self.world, self.world.e, self.world.given.pulse
-        self.moves, symmetric = world.on("trust"), world.given.switches["trust"] == "symmetric"
-        build = exp(-pulse / e("trust.build_months"))
-        erode = build if symmetric else exp(-pulse * e("trust.erosion_factor") / e("trust.build_months"))
-        remembered = 0.0 if symmetric else e("trust.damage_remembered") * (1.0 - erode)
-        self.shape = (build, erode, exp(-pulse * e("trust.damage_fades")), remembered, e("trust.damage_lowers_ceiling"))
-        self.able, self.by_results = e("trust.ability_start"), e("trust.by_results")
-        self.kept, self.by_lateness = e("trust.predictability_start"), e("trust.by_lateness")
-        self.by_losses, self.by_strain = e("trust.by_losses"), e("trust.by_strain")
-        self.by_unfair = e("fairness.on_trust") if world.on("fairness") else 0.0
-        self.by_queue = e("trust.by_hr_queue")
-        self.change_costs = e("trust.change_of_people_costs")
-
-    def start(self) -> None:
-        """Look up what others own."""
-        world = self.world
-        self.results, self.od = world.index("results"), world.index("od_capability")
-        world.at_decision(self.read_levers)
-        world.at_pulse(self.refresh)
-
-    def read_levers(self) -> None:
-        """How benevolent and how open the levers in force make each relationship; what joint vision closes."""
-        world, e = self.world, self.world.e
-        staff, members, hr = world.current(StaffLevers), world.current(MembersLevers), world.current(HrLevers)
-        development = world.current(DevelopmentLevers)
-        start, by_care = e("trust.benevolence_start"), e("trust.by_care")
-        style = {"shared": e("development.shared_trust"), "commanding": -e("development.shared_trust")}
-        led = style.get(development.leadership, 0.0) if world.on("leadership") else 0.0
-        unions = world.current(TermsLevers).partnership(e("terms.officer_adds"))
-        second_order = world.current(SequenceLevers).ambition == "second_order"
-        care = {
-            BETWEEN_LEADERS: start + by_care * members.leader_engagement,
-            UNIONS: start + by_care * (staff.involvement + staff.communication + 2.0 * unions) / 4.0,
-            HR_MANAGERS: start + by_care * (0.4 + 0.3 * hr.on_top_team + 0.3 * hr.joint_strategy),
-            "leaders–back bench": start + by_care * members.backbench_engagement,
-            "members–officers": start
-            + by_care * (members.leader_engagement + members.backbench_engagement) / 2
-            - second_order * e("trust.by_radical_change"),
-            "managers–staff": start + by_care * staff.involvement + led,
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        e, self.pairs = meeting.e, meeting.worlds[0].given.pairs
+        self.rows = {
+            "trust_leaders": tuple(f"{KINDS['trust_leaders']}: {a} and {b}" for a, b in self.pairs),
+            **{kind: (KINDS[kind],) for kind in ("trust_unions", "trust_hr")},
+            **{kind: tuple(f"{KINDS[kind]}: {name}" for name in meeting.names) for kind in AT_EACH_COUNCIL},
         }
-        self.care = [care[relation.kind] for relation in self.relations]
-        openness = (staff.communication + world.current(MoneyLevers).openness) / 2.0
-        self.integrity = e("trust.integrity_start") + e("trust.by_communication") * openness
-        self.vision = self.by_vision * (0.5 * hr.joint_strategy + 0.25 * hr.on_top_team)
-        self.vision += self.by_vision * 0.25 * (development.leadership == "shared" and world.on("leadership"))
-        self.mixed = self.by_mixed * staff.involvement
+        self.at: dict[str, range] = {}
+        for kind, names in self.rows.items():
+            starts = tuple(meeting.draw(_trust_at_first, kind, row, name) for row, name in enumerate(names))
+            single = kind in ("trust_unions", "trust_hr")
+            labels = f"trust {names[0]}" if single else tuple(f"trust {name}" for name in names)
+            values = starts[0] if single else starts
+            self.at[kind] = self.states.soft(self, kind, labels, values, e.trust.build_months)
+            self.states.fact(self, **{f"{kind}_damage": (0.0,) * len(names)})
+        self.gap_at_first = meeting.draw(_gap_at_first)
+        self.states.soft(self, "culture_gap", "culture gap", self.gap_at_first, e.culture.months)
+        meeting.listeners["changes_of_people"] = self.asked
 
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
+    def prepare(self, lever: Any, e: Any) -> None:
+        """How benevolent and how open the levers in force make each relationship; what joint vision closes."""
+        own, pulse = e.trust, self.states.pulse
+        self.benevolence = {kind: self.meeting.draw(care) for kind, care in CARE.items()}
+        self.integrity = each(
+            _integrity, own.integrity_start, own.by_communication, lever.staff.communication, lever.money.openness
+        )
+        self.vision = self.meeting.draw(_vision)
+        self.mixed = each(_product, e.culture.by_mixed_teams, lever.staff.involvement)
+        self.building = each(mechanisms.share_kept, pulse, own.build_months)
+        self.eroding = each(_eroding, pulse, own.build_months, own.erosion_factor)
+        self.fades = each(_fades, pulse, own.damage_fades)
+        self.remembered = each(_remembered, own.damage_remembered, self.eroding)
+
+    def begin(self, world: World) -> None:
+        """The deal may have been rushed, where talks came before it."""
+        if _rushed(world):
+            world.record("partnership", "deal rushed", "a vacancy or a grant came before readiness")
+
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where each trust and the culture gap head."""
-        world, keep = self.world, self.world.states.keep
-        if self.gap_at_first:
-            mixed = self.mixed * world.progress.joined_share
-            aims[self.gap] = culture_aim(self.gap_at_first, self.vision, mixed, self.by_od * levels[self.od])
-        if not self.moves:
-            return
-        if world.notices_of_change.items:
-            self.changes_of_people(levels)
-        ability = self.able + self.by_results * (levels[self.results] - 0.5)
-        common = ability + self.integrity + self.kept - self.by_lateness * world.progress.behind
-        lived = [0.25 * (benevolence + common) for benevolence in self.benevolence()]
-        aims[self.all], keep[self.all], self.damage = trust_responses(levels[self.all], lived, self.damage, self.shape)
+        culture = e.culture
+        new.culture_gap = each(
+            mechanisms.culture_aim,
+            *(self.gap_at_first, self.vision, self.mixed, old.joined, culture.by_od, old.od_capability),
+        )
+        self.ability = each(mechanisms.ability_of, e.trust.ability_start, e.trust.by_results, old.results)
+        losses = [each(mechanisms.hurt_of_losses, e.trust.by_losses, lost) for lost in old.losses]
+        on_trust, unfair = e.fairness.on_trust, old.unfairness
+        index = self.meeting.names.index
+        pairs = [each(mechanisms.worst_of, on_trust, unfair[index(a)], unfair[index(b)]) for a, b in self.pairs]
+        resented = [each(mechanisms.worst_of, on_trust, row, row) for row in unfair]
+        worst = each(max, *losses) if len(losses) > 1 else losses[0]
+        mourned = each(_sum_of, worst, e.trust.by_strain, old.strain)
+        waits = each(_waits, e.trust.by_hr_queue, old.hr_queue, old.officers)
+        for kind, hurts in (
+            ("trust_leaders", pairs), ("trust_unions", [mourned]), ("trust_hr", [waits]),
+            ("trust_bench", resented), ("trust_officers", resented), ("trust_managers", losses),
+        ):  # fmt: skip
+            self.live(kind, hurts, old, e, new)
 
-    def sort_by_feeling(self) -> None:
-        """Which relationships suffer from unfairness, from job losses, and from waiting for HR."""
-        rows = list(enumerate(self.relations))
-        self.resent = [(i, councils[0], councils[-1]) for i, (_, kind, councils) in rows if kind in FEELS_UNFAIR]
-        self.mourn = [(i, councils[0]) for i, (_, kind, councils) in rows if kind == "managers–staff"]
-        self.unions = next(i for i, (_, kind, _) in rows if kind == UNIONS)
-        self.waits = next(i for i, (_, kind, _) in rows if kind == HR_MANAGERS)
+    def live(self, kind: str, hurts: Sequence[Value], old: Any, e: Any, new: Any) -> None:
+        """What relationships of one kind live through, and where their trust heads."""
+        single = kind in ("trust_unions", "trust_hr")
+        levels = [getattr(old, kind)] if single else getattr(old, kind)
+        damages = getattr(old, f"{kind}_damage")
+        own, benevolence = e.trust, self.benevolence[kind]
+        aims, keeps, remembered = [], [], []
+        for level, hurt, damage in zip(levels, hurts, damages):
+            lived = each(
+                mechanisms.trust_lived,
+                *(benevolence, hurt, self.ability, self.integrity, own.predictability_start),
+                *(own.by_lateness, old.behind),
+            )
+            aim = each(mechanisms.trust_aim, lived, own.damage_lowers_ceiling, damage)
+            aims.append(aim)
+            keeps.append(each(mechanisms.trust_keep, aim, level, self.building, self.eroding))
+            remembered.append(each(mechanisms.trust_damage, damage, self.fades, self.remembered, aim, level))
+        setattr(new, kind, aims[0] if single else aims)
+        setattr(new, f"{kind}_keep", keeps[0] if single else keeps)
+        setattr(new, f"{kind}_damage", remembered)
 
-    def benevolence(self) -> list[float]:
-        """Fair treatment as it is felt: less where posts were lost, terms are fought over, or sharing seems unfair."""
-        people, hr, care = self.world.people, self.world.hr, self.care[:]
-        losses, unfair = people.losses, people.unfair
-        if any(losses):
-            by_losses = self.by_losses
-            for i, c in self.mourn:
-                care[i] -= by_losses * losses[c]
-            care[self.unions] -= by_losses * max(losses)
-        if any(unfair):
-            by_unfair = self.by_unfair
-            for i, a, b in self.resent:
-                care[i] -= by_unfair * (unfair[a] if unfair[a] > unfair[b] else unfair[b])
-        if people.strain:
-            care[self.unions] -= self.by_strain * people.strain
-        if hr.queue:
-            care[self.waits] -= self.by_queue * min(hr.queue / hr.capacity, 1.0)
-        return care
-
-    def changes_of_people(self, levels: list[float]) -> None:
+    def act(self, world: World, now: float) -> None:
         """A new leader or chief executive starts again with part of the trust that was there; a default costs more."""
-        world = self.world
-        for who, _ in world.notices_of_change.take():
-            for index, kind, councils in self.relations:
-                names = [world.names[c] for c in councils]
-                if who == "default":
-                    cost = world.e("shocks.default_trust") if kind == BETWEEN_LEADERS else 0.0
-                elif who == "chief executive":
-                    cost = self.change_costs if kind in TOUCHED_BY_CHIEF_EXECUTIVE else 0.0
-                else:
-                    new = who in names and kind in (BETWEEN_LEADERS, "leaders–back bench", "members–officers")
-                    cost = self.change_costs if new else 0.0
-                levels[index] = max(levels[index] - cost, 0.0)
+        change, default = world.e("trust.change_of_people_costs"), world.e("shocks.default_trust")
+        for who in world.changes_of_people.take():
+            if who == DEFAULT:
+                self.lose(world, ("trust_leaders",), None, default)
+            elif who == CHIEF_EXECUTIVE:
+                self.lose(world, TOUCHED_BY_CHIEF_EXECUTIVE, None, change)
+            else:
+                self.lose(world, TOUCHED_BY_LEADER, who, change)
 
-    def finish(self) -> None:
-        """Nothing to close at the horizon."""
+    def lose(self, world: World, kinds: Sequence[str], council: str | None, cost: float) -> None:
+        """Trust of these kinds falls at once: everywhere, or where one council is concerned."""
+        for kind in kinds:
+            for row, index in enumerate(self.at[kind]):
+                concerned = self.pairs[row] if kind == "trust_leaders" else (world.names[row],)
+                if council is None or council in concerned:
+                    world.jump(index, world.felt(index) - cost)
+
+
+def _trust_at_first(world: World, kind: str, row: int, name: str) -> float:
+    """Trust in a relationship at the start: prior joint working and talks count between leaders."""
+    e = world.e
+    start = e("trust.start") + e("trust.starting_spread") * world.luck.normal("starting trust", name)
+    if kind != "trust_leaders":
+        return start
+    known = {frozenset(pair.between): pair.prior_joint_working for pair in world.partnership.pairs}
+    worked = known[frozenset(world.given.pairs[row])]
+    return start + e("trust.by_prior_working") * worked + _talked(world)
+
+
+def _talked(world: World) -> float:
+    """What the choice of chief executive and the run-up of talks add to trust between leaders."""
+    e, levers = world.e, world.current(GovernanceLevers)
+    added = {"from_one_council": -e("governance.insider_trust"), "known_to_both": e("governance.known_trust")}
+    start = added.get(levers.chief_executive, 0.0)
+    start += e("governance.stands_aside_trust") if levers.other_stands_aside else 0.0
+    start += e("governance.talks_build") * levers.talks_months / 12.0
+    return start - (e("governance.rushed_trust") if _rushed(world) else 0.0)
+
+
+def _rushed(world: World) -> bool:
+    """Whether the deal was struck before it was ready, in talks that a vacancy or a grant cut short."""
+    years = world.current(GovernanceLevers).talks_months / 12.0
+    if not years or not world.on("shocks"):
+        return False
+    chance = 1.0 - (1.0 - world.e("governance.rushed")) ** years
+    return world.happens(chance, "talks rushed", "partnership")
+
+
+def _gap_at_first(world: World) -> float:
+    """Mean culture gap between the councils at the start, more where a county shares too."""
+    pairs = world.partnership.pairs
+    gap = sum(pair.culture_gap for pair in pairs) / len(pairs) if pairs else 0.0
+    return gap + (world.e("governance.county_culture") if world.current(GovernanceLevers).with_county else 0.0)
+
+
+def _care(world: World, share: float) -> float:
+    """Benevolence as it is felt, by how much care is taken."""
+    return world.e("trust.benevolence_start") + world.e("trust.by_care") * share
+
+
+def _unions(world: World) -> float:
+    staff, terms = world.current(StaffLevers), world.current(TermsLevers)
+    close = terms.partnership(world.e("terms.officer_adds"))
+    return _care(world, (staff.involvement + staff.communication + 2.0 * close) / 4.0)
+
+
+def _hr(world: World) -> float:
+    hr = world.current(HrLevers)
+    return _care(world, 0.4 + 0.3 * hr.on_top_team + 0.3 * hr.joint_strategy)
+
+
+def _officers(world: World) -> float:
+    members = world.current(MembersLevers)
+    radical = world.current(SequenceLevers).ambition == "second_order"
+    engaged = (members.leader_engagement + members.backbench_engagement) / 2.0
+    return _care(world, engaged) - radical * world.e("trust.by_radical_change")
+
+
+def _managers(world: World) -> float:
+    style = {"shared": 1.0, "commanding": -1.0}.get(world.current(DevelopmentLevers).leadership, 0.0)
+    return _care(world, world.current(StaffLevers).involvement) + style * world.e("development.shared_trust")
+
+
+CARE: dict[str, Callable[[World], float]] = {
+    "trust_leaders": lambda world: _care(world, world.current(MembersLevers).leader_engagement),
+    "trust_unions": _unions,
+    "trust_hr": _hr,
+    "trust_bench": lambda world: _care(world, world.current(MembersLevers).backbench_engagement),
+    "trust_officers": _officers,
+    "trust_managers": _managers,
+}
+"""Benevolence in each kind of relationship, by the levers in force."""
+
+
+def _vision(world: World) -> float:
+    """Part of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
+    hr, shared = world.current(HrLevers), world.current(DevelopmentLevers).leadership == "shared"
+    return world.e("culture.by_vision") * (0.5 * hr.joint_strategy + 0.25 * hr.on_top_team + 0.25 * shared)
+
+
+def _integrity(start: float, by_communication: float, communication: float, openness: float) -> float:
+    """Integrity as it is felt: more where people are told, and where sharing is open."""
+    return start + by_communication * (communication + openness) / 2.0
+
+
+def _product(a: float, b: float) -> float:
+    """Both, multiplied."""
+    return a * b
+
+
+def _eroding(pulse: float, months: float, factor: float) -> float:
+    """Share of its distance that trust keeps for a pulse while it falls."""
+    return mechanisms.share_kept(pulse * factor, months)
+
+
+def _fades(pulse: float, rate: float) -> float:
+    """Part of remembered damage that is left after a pulse."""
+    return mechanisms.share_kept(pulse * rate, 1.0)
+
+
+def _remembered(part: float, eroding: float) -> float:
+    """Part of a fall that a pulse adds to the damage remembered."""
+    return part * (1.0 - eroding)
+
+
+def _sum_of(hurt: float, by_strain: float, strain: float) -> float:
+    """Hurt of job losses and of strain over terms."""
+    return hurt + by_strain * strain
+
+
+def _waits(by_queue: float, queue: float, officers: int) -> float:
+    """Benevolence lost where managers wait for HR."""
+    return by_queue * (queue / officers if queue < officers else 1.0)

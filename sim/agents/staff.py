@@ -1,16 +1,15 @@
 """Staff of each council: how engaged, tired and unsettled they are."""
 
-from math import exp, fsum
-from operator import mul
+from math import exp
+from operator import gt, mul, ne
+from typing import Any
 
-from sim.agents.development import DevelopmentLevers
-from sim.agents.governance import MoneyLevers
-from sim.agents.staffing import StaffingLevers
+from sim.core import mechanisms
+from sim.core.lanes import each, where
+from sim.core.world import Agent, Meeting, World
 from sim.ledger import PROGRAMME_COST
 from sim.levers import LeverGroup, lever
-from sim.mechanisms import engagement_shift, fatigue_target, uncertainty_target
 from sim.packages import COMMISSION, JOINT, REDESIGN, Package
-from sim.world import Progress, World
 
 
 class StaffLevers(LeverGroup):
@@ -30,198 +29,163 @@ class StaffLevers(LeverGroup):
     )  # fmt: skip
 
 
-class Staff:
+class Staff(Agent):
     """The staff of every council, month by month."""
 
     levers = (StaffLevers,)
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.base: list[float] = []
-        self.own = [self.staff_of(name) for name in world.names]
-        self.tough = [world.luck.lognormal(world.e("fatigue.resilience_spread"), "resilience", n) for n in world.names]
-        self.over_line = [False] * len(world.names)
-        self.freshening_paid = False
-        self.learn_fatigue()
-        self.learn_uncertainty()
-        self.learn_engagement()
-        world.at_decision(self.read_levers)
-        world.at_pulse(self.summarise)
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        names, e, draw, soft = meeting.names, meeting.e, meeting.draw, self.states.soft
+        self.start = tuple(draw(self.engaged_at_first, name) for name in names)
+        self.tough = [draw(_resilience, name) for name in names]
+        soft(self, "engagement", meeting.labels("engagement"), self.start, e.engagement.months)
+        soft(self, "fatigue", meeting.labels("fatigue"), e.fatigue.start, e.fatigue.build_months)
+        soft(self, "uncertainty", meeting.labels("uncertainty"), 0.0, e.uncertainty.months)
+        self.states.mean(self, "mean_fatigue", "fatigue", meeting.headcount_shares)
+        self.states.mean(self, "mean_engagement", "engagement", meeting.headcount_shares)
+        self.states.fact(self, engaged_at_first=tuple(self.states.old.engagement))
+        nothing = (0.0,) * len(names)
+        self.states.fact(self, losses=nothing, over_line=nothing, unsettled=0.0, fresh=0.0)
+        meeting.readers |= {"losses": self.grieve, "notices": self.hear}
+        self.told: list[dict[str, tuple[float, float]]] = [{} for _ in meeting.worlds]
+        self.freshening_paid = [False] * len(meeting.worlds)
 
-    def staff_of(self, name: str) -> tuple[int, int, int]:
-        """Engagement, fatigue and uncertainty of one council's staff."""
-        world, e = self.world, self.world.e
-        spread = e("staff.starting_spread")
-        self.base.append(e("engagement.start") + spread * world.luck.normal("starting engagement", name))
-        return (
-            world.soft(f"engagement: {name}", self.base[-1], e("engagement.months")),
-            world.soft(f"fatigue: {name}", e("fatigue.start"), e("fatigue.build_months")),
-            world.soft(f"uncertainty: {name}", 0.0, e("uncertainty.months")),
-        )
+    def engaged_at_first(self, world: World, name: str) -> float:
+        """How engaged the staff of one council are at the start."""
+        spread = world.e("staff.starting_spread") * world.luck.normal("starting engagement", name)
+        return world.e("engagement.start") + spread
 
-    def learn_fatigue(self) -> None:
-        """What tires, and how it wears off."""
-        e, pulse, tires = self.world.e, self.world.given.pulse, float(self.world.on("fatigue"))
-        self.rest, self.line = e("fatigue.start"), e("fatigue.line")
-        self.tired_by_load = tires * e("fatigue.by_load")
-        self.tired_by_uncertainty = tires * e("fatigue.by_uncertainty")
-        self.by_round, self.involvement_eases = e("fatigue.by_round"), e("fatigue.involvement_eases")
-        self.build_keep = exp(-pulse / e("fatigue.build_months"))
-        self.usual_recovery, self.depth = -pulse / e("fatigue.recovery_months"), e("fatigue.recovery_depth")
-
-    def learn_uncertainty(self) -> None:
-        """What unsettles, and how exposure grows from the announcement on."""
-        world, e = self.world, self.world.e
-        self.unsettled: dict[str, tuple[float, float]] = {}
-        self.unsettled_share = self.fresh = 0.0
-        self.size = world.given.staff_sizes
-        stakes = e("uncertainty.weight_joint"), e("uncertainty.weight_redesign")
-        self.weight_of = {JOINT: stakes[0], REDESIGN: stakes[1], COMMISSION: stakes[0]}
-        if not world.on("uncertainty"):
-            self.weight_of = dict.fromkeys(self.weight_of, 0.0)
-        self.softened = e("uncertainty.communication_softens")
-        self.exposure = e("uncertainty.exposure_months")
-        self.fades = exp(-world.given.pulse / self.exposure)
-
-    def learn_engagement(self) -> None:
-        """What engages and what disengages."""
-        world, e, moves = self.world, self.world.e, float(self.world.on("engagement"))
-        self.moves = moves
-        self.launch, self.launch_fades = moves * e("engagement.launch"), e("engagement.launch_fades")
-        self.by_involvement = moves * e("engagement.by_involvement")
-        self.by_sharing = moves * e("engagement.by_shared_roles")
-        self.by_strain = moves * e("staff.by_strain")
-        self.them_and_us = moves * e("staff.them_and_us") if world.on("culture") else 0.0
-        self.blurred, self.shocked = moves * e("staff.by_shared_buildings"), moves * e("staff.by_commissioning")
-        self.strengths = (
-            moves * e("engagement.by_results"), moves * e("engagement.by_trust"), moves * e("engagement.by_fatigue"),
-            moves * e("engagement.by_uncertainty"), moves * e("engagement.by_losses"),
-        )  # fmt: skip
-        self.losses_fade = exp(-world.given.pulse / e("engagement.losses_fade"))
-
-    def read_levers(self) -> None:
+    def prepare(self, lever: Any, e: Any) -> None:
         """What involvement, communication, development and security now in force amount to."""
-        world, e = self.world, self.world.e
-        levers, development = world.current(StaffLevers), world.current(DevelopmentLevers)
-        secure = world.current(StaffingLevers).route == "redeployment" and world.on("staffing")
-        usual = e("development.usual_spend")
-        trained = (development.spend_per_employee - usual) / (development.spend_per_employee + usual)
-        purpose = world.current(MoneyLevers).aims != "savings_only"
-        self.involved = self.by_involvement * levers.involvement + self.moves * (
-            secure * e("staff.by_security")
-            + 3.0 * trained * e("staff.by_development")
-            + purpose * e("staff.by_purpose")
+        pulse, staff = self.states.pulse, lever.staff
+        self.building = each(mechanisms.share_kept, pulse, e.fatigue.build_months)
+        self.fades = each(mechanisms.share_kept, pulse, e.uncertainty.exposure_months)
+        self.losses_fade = each(mechanisms.share_kept, pulse, e.engagement.losses_fade)
+        self.eased = each(mechanisms.eased_by_involvement, e.fatigue.involvement_eases, staff.involvement)
+        self.recovery = each(
+            mechanisms.recovery_months, e.fatigue.recovery_months, staff.freshening, e.staff.freshening_recovers
         )
-        self.eased = 1.0 - self.involvement_eases * levers.involvement
-        self.heard = levers.communication
-        self.recovery = self.usual_recovery
-        if levers.freshening:
-            self.recovery *= 1.0 + e("staff.freshening_recovers")
-        self.pay_for_freshening(levers.freshening)
+        self.involved = each(
+            mechanisms.engagement_while_running,
+            *(e.engagement.by_involvement, staff.involvement),
+            *(e.staff.by_security, lever.staffing.is_("route", "redeployment")),
+            *(e.staff.by_development, lever.development.spend_per_employee, e.development.usual_spend),
+            *(e.staff.by_purpose, lever.money.is_("aims", "better_services", "revenue_too")),
+        )
 
-    def pay_for_freshening(self, freshening: bool) -> None:
+    def begin(self, world: World) -> None:
+        """Freshening is paid for from the start where it is chosen."""
+        self.decided(world)
+
+    def decided(self, world: World) -> None:
         """New people and another approach cost something while they last."""
-        if freshening is not self.freshening_paid:
-            self.freshening_paid = freshening
-            yearly = 12.0 * self.world.e("money.freshening_cost") * (-1.0 if freshening else 1.0)
-            self.world.ledger.stream(PROGRAMME_COST, "freshening up").ramp(self.world.env.now, 0.0, yearly)
+        freshening = world.current(StaffLevers).freshening
+        if freshening is not self.freshening_paid[world.place]:
+            self.freshening_paid[world.place] = freshening
+            yearly = 12.0 * world.e("money.freshening_cost") * (-1.0 if freshening else 1.0)
+            world.ledger.stream(PROGRAMME_COST, "freshening up").ramp(world.env.now, 0.0, yearly)
 
-    def start(self) -> None:
-        """Look up what others own."""
-        world = self.world
-        self.results, self.gap = world.index("results"), world.index("culture gap")
-        trust = world.indices("trust managers–staff")
-        self.rows = [
-            (c, *own, trusting, base, tired_by_load)
-            for c, (own, trusting, base, tired_by_load) in enumerate(zip(self.own, trust, self.base, self.tough))
-        ]
-        world.at_pulse(self.refresh)
-
-    def refresh(self, now: float, levels: list[float], aims: list[float]) -> None:
+    def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where each council's staff head."""
-        world, progress, keep, rest = self.world, self.world.progress, self.world.states.keep, self.rest
-        people = world.people
-        exposed = uncertainty_target(self.exposed(now), self.heard, self.softened)
-        lift = self.lift(now, progress, levels[self.gap])
-        if people.strain:
-            lift -= self.by_strain * people.strain
-        rounds = 1.0 + self.by_round * (progress.joined_share + progress.transformed_share)
-        overload, eased, felt = people.overload, self.eased, levels[self.results] - 0.5
-        by_load, by_uncertainty, strengths = self.tired_by_load, self.tired_by_uncertainty, self.strengths
-        all_losses = people.losses
-        for c, engagement, fatigue, uncertainty, trust, base, tough in self.rows:
-            tired, unsure, losses = levels[fatigue], levels[uncertainty], all_losses[c]
-            aims[uncertainty] = exposed
-            aims[fatigue] = aim = rest + fatigue_target(
-                by_load * (overload * tough), by_uncertainty * unsure, rounds, eased
-            )  # fmt: skip
-            keep[fatigue] = self.build_keep if aim >= tired else exp(self.recovery / (1.0 + self.depth * tired))
-            aims[engagement] = base + lift + engagement_shift(
-                felt, levels[trust] - 0.5, tired - rest, unsure, losses, strengths
-            )  # fmt: skip
-            if losses:
-                all_losses[c] = losses * self.losses_fade
+        exposed = each(mechanisms.exposed_share, old.unsettled, old.fresh, self.fades)
+        unsure = each(
+            mechanisms.uncertainty_aim, exposed, lever.staff.communication, e.uncertainty.communication_softens
+        )
+        rounds = each(mechanisms.later_rounds, e.fatigue.by_round, old.joined, old.transformed)
+        councils = self.meeting.councils
+        tired = [
+            each(
+                mechanisms.fatigue_aim,
+                *(e.fatigue.start, e.fatigue.by_load, old.overload, self.tough[c]),
+                *(e.fatigue.by_uncertainty, old.uncertainty[c], rounds, self.eased),
+            )
+            for c in councils
+        ]
+        new.uncertainty, new.fatigue = [unsure for _ in councils], tired
+        new.fatigue_keep = [
+            each(
+                mechanisms.fatigue_keep,
+                *(tired[c], old.fatigue[c], self.building, self.states.pulse, self.recovery, e.fatigue.recovery_depth),
+            )
+            for c in councils
+        ]
+        lift = self.lift(now, old, e)
+        new.engagement = [self.engaged(c, lift, old, e) for c in councils]
+        new.losses = [each(mul, losses, self.losses_fade) for losses in old.losses]
+        new.fresh = each(mul, old.fresh, self.fades)
+        new.over_line = over = [each(gt, fatigue, e.fatigue.line) for fatigue in old.fatigue]
+        if over != old.over_line:
+            for now_over, was in zip(over, old.over_line):
+                self.asked.update(where(each(ne, now_over, was)))
+            self.crossed = old.over_line
 
-    def lift(self, now: float, progress: Progress, gap: float) -> float:
-        """What the launch, involvement and shared roles add everywhere, less them-and-us, moves and culture shock."""
-        lift = (self.by_sharing - self.them_and_us * gap) * progress.joined_share
-        if progress.commissioned_share:
-            lift -= self.shocked * progress.commissioned_share
-        if "accommodation" in progress.enablers:
-            lift -= self.blurred
-        if self.world.packages:
-            lift += self.launch * exp(-now / self.launch_fades)
-            if progress.status == "running":
-                lift += self.involved
-        return lift
+    def engaged(self, c: int, lift: Any, old: Any, e: Any) -> Any:
+        """Where the engagement of one council's staff heads."""
+        own = e.engagement
+        return each(
+            mechanisms.engagement_aim,
+            *(self.start[c], lift, own.by_results, old.results, own.by_trust, old.trust_managers[c]),
+            *(own.by_fatigue, old.fatigue[c], e.fatigue.start, own.by_uncertainty, old.uncertainty[c]),
+            *(own.by_losses, old.losses[c]),
+        )
 
-    # -- uncertainty: share of staff announced and not settled, weighted by exposure --
+    def lift(self, now: float, old: Any, e: Any) -> Any:
+        """What lifts engagement everywhere, council by council alike."""
+        launch = each(mechanisms.launch_left, e.engagement.launch, now, e.engagement.launch_fades)
+        return each(
+            mechanisms.engagement_lift,
+            *(e.engagement.by_shared_roles, e.staff.them_and_us, old.culture_gap, old.joined),
+            *(e.staff.by_commissioning, old.commissioned, e.staff.by_shared_buildings, old.accommodation),
+            *(launch, old.planned, self.involved, old.running, e.staff.by_strain, old.strain),
+        )
 
-    def exposed(self, now: float) -> float:
-        """Share of staff unsettled, each weighted from 0 toward 1 by the time since the announcement."""
-        self.fresh *= self.fades
-        if self.world.notices.items:
-            self.read_notices(now)
-        return self.unsettled_share - self.fresh
+    def act(self, world: World, now: float) -> None:
+        """Fatigue of a council's staff goes over its line, or back under it."""
+        for c, name in enumerate(world.names):
+            over = world.fact("over_line", c)
+            if over != self.crossed[c][world.place]:
+                kind = "fatigue over its line" if over else "fatigue back under its line"
+                world.record(name, kind, "load and uncertainty", world.fact("fatigue", c))
 
-    def read_notices(self, now: float) -> None:
-        """Take in whose services were announced and whose were settled, to the day."""
-        for kind, package, when in self.world.notices.take():
-            known = self.unsettled.pop(package.name, None)
-            if known is not None:
-                share, since = known
-                self.unsettled_share -= share
-                self.fresh -= share * exp((since - now) / self.exposure)
-            if kind == "announced":
-                share = self.share_of(package)
-                self.unsettled[package.name] = (share, when)
-                self.unsettled_share += share
-                self.fresh += share * exp((when - now) / self.exposure)
-        if not self.unsettled:
-            self.unsettled_share = self.fresh = 0.0
-        self.world.people.unsettled = self.unsettled_share
+    # -- word from others --
 
-    def share_of(self, package: Package) -> float:
+    def grieve(self, world: World, c: int, hurt: float) -> None:
+        """Posts were lost at a council: those who stay are hurt, as a share of its staff."""
+        self.put(world, "losses", world.fact("losses", c) + hurt, c)
+
+    def hear(self, world: World, kind: str, package: Package) -> None:
+        """A service is announced, or settled: the share of staff unsettled, and the exposure that is still to grow.
+
+        Exposure grows from 0 toward 1 from the announcement on; `fresh` is what lacks at the latest pulse.
+        """
+        told, e, now = self.told[world.place], world.e, world.env.now
+        months, since = e("uncertainty.exposure_months"), self.states.since
+        unsettled, fresh = world.fact("unsettled"), world.fact("fresh")
+        known = told.pop(package.name, None)
+        if known is not None:
+            share, when = known
+            unsettled, fresh = unsettled - share, fresh - share * exp((when - since) / months)
+        if kind == "announced":
+            share = self.at_stake(world, package)
+            told[package.name] = share, now
+            unsettled, fresh = unsettled + share, fresh + share * exp((now - since) / months)
+        self.put(world, "unsettled", unsettled if told else 0.0)
+        self.put(world, "fresh", fresh if told else 0.0)
+
+    def at_stake(self, world: World, package: Package) -> float:
         """Share of staff touched, weighted by how much is at stake for them."""
-        return sum([self.size[name] for name in package.covers]) * self.weight_of[package.kind]
+        weight = world.e(_STAKES[package.kind])
+        return sum([world.given.staff_sizes[name] for name in package.covers]) * weight
 
-    def summarise(self, now: float, levels: list[float], aims: list[float]) -> None:
-        """Before anyone sets aims: averages over staff that others respond to, and crossings of the fatigue line."""
-        people, line, over_line = self.world.people, self.line, self.over_line
-        shares = self.world.given.headcount_shares
-        tired = [levels[fatigue] for _, fatigue, _ in self.own]
-        if [level > line for level in tired] != over_line:
-            for c, level in enumerate(tired):
-                if (level > line) is not over_line[c]:
-                    self.cross_line(c, level)
-        people.fatigue = fsum(map(mul, shares, tired))
-        people.engagement = fsum([share * levels[engaged] for share, (engaged, _, _) in zip(shares, self.own)])
 
-    def cross_line(self, c: int, tired: float) -> None:
-        """Fatigue of one council's staff goes over its line, or back under it."""
-        self.over_line[c] = over = tired > self.line
-        kind = "fatigue over its line" if over else "fatigue back under its line"
-        self.world.record(self.world.names[c], kind, "load and uncertainty", tired)
+def _resilience(world: World, name: str) -> float:
+    """How tough the staff of one council are, median one."""
+    return world.luck.lognormal(world.e("fatigue.resilience_spread"), "resilience", name)
 
-    def finish(self) -> None:
-        """Nothing to close at the horizon."""
+
+_STAKES = {
+    JOINT: "uncertainty.weight_joint",
+    REDESIGN: "uncertainty.weight_redesign",
+    COMMISSION: "uncertainty.weight_joint",
+}

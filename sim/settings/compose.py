@@ -227,7 +227,7 @@ def _evidence(content: Mapping[str, Any], overridden: Mapping[str, Any]) -> dict
         part, _, rest = key.partition(".")
         if part == "evidence":
             topic, name = rest.split(".")[:2]
-            own = {**content[topic][name], **OVERRIDDEN}
+            own = {**content[topic][name], **OVERRIDDEN, "central": shipped_evidence()[topic][name].value}
             register[topic] = {**register[topic], name: own}
     return register
 

@@ -1,13 +1,14 @@
 """The frozen settings: levers, evidence and mechanisms of one cell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -33,6 +34,7 @@ from sim.rules import doubts, parse_rule
 from sim.settings.refusal import refusal
 from sim.strict import shown, suggestion
 
+Made = TypeVar("Made")
 Switch = Literal["on", "off"]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 
@@ -149,6 +151,7 @@ class Settings(Frozen):
     mechanisms: Mechanisms = Mechanisms()
     horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
     pulse_months: Annotated[float, Field(gt=0, le=1)] = 1.0
+    _known: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -266,6 +269,32 @@ class Settings(Frozen):
         return doubts(self.levers.pace.rules) + [
             f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle
         ]
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is worked out from these settings under this name, worked out once."""
+        if name not in self._known:
+            self._known[name] = make()
+        return cast(Made, self._known[name])
+
+    @property
+    def central_values(self) -> dict[str, float]:
+        """What the register says of each quantity, whatever these settings put in its place."""
+        return {f"{topic}.{name}": q.believed for topic, group in self.evidence.items() for name, q in group.items()}
+
+    def on_central_evidence(self) -> "Settings":
+        """The same settings with every quantity at its value in the register."""
+        moved = {
+            topic: group for topic, group in self.evidence.items() if any(q.central is not None for q in group.values())
+        }
+        if not moved:
+            return self
+        back = {
+            topic: {
+                name: q if q.central is None else q.model_copy(update={"value": q.central}) for name, q in group.items()
+            }
+            for topic, group in moved.items()
+        }
+        return self.replaced(evidence={**self.evidence, **back})
 
     @cached_property
     def evidence_values(self) -> dict[str, float]:

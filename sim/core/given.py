@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 from sim.clock import Clock
 from sim.levers import LeverGroup
@@ -31,6 +32,19 @@ class Promise:
         """Annual saving by month, as a share of the target."""
         return tuple(saving / self.target for saving in self.saving)
 
+    def share_by(self, now: float) -> float:
+        """Annual saving promised for a month, as a share of the target; the last one beyond its end."""
+        if not self.saving:
+            return 0.0
+        return self.shares[int(now)] if now < len(self.shares) else self.shares[-1]
+
+    def finished_by(self, now: float) -> float:
+        """Share of packages that should be finished by a month."""
+        if not self.finished:
+            return 0.0
+        at = int(now)
+        return self.finished[at] if at < len(self.finished) else self.finished[-1]
+
 
 @dataclass(frozen=True)
 class Given:
@@ -39,8 +53,10 @@ class Given:
     partnership: Partnership
     services: Mapping[str, Service]
     evidence: Mapping[str, float]
+    """Values by 'topic.name', neutral where a mechanism is switched off (`sim.core.switches`)."""
     switches: Mapping[str, str]
     levers: Mapping[type[LeverGroup], LeverGroup]
+    """Levers in force at the start, neutral where a mechanism is switched off."""
     horizon: int
     pulse: float
     promise: Promise
@@ -52,6 +68,8 @@ class Given:
     uplift: float = 0.0
     """Optimism bias added to one-off costs."""
     shocks: tuple[tuple[int, str, str | None], ...] = ()
+    decisions: tuple[tuple[float, Mapping[str, Any]], ...] = ()
+    """Dated changes of levers, by month."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from sim.history import Event
 from sim.ledger import SAVING
 from sim.pool import Pool
-from sim.world import World
+from sim.core.world import World
 
 _DUST = 1e-6
 
@@ -27,9 +27,9 @@ def _states(world: World) -> Iterator[str]:
     if flat and not (min(flat) >= 0.0 and max(flat) <= 1.0 and isfinite(sum(flat))):
         month, place = next((m, i) for m, row in enumerate(rows) for i, x in enumerate(row) if not 0.0 <= x <= 1.0)
         yield f"month {month}: {world.states.names[place]} is {rows[month][place]}, outside 0 to 1"
-    for name, level in zip(world.states.names, world.states.levels, strict=True):
-        if not 0.0 <= level <= 1.0:
-            yield f"month {horizon}: {name} is {level}, outside 0 to 1"
+    for name, row in zip(world.states.names, world.states.levels, strict=True):
+        if not 0.0 <= row[world.place] <= 1.0:
+            yield f"month {horizon}: {name} is {row[world.place]}, outside 0 to 1"
     if not isfinite(sum(chain.from_iterable(gauges))):
         month = next(m for m, row in enumerate(gauges) if not all(map(isfinite, row)))
         yield f"month {month}: saving, queues, load or coordination is no number: {gauges[month]}"

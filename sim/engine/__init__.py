@@ -1,0 +1,14 @@
+"""Plays histories: alone, stopped and steered at will, or many together in a batch."""
+
+from sim.engine.batch import Column, InvariantBreach, play
+from sim.engine.simulation import SURVEY_DELAY_MONTHS, SURVEY_NOISE, Simulation, run
+
+__all__ = [
+    "SURVEY_DELAY_MONTHS",
+    "SURVEY_NOISE",
+    "Column",
+    "InvariantBreach",
+    "Simulation",
+    "play",
+    "run",
+]

@@ -1,0 +1,242 @@
+"""Histories that live through the same months together: what is felt as lanes, what happens in a world for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from time import thread_time
+from typing import Any
+
+import simpy
+from simpy.events import URGENT
+
+from sim.agents import AGENTS
+from sim.core.switches import neutral_levers
+from sim.core.world import Agent, Meeting, World
+from sim.engine import invariants
+from sim.engine.plan import given_by
+from sim.engine.recorder import Recorder
+from sim.history import History
+from sim.luck import Luck
+from sim.settings import Levers, Settings, changed
+
+MOST_EVENTS = 200_000
+"""Some hundred times those of a usual history: a history that needs more has run away."""
+MOST_SECONDS = 60.0
+"""Of a processor's own time for one history's month, so that a busy machine stops no run."""
+_LOOK_EVERY = 1_000
+"""Events between two looks at the clock."""
+
+
+class InvariantBreach(RuntimeError):
+    """Something that must hold in every history does not; names replication, month and entity."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One history to play: the settings of its cell, its replication and the study's seed."""
+
+    settings: Settings
+    replication: int
+    seed: int = 1
+
+
+class Tick(simpy.Event):
+    """The next governance pulse of one history; comes before anything else at its time."""
+
+    def __init__(self, env: simpy.Environment, delay: float) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, URGENT, delay)
+
+
+class Batch:
+    """Several histories at a month. Each gets the same bits as it would alone.
+
+    They share councils, services, pulse and horizon; levers, evidence, switches and luck are their own. A history
+    that breaks stops alone: `broken` holds its error by place, and the others go on.
+    """
+
+    def __init__(self, columns: Sequence[Column], record: bool = True) -> None:
+        first = columns[0].settings
+        self.pulse, self.horizon, self.month = first.pulse_months, first.horizon_months, 0
+        self.record = record
+        self.broken: dict[int, Exception] = {}
+        self.levers: list[Levers] = [column.settings.levers for column in columns]
+        self.due = [_dated(column.settings) for column in columns]
+        self.meeting = Meeting(given_by(first).names, first.partnership, len(columns), self.pulse)
+        self.worlds = [self._world(place, column) for place, column in enumerate(columns)]
+        self.meeting.gather(self.worlds)
+        self.agents = [agent(self.meeting) for agent in AGENTS]
+        self.actors = sorted((a for a in self.agents if type(a).act is not Agent.act), key=lambda a: type(a).__name__)
+        self.recorder = Recorder(self.meeting, record)
+        for agent in self.agents:
+            agent.new = self.meeting.states.pen(agent)
+            agent.prepare(self.meeting.lever, self.meeting.e)
+        for world in self.worlds:
+            for agent in self.agents:
+                agent.begin(world)
+        self._pulses = 0
+        self._ticks = [Tick(world.env, 0.0) for world in self.worlds]
+
+    def _world(self, place: int, column: Column) -> World:
+        settings, given = column.settings, given_by(column.settings)
+        luck = Luck(column.seed, column.replication, at_median=settings.mechanisms.luck == "off")
+        history = History(column.replication, self.horizon, given.names, given.headcount_shares)
+        return World(self.meeting, place, given, luck, history, self.record)
+
+    def living(self) -> Iterable[World]:
+        """The worlds that have not broken."""
+        return [world for world in self.worlds if world.place not in self.broken] if self.broken else self.worlds
+
+    def advance(self, month: int) -> None:
+        """Let time pass until just before anything happens at `month`."""
+        month = min(month, self.horizon)
+        while self._pulses * self.pulse < month:
+            self._govern(self._pulses * self.pulse)
+        self._live_until(month)
+        self.month = month
+
+    def _live_until(self, now: float) -> None:
+        """All that happens in each history before `now`."""
+        for world in self.living():
+            self._each(world, _step_until, now)
+
+    def _each(self, world: World, what: Callable[..., None], *arguments: Any) -> None:
+        """Something done in one history; an error stops that history alone."""
+        try:
+            what(world, *arguments)
+        except Exception as error:
+            self.broken[world.place] = error
+
+    def _govern(self, now: float) -> None:
+        """At a pulse: decisions first, then the ledger closes the month before, then all is refreshed and acted on."""
+        month = int(now)
+        self._live_until(now)
+        for world in self.living():
+            world.env.step()
+        self._decide(now)
+        if month == now and month:
+            for world in self.worlds:
+                world.ledger.close_month(month - 1)
+        self._refresh(now)
+        if month == now:
+            self.recorder.note()
+        self._pulses += 1
+        ahead = self._pulses * self.pulse - now
+        self._ticks = [Tick(world.env, ahead) for world in self.worlds]
+
+    def _refresh(self, now: float) -> None:
+        """Every agent reads what holds now; then all that they wrote holds; then what the pulse makes happen does."""
+        meeting, states = self.meeting, self.meeting.states
+        states.arrive(now)
+        self.recorder.look()
+        for agent in self.agents:
+            agent.refresh(now, states.old, meeting.lever, meeting.e, agent.new)
+        states.settle()
+        states.depart(now)
+        for agent in self.actors:
+            if agent.asked:
+                places = sorted(agent.asked)
+                agent.asked.clear()
+                for place in places:
+                    if place not in self.broken:
+                        self._each(self.worlds[place], agent.act, now)
+
+    # -- decisions --
+
+    def _decide(self, now: float) -> None:
+        """Levers change in the histories where a decision is due, and those whom it concerns respond."""
+        concerned = []
+        for world in self.living():
+            due = self.due[world.place]
+            if world.decisions:
+                due += world.decisions
+                world.decisions.clear()
+                due.sort(key=lambda each: each[0])
+            if due and due[0][0] <= now:
+                concerned.append(world)
+                self._apply(world, due, now)
+        if concerned:
+            self.meeting.read_levers()
+            for agent in self.agents:
+                agent.prepare(self.meeting.lever, self.meeting.e)
+            for world in concerned:
+                for agent in self.agents:
+                    agent.decided(world)
+
+    def _apply(self, world: World, due: list[tuple[float, dict[str, Any], str]], now: float) -> None:
+        levers = self.levers[world.place]
+        while due and due[0][0] <= now:
+            _, change, origin = due.pop(0)
+            levers = changed(levers, change)
+            for key, value in change.items():
+                number = float(value) if isinstance(value, int | float) else None
+                world.record(key.removeprefix("levers."), "decision", origin, number)
+        self.levers[world.place] = levers
+        world.levers = neutral_levers(levers.by_class(), world.given.switches)
+
+    def decide(self, place: int, change: Mapping[str, Any], origin: str) -> None:
+        """Change the levers of one history from the month it stands at; ValueError where that is not allowed."""
+        changed(self.levers[place], change)
+        self.due[place].append((float(self.month), dict(change), origin))
+        self.due[place].sort(key=lambda due: due[0])
+
+    # -- the end --
+
+    def finish(self) -> list[History | Exception]:
+        """At the horizon: the last month's money, the levels reached, every account closed, every invariant checked."""
+        for world in self.living():
+            world.env.step()
+        for world in self.worlds:
+            world.ledger.close_month(self.horizon - 1)
+        self.meeting.states.arrive(float(self.horizon))
+        self.recorder.look()
+        self.recorder.note()
+        for world in self.living():
+            self._each(world, self._close)
+        return [self.broken.get(world.place, world.history) for world in self.worlds]
+
+    def _close(self, world: World) -> None:
+        self.recorder.close(world)
+        for agent in self.agents:
+            agent.finish(world)
+        breaches = [*world.breaches, *invariants.breaches(world)]
+        if breaches:
+            raise InvariantBreach(f"replication {world.history.replication}: {breaches[0]}")
+
+
+def play(columns: Sequence[Column], record: bool = True) -> list[History | Exception]:
+    """Whole histories, side by side; in a history's place its error where it broke."""
+    batch = Batch(columns, record)
+    batch.advance(batch.horizon)
+    return batch.finish()
+
+
+def _dated(settings: Settings) -> list[tuple[float, dict[str, Any], str]]:
+    """The decisions that the scenario dates, in their order."""
+    due = [(float(decision.month), decision.change, "scenario") for decision in settings.decisions]
+    return sorted(due, key=lambda each: each[0])
+
+
+def _step_until(world: World, now: float) -> None:
+    """All that happens in one history before `now`."""
+    env, began = world.env, None
+    peek, step = env.peek, env.step
+    for _ in range(MOST_EVENTS // _LOOK_EVERY):
+        for _ in range(_LOOK_EVERY):
+            if peek() >= now:
+                return
+            step()
+        began = thread_time() if began is None else began
+        if thread_time() - began > MOST_SECONDS:
+            _runs_away(world, f"more than {MOST_SECONDS:g} seconds")
+    _runs_away(world, f"more than {MOST_EVENTS} events")
+
+
+def _runs_away(world: World, how: str) -> None:
+    """Stop a run that does not end, and name it by where it stands and who acted last."""
+    last = world.history.events[-1:]
+    who = f"; the last to act was {last[0].entity} ({last[0].kind})" if last else ""
+    told = f"replication {world.history.replication}: month {world.env.now:.1f}"
+    raise InvariantBreach(f"{told}: the run takes {how}{who}")

@@ -1,0 +1,94 @@
+"""One history that can be advanced, asked and steered: a batch of one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.world import World
+from sim.engine.batch import Batch, Column, play
+from sim.history import PENCE_PER_GBP_M, History
+from sim.settings import Settings
+from sim.strict import InputError
+
+SURVEY_DELAY_MONTHS = 2
+SURVEY_NOISE = 0.04
+_SURVEYED = ("engagement", "fatigue", "uncertainty", "buy_in_leaders", "buy_in_backbench", "trust")
+
+
+class Simulation:
+    """One history of one cell, at a month.
+
+    The same settings, replication, seed and decisions give the same history to the bit, however often it
+    is stopped or looked at.
+    """
+
+    def __init__(self, settings: Settings, replication: int, seed: int = 1, record: bool = True) -> None:
+        self.settings = settings
+        self._batch = Batch([Column(settings, replication, seed)], record)
+        self._finished = False
+        self._raise()
+
+    @property
+    def world(self) -> World:
+        """Where the agents of this history meet."""
+        return self._batch.worlds[0]
+
+    @property
+    def month(self) -> int:
+        """The month it stands at; nothing of that month has happened yet."""
+        return self._batch.month
+
+    def advance(self, month: int) -> None:
+        """Let time pass until just before anything happens at `month`; InputError for a month that is past."""
+        if month < self.month:
+            raise InputError(f"month {month} lies in the past of a history at month {self.month}")
+        self._batch.advance(month)
+        self._raise()
+
+    def decide(self, change: Mapping[str, Any], origin: str = "team") -> None:
+        """Change levers from the month the history stands at; InputError where a change is not allowed."""
+        try:
+            self._batch.decide(0, change, origin)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+
+    def observe(self) -> dict[str, Any]:
+        """What people in it could know now: events, the ledger's rate, and surveys that come late and noisy."""
+        at = self.month - SURVEY_DELAY_MONTHS
+        history = self.world.history
+        surveys = {name: self._survey(name, at) for name in history.series if name.split(":")[0] in _SURVEYED}
+        return {
+            "month": self.month,
+            "recurrent_saving_gbp_m": self.world.ledger.annual_rate / PENCE_PER_GBP_M,
+            "status": self.world.status,
+            "surveys": surveys,
+            "events": list(history.events),
+        }
+
+    def _survey(self, name: str, at: int) -> float | None:
+        history = self.world.history
+        if not 0 <= at < len(history.states):
+            return None
+        noise = SURVEY_NOISE * self.world.luck.normal("survey", name, at)
+        return min(max(history.column(name)[at] + noise, 0.0), 1.0)
+
+    @property
+    def history(self) -> History:
+        """The facts so far; whole once the horizon is reached."""
+        if self.month >= self.settings.horizon_months and not self._finished:
+            self._finished = True
+            self._batch.finish()
+            self._raise()
+        return self.world.history
+
+    def _raise(self) -> None:
+        """Raise what broke the history."""
+        for error in self._batch.broken.values():
+            raise error
+
+
+def run(settings: Settings, replication: int, seed: int = 1, record: bool = True) -> History:
+    """One whole history; raises what broke it."""
+    (history,) = play([Column(settings, replication, seed)], record)
+    if isinstance(history, Exception):
+        raise history
+    return history
