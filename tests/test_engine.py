@@ -189,12 +189,13 @@ def test_another_replication_or_seed_meets_other_luck() -> None:
 @pytest.mark.check("Invariants")
 def test_a_breach_stops_the_run_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.agents.staffing import Staffing
+    from sim.core.world import World
 
     plain = Staffing.finish
 
-    def miscounting(self: Staffing) -> None:
-        self.accounts[0].in_post += 1
-        plain(self)
+    def miscounting(self: Staffing, world: World) -> None:
+        world.history.headcounts[0].in_post += 1
+        plain(self, world)
 
     monkeypatch.setattr(Staffing, "finish", miscounting)
     with pytest.raises(engine.InvariantBreach, match=r"replication 0: month (120|240): headcount of Bromsgrove"):

@@ -11,12 +11,12 @@ import simpy
 from programmes import councils, finish_months, net_pence, pence_by_cause, played, programme, with_evidence
 
 from sim import engine, outcomes
+from sim.core.states import States
 from sim.history import History
 from sim.packages import Package
 from sim.pool import Pool
 from sim.settings import Settings, compose
 from sim.strict import Library
-from sim.world import SoftStates
 
 HEADS_DONE = {"chief_executive": 6.0, "management_team": 13.0, "heads_of_service": 19.0}
 """Votes fall in months 2, 8 and 14; appointing then takes 4, 5 and 5 months."""
@@ -443,31 +443,38 @@ def test_for_independent_jobs_another_officer_never_lengthens() -> None:
 
 @pytest.mark.check("Q-V4")
 def test_soft_states_follow_the_closed_form(record_property: Any) -> None:
-    states = SoftStates(pulse=1.0)
-    index, worst = states.add("x", 0.2, months=7.0), 0.0
+    states, owner = States(width=2, pulse=1.0), object()
+    (index,) = states.soft(owner, "x", "x", [0.2, 0.5], [7.0, 3.0])
+    pen, worst = states.pen(owner), 0.0
     for month in range(50):
         states.arrive(float(month))
-        states.aims[index] = 0.9
+        pen.x = [0.9, 0.1]
+        states.settle()
         states.depart(float(month))
         for part in (0.0, 0.3, 0.77):
-            expected = 0.9 + (0.2 - 0.9) * exp(-(month + part) / 7.0)
-            worst = max(worst, abs(states.at(index, month + part) - expected))
+            for place, (start, aim, months) in enumerate(((0.2, 0.9, 7.0), (0.5, 0.1, 3.0))):
+                expected = aim + (start - aim) * exp(-(month + part) / months)
+                worst = max(worst, abs(states.at(index, place, month + part) - expected))
     record_property("reached", f"closed form met to {worst:.1g}")
     assert worst <= 1e-9
 
 
 @pytest.mark.check("Q-V4")
-def test_a_jump_sets_the_value_at_once_and_reading_stores_nothing() -> None:
-    states = SoftStates(pulse=1.0)
-    index = states.add("x", 0.2, months=7.0)
+def test_a_jump_sets_one_historys_value_at_once_and_reading_stores_nothing() -> None:
+    states, owner = States(width=2, pulse=1.0), object()
+    (index,) = states.soft(owner, "x", "x", 0.2, 7.0)
+    pen = states.pen(owner)
     states.arrive(0.0)
-    states.aims[index] = 0.8
+    pen.x = 0.8
+    states.settle()
     states.depart(0.0)
-    before = list(states.anchors)
-    assert states.at(index, 0.4) == states.at(index, 0.4)
-    assert states.anchors == before
-    states.jump(index, 0.5, 0.7)
-    assert states.at(index, 0.5) == pytest.approx(0.7, abs=1e-12)
+    assert states.at(index, 0, 0.4) == states.at(index, 0, 0.4)
+    beside = states.at(index, 1, 0.5)
+    states.jump(index, 0, 0.5, 0.7)
+    assert states.at(index, 0, 0.5) == pytest.approx(0.7, abs=1e-12)
+    assert states.at(index, 1, 0.5) == beside
+    states.arrive(1.0)
+    assert states.levels[index] == pytest.approx([0.8 + (0.7 - 0.8) * exp(-0.5 / 7.0), 0.8 - 0.6 * exp(-1.0 / 7.0)])
 
 
 PULSE_HISTORIES = 500

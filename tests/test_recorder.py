@@ -6,61 +6,77 @@ from typing import Any
 import pytest
 
 from sim import engine
+from sim.core.given import Promise
+from sim.core.states import States
+from sim.engine.plan import PROMISED_MONTHS
+from sim.engine.recorder import Recorder
 from sim.history import GAUGES, History
 from sim.ledger import ONE_OFF, SAVING, Ledger
-from sim.recorder import Recorder
 from sim.settings import compose
-from sim.world import Promise
 
 pytestmark = pytest.mark.check("Faults")
 
 
-def world(**parts: Any) -> Any:
-    """A world of two soft states, in which every gauge has a level of its own."""
-    usual = {
-        "recording": True,
+def meeting(*rates: float) -> Any:
+    """A meeting of as many histories with two soft states, in which every gauge has a level of its own."""
+    states = States(len(rates), 1.0)
+    states.soft(object(), "fatigue", "fatigue", [0.3 + place / 10 for place in range(len(rates))], 6.0)
+    states.soft("", "trust", "trust", 0.6, 6.0)
+    states.fact(1, load=0.7, coordination=0.2)
+    return SimpleNamespace(states=states, worlds=[world(rate) for rate in rates])
+
+
+def world(rate: float = 0.0) -> Any:
+    """A world with queues, packages, a promise and books that save at a rate."""
+    parts: dict[str, Any] = {
         "history": History(0, 2, ("Eastham", "Westley"), (0.4, 0.6)),
-        "states": SimpleNamespace(names=["fatigue", "trust"], levels=[0.3, 0.6]),
         "ledger": Ledger(("Eastham", "Westley"), (0.4, 0.6)),
         "hr": SimpleNamespace(queue=3),
         "od": SimpleNamespace(queue=5),
-        "people": SimpleNamespace(load=0.7, coordination=0.2),
+        "managers_work": SimpleNamespace(load=1.5),
         "packages": ["a", "b", "c"],
         "given": SimpleNamespace(promise=Promise(months=48.0, saving=(0.0, 1e8, 2.5e8, 4e8), target=4e8)),
     }
-    return SimpleNamespace(**(usual | parts))
+    if rate:
+        parts["ledger"].stream(SAVING, "teams").ramp(0.0, 0.0, rate)
+    parts["ledger"].close_month(0)
+    return SimpleNamespace(**parts)
 
 
-def test_a_row_a_month_of_all_levels_and_gauges() -> None:
-    told = world()
-    recorder = Recorder(told)
-    told.ledger.stream(SAVING, "teams").ramp(0.0, 0.0, 1_500_000.0)
-    told.ledger.close_month(0)
+def test_a_row_a_month_of_all_levels_and_gauges_in_every_history() -> None:
+    told = meeting(1_500_000.0, 500_000.0)
+    recorder = Recorder(told, record=True)
+    recorder.look()
     recorder.note()
-    told.states.levels, told.hr.queue = [0.4, 0.5], 4
+    told.worlds[0].hr.queue = 4
+    recorder.look()
     recorder.note()
-    assert told.history.state_names == ("fatigue", "trust")
-    assert told.history.states == [[0.3, 0.6], [0.4, 0.5]]
-    gauges = dict(zip(GAUGES, told.history.gauges[0], strict=True))
+    one, two = (each.history for each in told.worlds)
+    assert one.state_names == ("fatigue", "trust")
+    assert one.states == [(0.3, 0.6), (0.3, 0.6)]
+    assert two.states[0] == (0.4, 0.6)
+    gauges = dict(zip(GAUGES, one.gauges[0], strict=True))
     assert gauges == {
         "recurrent_saving_gbp_m": pytest.approx(1.5), "hr_queue": 3, "od_queue": 5, "load": 0.7, "coordination": 0.2,
     }  # fmt: skip
-    assert told.history.gauges[1][1] == 4
+    assert two.gauges[0][0] == pytest.approx(0.5)
+    assert (one.gauges[1][1], two.gauges[1][1]) == (4, 3)
 
 
 def test_nothing_is_noted_where_nothing_is_recorded() -> None:
-    told = world(recording=False)
-    Recorder(told).note()
-    assert (told.history.states, told.history.gauges) == ([], [])
+    told = meeting(0.0)
+    Recorder(told, record=False).note()
+    assert (told.worlds[0].history.states, told.worlds[0].history.gauges) == ([], [])
 
 
 def test_at_the_horizon_what_was_planned_and_all_money() -> None:
-    told = world()
-    recorder = Recorder(told)
+    gathered = meeting(0.0)
+    (told,) = gathered.worlds
+    recorder = Recorder(gathered, record=True)
     told.ledger.pay(0.0, ONE_OFF, "set-up", 100.0)
     told.ledger.pay(1.0, ONE_OFF, "exit", 5.0, council=1)
     told.ledger.reshare(1, (0.5, 0.5))
-    recorder.close()
+    recorder.close(told)
     history = told.history
     assert (history.planned_packages, history.planned_months, history.target_saving_gbp_m) == (3, 48.0, 2.5)
     assert history.money == {ONE_OFF: {0: -10_000, 1: -500}}
@@ -72,7 +88,7 @@ def test_at_the_horizon_what_was_planned_and_all_money() -> None:
 def test_the_saving_promised_is_that_of_a_world_without_friction() -> None:
     settings = compose(["scenario=structure_first"]).settings
     off = dict.fromkeys(settings.mechanisms.model_dump(), "off")
-    calm = engine.run(settings.replaced(mechanisms=off, pulse_months=1.0, horizon_months=engine.PROMISED_MONTHS), 0)
+    calm = engine.run(settings.replaced(mechanisms=off, pulse_months=1.0, horizon_months=PROMISED_MONTHS), 0)
     promised = calm.column("recurrent_saving_gbp_m")
     history = engine.run(settings, 3)
     assert history.target_saving_gbp_m == pytest.approx(max(promised[:121]))

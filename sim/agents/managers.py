@@ -8,7 +8,6 @@ import simpy
 
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
-from sim.agents.members import MembersLevers
 from sim.agents.work import Carrier, Dropped
 from sim.core import mechanisms
 from sim.core.lanes import Value, each

@@ -3,7 +3,7 @@
 from operator import truediv
 from typing import Any
 
-from sim.agents.governance import GovernanceLevers, MoneyLevers
+from sim.agents.governance import GovernanceLevers
 from sim.clock import seats_up
 from sim.core import mechanisms
 from sim.core.given import Promise

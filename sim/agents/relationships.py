@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.agents.development import DevelopmentLevers
 from sim.agents.employment import TermsLevers
-from sim.agents.governance import GovernanceLevers, MoneyLevers
+from sim.agents.governance import GovernanceLevers
 from sim.agents.hr import HrLevers
 from sim.agents.members import MembersLevers
 from sim.agents.programme_office import SequenceLevers

@@ -59,6 +59,8 @@ class Batch:
 
     def __init__(self, columns: Sequence[Column], record: bool = True) -> None:
         first = columns[0].settings
+        if not all(_alike(column.settings, first) for column in columns[1:]):
+            raise ValueError("histories side by side must share councils, services, pulse and horizon")
         self.pulse, self.horizon, self.month = first.pulse_months, first.horizon_months, 0
         self.record = record
         self.broken: dict[int, Exception] = {}
@@ -208,9 +210,29 @@ class Batch:
 
 def play(columns: Sequence[Column], record: bool = True) -> list[History | Exception]:
     """Whole histories, side by side; in a history's place its error where it broke."""
-    batch = Batch(columns, record)
-    batch.advance(batch.horizon)
-    return batch.finish()
+    try:
+        batch = Batch(columns, record)
+        batch.advance(batch.horizon)
+        return batch.finish()
+    except Exception as error:
+        if len(columns) == 1:
+            return [error]
+        return [history for column in columns for history in play([column], record)]
+
+
+def company(settings: Settings) -> tuple[object, ...]:
+    """What histories must share to be played side by side."""
+    services = tuple((name, service.model_dump_json()) for name, service in settings.services.items())
+    return settings.partnership.model_dump_json(), services, settings.horizon_months, settings.pulse_months
+
+
+def _alike(one: Settings, other: Settings) -> bool:
+    """Whether histories of both can be played side by side."""
+    if one is other:
+        return True
+    shared = one.partnership is other.partnership or one.partnership == other.partnership
+    served = one.services is other.services or one.services == other.services
+    return shared and served and (one.horizon_months, one.pulse_months) == (other.horizon_months, other.pulse_months)
 
 
 def _dated(settings: Settings) -> list[tuple[float, dict[str, Any], str]]:

@@ -5,10 +5,10 @@ from itertools import chain
 from math import floor, inf, isfinite
 from operator import attrgetter
 
+from sim.core.world import World
 from sim.history import Event
 from sim.ledger import SAVING
 from sim.pool import Pool
-from sim.core.world import World
 
 _DUST = 1e-6
 

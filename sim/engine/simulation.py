@@ -1,6 +1,6 @@
 """One history that can be advanced, asked and steered: a batch of one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.core.world import World
@@ -92,3 +92,13 @@ def run(settings: Settings, replication: int, seed: int = 1, record: bool = True
     if isinstance(history, Exception):
         raise history
     return history
+
+
+def run_all(settings: Settings, replications: Iterable[int], seed: int = 1) -> list[History]:
+    """Whole histories of one cell, side by side; raises what broke the first that did."""
+    histories = []
+    for history in play([Column(settings, replication, seed) for replication in replications]):
+        if isinstance(history, Exception):
+            raise history
+        histories.append(history)
+    return histories

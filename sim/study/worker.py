@@ -10,16 +10,20 @@ import os
 import signal
 import threading
 from array import array
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import chain, groupby
 from multiprocessing.synchronize import Event
 from typing import Any, NamedTuple
 
-from sim import engine, outcomes
+from sim import outcomes
+from sim.engine import Column, company, play
+from sim.history import History
 from sim.settings import Settings, to_run
 
 NULL = float("nan")
+BATCH = 32
+"""Histories that are played side by side: more gain little and cost memory."""
 _halt: list[Event] = []
 _bases: list[str] = []
 
@@ -79,41 +83,79 @@ def run_task(pieces: Sequence[Piece], seed: int) -> list[Rows]:
 
 
 def run_pieces(pieces: Sequence[Piece], bases: tuple[str, ...], seed: int, stopped: Callable[[], bool]) -> list[Rows]:
-    """Run the pieces one after the other; when `stopped` says so, return what is finished."""
-    return [_run(piece, bases[piece.base], seed, stopped) for piece in pieces]
-
-
-def _run(piece: Piece, base: str, seed: int, stopped: Callable[[], bool]) -> Rows:
-    plan = _base(base)
-    settings = to_run(plan, piece.changes) if piece.changes else plan
-    values, levels = array("d"), array("d")
-    ended: list[str] = []
-    series: tuple[str, ...] = ()
-    error = None
-    for replication in range(piece.first, piece.first + piece.asked):
+    """Play the pieces' histories in batches; when `stopped` says so, return what is finished."""
+    taken = [Taken(piece, bases[piece.base]) for piece in pieces]
+    todo = [(own, replication) for own in taken for replication in own.replications]
+    for batch in _batches(todo):
         if stopped():
             break
+        columns = [Column(own.settings, replication, seed) for own, replication in batch]
+        for (own, replication), history in zip(batch, play(columns)):
+            own.take(history, replication)
+    return [own.rows() for own in taken]
+
+
+def _batches(todo: list[tuple[Taken, int]]) -> Iterator[list[tuple[Taken, int]]]:
+    """The histories in batches of BATCH at most, each of plans that can live through the same months together."""
+    for _, together in groupby(todo, key=lambda each: each[0].company):
+        histories = list(together)
+        for first in range(0, len(histories), BATCH):
+            batch = [each for each in histories[first : first + BATCH] if each[0].error is None]
+            if batch:
+                yield batch
+
+
+class Taken:
+    """A piece that is being played: its settings, and the rows that have come of it so far."""
+
+    def __init__(self, piece: Piece, base: str) -> None:
+        self.piece = piece
+        self.error: str | None = None
+        self.series: tuple[str, ...] = ()
+        self.ended: list[str] = []
+        self.values, self.levels = array("d"), array("d")
+        self._base = base
+
+    @property
+    def replications(self) -> range:
+        """The histories asked for."""
+        return range(self.piece.first, self.piece.first + self.piece.asked)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the cell."""
+        plan = _base(self._base)
+        return to_run(plan, self.piece.changes) if self.piece.changes else plan
+
+    @property
+    def company(self) -> object:
+        """Equal for plans whose histories can be played side by side."""
+        return company(_base(self._base))
+
+    def take(self, history: History | Exception, replication: int) -> None:
+        """What came of the next history; after one that failed the piece is given up."""
+        if self.error is not None:
+            return
+        if isinstance(history, Exception):
+            self.error = _sentence(history, replication)
+            return
         try:
-            history = engine.run(settings, replication, seed)
-            values.extend(_numbers(outcomes.row(history, settings)))
+            self.values.extend(_numbers(outcomes.row(history, self.settings)))
         except Exception as problem:
-            error = _sentence(problem, replication)
-            break
-        ended.append(history.ended_by)
-        if piece.levels:
-            series = tuple(history.series)
-            levels.extend(chain.from_iterable(map(history.column, series)))
-    return Rows(
-        piece.cell,
-        piece.first,
-        piece.asked,
-        len(ended),
-        values.tobytes(),
-        tuple(ended),
-        series,
-        levels.tobytes(),
-        error,
-    )
+            self.error = _sentence(problem, replication)
+            return
+        self.ended.append(history.ended_by)
+        if self.piece.levels:
+            self.series = tuple(history.series)
+            self.levels.extend(chain.from_iterable(map(history.column, self.series)))
+
+    def rows(self) -> Rows:
+        """The finished rows, as they are handed back."""
+        piece, ended = self.piece, tuple(self.ended)
+        return Rows(
+            piece.cell, piece.first, piece.asked, len(ended), self.values.tobytes(), ended, self.series,
+            self.levels.tobytes(), self.error,
+        )  # fmt: skip
 
 
 def _sentence(problem: Exception, replication: int) -> str:

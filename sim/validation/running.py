@@ -147,7 +147,9 @@ def with_evidence(settings: Settings, values: Evidence) -> Settings:
     """The settings with other values of the evidence, each inside its range."""
     evidence = {
         topic: {
-            name: quantity.model_copy(update={"value": values.get(f"{topic}.{name}", quantity.value)})
+            name: quantity.model_copy(
+                update={"value": values.get(f"{topic}.{name}", quantity.value), "central": quantity.believed}
+            )
             for name, quantity in group.items()
         }
         for topic, group in settings.evidence.items()

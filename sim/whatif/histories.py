@@ -100,7 +100,7 @@ def told(study: Study, name: str, way: Way) -> Told:
     picked = pick(study, cell, way)
     settings = study.settings(cell)
     history = study.rerun(cell, picked.replication)
-    threats = list(Simulation(settings, picked.replication, study.manifest["seed"]).world.people.threat)
+    threats = list(Simulation(settings, picked.replication, study.manifest["seed"]).world.threat)
     diary = diary_of(history, settings, threats, picked.said)
     works, happened = programme(history.events, settings.horizon_months), notes(history.events)
     return Told(

@@ -8,8 +8,8 @@ import pytest
 from answers import tree
 from ways_in import HEADER
 
-from sim.engine import Simulation
 from sim.core.mechanisms import vote_chance
+from sim.engine import Simulation
 from sim.settings import compose
 from sim.strict import InputError, Library
 from sim.study import plan_run

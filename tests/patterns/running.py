@@ -12,8 +12,9 @@ from statistics import mean
 from typing import NamedTuple
 
 from patterns.declared import Pattern, Row
-from sim import engine, outcomes
+from sim import outcomes
 from sim.compare import mean_interval
+from sim.engine import run_all
 from sim.history import PENCE_PER_GBP_M, History
 from sim.intervals import wilson
 from sim.luck import Luck
@@ -94,7 +95,7 @@ def some_rows(job: tuple[tuple[str, ...], int, int]) -> list[Row]:
     """Outcomes of some replications, in a worker."""
     overrides, first, asked = job
     settings = compose(list(overrides)).settings
-    return [measured(engine.run(settings, r), settings) for r in range(first, first + asked)]
+    return [measured(history, settings) for history in run_all(settings, range(first, first + asked))]
 
 
 def measured(history: History, settings: object) -> Row:
