@@ -53,7 +53,7 @@ class Managers(Carrier):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        self.own = meeting.draw(_posts_at_start)
+        self.own: list[Posts] = meeting.draw(_posts_at_start)
         self.at_first = [own.directors_and_heads for own in self.own]
         heads = [own.left["heads_of_service"] for own in self.own]
         self.packages = each(_product, heads, meeting.e.managers.packages_per_head)

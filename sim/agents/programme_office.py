@@ -126,7 +126,7 @@ class ProgrammeOffice(Agent):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         packages = [len(world.packages) for world in meeting.worlds]
-        self.desks = meeting.draw(_desk)
+        self.desks: list[Desk] = meeting.draw(_desk)
         self.promises = meeting.draw(_promise)
         self.states.fact(
             self, in_hand=0, ended=0, joined=0.0, transformed=0.0, commissioned=0.0, rounds=0, redesigns=0,
@@ -395,10 +395,10 @@ def measured(world: World, measure: str) -> float:
     if measure == "hr_queue":
         return float(world.hr.queue)
     if measure in ("engagement", "uncertainty"):
-        return sum(share * world.fact(measure, c) for c, share in enumerate(world.given.headcount_shares))
+        return float(sum(share * world.fact(measure, c) for c, share in enumerate(world.given.headcount_shares)))
     states = world.states
     found = [i for i, name in enumerate(states.names) if name.startswith((f"{measure}:", f"{measure} "))]
-    return min(states.levels[index][world.place] for index in found)
+    return float(min(states.levels[index][world.place] for index in found))
 
 
 def _desk(world: World) -> Desk:

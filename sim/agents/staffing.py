@@ -69,7 +69,7 @@ class Staffing(Agent):
         super().__init__(meeting)
         e, names = meeting.e, meeting.names
         self.headcount = [council.headcount for council in meeting.partnership.councils]
-        self.own = meeting.draw(_people)
+        self.own: list[People] = meeting.draw(_people)
         self.states.soft(self, "knowledge_lost", "knowledge lost", 0.0, e.staff.knowledge_months)
         self.states.fact(self, leavers=0, all_lost=0, lost=(0,) * len(names))
         meeting.listeners["posts_cut"] = self.asked

@@ -1,0 +1,200 @@
+"""The core: histories in batches, one writer for each fact, no order among agents, switches in one table."""
+
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sim import engine, outcomes
+from sim.core.lanes import each, merged, spread
+from sim.core.states import SecondWriter, States
+from sim.core.switches import FORCES, LEVERS, NEUTRAL, neutral_evidence
+from sim.engine import Column, batch, play
+from sim.history import History
+from sim.settings import Settings, compose, mechanism_defaults
+
+pytestmark = pytest.mark.check("Core")
+PLANS = ("structure_first", "transform_first", "parallel", "adaptive")
+
+
+def settings(*overrides: str) -> Settings:
+    """Settings of a shipped plan."""
+    return compose(list(overrides)).settings
+
+
+def facts(history: History | Exception) -> tuple[object, ...]:
+    """Everything that a history leaves behind."""
+    assert isinstance(history, History), history
+    return history.events, history.states, history.gauges, history.ledger(), history.ended_by, history.pools
+
+
+def mixed() -> list[Column]:
+    """Histories of several plans, evidence, switches and luck, all on the same councils."""
+    cells = [settings(f"scenario={plan}") for plan in PLANS]
+    cells += [
+        settings("scenario=structure_first", "evidence.money.joint_teams_saving.value=0.02"),
+        settings("scenario=structure_first", "mechanisms.load=queueing", "mechanisms.trust=symmetric"),
+        settings("scenario=transform_first", "mechanisms.load=off", "mechanisms.buy_in=off", "mechanisms.terms=off"),
+        settings("scenario=structure_first", "evidence.staff.refill_months.value=5", "levers.hr.od_posts=2"),
+    ]
+    return [Column(cell, replication) for cell in cells for replication in (0, 3)]
+
+
+def test_a_history_is_the_same_to_the_bit_in_any_company() -> None:
+    columns = mixed()
+    alone = [facts(play([column])[0]) for column in columns]
+    for size in (2, 7, len(columns)):
+        parts = [columns[at : at + size] for at in range(0, len(columns), size)]
+        assert [facts(history) for part in parts for history in play(part)] == alone, size
+    assert [facts(history) for history in reversed(play(columns[::-1]))] == alone
+
+
+def test_a_shuffle_of_the_agents_changes_no_bit_of_any_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = mixed()
+    usual = [outcomes.row(history, column.settings) for history, column in played(columns)]
+    agents = list(batch.AGENTS)
+    for seed in range(4):
+        random.Random(seed).shuffle(agents)
+        monkeypatch.setattr(batch, "AGENTS", tuple(agents))
+        assert [outcomes.row(history, column.settings) for history, column in played(columns)] == usual
+    partners = "partnership=go_shared_services"
+    four = [Column(settings("scenario=parallel", partners), replication) for replication in range(3)]
+    other = [outcomes.row(history, column.settings) for history, column in played(four)]
+    monkeypatch.undo()
+    assert [outcomes.row(history, column.settings) for history, column in played(four)] == other
+
+
+def played(columns: list[Column]) -> Iterator[tuple[History, Column]]:
+    """Whole histories with what they are of."""
+    for history, column in zip(play(columns), columns, strict=True):
+        assert isinstance(history, History), history
+        yield history, column
+
+
+# -- one writer --
+
+
+class Owner:
+    """Declares a state."""
+
+
+class Other:
+    """Declares another."""
+
+
+def declared() -> tuple[States, Any, Any]:
+    """States of two owners, and what each writes with."""
+    states, owner, other = States(2, 1.0), Owner(), Other()
+    states.soft(owner, "mood", "mood", 0.5, 6.0)
+    states.fact(owner, seen=0.0)
+    states.fact(other, load=1.0)
+    return states, states.pen(owner), states.pen(other)
+
+
+def test_a_second_writer_is_stopped_by_name() -> None:
+    states, owner, other = declared()
+    for name in ("mood", "mood_keep", "seen"):
+        with pytest.raises(SecondWriter, match=f"Other writes '{name}': Owner alone writes it"):
+            setattr(other, name, 0.1)
+    with pytest.raises(SecondWriter, match="Owner writes 'moood': no agent has declared it"):
+        owner.moood = 0.1
+    with pytest.raises(SecondWriter, match="Other writes 'seen': Owner alone writes it"):
+        states.put(Other(), 0, "seen", 1.0)
+    with pytest.raises(SecondWriter, match="Other declares 'load', which Other owns"):
+        states.fact(Other(), load=0.0)
+
+
+def test_what_is_being_written_cannot_be_read() -> None:
+    states, owner, _ = declared()
+    owner.seen = [1.0, 2.0]
+    with pytest.raises(SecondWriter, match="Owner reads 'seen' while it is being written"):
+        _ = owner.seen
+    assert states.old.seen == [0.0, 0.0]
+    states.settle()
+    assert states.old.seen == [1.0, 2.0]
+
+
+def test_a_second_writer_among_the_agents_stops_the_run_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.agents.staff import Staff
+
+    usual = Staff.refresh
+
+    def meddling(self: Staff, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
+        usual(self, now, old, lever, e, new)
+        new.overload = 0.0
+
+    monkeypatch.setattr(Staff, "refresh", meddling)
+    with pytest.raises(SecondWriter, match="Staff writes 'overload': Managers alone writes it"):
+        engine.run(settings("scenario=structure_first"), 0)
+
+
+# -- broken histories --
+
+
+def test_a_history_that_breaks_stops_alone_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.agents.members import Members
+
+    cell, usual = settings("scenario=structure_first"), Members.vote
+    whole = [facts(history) for history in play([Column(cell, replication) for replication in range(4)])]
+
+    def vote(self: Members, world: Any, c: int, ballot: Any) -> bool:
+        if world.history.replication == 2 and world.env.now > 20.0:
+            raise ZeroDivisionError("two by nought")
+        return usual(self, world, c, ballot)
+
+    monkeypatch.setattr(Members, "vote", vote)
+    found = play([Column(cell, replication) for replication in range(4)])
+    assert isinstance(found[2], ZeroDivisionError)
+    assert [facts(history) for place, history in enumerate(found) if place != 2] == whole[:2] + whole[3:]
+
+
+def test_histories_of_other_councils_are_not_played_side_by_side() -> None:
+    cells = [settings("partnership=bromsgrove_redditch"), settings("partnership=breckland_south_holland")]
+    with pytest.raises(ValueError, match="must share councils, services, pulse and horizon"):
+        batch.Batch([Column(cell, 0) for cell in cells])
+
+
+# -- lanes and switches --
+
+
+def test_a_formula_takes_lanes_and_plain_values_alike() -> None:
+    def formula(a: float, b: float) -> float:
+        return a + 10.0 * b
+
+    assert each(formula, 1.0, 2.0) == 21.0
+    assert each(formula, [1.0, 2.0], 3.0) == [31.0, 32.0]
+    assert each(formula, [1.0, 2.0], [3.0, 4.0]) == [31.0, 42.0]
+    assert merged([2.0, 2.0]) == 2.0
+    assert merged([2.0, 3.0]) == [2.0, 3.0]
+    assert spread(1.0, 3) == [1.0, 1.0, 1.0]
+
+
+def test_every_switch_acts_in_the_table_or_is_its_owners() -> None:
+    owned = {"luck", "elections", "shocks", "dissolution"}
+    table = {name.partition("=")[0] for name in NEUTRAL}
+    assert set(mechanism_defaults()) <= table | owned
+    known = {**FORCES, **settings().evidence_values}
+    governed = {quantity for values in NEUTRAL.values() for quantity in values}
+    assert governed <= known.keys()
+    assert LEVERS.keys() <= NEUTRAL.keys()
+    assert neutral_evidence({"fatigue.by_load": 2.0}, {"fatigue": "off"})["fatigue.by_load"] == 0.0
+
+
+def test_the_core_runs_where_nothing_but_simpy_yaml_and_pydantic_is_there() -> None:
+    program = (
+        "import sys\n"
+        "for name in ('numpy', 'pandas', 'matplotlib', 'scipy', 'pyarrow', 'fastapi', 'hydra', 'omegaconf'):\n"
+        "    sys.modules[name] = None\n"
+        "from sim.settings import compose\n"
+        "from sim import engine, outcomes\n"
+        "cell = compose(['scenario=structure_first']).settings\n"
+        "print(outcomes.row(engine.run(cell, 1), cell)['npv_gbp_m'].hex())\n"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    cell = settings("scenario=structure_first")
+    value = outcomes.row(engine.run(cell, 1), cell)["npv_gbp_m"]
+    assert value is not None
+    assert told.strip() == value.hex()
