@@ -169,7 +169,7 @@ class History:
             return [pence / PENCE_PER_GBP_M for pence in accumulate(self.net_by_month(), initial=0)]
         if name == "trust":
             trusts = [self.column(state) for state in self.state_names if state.startswith("trust ")]
-            return [sum(row) / len(trusts) for row in zip(*trusts, strict=True)]
+            return [fsum(row) / len(trusts) for row in zip(*trusts, strict=True)]
         by_council = [self.column(f"{name}: {council}") for council in self.councils]
         if len(by_council) == 2:
             a, b = self.weights

@@ -33,7 +33,7 @@ def split(total: int, shares: Sequence[float], names: Sequence[str] = ()) -> tup
 
 def present_value(by_year: Sequence[float], rate: float) -> float:
     """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11 and is not discounted."""
-    return sum(amount / (1.0 + rate) ** year for year, amount in enumerate(by_year))
+    return fsum(amount / (1.0 + rate) ** year for year, amount in enumerate(by_year))
 
 
 class Stream:
@@ -96,7 +96,7 @@ class Stream:
     def freeze(self, now: float) -> None:
         """Cancel every change still to come: the amount stays where it is at `now`."""
         past = [entry for entry in self.breaks if entry[0] <= now]
-        slope = self.slope + sum(entry[2] for entry in past)
+        slope = self.slope + fsum(entry[2] for entry in past)
         self._number += 1
         self.breaks = sorted([*past, (now, self._number, -slope, 0.0)])
 
@@ -190,7 +190,7 @@ class Ledger:
             for stream in self._moving:
                 stream.post_until(month + 1)
             self._moving = [stream for stream in self._moving if stream.slope or stream.breaks]
-            self.annual_rate = 12.0 * sum([stream.level for stream in self._recurrent])
+            self.annual_rate = 12.0 * fsum([stream.level for stream in self._recurrent])
 
     def lines(self) -> list[LedgerLine]:
         """Every line of the ledger, month by month."""

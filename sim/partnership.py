@@ -86,7 +86,7 @@ class Partnership(_Fact):
     def need_shares(self) -> tuple[float, ...]:
         """Each council's share of the budget gaps to close; of expenditure where none has a gap."""
         gaps = [council.budget_gap_share * council.service_expenditure_gbp_m for council in self.councils]
-        total = sum(gaps)
+        total = fsum(gaps)
         return tuple(gap / total for gap in gaps) if total else self.expenditure_shares
 
     def sharing_shares(self, rule: str) -> tuple[float, ...]:

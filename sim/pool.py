@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from heapq import heappop, heappush
-from math import inf
+from math import fsum, inf
 from types import TracebackType
 from typing import Any, Self
 
@@ -125,7 +125,7 @@ class Pool:
         """The time-weighted totals up to now, with the wait so far of claims that still wait."""
         self.account()
         waits = [self.env._now - claim.asked for *_, claim in self._waiting if claim.state == "waiting"]
-        return replace(self.use, waited=self.use.waited + sum(waits))
+        return replace(self.use, waited=self.use.waited + fsum(waits))
 
     def _settle(self) -> None:
         """Serve those who wait at the end of this instant."""

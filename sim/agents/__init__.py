@@ -1,4 +1,4 @@
-"""Everyone who acts, in the order in which their targets are refreshed."""
+"""Everyone who acts. Their order has no say: each reads what held at the last pulse, and writes what it owns."""
 
 from sim.agents.commissioning import Commissioning
 from sim.agents.constitution import Constitution

@@ -1,5 +1,7 @@
 """Constitution: one employer, an owned company, a merger; partners who join late or leave."""
 
+from math import fsum
+
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.work import JOINING, Carrier, flowing, protected
 from sim.core.world import Meeting, Process, World
@@ -43,7 +45,7 @@ class Constitution(Carrier):
         if not any(inside):  # by need, where nobody inside has any
             sizes = world.given.expenditure_shares
             inside = [size if here else 0.0 for size, here in zip(sizes, world.inside, strict=True)]
-        total = sum(inside)
+        total = fsum(inside)
         return tuple(share / total for share in inside)
 
     def found(self, world: World, package: Package) -> Process:
@@ -108,7 +110,7 @@ class Constitution(Carrier):
         """The partner is inside: it gains by its size what the others gained, less what comes of arriving late."""
         e = world.e
         now, sizes = world.env.now, world.given.expenditure_shares
-        before = sum(size for size, here in zip(sizes, world.inside, strict=True) if here)
+        before = fsum(size for size, here in zip(sizes, world.inside, strict=True) if here)
         annual = flowing(world) * sizes[c] / before * e("organisation.joiner_realises")
         self.let(world, c, True)
         world.ledger.pay(now, ONE_OFF, "partner joins", annual * e("organisation.joiner_cost"), council=c)
@@ -131,7 +133,7 @@ class Constitution(Carrier):
         if not world.inside[c] or sum(world.inside) <= 2:
             return
         now, sizes = world.env.now, world.given.expenditure_shares
-        inside = sum(size for size, here in zip(sizes, world.inside, strict=True) if here)
+        inside = fsum(size for size, here in zip(sizes, world.inside, strict=True) if here)
         part = sizes[c] / inside
         cost = protected(world, e("money.exit_per_saving") * flowing(world) * part)
         world.ledger.pay(now, ONE_OFF, "partner leaves", cost, council=c)

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import simpy
@@ -167,7 +168,7 @@ class Managers(Carrier):
         """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
         own, place = self.own[world.place], world.place
         share = world.current(StructureLevers).management_posts_cut
-        held = sum(self.held_inside(world, tier))
+        held = fsum(self.held_inside(world, tier))
         cut = held - 1.0 if tier == "chief_executive" else held * share
         if cut <= 0.0:
             return
@@ -183,7 +184,7 @@ class Managers(Carrier):
     def borne_by(self, world: World, tier: str) -> list[float]:
         """Each council's share of the posts cut: by posts held, tilted to the others where one's own leads (D-CE)."""
         own = self.held_inside(world, tier)
-        shares = [posts / sum(own) for posts in own]
+        shares = [posts / fsum(own) for posts in own]
         if len(own) > 1 and world.current(GovernanceLevers).chief_executive == "from_one_council":
             leads = world.given.largest
             spared = shares[leads] * world.e("staffing.management_tilt")
@@ -205,13 +206,13 @@ def _posts_at_start(world: World) -> Posts:
     heads = [max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils]
     directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]
     by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads), strict=True))
-    return Posts(by_council, {tier: float(sum(own)) for tier, own in by_council.items()})
+    return Posts(by_council, {tier: float(fsum(own)) for tier, own in by_council.items()})
 
 
 def _tens_of_miles(meeting: Meeting) -> float:
     """Mean distance between two councils, in tens of miles."""
     pairs = meeting.partnership.pairs
-    return sum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0
+    return fsum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0
 
 
 def _served(by_councils: float, inside: float) -> float:

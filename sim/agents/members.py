@@ -1,5 +1,6 @@
 """Elected members of each council: leaders and back benchers, their buy-in, votes and elections."""
 
+from math import fsum
 from operator import truediv
 from typing import Any
 
@@ -237,7 +238,7 @@ def _involved(strength: float, engagement: float, usual: float, shared: float) -
 
 def _mean(*values: float) -> float:
     """Their mean."""
-    return sum(values) / len(values)
+    return fsum(values) / len(values)
 
 
 def _where_promised(promise: Promise, delivered: float, expected: float, sensitivity: float) -> float:

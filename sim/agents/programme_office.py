@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any, Literal
 
 from sim.agents.members import MembersLevers
@@ -229,7 +230,7 @@ class ProgrammeOffice(Agent):
 
     def count_share(self, world: World, package: Package) -> None:
         """Staff whose service is joined, redesigned or commissioned from now on, as a share."""
-        share = sum([world.given.staff_sizes[name] for name in package.covers])
+        share = fsum([world.given.staff_sizes[name] for name in package.covers])
         if package.kind == JOINT:
             self.put(world, "joined", world.fact("joined") + share)
         elif package.kind == REDESIGN:
@@ -395,7 +396,7 @@ def measured(world: World, measure: str) -> float:
     if measure == "hr_queue":
         return float(world.hr.queue)
     if measure in ("engagement", "uncertainty"):
-        return float(sum(share * world.fact(measure, c) for c, share in enumerate(world.given.headcount_shares)))
+        return float(fsum(share * world.fact(measure, c) for c, share in enumerate(world.given.headcount_shares)))
     states = world.states
     found = [i for i, name in enumerate(states.names) if name.startswith((f"{measure}:", f"{measure} "))]
     return float(min(states.levels[index][world.place] for index in found))

@@ -1,6 +1,7 @@
 """Relationships that matter and the trust in each, slow to build and quick to lose; and the cultures between."""
 
 from collections.abc import Callable, Sequence
+from math import fsum
 from typing import Any
 
 from sim.agents.development import DevelopmentLevers
@@ -168,7 +169,7 @@ def _rushed(world: World) -> bool:
 def _gap_at_first(world: World) -> float:
     """Mean culture gap between the councils at the start, more where a county shares too."""
     pairs = world.partnership.pairs
-    gap = sum(pair.culture_gap for pair in pairs) / len(pairs) if pairs else 0.0
+    gap = fsum(pair.culture_gap for pair in pairs) / len(pairs) if pairs else 0.0
     return gap + (world.e("governance.county_culture") if world.current(GovernanceLevers).with_county else 0.0)
 
 

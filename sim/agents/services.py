@@ -1,6 +1,7 @@
 """Services: each is reviewed, consulted on, joined and bedded in, and redesigned or commissioned, with rework."""
 
 from dataclasses import dataclass, field
+from math import fsum
 
 from sim.agents.commissioning import CommissioningLevers
 from sim.agents.development import DevelopmentLevers
@@ -80,7 +81,7 @@ class Services(Carrier):
         yield from self.with_hr(world, package, "transfer", e("commissioning.hr_months"), e("time.notice"), waiting)
         valued = 1.0 + e("commissioning.valuation_slows")
         yield from self.managed(world, "procurement", package, e("time.procurement") * valued, 0.5 * weight)
-        share = sum([world.given.staff_sizes[name] for name in package.covers])
+        share = fsum([world.given.staff_sizes[name] for name in package.covers])
         world.posts_cut.put(("transfer", package.name, share * world.headcount(), 0.0))
         yield from self.live(world, package, "commissioning")
         world.contracts.put((package.name, self.potential(world, package, "commissioning")))
@@ -98,7 +99,7 @@ class Services(Carrier):
     def mean_over(self, world: World, of: dict[str, float], package: Package) -> float:
         """Mean over the services touched: of their managers' strength, or of the attention they ask for."""
         covers = package.covers
-        return of[covers[0]] if len(covers) == 1 else sum([of[name] for name in covers]) / len(covers)
+        return of[covers[0]] if len(covers) == 1 else fsum([of[name] for name in covers]) / len(covers)
 
     def consultation(self, world: World, package: Package) -> Stage:
         """An HR officer, once one is free, does the people side of the change; then statutory notice runs."""
@@ -171,9 +172,9 @@ class Services(Carrier):
     def spending(self, world: World, package: Package) -> float:
         """Pounds a year that the services touched cost the councils that share, less what was cut alone before."""
         councils = zip(world.partnership.councils, world.inside)
-        total = sum([c.service_expenditure_gbp_m * POUNDS_PER_MILLION for c, here in councils if here])
+        total = fsum([c.service_expenditure_gbp_m * POUNDS_PER_MILLION for c, here in councils if here])
         shares = self.own[world.place].spend_share
-        return total * sum([shares[name] for name in package.covers]) * world.given.prize_left
+        return total * fsum([shares[name] for name in package.covers]) * world.given.prize_left
 
     def potential(self, world: World, package: Package, cause: str) -> float:
         """Pounds a year that the package could save at best."""
@@ -214,7 +215,7 @@ class Services(Carrier):
         """Keep the mean share of faulty work over packages that are live."""
         wrong = self.own[world.place].wrong
         wrong[name] = share
-        self.put(world, "wrong", sum(wrong.values()) / len(wrong))
+        self.put(world, "wrong", fsum(wrong.values()) / len(wrong))
 
     def redesigned(self, world: World, package: Package) -> bool:
         """Whether the service was redesigned before its team is joined."""
@@ -282,10 +283,10 @@ def _portfolio(world: World) -> Portfolio:
     services, e, luck = world.given.services, world.e, world.luck
     spread = e("services.size_spread")
     spend = {n: s.spend_weight * luck.lognormal(spread, "service cost", n) for n, s in services.items()}
-    total = sum(spend.values())
+    total = fsum(spend.values())
     sizes = world.given.staff_sizes
     staff = {name: sizes[name] * luck.lognormal(spread, "service size", name) for name in services}
-    each = world.partnership.headcount / sum(staff.values()) / e("services.usual_staff")
+    each = world.partnership.headcount / fsum(staff.values()) / e("services.usual_staff")
     power = e("services.size_counts")
     changes = (package for package in world.packages if package.kind == REDESIGN)
     return Portfolio(

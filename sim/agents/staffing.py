@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any, Literal
 
 from sim.core import mechanisms
@@ -135,7 +136,7 @@ class Staffing(Agent):
         """Management posts go at once; others become surplus, shared by head count over the councils that share."""
         shares = self.meeting.headcount_shares
         inside = [share if here else 0.0 for share, here in zip(shares, world.inside)]
-        total = sum(inside) or 1.0
+        total = fsum(inside) or 1.0
         by_route, open_offer = world.e("staffing.by_route"), world.current(StaffingLevers).route == "voluntary_open"
         for cause, name, posts, pay in world.posts_cut.take():
             by_council = [posts * share / total for share in inside]
@@ -178,7 +179,7 @@ class Staffing(Agent):
             for c in world.councils:
                 while batch.suited[c] >= 1.0 and self.take_vacancy(own, c):
                     batch.suited[c] -= 1.0
-            if batch.due > now or (waiting and sum(batch.suited) + sum(batch.rest) > 0.0):
+            if batch.due > now or (waiting and fsum(batch.suited) + fsum(batch.rest) > 0.0):
                 still.append(batch)
             elif by_route:
                 self.fall_due(world, own, batch)
@@ -217,10 +218,12 @@ class Staffing(Agent):
             own.displaced = 0.0
         for c in world.councils:
             self.find_places(world, own, c)
-        late = sum(sum(batch.suited) + sum(batch.rest) for batch in own.surplus if batch.due <= now) if waiting else 0.0
+        late = (
+            fsum(fsum(batch.suited) + fsum(batch.rest) for batch in own.surplus if batch.due <= now) if waiting else 0.0
+        )
         stay = self.stay_displaced
         own.displaced *= stay[world.place] if type(stay) is list else stay
-        cost = (sum(own.overdue) + late) * world.e("money.officer_post") + own.displaced
+        cost = (fsum(own.overdue) + late) * world.e("money.officer_post") + own.displaced
         cost = cost if cost > LEAST_HELD_BACK else 0.0
         if cost != own.held_back:
             world.ledger.stream(SAVING, "posts still in place").ramp(now, 0.0, own.held_back - cost)

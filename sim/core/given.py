@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from math import fsum
 from typing import Any
 
 from sim.clock import Clock
@@ -80,7 +81,7 @@ class Given:
     def prize_left(self) -> float:
         """Share of the saving potential that cuts already made alone have left (M-PT5)."""
         cuts = [c.earlier_cuts_share * c.service_expenditure_gbp_m for c in self.partnership.councils]
-        return max(0.0, 1.0 - sum(cuts) / self.partnership.expenditure_gbp_m / PRIZE_SPENT_BY)
+        return max(0.0, 1.0 - fsum(cuts) / self.partnership.expenditure_gbp_m / PRIZE_SPENT_BY)
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -113,5 +114,5 @@ class Given:
     def staff_sizes(self) -> dict[str, float]:
         """Each service's share of staff, before luck."""
         weights = {name: service.staff_weight for name, service in self.services.items()}
-        total = sum(weights.values())
+        total = fsum(weights.values())
         return {name: weight / total for name, weight in weights.items()}

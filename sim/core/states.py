@@ -170,7 +170,7 @@ class States:
         if self._anchors[index] is self.levels[index]:
             self._anchors[index] = self.levels[index][:]
         self._anchors[index][place] = anchor
-        self._coming[index][place] = _step(target, anchor, keep)
+        self._coming[index][place] = anchor + (target - anchor) * (1.0 - keep)
 
     # -- a pulse --
 
@@ -211,19 +211,11 @@ class States:
         self._aimed = aims[:]
         self._anchors = levels[:]
         self.since = now
-        whole = list(map(_midway, chain(*aims), chain(*before)))
-        moved = list(map(_step, whole, chain(*levels), chain(*self._keep)))
+        whole = [1.5 * aim - 0.5 * past for aim, past in zip(chain(*aims), chain(*before))]
+        if min(whole) < 0.0 or max(whole) > 1.0:
+            whole = [0.0 if target < 0.0 else 1.0 if target > 1.0 else target for target in whole]
+        rows = zip(whole, chain(*levels), chain(*self._keep))
+        moved = [level + (target - level) * (1.0 - keep) for target, level, keep in rows]
         starts = range(0, len(whole), width)
         self._targets = [whole[at : at + width] for at in starts]
         self._coming = [moved[at : at + width] for at in starts]
-
-
-def _midway(aim: float, past: float) -> float:
-    """Where the aim will be midway to the next pulse if it goes on as since the last, within 0 and 1."""
-    target = 1.5 * aim - 0.5 * past
-    return 0.0 if target < 0.0 else 1.0 if target > 1.0 else target
-
-
-def _step(target: float, level: float, keep: float) -> float:
-    """The level one pulse on; exactly where it was if all of the distance is kept."""
-    return level + (target - level) * (1.0 - keep)

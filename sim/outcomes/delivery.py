@@ -1,5 +1,7 @@
 """Outcomes of delivery: services joined and changed, rework, officers, quality."""
 
+from math import fsum
+
 from sim.history import ABSORBED
 from sim.outcomes.declared import Finished, Value, outcome
 from sim.packages import COMMISSION, JOINT, REDESIGN
@@ -40,7 +42,7 @@ def rework_share(f: Finished) -> Value:
     """Over packages that bedded in; null where none did."""
     found = [event.value or 0.0 for event in f.history.of_kind("rework found")]
     settled = f.finished[JOINT] + f.finished[REDESIGN] + f.finished[COMMISSION]
-    return sum(found) / settled if settled else None
+    return fsum(found) / settled if settled else None
 
 
 @outcome("share", "neutral", "Share of HR officers' time on change that is in use")
@@ -123,7 +125,7 @@ def shared_roles_share(f: Finished) -> Value:
         return 0.0
     weights = {name: service.staff_weight for name, service in f.settings.services.items()}
     ends = {e.entity for e in f.history.events if e.kind == "package finished"}
-    return sum(weight for name, weight in weights.items() if f"{JOINT}: {name}" in ends) / sum(weights.values())
+    return fsum(weight for name, weight in weights.items() if f"{JOINT}: {name}" in ends) / fsum(weights.values())
 
 
 @outcome("share", "higher", "Quality of services at the horizon")

@@ -1,5 +1,7 @@
 """Outcomes for staff: fatigue, engagement, posts, knowledge, union relations."""
 
+from math import fsum
+
 from sim.outcomes.declared import Finished, Value, at_year, outcome
 
 
@@ -55,7 +57,7 @@ def union_relations_change_y3(f: Finished) -> Value:
 @outcome("person-months", "lower", "Person-months of uncertainty about one's own post")
 def uncertainty_exposure(f: Finished) -> Value:
     """Mean uncertainty times headcount, summed over months."""
-    return sum(f.history.column("uncertainty")) * f.settings.partnership.headcount
+    return fsum(f.history.column("uncertainty")) * f.settings.partnership.headcount
 
 
 @outcome("people", "lower", "Redundancies at all councils")
@@ -97,7 +99,7 @@ def knowledge_lost_highest(f: Finished) -> Value:
 @outcome("share", "lower", "Mean fatigue of staff over the history")
 def mean_fatigue(f: Finished) -> Value:
     """From 0 to 1."""
-    return sum(f.fatigue) / len(f.fatigue)
+    return fsum(f.fatigue) / len(f.fatigue)
 
 
 @outcome("flag", "lower", "Mean fatigue goes over its line")
