@@ -8,6 +8,7 @@ import os
 import socket
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -286,6 +287,9 @@ def test_differences_name_each_thing_once_and_nothing_that_is_the_same() -> None
 def test_results_within_rounding_are_said_to_be_so() -> None:
     near = Reproduction("main", "a", "b", rows=10, unlike=4, largest=1e-12, worst=("npv_gbp_m",))
     assert "by less than one part in 1,000,000,000" in "\n".join(said(near))
+    elsewhere = replace(near, differences=("the platform was Python 3.11, here it is Python 3.13",))
+    assert (near.sound, elsewhere.sound, replace(elsewhere, complaints=("altered",)).sound) == (False, True, False)
+    assert not replace(elsewhere, largest=1e-6).sound
     never = Reproduction("main", "a", "b", rows=10, unlike=4, largest=float("inf"), worst=("payback_month",))
     assert "whether there is a value at all" in "\n".join(said(never))
     alone = Reproduction("main", "a", "b")

@@ -47,7 +47,7 @@ def reproduce(
     out: Annotated[Path | None, typer.Option("--out", help="Keep the new study in this folder.")] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Make a study again from its manifest and compare every result: 0 where all is the same, else 1.
+    """Make a study again from its manifest and compare every result: 0 where all is the same for every purpose, else 1.
 
     Example: tandem reproduce outputs/2026-01-31_120000_main/manifest.json
     """

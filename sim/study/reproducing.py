@@ -54,9 +54,14 @@ class Reproduction:
         return self.before == self.now
 
     @property
+    def near(self) -> bool:
+        """Whether the results differ by so little that they are the same for every purpose but the digest."""
+        return self.largest is not None and 0.0 < self.largest <= TOLERANCE and bool(self.differences)
+
+    @property
     def sound(self) -> bool:
-        """Whether the results are the same and nothing that was given is altered."""
-        return self.same and not self.complaints
+        """Whether the results are the same, to the bit or nearly on another platform, and nothing given is altered."""
+        return (self.same or self.near) and not self.complaints
 
 
 def reproduce(study: Study, root: Path | None = None, progress: Progress | None = None) -> Reproduction:
