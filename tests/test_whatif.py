@@ -1,6 +1,7 @@
 """The What-if room without its page: the form, the decision map, refusals, and answers that refine."""
 
 import asyncio
+import pickle
 import re
 from concurrent.futures import Future
 
@@ -12,7 +13,7 @@ from sim.study import evaluate, plan_run, run_study
 from sim.study.tables import digest_of
 from sim.study.worker import run_pieces
 from sim.whatif import histories, openness, questions
-from sim.whatif.form import GROUPS, MAIN, form
+from sim.whatif.form import GROUPS, MAIN, form, places
 from sim.whatif.live import Live
 from sim.whatif.looking import KEPT, LOOKS, Look, Looking
 from sim.whatif.own import Own
@@ -235,6 +236,44 @@ def test_tables_of_ones_own_are_kept_once_and_refusals_name_line_and_column(tmp_
     with pytest.raises(Wrong) as refused:
         own.keep(COUNCILS, start_year=1)
     assert refused.value.field == "start_year"
+
+
+def test_a_table_that_is_held_can_be_asked_about_and_leaves_no_file_until_it_is_kept(tmp_path):
+    own = Own(tmp_path)
+    held = own.hold(COUNCILS, "Athorpe & Bford", 2027)
+    question = Question(plans=(Plan(partnership=held.name),))
+    before = study_of(question, own.library)
+    assert not held.kept and list(tmp_path.iterdir()) == []
+    assert [place.title for place in places(own.library) if place.held] == ["Athorpe & Bford"]
+    assert command(question.plans[0], question, own.library).endswith("# keep these councils on the page first")
+    kept = own.keep(COUNCILS, "Athorpe & Bford", 2027)
+    assert kept.kept and kept.name == held.name and own.held == {} and own.hold(COUNCILS, "Athorpe & Bford", 2027).kept
+    assert [cell.sources for cell in study_of(question, own.library).cells] == [cell.sources for cell in before.cells]
+    assert not command(question.plans[0], question, own.library).endswith("first")
+
+
+def test_of_very_many_tables_held_those_brought_first_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.whatif.own.MOST_HELD", 2)
+    own = Own(tmp_path)
+    names = [own.hold(COUNCILS, f"Place {number}").name for number in range(3)]
+    assert list(own.held) == names[1:] and names[0] not in own.library.names("partnership")
+
+
+def test_a_kept_file_that_somebody_changed_is_left_as_it_is(tmp_path):
+    own = Own(tmp_path)
+    kept = own.keep(COUNCILS)
+    file = tmp_path / "own_partnerships" / "partnership" / f"{kept.name}.yaml"
+    for changed in ("name: [", file.read_text().replace("headcount: 300", "headcount: 301")):
+        file.write_text(changed)
+        for again in (own, Own(tmp_path)):
+            with pytest.raises(Wrong, match="changed by hand"):
+                again.keep(COUNCILS)
+        assert file.read_text() == changed
+
+
+def test_a_refusal_comes_whole_from_another_process():
+    again = pickle.loads(pickle.dumps(Wrong("table", "Line 2 is empty.")))
+    assert (again.field, str(again)) == ("table", "Line 2 is empty.")
 
 
 def test_a_file_of_ones_own_that_cannot_be_read_is_said_and_the_shipped_ones_stay(tmp_path):

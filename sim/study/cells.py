@@ -152,7 +152,7 @@ def _sources(name: str, overrides: Iterable[str], library: Library) -> dict[str,
     for key, value in map(parse_override, overrides):
         if key in ("partnership", "services"):
             chosen[key] = value
-    return {group: hash_bytes(library.path(group, value).read_bytes()) for group, value in chosen.items()}
+    return {group: hash_bytes(library.bytes_of(group, value)) for group, value in chosen.items()}
 
 
 def reference_id(drafts: Sequence[Cell], study: StudySettings) -> str:
