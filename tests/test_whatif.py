@@ -348,6 +348,42 @@ def test_the_reference_is_simulated_once_for_all_plans():
     assert runner.histories == 12
 
 
+def test_what_several_answers_need_at_once_is_simulated_once_and_given_up_by_the_last():
+    runner = Runner(held=True)
+
+    async def ask_three_times_and_leave():
+        looking = Looking(runner)
+        asking = [asyncio.ensure_future(anext(looking.looks(small(Plan(), 64)))) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        assert len(runner.open) == 8
+        for number, each in enumerate(asking):
+            assert not any(future.cancelled() for future in runner.open), number
+            each.cancel()
+            await asyncio.gather(each, return_exceptions=True)
+        await asyncio.sleep(0.05)
+
+    asyncio.run(ask_three_times_and_leave())
+    assert all(future.cancelled() for future in runner.open)
+
+
+def test_answers_that_were_worked_out_together_are_each_whole():
+    runner, plans = Runner(), (Plan(scenario="parallel"), Plan(), Plan(scenario="parallel"))
+
+    async def ask_together():
+        looking = Looking(lambda *task: _soon(runner, *task))
+        return await asyncio.gather(*(every(looking.looks(small(plan, 4))) for plan in plans))
+
+    first, alone, again = (looks[-1].study.runs for looks in asyncio.run(ask_together()))
+    assert first.equals(again) and len(first) == 8 and len(alone) == 4 and runner.histories == 8
+
+
+def _soon(runner, *task):
+    """The answer a moment later, so that others can join."""
+    done, later = runner(*task), Future()
+    asyncio.get_running_loop().call_later(0.02, lambda: later.cancelled() or later.set_result(done.result()))
+    return later
+
+
 def test_closing_an_answer_gives_up_what_has_not_begun():
     runner = Runner(held=True)
 
