@@ -139,9 +139,11 @@ def test_too_many_at_once_and_too_slow_are_answered():
 
     guard = safety.Safety(slow, safety.LOOPBACK, PORT, seconds=0.05)
     assert asyncio.run(_asked(guard))["status"] == 503
-    assert guard.running == 0
-    guard.running = safety.AT_ONCE + 1
-    assert asyncio.run(_asked(guard))["status"] == 503
+    assert not any(guard.running.values())
+    guard.running[True] = safety.AT_ONCE + 1
+    assert "busy" in asyncio.run(_asked(guard, everything=True))[1]["body"].decode()
+    guard.running[True], guard.running[False] = 0, safety.AT_ONCE + 1
+    assert "too long" in asyncio.run(_asked(guard, everything=True))[1]["body"].decode()
 
 
 def test_a_stream_that_has_begun_may_go_on():
