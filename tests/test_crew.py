@@ -23,7 +23,7 @@ from sim.web.workers import Workers
 
 ROOT = Path(__file__).resolve().parents[1]
 PACE = "levers.pace.months_between_waves"
-SMALL = ["scenario=structure_first", "study.horizon_months=36", "study.replications=60"]
+SMALL = ["scenario=structure_first", "study.horizon_months=24", "study.replications=60"]
 CASE = """\
 name: A case
 partnership: bromsgrove_redditch

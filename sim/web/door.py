@@ -16,7 +16,6 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any, ClassVar, NamedTuple
 
-import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -131,8 +130,8 @@ class Guarded(H11Protocol):
         self.await_headers()
 
     def await_headers(self) -> None:
-        """Set the deadline, or lift it where a request has been read."""
-        if self.conn.their_state is not h11.IDLE:
+        """Set the deadline, or lift it where a request has been read and is being answered."""
+        if self.cycle is not None and not self.cycle.response_complete:
             self.lift()
         elif self.deadline is None:
             self.deadline = self.loop.call_later(HEADERS_WITHIN, self.transport.abort)
