@@ -188,7 +188,8 @@ def _ending(study: Study) -> int:
         )
     if study.partial:
         again = f"go on with tandem sweep --resume {study.folder.name}"
-        return _say(f"stopped: the results in {study.folder} are marked as partial; {again}", STOPPED)
+        word, code = ("stopped", STOPPED) if study.stopped else ("not finished", FAILED)
+        return _say(f"{word}: the results in {study.folder} are marked as partial; {again}", code)
     return FAILED if study.failed else 0
 
 

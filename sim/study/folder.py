@@ -31,6 +31,8 @@ class Study:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
+        self.stopped = False
+        """Whether a Ctrl-C ended the run that has just written it."""
         self.manifest: dict[str, Any] = read_manifest(self.folder)
         lost = [key for key in _NEEDED if key not in self.manifest]
         if lost:

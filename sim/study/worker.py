@@ -13,14 +13,14 @@ from array import array
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
-from multiprocessing.synchronize import Event
 from typing import Any, NamedTuple
 
 from sim import engine, outcomes
 from sim.settings import Settings, to_run
+from sim.study.crew import Halt
 
 NULL = float("nan")
-_halt: list[Event] = []
+_halt: list[Halt] = []
 _bases: list[str] = []
 
 
@@ -53,7 +53,7 @@ class Rows(NamedTuple):
     error: str | None
 
 
-def start(halt: Event, bases: tuple[str, ...]) -> None:
+def start(halt: Halt, bases: tuple[str, ...]) -> None:
     """Prepare a worker process: the parent alone answers Ctrl-C, and says so through `halt`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()

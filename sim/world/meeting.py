@@ -144,7 +144,7 @@ class World:
         self.reports.wake()
 
     def pulse(self, now: float) -> None:
-        """Refresh all targets in two phases: every aim from old values, then all applied."""
+        """Refresh all targets, agent after agent in the order of their list (which matters), then apply them."""
         states = self.states
         states.arrive(now)
         levels, aims = states.levels, states.aims
