@@ -56,7 +56,9 @@ class Own:
                 place.mkdir(parents=True, exist_ok=True)
                 write_text(place / f"{own}.yaml", made.text)
                 self._library = self._read()
-        return Kept(name=own, title=made.partnership.name, assumptions=made.assumptions, notes=made.notes)
+        return Kept(
+            name=own, title=made.partnership.name, assumptions=made.assumptions, notes=tuple(map(_here, made.notes))
+        )
 
     def _read(self) -> Library:
         if not self.folder.is_dir():
@@ -86,5 +88,10 @@ def _refusal(sentence: str) -> Wrong:
         return Wrong("name", sentence.removeprefix("--").capitalize())
     if sentence.startswith("--start"):
         return Wrong("start_year", sentence.removeprefix("--").replace("-", " ").capitalize())
-    said = _BESIDE.sub("", sentence).lstrip(": ").partition("; tandem ")[0]
-    return Wrong("table", said[:1].upper() + said[1:])
+    return Wrong("table", _here(sentence).partition("; tandem ")[0])
+
+
+def _here(sentence: str) -> str:
+    """A sentence about the table without the place where it lay for a moment."""
+    said = _BESIDE.sub("", sentence).lstrip(": ")
+    return said[:1].upper() + said[1:]
