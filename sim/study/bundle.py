@@ -166,8 +166,10 @@ def _needed(bundle: zipfile.ZipFile, source: Path) -> list[zipfile.ZipInfo]:
         packed = min(info.compress_size, source.stat().st_size)
         most = MOST_MANIFEST if info.filename == MANIFEST else LARGEST
         if info.file_size > most or info.file_size > max(1_000_000, PACKED * packed):
-            size = f"{info.file_size / 1_000_000:,.0f} MB"
-            raise InputError(f"'{source.name}' is no bundle of a study: its {info.filename} would unpack to {size}")
+            size = f"{info.file_size / 1_000_000:,.1f} MB"
+            raise InputError(
+                f"'{source.name}' is no bundle of a study: {info.filename} would be too large, {size} unpacked"
+            )
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise InputError(f"'{source.name}' is no bundle of a study: its {info.filename} is packed in another way")
     names = [info.filename for info in found]
