@@ -233,6 +233,10 @@ def test_tables_of_ones_own_are_kept_once_and_refusals_name_line_and_column(tmp_
     for table in ("", "council\n", "council,headcount,service_expenditure_gbp_m\n=1+1,3,4\n", "\x00"):
         with pytest.raises(Wrong):
             own.keep(table)
+    with pytest.raises(Wrong, match=r"^Line 4, column council: 'Total' is a total or an average, not a council"):
+        own.keep(f"{COUNCILS}Total,800,50\n")
+    beside = own.keep("council,headcount,service_expenditure_gbp_m,control\nA,300,20\nB,500,30\nC,800,50,labour\n")
+    assert [note.partition(" of 'C' ")[0] for note in beside.notes] == ["Line 4: the headcount and expenditure"]
     with pytest.raises(Wrong) as refused:
         own.keep(COUNCILS, start_year=1)
     assert refused.value.field == "start_year"

@@ -73,7 +73,7 @@ class Library:
         if not isinstance(name, str):
             raise InputError(f"{group}={shown(name)}: one name is wanted{suggestion('', self.names(group))}")
         if group == "partnership" and is_path(name):
-            return Path(name).expanduser()
+            return _from_home(name)
         found = self._own.get(group, {}).get(name) or _shipped_files(group).get(name)
         if found is None:
             listed = f"; tandem list {group}s names all" if group in ("scenario", "partnership") else ""
@@ -178,6 +178,13 @@ class Library:
 def is_path(name: str) -> bool:
     """Whether a partnership is given by a path, not by name."""
     return name.lower().endswith(_SUFFIXES) or "/" in name or "\\" in name
+
+
+def _from_home(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise InputError(f"partnership={shown(name)}: nobody knows the home folder that '~' stands for") from None
 
 
 def _check_scenario(path: Path, document: Document) -> None:

@@ -52,7 +52,7 @@ def carry_on(journal: Journal, progress: Progress | None = None) -> Study:
                 journal.keep(task, results)
             except InputError as error:
                 again = f"tandem sweep --resume {journal.folder.name}"
-                raise InputError(f"{error}; what is finished is kept: make room, then {again}") from None
+                raise type(error)(f"{error}; what is finished is kept: make room, then {again}") from None
             if progress is not None:
                 progress(gathered.done, gathered.total)
         study = finish(journal)

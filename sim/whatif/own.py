@@ -118,7 +118,8 @@ def _name_of(made: formation.Formed) -> str:
 
 
 def _kept(own: str, made: formation.Formed, kept: bool) -> Kept:
-    return Kept(name=own, title=made.partnership.name, assumptions=made.assumptions, notes=made.notes, kept=kept)
+    notes = tuple(map(_here, made.notes))
+    return Kept(name=own, title=made.partnership.name, assumptions=made.assumptions, notes=notes, kept=kept)
 
 
 def _formed(table: str, name: str | None, start_year: int | None) -> formation.Formed:
@@ -137,5 +138,10 @@ def _refusal(sentence: str) -> Wrong:
         return Wrong("name", sentence.removeprefix("--").capitalize())
     if sentence.startswith("--start"):
         return Wrong("start_year", sentence.removeprefix("--").replace("-", " ").capitalize())
-    said = _BESIDE.sub("", sentence).lstrip(": ").partition("; tandem ")[0]
-    return Wrong("table", said[:1].upper() + said[1:])
+    return Wrong("table", _here(sentence).partition("; tandem ")[0])
+
+
+def _here(sentence: str) -> str:
+    """A sentence about the table without the place where it lay for a moment."""
+    said = _BESIDE.sub("", sentence).lstrip(": ")
+    return said[:1].upper() + said[1:]
