@@ -13,6 +13,7 @@ from sim.strict import InputError
 from sim.workshop import debrief, views
 from sim.workshop.asking import Refused, named
 from sim.workshop.cards import Card, deck
+from sim.workshop.landing import TRACES, landings
 from sim.workshop.luck import Lottery, Sample, bars, paired, picture, verdict
 from sim.workshop.measures import MEASURES, seen
 from sim.workshop.packs import Shelf, all_news, pack_named, packs, read_pack, roles
@@ -415,11 +416,57 @@ def test_something_happens_to_every_team_and_is_announced(tmp_path: Path) -> Non
     assert views.console(room, table.session)["happenings"][0]["spared"] == []
 
 
-def test_the_facilitator_is_told_whom_an_event_spared(tmp_path: Path) -> None:
+def test_what_would_strike_no_team_cannot_be_let_happen(tmp_path: Path) -> None:
     table = Table(tmp_path)
     table.room.next_round(table.session)
+    with pytest.raises(Refused, match=r"strike no team in this half-year\. The post stays empty") as refused:
+        table.room.let_happen(table.session, "chief_executive_leaves", None)
+    assert refused.value.field == "kind"
+    assert table.room.store.shocks(table.code) == []
+
+
+def test_an_event_is_announced_only_to_teams_that_it_strikes(tmp_path: Path) -> None:
+    """A team that paused has nobody in post; another event of the same month does not make it look struck."""
+    table = Table(tmp_path)
+    table.rounds({"Red": [["pause"]], "Blue": [[]]})
+    table.room.let_happen(table.session, "emergency", "Redditch")
     table.room.let_happen(table.session, "chief_executive_leaves", None)
-    assert views.console(table.room, table.session)["happenings"][0]["spared"] == ["Red", "Blue"], "nobody in post yet"
+    told = {name: announced_to(table, name) for name in ("Red", "Blue")}
+    assert [len(texts) for texts in told.values()] == [1, 2]
+    assert "chief executive is leaving" in told["Blue"][1]
+    happened = views.console(table.room, table.session)["happenings"]
+    assert [each["spared"] for each in happened] == [[], ["Red"]]
+    table.room.debrief(table.session)
+    assert [each["spared"] for each in debrief.debrief(table.room, table.session)["happenings"]] == [[], ["Red"]]
+
+
+def announced_to(table: Table, name: str) -> list[str]:
+    return list(views.team_view(table.room, table.session, table.players[name])["state"]["announced"])
+
+
+def test_a_dispute_that_begins_a_month_later_is_told_as_one(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.rounds({"Red": [[]]})
+    table.room.let_happen(table.session, "dispute", None)
+    (told,) = views.console(table.room, table.session)["happenings"]
+    assert told["spared"] == []
+    assert told["later"] == [{"when": "February 2009, month 7", "teams": ["Red", "Blue"]}]
+    assert [len(announced_to(table, name)) for name in table.players] == [1, 1]
+
+
+def test_a_second_dispute_is_told_from_the_first_and_begins_when_that_has_ended(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    asked = [Shock(6, "dispute"), Shock(8, "dispute")]
+    found = landings(table.room.memory, table.session, table.room.settings(table.session), [], asked)
+    assert found == [7, 10]
+
+
+def test_every_event_of_the_packs_leaves_the_fact_it_is_known_by(base: Settings, tmp_path: Path) -> None:
+    assert set(TRACES) == set(all_news())
+    table = Table(tmp_path)
+    for kind, news in all_news().items():
+        council = base.partnership.councils[0].name if news.of_council else None
+        assert landings(table.room.memory, table.session, base, [], [Shock(12, kind, council)])[0] in (12, 13), kind
 
 
 # -- the debrief --

@@ -14,6 +14,7 @@ from sim.origin import origin
 from sim.settings import Settings
 from sim.strict import suggestion
 from sim.workshop.asking import Refused, named
+from sim.workshop.landing import landings
 from sim.workshop.measures import MEASURES
 from sim.workshop.packs import Pack, Role, Shelf, all_news, roles
 from sim.workshop.replay import Memory
@@ -152,6 +153,8 @@ class Room:
             raise Refused("That has happened already in this half-year.", "kind", 409)
         if len(known) >= MOST_SHOCKS:
             raise Refused(f"{MOST_SHOCKS} events are enough for any three years.", "kind", 409)
+        if not self._strikes(session, [*known, shock]):
+            raise Refused(f"It would strike no team in this half-year. {all_news()[kind].means}", "kind", 409)
         self.store.add_shock(session, shock)
         return shock
 
@@ -297,6 +300,14 @@ class Room:
             raise Refused(f"There is no such role{suggestion(asked, dealt)}.", "role")
         taken = [each.role for each in own]
         return asked or min(dealt, key=lambda role: (taken.count(role), dealt.index(role)))
+
+    def _strikes(self, session: Session, shocks: Sequence[Shock]) -> bool:
+        """Whether the last of these events shows in any team's history within a half-year."""
+        base, teams = self.settings(session), self.store.teams(session.code).values()
+        return any(
+            landings(self.memory, session, base, team.plays(session.round + 1), shocks)[-1] is not None
+            for team in teams
+        )
 
     def _fresh_code(self) -> str:
         while True:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.agents.shocks import DATED
 from sim.settings import Settings
 from sim.workshop.cards import Card, deck
+from sim.workshop.landing import landings
 from sim.workshop.measures import MEASURES, seen
 from sim.workshop.news import announced, elections_ahead, heard, when
 from sim.workshop.packs import MONTHS_A_ROUND, Pack, all_news
@@ -92,7 +92,7 @@ def console(room: Room, session: Session) -> dict[str, Any]:
         "advice": list(pack.when),
         "next_step": _next_step(pack, session.round),
         "rows": [_row(room, session, team, shocks) for team in teams.values()],
-        "happenings": [_happening(room, session, teams.values(), shocks, i) for i in range(len(shocks))],
+        "happenings": happenings(room, session, [*teams.values()], shocks),
         "choices": [
             all_news()[name].model_dump(include={"name", "title", "of_council", "means"}) for name in pack.news
         ],
@@ -125,7 +125,7 @@ def _state(room: Room, session: Session, team: Team, shocks: Sequence[Shock], mo
             }
             for name in MEASURES
         ],
-        "announced": announced(shocks, month, settings),
+        "announced": announced(shocks, landed(room, session, team, shocks), month, settings),
         "heard": heard(here.observed["events"], settings, month - MONTHS_A_ROUND, month),
     }
 
@@ -225,32 +225,33 @@ def _row(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> d
     }
 
 
-def _happening(room: Room, session: Session, teams: Any, shocks: Sequence[Shock], index: int) -> dict[str, Any]:
-    """Something that was let happen, and the teams in whose history it found nothing to strike."""
-    shock = shocks[index]
-    spared = [team.name for team in teams if not _struck(room, session, team, shocks[: index + 1], shock)]
-    return {
-        "month": shock.month,
-        "when": when(shock.month, room.settings(session)),
-        "title": all_news()[shock.kind].title,
-        "council": shock.council,
-        "spared": spared,
-    }
+def landed(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> list[float | None]:
+    """The month in which each event shows in a team's history; None where it strikes nothing there."""
+    return landings(room.memory, session, room.settings(session), team.plays(session.round + 1), shocks)
 
 
-def _struck(room: Room, session: Session, team: Team, shocks: Sequence[Shock], shock: Shock) -> bool:
-    """Whether it leaves a trace, looked for in a history that goes on for another month."""
-    base, plays = room.settings(session), team.plays(shock.month // MONTHS_A_ROUND + 2)
-    if shock.month + 1 >= base.horizon_months:
-        return False
-    key = ("struck", session.settings, tuple(plays), tuple(shocks), shock, session.replication, session.seed)
-
-    def look() -> bool:
-        made = stand(base, plays, shocks, shock.month + 1, session.replication, session.seed)
-        events = [event for event in made.observed["events"] if event.month >= shock.month]
-        return any(event.cause == DATED for event in events)
-
-    return room.memory.recall(key, look)
+def happenings(room: Room, session: Session, teams: Sequence[Team], shocks: Sequence[Shock]) -> list[dict[str, Any]]:
+    """What was let happen: the teams that it strikes later than at once, and those where it strikes nothing."""
+    settings = room.settings(session)
+    shows = {team.name: landed(room, session, team, shocks) for team in teams}
+    told = []
+    for i, shock in enumerate(shocks):
+        later: dict[str, list[str]] = {}
+        for name, months in shows.items():
+            begins = months[i]
+            if begins is not None and int(begins) > shock.month:
+                later.setdefault(when(int(begins), settings), []).append(name)
+        told.append(
+            {
+                "month": shock.month,
+                "when": when(shock.month, settings),
+                "title": all_news()[shock.kind].title,
+                "council": shock.council,
+                "later": [{"when": date, "teams": names} for date, names in later.items()],
+                "spared": [name for name, months in shows.items() if months[i] is None],
+            }
+        )
+    return told
 
 
 def _next_step(pack: Pack, number: int) -> dict[str, Any] | None:

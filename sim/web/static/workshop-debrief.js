@@ -54,7 +54,7 @@
     };
     which.addEventListener("change", body);
     rows.append(make("details", { id: "replay-table" }, make("summary", {}, "The figures as a table"), table));
-    const happened = view.happenings.map((each) => `${each.title.toLowerCase()}${each.council ? ` at ${each.council}` : ""}, month ${each.month}`);
+    const happened = view.happenings.map((each) => `${each.title.toLowerCase()}${each.council ? ` at ${each.council}` : ""}, month ${each.month}${each.spared.length ? ` (not at ${each.spared.join(", ")})` : ""}`);
     if (happened.length) rows.append(make("p", {}, `Dotted lines besides: ${happened.join("; ")}.`));
     place("replay").replaceChildren(make("div", { class: "ws-slider no-print" }, make("label", { for: "replay-measure" }, "Measure"), which,
       make("label", { for: "replay-month" }, "Up to"), month, at), figure, rows, make("ul", {}, ...view.runs.map((run) => make("li", {}, make("strong", {}, `${run.team}. `), run.ending))));

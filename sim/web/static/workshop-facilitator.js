@@ -97,13 +97,18 @@
         reading(row, "saving"), reading(row, "fatigue"), reading(row, "back_bench"), row.status]))];
   }
 
+  function happened(each) {
+    const later = each.later.map((begun) => ` It begins in ${begun.when}: ${begun.teams.join(", ")}.`);
+    const spared = each.spared.length ? ` It strikes nothing in this half-year, and is not announced, at: ${each.spared.join(", ")}.` : "";
+    return `${each.when}: ${each.title}${each.council ? `, ${each.council}` : ""}.${later.join("")}${spared}`;
+  }
+
   function events() {
     const may = view.phase === "round" || (view.phase === "between" && view.round < view.rounds);
-    const told = view.happenings.length ? make("ul", {}, ...view.happenings.map((each) => make("li", {},
-      `${each.when}: ${each.title}${each.council ? `, ${each.council}` : ""}.${each.spared.length ? ` It found nothing to strike at: ${each.spared.join(", ")}.` : ""}`))) : null;
+    const told = view.happenings.length ? make("ul", {}, ...view.happenings.map((each) => make("li", {}, happened(each)))) : null;
     if (!may) return [told || make("p", { class: "soft" }, "Something can happen only while half-years are being played.")];
-    const kinds = make("select", { id: "event-kind" }, ...view.choices.map((each) => make("option", { value: each.name }, each.title)));
-    const councils = make("select", { id: "event-council" }, ...view.councils.map((name) => make("option", { value: name }, name)));
+    const kinds = make("select", { id: "event-kind", "data-keep": true }, ...view.choices.map((each) => make("option", { value: each.name }, each.title)));
+    const councils = make("select", { id: "event-council", "data-keep": true }, ...view.councils.map((name) => make("option", { value: name }, name)));
     const means = make("p", { class: "help", id: "event-means" });
     const picked = () => view.choices.find((each) => each.name === kinds.value);
     const where = make("div", { class: "field" }, make("label", { for: "event-council" }, "At which council"), councils);

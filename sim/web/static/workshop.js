@@ -168,13 +168,31 @@ const workshop = {
         make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell, i) => i === 0 ? make("th", { scope: "row" }, cell) : make("td", {}, cell)))))));
   },
 
-  /* Put new content into a place without losing the reader's: whatever had focus gets it back. */
+  /* Put new content into a place without losing the reader's: what had focus gets it back with its caret, what was
+     opened stays open, and fields marked data-keep keep what was typed or chosen. */
   replace(place, ...content) {
-    const held = place.contains(document.activeElement) ? document.activeElement.id : "";
+    const held = place.contains(document.activeElement) ? document.activeElement : null;
+    const caret = held && workshop.caret(held);
     const open = new Set([...place.querySelectorAll("details[open][id]")].map((each) => each.id));
+    const kept = new Map([...place.querySelectorAll("[data-keep][id]")].map((each) => [each.id, each]));
     place.replaceChildren(...content.filter((each) => each !== null && each !== undefined));
     for (const each of place.querySelectorAll("details[id]")) if (open.has(each.id)) each.open = true;
-    if (held) document.getElementById(held)?.focus({ preventScroll: true });
+    for (const each of place.querySelectorAll("[data-keep][id]")) if (kept.has(each.id)) workshop.keep(kept.get(each.id), each);
+    const again = held && held.id ? document.getElementById(held.id) : null;
+    if (!again) return;
+    again.focus({ preventScroll: true });
+    if (caret && workshop.caret(again)) again.setSelectionRange(...caret);
+  },
+
+  /* Where the caret stands in a field that says so; number fields and boxes do not. */
+  caret(field) {
+    try { return typeof field.selectionStart === "number" ? [field.selectionStart, field.selectionEnd] : null; } catch { return null; }
+  },
+
+  keep(before, now) {
+    if (now.type === "checkbox") now.checked = before.checked;
+    else if (now.tagName !== "SELECT" || [...now.options].some((each) => each.value === before.value)) now.value = before.value;
+    now.dispatchEvent(new Event("change"));
   },
 };
 
