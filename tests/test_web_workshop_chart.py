@@ -8,7 +8,8 @@ import pytest
 from browser import browser
 from workshop_room import AtOnce, served
 
-TABLES, MONTHS = 12, 120
+PACK = {"pack": "chicken_and_egg"}
+TABLES = 12
 DRAWN = """([ends, wide, projector]) => {
   document.documentElement.classList.toggle("projector", projector);
   const months = [...Array(121).keys()];
@@ -91,3 +92,34 @@ def test_colours_of_names_can_be_read(page: Any) -> None:
         parts = [int(part) / 255 for part in name["fill"].removeprefix("rgb(").rstrip(")").split(",")]
         light = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         assert 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05) >= 4.5, name["fill"]
+
+
+def test_figures_of_a_debrief_follow_the_width_of_the_page(page: Any) -> None:
+    """The replay, a swap and the luck are drawn anew, not shrunk, when a screen is turned or becomes a projector."""
+    wrong: list[str] = []
+    with page.context.browser.new_context(base_url=page.url.removesuffix("/workshop")) as lead:
+        place = f"/api/workshop/sessions/{lead.request.post('/api/workshop/sessions', data=PACK).json()['code']}"
+
+        def say(what: str, content: Any) -> None:
+            assert lead.request.post(f"{place}/{what}", data=content).ok, what
+
+        say("join", {"team": "Red", "name": "Anna"})
+        for number, card in ((1, "away_days"), (2, "two_hr_officers")):
+            say("step", {"step": "next"})
+            say("decision", {"round": number, "cards": [card], "version": 0})
+            say("step", {"step": "close"})
+        say("step", {"step": "debrief"})
+        seen = lead.new_page()
+        seen.on("pageerror", lambda error: wrong.append(str(error)))
+        seen.goto(place.replace("/api/workshop/sessions", "/workshop") + "/debrief")
+        seen.click("#do-swap")
+        for part in ("replay", "swap-result", "luck"):
+            seen.wait_for_selector(f"#{part} svg")
+        for wide in (1280, 390):
+            seen.set_viewport_size({"width": wide, "height": 844})
+            for part in ("replay", "swap-result", "luck"):
+                box = seen.locator(f"#{part} svg").first.bounding_box()
+                view = seen.locator(f"#{part} svg").first.get_attribute("viewBox")
+                assert box is not None and abs(box["width"] - float(view.split()[2])) < 2, (part, wide)
+                assert 0.8 * min(wide, 1200) < box["width"] <= wide, (part, wide)
+    assert wrong == []

@@ -7,7 +7,7 @@
   const code = root.dataset.code;
   const wrong = document.getElementById("ws-wrong");
   const place = (name) => document.getElementById(name);
-  const again = [];
+  const figures = [];
   let view = null, lived = null, drawnAt = 0;
 
   begin();
@@ -17,7 +17,7 @@
     const now = root.clientWidth + workshop.writing() / 1000;
     if (!view || now === drawnAt) return;
     drawnAt = now;
-    for (const draw of again) draw();
+    for (const draw of figures) draw();
   }
   window.addEventListener("resize", redraw);
   document.addEventListener("tandem:projector", redraw);
@@ -32,7 +32,7 @@
     }
     place("ws-lead").textContent = view.verdict;
     if (view.changed) place("ws-lead").after(make("p", { class: "note warn" }, "The program has changed since this workshop began; the runs shown were lived anew with the program as it is now."));
-    again.push(drawLuck);
+    figures.push(drawLuck);
     replay(); turns(); predictions(); swap(); measures(); sources();
     luck();
   }
@@ -68,7 +68,7 @@
     rows.append(make("details", { id: "replay-table" }, make("summary", {}, "The figures as a table"), table));
     const happened = view.happenings.map((each) => `${each.title.toLowerCase()}${each.council ? ` at ${each.council}` : ""}, month ${each.month}${each.spared.length ? ` (not at ${each.spared.join(", ")})` : ""}`);
     if (happened.length) rows.append(make("p", {}, `Dotted lines besides: ${happened.join("; ")}.`));
-    again.push(show);
+    figures.push(show);
     place("replay").replaceChildren(make("div", { class: "ws-slider no-print" }, make("label", { for: "replay-measure" }, "Measure"), which,
       make("label", { for: "replay-month" }, "Up to"), month, at), figure, rows, make("ul", {}, ...view.runs.map((run) => make("li", {}, make("strong", {}, `${run.team}. `), run.ending))));
     show(); body();
@@ -156,7 +156,7 @@
     }
 
     let latest = null;
-    again.push(() => { if (latest) show(...latest); });
+    figures.push(() => { if (latest) show(...latest); });
 
     function show(found, number) {
       latest = [found, number];
