@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import terminal
+from sim.store import of_disk
 from sim.strict import (
     SHIPPED,
+    DiskError,
     InputError,
     Library,
     alternatives,
+    by_key,
     is_path,
     parse_override,
     shown,
@@ -102,6 +105,7 @@ def application(argv: Sequence[str], shown: Shown = Shown()) -> int:  # noqa: B0
         _run_hydra(args, None, args.overrides)
         return 0
     hydras = [flags.checked(text) for text in args.overrides if flags.of_hydra(text)]
+    by_key(hydras)
     own = [text for text in args.overrides if not flags.of_hydra(text)]
     sweep = args.multirun or "hydra.mode=multirun" in [text.lower() for text in hydras]
     _check_own(own, sweep)
@@ -111,7 +115,7 @@ def application(argv: Sequence[str], shown: Shown = Shown()) -> int:  # noqa: B0
     seen = typed.for_hydra(own if sweep else typed.first)
     _run_hydra(args, folders[0] if folders else None, [*seen, *hydras])
     if typed.ending.refused is not None:
-        raise InputError(typed.ending.refused)
+        raise (DiskError if typed.ending.code == terminal.FAILED else InputError)(typed.ending.refused)
     return typed.ending.code
 
 
@@ -125,7 +129,11 @@ def job(config: DictConfig) -> Ending:
     try:
         ending = Ending(_study(content))
     except InputError as error:
-        ending = Ending(2, str(error))
+        ending = Ending(terminal.FAILED if isinstance(error, DiskError) else terminal.REFUSED, str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        ending = Ending(terminal.FAILED, terminal.cannot_go_on(error))
     note(ending)
     return ending
 
@@ -216,7 +224,7 @@ def _run_hydra(args: argparse.Namespace, folder: Path | None, overrides: Sequenc
     except InputError:
         raise
     except Exception as error:
-        if _typed and _typed[0].started:
+        if (_typed and _typed[0].started) or (isinstance(error, OSError) and of_disk(error)):
             raise
         raise InputError(_sentence(error)) from None
     finally:

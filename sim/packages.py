@@ -166,7 +166,17 @@ def _structure_first(
     last = tuple(package.name for package in top[-1:])
     joined = [Package(joint(name), JOINT, (name,), after=last, needs=last) for name in names]
     gate = _gate([package.name for package in joined], share)
-    return top + joined + [replace(change, after=(*_joined_first(change), *gate)) for change in changes]
+    changed = [replace(change, after=(*_joined_first(change), *gate)) for change in changes]
+    return _contracts_when_ready([*top, *joined, *changed])
+
+
+def _contracts_when_ready(plan: Sequence[Package]) -> list[Package]:
+    """Each contract behind the last package it waits for: it is let while further teams are joined, not after all."""
+    placed = [package for package in plan if package.kind != COMMISSION]
+    for contract in reversed([package for package in plan if package.kind == COMMISSION]):
+        last = max(place for place, package in enumerate(placed) if package.name in contract.after)
+        placed.insert(last + 1, contract)
+    return placed
 
 
 def _transform_first(

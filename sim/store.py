@@ -8,6 +8,7 @@ path. Tables arrive here as bytes or rows: this module knows only the standard l
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -20,13 +21,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
 
-from sim.strict import InputError
+from sim.strict import DiskError, InputError
 
 SCHEMA = 2
 MANIFEST = "manifest.json"
+MOST_MANIFEST = 200_000_000
+"""Bytes of a manifest at most: that of the largest sweep, of 100,000 cells, has a third of that."""
+_MOST_LEVELS = 40
+_TOO_DEEP = "it is nested too deeply, so it was altered"
 SEAL = "seal"
 """Where a manifest keeps the fingerprint of the rest of it."""
 LOCK = ".lock"
+_DISK = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EIO", "EFBIG") if hasattr(errno, name)}
 ASSURANCE = (
     "Illustrative, not a forecast. Checked by this project's own tests; not independently reviewed. "
     "Most quantities are assumptions with wide ranges: read the ranges, not the middle."
@@ -37,11 +43,25 @@ def new_folder(root: Path, name: str, now: datetime | None = None) -> Path:
     """Create `root/<date>_<time>_<name>/`, never one that is already there; InputError where it cannot be."""
     stamp = (now or datetime.now()).strftime("%Y-%m-%d_%H%M%S")
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:64].strip("-") or "study"
+    made_folder(root, "results ")
     try:
-        root.mkdir(parents=True, exist_ok=True)
         return _first_free(root, f"{stamp}_{safe}")
     except OSError as error:
-        raise InputError(f"cannot write results to the folder '{root}': {_reason(error)}") from error
+        raise unwritable(f"cannot write results to the folder '{root}'", error) from error
+
+
+def made_folder(folder: Path, what: str = "") -> Path:
+    """The folder, made with those above it where it is not there; InputError where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        lost = next((place for place in (folder, *folder.parents) if place.is_symlink() and not place.exists()), None)
+        what_it_is = "a file" if lost is None else "a link to a place that is not there"
+        which = "it" if lost in (None, folder) else f"'{lost}'"
+        raise InputError(f"cannot write {what}to the folder '{folder}': {which} is {what_it_is}") from error
+    except OSError as error:
+        raise unwritable(f"cannot write {what}to the folder '{folder}'", error) from error
+    return folder
 
 
 def _first_free(root: Path, name: str) -> Path:
@@ -55,15 +75,28 @@ def _first_free(root: Path, name: str) -> Path:
     raise OSError(f"too many folders called {name}")
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def unwritable(sentence: str, error: OSError) -> InputError:
+    """The refusal where something cannot be written: a DiskError where the disk is full or broken."""
+    kind = DiskError if of_disk(error) else InputError
+    return kind(f"{sentence}: {reason(error)}")
+
+
+def of_disk(error: OSError) -> bool:
+    """Whether an error says that the disk is full or broken, rather than that a place is wrong."""
+    return error.errno in _DISK
+
+
+def reason(error: OSError) -> str:
+    """What the system says, in its plain words."""
+    known = error.errno in errno.errorcode
+    return (os.strerror(error.errno or 0) if known else error.strerror or str(error)).lower()
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path to write to; on success it takes the place of `path` in one step, on failure it is removed.
 
-    Raises InputError naming the file when the disk refuses (full, read-only).
+    Raises InputError naming the file when it cannot be written, DiskError when the disk is full or broken.
     """
     draft = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
@@ -72,7 +105,7 @@ def replacing(path: Path) -> Iterator[Path]:
         draft.replace(path)
         _flush(path.parent)
     except OSError as error:
-        raise InputError(f"cannot write '{path.parent.name}/{path.name}': {_reason(error)}") from error
+        raise unwritable(f"cannot write '{path.parent.name}/{path.name}'", error) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -226,12 +259,47 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a study folder; InputError where there is none, or none that this version can read."""
+    file = folder / MANIFEST
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        size = file.stat().st_size
+        content = file.read_bytes() if size <= MOST_MANIFEST else b""
     except OSError as error:
         raise InputError(f"'{folder}' is not a study folder: it has no {MANIFEST}") from error
-    except (ValueError, RecursionError) as error:
+    if size > MOST_MANIFEST:
+        raise InputError(f"the manifest of '{folder}' is larger than {MOST_MANIFEST // 1_000_000} MB, as no study's is")
+    try:
+        manifest = _parsed(content)
+    except ValueError as error:
         raise InputError(f"the manifest of '{folder}' cannot be read: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise InputError(f"the manifest of '{folder}' is not of schema {SCHEMA}, the one this version reads")
     return manifest
+
+
+def _parsed(content: bytes) -> Any:
+    """The JSON in a manifest; ValueError says plainly why there is none."""
+    if not content.strip():
+        raise ValueError("the file is empty")
+    try:
+        found = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ValueError("it is no text, so it was cut or altered or is no manifest") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno} is not what was written, so it was cut or altered") from None
+    except ValueError:
+        raise ValueError("it holds a number with too many digits, so it was altered") from None
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    if _levels(found) > _MOST_LEVELS:
+        raise ValueError(_TOO_DEEP)
+    return found
+
+
+def _levels(content: Any) -> int:
+    """How many levels of lists and mappings stand within one another, counted no further than is allowed."""
+    count, level = 0, [content] if isinstance(content, dict | list) else []
+    while level and count <= _MOST_LEVELS:
+        inner = [value for each in level for value in (each.values() if isinstance(each, dict) else each)]
+        level = [value for value in inner if isinstance(value, dict | list)]
+        count += 1
+    return count

@@ -5,15 +5,16 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import logging
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.strict import InputError
+from sim.strict import DiskError, InputError
 
 if TYPE_CHECKING:
     from sim.formation import Formed
@@ -33,6 +34,11 @@ PLAIN = {
 }  # fmt: skip
 """What stands for a sign where an encoding lacks it: a lost minus would turn a cost into a saving."""
 
+NO_HOME = (
+    "note: the home folder cannot be written to, so figures take some seconds longer each time; MPLCONFIGDIR=FOLDER in "
+    "the environment names another"
+)
+
 Progress = Callable[[int, int], None]
 
 
@@ -44,15 +50,34 @@ def exit_code(action: Callable[[], int]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
+    except DiskError as error:
+        return _say(str(error), FAILED)
     except InputError as error:
         return _say(str(error), REFUSED)
     except KeyboardInterrupt:
         return _say("stopped", STOPPED)
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        _hush()
         return FAILED
     except OSError as error:
-        return _say(f"cannot go on: {error}", FAILED)
+        try:
+            sys.stdout.flush()
+        except (OSError, AttributeError):
+            _hush()
+        return _say(cannot_go_on(error), FAILED)
+
+
+def _hush() -> None:
+    """Print nothing more: standard output takes nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+
+
+def cannot_go_on(error: OSError) -> str:
+    """The sentence where the system refuses something, without its codes."""
+    from sim.store import reason
+
+    return f"cannot go on: {reason(error)}{f' ({error.filename})' if error.filename else ''}"
 
 
 def _print_anything() -> None:
@@ -61,6 +86,16 @@ def _print_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="tandem")
+    for name in ("matplotlib", "matplotlib.font_manager"):
+        logging.getLogger(name).addFilter(_in_our_words)
+
+
+def _in_our_words(record: logging.LogRecord) -> bool:
+    """Of what Matplotlib says of a home folder it cannot write to, one sentence that says what follows."""
+    said = record.getMessage()
+    if "temporary cache directory" in said:
+        record.msg, record.args = NO_HOME, ()
+    return not said.startswith(("mkdir -p failed", "Could not save")) and "not a writable directory" not in said
 
 
 def plain(error: Exception) -> str:
@@ -188,7 +223,8 @@ def _ending(study: Study) -> int:
         )
     if study.partial:
         again = f"go on with tandem sweep --resume {study.folder.name}"
-        return _say(f"stopped: the results in {study.folder} are marked as partial; {again}", STOPPED)
+        word, code = ("stopped", STOPPED) if study.stopped else ("not finished", FAILED)
+        return _say(f"{word}: the results in {study.folder} are marked as partial; {again}", code)
     return FAILED if study.failed else 0
 
 
@@ -214,7 +250,8 @@ def show_validation(found: Validation, as_json: bool, write: Path | None) -> int
 
 
 def _say(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
+    with suppress(OSError):
+        print(sentence, file=sys.stderr)
     return code
 
 

@@ -15,6 +15,7 @@ from sim.store import write_bytes, write_manifest
 from sim.study import Study, StudyPlan, digest_of, noting
 from sim.study.cells import Cell
 from sim.study.journal import begin
+from sim.study.newest import STAMP
 from sim.study.tables import TRAJECTORIES, parquet
 
 HISTORIES = 100
@@ -49,7 +50,7 @@ def study_of(
     folder = root / "2026-05-04_101112_made"
     folder.mkdir(parents=True)
     journal = begin(folder, plan)
-    manifest = journal.manifest | {"created": "2026-05-04T10:11:12"}
+    manifest = journal.manifest | {"created": "2026-05-04T10:11:12", STAMP: "2026-05-04T09:11:12+00:00"}
     rows = [_runs(cell, truth, horizon) for cell, truth in zip(plan.cells, truths, strict=True)]
     runs = pd.concat(rows, ignore_index=True) if done else rows[0].iloc[:0]
     _write(folder, runs, plan, truths, horizon if done else 0)

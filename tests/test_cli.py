@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -199,6 +200,55 @@ def test_run_prints_the_answer_and_writes_a_study(drawn: Path, capfd: pytest.Cap
     assert str(drawn) not in "".join(p.read_text() for p in study.glob("*.json"))
 
 
+TWICE = [
+    ["levers.hr.hr_posts=1", "levers.hr.hr_posts=3"],
+    ["levers.hr.hr_posts=1,2", "levers.hr.hr_posts=3,4"],
+    ["study.replications=2", "study.replications=3"],
+    ["study.replications=2", "study.replications=2"],
+    ["partnership=dorset_councils", "partnership=dorset_councils"],
+    ["evidence.time.review.value=3", "scenario=parallel", "evidence.time.review.value=4"],
+    ["scenario=parallel", "scenario=hr_first"],
+]
+
+
+@pytest.mark.parametrize("words", TWICE, ids=lambda words: words[0])
+def test_a_key_that_is_given_twice_is_refused_by_every_command(refused: Refused, words: list[str]) -> None:
+    over = ["--over", "levers.pace.months_between_waves", "--objective", "npv_gbp_m"]
+    asked: list[tuple[Callable[[list[str]], int], list[str]]] = [
+        (cli.main, ["sweep"]), (application.main, ["-m"]), (cli.main, ["sweep", "design=lhs", "design.over=evidence"]),
+    ]  # fmt: skip
+    if "," not in "".join(words):
+        asked += [(cli.main, ["run"]), (cli.main, []), (application.main, []), (cli.main, ["search", *over])]
+    for main, before in asked:
+        assert f"{words[0].partition('=')[0]} is given twice" in refused(main, *before, *words)
+
+
+def test_a_quantity_that_is_given_twice_under_two_spellings_is_refused(refused: Refused) -> None:
+    first, second = "evidence.time.review=interval(2,3)", "evidence.time.review.value"
+    for given in (f"{second}=interval(3,4)", f"{second}=3", f"{second}=3,4"):
+        for words in ([first, given], [given, first]):
+            assert f"{second} is given twice" in refused(cli.main, "sweep", "design=lhs", *words)
+
+
+@pytest.mark.parametrize(
+    ("main", "words", "name"),
+    [
+        (cli.main, ["tip", "LATEST", "hr.od_posts", "npv_gbp_m > 1", "--low", "1", "--low=2"], "--low"),
+        (cli.main, ["search", "--budget", "4", "--objective", "npv_gbp_m", "--budget", "5"], "--budget"),
+        (cli.main, ["run", "--config-dir", "one", "--config-dir", "two"], "--config-dir"),
+        (cli.main, ["validate", "--seed", "1", "--seed", "2"], "--seed"),
+        (cli.main, ["new-partnership", "x.csv", "--name", "a", "--name", "b"], "--name"),
+        (application.main, ["--cfg", "job", "--cfg", "hydra"], "--cfg"),
+        (application.main, ["-c", "job", "--cfg=hydra"], "--cfg"),
+        (application.main, ["hydra.verbose=true", "hydra.verbose=false"], "hydra.verbose"),
+    ],
+)
+def test_an_option_that_is_given_twice_is_refused(
+    refused: Refused, main: Callable[[list[str]], int], words: list[str], name: str
+) -> None:
+    assert f"{name} is given twice" in refused(main, *words)
+
+
 def test_run_in_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["run", "scenario=parallel", "--json", *QUICK]) == 0
     content = json.loads(capfd.readouterr().out)
@@ -337,7 +387,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_a_summary_says_what_was_set_that_no_name_tells(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     def told(*words: str) -> str:
-        assert cli.main(["run", *QUICK[:2], "study.horizon_months=120", *words]) == 0
+        assert cli.main(["run", QUICK[0], "study.horizon_months=120", *words]) == 0
         return " ".join(capfd.readouterr().out.split())
 
     usual, slower = told("study.workers=2"), "waves six months apart"
@@ -361,3 +411,59 @@ def test_a_closed_standard_output_is_no_traceback() -> None:
     line = f'"{sys.executable}" -m sim.cli list scenarios >&-'
     told = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")
+
+
+def started(folder: Path, *words: str, module: str = "sim.cli", **options: Any) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    options = {"env": environment(), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.run([sys.executable, "-m", module, *words], cwd=folder, text=True, check=False, **options)
+
+
+@pytest.mark.parametrize("module", ["sim.cli", "sim"])
+def test_a_full_disk_ends_with_1_and_a_sentence(
+    module: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    main = cli.main if module == "sim.cli" else application.main
+    for place in ("pathlib.Path.mkdir", "os.fsync", "sim.study.parts.write_part"):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, full)
+            assert main(["scenario=structure_first", *QUICK]) == terminal.FAILED
+        printed = capfd.readouterr()
+        assert printed.err.count("\n") == 1 and "no space left on device" in printed.err, printed.err
+        assert "Errno" not in printed.err and "Traceback" not in printed.err
+
+
+def test_an_output_that_takes_nothing_ends_with_1_and_a_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        for buffered in ("", "1"):
+            known = {**environment(), "PYTHONUNBUFFERED": buffered}
+            done = started(tmp_path, "list", "levers", stdout=full, env=known)
+            assert (done.returncode, done.stderr) == (1, "cannot go on: no space left on device\n")
+        assert started(tmp_path, "list", "nothing", stderr=full).returncode == 2
+
+
+def test_results_are_refused_plainly_where_outputs_is_no_folder(refused: Refused, folder: Path) -> None:
+    (folder / "outputs").symlink_to(folder / "gone")
+    said = "outputs': it is a link to a place that is not there\n"
+    for sentence in both(refused, "scenario=structure_first", *QUICK):
+        assert sentence.endswith(said)
+    (folder / "outputs").unlink()
+    (folder / "outputs").write_text("")
+    for sentence in both(refused, "scenario=structure_first", *QUICK):
+        assert sentence.endswith("outputs': it is a file\n")
+
+
+def test_a_home_that_nobody_knows_is_refused(refused: Refused) -> None:
+    for sentence in both(refused, "partnership=~nobody_of_that_name/own.yaml"):
+        assert "home folder" in sentence
+
+
+def test_a_home_that_cannot_be_written_to_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    lost = {"HOME": str(tmp_path / "file" / "home"), "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": "", "MPLCONFIGDIR": ""}
+    done = started(tmp_path, "run", "scenario=structure_first", *QUICK, env={**environment(), **lost})
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines() == [terminal.NO_HOME]

@@ -208,6 +208,18 @@ def test_a_quantity_counts_as_read_only_where_code_says_its_name() -> None:
     assert unread(names, [code], {"clerk"}) == {"money.exit", "time.review"}
 
 
+@pytest.mark.check("House")
+def test_citations_say_what_the_sources_say() -> None:
+    """S4 has three cases; the air crash and the council that left are in S2 alone; nobody reports industrial action."""
+    table = [[part.strip() for part in line.split("|")] for line in REGISTER.splitlines() if line.startswith("| ")]
+    rows = {cells[1]: cells[2:] for cells in table}
+    assert rows["S4"][0].startswith("Three council cases")
+    assert (rows["K-EMERGENCY"][1], rows["K-EXIT"][1]) == ("S2", "S2")
+    assert rows["K-DISPUTE"][1] == "assumption"
+    assert "organisational design too" in rows["C-18"][0]
+    assert "this project's own ordering" in REGISTER
+
+
 # The built-in partnerships, against the table in docs/evidence.md (test_packaging.py holds the other columns)
 
 

@@ -207,6 +207,7 @@ BAD: list[tuple[str | bytes, list[str]]] = [
     (f"{HEAD}\n,322,19.8\n", ["line 2, column council", "fill it in"]),
     (f"{HEAD}\nAshby,many,19.8\n", ["line 2, column headcount", "'many'", "whole number", "20 to 20000"]),
     (f"{HEAD}\nAshby,322.5,19.8\n", ["column headcount", "whole number"]),
+    (f"{HEAD}\nAshby,{'9' * 400},19.8\n", ["column headcount", "a whole number is wanted"]),
     (f"{HEAD}\nAshby,-5,19.8\n", ["column headcount", "'-5'", "20 to 20000"]),
     (f"{HEAD}\nAshby,322,19800000\n", ["£ million, not £"]),
     (f"{HEAD}\nAshby,322,0\n", ["more than 0"]),
@@ -255,6 +256,57 @@ def test_a_bad_table_is_refused_with_line_and_column(made: Make, content: str | 
     assert "\n" not in sentence
     for part in parts:
         assert part in sentence, sentence
+
+
+TWO = "Ashby,322,19.8\nBorrow,723,33.4\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Total", "TOTALS", "Grand total", "Sub-total", "Sum", "Average", "Mean", "avg.", "All councils", "Total (both)"],
+)
+def test_a_total_or_average_never_becomes_a_council(made: Make, name: str) -> None:
+    for content in (f"{HEAD}\n{TWO}{name},9,x\n", f"{HEAD},control\n{TWO}{name},400,21,labour\n"):
+        with pytest.raises(InputError, match=r"my\.csv, line 4, column council: .* is a total or an average, not a c"):
+            made(content)
+    with pytest.raises(InputError, match=r"my\.csv, line 3, column full_name"):
+        made(f"{HEAD},full_name\nAshby,322,19.8,\nX,1045,53.2,{name}\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "what"),
+    [
+        (f"{TWO}Shire,1045,53.2\n", 4, "the sum of the other rows"),
+        (f"{TWO}Shire,1045,53\n", 4, "the sum of the other rows"),
+        (f"Shire,1045,53.2\n{TWO}", 2, "the sum of the other rows"),
+        (f"{TWO}Shire,523,26.6\n", 4, "the mean of the other rows"),
+        (f"{TWO}Shire,1045,53.2\nEach,523,26.6\n", 4, "the sum of the rows above it"),
+        (f"{TWO}C,100,5\nD,150,9\nShire,1295,67.2\n", 6, "the sum of the other rows"),
+        (f"{TWO},1045,53.2\n", 4, "of this row are the sum of the other rows"),
+        (f'{TWO}Shire,"50,045",2500\nAll of it,51090,2553.2\n', 5, "the sum of the other rows"),
+    ],
+)
+def test_a_row_that_is_the_sum_or_mean_of_others_never_becomes_a_council(
+    made: Make, rows: str, line: int, what: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        made(f"{HEAD}\n{rows}")
+    assert f"my.csv, line {line}: the headcount and expenditure of" in str(refused.value)
+    assert f"{what}, so it is taken for a total or an average; leave that row out" in str(refused.value)
+
+
+def test_a_council_with_the_mean_of_the_others_is_taken_with_a_note_where_its_control_is_given(made: Make) -> None:
+    middle = made(f"{HEAD},control\nAshby,200,10,\nBorrow,300,15,labour\nC,400,20,\n")
+    assert [council.name for council in middle.partnership.councils] == ["Ashby", "Borrow", "C"]
+    assert [note.partition(", ")[2] for note in middle.notes] == [
+        "line 3: the headcount and expenditure of 'Borrow' are the mean of the other rows; it was taken as a council"
+    ]
+
+
+def test_councils_that_are_all_alike_and_names_that_hold_such_letters_are_taken(made: Make) -> None:
+    alike = made(f"{HEAD}\nAshby,300,20\nBorrow,300,20\nSummerset,300,20\nMeanwood,300,20\n")
+    assert len(alike.partnership.councils) == 4
+    assert not alike.notes
 
 
 # The command

@@ -13,16 +13,15 @@ import pytest
 POOL = """
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
+from sim.study.crew import Crew, Halt
 from sim.study.worker import start
 
 if __name__ == "__main__":
-    context = get_context(sys.argv[1])
-    with ProcessPoolExecutor(2, context, start, (context.Event(), ())) as pool:
-        jobs = [pool.submit(time.sleep, 600) for _ in range(2)]
-        print(*pool._processes, flush=True)
+    with Crew(2, start, Halt(), (), context=get_context(sys.argv[1])) as crew:
+        jobs = [crew.submit(time.sleep, 600) for _ in range(2)]
+        print(*[child.pid for child in active_children()], flush=True)
         time.sleep(600)
 """
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import engine, outcomes
+from sim import engine, outcomes, store
+from sim.api.studies import _begun
 from sim.compare import describe, write
 from sim.settings import cell_id, compose
 from sim.strict import InputError
@@ -192,6 +195,32 @@ def test_cells_are_found_as_people_name_them(small: Study) -> None:
         small.cell_named("transform_frist")
     with pytest.raises(InputError, match="0 to 5"):
         small.rerun(small.reference, 6)
+
+
+def test_latest_follows_the_moment_and_not_the_local_clock_in_names(tmp_path: Path, small: Study) -> None:
+    """Summer time ends at 01:00 UTC: clocks then show 01:30 twice, and a flight west turns them back by hours."""
+    text = (small.folder / "manifest.json").read_text()
+    stamp = re.search(r'"created_utc": "([^"]+)"', text)
+    assert stamp and datetime.fromisoformat(stamp[1]).utcoffset() == timedelta(0)
+    assert abs(datetime.fromisoformat(stamp[1]) - datetime.now(UTC)) < timedelta(hours=2)
+
+    def made(name: str, **moments: str | None) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        content = json.loads(text) | moments
+        (folder / "manifest.json").write_text(store.as_json({k: v for k, v in content.items() if v is not None}))
+        (folder / "runs.parquet").touch()
+        return folder
+
+    made("2025-10-26_013000_main", created="2025-10-26T01:30:00", created_utc="2025-10-26T00:30:00.5+00:00")
+    west = made("2025-10-26_011000_main", created="2025-10-26T01:10:00", created_utc="2025-10-26T01:10:00.5+00:00")
+    assert find_study("LATEST", tmp_path) == west == _begun("LATEST", tmp_path)
+    made("2025-10-25_235959_main", created="2025-10-25T23:59:59", created_utc=None)
+    assert find_study("LATEST", tmp_path) == west
+    older = made("2025-10-28_120000_main", created="2025-10-28T12:00:00", created_utc=None)
+    assert find_study("LATEST", tmp_path) == older
+    unstamped = made("2025-10-29_120000_main", created="", created_utc="not a moment")
+    assert find_study("LATEST", tmp_path) == unstamped
 
 
 def test_latest_is_the_newest_with_results(tmp_path: Path, small: Study) -> None:

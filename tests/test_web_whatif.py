@@ -1,9 +1,13 @@
 """The What-if room over its API and in a browser: flows, refusals, hostile input, keys alone, what a page asks for."""
 
+import asyncio
+import contextlib
 import json
 import re
+import threading
 from pathlib import Path
 
+import httpx
 import pytest
 from browser import DESKTOP, PHONE, browser, complaints
 from fastapi.testclient import TestClient
@@ -12,6 +16,11 @@ from webbing import ADDRESS, PORT, ROOT, SCRIPTS, Here, hostile, served
 from sim.study import digest_of
 from sim.web import jobs
 from sim.web.app import Context, create_app
+from sim.web.seats import Seats
+from sim.web.streaming import Stream
+from sim.web.whatif.routes import ASKING
+from sim.whatif.looking import Looking
+from sim.whatif.plans import Wrong
 
 ROUTES = ("answer", "check", "history", "why", "tip", "export", "partnerships")
 QUICK, ALL = 60, 500
@@ -107,6 +116,86 @@ def test_settings_are_taken_away_as_a_scenario_that_means_the_same(client, tmp_p
     cell = client.post("/api/whatif/check", json=asked(**plan)).json()["cell"]
     assert cell_id(taken) == cell
     assert client.get("/api/whatif/files/" + "x" * 16).status_code == 404
+
+
+def test_settings_that_somebody_edited_are_written_over_only_where_that_is_asked(client):
+    def taken(**more):
+        body = {"question": asked(name="Edited", values={"levers.hr.od_posts": 3}), "kind": "settings", **more}
+        return lines(client.post("/api/whatif/export", json=body))[0]
+
+    file = Path(client.folder) / "outputs" / "edited.yaml"
+    assert taken()["exported"]["file"] == taken()["exported"]["file"] == file.name
+    made = file.read_bytes()
+    file.write_bytes(made + b"# mine\n")
+    refused = taken()["refused"]
+    assert refused["field"] == "exists" and "edited.yaml exists already" in refused["message"]
+    assert file.read_bytes() == made + b"# mine\n"
+    assert taken(force=True)["address"] and file.read_bytes() == made
+
+
+def test_a_bundle_that_somebody_changed_is_written_over_only_where_that_is_asked(tmp_path):
+    file = tmp_path / "outputs" / "study.zip"
+    jobs.write_unless_changed(file, b"made", False)
+    jobs.write_unless_changed(file, b"made", False)
+    file.write_bytes(b"mine")
+    with pytest.raises(Wrong, match=r"outputs/study\.zip exists already"):
+        jobs.write_unless_changed(file, b"made", False)
+    assert file.read_bytes() == b"mine"
+    jobs.write_unless_changed(file, b"made", True)
+    assert file.read_bytes() == b"made"
+    (tmp_path / "outputs" / "folder.zip").mkdir()
+    with pytest.raises(Wrong, match="exists already"):
+        jobs.write_unless_changed(tmp_path / "outputs" / "folder.zip", b"made", True)
+
+
+def test_of_forty_answers_asked_for_at_once_only_as_many_as_may_ask_are_taken(tmp_path, monkeypatch):
+    """Also where the answers wait for their plans to be read, and a question that is refused gives its seat back."""
+    begun, at_once, most = threading.Event(), [0], [0]
+
+    async def looks(self, plan):
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        await asyncio.to_thread(begun.wait, 30)
+        at_once[0] -= 1
+        return
+        yield
+
+    monkeypatch.setattr(Looking, "looks", looks)
+    app = create_app(Context(Here(1), tmp_path, PORT))
+
+    async def ask(client, body):
+        return (await client.post("/api/whatif/answer", json=body, timeout=60)).status_code
+
+    async def all_of_them():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client:
+            for _ in range(2 * ASKING):
+                assert await ask(client, asked(scenario="nowhere")) == 422
+            waiting = [asyncio.create_task(ask(client, asked(scenario="parallel"))) for _ in range(40)]
+            await asyncio.sleep(1.5)
+            begun.set()
+            first = await asyncio.gather(*waiting)
+            return first, [await ask(client, asked()) for _ in range(2 * ASKING)]
+
+    first, after = asyncio.run(all_of_them())
+    assert first.count(200) == most[0] == ASKING and first.count(503) == 40 - ASKING
+    assert after == [200] * len(after)
+
+
+def test_a_seat_is_free_again_where_nobody_listened_to_the_answer():
+    async def lines():
+        yield ""
+
+    async def gone(*_):
+        raise OSError("gone")
+
+    async def left():
+        return {"type": "http.disconnect"}
+
+    seats = Seats(1, "busy")
+    seats.take()
+    with contextlib.suppress(OSError):
+        asyncio.run(Stream(lines(), seats.leave)({"type": "http"}, left, gone))
+    assert seats.free == 1
 
 
 def test_every_source_on_the_page_leads_to_its_own_entry(client):

@@ -37,8 +37,8 @@ class Desk:
         assert "Traceback" not in answer.text
         return told if answer.status_code == 200 else {**told, "status": answer.status_code}
 
-    def join(self, team: str, name: str = "Anna") -> Any:
-        return self.post("join", {"team": team, "name": name})
+    def join(self, team: str, name: str = "", word: str = "", back: bool = False) -> Any:
+        return self.post("join", {"team": team, "name": name or f"Anna of {team}", "word": word, "back": back})
 
     def step(self, step: str) -> Any:
         return self.post("step", {"step": step})
@@ -92,6 +92,72 @@ def test_only_the_facilitator_leads_and_only_players_play(app: Any, lead: Desk) 
     assert stranger.post("decision", {"round": 1, "cards": [], "version": 0})["status"] == 403
     assert stranger.get("debrief")["status"] == 403
     assert lead.get("console")["round"] == 1, "nothing of that did anything"
+
+
+def test_nobody_acts_for_another_team(app: Any, lead: Desk) -> None:
+    """A player of Blue cannot sit down at Red under a name in use, and reads and sends only for Blue."""
+    red, blue = Desk(app, lead.code), Desk(app, lead.code)
+    word = red.join("Red", "Ann")["word"]
+    assert word not in json.dumps(blue.get())
+    blue.join("Blue", "Bob")
+    thief = Desk(app, lead.code)
+    for name, said, back in [("Ann", "", False), ("Eve", "", False), ("Ann", "heron", True), ("Ann", "", True)]:
+        assert thief.join("Red", name, said, back)["status"] in {403, 422}
+    assert blue.join("Red", "Eve", word)["status"] == 409
+    assert word not in json.dumps(blue.get("team"))
+    assert thief.get("team")["status"] == 403
+    assert thief.join("Red", "Ann", word, back=True)["name"] == "Ann"
+    assert red.get("team")["status"] == 403
+    assert red.get("pulse")["joined"] is False
+
+
+def test_only_the_facilitator_keeps_the_door(app: Any, lead: Desk) -> None:
+    red = Desk(app, lead.code)
+    player = red.join("Red")["player"]
+    for what, content in [
+        ("door", {"door": "open"}),
+        ("table", {"name": "Green"}),
+        ("clearing", {"team": 1}),
+        ("person", {"player": player, "name": "Zoe"}),
+        ("removal", {"player": player}),
+    ]:
+        assert red.post(what, content)["status"] == 403
+    assert lead.post("table", {"name": "Green", "word": "Town Hall"}) == {
+        "team": 2,
+        "name": "Green",
+        "word": "Town Hall",
+    }
+    assert lead.post("clearing", {"team": 2})["phase"] == "lobby"
+    assert lead.post("door", {"door": "shut", "one_address": True})["phase"] == "lobby"
+    assert (lead.get()["door"], lead.get("console")["one_address"]) == (False, True)
+    lead.post("person", {"player": player, "name": "Zoe"})
+    assert red.get("team")["you"]["name"] == "Zoe"
+    lead.post("removal", {"player": player})
+    assert red.get("team")["status"] == 403
+
+
+def test_four_people_join_from_one_address_of_the_room(app: Any, lead: Desk) -> None:
+    told = []
+    for i in range(5):
+        desk = Desk(app, lead.code)
+        desk.web = TestClient(app, base_url="http://127.0.0.1:8000", client=("192.168.1.20", 5000 + i))
+        told.append(desk.join(f"Team {i}").get("status", 200))
+    assert told == [200] * 4 + [409]
+
+
+def test_a_pulse_tells_that_someone_at_the_table_has_ticked(app: Any, lead: Desk) -> None:
+    red, other, blue = (Desk(app, lead.code) for _ in range(3))
+    other.join("Red", "Zoe", red.join("Red")["word"])
+    blue.join("Blue")
+    lead.step("next")
+    kept = red.post("draft", {"round": 1, "ticks": {"pause": True}, "values": {"fatigue": 4}})
+    assert kept == {"round": 1, "version": 1, "ticks": {"pause": True}, "values": {"fatigue": 4.0}}
+    assert other.get("draft") == kept
+    assert [desk.get("pulse")["draft"] for desk in (red, other, blue)] == [1, 1, 0]
+    assert lead.get("console")["rows"][0]["ticked"] == 1
+    revision = lead.get("pulse")["revision"]
+    red.post("draft", {"round": 1, "values": {"fatigue": None}})
+    assert lead.get("pulse")["revision"] == revision, "a tick makes nobody else read their screen anew"
 
 
 def test_a_facilitator_who_left_returns_by_the_link(app: Any, lead: Desk) -> None:
@@ -341,7 +407,7 @@ def test_a_page_of_the_workshop_is_light(address: str, app: Any) -> None:
 def test_the_api_is_described(app: Any) -> None:
     told = Desk(app).web.get("/api/openapi.json").json()
     ours = {path: about for path, about in told["paths"].items() if path.startswith("/api/workshop")}
-    assert len(ours) == 15
+    assert len(ours) == 21
     for about in ours.values():
         for operation in about.values():
             assert operation["description"]

@@ -1,6 +1,7 @@
 """The What-if room without its page: the form, the decision map, refusals, and answers that refine."""
 
 import asyncio
+import pickle
 import re
 from concurrent.futures import Future
 
@@ -12,7 +13,7 @@ from sim.study import evaluate, plan_run, run_study
 from sim.study.tables import digest_of
 from sim.study.worker import run_pieces
 from sim.whatif import histories, openness, questions
-from sim.whatif.form import GROUPS, MAIN, form
+from sim.whatif.form import GROUPS, MAIN, form, places
 from sim.whatif.live import Live
 from sim.whatif.looking import KEPT, LOOKS, Look, Looking
 from sim.whatif.own import Own
@@ -232,9 +233,51 @@ def test_tables_of_ones_own_are_kept_once_and_refusals_name_line_and_column(tmp_
     for table in ("", "council\n", "council,headcount,service_expenditure_gbp_m\n=1+1,3,4\n", "\x00"):
         with pytest.raises(Wrong):
             own.keep(table)
+    with pytest.raises(Wrong, match=r"^Line 4, column council: 'Total' is a total or an average, not a council"):
+        own.keep(f"{COUNCILS}Total,800,50\n")
+    beside = own.keep("council,headcount,service_expenditure_gbp_m,control\nA,300,20\nB,500,30\nC,800,50,labour\n")
+    assert [note.partition(" of 'C' ")[0] for note in beside.notes] == ["Line 4: the headcount and expenditure"]
     with pytest.raises(Wrong) as refused:
         own.keep(COUNCILS, start_year=1)
     assert refused.value.field == "start_year"
+
+
+def test_a_table_that_is_held_can_be_asked_about_and_leaves_no_file_until_it_is_kept(tmp_path):
+    own = Own(tmp_path)
+    held = own.hold(COUNCILS, "Athorpe & Bford", 2027)
+    question = Question(plans=(Plan(partnership=held.name),))
+    before = study_of(question, own.library)
+    assert not held.kept and list(tmp_path.iterdir()) == []
+    assert [place.title for place in places(own.library) if place.held] == ["Athorpe & Bford"]
+    assert command(question.plans[0], question, own.library).endswith("# keep these councils on the page first")
+    kept = own.keep(COUNCILS, "Athorpe & Bford", 2027)
+    assert kept.kept and kept.name == held.name and own.held == {} and own.hold(COUNCILS, "Athorpe & Bford", 2027).kept
+    assert [cell.sources for cell in study_of(question, own.library).cells] == [cell.sources for cell in before.cells]
+    assert not command(question.plans[0], question, own.library).endswith("first")
+
+
+def test_of_very_many_tables_held_those_brought_first_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.whatif.own.MOST_HELD", 2)
+    own = Own(tmp_path)
+    names = [own.hold(COUNCILS, f"Place {number}").name for number in range(3)]
+    assert list(own.held) == names[1:] and names[0] not in own.library.names("partnership")
+
+
+def test_a_kept_file_that_somebody_changed_is_left_as_it_is(tmp_path):
+    own = Own(tmp_path)
+    kept = own.keep(COUNCILS)
+    file = tmp_path / "own_partnerships" / "partnership" / f"{kept.name}.yaml"
+    for changed in ("name: [", file.read_text().replace("headcount: 300", "headcount: 301")):
+        file.write_text(changed)
+        for again in (own, Own(tmp_path)):
+            with pytest.raises(Wrong, match="changed by hand"):
+                again.keep(COUNCILS)
+        assert file.read_text() == changed
+
+
+def test_a_refusal_comes_whole_from_another_process():
+    again = pickle.loads(pickle.dumps(Wrong("table", "Line 2 is empty.")))
+    assert (again.field, str(again)) == ("table", "Line 2 is empty.")
 
 
 def test_a_file_of_ones_own_that_cannot_be_read_is_said_and_the_shipped_ones_stay(tmp_path):
@@ -307,6 +350,42 @@ def test_the_reference_is_simulated_once_for_all_plans():
     assert runner.histories == 8
     asyncio.run(every(looking.looks(small(Plan(scenario="hr_first"), 4))))
     assert runner.histories == 12
+
+
+def test_what_several_answers_need_at_once_is_simulated_once_and_given_up_by_the_last():
+    runner = Runner(held=True)
+
+    async def ask_three_times_and_leave():
+        looking = Looking(runner)
+        asking = [asyncio.ensure_future(anext(looking.looks(small(Plan(), 64)))) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        assert len(runner.open) == 8
+        for number, each in enumerate(asking):
+            assert not any(future.cancelled() for future in runner.open), number
+            each.cancel()
+            await asyncio.gather(each, return_exceptions=True)
+        await asyncio.sleep(0.05)
+
+    asyncio.run(ask_three_times_and_leave())
+    assert all(future.cancelled() for future in runner.open)
+
+
+def test_answers_that_were_worked_out_together_are_each_whole():
+    runner, plans = Runner(), (Plan(scenario="parallel"), Plan(), Plan(scenario="parallel"))
+
+    async def ask_together():
+        looking = Looking(lambda *task: _soon(runner, *task))
+        return await asyncio.gather(*(every(looking.looks(small(plan, 4))) for plan in plans))
+
+    first, alone, again = (looks[-1].study.runs for looks in asyncio.run(ask_together()))
+    assert first.equals(again) and len(first) == 8 and len(alone) == 4 and runner.histories == 8
+
+
+def _soon(runner, *task):
+    """The answer a moment later, so that others can join."""
+    done, later = runner(*task), Future()
+    asyncio.get_running_loop().call_later(0.02, lambda: later.cancelled() or later.set_result(done.result()))
+    return later
 
 
 def test_closing_an_answer_gives_up_what_has_not_begun():

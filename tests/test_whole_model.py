@@ -245,6 +245,14 @@ def test_commissioned_services_leave_with_their_staff_and_contracts_can_fail() -
     assert sum(row["contracts_failed"] or 0.0 for row in rows) > 0
 
 
+def test_the_commissioning_scenario_hands_services_and_their_staff_over_within_its_ten_years() -> None:
+    settings = compose(["scenario=commissioning"]).settings
+    runs = [engine.run(settings, replication) for replication in range(16)]
+    let = [outcomes.row(history, settings)["services_commissioned"] or 0.0 for history in runs]
+    assert mean(let) >= 1.0
+    assert sum(bool(history.of_kind("staff transferred")) for history in runs) >= 4
+
+
 def test_talks_can_fail_and_then_nothing_is_shared() -> None:
     settings = compose(["scenario=structure_first", "levers.governance.talks_months=12"]).settings
     runs = [engine.run(settings, replication) for replication in range(40)]

@@ -13,6 +13,7 @@ from sim.strict import InputError
 from sim.workshop import debrief, views
 from sim.workshop.asking import Refused, named
 from sim.workshop.cards import Card, deck
+from sim.workshop.landing import TRACES, landings
 from sim.workshop.luck import Lottery, Sample, bars, paired, picture, verdict
 from sim.workshop.measures import MEASURES, seen
 from sim.workshop.packs import Shelf, all_news, pack_named, packs, read_pack, roles
@@ -345,6 +346,7 @@ def test_predictions_are_bounded_and_whole(tmp_path: Path) -> None:
 def test_a_team_that_joins_late_has_carried_on_as_before(tmp_path: Path) -> None:
     table = Table(tmp_path)
     table.rounds({"Red": [["away_days"], ["pause"]]})
+    table.room.door.say_door(table.session, "open", False)
     _, late = table.room.join(table.code, "Late", "Zoe")
     view = views.team_view(table.room, table.session, late)
     blue = views.team_view(table.room, table.session, table.players["Blue"])
@@ -354,14 +356,291 @@ def test_a_team_that_joins_late_has_carried_on_as_before(tmp_path: Path) -> None
     assert views.console(table.room, table.session)["rows"][2]["late"]
 
 
-def test_a_team_is_joined_by_its_name_and_roles_are_dealt(tmp_path: Path) -> None:
+def test_a_team_is_joined_by_its_name_and_word_and_roles_are_dealt(tmp_path: Path) -> None:
     table = Table(tmp_path)
-    _, second = table.room.join(table.code, " red ", "Zoe")
-    _, third = table.room.join(table.code, "RED", "Max", "scrutiny_chair")
+    word = table.word("Red")
+    _, second = table.room.join(table.code, " red ", "Zoe", word=word.upper().replace(" ", "-"))
+    _, third = table.room.join(table.code, "RED", "Max", "scrutiny_chair", word=f" {word} ")
     assert second.team == third.team == table.players["Red"].team
     assert (table.players["Red"].role, second.role, third.role) == ("chief_executive", "leader_large", "scrutiny_chair")
     with pytest.raises(Refused, match="no such role"):
         table.room.join(table.code, "Red", "Eve", "king")
+
+
+# -- the door --
+
+
+def test_a_table_is_joined_only_with_its_word(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    assert table.word("Red") != table.word("Blue")
+    for word, complaint in [("", "has a word"), ("heron", "not the word"), (table.word("Blue"), "not the word")]:
+        with pytest.raises(Refused, match=complaint) as refused:
+            table.room.join(table.code, "Red", "Eve", word=word)
+        assert refused.value.field == "word"
+    assert len(table.people("Red")) == 1
+
+
+def test_a_word_given_for_a_table_that_is_not_there_begins_none(tmp_path: Path) -> None:
+    """Someone who mistypes the name of their team does not sit alone at another."""
+    table = Table(tmp_path)
+    with pytest.raises(Refused, match="did you mean 'Blue'"):
+        table.room.join(table.code, "Bleu", "Zoe", word=table.word("Blue"))
+    assert len(table.room.store.teams(table.code)) == 2
+
+
+def test_words_are_not_guessed_for_long(tmp_path: Path) -> None:
+    """After five wrong words even the right one opens nothing for that device; others are let in, and it too later."""
+    table, room = Table(tmp_path), Table(tmp_path).room
+    word, at = table.word("Red"), table.code
+    for i in range(5):
+        with pytest.raises(Refused, match="not the word"):
+            room.join(at, "Red", "Eve", word=f"heron {i}", device="10.0.0.7")
+    with pytest.raises(Refused, match="wait some minutes"):
+        room.join(at, "Red", "Eve", word=word, device="10.0.0.7")
+    room.join(at, "Red", "Zoe", word=word, device="10.0.0.8")
+    room.door.clock.now += 301
+    room.join(at, "Red", "Eve", word=word, device="10.0.0.7")
+
+
+@pytest.mark.parametrize("team", ["Red", "Blue", "Green"])
+@pytest.mark.parametrize("name", ["Red one", " RED  ONE ", "Ｒed one"])
+def test_no_name_stands_twice_in_a_session(tmp_path: Path, team: str, name: str) -> None:
+    table = Table(tmp_path)
+    word = table.word(team) if team in table.players else ""
+    with pytest.raises(Refused, match="add a letter") as refused:
+        table.room.join(table.code, team, name, word=word)
+    assert refused.value.field == ("back" if team == "Red" else "name")
+    assert sum(len(each.players) for each in table.room.store.teams(table.code).values()) == 2
+
+
+def test_the_door_closes_when_the_first_half_year_is_over_unless_it_is_opened(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, word = table.room, table.word("Red")
+    room.next_round(table.session)
+    room.join(table.code, "Red", "Early", word=word)
+    room.close_round(table.session)
+    for team in ("Red", "Green"):
+        with pytest.raises(Refused, match="The door is closed"):
+            room.join(table.code, team, "Late", word=word if team == "Red" else "")
+    room.door.say_door(table.session, "open", False)
+    room.join(table.code, "Red", "Late", word=word)
+    room.door.say_door(table.session, "shut", False)
+    with pytest.raises(Refused, match="The door is closed"):
+        room.join(table.code, "Red", "Later", word=word)
+
+
+def test_a_lost_phone_is_replaced_by_its_name_and_the_word_at_any_time(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, word = table.room, table.word("Red")
+    lost, held = room.join(table.code, "Red", "Zoe", word=word)
+    assert room.seen(table.code, lost) == held
+    table.rounds({"Red": [[]]})
+    for team, name, said, field in [
+        ("Red", "Zoe", "heron", "word"),
+        ("Blue", "Zoe", table.word("Blue"), "name"),
+        ("Red", "Eve", word, "name"),
+        ("Rde", "Zoe", word, "team"),
+    ]:
+        with pytest.raises(Refused) as refused:
+            room.join(table.code, team, name, word=said, back=True)
+        assert refused.value.field == field
+    for _ in range(2):
+        new, again = room.join(table.code, "red", " zoe", word=word, back=True)
+        assert again == held
+        assert room.seen(table.code, lost) is None
+        with pytest.raises(Refused, match="no place"):
+            room.player(table.code, lost)
+        assert room.player(table.code, new) == held
+        lost = new
+        if table.session.phase != "debrief":
+            room.debrief(table.session)
+    assert len(table.people("Red")) == 2
+
+
+def test_one_device_cannot_take_all_places(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    for i in range(4):
+        table.room.join(table.code, f"Team {i}", f"Person {i}", device="10.0.0.7")
+    with pytest.raises(Refused, match="4 people have joined from this device"):
+        table.room.join(table.code, "Team 4", "Person 4", device="10.0.0.7")
+    table.room.remove(table.session, next(p.player for p in table.people("Team 0")))
+    table.room.join(table.code, "Team 4", "Person 4", device="10.0.0.7")
+    table.room.join(table.code, "Team 5", "Person 5", device="10.0.0.8")
+    table.room.door.say_door(table.session, "open", True)
+    table.room.join(table.code, "Team 6", "Person 6", device="10.0.0.7")
+
+
+def test_a_browser_that_plays_takes_no_second_place(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    token, _ = table.room.join(table.code, "Red", "Zoe", word=table.word("Red"))
+    with pytest.raises(Refused, match="plays already, as Zoe"):
+        table.room.join(table.code, "Green", "Max", token=token)
+
+
+def test_the_facilitator_removes_and_renames_people(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, word = table.room, table.word("Red")
+    token, zoe = room.join(table.code, "Red", "Zoe", word=word)
+    assert room.seen(table.code, token) is not None
+    room.next_round(table.session)
+    room.decide(table.session, zoe, 1, ["pause"], 0)
+    with pytest.raises(Refused, match="called so already"):
+        room.door.rename(table.session, zoe.player, "blue ONE")
+    assert room.door.rename(table.session, zoe.player, "Zoë").name == "Zoë"
+    assert room.player(table.code, token).name == "Zoë"
+    room.remove(table.session, zoe.player)
+    assert room.seen(table.code, token) is None
+    with pytest.raises(Refused, match="no place"):
+        room.player(table.code, token)
+    _, max_ = room.join(table.code, "Red", "Max", word=word)
+    assert max_.player != zoe.player, "what Zoë sent is not laid at another's door"
+    view = views.team_view(room, table.session, max_)
+    assert (view["decision"]["content"], view["decision"]["by"], view["decision"]["taken"]) == (["pause"], "", False)
+    for number in (zoe.player, 99):
+        with pytest.raises(Refused, match="no such person"):
+            room.remove(table.session, number)
+
+
+def test_the_facilitator_sets_tables_up_and_gives_them_words(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    door = table.room.door
+    made = door.set_table(table.session, None, "Green", "Town Hall")
+    table.room.join(table.code, "Green", "Zoe", word="townhall")
+    assert door.set_table(table.session, table.players["Red"].team, "", "Old Mill").name == "Red"
+    assert door.set_table(table.session, table.players["Red"].team, "Crimson", "").word == "Old Mill"
+    drawn = door.set_table(table.session, None, "Grey", "").word
+    assert re.fullmatch(r"[a-z]{3,} \d\d", drawn)
+    for number, name, word, field in [
+        (None, "green", "", "team"),
+        (made.team, "Blue", "", "team"),
+        (made.team, "", "a-b", "word"),
+        (None, "", "", "team"),
+        (77, "Black", "", "team"),
+    ]:
+        with pytest.raises(Refused) as refused:
+            door.set_table(table.session, number, name, word)
+        assert refused.value.field == field
+    with pytest.raises(Refused, match="Someone sits at Green"):
+        door.clear_table(table.session, made.team)
+    door.clear_table(table.session, next(n for n, t in table.room.store.teams(table.code).items() if t.name == "Grey"))
+    assert {t.name for t in table.room.store.teams(table.code).values()} == {"Crimson", "Blue", "Green"}
+
+
+def test_workshops_kept_by_the_version_before_go_on_and_their_teams_get_words(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.rounds({"Red": [["away_days"]]})
+    before = views.team_view(table.room, table.session, table.players["Red"])
+    with table.room.store.writing() as db:
+        for column in ("sessions DROP COLUMN door", "sessions DROP COLUMN one_address", "teams DROP COLUMN word"):
+            db.execute(f"ALTER TABLE {column}")
+        db.execute("DROP TABLE drafts")
+        db.execute("PRAGMA user_version = 1")
+    again = Room(Store(tmp_path / "workshops.sqlite3"), table.clock)
+    view = views.team_view(again, again.session(table.code), table.players["Red"])
+    assert re.fullmatch(r"[a-z]{3,} \d\d", view.pop("word"))
+    before.pop("word")
+    assert view == before
+
+
+# -- the shared draft --
+
+
+def test_two_at_one_table_share_their_ticks(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    _, zoe = room.join(table.code, "Red", "Zoe", word=table.word("Red"))
+    room.next_round(table.session)
+    room.draft(table.session, red, 1, {"pause": True}, {"fatigue": 42.0})
+    room.draft(table.session, zoe, 1, {"away_days": True}, {})
+    room.draft(table.session, red, 1, {"pause": False}, {"saving": 0.1})
+    views_of = [views.team_view(room, table.session, player)["draft"] for player in (red, zoe)]
+    assert views_of[0] == views_of[1]
+    assert views_of[0]["ticks"] == {"pause": False, "away_days": True}
+    assert views_of[0]["values"] == {"fatigue": 42.0, "saving": 0.1}
+    assert views.team_view(room, table.session, table.players["Blue"])["draft"]["version"] == 0
+    again = Room(Store(tmp_path / "workshops.sqlite3"), table.clock)
+    assert again.store.draft(table.code, red.team, 1).version == 3
+
+
+def test_what_is_ticked_is_played_when_the_time_runs_out(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    room.next_round(table.session)
+    room.draft(table.session, red, 1, {"pause": True, "away_days": True}, {"fatigue": 42.0})
+    room.draft(table.session, red, 1, {"away_days": False}, {})
+    table.clock.now += 481
+    view = views.team_view(room, table.session, red)
+    assert (view["phase"], view["result"]["cards"], view["result"]["taken"]) == (
+        "between",
+        [deck()["pause"].title],
+        True,
+    )
+    assert view["prediction"]["version"] == 0, "one number of three is no prediction"
+    assert room.store.teams(table.code)[red.team].plays(2) == [Play(1, "pause")]
+    assert views.console(room, table.session)["rows"][1]["decided"] is None, "who ticked nothing carries on as before"
+    room.extend(table.session, 60)
+    table.play("Red", 1, ["away_days"])
+    assert room.store.teams(table.code)[red.team].plays(2) == [Play(1, "away_days")]
+
+
+@pytest.mark.parametrize("how", ["clock", "close", "debrief", "end"])
+def test_what_is_ticked_and_typed_counts_however_the_half_year_ends(tmp_path: Path, how: str) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    room.next_round(table.session)
+    values = {"saving": 0.1, "fatigue": 20.0, "back_bench": 60.0}
+    room.draft(table.session, red, 1, {"pause": True}, values)
+    if how == "clock":
+        table.clock.now += 10_000
+    else:
+        {"close": room.close_round, "debrief": room.debrief, "end": room.end}[how](table.session)
+    assert table.session.phase != "round"
+    team = room.store.teams(table.code)[red.team]
+    assert team.plays(2) == [Play(1, "pause")]
+    prediction = team.entry(1, "prediction")
+    assert prediction is not None and prediction.content == values
+
+
+def test_ticks_that_cannot_be_played_stay_and_the_reason_is_said(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    room.next_round(table.session)
+    room.draft(table.session, red, 1, {"speed_up": True, "slow_down": True}, {})
+    room.close_round(table.session)
+    result = views.team_view(room, table.session, red)["result"]
+    assert (result["cards"], len(result["left"])) == ([], 2)
+    assert "pull at the same thing" in result["left_why"]
+    room.extend(table.session, 60)
+    assert views.team_view(room, table.session, red)["draft"]["ticks"] == {"speed_up": True, "slow_down": True}
+
+
+def test_what_was_sent_stands_against_later_ticks(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    room.next_round(table.session)
+    room.draft(table.session, red, 1, {"pause": True, "away_days": True}, {})
+    table.play("Red", 1, ["pause"])
+    assert room.store.draft(table.code, red.team, 1).ticks == {"away_days": True}, "the sender had not seen it"
+    room.close_round(table.session)
+    result = views.team_view(room, table.session, red)["result"]
+    assert (result["cards"], result["taken"]) == ([deck()["pause"].title], False)
+    assert result["left"] == [deck()["away_days"].title]
+
+
+def test_a_draft_is_refused_where_it_cannot_be_one(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    room, red = table.room, table.players["Red"]
+    with pytest.raises(Refused, match="came too late"):
+        room.draft(table.session, red, 1, {"pause": True}, {})
+    room.next_round(table.session)
+    for number, ticks, values, complaint in [
+        (2, {"pause": True}, {}, "came too late"),
+        (1, {"puase": True}, {}, "did you mean 'pause'"),
+        (1, {}, {"fatige": 1.0}, "did you mean 'fatigue'"),
+    ]:
+        with pytest.raises(Refused, match=complaint):
+            room.draft(table.session, red, number, ticks, values)
+    assert room.store.draft(table.code, red.team, 1).version == 0
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b", "x" * 41, "\x00"])
@@ -415,11 +694,57 @@ def test_something_happens_to_every_team_and_is_announced(tmp_path: Path) -> Non
     assert views.console(room, table.session)["happenings"][0]["spared"] == []
 
 
-def test_the_facilitator_is_told_whom_an_event_spared(tmp_path: Path) -> None:
+def test_what_would_strike_no_team_cannot_be_let_happen(tmp_path: Path) -> None:
     table = Table(tmp_path)
     table.room.next_round(table.session)
+    with pytest.raises(Refused, match=r"strike no team in this half-year\. The post stays empty") as refused:
+        table.room.let_happen(table.session, "chief_executive_leaves", None)
+    assert refused.value.field == "kind"
+    assert table.room.store.shocks(table.code) == []
+
+
+def test_an_event_is_announced_only_to_teams_that_it_strikes(tmp_path: Path) -> None:
+    """A team that paused has nobody in post; another event of the same month does not make it look struck."""
+    table = Table(tmp_path)
+    table.rounds({"Red": [["pause"]], "Blue": [[]]})
+    table.room.let_happen(table.session, "emergency", "Redditch")
     table.room.let_happen(table.session, "chief_executive_leaves", None)
-    assert views.console(table.room, table.session)["happenings"][0]["spared"] == ["Red", "Blue"], "nobody in post yet"
+    told = {name: announced_to(table, name) for name in ("Red", "Blue")}
+    assert [len(texts) for texts in told.values()] == [1, 2]
+    assert "chief executive is leaving" in told["Blue"][1]
+    happened = views.console(table.room, table.session)["happenings"]
+    assert [each["spared"] for each in happened] == [[], ["Red"]]
+    table.room.debrief(table.session)
+    assert [each["spared"] for each in debrief.debrief(table.room, table.session)["happenings"]] == [[], ["Red"]]
+
+
+def announced_to(table: Table, name: str) -> list[str]:
+    return list(views.team_view(table.room, table.session, table.players[name])["state"]["announced"])
+
+
+def test_a_dispute_that_begins_a_month_later_is_told_as_one(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.rounds({"Red": [[]]})
+    table.room.let_happen(table.session, "dispute", None)
+    (told,) = views.console(table.room, table.session)["happenings"]
+    assert told["spared"] == []
+    assert told["later"] == [{"when": "February 2009, month 7", "teams": ["Red", "Blue"]}]
+    assert [len(announced_to(table, name)) for name in table.players] == [1, 1]
+
+
+def test_a_second_dispute_is_told_from_the_first_and_begins_when_that_has_ended(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    asked = [Shock(6, "dispute"), Shock(8, "dispute")]
+    found = landings(table.room.memory, table.session, table.room.settings(table.session), [], asked)
+    assert found == [7, 10]
+
+
+def test_every_event_of_the_packs_leaves_the_fact_it_is_known_by(base: Settings, tmp_path: Path) -> None:
+    assert set(TRACES) == set(all_news())
+    table = Table(tmp_path)
+    for kind, news in all_news().items():
+        council = base.partnership.councils[0].name if news.of_council else None
+        assert landings(table.room.memory, table.session, base, [], [Shock(12, kind, council)])[0] in (12, 13), kind
 
 
 # -- the debrief --

@@ -77,7 +77,7 @@ def test_no_acknowledged_decision_is_lost_when_the_server_is_killed(tmp_path: Pa
         place = f"/api/workshop/sessions/{code}"
         browsers = [Browser(address) for _ in TEAMS]
         for browser, team in zip(browsers, TEAMS, strict=True):
-            browser.ask(f"{place}/join", {"team": team, "name": "Anna"})
+            browser.ask(f"{place}/join", {"team": team, "name": f"Anna of {team}"})
         number = 0
         for kill in range(KILLS):
             if kill % 4 == 0:

@@ -53,6 +53,14 @@ class Table:
     def session(self) -> Session:
         return self.room.session(self.code)
 
+    def word(self, name: str) -> str:
+        """The word that lets people join a team."""
+        return next(team.word for team in self.room.store.teams(self.code).values() if team.name == name)
+
+    def people(self, name: str) -> tuple[Player, ...]:
+        """Who sits at a team's table."""
+        return next(team.players for team in self.room.store.teams(self.code).values() if team.name == name)
+
     def play(self, name: str, number: int, cards: Sequence[str]) -> None:
         player: Player = self.players[name]
         held = self.room.store.teams(self.code)[player.team].entry(number, "decision")

@@ -14,6 +14,8 @@ _REFUSED_FLAGS = {
     "config_name": "--config-name would replace Tandem's own settings; use --config-dir for your files",
     "experimental_rerun": "--experimental-rerun reads pickled files, which may run anything",
 }
+_ONCE = {"--cfg": "-c", "--package": "-p", "--info": "-i"}
+"""Flags with a value, of which Hydra would take the last."""
 _REFUSED_KEYS = {
     "hydra.searchpath": "use --config-dir for files of your own",
     "hydra/sweeper": "Tandem's own sweeper gathers a sweep into one study",
@@ -38,6 +40,9 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     given = [word.partition("=")[0] for word in argv]
     if given.count("--config-dir") + given.count("-cd") > 1:
         raise InputError("--config-dir is given twice; put your files into one folder")
+    for name, short in _ONCE.items():
+        if given.count(name) + given.count(short) > 1:
+            raise InputError(f"{name} is given twice; give it once")
     args = parser.parse_intermixed_args(list(argv))
     for name, reason in _REFUSED_FLAGS.items():
         if getattr(args, name) is not None:

@@ -10,7 +10,7 @@ from hydra.core.override_parser.types import IntervalSweep, ValueType
 from hydra_plugins.tandem.grid import MAX_CELLS, Names, choices, grid, parsed
 from sim.sensitivity import chosen
 from sim.sensitivity.designs import KINDS, Design, Factor, as_manifest, checked, row_count
-from sim.strict import InputError, parse_override, shown, split_override, suggestion
+from sim.strict import InputError, by_key, given_twice, parse_override, shown, split_override, suggestion
 
 ASKED_FROM = 20_000
 """Cells above which a sweep wants --yes."""
@@ -39,6 +39,7 @@ def read_sweep(arguments: Sequence[str], names: Names, yes: bool = False) -> Swe
     """The sweep that arguments ask for; InputError for what cannot be read or done, or is large and not confirmed."""
     asked = _asked([text for text in arguments if _of_design(text)])
     others = [text for text in arguments if not _of_design(text)]
+    by_key(others)
     kind = asked.pop("kind", "grid")
     if kind == "grid":
         extra = [name for name in asked if name != "jobs"]
@@ -104,8 +105,13 @@ def _names(raw: str) -> tuple[str, ...]:
 def _factors(over: Sequence[str], others: Sequence[str], names: Names) -> tuple[list[Factor], list[str]]:
     """What is sampled, and what is composed: intervals and lists of levers and evidence are sampled."""
     factors, fixed = list(chosen.over(over)), []
+    told: dict[str, str] = {}
     for text in others:
         own = _factor(text, names)
+        key = split_override(text)[0] if own is None else own.key
+        if key in told:
+            raise given_twice(key, told[key], text)
+        told[key] = text
         if own is None:
             fixed.append(text)
         else:

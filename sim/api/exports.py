@@ -49,7 +49,7 @@ def export_csv(study: Study, folder: Path, force: bool = False) -> list[str]:
 
     A table that was altered is left out.
     """
-    from sim.store import replacing
+    from sim.store import made_folder, replacing
     from sim.study import complaints
 
     place = Path(folder)
@@ -62,7 +62,7 @@ def export_csv(study: Study, folder: Path, force: bool = False) -> list[str]:
     written = []
     for entry in _csv(study, complaints(study)):
         file = place / Path(entry.name).name
-        _make(file.parent)
+        made_folder(file.parent)
         with replacing(file) as draft, draft.open("wb") as target:
             for piece in entry.pieces:
                 target.write(piece)
@@ -100,14 +100,9 @@ def _free(place: Path, force: bool) -> None:
         raise InputError(f"'{place}' is a folder: name a file that ends in .zip")
     if place.exists() and not force:
         raise InputError(f"'{place}' exists: name another file, or add --force to write over it")
-    _make(place.parent)
+    from sim.store import made_folder
 
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot write to the folder '{folder}': {(error.strerror or str(error)).lower()}") from error
+    made_folder(place.parent)
 
 
 def _entries(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.strict import Library
 from sim.study import StudyPlan, find_study, plan_run, plan_sweep, run_study
+from sim.study.newest import by_age
 
 if TYPE_CHECKING:
     from sim.explain import Summary
@@ -66,7 +67,7 @@ def _begun(name: str, root: Path) -> Path:
     """The folder of a study that may have no results yet."""
     if name != "LATEST":
         return find_study(name, root)
-    folders = sorted(file.parent for file in root.glob("*/manifest.json"))
+    folders = by_age(file.parent for file in root.glob("*/manifest.json"))
     return folders[-1] if folders else find_study(name, root)
 
 

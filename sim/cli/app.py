@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 import typer.core
 
-from sim.strict import Library
+from sim.strict import InputError, Library
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 ORDER = (
     "run", "sweep", "compare", "why", "diary", "indicators", "report", "serve", "sensitivity", "discover", "map",
     "robust", "tip", "search", "list", "show", "like", "new-partnership", "export", "reproduce", "validate",
@@ -26,9 +28,28 @@ class InOrder(typer.core.TyperGroup):
         return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
-app = typer.Typer(
-    cls=InOrder, name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
+class Once(typer.core.TyperCommand):
+    """A command of which an option with a value may be given once, unless it takes several."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words left over; InputError for an option given twice."""
+        given: list[Any] = self.make_parser(ctx).parse_args(args=list(args))[2]
+        for option in given:
+            single = option.param_type_name == "option" and not option.multiple and not option.is_flag
+            if single and given.count(option) > 1:
+                raise InputError(f"{option.opts[-1]} is given twice: give it once")
+        return super().parse_args(ctx, args)
+
+
+class Tandem(typer.Typer):
+    """The application: each of its commands takes an option once."""
+
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[Command], Command]:
+        """Add a command."""
+        return super().command(name, cls=Once, **settings)
+
+
+app = Tandem(cls=InOrder, name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 Overrides = Annotated[list[str] | None, typer.Argument(metavar="[key=value ...]", show_default=False)]
 ConfigDir = Annotated[Path | None, typer.Option("--config-dir", help="A folder with settings files of your own.")]

@@ -53,14 +53,22 @@ def _choice(cell: str, column: Column) -> str:
 
 
 def _number(cell: str, column: Column, decimal_comma: bool) -> int | float:
-    wanted = f"a {column.kind} is wanted, {column.span}"
-    text, per_cent = _stripped(cell, column)
-    value = float(_point(text, cell, column, decimal_comma, wanted)) / (100 if per_cent else 1)
-    if column.kind == "whole number" and value != int(value):
-        raise Unreadable(f"{shown(cell)}: {wanted}")
+    value = number_in(cell, column, decimal_comma)
+    if column.kind == "whole number" and not value.is_integer():
+        raise Unreadable(f"{shown(cell)}: {_wanted(column)}")
     if column.outside(value):
         raise Unreadable(f"{shown(cell)}: allowed is {column.span}{_hint(value, column)}")
     return int(value) if column.kind == "whole number" else round(value, 9)
+
+
+def number_in(cell: str, column: Column, decimal_comma: bool) -> float:
+    """The number that a cell of a column of numbers holds, whether or not the column allows it."""
+    text, per_cent = _stripped(cell, column)
+    return float(_point(text, cell, column, decimal_comma, _wanted(column))) / (100 if per_cent else 1)
+
+
+def _wanted(column: Column) -> str:
+    return f"a {column.kind} is wanted, {column.span}"
 
 
 def _stripped(cell: str, column: Column) -> tuple[str, bool]:

@@ -63,7 +63,9 @@ def formed(
         pairs=tuple(pairs),
         provenance=provenance.entries(),
     )
-    return Formed(partnership, as_yaml(partnership, file), tuple(provenance.assumptions()), sheet.notes)
+    return Formed(
+        partnership, as_yaml(partnership, file), tuple(provenance.assumptions()), (*sheet.notes, *table.notes)
+    )
 
 
 def _start(year: int | None, month: int | None, today: date) -> tuple[int, int]:

@@ -2,31 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from sim.formation.cells import Unreadable, value_of
+from sim.formation.cells import Unreadable, number_in, value_of
 from sim.formation.columns import COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, Column
+from sim.formation.computed import Figures, computed_rows, named_computed
 from sim.formation.pairs import Between, pieces
 from sim.formation.sheet import Row, Sheet
-from sim.strict import InputError
+from sim.strict import InputError, shown
 
 MOST_COUNCILS = 4
 _LISTED = 6
+_MOST_SUMMED = 3 * MOST_COUNCILS
+"""Rows up to which sums and means among them are looked for; longer tables are refused for their length."""
+_LARGEST = 1e12
+"""Figures from here on are refused for what they are, not summed."""
+_OF_A_COUNCIL = ("control", "setting", "elections")
+"""What is said of councils alone: a row of totals leaves it empty."""
 
 Facts = dict[str, Any]
 
 
 class Table:
-    """Councils and pairs as given, before anything is assumed. InputError names line and column."""
+    """Councils and pairs as given, before anything is assumed; `notes` say what was taken in spite of a doubt.
+
+    InputError names line and column.
+    """
 
     def __init__(self, sheet: Sheet, start_year: int) -> None:
         self._sheet = sheet
         self._wrong: list[tuple[str, str]] = []
+        self._refuse_named_totals()
+        self.notes = tuple(self._doubts())
         self._check_size()
         self.names = self._names()
         self.councils = [self._council(row, start_year) for row in sheet.rows]
         self.pairs = self._pairs()
         self._refuse()
+
+    def _refuse_named_totals(self) -> None:
+        for row in self._sheet.rows:
+            for column in ("council", "full_name"):
+                if named_computed(row.cells.get(column, "")):
+                    place = f"{self._sheet.file}, line {row.line}, column {column}"
+                    said = shown(row.cells[column])
+                    raise InputError(f"{place}: {said} is a total or an average, not a council; leave that row out")
+
+    def _doubts(self) -> Iterator[str]:
+        """Notes on rows that look like a sum or mean and yet say what only a council has; InputError for others."""
+        figures = [self._figures(row) for row in self._sheet.rows]
+        known = [each for each in figures if each is not None]
+        if len(known) < len(figures) or len(known) > _MOST_SUMMED:
+            return
+        for number, what in computed_rows(known):
+            row = self._sheet.rows[number]
+            place = f"{self._sheet.file}, line {row.line}"
+            name = shown(row.cells["council"]) if "council" in row.cells else "this row"
+            if not any(column in row.cells for column in _OF_A_COUNCIL):
+                raise InputError(
+                    f"{place}: the headcount and expenditure of {name} are {what}, so it is taken for a total or an "
+                    "average; leave that row out or, if it is a council, fill in its control"
+                )
+            yield f"{place}: the headcount and expenditure of {name} are {what}; it was taken as a council"
+
+    def _figures(self, row: Row) -> Figures | None:
+        """What a row holds in its two columns of figures, whatever their bounds; None where that is no number."""
+        values = []
+        for column in COUNCIL_COLUMNS:
+            if column.field in Figures._fields:
+                try:
+                    values.append(number_in(row.cells.get(column.name, ""), column, self._sheet.decimal_comma))
+                except Unreadable:
+                    return None
+        return Figures(*values) if max(values) < _LARGEST else None
 
     def _check_size(self) -> None:
         file, rows = self._sheet.file, self._sheet.rows

@@ -16,7 +16,7 @@ from sim.quantity import Quantity
 from sim.settings.models import Levers, Mechanisms, Settings
 from sim.settings.refusal import Place, bounds, refusal, siblings
 from sim.settings.study import StudySettings
-from sim.strict import SHIPPED, InputError, Library, parse_override, read_document, shown, suggestion
+from sim.strict import SHIPPED, InputError, Library, by_key, parse_override, read_document, shown, suggestion
 
 CHOSEN = ("study", "services", "partnership", "scenario")
 """Groups of which one file is chosen by name, in the order in which they are laid over one another."""
@@ -49,7 +49,7 @@ def mechanism_defaults() -> dict[str, Any]:
 def compose(overrides: Sequence[str] = (), library: Library | None = None) -> Composed:
     """Compose and validate the cell that `overrides` describe; InputError names what is wrong."""
     library = library or Library()
-    given = [parse_override(text) for text in overrides]
+    given = [parse_override(text) for text in by_key(overrides).values()]
     chosen = _chosen(given)
     content = _base(chosen, library)
     overridden = {key: value for key, value in given if key not in CHOSEN}

@@ -1,18 +1,21 @@
 """Reads what users give us: files, folders of their own, and settings typed on the command line."""
 
 from sim.strict.library import GROUPS, PACKS, SHIPPED, Library, is_path
-from sim.strict.overrides import alternatives, parse_override, split_override
+from sim.strict.overrides import alternatives, by_key, given_twice, parse_override, split_override
 from sim.strict.reader import Document, read_document, read_located
-from sim.strict.words import InputError, nearest, shown, suggestion
+from sim.strict.words import DiskError, InputError, nearest, shown, suggestion
 
 __all__ = [
     "GROUPS",
     "PACKS",
     "SHIPPED",
+    "DiskError",
     "Document",
     "InputError",
     "Library",
     "alternatives",
+    "by_key",
+    "given_twice",
     "is_path",
     "nearest",
     "parse_override",

@@ -9,11 +9,11 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.strict.reader import Document, read_located, scalar
+from sim.strict.reader import Document, located, read_located, scalar
 from sim.strict.words import InputError, shown, suggestion
 
 GROUPS = ("scenario", "partnership", "services", "study")
@@ -50,15 +50,19 @@ class Library:
 
     A folder holds `scenario/`, `partnership/`, `services/` and `study/`, each with `.yaml` files. Every file
     is checked when the library is made: InputError names file, line and key. What `read` returns is shared:
-    never change it.
+    never change it. `held` are partnerships by name that stand in no folder: the texts of their files.
     """
 
-    def __init__(self, folders: Sequence[Path | str] = ()) -> None:
+    def __init__(self, folders: Sequence[Path | str] = (), held: Mapping[str, str] | None = None) -> None:
         self.folders = tuple(Path(folder) for folder in folders)
         self._own: dict[str, dict[str, Path]] = {group: {} for group in GROUPS}
         self._documents: dict[tuple[str, str], Document] = {}
         for folder in self.folders:
             self._add_folder(folder)
+        self._held = {name: text for name, text in (held or {}).items() if name not in self._own["partnership"]}
+        for name, text in self._held.items():
+            path = self._own["partnership"][name] = Path(f"{name}.yaml")
+            self._documents["partnership", name] = located(text, path)
 
     def names(self, group: str) -> list[str]:
         """The names that may be typed for a group, in alphabetical order."""
@@ -69,7 +73,7 @@ class Library:
         if not isinstance(name, str):
             raise InputError(f"{group}={shown(name)}: one name is wanted{suggestion('', self.names(group))}")
         if group == "partnership" and is_path(name):
-            return Path(name).expanduser()
+            return _from_home(name)
         found = self._own.get(group, {}).get(name) or _shipped_files(group).get(name)
         if found is None:
             listed = f"; tandem list {group}s names all" if group in ("scenario", "partnership") else ""
@@ -80,6 +84,12 @@ class Library:
         """The checked content of a settings file; InputError with the nearest name if there is none."""
         return self._document(group, name).content
 
+    def bytes_of(self, group: str, name: str) -> bytes:
+        """What stands in a settings file, or would if a partnership that is held were kept."""
+        if group == "partnership" and self.is_held(name):
+            return self._held[name].encode()
+        return self.path(group, name).read_bytes()
+
     def where(self, group: str, name: str, key: Sequence[str | int]) -> str:
         """Where a key stands, as "my/file.yaml, line 7", for a refusal that comes later than reading."""
         return self._document(group, name).where(self.path(group, name), key)
@@ -87,6 +97,10 @@ class Library:
     def is_own(self, group: str, name: str) -> bool:
         """Whether the file is the user's, not a shipped one."""
         return name not in _shipped_files(group)
+
+    def is_held(self, name: str) -> bool:
+        """Whether a partnership stands in no file: it is gone when the program ends."""
+        return name in self._held
 
     def safe_name(self, name: str) -> str:
         """The name under which a file is handed on: its own, or one made from a path and its content."""
@@ -164,6 +178,13 @@ class Library:
 def is_path(name: str) -> bool:
     """Whether a partnership is given by a path, not by name."""
     return name.lower().endswith(_SUFFIXES) or "/" in name or "\\" in name
+
+
+def _from_home(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise InputError(f"partnership={shown(name)}: nobody knows the home folder that '~' stands for") from None
 
 
 def _check_scenario(path: Path, document: Document) -> None:

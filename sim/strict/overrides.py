@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sim.strict.reader import MAX_DEPTH, MAX_TEXT, check_text
@@ -34,6 +35,25 @@ def parse_override(text: str) -> tuple[str, Any]:
     if key == "partnership" and _PATH.fullmatch(raw.rstrip()):
         return key, raw.rstrip()
     return key, _Reader(key, raw).whole()
+
+
+def by_key(overrides: Iterable[str]) -> dict[str, str]:
+    """Each of the overrides under its key, as typed; InputError where a key is given twice, as in files."""
+    found: dict[str, str] = {}
+    for text in overrides:
+        key = split_override(text)[0]
+        if key in found:
+            raise given_twice(key, found[key], text)
+        found[key] = text
+    return found
+
+
+def given_twice(key: str, first: str, second: str) -> InputError:
+    """The refusal of a key that is given twice."""
+    return InputError(
+        f"{key} is given twice ({shown(first)} and {shown(second)}): give it once; a sweep takes several values of a "
+        "key with commas between"
+    )
 
 
 def alternatives(text: str) -> tuple[str, list[str]]:

@@ -68,7 +68,11 @@ def read_document(path: Path, *, package_header: bool = False) -> dict[str, Any]
 
 def read_located(path: Path, *, package_header: bool = False) -> Document:
     """As `read_document`, with the line of every key, so that a later refusal can point at it."""
-    text = _text(path)
+    return located(_text(path), path, package_header=package_header)
+
+
+def located(text: str, path: Path, *, package_header: bool = False) -> Document:
+    """As `read_located`, of a text that is in memory; refusals call it by `path`, which need not exist."""
     _check_header(path, text, package_header)
     builder = _Builder(str(path))
     try:

@@ -25,6 +25,10 @@ class InputError(ValueError):
         super().__init__(said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…")
 
 
+class DiskError(InputError):
+    """A disk is full or broken: nothing that was typed is wrong, so a command ends with 1 and not with 2."""
+
+
 def shown(value: Any, limit: int = 60) -> str:
     """The value as it may stand inside a sentence: printable, on one line, never long."""
     text = repr(str(value) if isinstance(value, str) else value)

@@ -11,11 +11,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.store import MANIFEST, csv_text, replacing
+from sim.store import MANIFEST, MOST_MANIFEST, csv_text, of_disk, replacing, unwritable
 from sim.strict import InputError
+from sim.strict.reader import read_bytes
 from sim.study.folder import Study
 from sim.study.noting import TABLES, TEXTS
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 DATED = (1980, 1, 1, 0, 0, 0)
 NEEDED = (MANIFEST, "cells.parquet", "design.parquet", "runs.parquet")
 """What is taken out of a bundle to make its results again."""
+PACKED = 100
+"""How many times smaller than its content an entry above a megabyte may be: a manifest is packed to a sixteenth."""
 LARGEST = 2_000_000_000
 """Bytes that one entry of a bundle may unpack to: more is no study but a trap."""
 ROWS = 20_000
@@ -116,7 +120,7 @@ def opened(source: Path) -> Iterator[Study]:
         yield Study(source.parent)
     elif source.is_file():
         with TemporaryDirectory(prefix="tandem-") as place:
-            (Path(place) / MANIFEST).write_bytes(source.read_bytes())
+            (Path(place) / MANIFEST).write_bytes(_manifest(source))
             yield _study(Path(place), source)
     else:
         raise InputError(f"there is no '{source}': name a {MANIFEST}, a study's folder or a bundle")
@@ -130,19 +134,46 @@ def _study(place: Path, source: Path) -> Study:
         raise InputError(str(error).replace(str(place), source.name)) from error
 
 
+def _manifest(source: Path) -> bytes:
+    """What a file that is no bundle holds; InputError where it is the beginning of one, or too large."""
+    data = read_bytes(source, MOST_MANIFEST, f"{MOST_MANIFEST // 1_000_000} MB, as no manifest is")
+    if data.startswith(b"PK"):
+        raise InputError(f"'{source.name}' cannot be opened: it is the beginning of a bundle whose end is missing")
+    return data
+
+
 def _unpack(source: Path, place: Path) -> None:
     """Take the needed files, and nothing else, out of a bundle."""
     try:
         with zipfile.ZipFile(source) as bundle:
-            for info in bundle.infolist():
-                if info.filename not in NEEDED:
-                    continue
-                if info.file_size > LARGEST:
-                    raise InputError(f"'{source.name}' is no bundle of a study: {info.filename} would be too large")
-                (place / info.filename).write_bytes(bundle.read(info))
+            for info in _needed(bundle, source):
+                with bundle.open(info) as packed, (place / info.filename).open("wb") as target:
+                    copyfileobj(packed, target, 1 << 20)
     except InputError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise InputError(f"'{source.name}' cannot be opened: it was cut or altered ({error})") from error
+        if isinstance(error, OSError) and of_disk(error):
+            raise unwritable(f"'{source.name}' cannot be unpacked", error) from error
+        raise InputError(f"'{source.name}' cannot be opened: it was cut or altered") from error
     if not (place / MANIFEST).is_file():
         raise InputError(f"'{source.name}' is no bundle of a study: it holds no {MANIFEST}")
+
+
+def _needed(bundle: zipfile.ZipFile, source: Path) -> list[zipfile.ZipInfo]:
+    """The entries that are taken out; InputError where one would unpack to more than a study's file may hold."""
+    found = [info for info in bundle.infolist() if info.filename in NEEDED]
+    for info in found:
+        packed = min(info.compress_size, source.stat().st_size)
+        most = MOST_MANIFEST if info.filename == MANIFEST else LARGEST
+        if info.file_size > most or info.file_size > max(1_000_000, PACKED * packed):
+            size = f"{info.file_size / 1_000_000:,.1f} MB"
+            raise InputError(
+                f"'{source.name}' is no bundle of a study: {info.filename} would be too large, {size} unpacked"
+            )
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise InputError(f"'{source.name}' is no bundle of a study: its {info.filename} is packed in another way")
+    names = [info.filename for info in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise InputError(f"'{source.name}' was altered: it holds {twice} twice")
+    return found

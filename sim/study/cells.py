@@ -11,7 +11,7 @@ from sim import scenario
 from sim.outcomes import OUTCOMES
 from sim.settings import Settings, StudySettings, cell_id, compose, standing, variant
 from sim.store import hash_bytes
-from sim.strict import InputError, Library, alternatives, parse_override, shown, split_override, suggestion
+from sim.strict import InputError, Library, alternatives, by_key, parse_override, shown, split_override, suggestion
 
 Cells = tuple[list["Cell"], StudySettings, str]
 Values = Callable[[], Mapping[str, Any]]
@@ -105,6 +105,7 @@ def _split(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
     given = [text for text in overrides if split_override(text)[0] == "scenario"]
     if len(given) > 1:
         raise InputError(f"scenario is given twice ({', '.join(given)}); name them together: scenario=a,b")
+    by_key(overrides)
     return (_names(given[0]) if given else []), [text for text in overrides if text not in given]
 
 
@@ -152,7 +153,7 @@ def _sources(name: str, overrides: Iterable[str], library: Library) -> dict[str,
     for key, value in map(parse_override, overrides):
         if key in ("partnership", "services"):
             chosen[key] = value
-    return {group: hash_bytes(library.path(group, value).read_bytes()) for group, value in chosen.items()}
+    return {group: hash_bytes(library.bytes_of(group, value)) for group, value in chosen.items()}
 
 
 def reference_id(drafts: Sequence[Cell], study: StudySettings) -> str:

@@ -14,6 +14,8 @@ from sim.settings import Settings, variant
 from sim.store import MANIFEST, read_manifest
 from sim.strict import InputError, suggestion
 from sim.study import pointers
+from sim.study.bounds import overgrown
+from sim.study.newest import by_age
 from sim.study.shape import COMPARED, as_written, oddity
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ class Study:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
+        self.stopped = False
+        """Whether a Ctrl-C ended the run that has just written it."""
         self.manifest: dict[str, Any] = read_manifest(self.folder)
         lost = [key for key in _NEEDED if key not in self.manifest]
         if lost:
@@ -98,14 +102,19 @@ class Study:
             ) from error
 
     def _table(self, name: str) -> pd.DataFrame:
-        import pandas as pd
-
         file = self.folder / f"{name}.parquet"
         if not file.is_file():
             raise InputError(f"the study '{self.folder.name}' was stopped before its end: no {name}.parquet")
         altered = f"{name}.parquet of the study '{self.folder.name}' was altered"
         try:
+            grown = overgrown(file, self.manifest)
+            if grown:
+                raise InputError(f"the study '{self.folder.name}' cannot be read: {grown}")
+            import pandas as pd
+
             table = pd.read_parquet(file)
+        except InputError:
+            raise
         except (ValueError, OSError) as error:
             raise InputError(f"{altered}: it cannot be read") from error
         if not as_written(name, table, self.labels):
@@ -251,7 +260,7 @@ def find_study(name: str, root: Path = Path("outputs")) -> Path:
     for folder in (Path(name), root / name):
         if (folder / MANIFEST).is_file():
             return folder
-    known = sorted(file.parent.name for file in root.glob(f"*/{MANIFEST}"))
+    known = [folder.name for folder in by_age(file.parent for file in root.glob(f"*/{MANIFEST}"))]
     latest = f"; the latest are {', '.join(known[-3:])}" if known else ""
     raise InputError(f"there is no study '{name}'{suggestion(name, ['LATEST', *known]) or latest}")
 
@@ -260,4 +269,4 @@ def _latest(root: Path) -> Path:
     folders = [file.parent for file in root.glob("*/runs.parquet") if (file.parent / MANIFEST).is_file()]
     if not folders:
         raise InputError(f"there is no study in '{root}' yet: run one first, with 'tandem run'")
-    return max(folders, key=lambda folder: (folder.name[:17], (folder / "runs.parquet").stat().st_mtime_ns))
+    return by_age(folders)[-1]

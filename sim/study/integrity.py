@@ -6,14 +6,16 @@ This finds damage and edits made in passing; who edits on purpose can also make 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sim.store import MANIFEST, SEAL, as_json, cell_digest, digest_of_cells, hash_file, seal_of
 from sim.strict import InputError
+from sim.study.bounds import overgrown
 from sim.study.folder import Study
-from sim.study.noting import NOTED
+from sim.study.noting import NOTED, TABLES
 from sim.study.resuming import plan_of
 from sim.study.tables import digest_columns, digested
 
@@ -41,7 +43,19 @@ def complaints(study: Study) -> list[str]:
     if manifest["digest"] is None:
         return [*sealed, STOPPED]
     unnoted = [] if noted is not None else [UNFINISHED if SEAL in manifest else OLDER]
-    return [*sealed, *unnoted, *_of_files(study.folder, noted or {}), *_of_results(study, noted or {}, sure)]
+    grown = _overgrown(study)
+    said = [*sealed, *unnoted, *grown, *_of_files(study.folder, noted or {}, {line.split(" ")[0] for line in grown})]
+    return said if any(line.startswith(RESULTS) for line in grown) else [*said, *_of_results(study, noted or {}, sure)]
+
+
+def _overgrown(study: Study) -> list[str]:
+    """The tables that would unpack to more than the study can hold; of one that cannot be read, others speak."""
+    found = []
+    for name in TABLES:
+        if (study.folder / name).is_file():
+            with suppress(ValueError, OSError):
+                found.append(overgrown(study.folder / name, study.manifest))
+    return [said for said in found if said]
 
 
 def _of_manifest(study: Study) -> Iterator[str]:
@@ -62,14 +76,15 @@ def _of_manifest(study: Study) -> Iterator[str]:
         yield NOT_THE_SETTINGS
 
 
-def _of_files(folder: Path, noted: dict[str, str]) -> Iterator[str]:
+def _of_files(folder: Path, noted: dict[str, str], told: Collection[str]) -> Iterator[str]:
+    """What is missing or altered of the files that are noted, but for those of which it was `told` already."""
     for name, fingerprint in noted.items():
         place = PurePosixPath(name)
         if place.is_absolute() or ".." in place.parts:
             yield f"{MANIFEST} was altered: it names a file outside the study's folder"
         elif not (folder / name).is_file():
             yield f"{name} is missing"
-        elif name != RESULTS and hash_file(folder / name) != fingerprint:
+        elif name != RESULTS and name not in told and hash_file(folder / name) != fingerprint:
             yield f"{name} was altered since it was written"
 
 

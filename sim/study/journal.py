@@ -11,7 +11,7 @@ from typing import Any
 from sim.origin import origin
 from sim.settings import StudySettings
 from sim.store import ASSURANCE, hash_of, write_bytes, write_manifest
-from sim.study import parts, pointers
+from sim.study import newest, parts, pointers
 from sim.study.cells import Cell, StudyPlan
 from sim.study.gathering import Gathered
 from sim.study.tables import cells_table, parquet, rows_table
@@ -75,6 +75,7 @@ def begin(folder: Path, plan: StudyPlan) -> Journal:
     manifest = {
         "status": "partial",
         "created": datetime.now().isoformat(timespec="seconds"),
+        newest.STAMP: newest.now(),
         "assurance": ASSURANCE,
         "digest": None,
         "seed": study.seed,

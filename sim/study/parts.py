@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.store import replacing
+from sim.strict import InputError
 from sim.study.worker import Rows
 
 FOLDER = "parts"
+MOST_PIECES = 10_000
+"""Rows of a part at most: a task has one for each piece, some hundred."""
 
 
 def write_part(folder: Path, task: int, results: Sequence[Rows], origin: int) -> None:
@@ -41,14 +44,24 @@ def numbers(folder: Path) -> list[int]:
 
 
 def read_part(folder: Path, task: int) -> tuple[list[Rows], int]:
-    """The results of a task, and the number of the program version that made them."""
+    """The results of a task, and the number of the program version that made them; InputError where it was altered."""
     import pyarrow.parquet as pq
 
-    table = pq.read_table(folder / FOLDER / f"{task:07d}.parquet")
-    results = [
-        Rows(**{**line, "ended": tuple(line["ended"]), "series": tuple(line["series"])}) for line in table.to_pylist()
-    ]
-    return results, int(table.schema.metadata[b"origin"])
+    file = folder / FOLDER / f"{task:07d}.parquet"
+    try:
+        if pq.read_metadata(file).num_rows > MOST_PIECES:
+            raise ValueError("more rows than a task has")
+        table = pq.read_table(file)
+        results = [
+            Rows(**{**line, "ended": tuple(line["ended"]), "series": tuple(line["series"])})
+            for line in table.to_pylist()
+        ]
+        return results, int(table.schema.metadata[b"origin"])
+    except (ValueError, TypeError, LookupError, OSError) as error:
+        raise InputError(
+            f"{FOLDER}/{file.name} of the study '{folder.name}' was cut or altered: remove it, and its histories are "
+            "simulated again"
+        ) from error
 
 
 def by_cell(folder: Path) -> Iterator[tuple[int, list[tuple[Rows, int]]]]:

@@ -11,6 +11,7 @@ from sim.settings import Ids, StudySettings
 from sim.store import only_one, write_manifest
 from sim.strict import InputError
 from sim.study import parts
+from sim.study.bounds import overgrown
 from sim.study.cells import Cell, StudyPlan
 from sim.study.folder import Study
 from sim.study.gathering import Gathered
@@ -46,6 +47,7 @@ def resume(folder: Path, progress: Progress | None = None, anyway: bool = False,
 def reopened(study: Study, anyway: bool = False) -> Journal:
     """The journal of a study that was begun, with the tasks that are kept, none of them read yet."""
     manifest, plan = study.manifest, plan_of(study)
+    _check_cells(study)
     changed = _changed(manifest["origins"][-1], origin())
     if changed and not anyway:
         raise InputError(
@@ -57,6 +59,17 @@ def reopened(study: Study, anyway: bool = False) -> Journal:
         write_manifest(study.folder, manifest)
     gathered = Gathered(plan.cells, plan.study, lean=True)
     return Journal(study.folder, manifest, plan, gathered, set(parts.numbers(study.folder)))
+
+
+def _check_cells(study: Study) -> None:
+    """InputError where the table of cells, which is written anew at the end, is not that of the study."""
+    file = study.folder / "cells.parquet"
+    try:
+        grown = overgrown(file, study.manifest)
+    except (ValueError, OSError):
+        grown = "cells.parquet is missing or was altered: it cannot be read"
+    if grown:
+        raise InputError(f"the study '{study.folder.name}' cannot be resumed: {grown}")
 
 
 def plan_of(study: Study) -> StudyPlan:

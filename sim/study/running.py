@@ -1,24 +1,21 @@
-"""Running a study: one pool of processes, chunks of replications, results in an order nothing can upset."""
+"""Running a study: one crew of processes, chunks of replications, results in an order nothing can upset."""
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
 from sim.store import new_folder, only_one
 from sim.strict import InputError
 from sim.study.cells import StudyPlan
+from sim.study.crew import Crew, Halt
 from sim.study.folder import Study
 from sim.study.journal import Journal, begin
 from sim.study.tasks import Task, bases_of, processes
@@ -36,9 +33,9 @@ def run_study(plan: StudyPlan, root: Path = Path("outputs"), progress: Progress 
 
     `progress(done, total)` counts replications; its first call, with 0, comes when the workers have started
     (a bar with a thread of its own should wait for it). A cell in which a replication fails is listed as
-    failed and leaves the others intact. Ctrl-C keeps what is finished and marks the study partial, to be
-    resumed; pressed again it raises KeyboardInterrupt at once. Raises InputError where the folder cannot be
-    written.
+    failed and leaves the others intact; a worker process that dies costs its task alone, which is tried again.
+    Ctrl-C keeps what is finished and marks the study partial, to be resumed; pressed again it raises
+    KeyboardInterrupt at once. Raises InputError where the folder cannot be written.
     """
     folder = new_folder(Path(root), plan.study.name)
     with only_one(folder):
@@ -55,10 +52,12 @@ def carry_on(journal: Journal, progress: Progress | None = None) -> Study:
                 journal.keep(task, results)
             except InputError as error:
                 again = f"tandem sweep --resume {journal.folder.name}"
-                raise InputError(f"{error}; what is finished is kept: make room, then {again}") from None
+                raise type(error)(f"{error}; what is finished is kept: make room, then {again}") from None
             if progress is not None:
                 progress(gathered.done, gathered.total)
-        return finish(journal)
+        study = finish(journal)
+        study.stopped = stop.is_set()
+        return study
 
 
 def queued(journal: Journal) -> int:
@@ -130,71 +129,33 @@ def _whole(number: int, results: list[Rows]) -> tuple[int | None, list[Rows]]:
 def _in_processes(
     tasks: Iterator[Task], bases: tuple[str, ...], seed: int, workers: int, stop: Stop, ahead: int
 ) -> Iterator[tuple[int | None, list[Rows]]]:
-    context = _context()
-    halt = context.Event()
-    others = multiprocessing.active_children()
+    halt = Halt()
     running: dict[Future[list[Rows]], Task] = {}
-    with ProcessPoolExecutor(workers, context, start, (halt, bases)) as pool:
+    with Crew(workers, start, halt, bases) as crew:
         try:
-            with _deaf():
-                _submit(pool, islice(tasks, ahead * workers), seed, running)
+            _submit(crew, islice(tasks, ahead * workers), seed, running)
             yield None, []
             while running:
                 done = wait(running, timeout=0.1, return_when=FIRST_COMPLETED).done
                 for future in done:
                     yield _results(future, running.pop(future), stop)
                 if not stop.is_set():
-                    _submit(pool, islice(tasks, len(done)), seed, running)
+                    _submit(crew, islice(tasks, len(done)), seed, running)
                 elif not halt.is_set():
                     halt.set()
                 elif stop.since is not None and time.monotonic() > stop.since + PATIENCE:
-                    _end([child for child in multiprocessing.active_children() if child not in others])
+                    crew.kill()
         finally:
             halt.set()
 
 
-def _context() -> BaseContext:
-    """The platform's usual way to start processes, but never a fork of a process that has threads."""
-    usual = multiprocessing.get_context()
-    if usual.get_start_method() != "fork" or threading.active_count() == 1:
-        return usual
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["sim.study.worker"])
-    return server
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Hold Ctrl-C back, so that a process born meanwhile never hears it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _submit(
-    pool: ProcessPoolExecutor, tasks: Iterable[Task], seed: int, running: dict[Future[list[Rows]], Task]
-) -> None:
-    try:
-        for task in tasks:
-            running[pool.submit(run_task, task.pieces, seed)] = task
-    except BrokenProcessPool:
-        return
+def _submit(crew: Crew, tasks: Iterable[Task], seed: int, running: dict[Future[list[Rows]], Task]) -> None:
+    for task in tasks:
+        running[crew.submit(run_task, task.pieces, seed)] = task
 
 
 def _results(future: Future[list[Rows]], task: Task, stop: Stop) -> tuple[int | None, list[Rows]]:
     try:
         return _whole(task.number, future.result())
     except Exception as error:
-        died = isinstance(error, BrokenProcessPool)
-        message = "a worker process ended without a word (out of memory?)" if died else str(error)
-        return None, [nothing(piece, None if stop.is_set() else message) for piece in task.pieces]
-
-
-def _end(children: Sequence[BaseProcess]) -> None:
-    for child in children:
-        child.terminate()
+        return None, [nothing(piece, None if stop.is_set() else str(error)) for piece in task.pieces]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.outcomes import OUTCOMES
+from sim.settings.study import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Count = Annotated[int, Field(ge=0)]
+Histories = Annotated[int, Field(ge=0, le=MOST_REPLICATIONS)]
 Words = dict[str, str | None]
 
 
@@ -33,11 +35,12 @@ class _Origin(_Part):
 class _Run(_Part):
     name: str
     reason: str = ""
-    replications: Count | Literal["auto"]
+    replications: Histories | Literal["auto"]
     horizon_months: Count = 120
     auto_outcome: str = ""
     auto_half_width: float = 0.5
-    auto_most: Count = 0
+    auto_most: Histories = 0
+    events: Count = 1000
 
 
 class _Factor(_Part):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import scenario
 from sim.settings import Ids, StudySettings, compose
-from sim.strict import InputError, Library, parse_override, shown, split_override
+from sim.strict import InputError, Library, by_key, parse_override, shown, split_override
 from sim.study.cells import Cell, Cells, StudyPlan, base_cells, check_outcome, labelled, reference_cell, reference_id
 
 MERGED = ("levers.", "evidence.")
@@ -63,7 +63,7 @@ def plan_sweep(
 
 def _split(rows: Sequence[Sequence[str]]) -> tuple[list[Row], list[str]]:
     """The rows, and the keys of levers and evidence that are not the same in all of them."""
-    keyed = [{split_override(text)[0]: text for text in row} for row in rows]
+    keyed = [by_key(row) for row in rows]
     every = dict.fromkeys(key for row in keyed for key in row if key.startswith(MERGED))
     moving = [key for key in every if any(row.get(key) != keyed[0].get(key) for row in keyed)]
     found = []

@@ -13,18 +13,18 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, groupby
-from multiprocessing.synchronize import Event
 from typing import Any, NamedTuple
 
 from sim import outcomes
 from sim.engine import Column, company, play
 from sim.history import History
 from sim.settings import Settings, to_run
+from sim.study.crew import Halt
 
 NULL = float("nan")
 BATCH = 32
 """Histories that are played side by side: more gain little and cost memory."""
-_halt: list[Event] = []
+_halt: list[Halt] = []
 _bases: list[str] = []
 
 
@@ -57,7 +57,7 @@ class Rows(NamedTuple):
     error: str | None
 
 
-def start(halt: Event, bases: tuple[str, ...]) -> None:
+def start(halt: Halt, bases: tuple[str, ...]) -> None:
     """Prepare a worker process: the parent alone answers Ctrl-C, and says so through `halt`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()

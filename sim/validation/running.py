@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +15,7 @@ from sim import engine
 from sim.history import History
 from sim.luck import Luck
 from sim.settings import Settings
+from sim.study.crew import Crew, WorkerDied
 from sim.study.worker import end_with_parent
 from sim.validation.building import Member, Prepared, prepare
 from sim.validation.cases import Known
@@ -77,17 +75,17 @@ class Pool:
         self.cases, self.seed = cases, seed
         self.workers = workers or _cores()
         self.settings = [settings for case in cases for member in case.members for _, settings in member.plans]
-        self.executor: ProcessPoolExecutor | None = None
+        self.crew: Crew | None = None
 
     def __enter__(self) -> Pool:
         if self.workers > 1 and self.settings:
             contents = tuple(settings.model_dump_json() for settings in self.settings)
-            self.executor = ProcessPoolExecutor(self.workers, _context(), _prepare_worker, (contents, self.seed))
+            self.crew = Crew(self.workers, _prepare_worker, contents, self.seed)
         return self
 
     def __exit__(self, *problem: object) -> None:
-        if self.executor is not None:
-            self.executor.shutdown(wait=True, cancel_futures=True)
+        if self.crew is not None:
+            self.crew.shutdown(wait=True, cancel_futures=True)
 
     def run(self, draws: int, progress: Progress | None = None, fixed: Evidence | None = None) -> list[Outturn]:
         """Every case over `draws` draws of evidence and luck; `fixed` quantities stand at the values given."""
@@ -115,15 +113,22 @@ class Pool:
 
     def _results(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
         """Results as they come, each with the number of its job."""
-        if self.executor is None:
+        if self.crew is None:
             for number, job in enumerate(jobs):
                 yield number, carry_out(job, self.settings[job.settings], self.seed)
             return
-        pieces = {
-            self.executor.submit(_carry_out_all, jobs[at : at + _CHUNK]): at for at in range(0, len(jobs), _CHUNK)
-        }
+        pieces = {self.crew.submit(_carry_out_all, jobs[at : at + _CHUNK]): at for at in range(0, len(jobs), _CHUNK)}
         for future in as_completed(pieces):
-            yield from enumerate(future.result(), start=pieces[future])
+            at = pieces[future]
+            yield from enumerate(_found(future, len(jobs[at : at + _CHUNK])), start=at)
+
+
+def _found(future: Future[list[Result]], jobs: int) -> list[Result]:
+    """What a worker found for some jobs; the same sentence for each where its process died of them."""
+    try:
+        return future.result()
+    except WorkerDied as error:
+        return [str(error)] * jobs
 
 
 Result = tuple[float | None, ...] | str | None
@@ -208,13 +213,6 @@ def _settings(number: int) -> Settings:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _context() -> BaseContext:
-    """The platform's usual way to start processes, but never a fork of a process that has threads."""
-    usual = multiprocessing.get_context()
-    forks = usual.get_start_method() == "fork" and threading.active_count() > 1
-    return multiprocessing.get_context("forkserver") if forks else usual
 
 
 @contextmanager

@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.store import write_text
+from sim.store import write_bytes
 from sim.strict import Library
 from sim.web.workers import report
 from sim.whatif.form import Part
-from sim.whatif.plans import OWN_FOLDER, Plan, Question, cell_ids, changes_of, study_of
+from sim.whatif.own import library
+from sim.whatif.plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
 
 if TYPE_CHECKING:
     from sim.study import Study
 
 OUTPUTS = Path("outputs")
 """Where studies go, in the working folder: where the command line puts them."""
+EXISTS = "exists"
+"""The field of a refusal that may be answered with "write over it"."""
 WHY_HISTORIES = 40
 """Histories of each plan between two, and of each without a mechanism: about half a minute on two cores."""
 TIP_HISTORIES, TIP_MOST = 100, 400
@@ -77,20 +80,26 @@ class Exported(Part):
     study: str
 
 
-def library(folder: Path) -> Library:
-    """The shipped files, and the partnerships of one's own in this working folder."""
-    own = folder / OWN_FOLDER
-    return Library([own] if own.is_dir() else [])
+class Desk(NamedTuple):
+    """Where questions are answered from: the working folder, and the partnerships that are in memory alone."""
+
+    folder: Path
+    held: dict[str, str]
+
+    @property
+    def library(self) -> Library:
+        """The shipped files, and the partnerships of one's own, kept or held."""
+        return library(self.folder / OWN_FOLDER, self.held)
 
 
-def why(asked: Question, folder: Path, pair: tuple[str, str], outcome: str) -> Explained:
+def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Explained:
     """Why the second of two plans, given by their cells, differs from the first."""
     from sim.api.reasons import why as explained
     from sim.explain.why import said
     from sim.outcomes import OUTCOMES
 
     with TemporaryDirectory(prefix="tandem-") as place:
-        study = _simulated(asked, folder, Path(place))
+        study = _simulated(asked, desk, Path(place))
         found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
         headline, *lines = [line for line in said(found).splitlines() if line.strip()]
         rows = found.table[found.table["part"] == "factor"].to_dict(orient="records")
@@ -113,7 +122,7 @@ def _factor(name: str) -> str:
     return words.start_of(words.listed(keys.name(key) for key in name.split(" + ")))
 
 
-def tip(asked: Question, folder: Path, cell: str, lever: str, target: str) -> Tipped:
+def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipped:
     """Where a plan, given by its cell, stops keeping a target along a lever."""
     from sim.api.tipping import tip as tipped
     from sim.sensitivity.tipping_words import said
@@ -126,7 +135,7 @@ def tip(asked: Question, folder: Path, cell: str, lever: str, target: str) -> Ti
         report(looked, 0)
 
     with TemporaryDirectory(prefix="tandem-") as place:
-        study = _simulated(asked, folder, Path(place))
+        study = _simulated(asked, desk, Path(place))
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
         headline, *lines = said(found).splitlines()
     points = [
@@ -143,27 +152,27 @@ def tip(asked: Question, folder: Path, cell: str, lever: str, target: str) -> Ti
     )
 
 
-def _simulated(asked: Question, folder: Path, place: Path) -> Study:
+def _simulated(asked: Question, desk: Desk, place: Path) -> Study:
     """The plans asked about as a small study in a folder that is soon gone."""
     from sim.study import run_study
 
-    plan = study_of(asked, library(folder))
+    plan = study_of(asked, desk.library)
     few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})
     return run_study(plan._replace(study=few), place, report)
 
 
-def export(asked: Question, folder: Path, kind: str, audience: str, made: str) -> Exported:
+def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
     """The study as the command line makes it, in `outputs/`, and of it a bundle or a brief; `made` is one made before.
 
-    InputError where a file cannot be written.
+    Wrong where a bundle that somebody has changed is in the way, unless `force`.
     """
     from sim import api
 
-    root = folder / OUTPUTS
+    root = desk.folder / OUTPUTS
     if made and (root / made).is_dir():
         study = api.load(made, root)
     else:
-        study = api.simulate(study_of(asked, library(folder)), root, report)
+        study = api.simulate(study_of(asked, desk.library), root, report)
     name = study.folder.name
     digest = str(study.manifest["digest"])
     if kind == "brief":
@@ -171,16 +180,32 @@ def export(asked: Question, folder: Path, kind: str, audience: str, made: str) -
 
         page = reporting.report(study, audience=audience).page
         return Exported(file=f"{name}/{page.name}", kind=kind, digest=digest, study=name)
-    from sim.api.exports import export as bundled
-
-    bundle = root / f"{name}.zip"
-    bundled(study, bundle, force=True)
+    bundle = _bundle(study, root, force)
     return Exported(file=bundle.name, kind=kind, digest=digest, study=name)
 
 
-def cells(asked: Question, folder: Path) -> list[str]:
+def _bundle(study: Study, root: Path, force: bool) -> Path:
+    from sim.api.exports import export as bundled
+
+    bundle = root / f"{study.folder.name}.zip"
+    with TemporaryDirectory(prefix="tandem-") as place:
+        made = Path(place) / bundle.name
+        bundled(study, made)
+        write_unless_changed(bundle, made.read_bytes(), force)
+    return bundle
+
+
+def write_unless_changed(file: Path, content: bytes, force: bool) -> None:
+    """Write a file of the page among the results; Wrong where another of its name is there, unless `force`."""
+    there = file.is_dir() or (file.exists() and file.read_bytes() != content)
+    if there and (file.is_dir() or not force):
+        raise Wrong(EXISTS, f"{OUTPUTS}/{file.name} exists already, with other content; nothing has been written.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(file, content)
+
+
+def cells(asked: Question, own: Library) -> list[str]:
     """The cell of the reference, then those of the plans, in their order."""
-    own = library(folder)
     plan = study_of(asked, own)
     return [plan.reference, *cell_ids(asked, own)]
 
@@ -204,11 +229,3 @@ def settings_text(plan: Plan, own: Library, command: str) -> str:
     if switched:
         whole["mechanisms"] = switched
     return "\n".join([*above, json.dumps(whole, ensure_ascii=False, indent=2), ""])
-
-
-def settings_file(folder: Path, name: str, text: str) -> Path:
-    """Write a plan's file among the results."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{name}.yaml"
-    write_text(file, text)
-    return file

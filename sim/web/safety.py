@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
@@ -17,7 +18,10 @@ LOG = logging.getLogger("sim.web")
 LARGEST_BODY = 1_000_000
 """Bytes: a partnership's table has some kilobytes, a link a few."""
 AT_ONCE = 128
-"""Requests in progress: thirty browsers with a stream and two requests each, and some room."""
+"""Requests in progress: thirty browsers with a stream and two requests each, and some room.
+
+Those of this machine are counted apart, so that no other device can keep its page waiting.
+"""
 SECONDS = 120.0
 """Until an answer must have begun: finding a tipping point is asked for and fetched in pieces, well below this."""
 BODY_SECONDS = 20.0
@@ -64,7 +68,8 @@ class Safety:
         self.origins = frozenset(f"http://{name}" for name in self.names)
         self.token = token
         self.seconds = seconds
-        self.running = 0
+        self.running: Counter[bool] = Counter()
+        """Requests in progress, of this machine (True) and of others."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or answer it here."""
@@ -74,7 +79,8 @@ class Safety:
         if scope["type"] != "http":
             return
         answer = _Answer(send)
-        self.running += 1
+        here = _from_here(scope)
+        self.running[here] += 1
         try:
             joined = self._check(scope)
             if joined:
@@ -88,7 +94,7 @@ class Safety:
             LOG.exception("a request failed")
             await answer.refuse(500, "Something went wrong in the program; the page can go on, this answer is missing.")
         finally:
-            self.running -= 1
+            self.running[here] -= 1
 
     async def _answered(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         try:
@@ -108,7 +114,7 @@ class Safety:
             raise Refused(403, "Another site may not ask this server.")
         if headers.get("sec-fetch-site") == "cross-site" and scope["path"].startswith("/api"):
             raise Refused(403, "Another site may not ask this server.")
-        if self.running > AT_ONCE:
+        if self.running[_from_here(scope)] > AT_ONCE:
             raise Refused(503, "The server is busy; please try again in a moment.")
         if _length(headers.get("content-length", "0")) > LARGEST_BODY:
             raise Refused(413, f"At most {LARGEST_BODY // 1000:,} kB can be sent at once.")
@@ -117,8 +123,7 @@ class Safety:
         return None if self.token is None else self._joined(scope, headers)
 
     def _joined(self, scope: Scope, headers: dict[str, str]) -> str | None:
-        client = scope.get("client")
-        if client is None or client[0] == TESTED or _here(client[0]):
+        if _from_here(scope):
             return None
         assert self.token is not None
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
@@ -202,10 +207,13 @@ def _is_json(kind: str) -> bool:
     return kind.partition(";")[0].strip().lower() == "application/json"
 
 
-def _here(address: str) -> bool:
-    """Whether an address is this machine itself."""
+def _from_here(scope: Scope) -> bool:
+    """Whether a request was made on this machine itself."""
+    client = scope.get("client")
+    if client is None or client[0] == TESTED:
+        return True
     try:
-        return ipaddress.ip_address(address).is_loopback
+        return ipaddress.ip_address(client[0]).is_loopback
     except ValueError:
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterable, Callable
 from contextlib import suppress
 
 from starlette.responses import StreamingResponse
@@ -19,6 +20,11 @@ class Stream(StreamingResponse):
 
     media_type = NDJSON
 
+    def __init__(self, lines: AsyncIterable[str], after: Callable[[], None] = lambda: None) -> None:
+        """`after` is called once when it is over, however it ends."""
+        super().__init__(lines)
+        self._after = after
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the lines until they end or the browser has gone."""
         sending = asyncio.ensure_future(self.stream_response(send))
@@ -28,5 +34,6 @@ class Stream(StreamingResponse):
         finally:
             for task in (sending, leaving):
                 task.cancel()
+            self._after()
         with suppress(asyncio.CancelledError):
             await sending

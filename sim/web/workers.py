@@ -10,13 +10,12 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, wait
 from itertools import count as count_from
-from multiprocessing.context import SpawnContext
-from multiprocessing.synchronize import Event
+from multiprocessing.sharedctypes import RawArray
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from sim.study.crew import Crew, Halt
 from sim.study.worker import Piece, Rows, end_with_parent, run_pieces
 
 NICER = 5
@@ -24,7 +23,7 @@ NICER = 5
 STARTED_WITHIN = 120.0
 """Seconds that a process may take to start on a slow laptop, where a virus scanner reads every file first."""
 
-_halt: list[Event] = []
+_halt: list[Halt] = []
 _board: list[Any] = []
 JOB, DONE, TOTAL, GIVEN_UP = range(4)
 """Places on the board that the slow process and the server share: which job, how far it is, which one to give up."""
@@ -46,26 +45,25 @@ def cores() -> int:
 
 
 class Workers:
-    """Two pools of processes: `run` and `call` for what a person waits for now, `later` for what takes minutes.
+    """Two crews of processes: `run` and `call` for what a person waits for now, `later` for what takes minutes.
 
-    A process that dies is replaced; what it was doing fails with `BrokenProcessPool`.
+    A process that dies is replaced and what it was doing done again; WorkerDied where it dies of that each time.
     """
 
     def __init__(self, count: int = 0) -> None:
         self.count = count or cores()
         self._context = multiprocessing.get_context("spawn")
-        self._halt = self._context.Event()
-        self._shared = self._context.Array("q", 4)
+        self._halt = Halt()
+        self._shared = RawArray("q", 4)
         self._jobs = count_from(1)
         self._lock = threading.Lock()
-        self._quick: ProcessPoolExecutor | None = None
-        self._slow: ProcessPoolExecutor | None = None
+        self._quick: Crew | None = None
+        self._slow: Crew | None = None
 
     def start(self) -> None:
         """Start the processes and wait until each has the simulator in memory."""
         with self._lock:
-            self._quick = self._quick or _pool(self.count, self._context, self._halt)
-            quick = self._quick
+            quick = self._started()
         wait([quick.submit(warm) for _ in range(self.count)], timeout=STARTED_WITHIN)
 
     def stop(self) -> None:
@@ -84,32 +82,25 @@ class Workers:
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call a module-level function in a process, soon."""
         with self._lock:
-            if self._quick is None:
-                self._quick = _pool(self.count, self._context, self._halt)
-            try:
-                return self._quick.submit(function, *args, **kwargs)
-            except BrokenProcessPool:
-                self._quick = _pool(self.count, self._context, self._halt)
-                return self._quick.submit(function, *args, **kwargs)
+            return self._started().submit(function, *args, **kwargs)
 
     def later(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Later[T]:
         """Call a module-level function in a process of its own that gives way to the others; one at a time."""
         with self._lock:
             number = next(self._jobs)
-            if self._slow is None:
-                self._slow = self._pool_aside()
-            try:
-                future = self._slow.submit(_numbered, number, function, args, kwargs)
-            except BrokenProcessPool:
-                self._slow = self._pool_aside()
-                future = self._slow.submit(_numbered, number, function, args, kwargs)
-            return Later(number, future, self._shared)
+            self._slow = self._slow or Crew(1, _begin_aside, self._halt, self._shared, context=self._context)
+            return Later(number, self._slow.submit(_numbered, number, function, args, kwargs), self._shared)
 
-    def _pool_aside(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, self._context, _begin_aside, (self._halt, self._shared))
+    def _started(self) -> Crew:
+        self._quick = self._quick or Crew(self.count, _begin, self._halt, context=self._context)
+        return self._quick
 
     def __enter__(self) -> Workers:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,18 +127,14 @@ class Later(Generic[T]):
             self._shared[GIVEN_UP] = self.number
 
 
-def _pool(count: int, context: SpawnContext, halt: Event) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, context, _begin, (halt,))
-
-
-def _begin(halt: Event) -> None:
+def _begin(halt: Halt) -> None:
     """Prepare a process: the parent alone answers Ctrl-C, and says so through `halt`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     _halt[:] = [halt]
 
 
-def _begin_aside(halt: Event, shared: Any) -> None:
+def _begin_aside(halt: Halt, shared: Any) -> None:
     """Prepare the process for what takes minutes: it gives way to those that somebody waits for."""
     _begin(halt)
     _board[:] = [shared]
@@ -157,7 +144,7 @@ def _begin_aside(halt: Event, shared: Any) -> None:
 
 def _numbered(number: int, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
     shared = _board[0]
-    shared[JOB], shared[DONE], shared[TOTAL] = number, 0, 0
+    shared[DONE], shared[TOTAL], shared[JOB] = 0, 0, number
     report(0, 0)
     return function(*args, **kwargs)
 

@@ -13,9 +13,13 @@ from sim.strict import InputError
 from sim.web import pages
 from sim.workshop import debrief, views
 from sim.workshop.asking import Refused
+from sim.workshop.door import HERE
 from sim.workshop.forms import (
     Acknowledged,
     Decision,
+    DoorSaid,
+    Drafted,
+    DraftKept,
     Event,
     Joined,
     MoreTime,
@@ -24,10 +28,15 @@ from sim.workshop.forms import (
     NewSession,
     Opened,
     Opening,
+    PlayerNumber,
     Prediction,
     Pulse,
+    Renamed,
     Step,
     Swap,
+    Table,
+    TableNumber,
+    TableSet,
     Word,
 )
 from sim.workshop.luck import Lottery
@@ -114,8 +123,10 @@ def router(context: Context) -> APIRouter:
     made, rooms = APIRouter(), Rooms(context)
     _pages(made, rooms)
     _sessions(made, rooms)
+    _joining(made, rooms)
     _teams(made, rooms)
     _facilitator(made, rooms)
+    _tables(made, rooms)
     _debrief(made, rooms)
     return made
 
@@ -144,16 +155,25 @@ def _sessions(made: APIRouter, rooms: Rooms) -> None:
     def pulse(request: Request, code: Word) -> Pulse:
         """Whether anything is new, and the clock."""
         session = rooms.room.session(code)
-        token = request.cookies.get(player_cookie(session.code), "")
-        return Pulse(**views.pulse(rooms.room, session), joined=rooms.room.is_here_by_token(session.code, token))
+        player = rooms.room.seen(session.code, request.cookies.get(player_cookie(session.code), ""))
+        held = rooms.room.store.draft(session.code, player.team, max(session.round, 1)).version if player else 0
+        return Pulse(**views.pulse(rooms.room, session), joined=player is not None, draft=held)
 
+
+def _joining(made: APIRouter, rooms: Rooms) -> None:
     @made.post("/api/workshop/sessions/{code}/join")
-    def join(response: Response, code: Word, asked: NewPlayer) -> Joined:
-        """Join a team, or begin one."""
-        session = rooms.room.session(code)
-        token, player = rooms.room.join(session.code, asked.team, asked.name, asked.role)
+    def join(request: Request, response: Response, code: Word, asked: NewPlayer) -> Joined:
+        """Join a team with its word, begin one, or come back to one's place."""
+        room, session = rooms.room, rooms.room.session(code)
+        device = HERE if _is_local(request) or request.client is None else request.client.host
+        held = request.cookies.get(player_cookie(session.code), "")
+        token, player = room.join(
+            session.code, asked.team, asked.name, asked.role,
+            word=asked.word, back=asked.back, token=held, device=device,
+        )  # fmt: skip
         _remember(response, player_cookie(session.code), token)
-        return Joined(team=player.team, player=player.player, name=player.name, role=player.role)
+        word = room.store.teams(session.code)[player.team].word
+        return Joined(team=player.team, player=player.player, name=player.name, role=player.role, word=word)
 
 
 def _teams(made: APIRouter, rooms: Rooms) -> None:
@@ -162,6 +182,20 @@ def _teams(made: APIRouter, rooms: Rooms) -> None:
         """What one browser of a team shows."""
         session, player = rooms.plays(request, code)
         return views.team_view(rooms.room, session, player)
+
+    @made.get("/api/workshop/sessions/{code}/draft")
+    def drafted(request: Request, code: Word) -> DraftKept:
+        """What the table has ticked and typed and not sent."""
+        session, player = rooms.plays(request, code)
+        number = max(session.round, 1)
+        return DraftKept(**views.draft_view(number, rooms.room.store.draft(session.code, player.team, number)))
+
+    @made.post("/api/workshop/sessions/{code}/draft")
+    def draft(request: Request, code: Word, asked: Drafted) -> DraftKept:
+        """Keep what was ticked or typed just now, for the whole table."""
+        session, player = rooms.plays(request, code)
+        kept = rooms.room.draft(session, player, asked.round, asked.ticks, asked.values)
+        return DraftKept(**views.draft_view(asked.round, kept))
 
     @made.post("/api/workshop/sessions/{code}/prediction")
     def predict(request: Request, code: Word, asked: Prediction) -> Acknowledged:
@@ -209,6 +243,38 @@ def _facilitator(made: APIRouter, rooms: Rooms) -> None:
         """Let something befall every team."""
         session = rooms.leads(request, code)
         rooms.room.let_happen(session, asked.kind, asked.council)
+        return Pulse(**views.pulse(rooms.room, rooms.room.session(code)))
+
+
+def _tables(made: APIRouter, rooms: Rooms) -> None:
+    @made.post("/api/workshop/sessions/{code}/door")
+    def door(request: Request, code: Word, asked: DoorSaid) -> Pulse:
+        """Keep the door open or shut; say whether many devices come from one address."""
+        rooms.room.door.say_door(rooms.leads(request, code), asked.door, asked.one_address)
+        return Pulse(**views.pulse(rooms.room, rooms.room.session(code)))
+
+    @made.post("/api/workshop/sessions/{code}/table")
+    def table(request: Request, code: Word, asked: Table) -> TableSet:
+        """Set up a table, or give one another name or word."""
+        kept = rooms.room.door.set_table(rooms.leads(request, code), asked.team, asked.name, asked.word)
+        return TableSet(team=kept.team, name=kept.name, word=kept.word)
+
+    @made.post("/api/workshop/sessions/{code}/clearing")
+    def clear(request: Request, code: Word, asked: TableNumber) -> Pulse:
+        """Take away a table at which nobody sits and which has said nothing."""
+        rooms.room.door.clear_table(rooms.leads(request, code), asked.team)
+        return Pulse(**views.pulse(rooms.room, rooms.room.session(code)))
+
+    @made.post("/api/workshop/sessions/{code}/person")
+    def rename(request: Request, code: Word, asked: Renamed) -> Pulse:
+        """Give someone another name."""
+        rooms.room.door.rename(rooms.leads(request, code), asked.player, asked.name)
+        return Pulse(**views.pulse(rooms.room, rooms.room.session(code)))
+
+    @made.post("/api/workshop/sessions/{code}/removal")
+    def remove(request: Request, code: Word, asked: PlayerNumber) -> Pulse:
+        """Take someone out of the workshop; what they sent for their team stays."""
+        rooms.room.remove(rooms.leads(request, code), asked.player)
         return Pulse(**views.pulse(rooms.room, rooms.room.session(code)))
 
 

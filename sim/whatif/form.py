@@ -101,12 +101,13 @@ class Group(Part):
 
 
 class Place(Part):
-    """A partnership that can be chosen."""
+    """A partnership that can be chosen; a `held` one is in memory alone, until somebody keeps it."""
 
     name: str
     title: str
     councils: tuple[str, ...]
     own: bool = False
+    held: bool = False
 
 
 class Story(Part):
@@ -245,7 +246,8 @@ def places(library: Library) -> tuple[Place, ...]:
         content = library.read("partnership", name)
         councils = tuple(str(council["name"]) for council in content["councils"])
         own = library.is_own("partnership", name)
-        found.append(Place(name=name, title=str(content["name"]), councils=councils, own=own))
+        held = library.is_held(name)
+        found.append(Place(name=name, title=str(content["name"]), councils=councils, own=own, held=held))
     return tuple(sorted(found, key=lambda place: (place.own, place.title)))
 
 

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.strict import InputError
 from sim.study import Cell, StudyPlan
@@ -31,7 +31,24 @@ FEWEST = 5
 
 Histories = dict[int, Rows]
 """What is known of one plan, by the number of the first history of each piece."""
-Pending = asyncio.Future[list[Rows]]
+Key = tuple[str, int, int, int]
+"""A piece of work: the plan's cell, the seed, the first history and how many."""
+
+
+@dataclass
+class Work:
+    """A piece that is being simulated, and how many answers wait for it: one that all have left is given up."""
+
+    future: asyncio.Future[list[Rows]]
+    answers: int = 0
+
+
+class Wanted(NamedTuple):
+    """A piece that an answer waits for, and the place of its plan in the question."""
+
+    place: int
+    key: Key
+    work: Work
 
 
 @dataclass(frozen=True)
@@ -51,12 +68,14 @@ class Look:
 class Looking:
     """Simulates what questions need on the given processes, and remembers what it has simulated.
 
-    For one event loop; the histories of plans that nobody asked about for long are forgotten.
+    What two questions need at the same time is simulated once. For one event loop; the histories of plans that
+    nobody asked about for long are forgotten.
     """
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._known: OrderedDict[tuple[str, int], Histories] = OrderedDict()
+        self._running: dict[Key, Work] = {}
 
     async def looks(self, plan: StudyPlan) -> AsyncIterator[Look]:
         """Ever better answers to one question; closing it gives up what has not begun.
@@ -65,7 +84,7 @@ class Looking:
         """
         held, asked = self._held(plan), plan.study.at_most
         steps = _steps([_unbroken(histories) for histories in held], asked)
-        pending: list[Pending] = []
+        pending: list[Wanted] = []
         try:
             pending = self._begin(plan, held, steps[0])
             for place, count in enumerate(steps):
@@ -74,8 +93,7 @@ class Looking:
                 rows = _first(plan, held, count)
                 yield Look(await asyncio.to_thread(Live, plan, rows), count, asked)
         finally:
-            for future in pending:
-                future.cancel()
+            self._leave(pending)
 
     async def live(self, plan: StudyPlan) -> Live:
         """The study at its last answer, simulating what is not known."""
@@ -109,7 +127,7 @@ class Looking:
         self._forget()
         return found
 
-    def _begin(self, plan: StudyPlan, held: Sequence[Histories], count: int) -> list[Pending]:
+    def _begin(self, plan: StudyPlan, held: Sequence[Histories], count: int) -> list[Wanted]:
         """Hand out what is not known of the first `count` histories, the plans in turn."""
         pieces = []
         for place, (cell, known) in enumerate(zip(plan.cells, held, strict=True)):
@@ -119,12 +137,32 @@ class Looking:
                 (first, Piece(place, 0, {}, first, min(TOGETHER, count - first), True), base) for first in missing
             ]
         pieces.sort(key=lambda each: each[0])
-        return [asyncio.wrap_future(self._run([piece], (base,), plan.study.seed)) for _, piece, base in pieces]
+        return [self._join(plan, piece, base) for _, piece, base in pieces]
 
-    async def _end(self, plan: StudyPlan, held: Sequence[Histories], pending: Sequence[Pending]) -> None:
-        for rows in [rows for found in await asyncio.gather(*pending) for rows in found]:
-            _check(plan.cells[rows.cell], [rows])
-            held[rows.cell][rows.first] = rows
+    def _join(self, plan: StudyPlan, piece: Piece, base: str) -> Wanted:
+        """Wait for a piece together with whoever waits for it already, or hand it out."""
+        key = (plan.cells[piece.cell].id, plan.study.seed, piece.first, piece.asked)
+        if key not in self._running:
+            future = asyncio.wrap_future(self._run([piece], (base,), plan.study.seed))
+            self._running[key] = Work(future)
+        work = self._running[key]
+        work.answers += 1
+        return Wanted(piece.cell, key, work)
+
+    async def _end(self, plan: StudyPlan, held: Sequence[Histories], pending: Sequence[Wanted]) -> None:
+        found = await asyncio.gather(*(asyncio.shield(wanted.work.future) for wanted in pending))
+        for wanted, rows in zip(pending, found, strict=True):
+            _check(plan.cells[wanted.place], rows)
+            held[wanted.place].update((each.first, each) for each in rows)
+        self._leave(pending)
+
+    def _leave(self, pending: Sequence[Wanted]) -> None:
+        """Wait no longer; what nobody waits for any more is given up."""
+        for _, key, work in pending:
+            work.answers -= 1
+            if not work.answers:
+                work.future.cancel()
+                del self._running[key]
 
     def _forget(self) -> None:
         """Let the plans go that were asked about longest ago, once there are too many."""

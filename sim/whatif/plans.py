@@ -37,6 +37,10 @@ class Wrong(InputError):
         super().__init__(message)
         self.field = field
 
+    def __reduce__(self) -> tuple[type[Wrong], tuple[str, str]]:
+        """So that it comes whole from another process."""
+        return Wrong, (self.field, str(self))
+
 
 class Plan(BaseModel):
     """A plan as a page holds it: names, what differs from the scenario's levers and mechanisms, answers."""
@@ -168,5 +172,7 @@ def names_of(asked: Question, library: Library) -> dict[str, str]:
 def command(plan: Plan, asked: Question, library: Library) -> str:
     """The command line that simulates the same."""
     own = [f"--config-dir {OWN_FOLDER}"] if library.is_own("partnership", plan.partnership) else []
+    if library.is_held(plan.partnership):
+        own.append("# keep these councils on the page first")
     words = [*overrides_of(plan, library), f"study.replications={asked.histories}", f"study.seed={asked.seed}"]
     return " ".join(["tandem run", *(shlex.quote(word) for word in words), *own])

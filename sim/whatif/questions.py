@@ -1,6 +1,6 @@
 """The decision map: the questions to settle before two authorities share, and what each answer sets.
 
-The fourteen questions are those of S3 in our words (docs/evidence.md, Questions before sharing). An answer sets
+The fourteen questions are our own ordering of S3's text (docs/evidence.md, Questions before sharing). An answer sets
 levers, or starting conditions from the ends of their ranges; a question without an answer is left open.
 """
 
@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the map: its number in S3's, why it matters, the evidence, and its answers."""
+    """One question of the map: its number in docs/evidence.md, why it matters, the evidence, and its answers."""
 
     name: str
     number: int
@@ -193,7 +193,7 @@ QUESTIONS = (
         ),
     ),
 )  # fmt: skip
-"""The map, in its order; the first of S3's questions is two here."""
+"""The map, in its order; the first of the fourteen questions is two here."""
 
 BY_NAME = {question.name: question for question in QUESTIONS}
 

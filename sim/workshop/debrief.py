@@ -14,13 +14,12 @@ from sim.workshop.cards import deck
 from sim.workshop.luck import LEADING, OTHERS, Lottery, paired, picture
 from sim.workshop.measures import MEASURES, path, seen, truth
 from sim.workshop.news import when
-from sim.workshop.packs import all_news
 from sim.workshop.replay import Lived, live
 from sim.workshop.room import Room
 from sim.workshop.scores import NAMES, leading, scores, shown, verdict
 from sim.workshop.store import Session, Team
 from sim.workshop.story import Play, Shock, month_of, swapped, whole
-from sim.workshop.views import opening, standing
+from sim.workshop.views import happenings, opening, standing
 
 MEASURED = tuple(name for name, measure in MEASURES.items() if measure.series)
 SWAPPED_OTHERS = 100
@@ -42,9 +41,7 @@ def debrief(room: Room, session: Session) -> dict[str, Any]:
         "measures": [_measure(name) for name in MEASURED],
         "runs": [_run(room, session, team, runs[team.team], shocks) for team in teams.values()],
         "verdict": verdict({team.name: runs[team.team].outcomes for team in teams.values()}),
-        "happenings": [
-            {"month": s.month, "title": all_news()[s.kind].title, "council": s.council} for s in shocks
-        ],
+        "happenings": happenings(room, session, [*teams.values()], shocks),
         "says": [{"source": source, "text": text} for source, text in pack.says.items()],
         "questions": list(pack.guide.questions),
         "changed": session.program != origin()["code"],

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Name = Annotated[str, StringConstraints(max_length=200)]
 Word = Annotated[str, StringConstraints(max_length=40)]
 Round = Annotated[int, Field(ge=1, le=100)]
+Number = Annotated[int, Field(ge=1, le=100_000)]
+Typed = Annotated[float, Field(strict=False, ge=-1e9, le=1e9)]
 Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -28,11 +30,58 @@ class NewSession(Asked):
 
 
 class NewPlayer(Asked):
-    """Someone who joins a team, by its name; a name nobody has yet begins a team."""
+    """Someone who joins a team by its name and word; a name no team has yet begins one, and needs no word.
+
+    `back` says that they have a place there already, and come back to it on this device.
+    """
 
     team: Name
     name: Name
     role: Word = ""
+    word: Name = ""
+    back: bool = False
+
+
+class DoorSaid(Asked):
+    """The door kept open or shut, and whether many devices may come from one network address."""
+
+    door: Literal["open", "shut"]
+    one_address: bool = False
+
+
+class Table(Asked):
+    """A table to be set up, or one by its number to be given another name or word; "" leaves either as it is."""
+
+    team: Number | None = None
+    name: Name = ""
+    word: Name = ""
+
+
+class TableNumber(Asked):
+    """A table by its number."""
+
+    team: Number
+
+
+class Renamed(Asked):
+    """Another name for someone, by their number."""
+
+    player: Number
+    name: Name
+
+
+class PlayerNumber(Asked):
+    """Someone, by their number."""
+
+    player: Number
+
+
+class Drafted(Asked):
+    """What was ticked, unticked or typed just now; null where a field was emptied."""
+
+    round: Round
+    ticks: Annotated[dict[Word, bool], Field(max_length=60)] = Field(default_factory=dict)
+    values: Annotated[dict[Word, Typed | None], Field(max_length=10)] = Field(default_factory=dict)
 
 
 class Prediction(Asked):
@@ -96,6 +145,8 @@ class Pulse(BaseModel):
     seconds_left: float | None
     joined: bool = False
     """Whether the browser that asks plays in a team."""
+    draft: int = 0
+    """The version of what its table has ticked and typed in this half-year."""
 
 
 class RoleName(BaseModel):
@@ -114,6 +165,8 @@ class Opening(Pulse):
     partnership: str
     rounds: int
     teams: list[str]
+    door: bool
+    """Whether new people may sit down."""
     roles: list[RoleName]
 
 
@@ -125,12 +178,30 @@ class Opened(BaseModel):
 
 
 class Joined(BaseModel):
-    """Who one is now."""
+    """Who one is now, and the word with which others join the team and one comes back to it."""
 
     team: int
     player: int
     name: str
     role: str
+    word: str
+
+
+class TableSet(BaseModel):
+    """A table as the facilitator set it up."""
+
+    team: int
+    name: str
+    word: str
+
+
+class DraftKept(BaseModel):
+    """What a table has ticked and typed in a half-year since it last sent."""
+
+    round: int
+    version: int
+    ticks: dict[str, bool]
+    values: dict[str, float | None]
 
 
 class Acknowledged(BaseModel):

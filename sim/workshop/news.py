@@ -45,13 +45,18 @@ def heard(events: Iterable[Event], settings: Settings, since: float, until: floa
     return [_line(own, names, clock) for own in alike.values()]
 
 
-def announced(shocks: Sequence[Shock], month: int, settings: Settings) -> list[str]:
-    """What the facilitator has announced at a month, as the local paper would have it."""
+def announced(
+    shocks: Sequence[Shock], landed: Sequence[float | None], month: int, settings: Settings
+) -> list[str]:  # fmt: skip
+    """What the facilitator has announced at a month to a team that it strikes, as the local paper would have it.
+
+    `landed` gives the month in which each event shows in the team's history, None where it does not.
+    """
     titles = {council.name: council.full_name or council.name for council in settings.partnership.councils}
     return [
         all_news()[shock.kind].news.replace("{council}", titles.get(shock.council or "", "one council"))
-        for shock in shocks
-        if shock.month == month
+        for shock, shows in zip(shocks, landed, strict=True)
+        if shock.month == month and shows is not None
     ]
 
 

@@ -12,12 +12,15 @@ from pathlib import Path
 
 from sim.origin import origin
 from sim.settings import Settings
-from sim.strict import suggestion
+from sim.strict import InputError, suggestion
 from sim.workshop.asking import Refused, named
+from sim.workshop.door import HERE, Door, Guest
+from sim.workshop.drafts import Draft
+from sim.workshop.landing import landings
 from sim.workshop.measures import MEASURES
 from sim.workshop.packs import Pack, Role, Shelf, all_news, roles
 from sim.workshop.replay import Memory
-from sim.workshop.store import Entry, Phase, Player, Session, Store, digest
+from sim.workshop.store import NOBODY, Entry, Phase, Player, Session, Store, Team, digest
 from sim.workshop.story import Shock, check, month_of
 
 LETTERS = "BCDFGHJKMNPQRTVWXZ"
@@ -26,9 +29,6 @@ CODE_LENGTH = 5
 """Nearly two million codes: few enough letters to call out, too many to guess for one open session."""
 MOST_SESSIONS = 40
 """Open sessions at once: a building's worth; more is a mistake or a nuisance."""
-MOST_TEAMS = 12
-MOST_PLAYERS = 60
-"""Twice the thirty browsers that a workshop is measured with."""
 MOST_SHOCKS = 12
 FEWEST_MINUTES, MOST_MINUTES = 0.5, 90.0
 LONGEST_EXTENSION = 3_600.0
@@ -44,9 +44,10 @@ class Room:
         self.shelf = shelf or Shelf()
         self.clock = clock
         self.memory = Memory()
+        self.door = Door(store, clock, self.pack)
         self._seen: dict[tuple[str, int], float] = {}
-        self._tokens: dict[str, int] = {}
-        self._turn = threading.Lock()
+        self._tokens: dict[tuple[str, str], Player] = {}
+        self._turn = threading.RLock()
 
     @classmethod
     def at(cls, folder: Path, shelf: Shelf | None = None) -> Room:
@@ -152,6 +153,8 @@ class Room:
             raise Refused("That has happened already in this half-year.", "kind", 409)
         if len(known) >= MOST_SHOCKS:
             raise Refused(f"{MOST_SHOCKS} events are enough for any three years.", "kind", 409)
+        if not self._strikes(session, [*known, shock]):
+            raise Refused(f"It would strike no team in this half-year. {all_news()[kind].means}", "kind", 409)
         self.store.add_shock(session, shock)
         return shock
 
@@ -169,48 +172,37 @@ class Room:
 
     # -- teams --
 
-    def join(self, code: str, team: str, player: str, role: str = "") -> tuple[str, Player]:
-        """Join a team by name, or begin it; the player's token and who they are."""
+    def join(
+        self, code: str, team: str, player: str, role: str = "", *,
+        word: str = "", back: bool = False, token: str = "", device: str = HERE,
+    ) -> tuple[str, Player]:  # fmt: skip
+        """Join a team by name and word, begin one, or come back to one's place; the player's token and who they are."""
         session = self.session(code)
-        if session.phase in ("debrief", "ended"):
-            raise Refused("This workshop is in its debrief; no one can join any more.", status=409)
-        team, player = named(team, "team"), named(player, "name")
-        with self._turn:
-            teams = self.store.teams(code)
-            found = next((each.team for each in teams.values() if each.name.casefold() == team.casefold()), None)
-            if found is None and len(teams) >= MOST_TEAMS:
-                raise Refused(f"There are {MOST_TEAMS} teams already; join one of them.", "team")
-            if sum(len(each.players) for each in teams.values()) >= MOST_PLAYERS:
-                raise Refused("The room is full; share a browser with someone.", "name")
-            own = teams[found].players if found is not None else ()
-            chosen = self._role(session, role, own)
-            number = found if found is not None else self.store.add_team(code, team, max(session.round, 1))
-            token = secrets.token_urlsafe(24)
-            return token, Player(self.store.add_player(code, number, player, chosen, token), number, player, chosen)
+        found = self.door.join(session, Guest(team, player, role, word, back, token, device))
+        self._forget(session.code, found[1].player)
+        return found
+
+    def remove(self, session: Session, player: int) -> Player:
+        """Take someone out of the workshop."""
+        removed = self.door.remove(session, player)
+        self._forget(session.code, player)
+        return removed
 
     def player(self, code: str, token: str) -> Player:
         """Whoever holds this token; Refused where nobody does."""
         self.session(code)
         found = self.store.player(code, token) if token else None
         if found is None:
-            raise Refused("This browser has not joined the workshop; please join with the code.", status=403)
+            raise Refused("This browser has no place in the workshop; please join it.", status=403)
         return found
 
     def predict(
         self, session: Session, player: Player, number: int, values: Mapping[str, float], version: int
     ) -> Entry:
         """Keep what a team expects the next survey and ledger to say, before it sees them."""
-        wanted = self.pack(session).predict
-        if set(values) != set(wanted):
-            missing = next((name for name in wanted if name not in values), None)
-            raise Refused(
-                f"Predict {MEASURES[missing].title.lower()} too." if missing else "Predict what is asked.",
-                missing or "",
-            )
-        for name, value in values.items():
-            measure = MEASURES[name]
-            if not measure.low <= value <= measure.high:
-                raise Refused(f"{measure.title}: between {measure.low:g} and {measure.high:g} {measure.unit}.", name)
+        mistake = _mistaken(self.pack(session), values)
+        if mistake is not None:
+            raise mistake
         if number <= session.shown:
             raise Refused("The result of this half-year has been shown; it cannot be predicted any more.", status=409)
         return self._say(session, player, number, "prediction", dict(values), version)
@@ -221,21 +213,36 @@ class Room:
         check(self.pack(session), self.settings(session), team.plays(number), number, cards)
         return self._say(session, player, number, "decision", list(cards), version)
 
+    def draft(
+        self, session: Session, player: Player, number: int,
+        ticks: Mapping[str, bool], values: Mapping[str, float | None],
+    ) -> Draft:  # fmt: skip
+        """Keep what someone ticked or typed; all at the table see it, and it stays when the time runs out."""
+        pack = self.pack(session)
+        for field, given, known in (("ticks", ticks, pack.cards), ("values", values, pack.predict)):
+            strange = next((name for name in given if name not in known), None)
+            if strange is not None:
+                raise Refused(f"There is no {strange[:40]!r} in this workshop{suggestion(strange, known)}.", field)
+        with self._turn:
+            kept = self.store.change_draft(session, player.team, number, ticks, values)
+        if kept is None:
+            raise Refused(f"Half-year {number} is over; what was ticked came too late.", status=409)
+        return kept
+
     def is_here(self, code: str, player: int) -> None:
         """Note that a player's browser asked just now."""
         self._seen[code, player] = self.clock()
 
-    def is_here_by_token(self, code: str, token: str) -> bool:
-        """The same, for a browser that only says its token; whether it plays at all."""
-        key = f"{code} {token}"
+    def seen(self, code: str, token: str) -> Player | None:
+        """Whoever holds this token, noted as being here; None for a browser that plays in no team."""
+        key = (code, token)
         if token and key not in self._tokens:
             found = self.store.player(code, token)
             if found is not None:
-                self._tokens[key] = found.player
-        if key not in self._tokens:
-            return False
-        self.is_here(code, self._tokens[key])
-        return True
+                self._tokens[key] = found
+        if key in self._tokens:
+            self.is_here(code, self._tokens[key].player)
+        return self._tokens.get(key)
 
     def present(self, code: str, player: int) -> bool:
         """Whether a player's browser asked a short while ago."""
@@ -272,11 +279,35 @@ class Room:
     def _move(
         self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None
     ) -> Session:
-        if not self.store.move(session, phase, number, deadline, remaining):
+        with self._turn:
+            taken = self._taken(session) if session.phase == "round" != phase else []
+            done = self.store.move(session, phase, number, deadline, remaining, taken)
+        if not done:
             raise Refused("The workshop has moved on meanwhile; look again.", status=409)
         moved = self.store.session(session.code)
         assert moved is not None
         return moved
+
+    def _taken(self, session: Session) -> list[Entry]:
+        """What tables ticked or typed and did not send, where it may be played: it counts when the half-year ends."""
+        number, now, found = session.round, self.clock(), []
+        for team in self.store.teams(session.code).values():
+            draft = self.store.draft(session.code, team.team, number)
+            cards, values = draft.cards([]), draft.predicted({})
+            if cards and team.entry(number, "decision") is None and not self.unplayable(session, team, number, cards):
+                found.append(Entry(team.team, number, "decision", cards, 1, NOBODY, now))
+            whole = number > session.shown and not _mistaken(self.pack(session), values)
+            if whole and team.entry(number, "prediction") is None:
+                found.append(Entry(team.team, number, "prediction", values, 1, NOBODY, now))
+        return found
+
+    def unplayable(self, session: Session, team: Team, number: int, cards: Sequence[str]) -> str:
+        """Why a team cannot play these cards in a half-year; "" where it can."""
+        try:
+            check(self.pack(session), self.settings(session), team.plays(number), number, cards)
+        except InputError as error:
+            return str(error)
+        return ""
 
     def _say(self, session: Session, player: Player, number: int, kind: str, content: object, version: int) -> Entry:
         """Keep an entry; the same again from a browser that missed the answer is no conflict."""
@@ -291,12 +322,19 @@ class Room:
             return held
         raise Refused("Someone at your table has just sent this; look at theirs first, then change it.", status=409)
 
-    def _role(self, session: Session, asked: str, own: Sequence[Player]) -> str:
-        dealt = self.pack(session).roles
-        if asked and asked not in dealt:
-            raise Refused(f"There is no such role{suggestion(asked, dealt)}.", "role")
-        taken = [each.role for each in own]
-        return asked or min(dealt, key=lambda role: (taken.count(role), dealt.index(role)))
+    def _forget(self, code: str, player: int) -> None:
+        """Look at tokens anew: someone has come, moved to another browser or gone."""
+        self._seen.pop((code, player), None)
+        for key in [key for key, held in self._tokens.items() if key[0] == code and held.player == player]:
+            self._tokens.pop(key, None)
+
+    def _strikes(self, session: Session, shocks: Sequence[Shock]) -> bool:
+        """Whether the last of these events shows in any team's history within a half-year."""
+        base, teams = self.settings(session), self.store.teams(session.code).values()
+        return any(
+            landings(self.memory, session, base, team.plays(session.round + 1), shocks)[-1] is not None
+            for team in teams
+        )
 
     def _fresh_code(self) -> str:
         while True:
@@ -308,6 +346,20 @@ class Room:
 def standing_at(session: Session) -> int:
     """The month at which all histories stand."""
     return month_of(max(session.round, 1) + (session.phase != "round" and session.round > 0))
+
+
+def _mistaken(pack: Pack, values: Mapping[str, float]) -> Refused | None:
+    """What is wrong with a prediction, if anything."""
+    missing = next((name for name in pack.predict if name not in values), None)
+    if missing is not None:
+        return Refused(f"Predict {MEASURES[missing].title.lower()} too.", missing)
+    if len(values) > len(pack.predict):
+        return Refused("Predict what is asked.")
+    for name, value in values.items():
+        measure = MEASURES[name]
+        if not measure.low <= value <= measure.high:
+            return Refused(f"{measure.title}: between {measure.low:g} and {measure.high:g} {measure.unit}.", name)
+    return None
 
 
 def role_named(name: str) -> Role:

@@ -6,18 +6,22 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from sim.strict import InputError
+from sim.workshop.drafts import Draft
 from sim.workshop.story import Play, Shock
+from sim.workshop.words import drawn
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 5.0
 """How long a writer waits for another before it gives up."""
+NOBODY = 0
+"""Who sent what was taken from a table's draft when the half-year ended."""
 Phase = Literal["lobby", "round", "between", "debrief", "ended"]
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sessions (
@@ -25,10 +29,11 @@ CREATE TABLE IF NOT EXISTS sessions (
   seed INTEGER NOT NULL, replication INTEGER NOT NULL, minutes REAL NOT NULL, facilitator TEXT NOT NULL,
   phase TEXT NOT NULL, round INTEGER NOT NULL, shown INTEGER NOT NULL, deadline REAL, remaining REAL,
   program TEXT NOT NULL,
-  revision INTEGER NOT NULL, created REAL NOT NULL) STRICT;
+  revision INTEGER NOT NULL, created REAL NOT NULL,
+  door TEXT NOT NULL DEFAULT '', one_address INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS teams (
   code TEXT NOT NULL REFERENCES sessions, team INTEGER NOT NULL, name TEXT NOT NULL, joined_round INTEGER NOT NULL,
-  PRIMARY KEY (code, team)) STRICT;
+  word TEXT NOT NULL DEFAULT '', PRIMARY KEY (code, team)) STRICT;
 CREATE TABLE IF NOT EXISTS players (
   code TEXT NOT NULL, team INTEGER NOT NULL, player INTEGER NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
   token TEXT NOT NULL UNIQUE, PRIMARY KEY (code, player)) STRICT;
@@ -39,7 +44,16 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE TABLE IF NOT EXISTS shocks (
   code TEXT NOT NULL, number INTEGER NOT NULL, month INTEGER NOT NULL, kind TEXT NOT NULL, council TEXT,
   PRIMARY KEY (code, number)) STRICT;
+CREATE TABLE IF NOT EXISTS drafts (
+  code TEXT NOT NULL, team INTEGER NOT NULL, round INTEGER NOT NULL, ticks TEXT NOT NULL, typed TEXT NOT NULL,
+  version INTEGER NOT NULL, PRIMARY KEY (code, team, round)) STRICT;
 """
+_SINCE_1 = (
+    "ALTER TABLE sessions ADD COLUMN door TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE sessions ADD COLUMN one_address INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE teams ADD COLUMN word TEXT NOT NULL DEFAULT ''",
+)
+"""What a file of version 1 lacks; its teams get words as well."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,8 @@ class Session:
     """A workshop as it stands. `remaining` is set while its clock is stopped, `deadline` while it runs.
 
     `shown` is the last half-year whose results people have seen; nothing is predicted for it any more.
-    `program` is the digest of the program that began it.
+    `program` is the digest of the program that began it. `door` is "open" or "shut" where the facilitator said so,
+    "" where it closes by itself; `one_address` says that many devices may come from one network address.
     """
 
     code: str
@@ -66,6 +81,8 @@ class Session:
     program: str
     revision: int
     created: float
+    door: str = ""
+    one_address: bool = False
 
     @property
     def paused(self) -> bool:
@@ -106,11 +123,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Team:
-    """A team with its people and what it said so far."""
+    """A team with its people and what it said so far. `word` lets people join it, and come back to it."""
 
     team: int
     name: str
     joined_round: int
+    word: str
     players: tuple[Player, ...] = ()
     entries: Mapping[tuple[int, str], Entry] = field(default_factory=dict)
 
@@ -146,12 +164,22 @@ class Store:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, SCHEMA_VERSION):
+            if version not in (0, 1, SCHEMA_VERSION):
                 raise InputError(f"{file.name} was written by another version of the program; rename it to begin anew")
             self._db.executescript(_TABLES)
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            self._brought_up()
         except sqlite3.DatabaseError as error:
             raise InputError(f"{file.name}: workshops cannot be kept there ({error})") from None
+
+    def _brought_up(self) -> None:
+        """A new file or one of an earlier version becomes one of this version, all at once."""
+        with self.writing() as db:
+            if db.execute("PRAGMA user_version").fetchone()[0] == 1:
+                for change in _SINCE_1:
+                    db.execute(change)
+                for code, team in db.execute("SELECT code, team FROM teams").fetchall():
+                    db.execute("UPDATE teams SET word = ? WHERE code = ? AND team = ?", (drawn(), code, team))
+            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def close(self) -> None:
         """Close the file."""
@@ -197,9 +225,13 @@ class Store:
             db.execute(f"INSERT INTO sessions ({names}) VALUES ({marks})", tuple(values.values()))
 
     def move(
-        self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None
-    ) -> bool:
-        """Bring a session to another phase, half-year or time; False where it has moved on meanwhile."""
+        self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None,
+        taken: Sequence[Entry] = (),
+    ) -> bool:  # fmt: skip
+        """Bring a session to another phase, half-year or time; False where it has moved on meanwhile.
+
+        `taken` is kept with it for the teams that have sent nothing of its kind.
+        """
         shown = session.round if session.phase == "round" and phase != "round" else session.shown
         with self.writing(session.code) as db:
             done = db.execute(
@@ -210,7 +242,14 @@ class Store:
                     session.deadline, session.remaining,
                 ),
             )  # fmt: skip
+            for entry in taken if done.rowcount == 1 else ():
+                _write(db, "INSERT OR IGNORE", session.code, entry)
             return done.rowcount == 1
+
+    def set_door(self, code: str, door: str, one_address: bool) -> None:
+        """Keep what the facilitator said of the door."""
+        with self.writing(code) as db:
+            db.execute("UPDATE sessions SET door = ?, one_address = ? WHERE code = ?", (door, one_address, code))
 
     # -- teams and players --
 
@@ -226,29 +265,58 @@ class Store:
             entries.setdefault(entry.team, {})[entry.round, entry.kind] = entry
         return {
             row["team"]: Team(
-                row["team"], row["name"], row["joined_round"], tuple(players.get(row["team"], ())),
+                row["team"], row["name"], row["joined_round"], row["word"], tuple(players.get(row["team"], ())),
                 entries.get(row["team"], {}),
             )
-            for row in self.rows("SELECT team, name, joined_round FROM teams WHERE code = ? ORDER BY team", code)
+            for row in self.rows("SELECT team, name, joined_round, word FROM teams WHERE code = ? ORDER BY team", code)
         }  # fmt: skip
 
-    def add_team(self, code: str, name: str, joined_round: int) -> int:
+    def add_team(self, code: str, name: str, joined_round: int, word: str) -> int:
         """Keep a new team; its number."""
         with self.writing(code) as db:
             number = db.execute("SELECT coalesce(max(team), 0) + 1 FROM teams WHERE code = ?", (code,)).fetchone()[0]
-            db.execute("INSERT INTO teams VALUES (?, ?, ?, ?)", (code, number, name, joined_round))
+            db.execute(
+                "INSERT INTO teams (code, team, name, joined_round, word) VALUES (?, ?, ?, ?, ?)",
+                (code, number, name, joined_round, word),
+            )
             return int(number)
+
+    def call_team(self, code: str, team: int, name: str, word: str) -> None:
+        """Give a team another name or word."""
+        with self.writing(code) as db:
+            db.execute("UPDATE teams SET name = ?, word = ? WHERE code = ? AND team = ?", (name, word, code, team))
+
+    def remove_team(self, code: str, team: int) -> bool:
+        """Take away a team at which nobody sits and which has said nothing; False where that is not so."""
+        with self.writing(code) as db:
+            for table in ("players", "entries"):
+                if db.execute(f"SELECT 1 FROM {table} WHERE code = ? AND team = ?", (code, team)).fetchone():
+                    return False
+            db.execute("DELETE FROM drafts WHERE code = ? AND team = ?", (code, team))
+            return db.execute("DELETE FROM teams WHERE code = ? AND team = ?", (code, team)).rowcount == 1
 
     def add_player(self, code: str, team: int, name: str, role: str, token: str) -> int:
         """Keep someone who joined a team; their number. Only the token's digest is kept."""
         with self.writing(code) as db:
-            found = db.execute("SELECT coalesce(max(player), 0) + 1 FROM players WHERE code = ?", (code,))
+            known = "SELECT player FROM players WHERE code = ? UNION SELECT player FROM entries WHERE code = ?"
+            found = db.execute(f"SELECT coalesce(max(player), 0) + 1 FROM ({known})", (code, code))
             number = int(found.fetchone()[0])
             db.execute(
                 "INSERT INTO players (code, team, player, name, role, token) VALUES (?, ?, ?, ?, ?, ?)",
                 (code, team, number, name, role, digest(token)),
             )
             return number
+
+    def change_player(self, code: str, player: int, name: str, token: str | None = None) -> None:
+        """Give someone another name; with a token, another browser than before holds their place from now on."""
+        kept = ("name = ?", (name,)) if token is None else ("name = ?, token = ?", (name, digest(token)))
+        with self.writing(code) as db:
+            db.execute(f"UPDATE players SET {kept[0]} WHERE code = ? AND player = ?", (*kept[1], code, player))
+
+    def remove_player(self, code: str, player: int) -> None:
+        """Someone is no longer in the workshop; what they sent for their team stays."""
+        with self.writing(code) as db:
+            db.execute("DELETE FROM players WHERE code = ? AND player = ?", (code, player))
 
     def player(self, code: str, token: str) -> Player | None:
         """Whoever holds this token."""
@@ -261,23 +329,33 @@ class Store:
     def say(self, session: Session, entry: Entry) -> bool:
         """Keep a prediction or decision; False where the half-year is over or another version came first."""
         with self.writing(session.code) as db:
-            still = db.execute(
-                "SELECT 1 FROM sessions WHERE code = ? AND phase = 'round' AND round = ?", (session.code, entry.round)
-            ).fetchone()
             held = db.execute(
                 "SELECT version FROM entries WHERE code = ? AND team = ? AND round = ? AND kind = ?",
                 (session.code, entry.team, entry.round, entry.kind),
             ).fetchone()
-            if still is None or entry.version != (held["version"] if held else 0) + 1:
+            if not _is_on(db, session.code, entry.round) or entry.version != (held["version"] if held else 0) + 1:
                 return False
-            db.execute(
-                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    session.code, entry.team, entry.round, entry.kind, json.dumps(entry.content), entry.version,
-                    entry.player, entry.at,
-                ),
-            )  # fmt: skip
+            _write(db, "INSERT OR REPLACE", session.code, entry)
+            draft = _draft(db, session.code, entry.team, entry.round)
+            if draft.version:
+                _keep_draft(db, session.code, entry.team, entry.round, draft.sent(entry.kind, entry.content))
             return True
+
+    def draft(self, code: str, team: int, number: int) -> Draft:
+        """What a table has ticked and typed in a half-year and not sent."""
+        with self._lock:
+            return _draft(self._db, code, team, number)
+
+    def change_draft(
+        self, session: Session, team: int, number: int, ticks: Mapping[str, bool], values: Mapping[str, float | None]
+    ) -> Draft | None:
+        """Keep what someone ticked or typed just now; None where the half-year is over."""
+        with self.writing() as db:
+            if not _is_on(db, session.code, number):
+                return None
+            draft = _draft(db, session.code, team, number).changed(ticks, values)
+            _keep_draft(db, session.code, team, number, draft)
+            return draft
 
     def shocks(self, code: str) -> list[Shock]:
         """What the facilitator let happen, in order."""
@@ -291,3 +369,26 @@ class Store:
                 "INSERT INTO shocks SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ? FROM shocks WHERE code = ?",
                 (session.code, *shock, session.code),
             )
+
+
+def _is_on(db: sqlite3.Connection, code: str, number: int) -> bool:
+    """Whether a half-year is being played."""
+    query = "SELECT 1 FROM sessions WHERE code = ? AND phase = 'round' AND round = ?"
+    return db.execute(query, (code, number)).fetchone() is not None
+
+
+def _write(db: sqlite3.Connection, how: str, code: str, entry: Entry) -> None:
+    content = json.dumps(entry.content)
+    values = (code, entry.team, entry.round, entry.kind, content, entry.version, entry.player, entry.at)
+    db.execute(f"{how} INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def _draft(db: sqlite3.Connection, code: str, team: int, number: int) -> Draft:
+    query = "SELECT ticks, typed, version FROM drafts WHERE code = ? AND team = ? AND round = ?"
+    found = db.execute(query, (code, team, number)).fetchone()
+    return Draft(json.loads(found["ticks"]), json.loads(found["typed"]), found["version"]) if found else Draft()
+
+
+def _keep_draft(db: sqlite3.Connection, code: str, team: int, number: int, draft: Draft) -> None:
+    values = (code, team, number, json.dumps(draft.ticks), json.dumps(draft.values), draft.version)
+    db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)", values)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.agents.shocks import DATED
 from sim.settings import Settings
 from sim.workshop.cards import Card, deck
+from sim.workshop.door import is_open
+from sim.workshop.drafts import Draft
+from sim.workshop.landing import landings
 from sim.workshop.measures import MEASURES, seen
 from sim.workshop.news import announced, elections_ahead, heard, when
 from sim.workshop.packs import MONTHS_A_ROUND, Pack, all_news
 from sim.workshop.replay import Standing, stand
 from sim.workshop.room import Room, role_named, standing_at
-from sim.workshop.store import Player, Session, Team
+from sim.workshop.store import NOBODY, Player, Session, Team
 from sim.workshop.story import Play, Shock, by_round, month_of, refusal
 
 _STATUS = {
@@ -50,6 +52,7 @@ def opening(room: Room, session: Session) -> dict[str, Any]:
         "partnership": room.settings(session).partnership.name,
         "rounds": pack.rounds,
         "teams": [team.name for team in room.store.teams(session.code).values()],
+        "door": is_open(session),
         "roles": [{"name": name, "title": role_named(name).title} for name in pack.roles],
     }
 
@@ -63,6 +66,7 @@ def team_view(room: Room, session: Session, player: Player) -> dict[str, Any]:
     return {
         **opening(room, session),
         "team": team.name,
+        "word": team.word,
         "people": [{"name": each.name, "role": role_named(each.role).title} for each in team.players],
         "you": {"name": player.name, "role": role.model_dump()},
         "warm_up": list(pack.warm_up),
@@ -75,6 +79,7 @@ def team_view(room: Room, session: Session, player: Player) -> dict[str, Any]:
         "prediction": _said(team, number, "prediction"),
         "may_predict": session.phase == "round" and session.round > session.shown,
         "decision": _said(team, number, "decision"),
+        "draft": draft_view(number, room.store.draft(session.code, player.team, number)),
         "result": _result(room, session, team, shocks) if session.shown else None,
     }
 
@@ -88,11 +93,12 @@ def console(room: Room, session: Session) -> dict[str, Any]:
         "pack": pack.name,
         "when": when(standing_at(session), settings),
         "minutes": session.minutes,
+        "one_address": bool(session.one_address),
         "luck": session.replication,
         "advice": list(pack.when),
         "next_step": _next_step(pack, session.round),
         "rows": [_row(room, session, team, shocks) for team in teams.values()],
-        "happenings": [_happening(room, session, teams.values(), shocks, i) for i in range(len(shocks))],
+        "happenings": happenings(room, session, [*teams.values()], shocks),
         "choices": [
             all_news()[name].model_dump(include={"name", "title", "of_council", "means"}) for name in pack.news
         ],
@@ -125,7 +131,7 @@ def _state(room: Room, session: Session, team: Team, shocks: Sequence[Shock], mo
             }
             for name in MEASURES
         ],
-        "announced": announced(shocks, month, settings),
+        "announced": announced(shocks, landed(room, session, team, shocks), month, settings),
         "heard": heard(here.observed["events"], settings, month - MONTHS_A_ROUND, month),
     }
 
@@ -184,9 +190,14 @@ def _in_play(team: Team, number: int) -> list[dict[str, Any]]:
 def _said(team: Team, number: int, kind: str) -> dict[str, Any]:
     entry = team.entry(number, kind)
     if entry is None:
-        return {"version": 0, "content": None, "by": ""}
+        return {"version": 0, "content": None, "by": "", "taken": False}
     by = next((each.name for each in team.players if each.player == entry.player), "")
-    return {"version": entry.version, "content": entry.content, "by": by}
+    return {"version": entry.version, "content": entry.content, "by": by, "taken": entry.player == NOBODY}
+
+
+def draft_view(number: int, draft: Draft) -> dict[str, Any]:
+    """What a table has ticked and typed in a half-year since it last sent."""
+    return {"round": number, "version": draft.version, "ticks": dict(draft.ticks), "values": dict(draft.values)}
 
 
 def _result(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> dict[str, Any]:
@@ -200,23 +211,45 @@ def _result(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -
         for name in room.pack(session).predict
     ]
     decided = team.entry(number, "decision")
+    cards = decided.content if decided else []
     return {
         "round": number,
         "lines": lines,
-        "cards": [deck()[name].title for name in (decided.content if decided else [])],
+        "cards": [deck()[name].title for name in cards],
+        "taken": decided is not None and decided.player == NOBODY,
+        **_left(room, session, team, number, cards, decided is not None),
     }
+
+
+def _left(
+    room: Room, session: Session, team: Team, number: int, cards: Sequence[str], sent: bool
+) -> dict[str, Any]:  # fmt: skip
+    """The cards that were ticked in a half-year and yet not played, and why."""
+    ticked = room.store.draft(session.code, team.team, number).cards(cards)
+    left = [name for name in ticked if name not in cards]
+    why = "Another decision had been sent." if sent else room.unplayable(session, team, number, ticked)
+    return {"left": [deck()[name].title for name in left], "left_why": why if left else ""}
 
 
 def _row(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> dict[str, Any]:
     number, month = max(session.round, 1), standing_at(session)
     here = standing(room, session, team, shocks, month)
     decided = team.entry(number, "decision")
+    ticked = room.store.draft(session.code, team.team, number).cards([])
     return {
         "team": team.name,
+        "number": team.team,
+        "word": team.word,
         "people": [
-            {"name": each.name, "role": role_named(each.role).title, "here": room.present(session.code, each.player)}
+            {
+                "player": each.player,
+                "name": each.name,
+                "role": role_named(each.role).title,
+                "here": room.present(session.code, each.player),
+            }
             for each in team.players
         ],
+        "ticked": len(ticked) if decided is None else 0,
         "predicted": team.entry(number, "prediction") is not None,
         "decided": None if decided is None else [deck()[name].title for name in decided.content],
         "late": team.joined_round > 1,
@@ -225,32 +258,33 @@ def _row(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> d
     }
 
 
-def _happening(room: Room, session: Session, teams: Any, shocks: Sequence[Shock], index: int) -> dict[str, Any]:
-    """Something that was let happen, and the teams in whose history it found nothing to strike."""
-    shock = shocks[index]
-    spared = [team.name for team in teams if not _struck(room, session, team, shocks[: index + 1], shock)]
-    return {
-        "month": shock.month,
-        "when": when(shock.month, room.settings(session)),
-        "title": all_news()[shock.kind].title,
-        "council": shock.council,
-        "spared": spared,
-    }
+def landed(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> list[float | None]:
+    """The month in which each event shows in a team's history; None where it strikes nothing there."""
+    return landings(room.memory, session, room.settings(session), team.plays(session.round + 1), shocks)
 
 
-def _struck(room: Room, session: Session, team: Team, shocks: Sequence[Shock], shock: Shock) -> bool:
-    """Whether it leaves a trace, looked for in a history that goes on for another month."""
-    base, plays = room.settings(session), team.plays(shock.month // MONTHS_A_ROUND + 2)
-    if shock.month + 1 >= base.horizon_months:
-        return False
-    key = ("struck", session.settings, tuple(plays), tuple(shocks), shock, session.replication, session.seed)
-
-    def look() -> bool:
-        made = stand(base, plays, shocks, shock.month + 1, session.replication, session.seed)
-        events = [event for event in made.observed["events"] if event.month >= shock.month]
-        return any(event.cause == DATED for event in events)
-
-    return room.memory.recall(key, look)
+def happenings(room: Room, session: Session, teams: Sequence[Team], shocks: Sequence[Shock]) -> list[dict[str, Any]]:
+    """What was let happen: the teams that it strikes later than at once, and those where it strikes nothing."""
+    settings = room.settings(session)
+    shows = {team.name: landed(room, session, team, shocks) for team in teams}
+    told = []
+    for i, shock in enumerate(shocks):
+        later: dict[str, list[str]] = {}
+        for name, months in shows.items():
+            begins = months[i]
+            if begins is not None and int(begins) > shock.month:
+                later.setdefault(when(int(begins), settings), []).append(name)
+        told.append(
+            {
+                "month": shock.month,
+                "when": when(shock.month, settings),
+                "title": all_news()[shock.kind].title,
+                "council": shock.council,
+                "later": [{"when": date, "teams": names} for date, names in later.items()],
+                "spared": [name for name, months in shows.items() if months[i] is None],
+            }
+        )
+    return told
 
 
 def _next_step(pack: Pack, number: int) -> dict[str, Any] | None:

@@ -235,7 +235,7 @@ question = {{"plans": [{{"name": "Ours", "scenario": "parallel"}}], "histories":
 said = [client.post("/api/whatif/export", json={{"question": question, "kind": "settings"}}).text]
 from sim.whatif.plans import Question
 for kind in ("study", "brief"):
-    said.append(repr(jobs.export(Question(**question), Path.cwd(), kind, "officers", "")))
+    said.append(repr(jobs.export(Question(**question), jobs.Desk(Path.cwd(), {{}}), kind, "officers", "")))
 table = Path("table.csv").read_text()
 said.append(client.post("/api/whatif/partnerships", json={{"table": table, "name": "Ours"}}).text)
 code = client.post("/api/workshop/sessions", json={{"pack": "too_fast"}}).json()["code"]

@@ -17,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from http.cookiejar import CookieJar
-from typing import Any
+from typing import Any, ClassVar
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
@@ -31,6 +31,9 @@ HANDS = (["pause"], ["away_days"], ["open_books"], ["no_merger"], ["slow_down"],
 class Browser(threading.Thread):
     """One of thirty: asks, reads, predicts, decides."""
 
+    words: ClassVar[dict[str, str]] = {}
+    """The word of each team, as the first at its table told the others."""
+
     def __init__(self, address: str, place: str, number: int) -> None:
         super().__init__(daemon=True)
         self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
@@ -39,7 +42,9 @@ class Browser(threading.Thread):
         self.times: dict[str, list[float]] = {"prediction": [], "decision": [], "pulse": [], "team": []}
         self.errors: Counter[str] = Counter()
         self.finished = False
-        self.ask("/join", {"team": f"Team {number % TEAMS}", "name": f"Person {number}"})
+        team = f"Team {number % TEAMS}"
+        told = self.ask("/join", {"team": team, "name": f"Person {number}", "word": self.words.get(team, "")})
+        self.words[team] = told["word"]
 
     def ask(self, what: str, content: Any = None) -> Any:
         data = None if content is None else json.dumps(content).encode()

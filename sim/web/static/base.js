@@ -36,15 +36,26 @@ const tandem = {
       : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content), ...options };
     const response = await tandem.reach(address, asked);
     if (!response.ok) throw await tandem.refusal(response);
-    return response.status === 204 ? null : response.json();
+    if (response.status === 204) return null;
+    try { return await response.json(); } catch (error) { throw tandem.lost(error); }
   },
 
   /* Fetch, or say in words that nothing answers. */
   async reach(address, asked) {
-    try { return await fetch(address, asked); } catch (error) {
-      if (error.name === "AbortError") throw error;
-      throw Object.assign(new Error("Tandem does not answer; is the window with tandem serve still open?"), { field: "", unreached: true });
-    }
+    try { return await fetch(address, asked); } catch (error) { throw tandem.lost(error); }
+  },
+
+  /* What to throw where the connection failed: a sentence, unless the page itself gave up. */
+  lost(error) {
+    if (error.name === "AbortError") return error;
+    return Object.assign(new Error("Tandem does not answer; is the window with tandem serve still open?"), { field: "", unreached: true });
+  },
+
+  /* An error in words: a refusal says its own; anything else is a fault of the page, told in the console. */
+  words(error) {
+    if (typeof error.field === "string") return error.message;
+    console.error(error);
+    return "Something went wrong in this page. Please load it again; what you chose stays in its address.";
   },
 
   async refusal(response) {

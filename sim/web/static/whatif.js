@@ -1,102 +1,183 @@
 /* The room: ask, draw what comes, refine; tabs, history, further questions, files, projector view. */
 "use strict";
 
+const NAMED = 600;             // milliseconds after the last letter of a name
 const SETTLE = 80;             // milliseconds after the last move of a slider before the question is asked
-const room = { asking: null, picture: null, cells: [], timer: 0, told: null, shape: "", cellOf: new Map() };
+const MOST_SAID = 6;           // things left out of a link that are named; of more, their number is said
+const AGAIN = 1500;            // milliseconds until a server that was busy is asked again
+const room = { asking: null, telling: null, picture: null, cells: [], timer: 0, told: null, shape: "", cellOf: new Map(), leftOut: [] };
 
 function byId(id) {
   return document.getElementById(id);
 }
 
-/* Something changed: keep the link, and ask again once the slider rests; what was asked before is given up. */
+/* Something changed: say at once what no longer belongs, and ask again once the slider rests; what was asked before is given up. */
 function changed(how = {}) {
-  keepLink();
+  giveUp();
+  room.leftOut = [];
+  notice("");
+  byId("opened").hidden = true;
   showTabs();
+  renamePlans();
+  if (how.anew) showChoice();
+  keepLink();
+  stand("working");
+  room.timer = setTimeout(() => begin(how.anew), how.now ? 0 : how.settle ?? SETTLE);
+}
+
+function giveUp() {
   room.asking?.abort();
+  room.telling?.abort();
   clearTimeout(room.timer);
-  document.body.dataset.state = "working";
-  room.timer = setTimeout(() => (how.anew ? start() : ask()), how.now ? 0 : SETTLE);
 }
 
-async function start() {
+/* How the answer stands: working, settled, refused, or waiting for somebody to ask. */
+function stand(how) {
+  document.body.dataset.state = how;
+  standing.working = how === "working";
+  mark();
+}
+
+/* A new question, the form first where it does not fit the plan any more. */
+function begin(anew) {
+  room.asking = new AbortController();
+  const { signal } = room.asking;
+  return anew || !belongs("plan") ? start(signal) : ask(signal);
+}
+
+async function start(signal) {
   try {
-    await loadForm();
+    await fitting(signal);
   } catch (error) {
-    return notice(await mended(error));
+    return refused(error);
   }
-  return ask();
+  return ask(signal);
 }
 
-/* A link may name what is not here: put the usual in its place, say so, and go on. */
-async function mended(error) {
-  const plan = current();
-  const message = error.message;
-  const table = state.tables[plan.partnership];
-  if (table) {
-    delete state.tables[plan.partnership];
+/* The form for the plan; where a link names what is not here, that is mended first. */
+async function fitting(signal) {
+  for (let tries = 0; ; tries += 1) {
     try {
-      const kept = await tandem.ask("/api/whatif/partnerships", { table });
-      for (const each of state.plans) if (each.partnership === plan.partnership) each.partnership = kept.name;
-      state.tables[kept.name] = table;
-      await start();
-      return "";
-    } catch (problem) { void problem; }
+      return await loadForm(signal);
+    } catch (error) {
+      if (error.status !== 422 || tries > 1) throw error;
+      await mend(error, tries === 0);
+    }
   }
-  if (error.status === 422 && (plan.partnership !== "bromsgrove_redditch" || plan.scenario !== "structure_first")) {
-    for (const each of state.plans) each.partnership = "bromsgrove_redditch";
-    plan.scenario = "structure_first";
-    await start();
-    return `${message} The usual partnership and scenario are shown instead.`;
+}
+
+/* A link may name what is not here: hold the table it brings, or put the usual in its place and say so. */
+async function mend(error, first) {
+  const plan = current();
+  const called = plan.partnership;
+  let said = error.message;
+  if (first && state.tables[called]) {
+    try { return await hold(called); } catch (problem) { said = `The table of councils in the link cannot be used: ${tandem.words(problem)}`; }
   }
-  return message;
+  if (called === "bromsgrove_redditch" && plan.scenario === "structure_first") throw error;
+  for (const each of state.plans) each.partnership = "bromsgrove_redditch";
+  plan.scenario = "structure_first";
+  leaveOut(`${said} The usual partnership and scenario are shown instead`);
+  return keepLink();
+}
+
+/* Councils that a link brings are held in memory: opening a link writes nothing. */
+async function hold(called) {
+  const table = state.tables[called];
+  delete state.tables[called];
+  const held = await tandem.ask("/api/whatif/partnerships", { table, keep: false });
+  for (const each of state.plans) if (each.partnership === called) each.partnership = held.name;
+  state.tables[held.name] = table;
+  keepLink();
+}
+
+/* Somebody says that the councils of a link are to be kept. */
+async function keepHeld() {
+  const wrong = byId("held-wrong");
+  wrong.hidden = true;
+  try {
+    await tandem.ask("/api/whatif/partnerships", { table: state.tables[current().partnership] });
+  } catch (error) {
+    wrong.textContent = tandem.words(error);
+    wrong.hidden = false;
+    return;
+  }
+  changed({ anew: true, now: true });
+}
+
+/* What of a link or a plan cannot be used is left out, and said until something is changed. */
+function leaveOut(...sentences) {
+  room.leftOut.push(...sentences);
+  notice("");
+}
+
+function leftOut() {
+  if (!room.leftOut.length) return "";
+  const more = room.leftOut.length - MOST_SAID;
+  return `Part of the link or plan could not be used: ${room.leftOut.slice(0, MOST_SAID).join("; ")}${more > 0 ? `; and ${more} more` : ""}. The rest is as it was.`;
 }
 
 function notice(text) {
   const shown = byId("notice");
-  shown.textContent = text;
-  shown.hidden = !text;
+  shown.textContent = [leftOut(), text].filter(Boolean).join(" ");
+  shown.hidden = !shown.textContent;
 }
 
-async function ask() {
-  room.asking?.abort();
-  const asking = new AbortController();
-  room.asking = asking;
+async function ask(signal) {
   clearWrong();
-  const asked = question();
-  const open = Object.keys(current().answers).length > 0 && state.shown !== "compare";
+  const [asked, to, shown] = [question(), answerAsked(), state.shown];
+  const open = shown !== "compare" && Object.keys(current().answers).length > 0;
   const began = performance.now();
   let fresh = shapeOf() !== room.shape;
-  let first = true;
+  let last = null;
   room.shape = shapeOf();
-  byId("opened").hidden = true;
-  document.body.dataset.state = "working";
+  stand("working");
   try {
-    for await (const line of streamed("/api/whatif/answer", { ...asked, with_open: open }, asking.signal)) {
-      if (line.cells) {
-        room.cells = line.cells;
-        asked.plans.forEach((plan, which) => room.cellOf.set(JSON.stringify([plan.partnership, plan.scenario, plan.values, plan.answers]), line.cells[which + 1]));
-        showTabs();
-      }
+    for await (const line of streamed("/api/whatif/answer", { ...asked, with_open: open }, signal)) {
+      if (signal.aborted) return;
+      if (line.cells) takeCells(asked, line.cells);
       if (line.picture) {
-        show(line.picture, fresh);
-        if (first) document.body.dataset.looked = String(Math.round(performance.now() - began));
-        first = fresh = false;
+        show(Object.assign(line.picture, { shown, cells: room.cells, to }), fresh);
+        if (!last) document.body.dataset.looked = String(Math.round(performance.now() - began));
+        last = line.picture;
+        fresh = false;
       }
       if (line.opened) {
         byId("opened").textContent = line.opened.sentence;
         byId("opened").hidden = false;
       }
     }
+    if (last?.state !== "settled") throw tandem.lost(new Error("the answer broke off"));
     await tell();
-    await typed();
-    document.body.dataset.state = "settled";
+    await typed(to, signal);
+    if (signal.aborted) return;
+    stand("settled");
     drawNext();
   } catch (error) {
-    if (error.name === "AbortError") return;
-    document.body.dataset.state = "refused";
-    if (!(error.field && showWrong(error.field, error.message))) notice(error.message);
-    byId("provisional").textContent = `${error.status === 422 || error.field ? "This plan cannot be simulated as it stands" : "There is no answer to this plan yet"}${room.picture ? "; what is shown is the answer before." : "."}`;
+    if (error.status === 503) askAgain(error);
+    else refused(error);
   }
+}
+
+function takeCells(asked, cells) {
+  room.cells = cells;
+  asked.plans.forEach((plan, which) => room.cellOf.set(JSON.stringify([plan.partnership, plan.scenario, plan.values, plan.answers]), cells[which + 1]));
+  showTabs();
+}
+
+/* The server is busy: it says so, and is asked again by itself. */
+function askAgain(error) {
+  byId("provisional").textContent = `${error.message} It is asked again by itself.`;
+  room.timer = setTimeout(() => begin(), AGAIN);
+}
+
+function refused(error) {
+  if (error.name === "AbortError") return;
+  stand("refused");
+  const said = tandem.words(error);
+  if (!(error.field && showWrong(error.field, said))) notice(said);
+  if (!room.picture) byId("headline").textContent = "No answer yet.";
+  byId("provisional").textContent = `${error.status === 422 || error.field ? "This plan cannot be simulated as it stands" : "There is no answer to this plan yet"}${room.picture ? "; what is shown is the answer before." : "."}`;
 }
 
 /* Of plans side by side, those that are one and the same: only the first of them is drawn. */
@@ -112,6 +193,7 @@ function shapeOf() {
 }
 
 function show(picture, fresh) {
+  const other = room.picture?.to !== picture.to;
   room.picture = picture;
   notice("");
   byId("headline").textContent = picture.headline;
@@ -120,17 +202,19 @@ function show(picture, fresh) {
   byId("refining").value = picture.histories;
   byId("refining").hidden = picture.state === "settled";
   byId("risk").textContent = picture.risk;
-  if (picture.reason || picture.state === "settled") byId("reason").textContent = picture.reason ? `Why: ${picture.reason}` : "";
-  if (picture.change) byId("change").textContent = picture.change;
+  if (other || picture.reason || picture.state === "settled") byId("reason").textContent = picture.reason ? `Why: ${picture.reason}` : "";
+  if (other || picture.change || picture.state === "settled") byId("change").textContent = picture.change;
+  drew("headline", picture.to);
+  drew("reasons", picture.to);
   drawAll(fresh);
 }
 
 /* Charts are drawn one at a time, those in view first; the rest when they come into view or when nothing else is to do. */
 const CHARTS = {
-  saving: (fresh) => fanChart("saving", room.picture, room.cells, fresh),
-  risks: () => riskChart(room.picture, room.cells),
-  net: (fresh) => fanChart("net", room.picture, room.cells, fresh),
-  people: () => peopleChart(room.picture, room.cells),
+  saving: (fresh) => fanChart("saving", room.picture, room.picture.cells, fresh),
+  risks: () => riskChart(room.picture, room.picture.cells),
+  net: (fresh) => fanChart("net", room.picture, room.picture.cells, fresh),
+  people: () => peopleChart(room.picture, room.picture.cells),
 };
 const stale = new Map();
 const inView = new Set();
@@ -148,7 +232,9 @@ function drawAll(fresh) {
   for (const name of Object.keys(CHARTS)) stale.set(name, Boolean(fresh || stale.get(name)));
   drawNext();
   deltaTable(room.picture);
-  fillPlans();
+  drew("deltas", room.picture.to);
+  if (room.picture.to === answerAsked()) fillPlans(room.picture);
+  mark();
 }
 
 function drawNext() {
@@ -159,11 +245,16 @@ function drawNext() {
   const fresh = stale.get(name);
   stale.delete(name);
   CHARTS[name](fresh);
+  drew(name, room.picture.to);
   room.drawing = setTimeout(drawNext, 0);
 }
 
 function drawEverything() {
-  for (const name of stale.keys()) if (byId(`${name}-chart`).offsetParent !== null) CHARTS[name](stale.get(name));
+  for (const name of stale.keys()) {
+    if (byId(`${name}-chart`).offsetParent === null) continue;
+    CHARTS[name](stale.get(name));
+    drew(name, room.picture.to);
+  }
   stale.clear();
 }
 
@@ -183,9 +274,9 @@ function showTabs() {
   room.tabs = signature;
   const tabs = state.plans.map((plan, place) => tandem.make("button", {
     type: "button", class: "tab", "aria-pressed": String(state.shown === place), "data-plan": place, onclick: () => turnTo(place),
-  }, tandem.make("span", { class: `swatch plan-${place}${isReference(place) ? " plan-reference" : ""}`, "aria-hidden": "true" }), ` ${planTitle(place)}`));
+  }, tandem.make("span", { class: `swatch plan-${place}${isReference(place) ? " plan-reference" : ""}`, "aria-hidden": "true" }), ` ${planTitle(place)}`, tandem.make("span", { class: "dots" }, " …")));
   const more = [];
-  if (state.plans.length > 1) more.push(tandem.make("button", { type: "button", class: "tab", "aria-pressed": String(state.shown === "compare"), id: "compare", onclick: () => turnTo("compare") }, "Compare"));
+  if (state.plans.length > 1) more.push(tandem.make("button", { type: "button", class: "tab", "aria-pressed": String(state.shown === "compare"), id: "compare", onclick: () => turnTo("compare") }, "Compare", tandem.make("span", { class: "dots" }, " …")));
   if (state.plans.length < MOST_PLANS) more.push(tandem.make("button", { type: "button", class: "plain", id: "keep", onclick: keepPlan }, "Keep this plan, try another"));
   if (state.plans.length > 1 && state.shown !== "compare") more.push(tandem.make("button", { type: "button", class: "link", id: "drop", onclick: dropPlan }, `Remove ${planTitle(state.shown)}`));
   const focused = document.activeElement?.id || document.activeElement?.dataset?.plan;
@@ -193,6 +284,7 @@ function showTabs() {
   if (focused !== undefined && focused !== "") (byId(focused) || byId("tabs").querySelector(`[data-plan="${CSS.escape(focused)}"]`))?.focus();
   byId("levers").hidden = state.shown === "compare";
   byId("comparing").hidden = state.shown !== "compare";
+  markTab();
 }
 
 /* Whether a plan is the one that others are held against: it is drawn in blue, and its tab with it. */
@@ -221,29 +313,45 @@ function dropPlan() {
 
 /* One history: its chart, its diary, and the month up to which it is told. */
 async function tell() {
-  const way = document.querySelector('input[name="way"]:checked').value;
+  room.telling?.abort();
+  room.telling = new AbortController();
+  const to = askedOf("history");
   const plan = Number(byId("history-plan").value || 0);
-  const asked = { question: question(), plan, way };
   let told;
-  try { told = await tandem.ask("/api/whatif/history", asked, { signal: room.asking?.signal }); } catch (error) {
-    if (error.name !== "AbortError") byId("history-said").textContent = error.message;
-    return;
+  standing.running.add("history");
+  mark();
+  try {
+    told = await tandem.ask("/api/whatif/history", { question: question(), plan, way: chosenWay() }, { signal: room.telling.signal });
+  } catch (error) {
+    if (error.name !== "AbortError") byId("history-said").textContent = tandem.words(error);
   }
-  room.told = told;
+  if (to !== askedOf("history")) return;
+  standing.running.delete("history");
+  if (told) showTold(told, plan, to);
+  mark();
+}
+
+function showTold(told, plan, to) {
+  const place = room.picture.plans.findIndex((each) => each.cell === room.picture.cells[plan + 1]);
+  room.told = Object.assign(told, { colour: (looks(room.picture, room.picture.cells)[place] ?? REFERENCE).colour });
   byId("history-title").textContent = told.finding;
   byId("history-said").textContent = told.said;
   const slider = byId("month");
   slider.max = told.horizon;
   if (Number(slider.value) > told.horizon || !slider.dataset.moved) slider.value = told.horizon;
   drawHistory();
+  drew("history", to);
+}
+
+/* Another history is wanted: it is told now, or with the answer that is being worked out. */
+function tellOther() {
+  mark();
+  if (document.body.dataset.state === "settled") tell();
 }
 
 function drawHistory() {
   if (!room.told || byId("history-chart").offsetParent === null) return;
-  const drawn = looks(room.picture, room.cells);
-  const cell = room.cells[Number(byId("history-plan").value) + 1];
-  const place = room.picture.plans.findIndex((plan) => plan.cell === cell);
-  historyChart(room.told, (drawn[place] ?? REFERENCE).colour);
+  historyChart(room.told, room.told.colour);
   showMonth();
 }
 
@@ -269,12 +377,11 @@ function showMonth() {
 }
 
 /* The command line that simulates the same. */
-async function typed() {
-  try {
-    const found = await tandem.ask("/api/whatif/check", { ...question(), plans: [question().plans[0]] });
-    byId("typed").value = found.command;
-    if (found.doubts.length) notice(found.doubts.join(" "));
-  } catch (error) { void error; }
+async function typed(to, signal) {
+  const found = await tandem.ask("/api/whatif/check", { ...question(), plans: [question().plans[0]] }, { signal });
+  byId("typed").value = found.command;
+  if (found.doubts.length) notice(found.doubts.join(" "));
+  drew("typed", to);
 }
 
 /* Projector view: one figure at a time, arrow keys from one to the next. */
@@ -320,23 +427,25 @@ function openPlan(on) {
 function wire() {
   form.changed = changed;
   byId("levers").addEventListener("submit", (event) => event.preventDefault());
-  byId("plan-name").addEventListener("input", (event) => { current().name = event.target.value; keepLink(); showTabs(); });
-  byId("plan-name").addEventListener("change", () => changed());
+  byId("plan-name").addEventListener("input", (event) => { current().name = event.target.value; changed({ settle: NAMED }); });
   byId("partnership").addEventListener("change", (event) => {
     for (const plan of state.plans) plan.partnership = event.target.value;
+    byId("own-kept").replaceChildren();
     changed({ anew: true, now: true });
   });
   byId("scenario").addEventListener("change", (event) => { current().scenario = event.target.value; changed({ anew: true, now: true }); });
   byId("histories").addEventListener("change", (event) => { state.histories = Number(event.target.value); changed({ now: true }); });
   byId("reset").addEventListener("click", () => { Object.assign(current(), { values: {}, answers: {} }); showValues(); showQuestions(); changed({ now: true }); });
   byId("own-keep").addEventListener("click", keepOwn);
+  byId("held-keep").addEventListener("click", keepHeld);
   byId("own-file").addEventListener("change", readFile);
   byId("why").addEventListener("submit", askWhy);
   byId("tip").addEventListener("submit", askTip);
   for (const button of byId("take").querySelectorAll("[data-kind]")) button.addEventListener("click", () => takeAway(button.dataset.kind));
   byId("month").addEventListener("input", (event) => { event.target.dataset.moved = "yes"; showMonth(); });
-  byId("history-plan").addEventListener("change", tell);
-  for (const radio of document.querySelectorAll('input[name="way"]')) radio.addEventListener("change", tell);
+  byId("history-plan").addEventListener("change", tellOther);
+  for (const radio of document.querySelectorAll('input[name="way"]')) radio.addEventListener("change", tellOther);
+  for (const part of ["why", "tip"]) byId(part).addEventListener("input", mark);
   for (const name of Object.keys(CHARTS)) watcher.observe(byId(`${name}-chart`));
   addEventListener("beforeprint", () => fitPaper(true));
   addEventListener("afterprint", () => fitPaper(false));
@@ -366,11 +475,28 @@ async function copyLink() {
 
 wire();
 const howFar = location.hash === "#tip";      // the way in asks how fast is too fast
-const complaints = readLink(location.search);
+leaveOut(...readLink(location.search));
 showTabs();
 keepLink();
 project();
-start().then(() => {
-  if (howFar && document.activeElement === document.body) askHowFar("levers.pace.months_between_waves");
-  if (complaints.length) notice(`Part of the link could not be used: ${complaints.slice(0, 3).join("; ")}. The rest is as it was.`);
-});
+if (byId("elsewhere")) waitToBeAsked();
+else firstAnswer();
+
+/* The first answer. */
+function firstAnswer() {
+  stand("working");
+  begin(true).then(() => {
+    if (howFar && document.activeElement === document.body) askHowFar("levers.pace.months_between_waves");
+  });
+}
+
+/* Another page led here: it decides nothing, so nothing is simulated or held before somebody here asks for it. */
+function waitToBeAsked() {
+  stand("waiting");
+  byId("headline").textContent = "No answer yet.";
+  byId("show-answer").addEventListener("click", () => {
+    byId("elsewhere").remove();
+    byId("headline").textContent = "Working out the first look …";
+    firstAnswer();
+  });
+}

@@ -1,12 +1,12 @@
 /* Asking further: why two plans differ, how far a lever can go, and what is taken away. */
 "use strict";
 
-/* Which plans can be asked about: the reference and those shown. */
-function fillPlans() {
-  const reference = room.picture.plans.find((plan) => plan.reference);
+/* Which plans can be asked about: the reference and those shown; what the reference is called comes with an answer. */
+function fillPlans(picture) {
   const own = question().plans.map((plan, place) => [String(place), plan.name]);
-  const among = room.cells.slice(1).includes(room.cells[0]);
-  const every = among ? own : [["-1", `${reference.name} (the reference)`], ...own];
+  const among = picture?.cells.slice(1).includes(picture.cells[0]);
+  const called = picture ? `${picture.plans.find((plan) => plan.reference).name} (the reference)` : "The usual reference";
+  const every = among ? own : [["-1", called], ...own];
   const last = own[own.length - 1][0];
   for (const [id, options, usual] of [["history-plan", every, "0"], ["why-first", every, every[0][0]], ["why-second", every, last], ["tip-plan", own, "0"]]) {
     const before = byId(id).value;
@@ -17,8 +17,15 @@ function fillPlans() {
   }
 }
 
+/* Plans that have changed places or names are called anew at once. */
+function renamePlans() {
+  const named = [...byId("tip-plan").options].map((option) => option.text);
+  if (JSON.stringify(named) !== JSON.stringify(question().plans.map((plan) => plan.name))) fillPlans(null);
+}
+
 /* Long questions: asked, counted while they run, given up where wanted. */
-async function long(box, address, asked, shown) {
+async function long(part, address, asked, shown, again = null) {
+  const box = byId(part);
   const stop = box.querySelector(".stop");
   const wrong = box.querySelector(".wrong");
   const found = box.querySelector(".found");
@@ -28,6 +35,8 @@ async function long(box, address, asked, shown) {
   stop.onclick = () => asking.abort();
   const buttons = [...box.querySelectorAll("button:not(.stop)")];
   buttons.forEach((button) => { button.disabled = true; });
+  standing.running.add(part);
+  drew(part);
   found.replaceChildren(tandem.make("p", {}, "Working …"));
   const bar = tandem.make("progress", { "aria-label": "How far it is" });
   found.append(bar);
@@ -40,9 +49,13 @@ async function long(box, address, asked, shown) {
     }
   } catch (error) {
     found.replaceChildren();
-    wrong.textContent = error.name === "AbortError" ? "Given up." : error.message;
+    standing.drawn.delete(part);
+    wrong.textContent = error.name === "AbortError" ? "Given up." : tandem.words(error);
+    if (error.field === "exists" && again) wrong.append(" ", tandem.make("button", { type: "button", class: "plain", onclick: again }, "Write over it"));
     wrong.hidden = false;
   }
+  standing.running.delete(part);
+  mark();
   stop.hidden = true;
   buttons.forEach((button) => { button.disabled = false; });
 }
@@ -50,7 +63,7 @@ async function long(box, address, asked, shown) {
 function askWhy(event) {
   event.preventDefault();
   const asked = { question: question(), first: Number(byId("why-first").value), second: Number(byId("why-second").value), outcome: byId("why-outcome").value };
-  long(byId("why"), "/api/whatif/why", asked, (found, line) => {
+  long("why", "/api/whatif/why", asked, (found, line) => {
     const chart = tandem.make("div", { class: "chart", role: "img", "aria-label": line.explained.headline });
     found.replaceChildren(tandem.make("p", { class: "said" }, line.explained.headline), chart,
       tandem.make("details", {}, tandem.make("summary", {}, "All of the answer"), ...line.explained.lines.map((text) => tandem.make("p", {}, text.replace(/^- /, "")))));
@@ -69,20 +82,20 @@ function askTip(event) {
   }
   const plan = Number(byId("tip-plan").value);
   const asked = { question: question(), plan, lever: byId("tip-lever").value, target: byId("tip-target").value, limit_percent: Number(limit.value) };
-  return long(byId("tip"), "/api/whatif/tip", asked, (found, line) => {
+  return long("tip", "/api/whatif/tip", asked, (found, line) => {
     const chart = tandem.make("div", { class: "chart", role: "img", "aria-label": line.tipped.headline });
     found.replaceChildren(tandem.make("p", { class: "said" }, line.tipped.headline), chart, ...line.tipped.lines.map((text) => tandem.make("p", {}, text)));
     tipChart(chart, line.tipped);
   });
 }
 
-function takeAway(kind) {
-  long(byId("take"), "/api/whatif/export", { question: taken(), kind }, (found, line) => {
+function takeAway(kind, force = false) {
+  long("take", "/api/whatif/export", { question: taken(), kind, force }, (found, line) => {
     const parts = [tandem.make("p", {}, "Ready: ", tandem.make("a", { href: line.address, download: "" }, line.exported.file.split("/").pop()))];
     if (line.exported.study) parts.push(tandem.make("p", { class: "help" }, `In outputs/${line.exported.study}; fingerprint ${line.exported.digest.slice(0, 16)}.`));
     found.replaceChildren(...parts);
     found.querySelector("a").focus();
-  });
+  }, () => takeAway(kind, true));
 }
 
 /* From a lever, or from the way in, to the question how far it can go. */

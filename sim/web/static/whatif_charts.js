@@ -25,7 +25,7 @@ function looks(picture, cells) {
   return picture.plans.map((plan) => {
     if (plan.reference) return { ...REFERENCE, dash: "solid", symbol: "circle" };
     const place = cells.slice(1).indexOf(plan.cell);
-    const tab = state.shown === "compare" ? Math.max(0, place) : state.shown;
+    const tab = picture.shown === "compare" ? Math.max(0, place) : picture.shown;
     return { colour: COLOURS[tab], ink: INKS[tab], dash: DASHES[tab], symbol: ["diamond", "square", "triangle-up", "x"][tab] };
   });
 }

@@ -128,25 +128,81 @@ function clearWrong() {
 }
 
 /* Fetch what can be set for the plan shown, and lay it out anew where the partnership or scenario changed. */
-async function loadForm() {
+async function loadForm(signal) {
   const plan = current();
   const words = new URLSearchParams({ partnership: plan.partnership, scenario: plan.scenario });
-  const found = await tandem.ask(`/api/whatif/form?${words}`);
+  const found = await tandem.ask(`/api/whatif/form?${words}`, undefined, { signal });
   const first = form.data === null;
   form.data = found;
   if (first || layoutOf(found) !== form.layout) lay(found);
   else refresh(found);
-  fillSelect("partnership", found.partnerships.map((place) => [place.name, place.own ? `${place.title} (your own)` : place.title]), plan.partnership);
+  fillSelect("partnership", found.partnerships.map((place) => [place.name, titleOf(place)]), plan.partnership);
   fillSelect("scenario", found.scenarios.map((story) => [story.name, story.title]), plan.scenario);
-  document.getElementById("councils").textContent = (found.partnerships.find((place) => place.name === plan.partnership)?.councils ?? []).join(", ");
-  document.getElementById("meaning").textContent = found.scenarios.find((story) => story.name === plan.scenario)?.meaning ?? "";
-  document.getElementById("plan-name").value = plan.name;
-  document.getElementById("plan-name").placeholder = planTitle(state.shown === "compare" ? 0 : state.shown);
-  document.getElementById("histories").value = String(state.histories);
-  showValues();
-  showQuestions();
+  leaveOutUnusable();
+  drew("plan");
+  showChoice();
   fillLevers();
   return found;
+}
+
+function titleOf(place) {
+  if (place.held) return `${place.title} (from a link, not kept)`;
+  return place.own ? `${place.title} (your own)` : place.title;
+}
+
+/* What is chosen, beside the fields in which it is; the levers too once their values are those of this scenario. */
+function showChoice() {
+  if (!form.data) return;
+  const plan = current();
+  const place = form.data.partnerships.find((each) => each.name === plan.partnership);
+  document.getElementById("partnership").value = plan.partnership;
+  document.getElementById("scenario").value = plan.scenario;
+  document.getElementById("councils").textContent = (place?.councils ?? []).join(", ");
+  document.getElementById("meaning").textContent = form.data.scenarios.find((story) => story.name === plan.scenario)?.meaning ?? "";
+  document.getElementById("held").hidden = !(place?.held && state.tables[plan.partnership]);
+  const name = document.getElementById("plan-name");
+  if (name.value !== plan.name) name.value = plan.name;
+  name.placeholder = planTitle(state.shown === "compare" ? 0 : state.shown);
+  document.getElementById("histories").value = String(state.histories);
+  if (!belongs("plan")) return;
+  showValues();
+  showQuestions();
+}
+
+/* A link may hold a word where a number belongs, or a name that is none: such things are left out, and said. */
+function leaveOutUnusable() {
+  const said = state.plans.filter((plan) => plan.partnership === current().partnership).flatMap((plan) => [
+    ...without(plan.values, (name, value) => wrongValue(form.controls.get(name)?.control, name, value)),
+    ...without(plan.answers, wrongAnswer),
+  ]);
+  if (!said.length) return;
+  leaveOut(...said);
+  keepLink();
+}
+
+/* Take out of an object what there is something to say against; what is said. */
+function without(values, against) {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const said = against(name, value);
+    if (said) delete values[name];
+    return said ? [said] : [];
+  });
+}
+
+function wrongValue(control, name, value) {
+  if (!control) return `${quoted(name)} is no lever and no mechanism here`;
+  const wanted = { switch: "yes or no", choice: `one of ${control.options.map((option) => option.value || "none").join(", ")}` };
+  const fits = {
+    switch: typeof value === "boolean",
+    choice: control.options.some((option) => option.value === value),
+  }[control.kind] ?? (typeof value === "number" && Number.isFinite(value));
+  return fits ? "" : `${control.title}: ${wanted[control.kind] ?? `a number from ${control.low} to ${control.high}`} is wanted, not ${quoted(value)}`;
+}
+
+function wrongAnswer(name, answer) {
+  const question = map.questions.find((each) => each.name === name);
+  if (!question) return `${quoted(name)} is no question of the decision map`;
+  return question.answers.some((each) => each.name === answer) ? "" : `${quoted(answer)} is no answer to “${question.text}”`;
 }
 
 /* Which controls there are: they are laid out anew only when these change, so that focus is never lost. */
@@ -212,15 +268,15 @@ async function keepOwn() {
   if (!table.trim()) return void showWrong("table", "Choose a file, or paste a table: one row a council.");
   const asked = { table, name: document.getElementById("own-name").value, start_year: year ? Number(year) : null };
   let found;
-  try { found = await tandem.ask("/api/whatif/partnerships", asked); } catch (error) { return void showWrong("table", error.message); }
+  try { found = await tandem.ask("/api/whatif/partnerships", asked); } catch (error) { return void showWrong("table", tandem.words(error)); }
   state.tables[found.name] = table.length < 4000 ? table : undefined;
   for (const plan of state.plans) plan.partnership = found.name;
   kept.replaceChildren(
-    tandem.make("p", {}, `${found.title} is ready and chosen.`),
+    tandem.make("p", {}, `${found.title} is ready and kept.`),
     ...[...found.notes, ...found.assumptions.map((text) => `Assumed: ${text}`)].length ? [tandem.make("details", {},
       tandem.make("summary", {}, `${found.assumptions.length} things were not given and are assumed`),
       tandem.make("ul", {}, ...[...found.notes, ...found.assumptions].map((text) => tandem.make("li", {}, text))))] : []);
-  form.changed({ anew: true });
+  form.changed({ anew: true, now: true });
 }
 
 function readFile(event) {

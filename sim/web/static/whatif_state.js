@@ -6,7 +6,7 @@ const state = {
   shown: 0,          // index of the plan shown, or "compare"
   histories: 200,
   seed: 1,
-  tables: {},        // tables of councils of one's own, by the partnership's name, so that a link holds them
+  tables: Object.create(null),   // tables of councils of one's own, by the partnership's name, so that a link holds them
 };
 
 const MOST_PLANS = 4;
@@ -67,19 +67,30 @@ function link() {
   return `${location.pathname}?${words}`;
 }
 
+const A_NAME = /^[a-z0-9_-]{1,64}$/;
+
+/* A piece of a link as it can be said in a sentence. */
+function quoted(text) {
+  return `“${String(text).slice(0, 40)}”`;
+}
+
 function decodePlan(text, complaints) {
   const plan = newPlan();
   for (const [key, value] of new URLSearchParams(text)) {
     if (key === "name") plan.name = value.slice(0, 60);
-    else if ((key === "partnership" || key === "scenario") && /^[a-z0-9_-]{1,64}$/.test(value)) plan[key] = value;
-    else if (/^(levers|mechanisms)\.[a-z0-9_.]{1,70}$/.test(key)) {
+    else if (key === "partnership" || key === "scenario") {
+      if (A_NAME.test(value)) plan[key] = value;
+      else complaints.push(`${quoted(value)} is no name of a ${key}`);
+    } else if (/^(levers|mechanisms)\.[a-z0-9_.]{1,70}$/.test(key)) {
       try {
         const found = JSON.parse(value);
         if (["number", "boolean", "string"].includes(typeof found)) plan.values[key] = found;
-        else complaints.push(`${key} has no value that can be used`);
-      } catch { complaints.push(`${key} has no value that can be used`); }
-    } else if (/^question\.[a-z0-9_-]{1,64}$/.test(key) && /^[a-z0-9_-]{1,64}$/.test(value)) plan.answers[key.slice(9)] = value;
-    else complaints.push(`“${key.slice(0, 60)}” is not known here`);
+        else complaints.push(`${key} has no value that can be used: ${quoted(value)}`);
+      } catch { complaints.push(`${key} has no value that can be used: ${quoted(value)}`); }
+    } else if (key.startsWith("question.") && A_NAME.test(key.slice(9))) {
+      if (A_NAME.test(value)) plan.answers[key.slice(9)] = value;
+      else complaints.push(`${quoted(value)} is no answer to the question ${key.slice(9)}`);
+    } else complaints.push(`${quoted(key)} is not known here`);
   }
   return plan;
 }
@@ -87,6 +98,7 @@ function decodePlan(text, complaints) {
 /* Read the link; what cannot be used is said, and the rest is kept. */
 function readLink(search) {
   const complaints = [];
+  if (search.length > LONGEST_LINK * 2) complaints.push("the link is too long, and its end was cut off");
   const words = new URLSearchParams(search.slice(0, LONGEST_LINK * 2));
   const plans = words.getAll("plan");
   if (plans.length > MOST_PLANS) complaints.push(`only ${MOST_PLANS} plans are kept`);
@@ -97,30 +109,38 @@ function readLink(search) {
   else if (words.has("histories")) complaints.push("the number of histories is not one of 100, 200, 500 and 1,000");
   const seed = Number(words.get("seed") ?? 1);
   if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31) state.seed = seed;
-  const show = words.get("show");
+  else complaints.push(`the seed ${quoted(words.get("seed"))} is no whole number from 0 to ${2 ** 31 - 1}`);
+  const show = words.get("show") ?? "0";
   if (show === "compare" && state.plans.length > 1) state.shown = "compare";
-  else state.shown = Math.min(Math.max(0, Math.trunc(Number(show)) || 0), state.plans.length - 1);
-  for (const [key, value] of words) if (key.startsWith("table.")) state.tables[key.slice(6)] = value;
+  else if (/^[0-3]$/.test(show) && Number(show) < state.plans.length) state.shown = Number(show);
+  else complaints.push(`there is no plan ${quoted(show)} to show`);
+  for (const [key, value] of words) {
+    if (key.startsWith("table.") && A_NAME.test(key.slice(6)) && value.trim()) state.tables[key.slice(6)] = value;
+    else if (!["plan", "show", "histories", "seed"].includes(key)) complaints.push(`${quoted(key)} is not known here`);
+  }
   return complaints;
 }
 
 function keepLink() {
   const address = link();
   history.replaceState(null, "", address);
+  document.getElementById("copied").textContent = "";
   const shown = document.getElementById("link");
   if (shown) shown.value = address.length > LONGEST_LINK ? "This is too much for a link; export the settings instead." : new URL(address, location.href).href;
 }
 
 /* Lines of a streamed answer, one JSON object each, as they come. */
 async function* streamed(address, content, signal) {
-  const response = await fetch(address, {
+  const response = await tandem.reach(address, {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content), signal,
   });
   if (!response.ok) throw await tandem.refusal(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    let piece;
+    try { piece = await reader.read(); } catch (error) { throw tandem.lost(error); }
+    const { value, done } = piece;
     if (done) break;
     const lines = (rest + value).split("\n");
     rest = lines.pop();

@@ -7,9 +7,20 @@
   const code = root.dataset.code;
   const wrong = document.getElementById("ws-wrong");
   const place = (name) => document.getElementById(name);
-  let view = null;
+  const figures = [];
+  let view = null, lived = null, drawnAt = 0;
 
   begin();
+
+  /* Figures are as wide as their place: drawn anew when that changes, or the writing. */
+  function redraw() {
+    const now = root.clientWidth + workshop.writing() / 1000;
+    if (!view || now === drawnAt) return;
+    drawnAt = now;
+    for (const draw of figures) draw();
+  }
+  window.addEventListener("resize", redraw);
+  document.addEventListener("tandem:projector", redraw);
 
   async function begin() {
     try {
@@ -21,6 +32,7 @@
     }
     place("ws-lead").textContent = view.verdict;
     if (view.changed) place("ws-lead").after(make("p", { class: "note warn" }, "The program has changed since this workshop began; the runs shown were lived anew with the program as it is now."));
+    figures.push(drawLuck);
     replay(); turns(); predictions(); swap(); measures(); sources();
     luck();
   }
@@ -42,7 +54,7 @@
       const score = measure.kind === "score";
       const title = `${measure.title}: ${sentence(series, measure, until)}`;
       figure.replaceChildren(make("figcaption", {}, title),
-        workshop.lines({ series, until, last: view.horizon, unit: `${measure.title}, ${measure.unit}`, low: 0, high: score ? 100 : 0.5, marks, label: title }),
+        workshop.lines({ wide: workshop.wide(figure), series, until, last: view.horizon, unit: `${measure.title}, ${measure.unit}`, low: 0, high: score ? 100 : 0.5, marks, label: title }),
         make("p", { class: "soft" }, "Exact for this one history of each team; the same luck for all. What the surveys said then was late and noisy; this is what was true."));
     }
 
@@ -54,8 +66,9 @@
     };
     which.addEventListener("change", body);
     rows.append(make("details", { id: "replay-table" }, make("summary", {}, "The figures as a table"), table));
-    const happened = view.happenings.map((each) => `${each.title.toLowerCase()}${each.council ? ` at ${each.council}` : ""}, month ${each.month}`);
+    const happened = view.happenings.map((each) => `${each.title.toLowerCase()}${each.council ? ` at ${each.council}` : ""}, month ${each.month}${each.spared.length ? ` (not at ${each.spared.join(", ")})` : ""}`);
     if (happened.length) rows.append(make("p", {}, `Dotted lines besides: ${happened.join("; ")}.`));
+    figures.push(show);
     place("replay").replaceChildren(make("div", { class: "ws-slider no-print" }, make("label", { for: "replay-measure" }, "Measure"), which,
       make("label", { for: "replay-month" }, "Up to"), month, at), figure, rows, make("ul", {}, ...view.runs.map((run) => make("li", {}, make("strong", {}, `${run.team}. `), run.ending))));
     show(); body();
@@ -142,12 +155,16 @@
       }
     }
 
+    let latest = null;
+    figures.push(() => { if (latest) show(...latest); });
+
     function show(found, number) {
+      latest = [found, number];
       const own = view.runs.find((each) => each.number === number);
       const series = [{ name: "as played", values: own.paths.saving, place: 0 }, { name: "swapped", values: found.saving, place: 1 }];
       result.replaceChildren(make("p", {}, make("strong", {}, found.says)),
         make("figure", { class: "ws-figure" }, make("figcaption", {}, `${own.team}: saving in force, as played and swapped, £m a year`),
-          workshop.lines({ series, until: view.horizon, last: view.horizon, unit: "£m a year", low: 0, high: 0.5, label: found.says })),
+          workshop.lines({ wide: workshop.wide(result), series, until: view.horizon, last: view.horizon, unit: "£m a year", low: 0, high: 0.5, label: found.says })),
         workshop.table("Leading figures, exact for this history", ["Figure", "As played", "Swapped"], found.lines.map((line) => [line.title, line.was, line.would])),
         make("p", {}, found.others.says, found.others.done < found.others.asked ? ` (first look, from ${found.others.done} histories)` : ""));
     }
@@ -167,8 +184,13 @@
       setTimeout(luck, 8000);
       return;
     }
-    const teams = Object.entries(found.teams);
-    const behind = teams.some(([, each]) => each.done < each.asked && !each.failed.startsWith("replication"));
+    lived = found;
+    drawLuck();
+    if (Object.values(found.teams).some((each) => each.done < each.asked && !each.failed.startsWith("replication"))) setTimeout(luck, 2500);
+  }
+
+  function drawLuck() {
+    const teams = Object.entries(lived ? lived.teams : {});
     const open = new Set([...place("luck").querySelectorAll("details[open]")].map((each) => each.id));
     place("luck").replaceChildren(...teams.map(([name, each], i) => make("section", {}, make("h3", {}, name),
       make("p", {}, make("strong", {}, each.says), each.done && each.done < each.asked ? ` (first look, from ${each.done} histories)` : ""),
@@ -178,29 +200,28 @@
       each.figures.length ? make("details", { id: `luck-${i}`, open: open.has(`luck-${i}`) }, make("summary", {}, "The other leading figures"),
         workshop.table(`${name}: this run among ${each.done} histories of the same plan`, ["Figure", "This run (exact)", "Middle of all", "Nine in ten lie between"],
           each.figures.map((figure) => [figure.title, figure.shown.own, figure.shown.middle, `${figure.shown.low} and ${figure.shown.high}`]))) : null)));
-    if (behind) setTimeout(luck, 2500);
   }
 
   function histogram(figure, team) {
-    const wide = 760, tall = 200, left = 20, bottom = 34, most = Math.max(...figure.bars.map((bar) => bar.count));
+    const size = workshop.writing(), wide = workshop.wide(place("luck")), tall = 150 + 4 * size, left = 1.6 * size, bottom = 2.6 * size, most = Math.max(...figure.bars.map((bar) => bar.count));
     const from = Math.min(figure.bars[0].from, figure.own ?? Infinity), to = Math.max(figure.bars[figure.bars.length - 1].to, figure.own ?? -Infinity);
     const x = (value) => left + ((wide - 2 * left) * (value - from)) / (to - from || 1);
     const title = `${figure.title}: ${team} reached ${figure.shown.own}; the middle of all histories is ${figure.shown.middle}, nine in ten lie between ${figure.shown.low} and ${figure.shown.high}`;
-    const drawing = workshop.svg("svg", { viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": title });
+    const drawing = workshop.svg("svg", { viewBox: `0 0 ${wide} ${tall}`, width: wide, height: tall, role: "img", "aria-label": title });
     for (const bar of figure.bars) {
-      const height = ((tall - bottom - 24) * bar.count) / most;
+      const height = ((tall - bottom - 1.9 * size) * bar.count) / most;
       drawing.append(workshop.svg("rect", { class: "bar", x: x(bar.from) + 1, width: Math.max(1, x(bar.to) - x(bar.from) - 2), y: tall - bottom - height, height }));
     }
     drawing.append(workshop.svg("line", { class: "zero", x1: left, x2: wide - left, y1: tall - bottom, y2: tall - bottom }));
     const ends = [[figure.bars[0].from, "start", "or less"], [figure.bars[figure.bars.length - 1].to, "end", "or more"]];
     for (const [value, anchor, beyond] of ends) {
-      const label = workshop.svg("text", { x: x(value), y: tall - 12, "text-anchor": anchor });
+      const label = workshop.svg("text", { x: x(value), y: tall - size, "text-anchor": anchor });
       label.textContent = `${`£${value.toFixed(1)}m`.replace("£-", "−£")} ${beyond}`;
       drawing.append(label);
     }
     if (figure.own !== null) {
-      drawing.append(workshop.svg("line", { class: "mine", x1: x(figure.own), x2: x(figure.own), y1: 20, y2: tall - bottom }));
-      const label = workshop.svg("text", { x: x(figure.own), y: 14, "text-anchor": x(figure.own) > wide / 2 ? "end" : "start" });
+      drawing.append(workshop.svg("line", { class: "mine", x1: x(figure.own), x2: x(figure.own), y1: 1.5 * size, y2: tall - bottom }));
+      const label = workshop.svg("text", { x: x(figure.own), y: 1.1 * size, "text-anchor": x(figure.own) > wide / 2 ? "end" : "start" });
       label.textContent = "this run";
       drawing.append(label);
     }

@@ -26,6 +26,8 @@
     put("controls", [view.phase, view.round, view.paused, view.rows.map((row) => row.decided === null)], controls);
     put("guide", [view.next_step, view.phase, view.when], guide);
     put("teams", [view.rows, view.phase], teams);
+    put("door", [view.door, view.phase, view.one_address], door);
+    put("tables", [view.rows.map((row) => [row.team, row.number, row.word, row.predicted, row.decided, row.people.map((each) => [each.player, each.name])])], tables);
     put("events", [view.phase, view.round, view.happenings], events);
   }
 
@@ -38,12 +40,15 @@
 
   async function act(what, content) {
     wrong.textContent = "";
+    let done = true;
     try {
       await tandem.ask(workshop.at(code, what), content);
     } catch (error) {
+      done = false;
       wrong.textContent = error.message;
     }
     await following.now();
+    return done;
   }
 
   /* A button rests while its work is done, and the second click of a double one asks for nothing, whatever it meets. */
@@ -93,17 +98,59 @@
       view.rows.map((row) => [row.late ? `${row.team} (joined late)` : row.team,
         row.people.map((each) => `${each.name}${each.here ? "" : " (away)"}`).join(", "),
         row.predicted ? make("span", { class: "ws-yes" }, "yes") : "not yet",
-        row.decided === null ? "not yet" : make("span", { class: "ws-yes" }, said(row)),
+        row.decided === null ? `not yet${row.ticked ? ` (${row.ticked} ticked)` : ""}` : make("span", { class: "ws-yes" }, said(row)),
         reading(row, "saving"), reading(row, "fatigue"), reading(row, "back_bench"), row.status]))];
+  }
+
+  /* The door: open until half-year 1 is over, unless it is said otherwise. */
+  function door() {
+    if (["debrief", "ended"].includes(view.phase)) return [make("p", {}, "Nobody joins any more. Whoever lost a place comes back to it with name and word.")];
+    const say = (asked) => act("door", { door: view.door ? "open" : "shut", one_address: view.one_address, ...asked });
+    const many = make("input", { type: "checkbox", id: "one-address", checked: view.one_address, onchange: (event) => say({ one_address: event.target.checked }) });
+    return [make("p", {}, view.door ? "The door is open: new people can join, and begin teams. It closes when half-year 1 is over, unless you have opened it yourself."
+      : "The door is closed: only those who have a place come in, with their name and their team's word."),
+    make("p", {}, button("do-door", view.door ? "Close the door" : "Open the door", () => say({ door: view.door ? "shut" : "open" }), true)),
+    make("p", {}, many, " ", make("label", { for: "one-address" }, "All devices come from one address (a hotspot or proxy): let more than four people join from it"))];
+  }
+
+  /* Names and words, behind a fold: this screen may be on the wall. */
+  function tables() {
+    const people = view.rows.flatMap((row) => row.people.map((each) => ({ ...each, team: row.team })));
+    const idle = view.rows.filter((row) => !row.people.length && !row.predicted && row.decided === null);
+    const field = (id, text, input) => make("div", { class: "field" }, make("label", { for: id }, text), input);
+    const choice = (id, options) => make("select", { id, "data-keep": true }, ...options.map(([value, text]) => make("option", { value }, text)));
+    const text = (id) => make("input", { id, maxlength: "40", autocomplete: "off", "data-keep": true });
+    const value = (id) => document.getElementById(id).value;
+    const whom = choice("person", people.map((each) => [each.player, `${each.name} (${each.team})`]));
+    const name = text("person-name"), table = text("table-name"), word = text("table-word");
+    const gone = () => people.find((each) => String(each.player) === whom.value)?.name;
+    const ask = make("p", { id: "removal-asks" });
+    whom.addEventListener("change", () => { ask.textContent = `${gone()} loses the place, and can join again while the door is open. What was sent for the team stays.`; });
+    if (people.length) whom.dispatchEvent(new Event("change"));
+    const clear = async (what, content, ...fields) => { if (await act(what, content)) for (const each of fields) document.getElementById(each.id).value = ""; };
+    return [workshop.table("Words of the teams", ["Team", "Word", "At the table"], view.rows.map((row) => [row.team, make("strong", { class: "ws-word" }, row.word), row.people.map((each) => each.name).join(", ")])),
+      people.length ? make("form", { class: "ws-choose", onsubmit: (event) => { event.preventDefault(); clear("person", { player: Number(value("person")), name: value("person-name") }, name); } },
+        field("person", "Person", whom), field("person-name", "New name", name), make("button", { type: "submit", id: "do-rename" }, "Rename"),
+        sure("sure-remove", "Remove from the workshop", "", make("div", {}, ask, button("do-remove", "Remove now", () => act("removal", { player: Number(value("person")) }), true)))) : null,
+      make("form", { class: "ws-choose", onsubmit: (event) => { event.preventDefault(); clear("table", { team: Number(value("table")) || null, name: value("table-name"), word: value("table-word") }, table, word); } },
+        field("table", "Team", choice("table", [...view.rows.map((row) => [row.number, row.team]), ["", "a new team"]])),
+        field("table-name", "Name (empty: as it is)", table), field("table-word", "Word (empty: as it is, or drawn)", word), make("button", { type: "submit", id: "do-table" }, "Keep")),
+      ...idle.map((row) => make("p", {}, `Nobody sits at ${row.team}. `, button(`do-clear-${row.number}`, "Take it away", () => act("clearing", { team: row.number }), true))),
+    ].filter(Boolean);
+  }
+
+  function happened(each) {
+    const later = each.later.map((begun) => ` It begins in ${begun.when}: ${begun.teams.join(", ")}.`);
+    const spared = each.spared.length ? ` It strikes nothing in this half-year, and is not announced, at: ${each.spared.join(", ")}.` : "";
+    return `${each.when}: ${each.title}${each.council ? `, ${each.council}` : ""}.${later.join("")}${spared}`;
   }
 
   function events() {
     const may = view.phase === "round" || (view.phase === "between" && view.round < view.rounds);
-    const told = view.happenings.length ? make("ul", {}, ...view.happenings.map((each) => make("li", {},
-      `${each.when}: ${each.title}${each.council ? `, ${each.council}` : ""}.${each.spared.length ? ` It found nothing to strike at: ${each.spared.join(", ")}.` : ""}`))) : null;
+    const told = view.happenings.length ? make("ul", {}, ...view.happenings.map((each) => make("li", {}, happened(each)))) : null;
     if (!may) return [told || make("p", { class: "soft" }, "Something can happen only while half-years are being played.")];
-    const kinds = make("select", { id: "event-kind" }, ...view.choices.map((each) => make("option", { value: each.name }, each.title)));
-    const councils = make("select", { id: "event-council" }, ...view.councils.map((name) => make("option", { value: name }, name)));
+    const kinds = make("select", { id: "event-kind", "data-keep": true }, ...view.choices.map((each) => make("option", { value: each.name }, each.title)));
+    const councils = make("select", { id: "event-council", "data-keep": true }, ...view.councils.map((name) => make("option", { value: name }, name)));
     const means = make("p", { class: "help", id: "event-means" });
     const picked = () => view.choices.find((each) => each.name === kinds.value);
     const where = make("div", { class: "field" }, make("label", { for: "event-council" }, "At which council"), councils);

@@ -4,8 +4,59 @@
 const workshop = {
   EVERY: 2000,
   PATIENT: 6000,
-  COLOURS: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#8a6d00"],
-  DASHES: ["", "7 4", "2 3", "10 3 2 3", "14 4", "4 2"],
+  /* Six colours dark enough to write in, and two rows of dashes and markers: no two of twelve teams look alike, in grey too. */
+  COLOURS: ["#0072B2", "#B84A00", "#00795A", "#A8457F", "#000000", "#7A6000"],
+  DASHES: ["", "7 4", "2 3", "12 4 2 4", "16 4", "5 2 2 2 2 2", "1 4", "", "10 3", "3 6", "", "20 4 4 4"],
+  MARKERS: ["circle", "square", "triangle", "diamond", "cross", "bar"],
+
+  /* How the team at a place in the list is drawn: colour, dash, marker, and whether the marker is filled. */
+  look(place) {
+    const at = place % 12, row = Math.floor(at / 6);
+    return { colour: workshop.COLOURS[at % 6], dash: workshop.DASHES[at], marker: workshop.MARKERS[(at + row) % 6], filled: row === 0 };
+  },
+
+  marker({ colour, marker, filled }, x, y, size) {
+    const r = size / 2, fill = filled ? colour : "#fff", line = { stroke: colour, "stroke-width": 1.8, fill };
+    const shape = (points) => workshop.svg("polygon", { class: "dot", points: points.map(([a, b]) => `${(x + a * r).toFixed(1)},${(y + b * r).toFixed(1)}`).join(" "), ...line });
+    return {
+      circle: () => workshop.svg("circle", { class: "dot", cx: x.toFixed(1), cy: y.toFixed(1), r, ...line }),
+      square: () => shape([[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]]),
+      triangle: () => shape([[0, -1.1], [1.1, 0.9], [-1.1, 0.9]]),
+      diamond: () => shape([[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]]),
+      cross: () => shape([[-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4], [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4]]),
+      bar: () => shape([[-1.2, -0.5], [1.2, -0.5], [1.2, 0.5], [-1.2, 0.5]]),
+    }[marker]();
+  },
+
+  /* Heights of labels: each as near to its line as a gap between neighbours and the edges allow. */
+  spread(wanted, gap, low, high) {
+    const order = wanted.map((y, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+    const groups = [];
+    for (const i of order) {
+      groups.push({ sum: wanted[i], members: [i] });
+      for (;;) {
+        const last = groups[groups.length - 1], before = groups[groups.length - 2];
+        for (const group of [before, last]) if (group) {
+          const half = ((group.members.length - 1) * gap) / 2;
+          group.mid = Math.min(Math.max(group.sum / group.members.length, low + half), Math.max(high - half, low + half));
+        }
+        if (!before || last.mid - before.mid >= ((last.members.length + before.members.length) * gap) / 2) break;
+        groups.splice(-2, 2, { sum: before.sum + last.sum, members: [...before.members, ...last.members] });
+      }
+    }
+    const found = [];
+    for (const { mid, members } of groups) members.forEach((i, k) => { found[i] = mid + (k - (members.length - 1) / 2) * gap; });
+    return found;
+  },
+
+  /* The size of writing in figures, in pixels of the screen: figures are drawn as wide as their place, and never scaled. */
+  writing() {
+    return 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  },
+
+  wide(figure) {
+    return Math.max(300, Math.round(figure.clientWidth || 760));
+  },
 
   at(code, what) {
     return `/api/workshop/sessions/${encodeURIComponent(code)}${what ? `/${what}` : ""}`;
@@ -109,55 +160,50 @@ const workshop = {
   },
 
   /* Lines by month with their names at the end, up to a month; `marks` are months with a word. */
-  lines({ series, until, last, unit, low, high, marks = [], label }) {
-    const wide = 760, tall = 340, left = 52, right = 150, top = 26, bottom = 40;
+  lines({ series, until, last, unit, low, high, marks = [], label, wide = 760 }) {
+    const size = workshop.writing(), gap = 1.25 * size, most = Math.min(18, Math.floor((0.42 * wide) / (0.68 * size)) - 3);
+    const named = (name) => name.length > most ? `${name.slice(0, most - 1)}…` : name;
+    const left = 3.2 * size, right = (Math.max(...series.map((each) => named(each.name).length)) * 0.68 + 2.6) * size;
+    const top = 2.2 * size, bottom = 3.4 * size, tall = Math.max(340, top + bottom + gap * (series.length + 1));
     const every = series.flatMap((each) => each.values);
-    const least = Math.min(low ?? Infinity, ...every), most = Math.max(high ?? -Infinity, ...every);
-    const span = most - least || 1;
+    const least = Math.min(low ?? Infinity, ...every), span = Math.max(high ?? -Infinity, ...every) - least || 1;
     const x = (month) => left + ((wide - left - right) * month) / last;
     const y = (value) => top + (tall - top - bottom) * (1 - (value - least) / span);
-    const made = workshop.svg("svg", { viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": label });
+    const made = workshop.svg("svg", { viewBox: `0 0 ${wide} ${tall}`, width: wide, height: tall, role: "img", "aria-label": label });
+    workshop.axes(made, { x, y, least, span, last, unit, size, left, right, wide, tall, top, bottom, marks });
+    const ends = series.map((each) => y(each.values[until])), at = workshop.spread(ends, gap, top, tall - bottom);
+    series.forEach((each, i) => {
+      const values = each.values.slice(0, until + 1), look = workshop.look(each.place ?? i);
+      const points = values.map((value, month) => `${x(month).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+      made.append(workshop.svg("polyline", { class: "line", points, stroke: look.colour, "stroke-dasharray": look.dash }));
+      for (let month = 4 + i; month < until; month += 24) made.append(workshop.marker(look, x(month), y(values[month]), 0.7 * size));
+      const from = x(until), to = from + 1.1 * size;
+      made.append(workshop.svg("line", { class: "leader", x1: from, y1: ends[i], x2: to, y2: at[i], stroke: look.colour }));
+      made.append(workshop.marker(look, to + 0.45 * size, at[i], 0.7 * size));
+      const text = workshop.svg("text", { class: "end", x: to + 1.05 * size, y: at[i] + 0.35 * size, style: `fill: ${look.colour}` }, workshop.svg("title"));
+      text.firstChild.textContent = each.name;
+      text.append(named(each.name));
+      made.append(text);
+    });
+    return made;
+  },
+
+  axes(made, { x, y, least, span, last, unit, size, left, right, wide, tall, top, bottom, marks }) {
+    const write = (words, at) => { const text = workshop.svg("text", at); text.textContent = words; made.append(text); };
+    const shown = (value) => (span < 8 ? value.toFixed(1) : String(Math.round(value))).replace("-", "−");
     for (let i = 0; i <= 4; i += 1) {
       const value = least + (span * i) / 4;
       made.append(workshop.svg("line", { class: Math.abs(value) < span / 1e6 ? "zero" : "grid", x1: left, x2: wide - right, y1: y(value), y2: y(value) }));
-      const text = workshop.svg("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" });
-      text.textContent = span < 8 ? value.toFixed(1).replace("-", "−") : String(Math.round(value)).replace("-", "−");
-      made.append(text);
+      write(shown(value), { x: left - 0.5 * size, y: y(value) + 0.3 * size, "text-anchor": "end" });
     }
-    if (least < 0 && most > 0) made.append(workshop.svg("line", { class: "zero", x1: left, x2: wide - right, y1: y(0), y2: y(0) }));
-    for (let month = 0; month <= last; month += 12) {
-      const text = workshop.svg("text", { x: x(month), y: tall - bottom + 17, "text-anchor": "middle" });
-      text.textContent = month === 0 ? "start" : `year ${month / 12}`;
-      if (last <= 72 || month % 24 === 0) made.append(text);
-    }
-    const axis = workshop.svg("text", { x: 4, y: 14 });
-    axis.textContent = unit;
-    made.append(axis);
-    let lane = 0;
+    if (least < 0 && least + span > 0) made.append(workshop.svg("line", { class: "zero", x1: left, x2: wide - right, y1: y(0), y2: y(0) }));
+    const room = (12 * (wide - left - right)) / last, every = Math.max(1, Math.ceil((4.4 * size) / room));
+    for (let year = 0; 12 * year <= last; year += every) write(year ? `year ${year}` : "start", { x: x(12 * year), y: tall - bottom + 1.3 * size, "text-anchor": "middle" });
+    write(unit, { x: 4, y: 1.1 * size });
     for (const mark of marks) {
       made.append(workshop.svg("line", { class: "mark", x1: x(mark.month), x2: x(mark.month), y1: top, y2: tall - bottom }));
-      const text = workshop.svg("text", { x: x(mark.month) + 3, y: tall - 8 - (lane % 2) * 0, "text-anchor": "start" });
-      text.textContent = mark.text;
-      if (mark.text) made.append(text);
-      lane += 1;
+      if (mark.text) write(mark.text, { x: x(mark.month) + 3, y: tall - 0.5 * size, "text-anchor": "start" });
     }
-    const ends = [];
-    series.forEach((each, i) => {
-      const values = each.values.slice(0, until + 1);
-      const points = values.map((value, month) => `${x(month).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
-      const at = each.place ?? i;
-      made.append(workshop.svg("polyline", { class: "line", points, stroke: workshop.COLOURS[at % 6], "stroke-dasharray": workshop.DASHES[at % 6] }));
-      ends.push({ name: each.name, at, y: y(values[values.length - 1]) });
-    });
-    ends.sort((a, b) => a.y - b.y);
-    ends.forEach((end, i) => { if (i) end.y = Math.max(end.y, ends[i - 1].y + 15); });
-    const over = ends.length ? ends[ends.length - 1].y - (tall - bottom) : 0;
-    for (const end of ends) {
-      const text = workshop.svg("text", { x: x(until) + 6, y: end.y + 4 - Math.max(0, over), fill: workshop.COLOURS[end.at % 6] });
-      text.textContent = end.name.length > 18 ? `${end.name.slice(0, 17)}…` : end.name;
-      made.append(text);
-    }
-    return made;
   },
 
   table(caption, head, rows) {
@@ -168,13 +214,31 @@ const workshop = {
         make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell, i) => i === 0 ? make("th", { scope: "row" }, cell) : make("td", {}, cell)))))));
   },
 
-  /* Put new content into a place without losing the reader's: whatever had focus gets it back. */
+  /* Put new content into a place without losing the reader's: what had focus gets it back with its caret, what was
+     opened stays open, and fields marked data-keep keep what was typed or chosen. */
   replace(place, ...content) {
-    const held = place.contains(document.activeElement) ? document.activeElement.id : "";
+    const held = place.contains(document.activeElement) ? document.activeElement : null;
+    const caret = held && workshop.caret(held);
     const open = new Set([...place.querySelectorAll("details[open][id]")].map((each) => each.id));
+    const kept = new Map([...place.querySelectorAll("[data-keep][id]")].map((each) => [each.id, each]));
     place.replaceChildren(...content.filter((each) => each !== null && each !== undefined));
     for (const each of place.querySelectorAll("details[id]")) if (open.has(each.id)) each.open = true;
-    if (held) document.getElementById(held)?.focus({ preventScroll: true });
+    for (const each of place.querySelectorAll("[data-keep][id]")) if (kept.has(each.id)) workshop.keep(kept.get(each.id), each);
+    const again = held && held.id ? document.getElementById(held.id) : null;
+    if (!again) return;
+    again.focus({ preventScroll: true });
+    if (caret && workshop.caret(again)) again.setSelectionRange(...caret);
+  },
+
+  /* Where the caret stands in a field that says so; number fields and boxes do not. */
+  caret(field) {
+    try { return typeof field.selectionStart === "number" ? [field.selectionStart, field.selectionEnd] : null; } catch { return null; }
+  },
+
+  keep(before, now) {
+    if (now.type === "checkbox") now.checked = before.checked;
+    else if (now.tagName !== "SELECT" || [...now.options].some((each) => each.value === before.value)) now.value = before.value;
+    now.dispatchEvent(new Event("change"));
   },
 };
 

@@ -55,19 +55,27 @@ class AskedTip(_Asked):
 
 
 class AskedExport(_Asked):
-    """What to take away of a question: its study as a bundle, a brief, or the settings of its first plan."""
+    """What to take away of a question: its study as a bundle, a brief, or the settings of its first plan.
+
+    A file that somebody has changed is written over with `force` alone.
+    """
 
     question: Question
     kind: Literal["study", "brief", "settings"]
     audience: Literal["members", "officers", "technical"] = "officers"
+    force: bool = False
 
 
 class AskedPartnership(_Asked):
-    """A table of councils as CSV text, the partnership's name and the year it starts, where given."""
+    """A table of councils as CSV text, the partnership's name and the year it starts, where given.
+
+    It is kept in a file, or with `keep` false held in memory until the server ends.
+    """
 
     table: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TABLE)]
     name: Annotated[str, StringConstraints(max_length=80)] = ""
     start_year: Annotated[int, Field(ge=1974, le=2100)] | None = None
+    keep: bool = True
 
 
 class Checked(Part):

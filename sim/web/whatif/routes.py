@@ -21,6 +21,7 @@ from sim.strict import InputError, Library
 from sim.web import jobs, pages
 from sim.web.app import Context
 from sim.web.jobs import Exported
+from sim.web.seats import Seats
 from sim.web.streaming import NDJSON, Stream
 from sim.web.whatif.asked import (
     AskedAnswer,
@@ -52,8 +53,10 @@ from sim.whatif.plans import (
 LOG = logging.getLogger("sim.web")
 ASKING = 6
 """Answers refined at once: more would only make each slower; whoever comes later is told."""
+BUSY = "Several answers are being worked out already; please try again in a moment."
 WAITING = 4
 """Long questions in the queue: the last of them waits some minutes."""
+BUSY_LONG = "Several long questions are waiting already; please try again in a minute."
 TICK = 0.5
 """Seconds from one word about a long question to the next."""
 
@@ -79,8 +82,8 @@ class Room:
     context: Context
     own: Own
     looking: Looking
-    asking: int = 0
-    waiting: int = 0
+    asking: Seats = field(default_factory=lambda: Seats(ASKING, BUSY))
+    waiting: Seats = field(default_factory=lambda: Seats(WAITING, BUSY_LONG))
     made: dict[str, str] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
 
@@ -88,6 +91,11 @@ class Room:
     def library(self) -> Library:
         """Every partnership and scenario that can be chosen."""
         return self.own.library
+
+    @property
+    def desk(self) -> jobs.Desk:
+        """What a process that works on a long question has to know."""
+        return jobs.Desk(self.context.folder, self.own.held)
 
 
 def router(context: Context) -> APIRouter:
@@ -105,7 +113,8 @@ def router(context: Context) -> APIRouter:
 def _page(made: APIRouter) -> None:
     @made.get("/whatif", include_in_schema=False)
     def whatif(request: Request) -> Response:
-        return pages.page(request, "whatif/room.html.j2", room="whatif")
+        elsewhere = request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        return pages.page(request, "whatif/room.html.j2", room="whatif", elsewhere=elsewhere)
 
 
 def _form(made: APIRouter, room: Room) -> None:
@@ -136,8 +145,9 @@ def _form(made: APIRouter, room: Room) -> None:
 
     @made.post("/api/whatif/partnerships")
     def keep_partnership(asked: AskedPartnership) -> Kept:
-        """Make a partnership of a CSV table; a refusal names the line and the column."""
-        return room.own.keep(asked.table, " ".join(asked.name.split()), asked.start_year)
+        """Make a partnership of a CSV table, kept or held in memory; a refusal names the line and the column."""
+        made = room.own.keep if asked.keep else room.own.hold
+        return made(asked.table, " ".join(asked.name.split()), asked.start_year)
 
     @made.get("/api/whatif/template", response_class=PlainTextResponse)
     def template() -> Response:
@@ -150,10 +160,13 @@ def _answers(made: APIRouter, room: Room) -> None:
     @made.post("/api/whatif/answer", responses=_STREAM)
     async def answer(asked: AskedAnswer) -> Response:
         """What becomes of the plans, first from a few histories, then from more; closing the stream stops it."""
-        plan = await asyncio.to_thread(study_of, asked, room.library)
-        if room.asking >= ASKING:
-            raise HTTPException(503, "Several answers are being worked out already; please try again in a moment.")
-        return _streamed(_looks(asked, plan, room))
+        room.asking.take()
+        try:
+            plan = await asyncio.to_thread(study_of, asked, room.library)
+        except BaseException:
+            room.asking.leave()
+            raise
+        return _streamed(_looks(asked, plan, room), room.asking.leave)
 
     @made.post("/api/whatif/history")
     async def history(asked: AskedHistory) -> Told:
@@ -161,7 +174,8 @@ def _answers(made: APIRouter, room: Room) -> None:
         plan = await asyncio.to_thread(study_of, asked.question, room.library)
         ids = await asyncio.to_thread(cell_ids, asked.question, room.library)
         cell = _of(asked.plan, [plan.reference, *ids], "plan")
-        study = await room.looking.live(plan)
+        with room.asking.taken():
+            study = await room.looking.live(plan)
         return await asyncio.to_thread(histories.told, study, cell, asked.way)
 
 
@@ -175,50 +189,44 @@ def _of(place: int, cells: list[str], name: str) -> str:
 async def _looks(asked: AskedAnswer, plan: Any, room: Room) -> Lines:
     ids = await asyncio.to_thread(cell_ids, asked, room.library)
     yield Line(cells=[plan.reference, *ids])
-    room.asking += 1
-    try:
-        async for look in room.looking.looks(plan):
-            yield Line(picture=await asyncio.to_thread(picture, look))
-        if asked.with_open:
-            own = asked.plans[0]
-            cell = next(each for each in plan.cells if each.id == ids[0])
-            rows = await room.looking.mixed(cell, asked.seed, openness.drawn(own, asked.seed))
-            yield Line(opened=openness.opened(own, own.name or "the plan", rows))
-    finally:
-        room.asking -= 1
+    async for look in room.looking.looks(plan):
+        yield Line(picture=await asyncio.to_thread(picture, look))
+    if asked.with_open:
+        own = asked.plans[0]
+        cell = next(each for each in plan.cells if each.id == ids[0])
+        rows = await room.looking.mixed(cell, asked.seed, openness.drawn(own, asked.seed))
+        yield Line(opened=openness.opened(own, own.name or "the plan", rows))
 
 
 def _long(made: APIRouter, room: Room) -> None:
     @made.post("/api/whatif/why", responses=_STREAM)
     async def why(asked: AskedWhy) -> Response:
         """Why two plans differ: what each difference between them adds, and what rests on which mechanism."""
-        cells = await asyncio.to_thread(jobs.cells, asked.question, room.context.folder)
+        cells = await asyncio.to_thread(jobs.cells, asked.question, room.library)
         pair = (_of(asked.first, cells, "first"), _of(asked.second, cells, "second"))
         if pair[0] == pair[1]:
             raise Wrong("second", "The two are the same plan; change something, or choose two that differ.")
-        job = _queued(room, jobs.why, asked.question, room.context.folder, pair, asked.outcome)
+        job = _queued(room, jobs.why, asked.question, room.desk, pair, asked.outcome)
         return _streamed(_worked(room, job, lambda found: Line(explained=found)))
 
     @made.post("/api/whatif/tip", responses=_STREAM)
     async def tip(asked: AskedTip) -> Response:
         """How far one lever can go before a chance passes a limit."""
-        cells = await asyncio.to_thread(jobs.cells, asked.question, room.context.folder)
+        cells = await asyncio.to_thread(jobs.cells, asked.question, room.library)
         cell, target = _of(asked.plan, cells, "plan"), f"{TARGETS[asked.target]} {asked.limit_percent / 100:.4f}"
-        job = _queued(room, jobs.tip, asked.question, room.context.folder, cell, asked.lever, target)
+        job = _queued(room, jobs.tip, asked.question, room.desk, cell, asked.lever, target)
         return _streamed(_worked(room, job, lambda found: Line(tipped=found)))
 
 
 def _queued(room: Room, function: Callable[..., Any], *args: Any) -> Later[Any]:
-    if room.waiting >= WAITING:
-        raise HTTPException(503, "Several long questions are waiting already; please try again in a minute.")
-    room.waiting += 1
-    job = room.context.workers.later(function, *args)
-    job.future.add_done_callback(lambda _: _one_less(room))
+    room.waiting.take()
+    try:
+        job = room.context.workers.later(function, *args)
+    except BaseException:
+        room.waiting.leave()
+        raise
+    job.future.add_done_callback(lambda _: room.waiting.leave())
     return job
-
-
-def _one_less(room: Room) -> None:
-    room.waiting -= 1
 
 
 async def _worked(room: Room, job: Later[Any], told: Callable[[Any], Line]) -> Lines:
@@ -242,10 +250,10 @@ def _files(made: APIRouter, room: Room) -> None:
         question = asked.question
         await asyncio.to_thread(study_of, question, room.library)
         if asked.kind == "settings":
-            return _streamed(_settings(question, room))
+            return _streamed(_settings(question, room, asked.force))
         key = question.model_dump_json()
         made_before = room.made.get(key, "")
-        job = _queued(room, jobs.export, question, room.context.folder, asked.kind, asked.audience, made_before)
+        job = _queued(room, jobs.export, question, room.desk, asked.kind, asked.audience, made_before, asked.force)
 
         def done(found: Exported) -> Line:
             room.made[key] = found.study
@@ -262,11 +270,11 @@ def _files(made: APIRouter, room: Room) -> None:
         return FileResponse(found, filename=found.name, media_type="application/octet-stream")
 
 
-async def _settings(asked: Question, room: Room) -> Lines:
+async def _settings(asked: Question, room: Room, force: bool) -> Lines:
     name = re.sub(r"[^a-z0-9]+", "_", asked.plans[0].name.lower()).strip("_")[:40] or "plan"
-    place = room.context.folder / jobs.OUTPUTS
+    found = room.context.folder / jobs.OUTPUTS / f"{name}.yaml"
     text = await asyncio.to_thread(_scenario_file, asked, room)
-    found = await asyncio.to_thread(jobs.settings_file, place, name, text)
+    await asyncio.to_thread(jobs.write_unless_changed, found, text.encode(), force)
     yield _taken(room, Exported(file=found.name, kind="settings", digest="", study=""), found)
 
 
@@ -281,8 +289,8 @@ def _taken(room: Room, found: Exported, file: Path) -> Line:
     return Line(exported=found, address=f"/api/whatif/files/{token}")
 
 
-def _streamed(lines: Lines) -> Stream:
-    """Lines as they come; what goes wrong on the way is a line that says so."""
+def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> Stream:
+    """Lines as they come, then `after`; what goes wrong on the way is a line that says so."""
 
     async def text() -> AsyncIterator[str]:
         try:
@@ -298,4 +306,4 @@ def _streamed(lines: Lines) -> Stream:
         finally:
             await lines.aclose()
 
-    return Stream(text())
+    return Stream(text(), after)

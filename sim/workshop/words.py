@@ -1,0 +1,35 @@
+"""The words that tables are joined by, and when two names or words are the same to the ear."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+
+_LISTED = (
+    "acorn alder amber apple arrow badger bamboo barley basil beaver birch bramble brook bucket butter button "
+    "candle canal castle cedar cherry chestnut clover cobalt copper coral cotton cricket daisy dolphin donkey "
+    "dragon eagle elder falcon feather fennel fern ferry fiddle finch flint forest fossil fox garden garlic ginger "
+    "glacier granite grape harbour hazel heather hedge heron honey indigo island ivory ivy jasmine juniper kettle "
+    "kingfisher ladder lantern larch lavender lemon lily linen lobster magnet mango maple marble meadow melon mint "
+    "mirror monsoon moss mustard nettle nutmeg oak ocean olive orchard otter owl paddle panda paper parrot pebble "
+    "pepper piano pigeon pine planet plum poppy puffin quartz rabbit raven ribbon river robin rocket saddle saffron "
+    "salmon scarlet silver spruce squirrel sunset swallow teapot thistle tiger timber trumpet tulip tunnel turnip "
+    "velvet violet walnut whistle willow window winter yellow zebra"
+)
+WORDS = tuple(_LISTED.split())
+"""Plain words that are called across a room without being spelled."""
+
+
+def drawn() -> str:
+    """A word and two figures, such as "heron 47": easy to say, and some fourteen thousand to guess among."""
+    return f"{secrets.choice(WORDS)} {10 + secrets.randbelow(90)}"
+
+
+def alike(text: str) -> str:
+    """A name or word as it is compared: case, accents of width, and spaces between words do not tell two apart."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def spoken(word: str) -> str:
+    """A table's word as it is compared: letters and figures alone."""
+    return "".join(sign for sign in alike(word) if sign.isalnum())
