@@ -59,7 +59,7 @@ PLANS: list[tuple[list[str], tuple[str, ...], tuple[int, ...]]] = [
 
 def lived(made: Settings, number: int) -> tuple[History, list[float]]:
     simulation = Simulation(made, number)
-    threats = list(simulation.world.people.threat)
+    threats = list(simulation.world.threat)
     simulation.advance(made.horizon_months)
     return simulation.history, threats
 

@@ -34,7 +34,7 @@ def _threats(study: Study, cell: str, replication: int) -> list[float]:
     """How far identity feels threatened at each council at the start: a vote's support rests on it."""
     from sim.engine import Simulation
 
-    return list(Simulation(study.settings(cell), replication, study.manifest["seed"]).world.people.threat)
+    return list(Simulation(study.settings(cell), replication, study.manifest["seed"]).world.threat)
 
 
 def _write(file: Path, made: Diary) -> None:

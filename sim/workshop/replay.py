@@ -54,7 +54,7 @@ def live(base: Settings, plays: Sequence[Play], shocks: Sequence[Shock], replica
     """A history to its horizon, with no further decision after the last card."""
     simulation = steered(base, plays, shocks, base.horizon_months, replication, seed)
     history, settings = simulation.history, simulation.settings
-    return Lived(history, settings, row(history, settings), tuple(simulation.world.people.threat))
+    return Lived(history, settings, row(history, settings), tuple(simulation.world.threat))
 
 
 def steered(
