@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NamedTuple
 
 from sim.core.events import KINDS, kind_of
@@ -91,9 +92,10 @@ def notes(events: Iterable[Event]) -> list[Note]:
 
 
 def _note(event: Event) -> Note | None:
-    kind, amount = kind_of(event.kind), words.amount(event.value or 0.0)
+    kind, value = kind_of(event.kind), event.value
     if not kind.note:
         return None
+    amount = words.amount(value if value is not None and isfinite(value) else 0.0)
     lever = words.plain(event.entity.rsplit(".", 1)[-1])
     post = "post" if amount == "1" else "posts"
     text = kind.note.format(entity=event.entity, amount=amount, post=post, lever=lever)

@@ -111,7 +111,7 @@ PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "entities": lambda fact, names: words.listed(fact.entities),
     "things": _things,
     "what": lambda fact, names: words.plain(fact.kind),
-    "stage": lambda fact, names: words.plain(fact.cause),
+    "stage": lambda fact, names: words.plain(fact.cause).replace("{", "(").replace("}", ")"),
     "package": lambda fact, names: names.package(fact.cause),
     "council": lambda fact, names: fact.cause or "another council",
     "votes": lambda fact, names: "votes" if len(fact.entities) == 1 else "vote",
