@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from programmes import with_evidence
 
+from sim.core.events import KINDS
 from sim.history import Event, HeadcountAccount, History, PoolUse
-from sim.outcomes import OUTCOMES, Finished, outcome_entries, row
-from sim.outcomes.declared import at_year
+from sim.outcomes import OUTCOMES, Finished, outcome_entries, read_by_outcomes, row
+from sim.outcomes.declared import at_year, outcome
 from sim.partnership import Service
 from sim.settings import Settings, compose
 
@@ -524,3 +525,45 @@ def test_views_are_kept_and_do_not_depend_on_the_order_they_are_asked_in() -> No
     backwards = {name: OUTCOMES[name].compute(finished) for name in reversed(OUTCOMES)}
     assert backwards == after(made())
     assert replace(OUTCOMES["npv_gbp_m"]) == OUTCOMES["npv_gbp_m"]
+
+
+# -- the events that outcomes read --
+
+
+class Watched:
+    """A history that keeps account of the kinds of event it is asked for, and shows nobody its whole list."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.asked: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        assert name != "events", "events are asked for by kind"
+        return getattr(self.history, name)
+
+    def of_kind(self, kind: str) -> Any:
+        self.asked.add(kind)
+        return self.history.of_kind(kind)
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_an_outcome_reads_the_kinds_of_event_that_it_declares_and_no_other(name: str) -> None:
+    asked: set[str] = set()
+    for history in (made(), with_events(Event(20.0, "partnership", "dissolved")), made(planned_packages=0, events=[])):
+        watched = Watched(history)
+        OUTCOMES[name].compute(Finished(watched, USUAL))  # type: ignore[arg-type]
+        asked |= watched.asked
+    assert asked == set(OUTCOMES[name].reads)
+
+
+def test_outcomes_need_no_events_but_those_they_declare() -> None:
+    read = read_by_outcomes()
+    assert 10 < len(read) < len(KINDS) / 2
+    few = made(events=[event for event in EVENTS if event.kind in read])
+    assert len(few.events) < len(EVENTS)
+    assert after(few) == after(made())
+
+
+def test_an_outcome_cannot_read_a_kind_that_is_not_declared() -> None:
+    with pytest.raises(ValueError, match="'vote loost' is no declared kind of event"):
+        outcome("votes", "lower", "Votes lost", reads=("vote loost",))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.core.events import kind_of, named
 from sim.history import PENCE_PER_GBP_M, Event, History
 from sim.packages import COMMISSION, JOINT, REDESIGN, TIERS
 
@@ -16,17 +17,11 @@ LATER = 3.0
 """Months from which a fact counts as later: a committee cycle and more, so that no meeting alone explains it."""
 PARTED = 0.1
 """The part of their largest gap beyond which two curves of money count as apart."""
-ENDS = frozenset({"dissolved", "stalled", "talks failed", "partner left", "reorganised", "merged"})
+ENDS = frozenset(named(lambda kind: kind.weighs == "end"))
 """What ends or changes a programme whole."""
-TURNS = frozenset(
-    {
-        "leader changed", "control changed", "chief executive left", "dispute begins", "programme paused",
-        "partner joined", "partner turned away", "partner defaults", "contract failed", "grant cut further",
-        "deal rushed", "emergency begins", "fatigue over its line",
-    }
-)  # fmt: skip
+TURNS = frozenset(named(lambda kind: kind.weighs == "turn"))
 """What befalls the partnership or one council."""
-WORK = ("package finished", "package dropped", "vote lost", "rework found")
+WORK = named(lambda kind: kind.weighs == "work")
 """What befalls one package."""
 PARTS = {JOINT: "joint teams", REDESIGN: "transformation", COMMISSION: "commissioning"}
 
@@ -180,7 +175,7 @@ def _by_name(events: Iterable[Event]) -> dict[tuple[str, str, str, str], list[Ev
     found: dict[tuple[str, str, str, str], list[Event]] = {}
     for event in events:
         if event.kind in WORK or event.kind in ENDS or event.kind in TURNS:
-            package = event.cause if event.kind == "vote lost" else event.entity
+            package = event.cause if kind_of(event.kind).vote else event.entity
             part = part_of(package) if event.kind in WORK else ""
             about = package if event.kind in WORK else ""
             found.setdefault((event.kind, event.entity, about, part), []).append(event)

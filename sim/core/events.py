@@ -1,12 +1,759 @@
-"""Every kind of event, declared once."""
+"""Every kind of event, declared once: whom it concerns, its words, who hears of it, what is made of it.
 
-KINDS = {
-    "vote won", "vote lost", "grant cut further", "election", "control changed", "leader changed", "stage started",
-    "stage finished", "waiting for HR", "HR arrived", "package finished", "package dropped", "redundancies",
-    "exits beyond plan", "staff transferred", "fatigue over its line", "fatigue back under its line", "posts cut",
-    "waiting for OD", "OD arrived", "rework found", "contract failed", "programme paused", "programme resumed",
-    "package released", "programme ended", "dissolved", "stalled", "merged", "reorganised", "dispute begins",
-    "dispute ends", "external support ends", "chief executive left", "chief executive appointed", "emergency begins",
-    "emergency ends", "partner defaults", "partner asks to join", "partner turned away", "partner joined",
-    "partner left", "deal rushed", "talks failed", "decision",
-}  # fmt: skip
+Words are forms with named parts, such as "{packages}" or "{entities}"; those who tell an event put them into words
+(`sim.explain`). What is recorded, checked, told, charted and compared is read from `KINDS`; nothing else lists kinds.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Entity = Literal["council", "package", "partnership", "lever"]
+Heard = Literal["within", "news", "grave news"]
+Turning = Literal["no", "first", "always"]
+Weight = Literal["", "end", "turn", "work"]
+Step = Literal["", "released", "begins", "ends", "finished", "dropped"]
+Vote = Literal["", "won", "lost"]
+Told = Literal["diary", "news"]
+
+
+@dataclass(frozen=True)
+class Lasted:
+    """Why, for what ends: `form` with the months since the fact of kind `since`, or `plain` where that is not known.
+
+    Where `at_once` is set, `plain` also serves for what took no time.
+    """
+
+    since: str
+    form: str
+    plain: str
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Why: the recorded cause, and after it the lowest level of a series; some causes name another series."""
+
+    series: str
+    words: str
+    by_cause: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Why: worked out from the facts before it, by the rule of this name in `sim.explain.causes`."""
+
+    rule: str
+
+
+Why = str | Lasted | Shown | Worked | None
+"""A clause that always holds, one of the ways above, or none of them: the recorded cause in words."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of a package: sentences for its begin and end, what its end lets begin, how the Gantt shows it."""
+
+    name: str
+    begins: str
+    ends: str
+    then: str
+    chart: str
+    """What it is called in the key of a chart; stages of one name share it."""
+    shade: float = 0.0
+    """Strength of the plan's colour in which its bar is drawn; none of its own where 0."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of event, as it is recorded."""
+
+    name: str
+    of: Entity
+    """What the entity of such an event is."""
+    meaning: str
+    """What it means, in plain words."""
+    told: str
+    """The clause that a diary and the news tell it by."""
+    many: str = ""
+    """The clause for several entities, where it is another one."""
+    told_of: Mapping[str, str] = field(default_factory=dict)
+    """Clauses for some recorded causes, in place of `told`."""
+    why: Why = None
+    causes: Mapping[str, str] = field(default_factory=dict)
+    """Recorded causes of this kind as people say them; before those of `CAUSES`."""
+    lets: str = ""
+    """Why a stage may begin right after such an event."""
+    each: tuple[Told, ...] = ()
+    """Where events of one month are told one by one, by what they are worth: not alike ones together."""
+    heard: Heard = "within"
+    """Whether everyone in the councils, and so a workshop's table, hears of it, and should not overlook it."""
+    turning: Turning = "no"
+    """Whether a diary and the debrief mark it as a turning point: its first one, or each."""
+    opens: str = ""
+    """What a diary says before a first one that is a turning point."""
+    ending: str = ""
+    """For what may end a history: how the debrief says so, with "{when}"."""
+    note: str = ""
+    """The note above the Gantt, in few words; none where empty."""
+    lesser: bool = False
+    """Whether the note is the first to go where room is short."""
+    parts: bool = False
+    """Whether the councils go apart with it: the Gantt greys what follows."""
+    mark: str = ""
+    """The sign that stands for it in charts."""
+    weighs: Weight = ""
+    """As what it counts where two histories are laid side by side; kinds of work weigh in the order declared."""
+    counted: str = ""
+    """What several of them are called, where such a comparison counts them."""
+    step: Step = ""
+    """What it is in a package's life; what begins must end, and in turn."""
+    officer: Literal["", "HR", "OD"] = ""
+    """Whose help the step waits for or gets; the step is the stage named by its cause where empty."""
+    vote: Vote = ""
+    """For votes, how it went: their cause is the package voted on."""
+    account: str = ""
+    """The line of a council's headcount account that the values of its events add up to."""
+
+
+_STAGES = (
+    Stage(
+        "review",
+        begins="the review of {subjects} begins",
+        ends="the review of {subjects} is finished",
+        then="the review is finished",
+        chart="review or design",
+        shade=0.3,
+    ),
+    Stage(
+        "design",
+        begins="people begin to design {packages}",
+        ends="the design of {packages} is ready",
+        then="the design is ready",
+        chart="review or design",
+        shade=0.3,
+    ),
+    Stage(
+        "decision",
+        begins="{packages} {go} to the councils for a decision",
+        ends="the councils have finished deciding on {packages}",
+        then="the councils have agreed",
+        chart="decision",
+        shade=0.48,
+    ),
+    Stage(
+        "consultation",
+        begins="staff are consulted on {packages}",
+        ends="consultation on {packages} is over",
+        then="consultation is over",
+        chart="consultation or redesign",
+        shade=0.66,
+    ),
+    Stage(
+        "appointment",
+        begins="the search for {packages} begins",
+        ends="{packages} {are} appointed",
+        then="the appointments are made",
+        chart="appointment",
+        shade=0.6,
+    ),
+    Stage(
+        "implementation",
+        begins="{packages} {are} put into practice",
+        ends="{packages} {are} in place",
+        then="the change is in place",
+        chart="implementation",
+        shade=0.95,
+    ),
+    Stage(
+        "bedding_in",
+        begins="{packages} {begin} to bed in",
+        ends="{packages} {have} bedded in",
+        then="the new way of working has bedded in",
+        chart="bedding in",
+        shade=0.16,
+    ),
+    Stage(
+        "redesign",
+        begins="with an OD officer, {packages} {are} carried out",
+        ends="the OD work on {packages} is done",
+        then="the OD work is done",
+        chart="consultation or redesign",
+        shade=0.66,
+    ),
+    Stage(
+        "job evaluation",
+        begins="HR begins to evaluate jobs for {packages}",
+        ends="HR has evaluated all jobs for {packages}",
+        then="the jobs have been evaluated",
+        chart="consultation or redesign",
+        shade=0.66,
+    ),
+    Stage(
+        "negotiation",
+        begins="talks with the unions about {packages} begin",
+        ends="talks with the unions about {packages} are over",
+        then="the talks with the unions are over",
+        chart="review or design",
+        shade=0.3,
+    ),
+    Stage(
+        "systems",
+        begins="HR prepares {packages}",
+        ends="HR has prepared {packages}",
+        then="HR has prepared it",
+        chart="consultation or redesign",
+        shade=0.66,
+    ),
+    Stage(
+        "transfer",
+        begins="HR begins to transfer the staff for {packages}",
+        ends="the staff for {packages} have been transferred",
+        then="the staff have been transferred",
+        chart="consultation or redesign",
+        shade=0.66,
+    ),
+    Stage(
+        "procurement",
+        begins="bids are invited for {packages}",
+        ends="{packages} {are} let",
+        then="the contract is let",
+        chart="implementation",
+        shade=0.95,
+    ),
+    Stage(
+        "preparation",
+        begins="the case for {packages} is prepared",
+        ends="the case for {packages} is ready",
+        then="the case is ready",
+        chart="review or design",
+        shade=0.3,
+    ),
+    Stage(
+        "rework",
+        begins="part of the work on {packages} is done again",
+        ends="the mistakes found in {packages} are put right",
+        then="the mistakes are put right",
+        chart="rework",
+    ),
+)
+STAGES = {stage.name: stage for stage in _STAGES}
+"""Every stage by its name, which is the cause of the events that begin and end it."""
+
+CAUSES = {
+    "dated in the scenario": "the plan's scenario sets it for this month",
+    "partnership dissolved": "the partnership is dissolved",
+    "merged with the councils": "the merger joins these teams in any case",
+    "a leader steps down": "a leader steps down",
+    "moved on": "they move on",
+    "settlement": "the national settlement is lower",
+    "flood, fire or accident": "a flood, a fire or an accident",
+    "a partner fails its commitments": "by chance, the likelier the less leaders trust one another",
+    "support there is gone": "support there is gone",
+    "voted by every council": "every council has voted for it",
+    "no agreement was reached": "no agreement was reached",
+    "a vacancy or a grant came before readiness": "a vacancy or a grant came before people were ready",
+    "open offer": "the offer to leave is open to all",
+    "skills have thinned": "the skills it needs have thinned out",
+    "agreed period": "its agreed period is over",
+    "leaders part ways": "leaders have come to distrust one another",
+    "members' support is gone": "members' support is gone",
+    "coordination wears": "the burden of serving several councils has worn them down",
+    "too little ties them": "too little is shared to tie them to one another",
+    "people are worn out": "people are worn out",
+    "support has ebbed": "support has ebbed",
+}
+"""Recorded causes as people say them, whatever the kind of event."""
+
+_WORK = (
+    Kind(
+        "package released",
+        of="package",
+        meaning="A package's turn has come: those who carry it may begin.",
+        told="work is released on {packages}",
+        why=Worked("order"),
+        lets="work on it has been released",
+        step="released",
+    ),
+    Kind(
+        "stage started",
+        of="package",
+        meaning="A stage of a package begins; the cause names the stage.",
+        told="stage started for {packages}: {stage}",
+        told_of={stage.name: stage.begins for stage in _STAGES},
+        why=Worked("the step before"),
+        step="begins",
+    ),
+    Kind(
+        "stage finished",
+        of="package",
+        meaning="A stage of a package ends; the cause names the stage.",
+        told="stage finished for {packages}: {stage}",
+        told_of={stage.name: stage.ends for stage in _STAGES},
+        why=Worked("the stage's work"),
+        step="ends",
+    ),
+    Kind(
+        "waiting for HR",
+        of="package",
+        meaning="A package asks for an HR officer and joins the queue.",
+        told="{packages} must wait for HR",
+        why="every HR officer is busy with other work",
+        step="begins",
+        officer="HR",
+    ),
+    Kind(
+        "HR arrived",
+        of="package",
+        meaning="An HR officer has come free and takes the package up.",
+        told="an HR officer takes up {packages}",
+        many="HR officers take up {packages}",
+        why=Lasted("waiting for HR", "somebody has come free, after {0} of waiting", "somebody is free", at_once=True),
+        lets="an HR officer has taken it up",
+        step="ends",
+        officer="HR",
+    ),
+    Kind(
+        "waiting for OD",
+        of="package",
+        meaning="A redesign asks for an OD officer and joins the queue.",
+        told="{packages} must wait for OD",
+        why="every OD officer is busy with other work",
+        step="begins",
+        officer="OD",
+    ),
+    Kind(
+        "OD arrived",
+        of="package",
+        meaning="An OD officer has come free and takes the redesign up.",
+        told="an OD officer takes up {packages}",
+        many="OD officers take up {packages}",
+        why=Lasted("waiting for OD", "somebody has come free, after {0} of waiting", "somebody is free", at_once=True),
+        lets="an OD officer has taken it up",
+        step="ends",
+        officer="OD",
+    ),
+    Kind(
+        "package finished",
+        of="package",
+        meaning="All stages of a package are done.",
+        told="{packages} {are} complete",
+        why=Worked("the last stage"),
+        heard="news",
+        weighs="work",
+        step="finished",
+    ),
+    Kind(
+        "package dropped",
+        of="package",
+        meaning="A package is given up for good.",
+        told="{packages} {are} given up",
+        why=Worked("what was lost"),
+        heard="news",
+        mark="s",
+        weighs="work",
+        step="dropped",
+    ),
+    Kind(
+        "vote won",
+        of="council",
+        meaning="A council's members vote for a step.",
+        told="{entities} {votes} for {package}{again}",
+        why=Worked("support"),
+        lets="the councils have agreed",
+        each=("diary", "news"),
+        heard="news",
+        mark="|",
+        vote="won",
+    ),
+    Kind(
+        "vote lost",
+        of="council",
+        meaning="A council's members vote against a step.",
+        told="{entities} {votes} against {package}{again}",
+        why=Worked("support"),
+        each=("diary", "news"),
+        heard="grave news",
+        turning="first",
+        opens="the first vote is lost; ",
+        mark="x",
+        weighs="work",
+        counted="votes lost",
+        vote="lost",
+    ),
+    Kind(
+        "rework found",
+        of="package",
+        meaning="Part of the work done turns out to be wrong and must be done again.",
+        told="{share} the work on {packages} turns out to be wrong and must be done again",
+        why=Worked("the round"),
+        lets="mistakes have been found",
+        each=("diary", "news"),
+        heard="news",
+        weighs="work",
+        counted="rounds of rework",
+    ),
+    Kind(
+        "contract failed",
+        of="package",
+        meaning="A contractor fails: the service is let anew or taken back.",
+        told="the contractor fails, and {packages} must be let anew or taken back",
+        heard="news",
+        note="a contract fails",
+        weighs="turn",
+    ),
+)
+
+_PROGRAMME = (
+    Kind(
+        "decision",
+        of="lever",
+        meaning="A lever is set to another value, by the plan, by a rule or by a team.",
+        told="a decision, {set}",
+        why=Worked("who decided"),
+        each=("diary",),
+        note="decision: {lever}",
+        lesser=True,
+    ),
+    Kind(
+        "programme paused",
+        of="partnership",
+        meaning="No new package is released until the programme resumes.",
+        told="the programme pauses",
+        why=Worked("the decision to pause"),
+        heard="news",
+        turning="first",
+        note="programme pauses",
+        weighs="turn",
+    ),
+    Kind(
+        "programme resumed",
+        of="partnership",
+        meaning="Packages are released again after a pause.",
+        told="the programme resumes",
+        why=Worked("the decision to pause"),
+        heard="news",
+        note="resumes",
+        lesser=True,
+    ),
+    Kind(
+        "programme ended",
+        of="partnership",
+        meaning="Every package has come to its end, or nothing more will be begun.",
+        told="the programme has no work left",
+        heard="news",
+        causes={
+            "complete": "every package has come to its end",
+            "given up": "every package was given up",
+            "dissolved": "the partnership is dissolved",
+            "stalled": "the programme had stalled",
+            "reorganised": "national reorganisation has ended what was not begun",
+        },
+    ),
+    Kind(
+        "talks failed",
+        of="partnership",
+        meaning="Talks before the first month end without a deal: nothing is ever shared.",
+        told="the talks fail before anything is decided",
+        turning="always",
+        ending="The talks failed before anything was decided; nothing was ever shared.",
+        note="talks fail",
+        weighs="end",
+    ),
+    Kind(
+        "deal rushed",
+        of="partnership",
+        meaning="The councils strike their deal before people are ready for it.",
+        told="the deal is struck in haste",
+        note="the deal is rushed",
+        weighs="turn",
+    ),
+    Kind(
+        "stalled",
+        of="partnership",
+        meaning="The programme comes to a halt: nothing new is begun, and what is shared goes on.",
+        told="the programme stalls, and nothing new is begun from here on",
+        why=Shown(
+            "buy_in_leaders", "leaders' lowest buy-in is", {"people are worn out": ("fatigue", "mean fatigue is")}
+        ),
+        heard="grave news",
+        turning="always",
+        ending="The programme stalled ({when}); what was shared went on.",
+        note="programme stalls",
+        weighs="end",
+    ),
+    Kind(
+        "dissolved",
+        of="partnership",
+        meaning="The councils part, and what was shared is unwound.",
+        told="the councils part and the partnership is dissolved",
+        why=Shown(
+            "trust",
+            "the lowest trust between leaders is",
+            {"members' support is gone": ("buy_in_backbench", "back benchers' lowest buy-in is")},
+        ),
+        heard="grave news",
+        turning="always",
+        ending="The partnership was dissolved ({when}).",
+        note="the councils part",
+        parts=True,
+        weighs="end",
+    ),
+    Kind(
+        "merged",
+        of="partnership",
+        meaning="The councils become one.",
+        told="the councils become one",
+        heard="news",
+        turning="always",
+        ending="The councils merged into one ({when}).",
+        note="the councils merge",
+        weighs="end",
+    ),
+    Kind(
+        "reorganised",
+        of="partnership",
+        meaning="National reorganisation ends the programme; what is shared goes on.",
+        told="national reorganisation ends the programme, and what is shared goes on",
+        causes={"national reorganisation": "it is decided nationally"},
+        heard="grave news",
+        turning="always",
+        ending="National reorganisation ended the programme ({when}).",
+        note="national reorganisation",
+        weighs="end",
+    ),
+)
+
+_MEMBERS = (
+    Kind(
+        "election",
+        of="council",
+        meaning="Seats of a council are contested.",
+        told="{entities}: elections, in which {seats} are contested",
+        why="members' terms end",
+        heard="news",
+    ),
+    Kind(
+        "control changed",
+        of="council",
+        meaning="Another party comes to lead a council.",
+        told="control of {entities} changes{view}",
+        why=Worked("the election"),
+        each=("news",),
+        heard="grave news",
+        turning="always",
+        note="{entity}: control changes",
+        weighs="turn",
+    ),
+    Kind(
+        "leader changed",
+        of="council",
+        meaning="Another person comes to lead a council.",
+        told="the leader of {entities} changes{view}",
+        why=Worked("the election"),
+        each=("news",),
+        heard="grave news",
+        turning="always",
+        note="{entity}: leader changes",
+        weighs="turn",
+    ),
+    Kind(
+        "grant cut further",
+        of="partnership",
+        meaning="The national grant falls, and all councils need the savings more.",
+        told="the councils' grant is cut further, and all need the savings more",
+        heard="grave news",
+        note="grant cut further",
+        weighs="turn",
+    ),
+    Kind(
+        "partner defaults",
+        of="partnership",
+        meaning="A council fails its commitments, and the others pay part.",
+        told="a partner fails its commitments, and the others pay",
+        why=Shown("trust", "the lowest trust between them is"),
+        heard="grave news",
+        turning="first",
+        note="a partner defaults",
+        weighs="turn",
+    ),
+    Kind(
+        "partner asks to join",
+        of="partnership",
+        meaning="Another council asks to share; the cause names it.",
+        told="{council} asks to join",
+        why="the plan foresees that it joins",
+        heard="news",
+    ),
+    Kind(
+        "partner joined",
+        of="partnership",
+        meaning="Another council shares from here on; the cause names it.",
+        told="{council} joins what is shared",
+        why="every council has agreed",
+        heard="news",
+        turning="always",
+        note="a partner joins",
+        weighs="turn",
+    ),
+    Kind(
+        "partner turned away",
+        of="partnership",
+        meaning="Another council is refused; the cause names it.",
+        told="{council} is turned away",
+        why=Worked("the refusal"),
+        heard="news",
+        note="a partner is turned away",
+        weighs="turn",
+    ),
+    Kind(
+        "partner left",
+        of="council",
+        meaning="A council leaves, and the others go on.",
+        told="{entities} leaves the partnership, and the others go on",
+        heard="grave news",
+        turning="always",
+        note="a partner leaves",
+        weighs="end",
+    ),
+)
+
+_PEOPLE = (
+    Kind(
+        "chief executive left",
+        of="partnership",
+        meaning="The joint chief executive goes, and the post stands empty.",
+        told="the joint chief executive leaves",
+        heard="grave news",
+        turning="always",
+        note="chief executive leaves",
+        weighs="turn",
+    ),
+    Kind(
+        "chief executive appointed",
+        of="partnership",
+        meaning="The vacancy ends: a new joint chief executive is in post.",
+        told="a new joint chief executive is in post",
+        why=Lasted("chief executive left", "the vacancy is filled after {0}", "the vacancy is filled"),
+        heard="news",
+        note="new chief executive",
+        lesser=True,
+    ),
+    Kind(
+        "posts cut",
+        of="partnership",
+        meaning="Management posts go once a tier of management is shared; the cause names the tier.",
+        told="{amount} management {posts_are} cut{where}",
+        why=Worked("the tier shared"),
+        heard="news",
+        note="{amount} {post} cut",
+    ),
+    Kind(
+        "redundancies",
+        of="council",
+        meaning="People leave a council with a payment, as planned.",
+        told="redundancies, {people}",
+        heard="news",
+        account="redundancies",
+        causes={
+            "management posts": "management posts have been cut",
+            "posts no longer needed": "joint teams and redesigned services need fewer posts",
+        },
+    ),
+    Kind(
+        "exits beyond plan",
+        of="council",
+        meaning="An open offer draws more people than posts had to go; theirs are filled again.",
+        told="more people leave than was planned, {people}",
+        heard="news",
+        note="exits beyond plan",
+        account="beyond_plan",
+    ),
+    Kind(
+        "staff transferred",
+        of="council",
+        meaning="People of a council go over to a contractor; the cause names the contract.",
+        told="staff go over to a contractor, {people}",
+        why=Worked("the contract"),
+        heard="news",
+        account="transferred",
+    ),
+    Kind(
+        "fatigue over its line",
+        of="council",
+        meaning="Staff at a council are more tired than can be borne for long.",
+        told="fatigue at {entities} passes its line{level}",
+        turning="first",
+        weighs="turn",
+        causes={"load and uncertainty": "load and uncertainty have worn people down"},
+    ),
+    Kind(
+        "fatigue back under its line",
+        of="council",
+        meaning="Staff at a council have recovered from too much fatigue.",
+        told="fatigue at {entities} is back under its line{level}",
+        causes={"load and uncertainty": "load and uncertainty weigh less on people"},
+    ),
+    Kind(
+        "dispute begins",
+        of="partnership",
+        meaning="Unions and councils come to an industrial dispute.",
+        told="an industrial dispute begins",
+        heard="grave news",
+        turning="always",
+        note="industrial dispute",
+        weighs="turn",
+        causes={"terms": "strain over terms and conditions, with little trust to bear it"},
+    ),
+    Kind(
+        "dispute ends",
+        of="partnership",
+        meaning="An industrial dispute is settled.",
+        told="the industrial dispute ends",
+        why=Lasted("dispute begins", "it is settled after {0}", "it is settled"),
+        heard="news",
+        note="dispute settled",
+        lesser=True,
+    ),
+    Kind(
+        "emergency begins",
+        of="council",
+        meaning="A local emergency takes managers away from the programme.",
+        told="an emergency takes managers away at {entities}",
+        heard="grave news",
+        note="local emergency",
+        weighs="turn",
+    ),
+    Kind(
+        "emergency ends",
+        of="council",
+        meaning="Managers are back from a local emergency.",
+        told="the emergency at {entities} is over",
+        why=Lasted("emergency begins", "it has been dealt with in {0}", "it has been dealt with"),
+        heard="news",
+        note="emergency over",
+        lesser=True,
+    ),
+    Kind(
+        "external support ends",
+        of="partnership",
+        meaning="Posts bought in from outside come to the end of their period.",
+        told="external support ends",
+        heard="news",
+        note="external support ends",
+        lesser=True,
+    ),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_WORK, *_PROGRAMME, *_MEMBERS, *_PEOPLE)}
+"""Every kind of event by its name."""
+
+
+def named(holds: Callable[[Kind], object]) -> tuple[str, ...]:
+    """Names of the kinds for which this holds, in the order declared."""
+    return tuple(name for name, kind in KINDS.items() if holds(kind))
+
+
+def kind_of(name: str) -> Kind:
+    """The declaration of a kind; for one that another version has recorded, what can be said without any."""
+    return KINDS.get(name) or Kind(name, "partnership", "What another version has recorded.", told="{things}: {what}")

@@ -5,6 +5,7 @@ from itertools import chain
 from math import floor, inf, isfinite
 from operator import attrgetter
 
+from sim.core.events import KINDS
 from sim.core.world import World
 from sim.history import Event
 from sim.ledger import SAVING
@@ -80,11 +81,7 @@ _ENABLERS = {
 
 # -- people --
 
-_BY_COUNCIL = (
-    ("redundancies", "redundancies"),
-    ("exits beyond plan", "beyond_plan"),
-    ("staff transferred", "transferred"),
-)
+_BY_COUNCIL = tuple((kind.name, kind.account) for kind in KINDS.values() if kind.account)
 """Facts that are told of a council, and the line of its headcount that they belong to."""
 
 
@@ -118,32 +115,31 @@ def _packages(world: World) -> Iterator[str]:
         if not month >= last:
             yield f"month {month}: {entity}: {kind} is told after what happened in month {last}"
         last = month
-        if kind not in _STEPS:
+        step = _STEPS.get(kind)
+        if step is None:
             continue
-        if kind == "package released":
+        if step == "released":
             released[entity] = month
         elif entity in ended:
             yield f"month {month:.1f}: {entity}: {kind}, though it had ended in month {ended[entity]:.1f}"
-        elif kind == "package dropped":
+        elif step == "dropped":
             ended[entity] = month
         elif entity not in released:
             yield f"month {month:.1f}: {entity}: {kind}, though it was never released"
-        elif kind == "package finished":
+        elif step == "finished":
             ended[entity] = month
         else:
             yield from _step(event, begun)
     yield from _precedence(world, released, ended)
 
 
-_BEGIN = {"stage started": "", "waiting for HR": "HR", "waiting for OD": "OD"}
-_END = {"stage finished": "", "HR arrived": "HR", "OD arrived": "OD"}
-_STEPS = {"package released", "package finished", "package dropped", *_BEGIN, *_END}
+_STEPS = {kind.name: kind.step for kind in KINDS.values() if kind.step}
 
 
 def _step(event: Event, begun: set[tuple[str, str]]) -> Iterator[str]:
     """A stage ends, or an officer comes, only once for each time it was begun or asked for."""
-    begins = event.kind in _BEGIN
-    step = event.entity, event.cause or (_BEGIN if begins else _END)[event.kind]
+    begins = _STEPS[event.kind] == "begins"
+    step = event.entity, event.cause or KINDS[event.kind].officer
     if (step in begun) == begins:
         yield f"month {event.month:.1f}: {event.entity}: {event.kind} ({step[1]}) out of turn"
     begun ^= {step}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from sim.core.events import kind_of
 from sim.explain import words
 from sim.explain.names import Names
 from sim.explain.votes import Level
@@ -75,12 +76,13 @@ class Before:
 
     def take(self, event: Event) -> None:
         """Remember a fact."""
-        about = event.cause if event.kind in ("vote won", "vote lost") else event.entity
+        vote = kind_of(event.kind).vote
+        about = event.cause if vote else event.entity
         self.latest[about] = event
         what = f"{event.kind} {event.cause}" if event.kind == "stage started" else event.kind
         self.since[event.entity, what] = event.month
         self.happened.add(event.kind)
-        if event.kind in ("vote won", "vote lost"):
+        if vote:
             self.count(about, event)
         if event.kind == "decision" and event.cause == "rule":
             self.asked[event.entity] += 1

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.agents.shocks import DATED
+from sim.core.events import CAUSES, STAGES, Lasted, Shown, Worked, kind_of
 from sim.explain import words
 from sim.explain.before import AT_ONCE, Before, Reason
-from sim.explain.meant import AFTER, MEANT, SINCE
 from sim.explain.names import OTHER_PACKAGES, Names
 from sim.explain.ruled import ruled
 from sim.explain.votes import Level, support
@@ -39,26 +39,19 @@ def reasons(
     before = Before(names, settings, level, threats, dict(decided))
     found = []
     for event in facts:
-        found.append(_WHY.get(event.kind, _recorded)(before, event))
+        found.append(_why(before, event))
         before.take(event)
     return found
 
 
 def _recorded(before: Before, event: Event) -> Reason:
     """The cause that the fact was recorded with, in words."""
-    text = MEANT.get((event.kind, event.cause)) or MEANT.get(("", event.cause))
+    text = kind_of(event.kind).causes.get(event.cause) or CAUSES.get(event.cause)
     return Reason(text or _plain(before.names.cause(event.cause)))
 
 
 def _plain(text: str) -> str:
     return text.replace("{", "(").replace("}", ")")
-
-
-def _always(text: str) -> Callable[[Before, Event], Reason]:
-    def why(before: Before, event: Event) -> Reason:
-        return Reason(MEANT["", DATED]) if event.cause == DATED else Reason(text)
-
-    return why
 
 
 # -- packages --
@@ -76,9 +69,14 @@ def _stage_started(before: Before, event: Event) -> Reason:
     last = before.latest.get(event.entity)
     if last is None:
         return Reason("the step before it is done")
-    if last.kind == "stage finished":
-        return Reason(AFTER.get(last.cause, "the step before it is done"))
-    return Reason(SINCE.get(last.kind, "the step before it is done"))
+    lets = _then(last) if last.kind == "stage finished" else kind_of(last.kind).lets
+    return Reason(lets or "the step before it is done")
+
+
+def _then(finished: Event) -> str:
+    """What the end of a stage lets begin; empty for a stage that is not known."""
+    stage = STAGES.get(finished.cause)
+    return stage.then if stage else ""
 
 
 def _stage_finished(before: Before, event: Event) -> Reason:
@@ -92,7 +90,7 @@ def _stage_finished(before: Before, event: Event) -> Reason:
 
 def _decided(before: Before, event: Event) -> Reason:
     last = before.latest.get(event.entity)
-    if last is None or last.kind not in ("vote won", "vote lost"):
+    if last is None or not kind_of(last.kind).vote:
         return Reason("those to whom it was delegated have agreed")
     lost = before.lost[event.entity]
     if before.refused[event.entity][1]:
@@ -102,8 +100,8 @@ def _decided(before: Before, event: Event) -> Reason:
 
 def _finished(before: Before, event: Event) -> Reason:
     last = before.latest.get(event.entity)
-    known = last is not None and last.kind == "stage finished"
-    return Reason(AFTER.get(last.cause, "its work is done") if last is not None and known else "its work is done")
+    known = _then(last) if last is not None and last.kind == "stage finished" else ""
+    return Reason(known or "its work is done")
 
 
 def _dropped(before: Before, event: Event) -> Reason:
@@ -117,20 +115,6 @@ def _dropped(before: Before, event: Event) -> Reason:
     return _recorded(before, event)
 
 
-def _waiting(who: str) -> Callable[[Before, Event], Reason]:
-    return _always(f"every {who} officer is busy with other work")
-
-
-def _arrived(who: str) -> Callable[[Before, Event], Reason]:
-    def why(before: Before, event: Event) -> Reason:
-        waited = before.lasted(event, f"waiting for {who}")
-        if waited is None or waited < AT_ONCE:
-            return Reason("somebody is free")
-        return Reason("somebody has come free, after {0} of waiting", (waited,), "months")
-
-    return why
-
-
 def _rework(before: Before, event: Event) -> Reason:
     first = event.cause in ("", "round 1")
     if not event.cause.startswith("round") and event.cause:
@@ -141,21 +125,19 @@ def _rework(before: Before, event: Event) -> Reason:
 # -- members --
 
 
-def _vote(won: bool) -> Callable[[Before, Event], Reason]:
-    def why(before: Before, event: Event) -> Reason:
-        if before.level is None:
-            return Reason("enough members are for it" if won else "too few members are for it")
-        lost = before.hurt[event.entity, int(event.month)]
-        found = support(before.settings, before.level, before.threats, event.entity, event.cause, event.month, lost)
-        odds = "" if won == (found.support >= found.line) else "against the odds, "
-        behind = "" if won else " (leaders' buy-in {1}, back benchers' {2})"
-        even = words.out_of_100(found.line)
-        return Reason(
-            f"{odds}support is {{0}} out of 100{behind} where {even} gives an even chance",
-            (found.support, found.leaders, found.bench),
-        )
-
-    return why
+def _vote(before: Before, event: Event) -> Reason:
+    won = kind_of(event.kind).vote == "won"
+    if before.level is None:
+        return Reason("enough members are for it" if won else "too few members are for it")
+    lost = before.hurt[event.entity, int(event.month)]
+    found = support(before.settings, before.level, before.threats, event.entity, event.cause, event.month, lost)
+    odds = "" if won == (found.support >= found.line) else "against the odds, "
+    behind = "" if won else " (leaders' buy-in {1}, back benchers' {2})"
+    even = words.out_of_100(found.line)
+    return Reason(
+        f"{odds}support is {{0}} out of 100{behind} where {even} gives an even chance",
+        (found.support, found.leaders, found.bench),
+    )
 
 
 def _new_lead(before: Before, event: Event) -> Reason:
@@ -202,28 +184,22 @@ def _paused(before: Before, event: Event) -> Reason:
 # -- what befalls --
 
 
-def _after_months(begun: str, form: str, plain: str) -> Callable[[Before, Event], Reason]:
-    def why(before: Before, event: Event) -> Reason:
-        lasted = before.lasted(event, begun)
-        return Reason(plain) if lasted is None else Reason(form, (lasted,), "months")
+def _lasted(before: Before, event: Event, why: Lasted) -> Reason:
+    lasted = before.lasted(event, why.since)
+    if lasted is None or (why.at_once and lasted < AT_ONCE):
+        return Reason(why.plain)
+    return Reason(why.form, (lasted,), "months")
 
-    return why
 
-
-def _with_level(series: str, whose: str) -> Callable[[Before, Event], Reason]:
+def _shown(before: Before, event: Event, why: Shown) -> Reason:
     """The recorded cause, with the lowest level of a series at that moment."""
-
-    def why(before: Before, event: Event) -> Reason:
-        told = _recorded(before, event)
-        what = _SHOWN_WITH.get(event.cause, (series, whose))
-        if before.level is None or event.cause == DATED:
-            return told
-        councils = [council.name for council in before.settings.partnership.councils]
-        names = _series(what[0], councils)
-        values = [before.level(name, event.month) for name in names]
-        return Reason(f"{told.form}; {what[1]} {{0}} out of 100", (min(values),)) if values else told
-
-    return why
+    told = _recorded(before, event)
+    if before.level is None or event.cause == DATED:
+        return told
+    series, what = why.by_cause.get(event.cause, (why.series, why.words))
+    names = _series(series, [council.name for council in before.settings.partnership.councils])
+    values = [before.level(name, event.month) for name in names]
+    return Reason(f"{told.form}; {what} {{0}} out of 100", (min(values),)) if values else told
 
 
 def _series(name: str, councils: Sequence[str]) -> list[str]:
@@ -231,13 +207,6 @@ def _series(name: str, councils: Sequence[str]) -> list[str]:
         pairs = [(a, b) for a in sorted(councils) for b in sorted(councils) if a < b]
         return [f"trust leaders–leaders: {a} and {b}" for a, b in pairs]
     return [name] if name in ("fatigue", "engagement") else [f"{name}: {council}" for council in councils]
-
-
-_SHOWN_WITH = {
-    "people are worn out": ("fatigue", "mean fatigue is"),
-    "support has ebbed": ("buy_in_leaders", "leaders' lowest buy-in is"),
-    "members' support is gone": ("buy_in_backbench", "back benchers' lowest buy-in is"),
-}
 
 
 def _posts_cut(before: Before, event: Event) -> Reason:
@@ -251,37 +220,31 @@ def _transferred(before: Before, event: Event) -> Reason:
     return Reason(f"{_plain(before.names.package(event.cause))} has been let") if event.cause else Reason("")
 
 
-_WHY: dict[str, Callable[[Before, Event], Reason]] = {
-    "package released": _released,
-    "stage started": _stage_started,
-    "stage finished": _stage_finished,
-    "waiting for HR": _waiting("HR"),
-    "waiting for OD": _waiting("OD"),
-    "HR arrived": _arrived("HR"),
-    "OD arrived": _arrived("OD"),
-    "rework found": _rework,
-    "package finished": _finished,
-    "package dropped": _dropped,
-    "vote won": _vote(won=True),
-    "vote lost": _vote(won=False),
-    "election": _always("members' terms end"),
-    "control changed": _new_lead,
-    "leader changed": _new_lead,
-    "chief executive appointed": _after_months(
-        "chief executive left", "the vacancy is filled after {0}", "the vacancy is filled"
-    ),
-    "posts cut": _posts_cut,
-    "staff transferred": _transferred,
-    "programme paused": _paused,
-    "programme resumed": _paused,
-    "decision": _origin,
-    "dissolved": _with_level("trust", "the lowest trust between leaders is"),
-    "stalled": _with_level("buy_in_leaders", "leaders' lowest buy-in is"),
-    "partner defaults": _with_level("trust", "the lowest trust between them is"),
-    "dispute ends": _after_months("dispute begins", "it is settled after {0}", "it is settled"),
-    "emergency ends": _after_months("emergency begins", "it has been dealt with in {0}", "it has been dealt with"),
-    "partner asks to join": _always("the plan foresees that it joins"),
-    "partner joined": _always("every council has agreed"),
-    "partner turned away": _turned_away,
+RULES: dict[str, Callable[[Before, Event], Reason]] = {
+    "order": _released,
+    "the step before": _stage_started,
+    "the stage's work": _stage_finished,
+    "the last stage": _finished,
+    "what was lost": _dropped,
+    "the round": _rework,
+    "support": _vote,
+    "the election": _new_lead,
+    "the refusal": _turned_away,
+    "who decided": _origin,
+    "the decision to pause": _paused,
+    "the tier shared": _posts_cut,
+    "the contract": _transferred,
 }
-"""What works out the reason, by kind of fact; for other kinds it is the recorded cause."""
+"""What works out a reason from the facts before it, by the name that a kind's declaration gives."""
+
+
+def _why(before: Before, event: Event) -> Reason:
+    """Why this came about, in the way that its kind declares."""
+    why = kind_of(event.kind).why
+    if isinstance(why, Worked):
+        return RULES[why.rule](before, event)
+    if isinstance(why, Lasted):
+        return _lasted(before, event, why)
+    if isinstance(why, Shown):
+        return _shown(before, event, why)
+    return _recorded(before, event) if why is None or event.cause == DATED else Reason(why)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.clock import Clock
+from sim.core.events import kind_of
 from sim.explain import keys, words
 from sim.explain.before import AT_ONCE, Reason, in_words
 from sim.explain.causes import reasons
@@ -23,22 +24,6 @@ if TYPE_CHECKING:
     from sim.settings import Settings
 
 TURNING_POINT = "Turning point: "
-ALWAYS_TURNS = frozenset(
-    {
-        "dissolved",
-        "stalled",
-        "control changed",
-        "leader changed",
-        "chief executive left",
-        "reorganised",
-        "merged",
-        "talks failed",
-        "dispute begins",
-        "partner left",
-        "partner joined",
-    }
-)
-FIRST_TURNS = frozenset({"vote lost", "fatigue over its line", "programme paused", "partner defaults"})
 TURNS = (
     "Marked as turning points: whatever ends or stalls the programme, or merges the councils; a change of control, of "
     "leader or of chief executive; a partner that joins or leaves; an industrial dispute; the first pause, the first "
@@ -49,8 +34,6 @@ TURNS = (
 EXACT = "Exact for this one; another would differ."
 LOG = ("month", "date", "who", "kind", "what", "cause", "value", "turning_point")
 """Columns of the log of events; `what` is the fact as a sentence of its own, without its cause."""
-_WAITS = {"waiting for HR": "HR arrived", "waiting for OD": "OD arrived"}
-_ALONE = frozenset({"rework found", "decision", "vote won", "vote lost"})
 
 
 @dataclass(frozen=True)
@@ -148,10 +131,10 @@ def _entry(told_of: Sequence[tuple[Event, Reason]], names: Names, seen: set[str]
     events = tuple(event for event, _ in told_of)
     fact = _fact(events, in_words([reason for _, reason in told_of]), settings)
     text = told(fact, names)
-    turns = fact.kind in ALWAYS_TURNS or (fact.kind in FIRST_TURNS and fact.kind not in seen)
-    first = "the first vote is lost; " if fact.kind == "vote lost" and turns else ""
+    kind = kind_of(fact.kind)
+    turns = kind.turning == "always" or (kind.turning == "first" and fact.kind not in seen)
     seen.add(fact.kind)
-    line = f"{TURNING_POINT}{first}{text}." if turns else words.sentence(text)
+    line = f"{TURNING_POINT}{kind.opens}{text}." if turns else words.sentence(text)
     return Entry(int(events[0].month), line, turns, events)
 
 
@@ -173,15 +156,21 @@ def _setting(event: Event, settings: Settings) -> str:
 
 def _facts(month: Sequence[tuple[Event, Reason]]) -> Iterator[list[tuple[Event, Reason]]]:
     """The facts of a month, those alike together, in the order in which each kind first came up."""
-    served = {event.entity for event, reason in month if event.kind in _WAITS.values() and _free(reason)}
+    served = {event.entity for event, reason in month if _officer(event, "ends") and _free(reason)}
     alike: dict[tuple[object, ...], list[tuple[Event, Reason]]] = {}
     for event, reason in month:
-        if event.kind in _WAITS and event.entity in served:
+        if _officer(event, "begins") and event.entity in served:
             continue
-        own = (event.entity if event.kind not in ("vote won", "vote lost") else "", event.value)
-        apart = own if event.kind in _ALONE else ()
+        kind = kind_of(event.kind)
+        apart = ("" if kind.vote else event.entity, event.value) if "diary" in kind.each else ()
         alike.setdefault((event.kind, event.cause, reason.form, *apart), []).append((event, reason))
     yield from alike.values()
+
+
+def _officer(event: Event, step: Literal["begins", "ends"]) -> bool:
+    """Whether it begins or ends the wait for an officer."""
+    kind = kind_of(event.kind)
+    return bool(kind.officer) and kind.step == step
 
 
 def _free(reason: Reason) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NamedTuple
 
+from sim.core.events import KINDS, kind_of
 from sim.explain import words
 from sim.history import Event
 from sim.packages import JOINT, REDESIGN, TIERS
 
-_WAITING = {"waiting for HR": "HR", "waiting for OD": "OD"}
-_ARRIVED = {"HR arrived": "HR", "OD arrived": "OD"}
+_OFFICERS = frozenset(kind.officer for kind in KINDS.values() if kind.officer)
 
 
 class Span(NamedTuple):
@@ -65,26 +66,24 @@ def programme(events: Iterable[Event], horizon: float) -> dict[str, Work]:
 
 
 def _take(works: dict[str, Work], running: dict[tuple[str, str], float], event: Event) -> None:
-    name, kind = event.entity, event.kind
-    if kind == "vote lost" and event.cause in works:
+    name, kind = event.entity, kind_of(event.kind)
+    what = kind.officer or event.cause
+    if kind.vote == "lost" and event.cause in works:
         works[event.cause].lost_votes.append(event.month)
-    elif kind == "package released":
+    elif kind.step == "released":
         works.setdefault(name, Work(name))
     elif name not in works:
         return
-    elif kind == "stage started":
-        running[name, event.cause] = event.month
-    elif kind in _WAITING:
-        running[name, _WAITING[kind]] = event.month
-    elif kind == "stage finished" or kind in _ARRIVED:
-        what = _ARRIVED.get(kind, event.cause)
+    elif kind.step == "begins":
+        running[name, what] = event.month
+    elif kind.step == "ends":
         _close(works[name], what, running.pop((name, what), event.month), event.month)
-    elif kind in ("package finished", "package dropped"):
-        works[name].ended, works[name].end = kind.removeprefix("package "), event.month
+    elif kind.step in ("finished", "dropped"):
+        works[name].ended, works[name].end = kind.step, event.month
 
 
 def _close(work: Work, what: str, start: float, end: float) -> None:
-    (work.waits if what in _ARRIVED.values() else work.stages).append(Span(what, start, max(start, end)))
+    (work.waits if what in _OFFICERS else work.stages).append(Span(what, start, max(start, end)))
 
 
 def notes(events: Iterable[Event]) -> list[Note]:
@@ -93,44 +92,14 @@ def notes(events: Iterable[Event]) -> list[Note]:
 
 
 def _note(event: Event) -> Note | None:
-    if event.kind == "posts cut":
-        posts = words.amount(event.value or 0.0)
-        return Note(event.month, f"{posts} post{'' if posts == '1' else 's'} cut")
-    if event.kind in ("control changed", "leader changed"):
-        return Note(event.month, f"{event.entity}: {event.kind.split()[0]} changes")
-    if event.kind == "decision":
-        return Note(event.month, f"decision: {words.plain(event.entity.rsplit('.', 1)[-1])}", lesser=True)
-    text = _SHORT.get(event.kind)
-    return Note(event.month, text, event.kind == "dissolved", event.kind in _LESSER) if text else None
-
-
-_LESSER = frozenset(
-    {"chief executive appointed", "programme resumed", "external support ends", "dispute ends", "emergency ends"}
-)
-_SHORT = {
-    "chief executive left": "chief executive leaves",
-    "chief executive appointed": "new chief executive",
-    "programme paused": "programme pauses",
-    "programme resumed": "resumes",
-    "stalled": "programme stalls",
-    "dissolved": "the councils part",
-    "reorganised": "national reorganisation",
-    "merged": "the councils merge",
-    "talks failed": "talks fail",
-    "grant cut further": "grant cut further",
-    "dispute begins": "industrial dispute",
-    "dispute ends": "dispute settled",
-    "emergency begins": "local emergency",
-    "emergency ends": "emergency over",
-    "partner defaults": "a partner defaults",
-    "partner left": "a partner leaves",
-    "partner joined": "a partner joins",
-    "partner turned away": "a partner is turned away",
-    "contract failed": "a contract fails",
-    "exits beyond plan": "exits beyond plan",
-    "deal rushed": "the deal is rushed",
-    "external support ends": "external support ends",
-}
+    kind, value = kind_of(event.kind), event.value
+    if not kind.note:
+        return None
+    amount = words.amount(value if value is not None and isfinite(value) else 0.0)
+    lever = words.plain(event.entity.rsplit(".", 1)[-1])
+    post = "post" if amount == "1" else "posts"
+    text = kind.note.format(entity=event.entity, amount=amount, post=post, lever=lever)
+    return Note(event.month, text, kind.parts, kind.lesser)
 
 
 def finding(works: dict[str, Work], happened: list[Note], services: int) -> str:

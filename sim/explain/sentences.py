@@ -1,47 +1,14 @@
-"""One sentence for every kind of fact a history holds, and after it why the fact came about."""
+"""The sentence of every kind of fact a history holds, and after it why the fact came about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from sim.core.events import kind_of
 from sim.explain import keys, words
 from sim.explain.names import Names
 
-_STAGES_BEGIN = {
-    "review": "the review of {subjects} begins",
-    "design": "people begin to design {packages}",
-    "decision": "{packages} {go} to the councils for a decision",
-    "consultation": "staff are consulted on {packages}",
-    "implementation": "{packages} {are} put into practice",
-    "bedding_in": "{packages} {begin} to bed in",
-    "redesign": "with an OD officer, {packages} {are} carried out",
-    "appointment": "the search for {packages} begins",
-    "rework": "part of the work on {packages} is done again",
-    "job evaluation": "HR begins to evaluate jobs for {packages}",
-    "negotiation": "talks with the unions about {packages} begin",
-    "systems": "HR prepares {packages}",
-    "transfer": "HR begins to transfer the staff for {packages}",
-    "procurement": "bids are invited for {packages}",
-    "preparation": "the case for {packages} is prepared",
-}
-_STAGES_END = {
-    "review": "the review of {subjects} is finished",
-    "design": "the design of {packages} is ready",
-    "decision": "the councils have finished deciding on {packages}",
-    "consultation": "consultation on {packages} is over",
-    "implementation": "{packages} {are} in place",
-    "bedding_in": "{packages} {have} bedded in",
-    "redesign": "the OD work on {packages} is done",
-    "appointment": "{packages} {are} appointed",
-    "rework": "the mistakes found in {packages} are put right",
-    "job evaluation": "HR has evaluated all jobs for {packages}",
-    "negotiation": "talks with the unions about {packages} are over",
-    "systems": "HR has prepared {packages}",
-    "transfer": "the staff for {packages} have been transferred",
-    "procurement": "{packages} {are} let",
-    "preparation": "the case for {packages} is ready",
-}
 _SHARES = {1.0: "all seats", 0.5: "half of the seats", 1 / 3: "a third of the seats"}
 _TURNED = {
     "pace.paused": ("new packages are held back", "new packages are no longer held back"),
@@ -71,28 +38,10 @@ class Fact:
 
 def told(fact: Fact, names: Names) -> str:
     """The fact in plain English, as a clause without capital or full stop; after a colon, why."""
-    text = _TELLERS.get(fact.kind, _anything)(fact, names)
+    kind = kind_of(fact.kind)
+    form = kind.many if kind.many and _plural(fact) else kind.told_of.get(fact.cause, kind.told)
+    text = form.format_map(_Parts(fact, names))
     return f"{text}: {fact.because}" if fact.because else text
-
-
-def _simply(form: str, many: str = "") -> Callable[[Fact, Names], str]:
-    """A form with {packages}, {entities}, {verb}; `many` is the form for several."""
-
-    def tell(fact: Fact, names: Names) -> str:
-        chosen = many if many and _plural(fact) else form
-        return chosen.format(packages=names.packages(fact.entities), entities=words.listed(fact.entities))
-
-    return tell
-
-
-def _stage(forms: Mapping[str, str]) -> Callable[[Fact, Names], str]:
-    def tell(fact: Fact, names: Names) -> str:
-        stage = words.plain(fact.cause).replace("{", "(").replace("}", ")")
-        form = forms.get(fact.cause, f"{words.plain(fact.kind)} for {{packages}}: {stage}")
-        verbs = _MANY if _plural(fact) else _ONE
-        return form.format(packages=names.packages(fact.entities), subjects=names.subjects(fact.entities), **verbs)
-
-    return tell
 
 
 def _plural(fact: Fact) -> bool:
@@ -103,131 +52,78 @@ _ONE = {"go": "goes", "are": "is", "begin": "begins", "have": "has"}
 _MANY = {"go": "go", "are": "are", "begin": "begin", "have": "have"}
 
 
-def _rework_found(fact: Fact, names: Names) -> str:
-    share = f"{words.percent(fact.value)} of" if fact.value is not None else "part of"
-    return f"{share} the work on {names.packages(fact.entities)} turns out to be wrong and must be done again"
+class _Parts(dict[str, str]):
+    """The named parts of a sentence, each put into words when the sentence asks for it."""
+
+    def __init__(self, fact: Fact, names: Names) -> None:
+        super().__init__(_MANY if _plural(fact) else _ONE)
+        self.fact, self.names = fact, names
+
+    def __missing__(self, part: str) -> str:
+        return PARTS[part](self.fact, self.names)
 
 
-def _vote(outcome: str) -> Callable[[Fact, Names], str]:
-    def tell(fact: Fact, names: Names) -> str:
-        attempt = int(fact.value or 1)
-        again = f", at the {words.ordinal(attempt)} attempt" if attempt > 1 else ""
-        verb = outcome if len(fact.entities) == 1 else outcome.replace("s ", " ", 1)
-        return f"{words.listed(fact.entities)} {verb} {names.package(fact.cause)}{again}"
-
-    return tell
+def _share(fact: Fact, names: Names) -> str:
+    return f"{words.percent(fact.value)} of" if fact.value is not None else "part of"
 
 
-def _election(fact: Fact, names: Names) -> str:
-    nearest = min(_SHARES, key=lambda share: abs(share - (fact.value or 1.0)))
-    return f"{words.listed(fact.entities)}: elections, in which {_SHARES[nearest]} are contested"
+def _again(fact: Fact, names: Names) -> str:
+    attempt = int(fact.value or 1)
+    return f", at the {words.ordinal(attempt)} attempt" if attempt > 1 else ""
 
 
-def _new_lead(what: str) -> Callable[[Fact, Names], str]:
-    def tell(fact: Fact, names: Names) -> str:
-        return f"{what} of {words.listed(fact.entities)} changes{_view(fact.value)}"
-
-    return tell
+def _seats(fact: Fact, names: Names) -> str:
+    return _SHARES[min(_SHARES, key=lambda share: abs(share - (fact.value or 1.0)))]
 
 
-def _view(view: float | None) -> str:
+def _view(fact: Fact, names: Names) -> str:
+    view = fact.value
     if view is None:
         return ""
     mood = "cool" if view < 0.45 else "warm" if view > 0.55 else "neither warm nor cool"
     return f", and those who lead now are {mood} towards sharing"
 
 
-def _posts_cut(fact: Fact, names: Names) -> str:
-    where = "" if fact.entities[0] == "partnership" else f" at {words.listed(fact.entities)}"
-    figure = words.amount(fact.value or 0.0)
-    return f"{figure} management post{' is' if figure == '1' else 's are'} cut{where}"
+def _amount(fact: Fact, names: Names) -> str:
+    return words.amount(fact.value or 0.0)
 
 
-def _counted(what: str) -> Callable[[Fact, Names], str]:
-    def tell(fact: Fact, names: Names) -> str:
-        told = [f"{words.amount(value)} at {entity}" for entity, value in zip(fact.entities, fact.values, strict=False)]
-        return f"{what}, {words.listed(told)}"
-
-    return tell
+def _people(fact: Fact, names: Names) -> str:
+    told = [f"{words.amount(value)} at {entity}" for entity, value in zip(fact.entities, fact.values, strict=False)]
+    return words.listed(told)
 
 
-def _decision(fact: Fact, names: Names) -> str:
+def _set(fact: Fact, names: Names) -> str:
     lever = fact.entities[0]
     if lever in _TURNED and fact.value is not None:
-        return f"a decision, {_TURNED[lever][0 if fact.value else 1]}"
+        return _TURNED[lever][0 if fact.value else 1]
     now = fact.setting or (f"now {words.amount(fact.value)}" if fact.value is not None else "changed")
-    return f"a decision, {keys.name(f'levers.{lever}')}, {now}"
+    return f"{keys.name(f'levers.{lever}')}, {now}"
 
 
-def _fatigue(what: str) -> Callable[[Fact, Names], str]:
-    def tell(fact: Fact, names: Names) -> str:
-        level = f" ({words.out_of_100(fact.value)} out of 100)" if fact.value is not None else ""
-        return f"fatigue at {words.listed(fact.entities)} {what}{level}"
-
-    return tell
+def _things(fact: Fact, names: Names) -> str:
+    return words.listed(names.package(entity) if ":" in entity else words.plain(entity) for entity in fact.entities)
 
 
-def _partner(form: str) -> Callable[[Fact, Names], str]:
-    """The council is the recorded cause."""
-
-    def tell(fact: Fact, names: Names) -> str:
-        return form.format(council=fact.cause or "another council")
-
-    return tell
-
-
-def _anything(fact: Fact, names: Names) -> str:
-    entities = words.listed(names.package(entity) if ":" in entity else words.plain(entity) for entity in fact.entities)
-    return f"{entities}: {words.plain(fact.kind)}"
-
-
-_TELLERS: dict[str, Callable[[Fact, Names], str]] = {
-    "package released": _simply("work is released on {packages}"),
-    "stage started": _stage(_STAGES_BEGIN),
-    "stage finished": _stage(_STAGES_END),
-    "waiting for HR": _simply("{packages} must wait for HR"),
-    "HR arrived": _simply("an HR officer takes up {packages}", "HR officers take up {packages}"),
-    "waiting for OD": _simply("{packages} must wait for OD"),
-    "OD arrived": _simply("an OD officer takes up {packages}", "OD officers take up {packages}"),
-    "rework found": _rework_found,
-    "package finished": _simply("{packages} is complete", "{packages} are complete"),
-    "package dropped": _simply("{packages} is given up", "{packages} are given up"),
-    "vote won": _vote("votes for"),
-    "vote lost": _vote("votes against"),
-    "election": _election,
-    "control changed": _new_lead("control"),
-    "leader changed": _new_lead("the leader"),
-    "chief executive left": _simply("the joint chief executive leaves"),
-    "chief executive appointed": _simply("a new joint chief executive is in post"),
-    "posts cut": _posts_cut,
-    "redundancies": _counted("redundancies"),
-    "programme paused": _simply("the programme pauses"),
-    "programme resumed": _simply("the programme resumes"),
-    "programme ended": _simply("the programme has no work left"),
-    "decision": _decision,
-    "dissolved": _simply("the councils part and the partnership is dissolved"),
-    "stalled": _simply("the programme stalls, and nothing new is begun from here on"),
-    "fatigue over its line": _fatigue("passes its line"),
-    "fatigue back under its line": _fatigue("is back under its line"),
-    "external support ends": _simply("external support ends"),
-    "exits beyond plan": _counted("more people leave than was planned"),
-    "staff transferred": _counted("staff go over to a contractor"),
-    "contract failed": _simply("the contractor fails, and {packages} must be let anew or taken back"),
-    "reorganised": _simply("national reorganisation ends the programme, and what is shared goes on"),
-    "merged": _simply("the councils become one"),
-    "talks failed": _simply("the talks fail before anything is decided"),
-    "deal rushed": _simply("the deal is struck in haste"),
-    "grant cut further": _simply("the councils' grant is cut further, and all need the savings more"),
-    "emergency begins": _simply("an emergency takes managers away at {entities}"),
-    "emergency ends": _simply("the emergency at {entities} is over"),
-    "dispute begins": _simply("an industrial dispute begins"),
-    "dispute ends": _simply("the industrial dispute ends"),
-    "partner defaults": _simply("a partner fails its commitments, and the others pay"),
-    "partner left": _simply("{entities} leaves the partnership, and the others go on"),
-    "partner asks to join": _partner("{council} asks to join"),
-    "partner joined": _partner("{council} joins what is shared"),
-    "partner turned away": _partner("{council} is turned away"),
+PARTS: dict[str, Callable[[Fact, Names], str]] = {
+    "packages": lambda fact, names: names.packages(fact.entities),
+    "subjects": lambda fact, names: names.subjects(fact.entities),
+    "entities": lambda fact, names: words.listed(fact.entities),
+    "things": _things,
+    "what": lambda fact, names: words.plain(fact.kind),
+    "stage": lambda fact, names: words.plain(fact.cause).replace("{", "(").replace("}", ")"),
+    "package": lambda fact, names: names.package(fact.cause),
+    "council": lambda fact, names: fact.cause or "another council",
+    "votes": lambda fact, names: "votes" if len(fact.entities) == 1 else "vote",
+    "again": _again,
+    "share": _share,
+    "seats": _seats,
+    "view": _view,
+    "amount": _amount,
+    "posts_are": lambda fact, names: "post is" if _amount(fact, names) == "1" else "posts are",
+    "where": lambda fact, names: "" if fact.entities[0] == "partnership" else f" at {words.listed(fact.entities)}",
+    "people": _people,
+    "set": _set,
+    "level": lambda fact, names: f" ({words.out_of_100(fact.value)} out of 100)" if fact.value is not None else "",
 }
-
-KINDS = frozenset(_TELLERS)
-"""Every kind of fact that has a sentence of its own."""
+"""Named parts of the sentences that `sim.core.events` declares, beside the verbs that agree with what they are of."""

@@ -7,12 +7,17 @@ from functools import cached_property
 from math import ceil
 from typing import Any, Literal
 
+from sim.core.events import KINDS
 from sim.history import History
 from sim.packages import REDESIGN, TIER, TIERS
 from sim.settings import Settings
 
 Better = Literal["higher", "lower", "neutral"]
 Value = float | None
+
+
+IN_HAND = ("package released", "package finished", "package dropped")
+"""Kinds of event that say which packages are in hand."""
 
 
 class Finished:
@@ -82,28 +87,40 @@ class Finished:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome: what it is, its unit, which direction is better, and how it is computed."""
+    """One outcome: what it is, its unit, which direction is better, how it is computed, which events it reads."""
 
     name: str
     unit: str
     better: Better
     meaning: str
     compute: Callable[[Finished], Value]
+    reads: tuple[str, ...] = ()
+    """Kinds of event, as `sim.core.events` declares them."""
 
 
 OUTCOMES: dict[str, Outcome] = {}
 """All outcomes by name, in the order of the columns of a result."""
 
 
-def outcome(unit: str, better: Better, meaning: str) -> Callable[[Callable[[Finished], Value]], Callable[..., Value]]:
-    """Declare the function below as an outcome of its own name."""
+def outcome(
+    unit: str, better: Better, meaning: str, reads: tuple[str, ...] = ()
+) -> Callable[[Callable[[Finished], Value]], Callable[..., Value]]:
+    """Declare the function below as an outcome of its own name that `reads` these kinds of event."""
+    unknown = [kind for kind in reads if kind not in KINDS]
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is no declared kind of event; declare it in sim/core/events.py")
 
     def declare(compute: Callable[[Finished], Value]) -> Callable[[Finished], Value]:
         name = compute.__name__
-        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute)
+        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute, reads)
         return compute
 
     return declare
+
+
+def read_by_outcomes() -> frozenset[str]:
+    """The kinds of event that any outcome reads; outcomes need no others to be recorded."""
+    return frozenset(kind for each in OUTCOMES.values() for kind in each.reads)
 
 
 def row(history: History, settings: Settings) -> dict[str, Value]:

@@ -7,37 +7,39 @@ from sim.outcomes.declared import Finished, Value, outcome
 from sim.packages import COMMISSION, JOINT, REDESIGN
 
 
-@outcome("services", "neutral", "Services with a joint team at the horizon")
+@outcome("services", "neutral", "Services with a joint team at the horizon", reads=("dissolved", "package finished"))
 def services_integrated(f: Finished) -> Value:
     """Packages finished; none where the partnership dissolved."""
     return 0.0 if f.times("dissolved") else float(f.finished[JOINT])
 
 
-@outcome("services", "neutral", "Services redesigned and transformed")
+@outcome("services", "neutral", "Services redesigned and transformed", reads=("package finished",))
 def services_transformed(f: Finished) -> Value:
     """Services that finished redesigns cover."""
     return float(len(f.redesigned))
 
 
-@outcome("services", "neutral", "Services handed to contractors")
+@outcome("services", "neutral", "Services handed to contractors", reads=("package finished",))
 def services_commissioned(f: Finished) -> Value:
     """Contracts let, failed ones included."""
     return float(f.finished[COMMISSION])
 
 
-@outcome("packages", "lower", "Packages dropped")
+@outcome("packages", "lower", "Packages dropped", reads=("package dropped",))
 def packages_dropped(f: Finished) -> Value:
     """For lost votes, a lost footing or dissolution; not those that a merger of the councils made needless."""
     return float(sum(event.cause != ABSORBED for event in f.history.of_kind("package dropped")))
 
 
-@outcome("packages", "lower", "Times that faulty work was found and redone")
+@outcome("packages", "lower", "Times that faulty work was found and redone", reads=("rework found",))
 def rework_rounds(f: Finished) -> Value:
     """Rounds of rework over all packages."""
     return float(f.times("rework found"))
 
 
-@outcome("share", "lower", "Mean share of a package's work that was found wrong")
+@outcome(
+    "share", "lower", "Mean share of a package's work that was found wrong", reads=("rework found", "package finished")
+)
 def rework_share(f: Finished) -> Value:
     """Over packages that bedded in; null where none did."""
     found = [event.value or 0.0 for event in f.history.of_kind("rework found")]
@@ -103,7 +105,12 @@ def manager_overload_months(f: Finished) -> Value:
     return float(sum(load > 1.0 for load in f.history.column("load")))
 
 
-@outcome("share", "lower", "Actual duration of the programme over the planned one; null where unfinished")
+@outcome(
+    "share",
+    "lower",
+    "Actual duration of the programme over the planned one; null where unfinished",
+    reads=("programme ended",),
+)
 def duration_ratio(f: Finished) -> Value:
     """Planned is the business case's; a programme that dissolved, stalled or lost every vote is unfinished."""
     ended = next(iter(f.history.of_kind("programme ended")), None)
@@ -112,19 +119,19 @@ def duration_ratio(f: Finished) -> Value:
     return ended.month / f.history.planned_months
 
 
-@outcome("flag", "lower", "The programme is not complete at the horizon")
+@outcome("flag", "lower", "The programme is not complete at the horizon", reads=("programme ended",))
 def unfinished(f: Finished) -> Value:
     """Counts those that stalled, dissolved or lost every vote; do nothing is complete."""
     return float(bool(f.history.planned_packages) and duration_ratio(f) is None)
 
 
-@outcome("share", "higher", "Share of staff in shared teams at the horizon")
+@outcome("share", "higher", "Share of staff in shared teams at the horizon", reads=("dissolved", "package finished"))
 def shared_roles_share(f: Finished) -> Value:
     """By services' usual parts of staff; none where the partnership dissolved."""
     if f.times("dissolved"):
         return 0.0
     weights = {name: service.staff_weight for name, service in f.settings.services.items()}
-    ends = {e.entity for e in f.history.events if e.kind == "package finished"}
+    ends = {e.entity for e in f.history.of_kind("package finished")}
     return fsum(weight for name, weight in weights.items() if f"{JOINT}: {name}" in ends) / fsum(weights.values())
 
 
@@ -165,24 +172,24 @@ def coordination_highest(f: Finished) -> Value:
     return max(f.history.column("coordination"))
 
 
-@outcome("share", "higher", "Common HR policy over its ten areas at the horizon")
+@outcome(
+    "share", "higher", "Common HR policy over its ten areas at the horizon", reads=("package finished", "decision")
+)
 def hr_policy_integration(f: Finished) -> Value:
     """What the lever asks for, where HR's own team is joined; half of it otherwise."""
-    joined = any(e.kind == "package finished" and e.entity == f"{JOINT}: hr" for e in f.history.events)
+    joined = any(e.entity == f"{JOINT}: hr" for e in f.history.of_kind("package finished"))
     decided = [e.value for e in f.history.of_kind("decision") if e.entity == "hr.policy_integration"]
     asked = [f.settings.levers.hr.policy_integration, *(value for value in decided if value is not None)]
     return asked[-1] * (1.0 if joined else 0.5)
 
 
-@outcome("contracts", "lower", "Contracts that failed")
+@outcome("contracts", "lower", "Contracts that failed", reads=("contract failed",))
 def contracts_failed(f: Finished) -> Value:
     """Of services handed to contractors."""
     return float(f.times("contract failed"))
 
 
-@outcome("months", "neutral", "Month in which the first service has a joint team")
+@outcome("months", "neutral", "Month in which the first service has a joint team", reads=("package finished",))
 def first_joint_team_month(f: Finished) -> Value:
     """Bedded in; null where none is."""
-    return next(
-        (e.month for e in f.history.events if e.kind == "package finished" and e.entity.startswith(JOINT)), None
-    )
+    return next((e.month for e in f.history.of_kind("package finished") if e.entity.startswith(JOINT)), None)

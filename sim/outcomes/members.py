@@ -15,13 +15,13 @@ def min_buy_in_leaders(f: Finished) -> Value:
     return f.lowest("buy_in_leaders: ")
 
 
-@outcome("votes", "lower", "Votes lost at any council")
+@outcome("votes", "lower", "Votes lost at any council", reads=("vote lost",))
 def votes_lost(f: Finished) -> Value:
     """Each counts once, also where the step was brought again and won."""
     return float(f.times("vote lost"))
 
 
-@outcome("votes", "lower", "Votes lost from month 48 on")
+@outcome("votes", "lower", "Votes lost from month 48 on", reads=("vote lost",))
 def votes_lost_later(f: Finished) -> Value:
     """In the second part of a usual programme."""
     return float(sum(event.month >= 48 for event in f.history.of_kind("vote lost")))
@@ -33,13 +33,13 @@ def min_trust(f: Finished) -> Value:
     return f.lowest("trust ")
 
 
-@outcome("flag", "lower", "The partnership dissolved")
+@outcome("flag", "lower", "The partnership dissolved", reads=("dissolved",))
 def dissolved(f: Finished) -> Value:
     """Within the horizon."""
     return float(f.times("dissolved") > 0)
 
 
-@outcome("flag", "lower", "The programme stalled")
+@outcome("flag", "lower", "The programme stalled", reads=("stalled",))
 def stalled(f: Finished) -> Value:
     """Within the horizon, before any dissolution."""
     return float(f.times("stalled") > 0)
@@ -58,25 +58,25 @@ def unfairness_highest(f: Finished) -> Value:
     return max(max(history.column(name)) for name in history.state_names if name.startswith("unfairness: "))
 
 
-@outcome("councils", "lower", "Councils that left while others went on")
+@outcome("councils", "lower", "Councils that left while others went on", reads=("partner left",))
 def partners_left(f: Finished) -> Value:
     """Of three or more."""
     return float(f.times("partner left"))
 
 
-@outcome("flag", "neutral", "The councils merged")
+@outcome("flag", "neutral", "The councils merged", reads=("merged",))
 def merged(f: Finished) -> Value:
     """Where merger was the plan."""
     return float(f.times("merged") > 0)
 
 
-@outcome("flag", "neutral", "National reorganisation ended the programme")
+@outcome("flag", "neutral", "National reorganisation ended the programme", reads=("reorganised",))
 def reorganised(f: Finished) -> Value:
     """Before any dissolution."""
     return float(f.times("reorganised") > 0)
 
 
-@outcome("flag", "lower", "Talks failed before anything was shared")
+@outcome("flag", "lower", "Talks failed before anything was shared", reads=("talks failed",))
 def talks_failed(f: Finished) -> Value:
     """Only where the history begins with talks."""
     return float(f.times("talks failed") > 0)

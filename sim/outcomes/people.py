@@ -18,7 +18,9 @@ def months_fatigue_over_line(f: Finished) -> Value:
     return float(sum(level > line for level in f.fatigue))
 
 
-@outcome("flag", "lower", "Mean fatigue goes over its line before most services are transformed")
+@outcome(
+    "flag", "lower", "Mean fatigue goes over its line before most services are transformed", reads=("package finished",)
+)
 def fatigue_over_before_transformed(f: Finished) -> Value:
     """Before more than half of all services are redesigned, or without their ever being."""
     line = f.value("fatigue.line")
@@ -114,7 +116,7 @@ def union_relations_end(f: Finished) -> Value:
     return f.history.column("trust HR–unions")[-1]
 
 
-@outcome("disputes", "lower", "Industrial disputes")
+@outcome("disputes", "lower", "Industrial disputes", reads=("dispute begins",))
 def disputes(f: Finished) -> Value:
     """Over terms, or dated in the scenario."""
     return float(f.times("dispute begins"))

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
+from sim.core.events import KINDS, STAGES
 from sim.explain import words
 from sim.explain.names import Names
 from sim.explain.programme import Note, Span, Work, finding, notes, programme
@@ -37,11 +38,7 @@ from sim.strict import InputError
 
 _LEFT, _EDGE, _BELOW = 2.1, 0.25, 0.55
 _ROW, _HEADING, _NOTE, _KEY = 0.235, 0.25, 0.17, 0.2
-_SHADES = {
-    "review": 0.3, "design": 0.3, "appointment": 0.6, "decision": 0.48, "consultation": 0.66,
-    "redesign": 0.66, "implementation": 0.95, "bedding_in": 0.16, "transfer": 0.66, "procurement": 0.95,
-    "job evaluation": 0.66, "negotiation": 0.3, "systems": 0.66, "preparation": 0.3,
-}  # fmt: skip
+_SHADES = {stage.name: stage.shade for stage in STAGES.values() if stage.shade}
 _GROUPS = {
     "tier": "Management",
     "corporate": "Corporate services",
@@ -61,6 +58,7 @@ _TITLES = {
     "company": "Owned company",
     "merger": "Merger",
 }
+_LOST, _DROPPED = KINDS["vote lost"].mark, KINDS["package dropped"].mark
 _HATCHES = {"HR": "//////", "OD": "||||||"}
 _MOST_NOTES = 16
 _SHORTEST = 0.1
@@ -186,7 +184,7 @@ def _draw_work(axes: Axes, work: Work, low: float, colour: str) -> None:
     axes.plot(
         work.lost_votes,
         middle,
-        marker="x",
+        marker=_LOST,
         markersize=5,
         markeredgewidth=1.5,
         color=INK,
@@ -194,7 +192,7 @@ def _draw_work(axes: Axes, work: Work, low: float, colour: str) -> None:
         zorder=6,
     )
     if work.ended == "dropped" and work.end is not None:
-        axes.plot([work.end], [base + height / 2], marker="s", markersize=4, color=INK, linestyle="", zorder=6)
+        axes.plot([work.end], [base + height / 2], marker=_DROPPED, markersize=4, color=INK, linestyle="", zorder=6)
 
 
 def _stage_look(stage: str, colour: str) -> dict[str, object]:
@@ -258,18 +256,14 @@ def _extent(note: Note, horizon: float) -> tuple[float, float]:
     return note.month - wide, note.month
 
 
+_IN_KEY = ("review", "decision", "consultation", "appointment", "implementation", "bedding_in")
+"""Stages that stand in the key for all of their name."""
 _KEY_ENTRIES: tuple[tuple[str, str], ...] = (
-    ("review", "review or design"),
-    ("decision", "decision"),
-    ("consultation", "consultation or redesign"),
-    ("appointment", "appointment"),
-    ("implementation", "implementation"),
-    ("bedding_in", "bedding in"),
-    ("HR", "waiting for HR"),
-    ("OD", "waiting for OD"),
-    ("rework", "rework"),
-    ("x", "vote lost"),
-    ("s", "given up"),
+    *((name, STAGES[name].chart) for name in _IN_KEY),
+    *((kind.officer, name) for name, kind in KINDS.items() if kind.officer and kind.step == "begins"),
+    ("rework", STAGES["rework"].chart),
+    (_LOST, "vote lost"),
+    (_DROPPED, "given up"),
 )
 
 
@@ -295,7 +289,7 @@ def _draw_key(page: Sheet, lines: list[list[tuple[str, str, float]]], colour: st
     for number, line in enumerate(lines):
         middle = height - _KEY * (number + 0.5)
         for what, told, at in line:
-            if what in ("x", "s"):
+            if what in (_LOST, _DROPPED):
                 axes.plot(
                     [at + 0.2],
                     [middle],

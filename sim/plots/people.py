@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.core.events import KINDS
 from sim.explain import findings
 from sim.explain.view import Plan, View
 from sim.plots.style import TEXT, WIDTH, Sheet, beside, draw_key, fitted, inches, key_of, look, sheet
@@ -16,7 +17,7 @@ from sim.strict import InputError
 _LEFT, _EDGE, _GAP, _BELOW = 0.42, 0.2, 0.42, 0.55
 _ROW, _HEAD = 1.42, 0.4
 _BANDED, _WIDE = 2, 2
-_VOTES = {"vote won": "|", "vote lost": "x"}
+_VOTES = {kind.name: kind.mark for kind in KINDS.values() if kind.vote}
 
 
 @dataclass(frozen=True)

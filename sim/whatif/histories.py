@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from sim.core import events
 from sim.engine import Simulation
 from sim.explain import words
 from sim.explain.diary import Diary, diary_of
@@ -19,23 +20,7 @@ from sim.whatif.form import Part
 Way = Literal["typical", "luckiest", "unluckiest"]
 GROUPS = ("Management", "Corporate services", "Customer-facing services", "Systems and terms", "Across services")
 _KINDS = {"corporate": GROUPS[1], "customer": GROUPS[2]}
-STAGES = {
-    "review": "review or design",
-    "design": "review or design",
-    "preparation": "review or design",
-    "negotiation": "review or design",
-    "decision": "decision",
-    "appointment": "appointment",
-    "consultation": "consultation or redesign",
-    "redesign": "consultation or redesign",
-    "job evaluation": "consultation or redesign",
-    "transfer": "consultation or redesign",
-    "systems": "consultation or redesign",
-    "implementation": "implementation",
-    "procurement": "implementation",
-    "bedding_in": "bedding in",
-    "rework": "rework",
-}
+STAGES = {stage.name: stage.chart for stage in events.STAGES.values()}
 """Stages by the names that the chart's key has for them."""
 SHORTEST = 0.1
 """Months that a wait must last to be drawn."""

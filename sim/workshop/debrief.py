@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Any
 
+from sim.core.events import kind_of
 from sim.explain import words
 from sim.origin import origin
 from sim.settings import Settings
@@ -207,11 +208,4 @@ def _ending(run: Lived) -> str:
     event = next(iter(run.history.of_kind(kind)), None) if kind else None
     if event is None:
         return "After ten years the partnership still stands."
-    at = when(int(event.month), run.settings)
-    return {
-        "talks failed": "The talks failed before anything was decided; nothing was ever shared.",
-        "merged": f"The councils merged into one ({at}).",
-        "dissolved": f"The partnership was dissolved ({at}).",
-        "stalled": f"The programme stalled ({at}); what was shared went on.",
-        "reorganised": f"National reorganisation ended the programme ({at}).",
-    }[kind]
+    return kind_of(kind).ending.format(when=when(int(event.month), run.settings))

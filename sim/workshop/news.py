@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sim.clock import Clock
+from sim.core.events import kind_of
 from sim.explain import words
 from sim.explain.names import Names
 from sim.explain.sentences import Fact, told
@@ -13,34 +14,15 @@ from sim.settings import Settings
 from sim.workshop.packs import all_news
 from sim.workshop.story import Shock
 
-PUBLIC = frozenset(
-    {
-        "package finished", "package dropped", "rework found", "vote won", "vote lost", "election", "control changed",
-        "leader changed", "chief executive left", "chief executive appointed", "posts cut", "redundancies",
-        "programme paused", "programme resumed", "programme ended", "dissolved", "stalled", "external support ends",
-        "exits beyond plan", "staff transferred", "contract failed", "reorganised", "merged", "grant cut further",
-        "emergency begins", "emergency ends", "dispute begins", "dispute ends", "partner defaults", "partner left",
-        "partner asks to join", "partner joined", "partner turned away",
-    }
-)  # fmt: skip
-"""Facts that everyone in the councils would hear of."""
-GRAVE = frozenset(
-    {
-        "vote lost", "control changed", "leader changed", "chief executive left", "dissolved", "stalled", "reorganised",
-        "dispute begins", "partner defaults", "partner left", "grant cut further", "emergency begins",
-    }
-)  # fmt: skip
-"""Facts that a team should not overlook."""
-_APART = ("vote won", "vote lost", "rework found", "control changed", "leader changed")
-
 
 def heard(events: Iterable[Event], settings: Settings, since: float, until: float) -> list[dict[str, object]]:
     """Public facts from one month to just before another: month, date, sentence, and whether it is grave."""
     clock, names = clock_of(settings), Names.of(settings)
     alike: dict[tuple[object, ...], list[Event]] = {}
     for event in sorted(events, key=lambda event: event.month):
-        if event.kind in PUBLIC and since <= event.month < until:
-            apart = (event.value, event.cause) if event.kind in _APART else ()
+        kind = kind_of(event.kind)
+        if kind.heard != "within" and since <= event.month < until:
+            apart = (event.value, event.cause) if "news" in kind.each else ()
             alike.setdefault((int(event.month), event.kind, *apart), []).append(event)
     return [_line(own, names, clock) for own in alike.values()]
 
@@ -88,5 +70,5 @@ def _line(own: Sequence[Event], names: Names, clock: Clock) -> dict[str, object]
         "month": int(own[0].month),
         "when": words.month_name(own[0].month, clock),
         "text": words.sentence(told(fact, names)),
-        "grave": fact.kind in GRAVE,
+        "grave": kind_of(fact.kind).heard == "grave news",
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.attribution.deciding import ENDS, TURNS, WORK, Apart, part_of
 from sim.clock import Clock
+from sim.core.events import KINDS
 from sim.explain import words
 from sim.explain.names import Names
 from sim.explain.sentences import Fact, told
@@ -21,7 +22,6 @@ PARTS = 3
 """Parts of the programme that are told of: those between which most money lies."""
 EVENTS = 5
 """Single events that are told; the table has them all."""
-COUNTED = (("vote lost", "votes lost"), ("rework found", "rounds of rework"))
 LEAST_GBP_M = 0.05
 """Less than this is £0.0m."""
 
@@ -123,11 +123,11 @@ def _given_up(why: Why, pair: Pair, facts: Sequence[Apart]) -> str:
 def _counts(facts: Sequence[Apart]) -> str:
     """Votes lost and faulty work that only one of them knows."""
     found = ""
-    for kind, what in COUNTED:
-        only = [fact for fact in facts if fact.kind == kind and fact.shift is None]
+    for kind in (kind for kind in KINDS.values() if kind.counted):
+        only = [fact for fact in facts if fact.kind == kind.name and fact.shift is None]
         counts = [sum(fact.first is not None for fact in only), sum(fact.second is not None for fact in only)]
         if only:
-            found += f"; {what} in one alone: {' and '.join(words.number(n) if n else 'none' for n in counts)}"
+            found += f"; {kind.counted} in one alone: {' and '.join(words.number(n) if n else 'none' for n in counts)}"
     return found
 
 
