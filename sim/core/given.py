@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from sim.clock import Clock
+from sim.core.mechanisms import prize_left
 from sim.levers import LeverGroup
 from sim.packages import Package
 from sim.partnership import Partnership, Service
@@ -80,7 +81,7 @@ class Given:
     def prize_left(self) -> float:
         """Share of the saving potential that cuts already made alone have left (M-PT5)."""
         cuts = [c.earlier_cuts_share * c.service_expenditure_gbp_m for c in self.partnership.councils]
-        return max(0.0, 1.0 - sum(cuts) / self.partnership.expenditure_gbp_m / PRIZE_SPENT_BY)
+        return prize_left(sum(cuts) / self.partnership.expenditure_gbp_m, PRIZE_SPENT_BY)
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
