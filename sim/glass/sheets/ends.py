@@ -26,7 +26,7 @@ COORDINATION = Sheet(
         "councils": "councils inside, two or more",
         "county": "governance.county_pairs where a county shares too, else nought",
         "share_joined": "share of services joined",
-        "streamlined": "what the form of governance and one employer spare",
+        "streamlined": "what the form of governance (governance.*_streamlines) and one employer spare",
         "form": "governance.*_streamlines by the form of governance, nought for separate votes",
         "one_employer": "one once there is one employer",
         "shared": "one while councils that are not one share something",
