@@ -14,11 +14,12 @@ from equations import from_mathml, from_text, points, same, told_apart, value, w
 from sim.core import mechanisms
 from sim.core.switches import NEUTRAL
 from sim.glass import INFLUENCES, SHEETS, THINGS, Equation, Sheet, facts, loops, papers, switched
-from sim.glass.__main__ import PICTURE, picture
+from sim.glass.__main__ import PAGE, PICTURE, picture
 from sim.glass.drawing import Arrow, Box, drawn
 from sim.glass.equations import FUNCTIONS, mathml, plain, plain_names, quantities, shown_names
 from sim.glass.formulas import FORMULAS
 from sim.glass.layout import BOX_HEIGHT, BOX_WIDTH, placed
+from sim.glass.written import page_with_equations
 from sim.settings import Levers, evidence_entries, mechanism_entries
 from sim.strict import InputError
 from sim.study.worker import run_pieces
@@ -238,9 +239,11 @@ def test_pictures_are_the_same_each_time() -> None:
 # -- documents --
 
 
-def test_the_picture_of_the_model_page_is_current() -> None:
+def test_the_picture_and_the_equations_of_the_model_page_are_current() -> None:
     """If this fails, run `make docs`."""
     assert PICTURE.read_text(encoding="utf-8") == picture()
+    page = PAGE.read_text(encoding="utf-8")
+    assert page_with_equations(page) == page
     assert picture().count('class="arrow"') == len({step for loop in loops.LOOPS for step in loop.steps})
 
 

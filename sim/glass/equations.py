@@ -73,10 +73,14 @@ def mathml(gives: str, text: str) -> str:
 def plain(text: str) -> str:
     """The right-hand side in one line of text."""
     names = shown_names(text)
-    shown = _NAME.sub(lambda found: names.get(found[0], found[0]), ast.unparse(parsed(text)))
+    return spelt(_NAME.sub(lambda found: names.get(found[0], found[0]), ast.unparse(parsed(text))))
+
+
+def spelt(text: str) -> str:
+    """Arithmetic as it is written for people: × for *, − for -."""
     for code, sign in _WRITTEN.items():
-        shown = shown.replace(code, sign)
-    return shown
+        text = text.replace(code, sign)
+    return text
 
 
 def _name(shown: str, kind: str = "state") -> str:
