@@ -54,6 +54,10 @@ def sums(a: float, b: float, c: float) -> float:
     return a - (b + c)
 
 
+def twice(a: float, b: float, c: float) -> float:
+    return a / (b / c)
+
+
 def truly(a: float, b: float) -> float:
     return a if a < b else 0.0
 
@@ -78,6 +82,7 @@ def opened(a: str) -> float:
         (masked, "x0 * (x1 if x2 else 1)"),
         (above, "x0 * max(0, x1 - x2)"),
         (sums, "x0 - x1 - x2"),
+        (twice, "x0 * x2 / x1"),
         (truly, "x0 if x0 < x1 else 0"),
     ],
 )

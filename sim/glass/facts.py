@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.core.switches import NEUTRAL
 from sim.glass.equations import quantities as named
+from sim.glass.equations import words
 from sim.glass.influences import ON_CAPACITY, ON_PEOPLE, ON_WORK
 from sim.glass.influences_on_members import ON_MEMBERS, ON_RELATIONS, ON_RESULTS
 from sim.glass.parts import Influence, Sheet, Thing
@@ -172,8 +173,8 @@ def allowed(entry: Entry) -> str:
 
 
 def in_words(name: str) -> str:
-    """The last part of a dotted name, in words."""
-    return name.rpartition(".")[2].replace("_", " ")
+    """A quantity as equations show it."""
+    return words(name.removeprefix("evidence."))
 
 
 def of_ids(ids: Sequence[str]) -> str:

@@ -134,6 +134,8 @@ def _flat(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
     """An operation without brackets that change nothing: a + (b − c) is a + b − c, a − (b + c) is a − b − c."""
     if isinstance(op, ast.Div) and _same(right, ast.Constant(1)):
         return left
+    if isinstance(op, ast.Div) and isinstance(right, ast.BinOp) and isinstance(right.op, ast.Div):
+        return ast.BinOp(ast.BinOp(left, ast.Mult(), right.right), op, right.left)
     if isinstance(op, ast.Mult) and isinstance(right, ast.BinOp) and isinstance(right.op, ast.Mult):
         return ast.BinOp(_flat(left, op, right.left), op, right.right)
     if isinstance(op, ast.Add | ast.Sub) and isinstance(right, ast.BinOp) and isinstance(right.op, ast.Add | ast.Sub):
