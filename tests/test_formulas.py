@@ -144,7 +144,8 @@ PLANS = (
     ("sequence.extent=merger", "identity.merger=intended", "staffing.route=redeployment",
      "governance.form=joint_committee", "governance.agreement=1.0", "terms.approach=harmonise_up"),
     ("sequence.extent=company", "governance.form=company_board", "staffing.route=retirement",
-     "enablers.joint_ict=early", "governance.form=joint_cabinet"),
+     "enablers.joint_ict=early"),
+    ("sequence.extent=one_employer", "governance.form=joint_cabinet"),
 )  # fmt: skip
 """Plans that between them let every formula run."""
 
