@@ -33,7 +33,12 @@ def split(total: int, shares: Sequence[float], names: Sequence[str] = ()) -> tup
 
 def present_value(by_year: Sequence[float], rate: float) -> float:
     """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11 and is not discounted."""
-    return fsum(amount / (1.0 + rate) ** year for year, amount in enumerate(by_year))
+    return fsum(discounted(amount, rate, year) for year, amount in enumerate(by_year))
+
+
+def discounted(amount: float, rate: float, year: float) -> float:
+    """Present value of what falls so many years from the start."""
+    return amount / (1.0 + rate) ** year
 
 
 class Stream:

@@ -36,7 +36,7 @@ class Luck:
 
     def lognormal(self, spread: float, purpose: str, entity: str, occasion: object = 0) -> float:
         """A positive factor with median one; `spread` is the standard deviation of its logarithm."""
-        return exp(spread * _quantile(self.uniform(purpose, entity, occasion)))
+        return luck_factor(spread, _quantile(self.uniform(purpose, entity, occasion)))
 
     def normal(self, purpose: str, entity: str, occasion: object = 0) -> float:
         """A standard normal number."""
@@ -52,6 +52,11 @@ class Luck:
             return (0.5,) * BLOCK
         digest = blake2b(self._prefix.digest() + f"{purpose}/{entity}/{number}".encode())
         return tuple([((word >> 11) + 0.5) * _SCALE for word in _WORDS.unpack(digest.digest())])
+
+
+def luck_factor(spread: float, draw: float) -> float:
+    """A positive factor with median one, from a draw from a bell curve about nought."""
+    return exp(spread * draw)
 
 
 def binomial(n: int, p: float, u: float) -> int:

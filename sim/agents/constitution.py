@@ -4,6 +4,7 @@ from math import fsum
 
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.work import JOINING, Carrier, flowing, protected
+from sim.core import mechanisms
 from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.packages import ORGANISATION, Package
@@ -72,9 +73,10 @@ class Constitution(Carrier):
         e = world.e
         now = world.env.now
         if name == "merger":
-            apart = (1.0 - world.fact("joined")) * e("organisation.merger_realises")
-            whole = e("money.joint_teams_saving") + e("money.procurement_saving")
-            saving = world.expenditure() * (apart * whole + e("organisation.democracy_saving"))
+            saving = mechanisms.merger_saving(
+                *(world.expenditure(), world.fact("joined"), e("organisation.merger_realises")),
+                *(e("money.joint_teams_saving"), e("money.procurement_saving"), e("organisation.democracy_saving")),
+            )
             world.tell("chief_executive", True)
             world.tell("ending", "merged", "voted by every council")
         else:

@@ -66,7 +66,7 @@ class Employment(Carrier):
         """How fast strain fades, and how often it ends in a dispute."""
         pulse = self.states.pulse
         self.fades = mechanisms.share_kept(pulse, STRAIN_FADES_MONTHS)
-        self.rate = each(_a_pulse, e.terms.dispute, pulse)
+        self.rate = each(mechanisms.rate_of_pulse, e.terms.dispute, pulse)
 
     def begin(self, world: World) -> None:
         """The terms are a process, from their release on."""
@@ -103,7 +103,7 @@ class Employment(Carrier):
         e, levers = world.e, world.current(TermsLevers)
         content = "cost_neutral" if levers.approach == "later" else levers.approach
         close = levers.partnership(e("terms.officer_adds"))
-        strain = e(f"terms.{content}_strain") * (1.0 - e("terms.union_absorbs") * close)
+        strain = mechanisms.talks_strain(e(f"terms.{content}_strain"), e("terms.union_absorbs"), close)
         self.put(world, "negotiating", strain)
         try:
             months = e("time.terms") * self.luck_of(world, "negotiation", package)
@@ -145,11 +145,6 @@ class Employment(Carrier):
 def _threshold(world: World, occasion: int) -> float:
     """What the hazard of a dispute must reach for the next one."""
     return world.luck.threshold("dispute", "partnership", occasion)
-
-
-def _a_pulse(yearly: float, pulse: float) -> float:
-    """A rate a year, for one pulse."""
-    return yearly * pulse / 12.0
 
 
 def _grown(before: float, added: float, in_dispute: float) -> float:

@@ -1,6 +1,7 @@
 """Enablers: joint ICT, one HR and payroll system, shared buildings. Early, late or never."""
 
 from sim.agents.work import Carrier
+from sim.core import mechanisms
 from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, SAVING
 from sim.levers import LeverGroup, lever
@@ -46,8 +47,8 @@ class Enablers(Carrier):
         part = _PARTS.get(name)
         if part is None:
             return 0.0
-        whole = world.expenditure() * world.given.prize_left * world.e("money.procurement_saving")
-        return whole * world.e(part)
+        whole = world.e("money.procurement_saving")
+        return mechanisms.system_saving(world.expenditure(), world.given.prize_left, whole, world.e(part))
 
     def put_in(self, world: World, package: Package) -> Process:
         """Agree, pay, put in with a little of managers' time and HR's where it is HR's own system."""

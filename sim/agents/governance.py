@@ -103,7 +103,7 @@ class Governance(Agent):
         self.states.soft(self, "unfairness", meeting.labels("unfairness"), 0.0, meeting.e.fairness.months)
         self.states.fact(self, coordination=0.0, paid_pairs=0.0, paid_running=0.0)
         self.county = meeting.draw(_county_pairs)
-        self.noticed = each(_noticed, meeting.e.fairness.losses_noticed, meeting.partnership.headcount)
+        self.noticed = each(mechanisms.product, meeting.e.fairness.losses_noticed, meeting.partnership.headcount)
         self.fair_on = len(meeting.names) > 1
         self.posts_paid = [0.0] * len(meeting.worlds)
         self.pairs_paid = [0.0] * len(meeting.worlds)
@@ -111,7 +111,7 @@ class Governance(Agent):
     def prepare(self, lever: Any, e: Any) -> None:
         """What governance and openness now in force amount to."""
         self.streamlined = self.meeting.draw(_streamlined)
-        self.shown = each(_product, e.fairness.openness_faces, lever.money.openness)
+        self.shown = each(mechanisms.product, e.fairness.openness_faces, lever.money.openness)
         missing = self.meeting.draw(_missing_benefit)
         self.missing = [list(by_history) for by_history in zip(*missing)]
         for world in self.meeting.worlds:
@@ -136,13 +136,15 @@ class Governance(Agent):
         """The burden now, and how unfair each council finds what it gets and loses."""
         governance = e.governance
         pairs = each(mechanisms.pairs_of, old.inside, self.county)
-        streamlined = each(_added, self.streamlined, governance.employer_streamlines, old.one_employer)
-        apart = each(_together, old.begun, old.merged)
+        streamlined = each(
+            mechanisms.streamlined_by, self.streamlined, governance.employer_streamlines, old.one_employer
+        )
+        apart = each(mechanisms.share_something, old.begun, old.merged)
         new.coordination = each(
             mechanisms.coordination_burden,
             *(governance.burden_per_pair, pairs, governance.by_entanglement, old.joined, streamlined, apart),
         )
-        due = each(_product, pairs, apart)
+        due = each(mechanisms.product, pairs, apart)
         new.paid_pairs, new.paid_running = due, old.running
         self.asked.update(where(each(ne, due, old.paid_pairs)), where(each(ne, old.running, old.paid_running)))
         if self.fair_on:
@@ -179,16 +181,16 @@ class Governance(Agent):
 def threats(world: World) -> tuple[float, ...]:
     """By council: threat to identity against the usual of two equal councils with merger ruled out."""
     e, governance, identity = world.e, world.current(GovernanceLevers), world.current(IdentityLevers)
-    threat = 1.0 - e("identity.assurance_calms") * identity.assurance
-    if identity.merger != "ruled_out":
-        threat *= e(f"identity.merger_{identity.merger}")
-    if governance.form in ("joint_committee", "company_board"):
-        threat *= 1.0 + e("governance.delegated_threat")
+    merger = 1.0 if identity.merger == "ruled_out" else e(f"identity.merger_{identity.merger}")
+    delegated = e("governance.delegated_threat") if governance.form in ("joint_committee", "company_board") else 0.0
     insider = e("identity.insider") if governance.chief_executive == "from_one_council" else 0.0
     sizes, largest = world.given.headcount_shares, world.given.largest
     even, unequal = 1.0 / len(sizes), e("identity.unequal_sizes")
     return tuple(
-        threat * (1.0 + unequal * max(0.0, even - size) / even + (insider if c != largest else 0.0))
+        mechanisms.identity_threat(
+            *(e("identity.assurance_calms"), identity.assurance, merger, delegated),
+            *(unequal, even, size, insider if c != largest else 0.0),
+        )
         for c, size in enumerate(sizes)
     )
 
@@ -199,10 +201,12 @@ def _missing_benefit(world: World) -> list[float]:
     weight = e("fairness.expected_by_need")
     got = given.sharing_shares(world.current(MoneyLevers).sharing_rule)
     expected = [
-        (1.0 - weight) * size + weight * need
+        mechanisms.expected_part(weight, size, need)
         for size, need in zip(given.expenditure_shares, given.need_shares, strict=True)
     ]
-    return [max(0.0, e("fairness.by_benefit") * (want - get)) for want, get in zip(expected, got, strict=True)]
+    return [
+        mechanisms.benefit_missing(e("fairness.by_benefit"), want, get) for want, get in zip(expected, got, strict=True)
+    ]
 
 
 def _streamlined(world: World) -> float:
@@ -214,23 +218,3 @@ def _streamlined(world: World) -> float:
 def _county_pairs(world: World) -> float:
     """Pairs that sharing with a county adds."""
     return world.e("governance.county_pairs") if world.current(GovernanceLevers).with_county else 0.0
-
-
-def _noticed(share: float, people: int) -> float:
-    """Job losses from which on it is noticed where they fall."""
-    return share * people
-
-
-def _product(a: float, b: float) -> float:
-    """Both, multiplied."""
-    return a * b
-
-
-def _added(usual: float, more: float, holds: float) -> float:
-    """More where it holds."""
-    return usual + more if holds else usual
-
-
-def _together(begun: float, merged: float) -> float:
-    """1 while councils that are not one share something."""
-    return 1.0 if begun and not merged else 0.0

@@ -60,7 +60,7 @@ class HrFunction(Agent):
         super().__init__(meeting)
         e = meeting.e
         self.staff = meeting.draw(_hr_staff)
-        self.usual_leavers = each(_monthly, e.staff.turnover, meeting.partnership.headcount)
+        self.usual_leavers = each(mechanisms.usual_leavers, e.staff.turnover, meeting.partnership.headcount)
         self.states.soft(self, "od_capability", "od_capability", e.od.capability_start, e.od.capability_months)
         self.states.fact(self, consultants=0.0, officers=0, od_posts=0.0, paid_for=0.0, embedded=0.0)
         self.states.fact(self, own_begun=0.0, own_finished=0.0)
@@ -69,9 +69,9 @@ class HrFunction(Agent):
     def prepare(self, lever: Any, e: Any) -> None:
         """What OD posts bring and cost, and what HR's day job takes before anything changes."""
         built = lever.hr.is_("od_route", "built")
-        self.by_posts = each(_built, built, e.od.capability_per_post, e.hr.built_slower)
-        self.practice = each(_built, built, e.od.capability_per_redesign, e.hr.built_practice)
-        self.usual_day_job = each(_tied_up, self.staff, e.hr.free_for_change)
+        self.by_posts = each(mechanisms.built_or_bought, built, e.od.capability_per_post, e.hr.built_slower)
+        self.practice = each(mechanisms.built_or_bought, built, e.od.capability_per_redesign, e.hr.built_practice)
+        self.usual_day_job = each(mechanisms.tied_up, self.staff, e.hr.free_for_change)
 
     def begin(self, world: World) -> None:
         """HR follows how its own team is joined; claims on its pools are served as they come."""
@@ -166,18 +166,3 @@ def _hr_staff(world: World) -> float:
     """HR staff of all councils together."""
     e, councils = world.e, world.partnership.councils
     return fsum(max(e("hr.fewest_staff"), council.headcount / e("hr.staff_per_officer")) for council in councils)
-
-
-def _monthly(yearly: float, people: int) -> float:
-    """People who leave in a usual month."""
-    return people * yearly / 12.0
-
-
-def _tied_up(staff: float, free: float) -> float:
-    """Officers whom the day job takes before anything changes."""
-    return staff * (1.0 - free)
-
-
-def _built(built: float, usual: float, factor: float) -> float:
-    """What a post or a redesign brings where OD is built from people of one's own."""
-    return usual * factor if built else usual

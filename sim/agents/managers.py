@@ -57,7 +57,7 @@ class Managers(Carrier):
         self.own: list[Posts] = meeting.draw(_posts_at_start)
         self.at_first = [own.directors_and_heads for own in self.own]
         heads = [own.left["heads_of_service"] for own in self.own]
-        self.packages = each(_product, heads, meeting.e.managers.packages_per_head)
+        self.packages = each(mechanisms.product, heads, meeting.e.managers.packages_per_head)
         self.states.fact(self, load=0.0, overload=0.0, thinned=0.0, tier_in_hand=0, chief_executive=0.0)
         self.states.fact(self, directors_and_heads=self.at_first)
         meeting.readers["chief_executive"] = self.appointed
@@ -67,15 +67,20 @@ class Managers(Carrier):
     def prepare(self, lever: Any, e: Any) -> None:
         """How much attention members, staff, distance and thinking take, and who helps."""
         members, development = lever.members, lever.development
-        asked = each(_attention, members.leader_engagement, members.backbench_engagement, lever.staff.communication)
-        self.time_for_people = each(_product, e.members.engagement_time, asked)
-        self.time_kept = each(_left, development.thinking_time)
-        self.office = each(_product, e.governance.programme_post_carries, lever.governance.programme_posts)
-        self.travel = each(_product, e.governance.distance_load, _tens_of_miles(self.meeting))
+        asked = each(
+            mechanisms.attention_asked,
+            members.leader_engagement,
+            members.backbench_engagement,
+            lever.staff.communication,
+        )
+        self.time_for_people = each(mechanisms.product, e.members.engagement_time, asked)
+        self.time_kept = each(mechanisms.left_of, development.thinking_time)
+        self.office = each(mechanisms.product, e.governance.programme_post_carries, lever.governance.programme_posts)
+        self.travel = each(mechanisms.product, e.governance.distance_load, _tens_of_miles(self.meeting))
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Load on the managers who are left, and the speed at which their work proceeds."""
-        own, served = e.managers, each(_served, e.scale.by_councils, old.inside)
+        own, served = e.managers, each(mechanisms.councils_served, e.scale.by_councils, old.inside)
         for_people = each(
             mechanisms.people_load, self.time_for_people, served, self.travel, old.running, old.anything_finished
         )
@@ -106,7 +111,7 @@ class Managers(Carrier):
         helped = each(
             mechanisms.help_from_outside, old.consultants, e.external.packages_carried, self.office, old.running
         )
-        tired = each(_product, own.fatigue_takes, old.mean_fatigue)
+        tired = each(mechanisms.product, own.fatigue_takes, old.mean_fatigue)
         return each(mechanisms.change_capacity, self.packages, tired, old.directors_and_heads, needed, able, helped)
 
     def under_load(self, load: Value, best: Value, swamped: Value) -> Value:
@@ -147,7 +152,7 @@ class Managers(Carrier):
     def appoint(self, world: World, package: Package) -> Generator[simpy.Event, Any, None]:
         """HR runs the process; managers' own time sets the rest."""
         e = world.e
-        served = _served(e("scale.by_councils"), world.fact("inside"))
+        served = mechanisms.councils_served(e("scale.by_councils"), world.fact("inside"))
         commanding = world.current(DevelopmentLevers).leadership == "commanding"
         quick = 1.0 - e("development.commanding_speed") if commanding else 1.0
         work = max(e(f"time.{package.name}") - e("time.committee_cycle"), 0.5)
@@ -176,7 +181,7 @@ class Managers(Carrier):
         self.put(world, "directors_and_heads", own.directors_and_heads)
         self.put(world, "thinned", 1.0 - own.directors_and_heads / self.at_first[place])
         pay = world.e(f"money.{tier}_post")
-        world.ledger.stream(SAVING, "management").ramp(world.env.now, 0.0, cut * pay)
+        world.ledger.stream(SAVING, "management").ramp(world.env.now, 0.0, mechanisms.product(cut, pay))
         cause = "top" if tier == "chief_executive" else "management"
         world.posts_cut.put((cause, self.borne_by(world, tier), cut, pay))
         world.record("partnership", "posts cut", tier, cut)
@@ -213,26 +218,6 @@ def _tens_of_miles(meeting: Meeting) -> float:
     """Mean distance between two councils, in tens of miles."""
     pairs = meeting.partnership.pairs
     return fsum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0
-
-
-def _served(by_councils: float, inside: float) -> float:
-    """Councils that share, against two: each has members, staff and managers of its own to attend to (M-MG1)."""
-    return 1.0 + by_councils * (inside / 2.0 - 1.0)
-
-
-def _attention(leaders: float, backbench: float, communication: float) -> float:
-    """Attention that members and staff are to be given, in all."""
-    return leaders + backbench + communication
-
-
-def _left(taken: float) -> float:
-    """What is left of a whole."""
-    return 1.0 - taken
-
-
-def _product(a: float, b: float) -> float:
-    """Both, multiplied."""
-    return a * b
 
 
 def _in_form(form: Any, load: float, best: float, swamped: float) -> float:

@@ -54,12 +54,12 @@ class Members(Agent):
         """What the engagement, the openness and the aims now in force add to buy-in."""
         members, own = lever.members, e.members
         wider = lever.money.is_("aims", "better_services", "revenue_too")
-        shared = each(_openly, own.by_open_decisions, lever.money.openness, own.by_breadth, wider)
+        shared = each(mechanisms.shared_openly, own.by_open_decisions, lever.money.openness, own.by_breadth, wider)
         self.involved = each(
-            _involved, own.by_engagement, members.leader_engagement, own.usual_leader_engagement, shared
+            mechanisms.involved_by, own.by_engagement, members.leader_engagement, own.usual_leader_engagement, shared
         )
         self.bench_involved = each(
-            _involved,
+            mechanisms.involved_by,
             *(own.by_backbench_engagement, members.backbench_engagement, own.usual_backbench_engagement, shared),
         )
 
@@ -87,10 +87,9 @@ class Members(Agent):
         e, council, package, depth = world.e, world.names[c], ballot.package.name, ballot.depth
         leaders, bench = world.felt(self.leaders[c]), world.felt(self.bench[c])
         together = world.current(GovernanceLevers).form == "joint_cabinet"
-        weight = 1.0 if together else e("members.leaders_carry") * (1.0 - depth)
-        support = weight * leaders + (1.0 - weight) * bench
-        threat = depth * e("members.identity_threat") * world.threat[c]
-        chance = mechanisms.vote_chance(support - threat, e("members.vote_line"), e("members.vote_spread"))
+        weight, threat = mechanisms.leaders_weight(e("members.leaders_carry"), depth, together), world.threat[c]
+        support = mechanisms.support_of(weight, leaders, bench, depth, e("members.identity_threat"), threat)
+        chance = mechanisms.vote_chance(support, e("members.vote_line"), e("members.vote_spread"))
         won = world.happens(chance, "vote", f"{package} at {council}", ballot.attempt)
         world.record(council, "vote won" if won else "vote lost", package, ballot.attempt)
         if not won:
@@ -132,11 +131,12 @@ class Members(Agent):
         e, name = world.e, world.names[c]
         seats = seats_up(world.partnership.councils[c])
         world.record(name, "election", "term ends", seats)
-        new = seats * e("members.seats_change_hands")
-        bench = world.felt(self.bench[c])
-        engaged = e("members.by_openness") * world.current(MembersLevers).backbench_engagement
-        world.jump(self.bench[c], bench + new * (e("members.newcomers_buy_in") + engaged - bench))
-        chance = e("members.control_changes") * seats
+        bench = mechanisms.backbench_after_election(
+            *(world.felt(self.bench[c]), seats, e("members.seats_change_hands"), e("members.newcomers_buy_in")),
+            *(e("members.by_openness"), world.current(MembersLevers).backbench_engagement),
+        )
+        world.jump(self.bench[c], bench)
+        chance = mechanisms.product(e("members.control_changes"), seats)
         if world.on("shocks") and world.happens(chance, "control", name, month):
             self.change_control(world, c, f"election of month {month}")
 
@@ -144,10 +144,10 @@ class Members(Agent):
         """A new leader brings a view of their own: worse or better."""
         name, leaders = world.names[c], self.leaders[c]
         occasion = cause if cause.startswith("election") else f"{cause}, month {int(world.env.now)}"
-        view = 0.2 + 0.6 * world.luck.uniform("new leader's view", name, occasion)
-        world.jump(leaders, (world.felt(leaders) + view) / 2.0)
+        view = mechanisms.leaders_view(world.luck.uniform("new leader's view", name, occasion))
+        world.jump(leaders, mechanisms.half_way(world.felt(leaders), view))
         base = self.base_leaders[c]
-        base[world.place] = (base[world.place] + view) / 2.0
+        base[world.place] = mechanisms.half_way(base[world.place], view)
         world.record(name, f"{what} changed", cause, view)
         world.changes_of_people.put(name)
 
@@ -198,17 +198,19 @@ class Members(Agent):
 def _base(world: World, c: int, who: str) -> float:
     """Buy-in of a council's leaders or back benchers before anything happens: they need it more with a larger gap."""
     e, council = world.e, world.partnership.councils[c]
-    gap = e("members.by_budget_gap") * (council.budget_gap_share - e("members.usual_budget_gap"))
     people = "leaders" if who == "leaders" else "back benchers"
-    spread = e("members.starting_spread") * world.luck.normal(f"starting buy-in of {people}", council.name)
-    return e(f"members.{who}_start") + gap + spread
+    draw, usual_gap = world.luck.normal(f"starting buy-in of {people}", council.name), e("members.usual_budget_gap")
+    return mechanisms.buy_in_at_first(
+        *(e(f"members.{who}_start"), e("members.by_budget_gap"), council.budget_gap_share, usual_gap),
+        *(e("members.starting_spread"), draw),
+    )
 
 
 def _politics(world: World, c: int) -> float:
     """What wholly differing politics would cost a council's leaders, times the share of partners of other control."""
     councils = world.partnership.councils
     others = sum(other.control != councils[c].control for other in councils)
-    return world.e("members.by_politics") * others / max(len(councils) - 1, 1)
+    return mechanisms.politics_of(world.e("members.by_politics"), others, max(len(councils) - 1, 1))
 
 
 def _pairs_with(meeting: Meeting, name: str) -> list[int]:
@@ -218,22 +220,12 @@ def _pairs_with(meeting: Meeting, name: str) -> list[int]:
 
 def _need_months(world: World) -> float:
     """Months within which budgets need relief."""
-    return 12.0 * world.e("momentum.relief_needed_years")
+    return mechanisms.in_months(world.e("momentum.relief_needed_years"))
 
 
 def _promise(world: World) -> Promise:
     """What the business case said."""
     return world.given.promise
-
-
-def _openly(by_open: float, openness: float, by_breadth: float, wider: float) -> float:
-    """What open decisions and wider aims add to buy-in."""
-    return by_open * (openness - 0.5) + by_breadth * wider
-
-
-def _involved(strength: float, engagement: float, usual: float, shared: float) -> float:
-    """What involvement adds to buy-in, against the usual."""
-    return strength * (engagement - usual) + shared
 
 
 def _mean(*values: float) -> float:

@@ -59,14 +59,18 @@ class Relationships(Agent):
         own, pulse = e.trust, self.states.pulse
         self.benevolence = {kind: self.meeting.draw(care) for kind, care in CARE.items()}
         self.integrity = each(
-            _integrity, own.integrity_start, own.by_communication, lever.staff.communication, lever.money.openness
+            mechanisms.integrity_of,
+            own.integrity_start,
+            own.by_communication,
+            lever.staff.communication,
+            lever.money.openness,
         )
         self.vision = self.meeting.draw(_vision)
-        self.mixed = each(_product, e.culture.by_mixed_teams, lever.staff.involvement)
+        self.mixed = each(mechanisms.product, e.culture.by_mixed_teams, lever.staff.involvement)
         self.building = each(mechanisms.share_kept, pulse, own.build_months)
-        self.eroding = each(_eroding, pulse, own.build_months, own.erosion_factor)
-        self.fades = each(_fades, pulse, own.damage_fades)
-        self.remembered = each(_remembered, own.damage_remembered, self.eroding)
+        self.eroding = each(mechanisms.eroding_keep, pulse, own.build_months, own.erosion_factor)
+        self.fades = each(mechanisms.damage_kept, pulse, own.damage_fades)
+        self.remembered = each(mechanisms.fall_remembered, own.damage_remembered, self.eroding)
 
     def begin(self, world: World) -> None:
         """The deal may have been rushed, where talks came before it."""
@@ -87,8 +91,8 @@ class Relationships(Agent):
         pairs = [each(mechanisms.worst_of, on_trust, unfair[index(a)], unfair[index(b)]) for a, b in self.pairs]
         resented = [each(mechanisms.worst_of, on_trust, row, row) for row in unfair]
         worst = each(max, *losses) if len(losses) > 1 else losses[0]
-        mourned = each(_sum_of, worst, e.trust.by_strain, old.strain)
-        waits = each(_waits, e.trust.by_hr_queue, old.hr_queue, old.officers)
+        mourned = each(mechanisms.hurt_of_unions, worst, e.trust.by_strain, old.strain)
+        waits = each(mechanisms.hurt_of_waiting, e.trust.by_hr_queue, old.hr_queue, old.officers)
         for kind, hurts in (
             ("trust_leaders", pairs), ("trust_unions", [mourned]), ("trust_hr", [waits]),
             ("trust_bench", resented), ("trust_officers", resented), ("trust_managers", losses),
@@ -139,7 +143,7 @@ class Relationships(Agent):
 def _trust_at_first(world: World, kind: str, row: int, name: str) -> float:
     """Trust in a relationship at the start: prior joint working and talks count between leaders."""
     e = world.e
-    start = e("trust.start") + e("trust.starting_spread") * world.luck.normal("starting trust", name)
+    start = mechanisms.at_first(e("trust.start"), e("trust.starting_spread"), world.luck.normal("starting trust", name))
     if kind != "trust_leaders":
         return start
     known = {frozenset(pair.between): pair.prior_joint_working for pair in world.partnership.pairs}
@@ -175,7 +179,7 @@ def _gap_at_first(world: World) -> float:
 
 def _care(world: World, share: float) -> float:
     """Benevolence as it is felt, by how much care is taken."""
-    return world.e("trust.benevolence_start") + world.e("trust.by_care") * share
+    return mechanisms.benevolence_of(world.e("trust.benevolence_start"), world.e("trust.by_care"), share)
 
 
 def _unions(world: World) -> float:
@@ -215,39 +219,4 @@ CARE: dict[str, Callable[[World], float]] = {
 def _vision(world: World) -> float:
     """Part of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
     hr, shared = world.current(HrLevers), world.current(DevelopmentLevers).leadership == "shared"
-    return world.e("culture.by_vision") * (0.5 * hr.joint_strategy + 0.25 * hr.on_top_team + 0.25 * shared)
-
-
-def _integrity(start: float, by_communication: float, communication: float, openness: float) -> float:
-    """Integrity as it is felt: more where people are told, and where sharing is open."""
-    return start + by_communication * (communication + openness) / 2.0
-
-
-def _product(a: float, b: float) -> float:
-    """Both, multiplied."""
-    return a * b
-
-
-def _eroding(pulse: float, months: float, factor: float) -> float:
-    """Share of its distance that trust keeps for a pulse while it falls."""
-    return mechanisms.share_kept(pulse * factor, months)
-
-
-def _fades(pulse: float, rate: float) -> float:
-    """Part of remembered damage that is left after a pulse."""
-    return mechanisms.share_kept(pulse * rate, 1.0)
-
-
-def _remembered(part: float, eroding: float) -> float:
-    """Part of a fall that a pulse adds to the damage remembered."""
-    return part * (1.0 - eroding)
-
-
-def _sum_of(hurt: float, by_strain: float, strain: float) -> float:
-    """Hurt of job losses and of strain over terms."""
-    return hurt + by_strain * strain
-
-
-def _waits(by_queue: float, queue: float, officers: int) -> float:
-    """Benevolence lost where managers wait for HR."""
-    return by_queue * (queue / officers if queue < officers else 1.0)
+    return mechanisms.vision_of(world.e("culture.by_vision"), hr.joint_strategy, hr.on_top_team, shared)

@@ -20,7 +20,7 @@ class ServiceLevels(Agent):
     def prepare(self, lever: Any, e: Any) -> None:
         """What redesign adds, and how far better services are an aim."""
         wider = lever.money.is_("aims", "better_services", "revenue_too")
-        self.by_redesign = each(_with_aim, e.quality.by_redesign, e.quality.by_aim, wider)
+        self.by_redesign = each(mechanisms.redesign_raises, e.quality.by_redesign, e.quality.by_aim, wider)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where quality and resilience head."""
@@ -36,8 +36,3 @@ class ServiceLevels(Agent):
             *(own.resilience_start, own.resilience_joined, old.joined, own.resilience_thinned, old.thinned),
             *(own.resilience_knowledge, old.knowledge_lost),
         )
-
-
-def _with_aim(usual: float, more: float, aim: float) -> float:
-    """What redesign adds to quality, more where better services are an aim."""
-    return usual + more * aim

@@ -50,16 +50,15 @@ class Services(Carrier):
         yield from self.consultation(world, package)
         yield from self.decision(world, package, e("members.depth_joint"))
         self.pay_set_up(world, package, "joint_teams")
-        apart = 1.0 + e("culture.slows") * world.fact("culture_gap")
-        yield from self.managed(world, "implementation", package, e("time.implementation") * apart, weight)
+        months = mechanisms.longer(e("time.implementation"), e("culture.slows"), world.fact("culture_gap"))
+        yield from self.managed(world, "implementation", package, months, weight)
         yield from self.live(world, package, "joint_teams")
 
     def redesign(self, world: World, package: Package) -> Process:
         """Design with the people who do the work, decide, change with OD, embed; then put right."""
         e, weight = world.e, world.e("services.stage_weight")
         apart = 1.0 if self.joined(world, package) else e("services.redesign_apart")
-        if "joint_ict" not in world.in_place:
-            apart *= 1.0 + e("enablers.missing_slows")
+        apart = mechanisms.redesign_slowed(apart, e("enablers.missing_slows"), "joint_ict" not in world.in_place)
         yield from self.managed(world, "design", package, e("time.design") * apart, weight)
         second_order = world.current(SequenceLevers).ambition == "second_order"
         further = e("members.depth_second_order") if second_order else 0.0
@@ -90,10 +89,11 @@ class Services(Carrier):
 
     def managed(self, world: World, stage: str, package: Package, months: float, weight: float) -> Stage:
         """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
-        longer = 1.0 + world.e("staff.involvement_takes") * world.current(StaffLevers).involvement
-        amount = months * self.luck_of(world, stage, package) * self.learnt(world, package)
+        luck, learnt = self.luck_of(world, stage, package), self.learnt(world, package)
+        strength, takes = self.mean_over(world, world.strengths, package), world.e("staff.involvement_takes")
+        involved = world.current(StaffLevers).involvement
+        amount = mechanisms.stage_months(months, luck, learnt, strength, takes, involved)
         scaled = weight * self.mean_over(world, self.own[world.place].scale, package)
-        amount = amount / self.mean_over(world, world.strengths, package) * longer
         yield from self.stage(world, stage, package, world.managers_work, amount, scaled)
 
     def mean_over(self, world: World, of: dict[str, float], package: Package) -> float:
@@ -149,7 +149,7 @@ class Services(Carrier):
         e, now, stream = world.e, world.env.now, world.ledger.stream
         wrong = self.errors(world, package)
         self.count_wrong(world, package.name, wrong)
-        annual = self.potential(world, package, cause) * (1.0 - leak(world)) * (1.0 - wrong)
+        annual = mechanisms.realised(self.potential(world, package, cause), leak(world), wrong)
         ramp = e(_RAMPS[cause])
         stream(SAVING, cause.replace("_", " ")).ramp(now, ramp, annual)
         if cause == "joint_teams":
@@ -166,7 +166,7 @@ class Services(Carrier):
 
     def recover(self, world: World, package: Package, cause: str, share: float) -> None:
         """What rework put right is saved after all."""
-        annual = self.potential(world, package, cause) * (1.0 - leak(world)) * share
+        annual = mechanisms.recovered(self.potential(world, package, cause), leak(world), share)
         world.ledger.stream(SAVING, cause.replace("_", " ")).ramp(world.env.now, RECOVERY_RAMP, annual)
 
     def spending(self, world: World, package: Package) -> float:
@@ -178,10 +178,10 @@ class Services(Carrier):
 
     def potential(self, world: World, package: Package, cause: str) -> float:
         """Pounds a year that the package could save at best."""
-        most = self.spending(world, package) * world.e(f"money.{cause}_saving")
+        most = mechanisms.product(world.e(f"money.{cause}_saving"), self.spending(world, package))
         if cause == "joint_teams" and world.given.services[package.covers[0]].kind == "corporate":
             return most * world.e("money.corporate_multiple")
-        return most * boldness(world) if cause == "transformation" else most
+        return mechanisms.product(boldness(world), most) if cause == "transformation" else most
 
     def pay_set_up(self, world: World, package: Package, cause: str) -> None:
         """One-off cost of the step, as a share of the saving it is to enable."""
@@ -197,18 +197,18 @@ class Services(Carrier):
         wrong = mechanisms.error_share(
             self.error_base(world, package.name) + debt(world, package),
             *(e("rework.by_fatigue"), fact("mean_fatigue")),
-            *(e("rework.by_haste"), min(1.0, fact("overload") + fact("haste"))),
+            *(e("rework.by_haste"), mechanisms.rushed_by(fact("overload"), fact("haste"))),
             *(e("rework.by_knowledge_lost"), fact("knowledge_lost"), self.learnt(world, package)),
             *(e("rework.involvement_eases"), world.current(StaffLevers).involvement),
             *(e("rework.od_eases"), fact("od_capability")),
         )
-        return wrong * (1.0 - (e("hr.seat_eases") if world.current(HrLevers).on_top_team else 0.0))
+        return mechanisms.errors_left(wrong, e("hr.seat_eases"), world.current(HrLevers).on_top_team)
 
     def error_base(self, world: World, name: str) -> float:
         """How prone to errors this package happens to be."""
         bases = self.own[world.place].error_bases
         if name not in bases:
-            bases[name] = world.e("rework.base") * (0.5 + world.luck.uniform("errors", name))
+            bases[name] = mechanisms.errors_at_first(world.e("rework.base"), world.luck.uniform("errors", name))
         return bases[name]
 
     def count_wrong(self, world: World, name: str, share: float) -> None:
@@ -230,30 +230,29 @@ class Services(Carrier):
 def bought_together(world: World) -> float:
     """Part of the saving of joint procurement, ICT and property that comes with each joint team."""
     e = world.e
-    part = 1.0 - e("enablers.save") * (e("enablers.ict_share") + e("enablers.buildings_share"))
-    if world.current(GovernanceLevers).with_county:
-        part *= 1.0 + e("governance.county_saving")
-    return part
+    county = e("governance.county_saving") if world.current(GovernanceLevers).with_county else 0.0
+    parts = e("enablers.ict_share"), e("enablers.buildings_share")
+    return mechanisms.bought_together(e("enablers.save"), *parts, county)
 
 
 def boldness(world: World) -> float:
     """Potential of redesign against the usual: wider aims, leadership, thinking time, security (M-LD1, M-LD2)."""
     e, shape, development = world.e, world.current(SequenceLevers), world.current(DevelopmentLevers)
-    bolder = e("services.second_order_potential") if shape.ambition == "second_order" else 1.0
-    bolder *= e("services.horizontal_potential") if shape.shape == "horizontal" else 1.0
+    ambition = e("services.second_order_potential") if shape.ambition == "second_order" else 1.0
+    breadth = e("services.horizontal_potential") if shape.shape == "horizontal" else 1.0
     style = {"shared": 1.0, "commanding": -1.0}.get(development.leadership, 0.0)
-    bolder *= 1.0 + e("development.shared_innovation") * style
-    involved = 0.5 + world.current(StaffLevers).involvement
-    bolder *= 1.0 + e("development.ideas") * 10.0 * development.thinking_time * involved
-    secure = world.current(StaffingLevers).route == "redeployment"
-    return bolder * (1.0 + e("staffing.security_unlocks")) if secure else bolder
+    return mechanisms.boldness_of(
+        *(ambition, breadth, e("development.shared_innovation"), style),
+        *(e("development.ideas"), development.thinking_time, world.current(StaffLevers).involvement),
+        *(e("staffing.security_unlocks"), world.current(StaffingLevers).route == "redeployment"),
+    )
 
 
 def hr_work(world: World) -> float:
     """HR work in each change against that under common policy: more where policy is loose or waits (M-MB9)."""
     hr, e = world.current(HrLevers), world.e
     stalled = e("identity.open_stalls") if world.current(IdentityLevers).merger == "open" else 0.0
-    common = hr.policy_integration * (1.0 - stalled)
+    common = mechanisms.policy_in_common(hr.policy_integration, stalled)
     eased = e("hr.strategy_eases") if hr.joint_strategy else 0.0
     return mechanisms.policy_work(e("hr.by_loose_policy"), common, USUAL_POLICY, eased)
 
@@ -291,7 +290,7 @@ def _portfolio(world: World) -> Portfolio:
     changes = (package for package in world.packages if package.kind == REDESIGN)
     return Portfolio(
         spend_share={name: cost / total for name, cost in spend.items()},
-        scale={name: float((size * each) ** power) for name, size in staff.items()},
+        scale={name: mechanisms.attention_of_service(size * each, power) for name, size in staff.items()},
         redesign_of={name: package.name for package in changes for name in package.covers},
     )
 

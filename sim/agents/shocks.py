@@ -36,8 +36,8 @@ class Shocks(Agent):
             "leaves": e.endings.partner_leaves,
             "defaults": e.shocks.default,
         }
-        self.rate = {which: each(_a_pulse, rate, self.states.pulse) for which, rate in rates.items()}
-        self.by_politics = each(_product, e.endings.by_politics, self.differ)
+        self.rate = {which: each(mechanisms.rate_of_pulse, rate, self.states.pulse) for which, rate in rates.items()}
+        self.by_politics = each(mechanisms.product, e.endings.by_politics, self.differ)
 
     def begin(self, world: World) -> None:
         """Shocks at a steady rate and dated ones are processes that wait."""
@@ -106,11 +106,11 @@ class Shocks(Agent):
             mechanisms.stalling_strain,
             *(own.by_poor_results, old.results, own.by_fatigue, old.mean_fatigue, own.by_lost_buy_in, leaders),
         )
-        apart = each(_apart, old.begun, old.merged)
+        apart = each(mechanisms.share_something, old.begun, old.merged)
         may = {
             "dissolves": apart,
             "leaves": each(_of_three, apart, old.inside),
-            "stalls": each(_product, old.begun, old.running),
+            "stalls": each(mechanisms.product, old.begun, old.running),
             "defaults": apart,
         }
         strains = {"dissolves": strain, "leaves": strain, "stalls": stalling, "defaults": distrust}
@@ -258,21 +258,6 @@ def _politics_differ(world: World) -> float:
 def _threshold(world: World, which: str, time: int) -> float:
     """What a hazard must reach to happen for the n-th time."""
     return world.luck.threshold(_HAZARDS[which], "partnership", time)
-
-
-def _a_pulse(yearly: float, pulse: float) -> float:
-    """A rate a year, for one pulse."""
-    return yearly * (pulse / 12.0)
-
-
-def _product(a: float, b: float) -> float:
-    """Both, multiplied."""
-    return a * b
-
-
-def _apart(begun: float, merged: float) -> float:
-    """1 while councils that are not one share something."""
-    return 1.0 if begun and not merged else 0.0
 
 
 def _of_three(apart: float, inside: float) -> float:

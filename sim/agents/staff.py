@@ -53,8 +53,8 @@ class Staff(Agent):
 
     def engaged_at_first(self, world: World, name: str) -> float:
         """How engaged the staff of one council are at the start."""
-        spread = world.e("staff.starting_spread") * world.luck.normal("starting engagement", name)
-        return world.e("engagement.start") + spread
+        draw = world.luck.normal("starting engagement", name)
+        return mechanisms.at_first(world.e("engagement.start"), world.e("staff.starting_spread"), draw)
 
     def prepare(self, lever: Any, e: Any) -> None:
         """What involvement, communication, development and security now in force amount to."""

@@ -74,8 +74,8 @@ class Staffing(Agent):
         self.states.soft(self, "knowledge_lost", "knowledge lost", 0.0, e.staff.knowledge_months)
         self.states.fact(self, leavers=0, all_lost=0, lost=(0,) * len(names))
         meeting.listeners["posts_cut"] = self.asked
-        self.turnover = each(_monthly, e.staff.turnover)
-        self.stay_displaced = each(_displaced_stay, e.staffing.displaced_leave, self.states.pulse)
+        self.turnover = each(mechanisms.monthly, e.staff.turnover)
+        self.stay_displaced = each(mechanisms.displaced_stay, e.staffing.displaced_leave, self.states.pulse)
         self.block = -1
         self.luck: list[list[Sequence[float]]] = []
 
@@ -94,7 +94,7 @@ class Staffing(Agent):
             for c, factor in enumerate(factors)
         ]
         new.leavers = each(_sum, *self.leave)
-        excess = each(_less_one, mean_of(self.meeting.headcount_shares, factors))
+        excess = each(mechanisms.beyond_one, mean_of(self.meeting.headcount_shares, factors))
         new.knowledge_lost = each(mechanisms.knowledge_aim, e.staff.knowledge_per_leaver, excess)
         self.asked.update(range(len(self.own)))
 
@@ -209,8 +209,8 @@ class Staffing(Agent):
         goes = _goes(world)
         for c in world.councils:
             left = batch.suited[c] + batch.rest[c]
-            self.exit(world, own, c, goes * left)
-            own.overdue[c] += (1.0 - goes) * left
+            self.exit(world, own, c, mechanisms.product(goes, left))
+            own.overdue[c] += mechanisms.product(1.0 - goes, left)
 
     def hold_back(self, world: World, own: People, now: float, waiting: bool) -> None:
         """Posts past their time that are still filled keep back their pay from the saving."""
@@ -223,7 +223,7 @@ class Staffing(Agent):
         )
         stay = self.stay_displaced
         own.displaced *= stay[world.place] if type(stay) is list else stay
-        cost = (fsum(own.overdue) + late) * world.e("money.officer_post") + own.displaced
+        cost = mechanisms.kept_back(fsum(own.overdue), late, world.e("money.officer_post"), own.displaced)
         cost = cost if cost > LEAST_HELD_BACK else 0.0
         if cost != own.held_back:
             world.ledger.stream(SAVING, "posts still in place").ramp(now, 0.0, own.held_back - cost)
@@ -258,8 +258,8 @@ class Staffing(Agent):
         self.let_go(world, own, c, people, paid=True, why="posts no longer needed")
         if world.current(StaffingLevers).route == "voluntary_open":
             missing = 1.0 - len({"joint_ict", "hr_payroll"} & world.in_place) / 2.0
-            beyond = world.e("staffing.beyond_plan") * world.fact("uncertainty", c)
-            own.more[c] += people * beyond * missing
+            beyond, unsure = world.e("staffing.beyond_plan"), world.fact("uncertainty", c)
+            own.more[c] += mechanisms.exits_beyond_plan(people, beyond, unsure, missing)
             extra = int(own.more[c])
             own.more[c] -= extra
             self.leave_beyond_plan(world, own, c, extra)
@@ -336,29 +336,14 @@ def _goes(world: World) -> float:
 
 def _exit_cost(world: World) -> float:
     """Cost of an exit by the route in force."""
-    return world.e(f"staffing.{world.current(StaffingLevers).route}_cost") * world.e("money.exit")
-
-
-def _monthly(yearly: float) -> float:
-    """A rate a year, for one month."""
-    return yearly / 12.0
-
-
-def _displaced_stay(leave: float, pulse: float) -> float:
-    """Share of displaced managers who are still there after a pulse."""
-    return mechanisms.share_kept(leave * pulse, 12.0)
+    return mechanisms.product(world.e(f"staffing.{world.current(StaffingLevers).route}_cost"), world.e("money.exit"))
 
 
 def _leavers(in_post: int, turnover: float, factor: float, luck: float) -> int:
     """How many leave in a month."""
-    return binomial(in_post, turnover * factor, luck)
+    return binomial(in_post, mechanisms.product(turnover, factor), luck)
 
 
 def _sum(*counts: int) -> int:
     """All together."""
     return sum(counts)
-
-
-def _less_one(factor: float) -> float:
-    """How far a factor exceeds one."""
-    return factor - 1.0

@@ -9,7 +9,7 @@ import simpy
 
 from sim.agents.governance import GovernanceLevers
 from sim.agents.programme_office import PaceLevers
-from sim.core.mechanisms import learning_factor
+from sim.core.mechanisms import learning_factor, product, protected_cost
 from sim.core.world import Agent, Meeting, Process, World
 from sim.ledger import PENCE
 from sim.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
@@ -112,14 +112,14 @@ class Carrier(Agent):
         joint body; held votes wait.
         """
         e = world.e
-        burden = e("governance.burden_delays") * world.fact("coordination")
+        burden = product(e("governance.burden_delays"), world.fact("coordination"))
         if burden:
             yield world.env.timeout(burden)
         form = world.current(GovernanceLevers).form
         if form in ("joint_committee", "company_board") and package.kind in DELEGATED:
             yield world.env.timeout(e("governance.delegated_months"))
             return True
-        if aligning := e("governance.aligning_months") * world.further_pairs():
+        if aligning := product(e("governance.aligning_months"), world.further_pairs()):
             yield world.env.timeout(aligning)
         for attempt in range(1, int(e("members.attempts")) + 1):
             while world.current(PaceLevers).votes_held:
@@ -176,7 +176,7 @@ class Carrier(Agent):
 
 def protected(world: World, cost: float) -> float:
     """What an exit or a default costs once the agreement has settled part of it beforehand (D-LEGAL)."""
-    return cost * (1.0 - world.e("governance.agreement_protects") * world.current(GovernanceLevers).agreement)
+    return protected_cost(cost, world.e("governance.agreement_protects"), world.current(GovernanceLevers).agreement)
 
 
 def flowing(world: World) -> float:

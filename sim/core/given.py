@@ -8,6 +8,7 @@ from math import fsum
 from typing import Any
 
 from sim.clock import Clock
+from sim.core.mechanisms import prize_left
 from sim.levers import LeverGroup
 from sim.packages import Package
 from sim.partnership import Partnership, Service
@@ -81,7 +82,7 @@ class Given:
     def prize_left(self) -> float:
         """Share of the saving potential that cuts already made alone have left (M-PT5)."""
         cuts = [c.earlier_cuts_share * c.service_expenditure_gbp_m for c in self.partnership.councils]
-        return max(0.0, 1.0 - fsum(cuts) / self.partnership.expenditure_gbp_m / PRIZE_SPENT_BY)
+        return prize_left(fsum(cuts) / self.partnership.expenditure_gbp_m, PRIZE_SPENT_BY)
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:

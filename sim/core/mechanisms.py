@@ -1,7 +1,8 @@
-"""How load, fatigue, trust, buy-in … respond: every formula of the monthly pulse, each written once.
+"""How load, fatigue, trust, buy-in … respond: every formula of the model, each written once.
 
-Pure functions of plain numbers for one history: no environment, no waiting, no draw. Agents apply them to lanes
-(`sim.core.lanes.each`), and the Glass box prints them from here. Soft values lie in [0, 1]; switches and masks are 0
+Pure functions of plain numbers for one history: no environment, no waiting, no draw; assignments and one return, so
+that the Glass box can print them (`sim.glass.formulas`). Agents apply those of the monthly pulse to lanes
+(`sim.core.lanes.each`). Soft values lie in [0, 1]; switches and masks are 0
 or 1. Every strength is an evidence quantity; the forms are argued in docs/model.md.
 """
 
@@ -30,7 +31,42 @@ def share_kept(months: float, time_constant: float) -> float:
     return exp(-months / time_constant)
 
 
+def product(strength: float, amount: float) -> float:
+    """A strength times what it acts on, or a price times how many."""
+    return strength * amount
+
+
+def left_of(taken: float) -> float:
+    """What is left of a whole."""
+    return 1.0 - taken
+
+
+def rate_of_pulse(yearly: float, pulse: float) -> float:
+    """A rate a year, for one pulse of so many months."""
+    return yearly * (pulse / 12.0)
+
+
+def at_first(usual: float, spread: float, draw: float) -> float:
+    """A level at the start: the usual, and what luck makes of it, `draw` from a bell curve about nought."""
+    return usual + spread * draw
+
+
 # --- 1. change load and capacity (M-MG1, M-HR2) ---
+
+
+def attention_asked(leaders: float, backbench: float, communication: float) -> float:
+    """Attention that members and staff are to be given, in all."""
+    return leaders + backbench + communication
+
+
+def councils_served(by_councils: float, inside: float) -> float:
+    """Councils that share, against two: each has members, staff and managers of its own to attend to (M-MG1)."""
+    return 1.0 + by_councils * (inside / 2.0 - 1.0)
+
+
+def attention_of_service(against_usual: float, size_counts: float) -> float:
+    """Attention that a service asks for: more the more staff it has, though less than in proportion."""
+    return float(against_usual**size_counts)
 
 
 def managers_able(
@@ -130,6 +166,23 @@ def haste_of(held: float, hurry: float, behind: float, running: float) -> float:
     """How far pressure of an agreed timeframe that is held hurries people, 0 to 1."""
     pressed = hurry * behind
     return held * running * (pressed if pressed < 1.0 else 1.0)
+
+
+def stage_months(
+    months: float, luck: float, lessons: float, strength: float, takes: float, involvement: float
+) -> float:
+    """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
+    return months * luck * lessons / strength * (1.0 + takes * involvement)
+
+
+def longer(months: float, by_each: float, amount: float) -> float:
+    """Months that something makes longer."""
+    return months * (1.0 + by_each * amount)
+
+
+def redesign_slowed(apart: float, slows: float, missing: float) -> float:
+    """How many times as long a redesign takes where its team is not joined, or joint ICT is missing."""
+    return apart * (1.0 + slows * missing)
 
 
 # --- 2. fatigue (M-ST4; shape S15) ---
@@ -247,6 +300,21 @@ def hr_joining(begun: float, finished: float, dip: float, gain: float, one_payro
     return speed * (1.0 + gain if finished else 1.0 - dip if begun else 1.0)
 
 
+def tied_up(staff: float, free: float) -> float:
+    """HR people whom the day job takes before anything changes."""
+    return staff * (1.0 - free)
+
+
+def usual_leavers(yearly: float, people: float) -> float:
+    """People who leave in a usual month."""
+    return people * yearly / 12.0
+
+
+def built_or_bought(built: float, usual: float, factor: float) -> float:
+    """What a post or a redesign brings to OD capability: otherwise where OD is built from people of one's own."""
+    return usual * factor if built else usual
+
+
 def officer_speed(staff: float, added: float, running: float, day_job: float, pool: int, joining: float) -> float:
     """Speed of each officer assigned to change, once the day job of the whole function is done."""
     whole = staff + added * running
@@ -279,12 +347,33 @@ def od_capability_aim(
     return built - starves * (overload if overload < 1.0 else 1.0)
 
 
+def policy_in_common(policy: float, stalls: float) -> float:
+    """How far HR policy is common, less what an open merger stalls."""
+    return policy * (1.0 - stalls)
+
+
 def policy_work(loose: float, common: float, usual: float, eased: float) -> float:
     """HR work in each change against the usual: more where policy is loose, less under one HR strategy."""
     return (1.0 + loose * (usual - common)) * (1.0 - eased)
 
 
 # --- 6. rework (P-7, M-HR4) ---
+
+
+def errors_at_first(base: float, luck: float) -> float:
+    """How prone to errors a package happens to be; luck is a number from 0 to 1."""
+    return base * (0.5 + luck)
+
+
+def rushed_by(overload: float, haste: float) -> float:
+    """How far overload and hurry together rush people, at most 1."""
+    rushed = overload + haste
+    return rushed if rushed < 1.0 else 1.0
+
+
+def errors_left(wrong: float, eases: float, seat: float) -> float:
+    """Share of the work that is wrong, less where HR's lead sits on the top team (M-HR3)."""
+    return wrong * (1.0 - eases * seat)
 
 
 def error_share(
@@ -326,12 +415,45 @@ def leaving_factor(
     return driven * (stay if stay > 0.2 else 0.2)
 
 
+def monthly(yearly: float) -> float:
+    """A rate a year, for one month."""
+    return yearly / 12.0
+
+
+def beyond_one(factor: float) -> float:
+    """How far a factor exceeds one."""
+    return factor - 1.0
+
+
+# --- how posts go (D-STAFFING) ---
+
+
+def kept_back(overdue: float, late: float, pay: float, displaced: float) -> float:
+    """Pounds a year that posts past their time, and managers kept on, keep back from the saving."""
+    return (overdue + late) * pay + displaced
+
+
+def displaced_stay(leave: float, pulse: float) -> float:
+    """Share of managers kept on who are still there after a pulse."""
+    return share_kept(leave * pulse, 12.0)
+
+
+def exits_beyond_plan(people: float, beyond: float, uncertainty: float, missing: float) -> float:
+    """People whom an open offer draws beyond plan, while joint systems are missing (P-20)."""
+    return people * (beyond * uncertainty) * missing
+
+
 def knowledge_aim(each_leaver: float, excess: float) -> float:
     """Where lost knowledge heads, by how far leaving exceeds the usual."""
     return each_leaver * excess
 
 
 # --- 8. early wins and momentum (M-MB2; S16) ---
+
+
+def in_months(years: float) -> float:
+    """Years, in months."""
+    return 12.0 * years
 
 
 def expected_results(now: float, promised: float, prudence: float, need_weight: float, need_months: float) -> float:
@@ -351,6 +473,16 @@ def perceived_results(delivered: float, expected: float, sensitivity: float) -> 
 def ability_of(start: float, by_results: float, results: float) -> float:
     """Ability as it is felt: results raise it."""
     return start + by_results * (results - 0.5)
+
+
+def integrity_of(start: float, by_communication: float, communication: float, openness: float) -> float:
+    """Integrity as it is felt: more where people are told, and where sharing is open."""
+    return start + by_communication * (communication + openness) / 2.0
+
+
+def benevolence_of(start: float, by_care: float, care: float) -> float:
+    """Benevolence as it is felt, by how much care is taken."""
+    return start + by_care * care
 
 
 def trust_lived(
@@ -376,9 +508,34 @@ def trust_damage(damage: float, fades: float, remembered: float, aim: float, lev
     return fades * damage + (remembered * (level - aim) if aim < level else 0.0)
 
 
+def eroding_keep(pulse: float, build_months: float, factor: float) -> float:
+    """Share of its distance that trust keeps for a pulse while it falls."""
+    return share_kept(pulse * factor, build_months)
+
+
+def damage_kept(pulse: float, rate: float) -> float:
+    """Part of remembered damage that is left after a pulse."""
+    return share_kept(pulse * rate, 1.0)
+
+
+def fall_remembered(part: float, eroding: float) -> float:
+    """Part of a fall that a pulse adds to the damage remembered."""
+    return part * (1.0 - eroding)
+
+
 def hurt_of_losses(by_losses: float, losses: float) -> float:
     """Benevolence lost where posts were lost."""
     return by_losses * losses
+
+
+def hurt_of_unions(mourned: float, by_strain: float, strain: float) -> float:
+    """Benevolence lost with the unions: by job losses, and by strain over terms."""
+    return mourned + by_strain * strain
+
+
+def hurt_of_waiting(by_queue: float, queue: float, officers: int) -> float:
+    """Benevolence lost where managers wait for HR."""
+    return by_queue * (queue / officers if queue < officers else 1.0)
 
 
 def worst_of(strength: float, one: float, other: float) -> float:
@@ -387,6 +544,17 @@ def worst_of(strength: float, one: float, other: float) -> float:
 
 
 # --- 10. fairness (M-MB5) ---
+
+
+def expected_part(by_need: float, size: float, need: float) -> float:
+    """Part of the benefit that a council expects: a mean of its size and its need."""
+    return (1.0 - by_need) * size + by_need * need
+
+
+def benefit_missing(by_benefit: float, expected: float, got: float) -> float:
+    """Unfairness from the part of the benefit that a council expects and does not get."""
+    missing = by_benefit * (expected - got)
+    return missing if missing > 0.0 else 0.0
 
 
 def felt_unfairness(
@@ -401,6 +569,18 @@ def felt_unfairness(
 # --- 11. member buy-in (M-MB1 to M-MB8) ---
 
 
+def leaders_weight(carry: float, depth: float, together: float) -> float:
+    """Weight of leaders in a vote: less the deeper the step; all of it in a joint cabinet."""
+    return 1.0 if together else carry * (1.0 - depth)
+
+
+def support_of(
+    weight: float, leaders: float, backbench: float, depth: float, by_identity: float, threat: float
+) -> float:
+    """Support for a step: leaders and back benches by weight, less the threat to identity the deeper it goes."""
+    return weight * leaders + (1.0 - weight) * backbench - depth * by_identity * threat
+
+
 def vote_chance(support: float, line: float, spread: float) -> float:
     """Chance that a council's vote is won, given support and the line at which it would be even."""
     return logistic((support - line) / spread)
@@ -409,6 +589,26 @@ def vote_chance(support: float, line: float, spread: float) -> float:
 def felt_results(by_results: float, results: float, threshold: float) -> float:
     """What results add to buy-in: above the threshold commitment grows, below it reverts."""
     return by_results * (results - threshold)
+
+
+def buy_in_at_first(usual: float, by_gap: float, gap: float, usual_gap: float, spread: float, draw: float) -> float:
+    """Buy-in before anything happens: more with a larger budget gap, and what luck makes of it."""
+    return usual + by_gap * (gap - usual_gap) + spread * draw
+
+
+def shared_openly(by_open: float, openness: float, by_breadth: float, wider: float) -> float:
+    """What open decisions and wider aims add to buy-in."""
+    return by_open * (openness - 0.5) + by_breadth * wider
+
+
+def involved_by(strength: float, engagement: float, usual: float, shared: float) -> float:
+    """What involvement adds to buy-in, against the usual."""
+    return strength * (engagement - usual) + shared
+
+
+def politics_of(by_politics: float, unlike: float, partners: float) -> float:
+    """What differing politics would cost leaders, by how many of a council's partners are under other control."""
+    return by_politics * unlike / partners
 
 
 def leaders_aim(
@@ -429,7 +629,39 @@ def backbench_aim(
     return base + swayed - threat * joined * threatened - by_losses * losses - on_buy_in * unfair
 
 
+def identity_threat(
+    calms: float, assurance: float, merger: float, delegated: float, unequal: float, even: float, size: float,
+    insider: float,
+) -> float:  # fmt: skip
+    """Threat to a council's identity against the usual of two equal councils with merger ruled out (M-MB3)."""
+    threat = (1.0 - calms * assurance) * merger * (1.0 + delegated)
+    smaller = even - size if even > size else 0.0
+    return threat * (1.0 + unequal * smaller / even + insider)
+
+
+def backbench_after_election(
+    backbench: float, seats: float, change_hands: float, newcomers: float, by_openness: float, engagement: float
+) -> float:
+    """Back benchers' buy-in after an election: some are replaced by newcomers who had no part in it (M-MB4)."""
+    return backbench + seats * change_hands * (newcomers + by_openness * engagement - backbench)
+
+
+def leaders_view(luck: float) -> float:
+    """Buy-in that a new leader brings; luck is a number from 0 to 1."""
+    return 0.2 + 0.6 * luck
+
+
+def half_way(before: float, view: float) -> float:
+    """Leaders' buy-in once a new leader has brought a view of their own."""
+    return (before + view) / 2.0
+
+
 # --- 12. culture (M-CU1) ---
+
+
+def vision_of(by_vision: float, strategy: float, top_team: float, shared: float) -> float:
+    """Part of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
+    return by_vision * (0.5 * strategy + 0.25 * top_team + 0.25 * shared)
 
 
 def culture_aim(at_first: float, vision: float, by_mixed: float, joined: float, by_od: float, od: float) -> float:
@@ -447,6 +679,16 @@ def coordination_burden(
     """Burden of serving several councils, at most one: more pairs, more joined, less streamlined."""
     burden = shared * by_pair * pairs * (1.0 + entangles * joined) * (1.0 - streamlined)
     return burden if burden < 1.0 else 1.0
+
+
+def streamlined_by(form: float, employer: float, one_employer: float) -> float:
+    """Part of the burden that the form of governance, and one employer, take away."""
+    return form + employer if one_employer else form
+
+
+def share_something(begun: float, merged: float) -> float:
+    """1 while councils that are not one share something."""
+    return 1.0 if begun and not merged else 0.0
 
 
 def pairs_of(inside: float, further: float) -> float:
@@ -471,6 +713,11 @@ def terms_strain(before: float, fades: float, negotiating: float) -> float:
     return negotiating if negotiating > left else left if left > 0.001 else 0.0
 
 
+def talks_strain(hardness: float, absorbs: float, close: float) -> float:
+    """Strain of talks over terms: part is taken up where unions are worked with closely."""
+    return hardness * (1.0 - absorbs * close)
+
+
 def dispute_hazard(rate: float, strain: float, trust: float) -> float:
     """What a pulse adds to the hazard of a dispute: strain, where the unions trust little."""
     return rate * strain * (1.0 - trust)
@@ -488,7 +735,60 @@ def leakage(
     return 0.0 if lost < 0.0 else MOST_LEAKAGE if lost > MOST_LEAKAGE else lost
 
 
+def realised(potential: float, lost: float, wrong: float) -> float:
+    """Pounds a year that a package saves: what does not leak away and is not done wrong."""
+    return potential * (1.0 - lost) * (1.0 - wrong)
+
+
+def recovered(potential: float, lost: float, put_right: float) -> float:
+    """Pounds a year that are saved after all once work is put right."""
+    return potential * (1.0 - lost) * put_right
+
+
+def prize_left(cut_before: float, spent_by: float) -> float:
+    """Share of the saving potential that cuts already made alone have left (M-PT5)."""
+    left = 1.0 - cut_before / spent_by
+    return left if left > 0.0 else 0.0
+
+
+def boldness_of(
+    ambition: float, breadth: float, by_style: float, style: float, ideas: float, thinking: float,
+    involvement: float, by_security: float, secure: float,
+) -> float:  # fmt: skip
+    """Potential of redesign against the usual: wider aims, leadership, thinking time, security (M-LD1, M-LD2)."""
+    led = ambition * breadth * (1.0 + by_style * style)
+    return led * (1.0 + ideas * 10.0 * thinking * (0.5 + involvement)) * (1.0 + by_security * secure)
+
+
+def system_saving(spending: float, left: float, procurement: float, part: float) -> float:
+    """Pounds a year that a joint system could save: its part of joint procurement, ICT and property."""
+    return spending * left * procurement * part
+
+
+def bought_together(save: float, ict: float, buildings: float, county: float) -> float:
+    """Part of the saving of joint procurement, ICT and property that comes with joint teams; more with a county."""
+    return (1.0 - save * (ict + buildings)) * (1.0 + county)
+
+
+def merger_saving(
+    spending: float, joined: float, realises: float, joint_teams: float, procurement: float, democracy: float
+) -> float:
+    """Pounds a year that a merger saves: it joins what is still apart, so less the more is joined (P-25)."""
+    apart = (1.0 - joined) * realises
+    return spending * (apart * (joint_teams + procurement) + democracy)
+
+
+def protected_cost(cost: float, protects: float, agreement: float) -> float:
+    """What an exit or a default costs once the agreement has settled part of it beforehand (D-LEGAL)."""
+    return cost * (1.0 - protects * agreement)
+
+
 # --- service levels (M-FN4; S11) ---
+
+
+def redesign_raises(usual: float, more: float, aim: float) -> float:
+    """What redesign adds to quality, more where better services are an aim."""
+    return usual + more * aim
 
 
 def quality_aim(

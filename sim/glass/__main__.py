@@ -1,13 +1,15 @@
-"""`python -m sim.glass` prints the causal picture of docs/model.md; with `--write` it replaces the picture."""
+"""`python -m sim.glass` prints the causal picture of docs/model.md; `--write` renews it, and the page's equations."""
 
 import sys
 from pathlib import Path
 
 from sim.glass import INFLUENCES
 from sim.glass.loops import whole
+from sim.glass.written import page_with_equations
 from sim.store import write_text
 
-PICTURE = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "causes.svg"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "model.md"
+PICTURE = PAGE.parent / "pictures" / "causes.svg"
 
 
 def picture() -> str:
@@ -19,5 +21,6 @@ def picture() -> str:
 if __name__ == "__main__":
     if "--write" in sys.argv[1:]:
         write_text(PICTURE, picture())
+        write_text(PAGE, page_with_equations(PAGE.read_text(encoding="utf-8")))
     else:
         print(picture(), end="")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter
 from html import escape
 
-FUNCTIONS = {"exp", "logistic", "min", "max", "draw"}
-"""What an equation may call; `draw` is an address of luck, a number between 0 and 1."""
+FUNCTIONS = {"exp", "logistic", "min", "max", "round"}
+"""What an equation may call."""
 _SYMBOLS = {ast.Add: "+", ast.Sub: "−", ast.Mult: "·"}
 _ORDERS = {ast.LtE: "≤", ast.Lt: "<", ast.GtE: "≥", ast.Gt: ">"}
 _STRENGTH = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.Pow: 3}
 """How closely an operation binds, for brackets."""
 _ATOM = 9
+_NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)?")
+_WRITTEN = {"**": "^", "*": "×", "<=": "≤", ">=": "≥", "-": "−"}
 
 
 def parsed(text: str) -> ast.expr:
@@ -40,14 +44,25 @@ def _walk(node: ast.AST) -> list[ast.AST]:
 
 
 def words(name: str) -> str:
-    """A name as it is shown: `fatigue.by_load` is "by load", `posts_needed` is "posts needed"."""
-    return name.rpartition(".")[2].replace("_", " ")
+    """A name as it is shown: `fatigue.by_load` is "by load", `posts_needed` "posts needed".
+
+    A quantity of a single word keeps its topic: `fatigue.start` is "fatigue start".
+    """
+    last = name.rpartition(".")[2]
+    return (last if "_" in last else name.replace(".", "_")).replace("_", " ")
+
+
+def shown_names(text: str) -> dict[str, str]:
+    """Each name of an equation as it is shown there; quantities that would read like another name their topic."""
+    names = [*quantities(text), *plain_names(text)]
+    alike = Counter(map(words, names))
+    return {name: words(name.replace(".", "_")) if alike[words(name)] > 1 else words(name) for name in names}
 
 
 def mathml(gives: str, text: str) -> str:
     """The equation as one MathML element."""
-    tree = parsed(text)
-    right = _cases(tree) if isinstance(tree, ast.IfExp) else _drawn(tree)
+    tree, drawing = parsed(text), _Drawing(shown_names(text))
+    right = drawing.cases(tree) if isinstance(tree, ast.IfExp) else drawing.part(tree)
     spoken = escape(f"{words(gives)} = {plain(text)}", quote=True)
     return (
         f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline" displaystyle="true" alttext="{spoken}">'
@@ -57,25 +72,23 @@ def mathml(gives: str, text: str) -> str:
 
 def plain(text: str) -> str:
     """The right-hand side in one line of text."""
-    shown = ast.unparse(parsed(text))
-    for name in sorted([*quantities(text), *plain_names(text)], key=len, reverse=True):
-        shown = shown.replace(name, words(name))
-    return shown.replace("*", "×").replace("<=", "≤").replace(">=", "≥").replace("-", "−")
+    names = shown_names(text)
+    return spelt(_NAME.sub(lambda found: names.get(found[0], found[0]), ast.unparse(parsed(text))))
+
+
+def spelt(text: str) -> str:
+    """Arithmetic as it is written for people: × for *, − for -."""
+    for code, sign in _WRITTEN.items():
+        text = text.replace(code, sign)
+    return text
 
 
 def _name(shown: str, kind: str = "state") -> str:
     return f'<mi mathvariant="normal" class="{kind}">{escape(shown)}</mi>'
 
 
-def _cases(tree: ast.IfExp) -> str:
-    """One line for each case."""
-    rows: list[str] = []
-    rest: ast.expr = tree
-    while isinstance(rest, ast.IfExp):
-        rows.append(_case(_drawn(rest.body), f"<mtext>if&#160;</mtext>{_drawn(rest.test)}"))
-        rest = rest.orelse
-    rows.append(_case(_drawn(rest), "<mtext>otherwise</mtext>"))
-    return f'<mo stretchy="true">{{</mo><mtable columnalign="left left" displaystyle="true">{"".join(rows)}</mtable>'
+def _in_brackets(shown: str) -> str:
+    return f"<mrow><mo>(</mo>{shown}<mo>)</mo></mrow>"
 
 
 def _case(value: str, when: str) -> str:
@@ -83,40 +96,71 @@ def _case(value: str, when: str) -> str:
     return f"<mtr>{cells}</mtr>"
 
 
-def _drawn(node: ast.expr, within: int = 0) -> str:
-    """One part of an equation, in brackets where what it stands in binds closer."""
-    if isinstance(node, ast.BinOp):
-        return _operation(node, within)
-    if isinstance(node, ast.UnaryOp):
-        return f"<mo>−</mo>{_drawn(node.operand, 2)}"
-    if isinstance(node, ast.Attribute):
-        return _name(words(ast.unparse(node)), "quantity")
-    if isinstance(node, ast.Name):
-        return _name(words(node.id))
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return f"<mn>{node.value:g}</mn>"
-    if isinstance(node, ast.Compare):
-        return f"{_drawn(node.left)}<mo>{_ORDERS[type(node.ops[0])]}</mo>{_drawn(node.comparators[0])}"
-    if isinstance(node, ast.Call):
-        return _call(node)
-    raise ValueError(f"an equation may not hold {ast.unparse(node)}")
+class _Drawing:
+    """Draws the parts of one equation, with each name as it is shown there."""
 
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
 
-def _operation(node: ast.BinOp, within: int) -> str:
-    kind = type(node.op)
-    if kind is ast.Div:
-        return f"<mfrac><mrow>{_drawn(node.left)}</mrow><mrow>{_drawn(node.right)}</mrow></mfrac>"
-    if kind is ast.Pow:
-        return f"<msup><mrow>{_drawn(node.left, _ATOM)}</mrow><mrow>{_drawn(node.right)}</mrow></msup>"
-    strength = _STRENGTH[kind]
-    right = strength + (kind is ast.Sub)
-    shown = f"{_drawn(node.left, strength)}<mo>{_SYMBOLS[kind]}</mo>{_drawn(node.right, right)}"
-    return f"<mrow><mo>(</mo>{shown}<mo>)</mo></mrow>" if strength < within else shown
+    def cases(self, tree: ast.IfExp) -> str:
+        """One line for each case."""
+        rows: list[str] = []
+        rest: ast.expr = tree
+        while isinstance(rest, ast.IfExp):
+            rows.append(_case(self.part(rest.body), f"<mtext>if&#160;</mtext>{self.condition(rest.test)}"))
+            rest = rest.orelse
+        rows.append(_case(self.part(rest), "<mtext>otherwise</mtext>"))
+        return (
+            f'<mo stretchy="true">{{</mo><mtable columnalign="left left" displaystyle="true">{"".join(rows)}</mtable>'
+        )
 
+    def condition(self, node: ast.expr) -> str:
+        """When a case holds."""
+        if isinstance(node, ast.BoolOp):
+            joint = "and" if isinstance(node.op, ast.And) else "or"
+            return f"<mtext>&#160;{joint}&#160;</mtext>".join(map(self.condition, node.values))
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return f"<mtext>not&#160;</mtext>{self.part(node.operand)}"
+        if isinstance(node, ast.Compare):
+            signs = [f"<mo>{escape(_ORDERS[type(op)])}</mo>" for op in node.ops]
+            rest = "".join(sign + self.part(other) for sign, other in zip(signs, node.comparators, strict=True))
+            return self.part(node.left) + rest
+        return self.part(node)
 
-def _call(node: ast.Call) -> str:
-    name = ast.unparse(node.func)
-    if name not in FUNCTIONS:
-        raise ValueError(f"an equation may not call {name}")
-    inside = "<mo>,</mo>".join(_drawn(argument) for argument in node.args)
-    return f'<mi mathvariant="normal">{name}</mi><mo>(</mo><mrow>{inside}</mrow><mo>)</mo>'
+    def part(self, node: ast.expr, within: int = 0) -> str:
+        """One part of an equation, in brackets where what it stands in binds closer."""
+        if isinstance(node, ast.IfExp):
+            return _in_brackets(self.cases(node))
+        if isinstance(node, ast.BinOp):
+            return self.operation(node, within)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return f"<mo>−</mo>{self.part(node.operand, 2)}"
+        if isinstance(node, ast.Attribute):
+            return _name(self.names[ast.unparse(node)], "quantity")
+        if isinstance(node, ast.Name):
+            return _name(self.names[node.id])
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+            return f"<mn>{node.value:g}</mn>"
+        if isinstance(node, ast.Call):
+            return self.call(node)
+        raise ValueError(f"an equation may not hold {ast.unparse(node)}")
+
+    def operation(self, node: ast.BinOp, within: int) -> str:
+        """Two parts and what is done with them."""
+        kind = type(node.op)
+        if kind is ast.Div:
+            return f"<mfrac><mrow>{self.part(node.left)}</mrow><mrow>{self.part(node.right)}</mrow></mfrac>"
+        if kind is ast.Pow:
+            return f"<msup><mrow>{self.part(node.left, _ATOM)}</mrow><mrow>{self.part(node.right)}</mrow></msup>"
+        strength = _STRENGTH[kind]
+        right = strength + (kind is ast.Sub)
+        shown = f"{self.part(node.left, strength)}<mo>{_SYMBOLS[kind]}</mo>{self.part(node.right, right)}"
+        return _in_brackets(shown) if strength < within else shown
+
+    def call(self, node: ast.Call) -> str:
+        """A function of what stands in its brackets."""
+        name = ast.unparse(node.func)
+        if name not in FUNCTIONS:
+            raise ValueError(f"an equation may not call {name}")
+        inside = "<mo>,</mo>".join(map(self.part, node.args))
+        return f'<mi mathvariant="normal">{name}</mi><mo>(</mo><mrow>{inside}</mrow><mo>)</mo>'

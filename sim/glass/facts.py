@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,10 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim.core.switches import NEUTRAL
 from sim.glass.equations import quantities as named
+from sim.glass.equations import words
 from sim.glass.influences import ON_CAPACITY, ON_PEOPLE, ON_WORK
 from sim.glass.influences_on_members import ON_MEMBERS, ON_RELATIONS, ON_RESULTS
-from sim.glass.parts import Equation, Influence, Sheet, Thing
+from sim.glass.parts import Influence, Sheet, Thing
 from sim.glass.sheets import SHEETS
 from sim.glass.things import AGENTS
 from sim.outcomes import outcome_entries
@@ -79,6 +80,16 @@ def sheets_with(quantity: str) -> list[Sheet]:
     return [sheet for key, sheet in SHEETS.items() if quantity in names_behind(key)]
 
 
+def held(sheet: Sheet, form: str) -> dict[str, str]:
+    """The quantities that a form of a mechanism takes the force out of, and the value that then holds in each."""
+    values = NEUTRAL.get(f"{sheet.switch}={form}", {})
+    return {
+        name: number(value).replace("-", "−").replace("inf", "∞")
+        for name, value in values.items()
+        if name in quantities()
+    }
+
+
 def ids_of(sheet: Sheet) -> list[str]:
     """The ids of the evidence page that a mechanism and its arrows rest on."""
     found = [*sheet.ids, *(name for arrow in arrows_of(sheet) for name in arrow.ids)]
@@ -102,14 +113,7 @@ def path_of(file: str) -> str:
 
 def files_of(sheet: Sheet) -> list[str]:
     """Where a mechanism stands in the code, its arithmetic first."""
-    pure = ["sim/mechanisms.py"] if any(equation.call for equation in sheet.equations) else []
-    return [*pure, *map(path_of, sheet.files)]
-
-
-def called(equation: Equation) -> str:
-    """The function of sim/mechanisms.py that computes an equation, if one does."""
-    found = re.findall(r"([a-z_]+)\(", equation.call)
-    return found[0] if found else ""
+    return list(dict.fromkeys([*(equation.file for equation in sheet.equations), *map(path_of, sheet.files)]))
 
 
 @dataclass(frozen=True)
@@ -169,8 +173,8 @@ def allowed(entry: Entry) -> str:
 
 
 def in_words(name: str) -> str:
-    """The last part of a dotted name, in words."""
-    return name.rpartition(".")[2].replace("_", " ")
+    """A quantity as equations show it."""
+    return words(name.removeprefix("evidence."))
 
 
 def of_ids(ids: Sequence[str]) -> str:

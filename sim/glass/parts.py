@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.glass.formulas import file_of, text_of
+
 Kind = Literal["lever", "given", "state", "result"]
 Sign = Literal["+", "-", "±"]
 
@@ -57,15 +59,28 @@ class Influence:
 class Equation:
     """One line of arithmetic: `gives` = `text`, where dotted names are evidence quantities.
 
-    `call` is how the code computes it, a function of sim/mechanisms.py with what it is given; empty where the
-    arithmetic stands in the agent itself, `file`.
+    `call` says which formula of the model computes it and what that is given, each value by its name: its `text` is
+    read off the formula itself.
     """
 
     gives: str
-    text: str
-    call: str = ""
-    file: str = ""
+    call: str
     form: str = "on"
+
+    @property
+    def text(self) -> str:
+        """What the formula computes, as plain arithmetic."""
+        return text_of(self.call)
+
+    @property
+    def function(self) -> str:
+        """The formula that computes it."""
+        return self.call.partition("(")[0]
+
+    @property
+    def file(self) -> str:
+        """Where that formula stands."""
+        return file_of(self.function)
 
 
 @dataclass(frozen=True)

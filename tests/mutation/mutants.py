@@ -21,7 +21,7 @@ from mutation.trials import ROOT, first_red, load_libraries
 _OUTCOMES = ("test_outcomes.py",)
 UNIT = {
     "sim/ledger.py": ("test_ledger.py", "test_invariants.py"),
-    "sim/mechanisms.py": ("test_mechanisms.py",),
+    "sim/core/mechanisms.py": ("test_mechanisms.py",),
     "sim/luck.py": ("test_luck.py",),
     "sim/pool.py": ("test_pool.py", "test_invariants.py"),
     "sim/outcomes/declared.py": _OUTCOMES,

@@ -9,21 +9,19 @@ MOMENTUM = Sheet(
     "Members judge by what has been saved against what they expected by now: in part what the business case said, "
     "in part the relief that budgets need. Above a threshold results feed commitment, below it they wear it away.",
     (
-        Equation(
-            "results", "logistic(momentum.sensitivity * (delivered - expected))",
-            "perceived_results(delivered, expected, momentum.sensitivity)",
-        ),
+        Equation("results", "perceived_results(delivered, expected, momentum.sensitivity)"),
+        Equation("logistic", "logistic(value)"),
         Equation(
             "expected",
-            "plan.prudence * ((1 - momentum.weight_of_need) * promised_by_now + momentum.weight_of_need "
-            "* min(1, months / (12 * momentum.relief_needed_years)))",
-            file="members.py",
+            "expected_results(months, promised_by_now, plan.prudence, momentum.weight_of_need, "
+            "in_months(momentum.relief_needed_years))",
         ),
-        Equation("adds_to_buy_in", "members.by_results * (results - momentum.threshold)", file="members.py"),
+        Equation("adds_to_buy_in", "felt_results(members.by_results, results, momentum.threshold)"),
     ),
     {
         "delivered": "saving a year now, as a share of the target",
         "expected": "what is expected by now, as a share of the target",
+        "value": "what stands in the brackets of logistic(…)",
         "promised_by_now": "what the business case says for this month",
         "months": "months since the start",
         "results": "results as they look, smoothed over some months; one half is as expected",
@@ -38,41 +36,55 @@ TRUST = Sheet(
     "how high trust can rise again.",
     (
         Equation(
-            "lived_through", "(ability + benevolence + integrity + predictability) / 4", file="relationships.py",
+            "lived_through",
+            "trust_lived(benevolence, hurt, ability, integrity, trust.predictability_start, trust.by_lateness, "
+            "behind)",
         ),
+        Equation("heads_for", "trust_aim(lived_through, trust.damage_lowers_ceiling, damage)"),
         Equation(
-            "heads_for", "min(lived_through, 1 - trust.damage_lowers_ceiling * damage)",
-            "trust_responses((level,), (lived_through,), (damage,), (0, 0, 0, 0, trust.damage_lowers_ceiling))",
+            "left_of_the_way_after_a_pulse",
+            "trust_keep(heads_for, level, share_kept(pulse, trust.build_months), kept_while_falling)",
         ),
-        Equation("months_to_build", "trust.build_months", file="relationships.py"),
-        Equation("months_to_lose", "trust.build_months / trust.erosion_factor", file="relationships.py"),
-        Equation("months_to_lose", "trust.build_months", file="relationships.py", form="symmetric"),
-        Equation("ability", "trust.ability_start + trust.by_results * (results - 0.5)", file="relationships.py"),
-        Equation("predictability", "trust.predictability_start - trust.by_lateness * behind", file="relationships.py"),
-        Equation("integrity", "trust.integrity_start + trust.by_communication * openness", file="relationships.py"),
+        Equation("kept_while_falling", "eroding_keep(pulse, trust.build_months, trust.erosion_factor)"),
         Equation(
-            "benevolence",
-            "trust.benevolence_start + trust.by_care * care - trust.by_losses * losses - fairness.on_trust "
-            "* unfairness - trust.by_strain * strain - trust.by_hr_queue * queue",
-            file="relationships.py",
+            "damage",
+            "trust_damage(damage_before, damage_kept(pulse, trust.damage_fades), "
+            "fall_remembered(trust.damage_remembered, kept_while_falling), heads_for, level)",
         ),
+        Equation("ability", "ability_of(trust.ability_start, trust.by_results, results)"),
+        Equation("integrity", "integrity_of(trust.integrity_start, trust.by_communication, communication, openness)"),
+        Equation("benevolence", "benevolence_of(trust.benevolence_start, trust.by_care, care)"),
+        Equation("hurt_of_leaders_and_members", "worst_of(fairness.on_trust, unfairness, unfairness_at_the_other)"),
+        Equation("hurt_of_staff", "hurt_of_losses(trust.by_losses, losses)"),
+        Equation("hurt_of_unions", "hurt_of_unions(hurt_of_staff, trust.by_strain, strain)"),
+        Equation("hurt_of_managers_by_HR", "hurt_of_waiting(trust.by_hr_queue, queue, officers)"),
+        Equation("at_the_start", "at_first(trust.start, trust.starting_spread, draw)"),
     ),
     {
         "ability": "how able the other seems",
         "benevolence": "how well the other seems to mean",
+        "hurt": "what takes from it in this relationship, one of the lines below",
         "integrity": "how open the other is",
-        "predictability": "whether dates are kept",
-        "lived_through": "the mean of the four",
+        "lived_through": "the mean of ability, benevolence, integrity and predictability",
+        "heads_for": "where trust heads",
         "damage": "damage remembered from earlier falls",
+        "damage_before": "the same a pulse ago",
         "level": "trust now",
+        "pulse": "months from one pulse to the next",
+        "kept_while_falling": "share of the way that is left after a pulse while trust falls",
         "results": "results as they look",
         "behind": "how far the programme trails its plan",
-        "openness": "mean of communication and of openness about money",
+        "communication": "how constantly and openly change is talked about",
+        "openness": "how openly decisions, costs and savings are shown",
         "care": "what the levers that concern this relationship do for it",
-        "losses": "jobs lately lost (staff and unions)",
-        "unfairness": "unfairness felt (leaders and members)",
-        "strain": "strain over terms (unions)",
-        "queue": "the queue at HR (HR and managers)",
+        "losses": "jobs lately lost, as those who stay feel it",
+        "hurt_of_staff": "what job losses take, where they were worst",
+        "unfairness": "unfairness felt at a council",
+        "unfairness_at_the_other": "between two councils' leaders, that at the other; else the same",
+        "strain": "strain over terms",
+        "queue": "changes that wait for HR",
+        "officers": "HR officers assigned to change",
+        "draw": "a draw from a bell curve about nought",
     },
     ("M-TR1", "M-TR2", "M-TR3", "M-MB10", "S17"), ("relationships.py",),
     ("trust.*", "governance.talks_build", "governance.rushed", "governance.rushed_trust", "governance.insider_trust",
@@ -87,28 +99,26 @@ FAIRNESS = Sheet(
     (
         Equation(
             "felt_unfairness",
-            "max(0, min(1, (benefit_missing + losses_above) * (1 - fairness.openness_faces * openness)))",
-            "felt_unfairness(benefit_missing, losses_above, fairness.openness_faces * openness)",
+            "felt_unfairness(benefit_missing, share_joined, fairness.by_losses, lost, all_lost, share_of_staff, "
+            "noticed, product(fairness.openness_faces, openness))",
         ),
-        Equation(
-            "benefit_missing", "fairness.by_benefit * max(0, expected - got) * share_joined", file="governance.py"
-        ),
-        Equation(
-            "losses_above",
-            "fairness.by_losses * max(0, share_of_losses - share_of_staff) * min(1, lost / fairness.losses_noticed)",
-            file="governance.py",
-        ),
+        Equation("benefit_missing", "benefit_missing(fairness.by_benefit, expected, got)"),
+        Equation("expected", "expected_part(fairness.expected_by_need, share_of_spending, share_of_need)"),
+        Equation("noticed", "product(fairness.losses_noticed, all_staff)"),
     ),
     {
         "benefit_missing": "benefit expected and not got",
-        "losses_above": "jobs lost above one's part",
+        "share_joined": "share of services joined",
+        "lost": "jobs lost here so far",
+        "all_lost": "jobs lost so far at all councils",
+        "share_of_staff": "this council's share of all staff",
+        "noticed": "jobs lost from which on their place is noticed in full",
+        "all_staff": "all staff at the start",
         "openness": "how openly decisions, costs and savings are shown",
         "expected": "part of the benefit expected, by a mean of size and need",
         "got": "part of the benefit got under the sharing rule",
-        "share_joined": "share of services joined",
-        "share_of_losses": "this council's share of all jobs lost",
-        "lost": "jobs lost so far as a share of all staff at the start",
-        "share_of_staff": "its share of all staff",
+        "share_of_spending": "this council's share of all spending on services",
+        "share_of_need": "this council's share of all need",
     },
     ("M-MB5", "D-FAIR"), ("governance.py", "relationships.py", "members.py"), ("fairness.*",), switch="fairness",
     off="Nobody minds who gains and who loses.",
@@ -121,47 +131,57 @@ BUY_IN = Sheet(
     (
         Equation(
             "leaders_head_for",
-            "start_of_leaders + members.by_engagement * (engaged - members.usual_leader_engagement) + by_results "
-            "+ members.by_trust * (trust_between_leaders - 0.5) - fairness.on_buy_in * unfairness - politics + shared",
-            file="members.py",
+            "leaders_aim(at_the_start, results_add, involvement_adds, members.by_trust, trust_between_leaders, "
+            "fairness.on_buy_in, unfairness, politics)",
         ),
         Equation(
             "back_benches_head_for",
-            "start_of_benches + members.by_backbench_engagement * (benches_engaged "
-            "- members.usual_backbench_engagement) + by_results + members.by_trust * (trust_in_officers "
-            "+ trust_in_leaders - 1) - members.identity_threat * share_joined * threat - members.by_local_losses "
-            "* losses - fairness.on_buy_in * unfairness + shared",
-            file="members.py",
+            "backbench_aim(at_the_start, results_add, involvement_adds, members.by_trust, trust_in_officers, "
+            "trust_in_leaders, members.identity_threat, threat, share_joined, members.by_local_losses, losses, "
+            "fairness.on_buy_in, unfairness)",
         ),
         Equation(
-            "support", "weight * leaders + (1 - weight) * benches - depth * members.identity_threat * threat",
-            file="members.py",
+            "at_the_start",
+            "buy_in_at_first(usual, members.by_budget_gap, budget_gap, members.usual_budget_gap, "
+            "members.starting_spread, draw)",
         ),
-        Equation("weight", "members.leaders_carry * (1 - depth)", file="members.py"),
         Equation(
-            "chance_of_winning", "logistic((support - members.vote_line) / members.vote_spread)",
-            "vote_chance(support, members.vote_line, members.vote_spread)",
+            "involvement_adds_for_leaders",
+            "involved_by(members.by_engagement, engaged, members.usual_leader_engagement, shared)",
         ),
+        Equation(
+            "involvement_adds_for_back_benches",
+            "involved_by(members.by_backbench_engagement, engaged, members.usual_backbench_engagement, shared)",
+        ),
+        Equation("shared", "shared_openly(members.by_open_decisions, openness, members.by_breadth, wider_aims)"),
+        Equation("weight", "leaders_weight(members.leaders_carry, depth, joint_cabinet)"),
+        Equation("support", "support_of(weight, leaders, benches, depth, members.identity_threat, threat)"),
+        Equation("chance_of_winning", "vote_chance(support, members.vote_line, members.vote_spread)"),
     ),
     {
-        "start_of_leaders": "buy-in at the start, more where the budget gap is wide",
-        "start_of_benches": "the same for back benches",
-        "engaged": "how far leaders are involved",
-        "benches_engaged": "how far back benches are involved",
-        "by_results": "what results add or take",
+        "at_the_start": "buy-in at the start, of leaders or of back benches",
+        "usual": "members.leaders_start or members.backbench_start",
+        "budget_gap": "this council's budget gap, as a share of its spending",
+        "draw": "a draw from a bell curve about nought",
+        "results_add": "what results add or take",
+        "involvement_adds": "what their involvement, openness and aims add",
+        "engaged": "how far they are involved",
+        "shared": "what open decisions and aims beyond savings add",
+        "openness": "how openly decisions, costs and savings are shown",
+        "wider_aims": "one where aims go beyond savings",
         "trust_between_leaders": "mean trust with the other councils' leaders",
         "unfairness": "unfairness felt here",
-        "politics": "what differing politics take",
-        "shared": "what open decisions and aims beyond savings add",
+        "politics": "what wholly lacking trust would cost where politics differ",
         "trust_in_officers": "members' trust in officers",
         "trust_in_leaders": "back benches' trust in their leaders",
         "share_joined": "share of services joined",
         "threat": "threat to identity here",
         "losses": "jobs lately lost here",
-        "weight": "how far leaders carry this vote; all of it in a joint cabinet",
+        "weight": "how far leaders carry this vote",
+        "joint_cabinet": "one where the leaders decide together",
         "leaders": "buy-in of leaders now",
         "benches": "buy-in of back benches now",
-        "depth": "how deep the step is, 0 to 1",
+        "depth": "how deep the step is, 0 to 1: members.depth_*",
         "support": "support for the step",
     },
     ("M-MB1", "M-MB6", "M-MB7", "M-PT1", "M-PT5", "D-MEMBERS"), ("members.py", "work.py"), ("members.*",),
@@ -175,17 +195,17 @@ IDENTITY = Sheet(
     (
         Equation(
             "threat",
-            "(1 - identity.assurance_calms * assurance) * merger * (1 + governance.delegated_threat * delegated) "
-            "* (1 + identity.unequal_sizes * smaller + identity.insider * led_by_other)",
-            file="governance.py",
+            "identity_threat(identity.assurance_calms, assurance, merger, delegated, identity.unequal_sizes, "
+            "even_share, share_of_staff, led_by_other)",
         ),
     ),
     {
         "assurance": "how firmly each council's identity is assured",
-        "merger": "one where merger is ruled out, more where it is open or intended",
-        "delegated": "one where a joint committee or board decides",
-        "smaller": "how far below an even share of staff this council is",
-        "led_by_other": "one where the chief executive came from another council",
+        "merger": "one where merger is ruled out, else identity.merger_open or identity.merger_intended",
+        "delegated": "governance.delegated_threat where a joint committee or board decides, else nought",
+        "even_share": "an even share of staff: one over the number of councils",
+        "share_of_staff": "this council's share of all staff",
+        "led_by_other": "identity.insider where the chief executive came from another council, else nought",
     },
     ("M-MB3", "M-MB8", "D-IDENTITY", "D-CE", "D-GOVERN"), ("governance.py", "members.py"),
     ("identity.*", "members.identity_threat"), switch="identity",
@@ -196,13 +216,15 @@ POLITICS = Sheet(
     "Where partners are controlled by different parties leaders find agreement harder, and part more easily. Under "
     "high trust it costs little, under low trust a lot.",
     (
-        Equation(
-            "taken_from_buy_in", "members.by_politics * share_unlike * (1 - trust)",
-            "politics_cost(members.by_politics * share_unlike, trust)",
-        ),
-        Equation("adds_to_strain", "endings.by_politics * share_unlike * (1 - trust)", file="shocks.py"),
+        Equation("taken_from_buy_in_without_trust", "politics_of(members.by_politics, partners_unlike, partners)"),
+        Equation("added_to_strain_without_trust", "product(endings.by_politics, pairs_unlike)"),
     ),
-    {"share_unlike": "share of partners under other control", "trust": "trust between leaders"},
+    {
+        "partners_unlike": "partners of this council under other control",
+        "partners": "its partners",
+        "pairs_unlike": "share of pairs of councils whose control differs; each line counts "
+                        "times the lack of trust between leaders",
+    },
     ("M-MB8", "P-17"), ("members.py", "shocks.py"), switch="politics",
     off="It makes no difference who controls which council.",
 )  # fmt: skip
@@ -212,17 +234,21 @@ ELECTIONS = Sheet(
     "change, and a new leader brings a view of their own, worse or better.",
     (
         Equation(
-            "back_benches_move_by",
-            "seats_up * members.seats_change_hands * (members.newcomers_buy_in + members.by_openness * engagement "
-            "- benches)",
-            file="members.py",
+            "benches_afterwards",
+            "backbench_after_election(benches, seats_up, members.seats_change_hands, members.newcomers_buy_in, "
+            "members.by_openness, engagement)",
         ),
-        Equation("chance_control_changes", "members.control_changes * seats_up", file="members.py"),
+        Equation("chance_control_changes", "product(members.control_changes, seats_up)"),
+        Equation("view_of_a_new_leader", "leaders_view(luck)"),
+        Equation("leaders_afterwards", "half_way(leaders, view_of_a_new_leader)"),
     ),
     {
         "seats_up": "share of seats up for election: whole council, half or a third",
         "engagement": "how far back benchers are involved",
         "benches": "buy-in of back benches before",
+        "luck": "a number from 0 to 1 that luck draws",
+        "leaders": "buy-in of leaders before",
+        "view_of_a_new_leader": "buy-in that a new leader brings",
     },
     ("M-MB4", "K-CONTROL", "S9"), ("members.py",), switch="elections", off="No election changes anything.",
 )  # fmt: skip

@@ -83,7 +83,7 @@ def _mechanism_out(sheet: Sheet) -> MechanismOut:
         files=tuple(facts.files_of(sheet)),
         evidence=tuple(facts.ids_of(sheet)),
         equations=tuple(
-            EquationOut(gives=words(e.gives), text=plain(e.text), form=e.form, function=facts.called(e))
+            EquationOut(gives=words(e.gives), text=plain(e.text), form=e.form, function=e.function)
             for e in sheet.equations
         ),
         quantities=tuple(QuantityOut(**entry) for entry in facts.quantities_of(sheet)),

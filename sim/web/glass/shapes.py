@@ -59,7 +59,7 @@ class QuantityOut(Answer):
 
 
 class EquationOut(Answer):
-    """One equation in a line of text, and the function that computes it, if one does."""
+    """One equation in a line of text, and the function that computes it: the text is read off that function."""
 
     gives: str
     text: str

@@ -83,6 +83,7 @@ def mechanism_pages(made: APIRouter) -> None:
             "quantities": facts.quantities_of(sheet),
             "rows": [(name, papers.lines().get(name, ())) for name in facts.ids_of(sheet)],
             "equations": [_equation(each) for each in sheet.equations],
+            "held": {form: facts.held(sheet, form) for form in forms(sheet)},
             "rivals": [form for form in forms(sheet) if form != "on"],
             "scenarios": {
                 name: library.read("scenario", name)["scenario"]["title"] for name in library.names("scenario")
@@ -172,7 +173,7 @@ def _equation(equation: Any) -> dict[str, Any]:
     return {
         "math": Markup(mathml(equation.gives, equation.text)),
         "form": equation.form,
-        "function": facts.called(equation),
-        "file": facts.path_of(equation.file) if equation.file else "sim/mechanisms.py",
+        "function": equation.function,
+        "file": equation.file,
         "quantities": [facts.quantities()[name] for name in quantities_in(equation.text)],
     }
