@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sim.agents.work import Carrier
 from sim.core import mechanisms
-from sim.core.lanes import each, where
+from sim.core.lanes import each, greater, where
 from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.levers import LeverGroup, lever
@@ -57,7 +57,7 @@ class Employment(Carrier):
         super().__init__(meeting)
         self.states.fact(self, strain=0.0, in_dispute=0.0, negotiating=0.0, dispute_grows=0.0)
         self.occasion = [1] * len(meeting.worlds)
-        self.threshold = meeting.draw(_threshold, 1)
+        self.states.fact(self, dispute_at=meeting.draw(_threshold, 1))
         meeting.listeners["disputes"] = self.asked
         self.seconded_paid = [False] * len(meeting.worlds)
         self.carry({TERMS: self.settle_terms})
@@ -84,10 +84,10 @@ class Employment(Carrier):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Strain rises at once with the talks and fades slowly; with little trust it may end in a dispute."""
         settled = each(mechanisms.terms_strain, old.strain, self.fades, old.negotiating)
-        new.strain = strain = each(max, settled, old.in_dispute)
+        new.strain = strain = each(greater, settled, old.in_dispute)
         added = each(mechanisms.dispute_hazard, self.rate, strain, old.trust_unions)
         new.dispute_grows = grown = each(_grown, old.dispute_grows, added, old.in_dispute)
-        self.asked.update(where(each(ge, grown, self.threshold)))
+        self.asked.update(where(each(ge, grown, old.dispute_at)))
 
     def act(self, world: World, now: float) -> None:
         """A dispute begins: strain has reached its threshold, or something else has called it."""
@@ -138,7 +138,7 @@ class Employment(Carrier):
         yield world.env.timeout(world.e("terms.dispute_months") * spread)
         self.put(world, "in_dispute", 0.0)
         self.occasion[world.place] = occasion + 1
-        self.threshold[world.place] = _threshold(world, occasion + 1)
+        self.put(world, "dispute_at", _threshold(world, occasion + 1))
         world.record("partnership", "dispute ends", "settled")
 
 

@@ -4,7 +4,7 @@ from operator import ne
 from typing import Any, Literal
 
 from sim.core import mechanisms
-from sim.core.lanes import each, where
+from sim.core.lanes import each, lane, stacked, where
 from sim.core.world import Agent, Meeting, Process, World
 from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, PROGRAMME_COST, RUNNING_COST
 from sim.levers import LeverGroup, lever
@@ -112,10 +112,13 @@ class Governance(Agent):
         """What governance and openness now in force amount to."""
         self.streamlined = self.meeting.draw(_streamlined)
         self.shown = each(mechanisms.product, e.fairness.openness_faces, lever.money.openness)
-        missing = self.meeting.draw(_missing_benefit)
-        self.missing = [list(by_history) for by_history in zip(*missing)]
+        missing = self.meeting.gathered(_missing_benefit)
+        self.missing = stacked([lane(each_council) for each_council in zip(*missing)], len(missing))
+        self.sizes = self.meeting.per_council(self.meeting.headcount_shares)
         for world in self.meeting.worlds:
             world.threat = threats(world)
+        threat = zip(*[world.threat for world in self.meeting.worlds])
+        self.meeting.threats = stacked([lane(felt) for felt in threat], len(missing))
 
     def begin(self, world: World) -> None:
         """Costs that fall at the start, and outside money in its month."""
@@ -148,14 +151,14 @@ class Governance(Agent):
         new.paid_pairs, new.paid_running = due, old.running
         self.asked.update(where(each(ne, due, old.paid_pairs)), where(each(ne, old.running, old.paid_running)))
         if self.fair_on:
-            new.unfairness = [self.weigh(c, old, e) for c in self.meeting.councils]
+            new.unfairness = self.weigh(old, e)
 
-    def weigh(self, c: int, old: Any, e: Any) -> Any:
+    def weigh(self, old: Any, e: Any) -> Any:
         """Each council weighs its benefit and its job losses against what it thinks its part."""
         return each(
             mechanisms.felt_unfairness,
-            *(self.missing[c], old.joined, e.fairness.by_losses, old.lost[c], old.all_lost),
-            *(self.meeting.headcount_shares[c], self.noticed, self.shown),
+            *(self.missing, old.joined, e.fairness.by_losses, old.lost, old.all_lost),
+            *(self.sizes, self.noticed, self.shown),
         )
 
     def decided(self, world: World) -> None:

@@ -5,7 +5,7 @@ from operator import ne
 from typing import Any, Literal
 
 from sim.core import mechanisms
-from sim.core.lanes import each, where
+from sim.core.lanes import each, listed, of, where
 from sim.core.world import Agent, Meeting, World
 from sim.ledger import PROGRAMME_COST
 from sim.levers import LeverGroup, lever
@@ -120,10 +120,11 @@ class HrFunction(Agent):
         )
         speed = each(mechanisms.officer_speed, self.staff, lever.hr.hr_posts, old.running, day_job, officers, joining)
         starved = each(mechanisms.starved_share, e.od.pulled_to_hr, old.hr_queue, officers)
-        od_speed = each(mechanisms.od_speed, posts, each(ceil, posts), old.od_capability, starved)
-        for world, hr_speed, speed_of_od in zip(self.meeting.worlds, speed, od_speed):
-            world.hr_work.proceed(now, hr_speed)
-            world.od_work.proceed(now, speed_of_od)
+        od_speed = each(mechanisms.od_speed, posts, each(_whole, posts), old.od_capability, starved)
+        worlds = self.meeting.worlds
+        for world, of_hr, of_od in zip(worlds, listed(speed, len(worlds)), listed(od_speed, len(worlds))):
+            world.hr_work.proceed(now, of_hr)
+            world.od_work.proceed(now, of_od)
 
     def act(self, world: World, now: float) -> None:
         """Posts or consultants come or go."""
@@ -135,7 +136,7 @@ class HrFunction(Agent):
         running = world.fact("running")
         here = mechanisms.consultants_present(support.posts, running, now, support.start_month, support.months)
         od = mechanisms.od_posts_of(e("od.posts_in_place"), hr.od_posts, running, here, e("od.improvised_posts"))
-        staff = self.staff[world.place]
+        staff = of(self.staff, world.place)
         world.hr.resize(mechanisms.hr_officers(e("hr.free_for_change"), staff, hr.hr_posts, running))
         world.od.resize(ceil(od))
         dearer = e("hr.built_cost") if hr.od_route == "built" else 1.0
@@ -160,6 +161,11 @@ class HrFunction(Agent):
     def finish(self, world: World) -> None:
         """Keep what the pools were asked for and gave up to the horizon."""
         world.history.pools = {"hr": world.hr.totals(), "od": world.od.totals()}
+
+
+def _whole(posts: float) -> float:
+    """Officers of so many posts: part-time posts are officers too."""
+    return -(-posts // 1.0)
 
 
 def _hr_staff(world: World) -> float:

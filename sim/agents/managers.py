@@ -11,7 +11,7 @@ from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
 from sim.agents.work import Carrier, Dropped
 from sim.core import mechanisms
-from sim.core.lanes import Value, each
+from sim.core.lanes import Lane, each, lane, listed, of, one_by_one
 from sim.core.switches import load_form
 from sim.core.world import Meeting, Process, World
 from sim.ledger import SAVING
@@ -54,9 +54,9 @@ class Managers(Carrier):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        self.own: list[Posts] = meeting.draw(_posts_at_start)
-        self.at_first = [own.directors_and_heads for own in self.own]
-        heads = [own.left["heads_of_service"] for own in self.own]
+        self.own: list[Posts] = meeting.gathered(_posts_at_start)
+        self.at_first = lane([own.directors_and_heads for own in self.own])
+        heads = lane([own.left["heads_of_service"] for own in self.own])
         self.packages = each(mechanisms.product, heads, meeting.e.managers.packages_per_head)
         self.states.fact(self, load=0.0, overload=0.0, thinned=0.0, tier_in_hand=0, chief_executive=0.0)
         self.states.fact(self, directors_and_heads=self.at_first)
@@ -96,10 +96,11 @@ class Managers(Carrier):
             *(e.terms.dispute_slows, old.in_dispute),
         )
         slowed = self.under_load(midway, own.best_load, own.throughput_when_swamped)
-        for world, speed, left in zip(self.meeting.worlds, pace, slowed):
-            world.managers_work.proceed(now, speed * left)
+        worlds = self.meeting.worlds
+        for world, speed in zip(worlds, listed(each(mechanisms.product, pace, slowed), len(worlds))):
+            world.managers_work.proceed(now, speed)
 
-    def capacity(self, old: Any, e: Any) -> Value:
+    def capacity(self, old: Any, e: Any) -> Lane:
         """Packages that managers can carry now."""
         own = e.managers
         able = each(
@@ -114,11 +115,11 @@ class Managers(Carrier):
         tired = each(mechanisms.product, own.fatigue_takes, old.mean_fatigue)
         return each(mechanisms.change_capacity, self.packages, tired, old.directors_and_heads, needed, able, helped)
 
-    def under_load(self, load: Value, best: Value, swamped: Value) -> Value:
+    def under_load(self, load: Lane, best: Lane, swamped: Lane) -> Lane:
         """What load leaves of the speed of work, by the form that each history follows."""
         if all(form is self.forms[0] for form in self.forms):
             return each(self.forms[0], load, best, swamped)
-        return each(_in_form, self.forms, load, best, swamped)
+        return one_by_one(_in_form, lane(self.forms, numbers=False), load, best, swamped, width=len(self.forms))
 
     def appointed(self, world: World, in_post: bool) -> None:
         """Word that a joint chief executive is in post, or is gone."""
@@ -179,7 +180,7 @@ class Managers(Carrier):
             return
         own.left[tier] -= cut
         self.put(world, "directors_and_heads", own.directors_and_heads)
-        self.put(world, "thinned", 1.0 - own.directors_and_heads / self.at_first[place])
+        self.put(world, "thinned", 1.0 - own.directors_and_heads / of(self.at_first, place))
         pay = world.e(f"money.{tier}_post")
         world.ledger.stream(SAVING, "management").ramp(world.env.now, 0.0, mechanisms.product(cut, pay))
         cause = "top" if tier == "chief_executive" else "management"

@@ -1,6 +1,5 @@
 """Elected members of each council: leaders and back benchers, their buy-in, votes and elections."""
 
-from math import fsum
 from operator import truediv
 from typing import Any
 
@@ -8,7 +7,7 @@ from sim.agents.governance import GovernanceLevers
 from sim.clock import seats_up
 from sim.core import mechanisms
 from sim.core.given import Promise
-from sim.core.lanes import Value, each
+from sim.core.lanes import Lane, Rows, chosen, each, lane, mean_of, stacked
 from sim.core.world import Agent, Meeting, Process, World
 from sim.levers import LeverGroup, lever
 from sim.pool import Ballot
@@ -34,21 +33,24 @@ class Members(Agent):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        e, draw, soft = meeting.e, meeting.draw, self.states.soft
-        self.base_leaders = tuple(draw(_base, c, "leaders") for c in meeting.councils)
-        self.base_bench = tuple(draw(_base, c, "backbench") for c in meeting.councils)
+        e, soft, labels = meeting.e, self.states.soft, meeting.labels
+        leaders = [meeting.draw(_base, c, "leaders") for c in meeting.councils]
+        bench = [meeting.draw(_base, c, "backbench") for c in meeting.councils]
+        self.states.fact(self, base_leaders=tuple(leaders), base_bench=tuple(bench))
+        at_first = self.states.old
         self.leaders = soft(
-            self, "buy_in_leaders", meeting.labels("buy_in_leaders"), self.base_leaders, e.members.leaders_months
+            self, "buy_in_leaders", labels("buy_in_leaders"), at_first.base_leaders, e.members.leaders_months
         )
         self.bench = soft(
-            self, "buy_in_backbench", meeting.labels("buy_in_backbench"), self.base_bench, e.members.backbench_months
+            self, "buy_in_backbench", labels("buy_in_backbench"), at_first.base_bench, e.members.backbench_months
         )
         soft(self, "results", "results", 0.5, e.members.results_months)
-        self.politics = [draw(_politics, c) for c in meeting.councils]
+        self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
-        self.need_months = draw(_need_months)
-        self.promises = draw(_promise)
-        self.targets = [promise.target or 1.0 for promise in self.promises]
+        self.states.fact(self, need_months=meeting.draw(_need_months))
+        self.promises = meeting.gathered(_promise)
+        self.targets = lane([promise.target or 1.0 for promise in self.promises])
+        self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])
 
     def prepare(self, lever: Any, e: Any) -> None:
         """What the engagement, the openness and the aims now in force add to buy-in."""
@@ -119,11 +121,12 @@ class Members(Agent):
 
     def feel_need(self, world: World, cause: str) -> None:
         """A cut of grant widens the gap that every council must close, and with it the will to share (M-PT5)."""
-        more, place = world.e("shocks.funding_cut_need"), world.place
+        more = world.e("shocks.funding_cut_need")
         will = world.e("members.by_budget_gap") * more
-        for base in (*self.base_leaders, *self.base_bench):
-            base[place] += will
-        self.need_months[place] *= 1.0 - more
+        for base in ("base_leaders", "base_bench"):
+            for c in world.councils:
+                self.put(world, base, world.fact(base, c) + will, c)
+        self.put(world, "need_months", world.fact("need_months") * (1.0 - more))
         world.record("partnership", "grant cut further", cause, more)
 
     def elect(self, world: World, c: int, month: int) -> None:
@@ -146,8 +149,7 @@ class Members(Agent):
         occasion = cause if cause.startswith("election") else f"{cause}, month {int(world.env.now)}"
         view = mechanisms.leaders_view(world.luck.uniform("new leader's view", name, occasion))
         world.jump(leaders, mechanisms.half_way(world.felt(leaders), view))
-        base = self.base_leaders[c]
-        base[world.place] = mechanisms.half_way(base[world.place], view)
+        self.put(world, "base_leaders", mechanisms.half_way(world.fact("base_leaders", c), view), c)
         world.record(name, f"{what} changed", cause, view)
         world.changes_of_people.put(name)
 
@@ -158,41 +160,39 @@ class Members(Agent):
         own = e.members
         new.results = self.perceived(now, old, e)
         felt = each(mechanisms.felt_results, own.by_results, old.results, e.momentum.threshold)
-        new.buy_in_leaders = [
-            each(
-                mechanisms.leaders_aim,
-                *(self.base_leaders[c], felt, self.involved, own.by_trust, self.between(c, old)),
-                *(e.fairness.on_buy_in, old.unfairness[c], self.politics[c]),
-            )
-            for c in self.meeting.councils
-        ]
-        threats = [[world.threat[c] for world in self.meeting.worlds] for c in self.meeting.councils]
-        new.buy_in_backbench = [
-            each(
-                mechanisms.backbench_aim,
-                *(self.base_bench[c], felt, self.bench_involved, own.by_trust, old.trust_officers[c]),
-                *(old.trust_bench[c], own.identity_threat, threats[c], old.joined),
-                *(own.by_local_losses, old.losses[c], e.fairness.on_buy_in, old.unfairness[c]),
-            )
-            for c in self.meeting.councils
-        ]
+        new.buy_in_leaders = each(
+            mechanisms.leaders_aim,
+            *(old.base_leaders, felt, self.involved, own.by_trust, self.between(old)),
+            *(e.fairness.on_buy_in, old.unfairness, self.politics),
+        )
+        new.buy_in_backbench = each(
+            mechanisms.backbench_aim,
+            *(old.base_bench, felt, self.bench_involved, own.by_trust, old.trust_officers),
+            *(old.trust_bench, own.identity_threat, self.meeting.threats, old.joined),
+            *(own.by_local_losses, old.losses, e.fairness.on_buy_in, old.unfairness),
+        )
 
-    def perceived(self, now: float, old: Any, e: Any) -> Value:
+    def perceived(self, now: float, old: Any, e: Any) -> Lane:
         """How results look against what was promised and what budgets need."""
-        promised = [promise.share_by(now) for promise in self.promises]
+        promised = lane([promise.share_by(now) for promise in self.promises])
         expected = each(
             mechanisms.expected_results,
-            *(now, promised, e.plan.prudence, e.momentum.weight_of_need, self.need_months),
+            *(now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months),
         )
         delivered = each(truediv, old.saving_rate, self.targets)
-        return each(_where_promised, self.promises, delivered, expected, e.momentum.sensitivity)
+        return each(_where_promised, self.promised, delivered, expected, e.momentum.sensitivity)
 
-    def between(self, c: int, old: Any) -> Value:
-        """Mean trust of a council's leaders in those of its partners; one half where it has none."""
-        pairs = self.partners[c]
-        if len(pairs) == 1:
-            return old.trust_leaders[pairs[0]]
-        return each(_mean, *[old.trust_leaders[pair] for pair in pairs]) if pairs else 0.5
+    def between(self, old: Any) -> Rows:
+        """Mean trust of each council's leaders in those of its partners; one half where it has none."""
+        trust, width = old.trust_leaders, len(self.promises)
+        means = [self.mean_trust(trust, pairs) for pairs in self.partners]
+        return stacked(means, width)
+
+    def mean_trust(self, trust: Rows, pairs: list[int]) -> Lane:
+        """Mean over some pairs of leaders."""
+        if not pairs:
+            return 0.5
+        return trust[pairs[0]] if len(pairs) == 1 else mean_of([1.0 / len(pairs)] * len(pairs), chosen(trust, pairs))
 
 
 def _base(world: World, c: int, who: str) -> float:
@@ -228,11 +228,6 @@ def _promise(world: World) -> Promise:
     return world.given.promise
 
 
-def _mean(*values: float) -> float:
-    """Their mean."""
-    return fsum(values) / len(values)
-
-
-def _where_promised(promise: Promise, delivered: float, expected: float, sensitivity: float) -> float:
+def _where_promised(promised: float, delivered: float, expected: float, sensitivity: float) -> float:
     """How results look; as expected where nothing was promised."""
-    return mechanisms.perceived_results(delivered, expected, sensitivity) if promise.target > 0.0 else 0.5
+    return mechanisms.perceived_results(delivered, expected, sensitivity) if promised else 0.5

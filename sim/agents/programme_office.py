@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sim.agents.members import MembersLevers
 from sim.core import mechanisms
 from sim.core.given import Promise
-from sim.core.lanes import each
+from sim.core.lanes import each, lane, listed, of_row
 from sim.core.world import Agent, Meeting, Process, World
 from sim.history import ABSORBED
 from sim.levers import LeverGroup, lever
@@ -127,12 +127,12 @@ class ProgrammeOffice(Agent):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         packages = [len(world.packages) for world in meeting.worlds]
-        self.desks: list[Desk] = meeting.draw(_desk)
-        self.promises = meeting.draw(_promise)
+        self.desks: list[Desk] = meeting.gathered(_desk)
+        self.promises = meeting.gathered(_promise)
         self.states.fact(
             self, in_hand=0, ended=0, joined=0.0, transformed=0.0, commissioned=0.0, rounds=0, redesigns=0,
-            anything_finished=0.0, tier_shared=0.0, begun=0.0, behind=0.0, haste=0.0, planned_packages=packages,
-            planned=[1.0 if count else 0.0 for count in packages], running=[_runs(world) for world in meeting.worlds],
+            anything_finished=0.0, tier_shared=0.0, begun=0.0, behind=0.0, haste=0.0, planned_packages=lane(packages),
+            planned=lane([1.0 if count else 0.0 for count in packages]), running=meeting.draw(_runs),
         )  # fmt: skip
         meeting.readers |= {"ending": self.end, "reports": self.hear}
 
@@ -184,7 +184,7 @@ class ProgrammeOffice(Agent):
         """Release eligible packages in order of preference while there is room; how many were released."""
         if not desk.looked_through:
             self.look_through(world, desk)
-        in_hand = world.fact("in_hand")
+        in_hand = int(world.fact("in_hand"))
         released = desk.ready[: max(at_once - in_hand, 0)]
         for package in released:
             in_hand += 1
@@ -311,7 +311,8 @@ class ProgrammeOffice(Agent):
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """How far behind the agreed timeframe, and how far that hurries people."""
-        planned = each(_finished_by, self.promises, now, self.clock_rate)
+        rates = listed(self.clock_rate, len(self.promises))
+        planned = lane([promise.finished_by(now * rate) for promise, rate in zip(self.promises, rates)])
         new.behind = behind = each(mechanisms.behind_of, planned, old.ended, old.planned_packages)
         new.haste = each(mechanisms.haste_of, self.held, e.plan.hurry_when_held, behind, old.running)
         self.asked.update(self.ruled)
@@ -399,7 +400,7 @@ def measured(world: World, measure: str) -> float:
         return float(fsum(share * world.fact(measure, c) for c, share in enumerate(world.given.headcount_shares)))
     states = world.states
     found = [i for i, name in enumerate(states.names) if name.startswith((f"{measure}:", f"{measure} "))]
-    return float(min(states.levels[index][world.place] for index in found))
+    return float(min(of_row(states.levels, index, world.place) for index in found))
 
 
 def _desk(world: World) -> Desk:
@@ -436,11 +437,6 @@ def _clock_rate(world: World) -> float:
     if pace.timeframe == "brought_forward":
         agreed *= BROUGHT_FORWARD_TO
     return promise.months / agreed if agreed else 0.0
-
-
-def _finished_by(promise: Promise, now: float, rate: float) -> float:
-    """Share of packages that were to be finished by now."""
-    return promise.finished_by(now * rate)
 
 
 _ROUND = {TIER: 1, JOINT: 2, **dict.fromkeys(CHANGES, 3), ORGANISATION: 4}

@@ -12,7 +12,7 @@ from sim.agents.members import MembersLevers
 from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
 from sim.core import mechanisms
-from sim.core.lanes import Value, each
+from sim.core.lanes import Rows, chosen, each, highest, stacked
 from sim.core.world import Agent, Meeting, World
 
 KINDS = {
@@ -37,19 +37,25 @@ class Relationships(Agent):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         e, self.pairs = meeting.e, meeting.worlds[0].given.pairs
-        self.rows = {
+        rows = {
             "trust_leaders": tuple(f"{KINDS['trust_leaders']}: {a} and {b}" for a, b in self.pairs),
             **{kind: (KINDS[kind],) for kind in ("trust_unions", "trust_hr")},
             **{kind: tuple(f"{KINDS[kind]}: {name}" for name in meeting.names) for kind in AT_EACH_COUNCIL},
         }
-        self.at: dict[str, range] = {}
-        for kind, names in self.rows.items():
-            starts = tuple(meeting.draw(_trust_at_first, kind, row, name) for row, name in enumerate(names))
-            single = kind in ("trust_unions", "trust_hr")
-            labels = f"trust {names[0]}" if single else tuple(f"trust {name}" for name in names)
-            values = starts[0] if single else starts
-            self.at[kind] = self.states.soft(self, kind, labels, values, e.trust.build_months)
-            self.states.fact(self, **{f"{kind}_damage": (0.0,) * len(names)})
+        self.kinds = [kind for kind, names in rows.items() for _ in names]
+        starts = [
+            meeting.draw(_trust_at_first, kind, row, name)
+            for kind, names in rows.items()
+            for row, name in enumerate(names)
+        ]
+        labels = tuple(f"trust {name}" for names in rows.values() for name in names)
+        self.all = self.states.soft(self, "trust", labels, stacked(starts, len(meeting.worlds)), e.trust.build_months)
+        self.states.fact(self, damage=(0.0,) * len(labels))
+        first = 0
+        for kind, names in rows.items():
+            self.states.part(self, kind, "trust", first, len(names), single=kind in ("trust_unions", "trust_hr"))
+            first += len(names)
+        self.ones, self.others = ([meeting.names.index(pair[side]) for pair in self.pairs] for side in (0, 1))
         self.gap_at_first = meeting.draw(_gap_at_first)
         self.states.soft(self, "culture_gap", "culture gap", self.gap_at_first, e.culture.months)
         meeting.listeners["changes_of_people"] = self.asked
@@ -57,7 +63,8 @@ class Relationships(Agent):
     def prepare(self, lever: Any, e: Any) -> None:
         """How benevolent and how open the levers in force make each relationship; what joint vision closes."""
         own, pulse = e.trust, self.states.pulse
-        self.benevolence = {kind: self.meeting.draw(care) for kind, care in CARE.items()}
+        care = {kind: self.meeting.draw(cares) for kind, cares in CARE.items()}
+        self.benevolence = stacked([care[kind] for kind in self.kinds], len(self.meeting.worlds))
         self.integrity = each(
             mechanisms.integrity_of,
             own.integrity_start,
@@ -79,46 +86,35 @@ class Relationships(Agent):
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where each trust and the culture gap head."""
-        culture = e.culture
+        culture, trust, on_trust = e.culture, e.trust, e.fairness.on_trust
         new.culture_gap = each(
             mechanisms.culture_aim,
             *(self.gap_at_first, self.vision, self.mixed, old.joined, culture.by_od, old.od_capability),
         )
-        self.ability = each(mechanisms.ability_of, e.trust.ability_start, e.trust.by_results, old.results)
-        losses = [each(mechanisms.hurt_of_losses, e.trust.by_losses, lost) for lost in old.losses]
-        on_trust, unfair = e.fairness.on_trust, old.unfairness
-        index = self.meeting.names.index
-        pairs = [each(mechanisms.worst_of, on_trust, unfair[index(a)], unfair[index(b)]) for a, b in self.pairs]
-        resented = [each(mechanisms.worst_of, on_trust, row, row) for row in unfair]
-        worst = each(max, *losses) if len(losses) > 1 else losses[0]
-        mourned = each(mechanisms.hurt_of_unions, worst, e.trust.by_strain, old.strain)
-        waits = each(mechanisms.hurt_of_waiting, e.trust.by_hr_queue, old.hr_queue, old.officers)
-        for kind, hurts in (
-            ("trust_leaders", pairs), ("trust_unions", [mourned]), ("trust_hr", [waits]),
-            ("trust_bench", resented), ("trust_officers", resented), ("trust_managers", losses),
-        ):  # fmt: skip
-            self.live(kind, hurts, old, e, new)
+        losses = each(mechanisms.hurt_of_losses, trust.by_losses, old.losses)
+        resented = each(mechanisms.worst_of, on_trust, old.unfairness, old.unfairness)
+        between = each(
+            mechanisms.worst_of, on_trust, chosen(old.unfairness, self.ones), chosen(old.unfairness, self.others)
+        )
+        hurts = [
+            *(between, [each(mechanisms.hurt_of_unions, highest(losses), trust.by_strain, old.strain)]),
+            *([each(mechanisms.hurt_of_waiting, trust.by_hr_queue, old.hr_queue, old.officers)], resented),
+            *(resented, losses),
+        ]
+        self.live(stacked([row for rows in hurts for row in rows], len(self.meeting.worlds)), old, e, new)
 
-    def live(self, kind: str, hurts: Sequence[Value], old: Any, e: Any, new: Any) -> None:
-        """What relationships of one kind live through, and where their trust heads."""
-        single = kind in ("trust_unions", "trust_hr")
-        levels = [getattr(old, kind)] if single else getattr(old, kind)
-        damages = getattr(old, f"{kind}_damage")
-        own, benevolence = e.trust, self.benevolence[kind]
-        aims, keeps, remembered = [], [], []
-        for level, hurt, damage in zip(levels, hurts, damages):
-            lived = each(
-                mechanisms.trust_lived,
-                *(benevolence, hurt, self.ability, self.integrity, own.predictability_start),
-                *(own.by_lateness, old.behind),
-            )
-            aim = each(mechanisms.trust_aim, lived, own.damage_lowers_ceiling, damage)
-            aims.append(aim)
-            keeps.append(each(mechanisms.trust_keep, aim, level, self.building, self.eroding))
-            remembered.append(each(mechanisms.trust_damage, damage, self.fades, self.remembered, aim, level))
-        setattr(new, kind, aims[0] if single else aims)
-        setattr(new, f"{kind}_keep", keeps[0] if single else keeps)
-        setattr(new, f"{kind}_damage", remembered)
+    def live(self, hurts: Rows, old: Any, e: Any, new: Any) -> None:
+        """What every relationship lives through, and where its trust heads."""
+        own = e.trust
+        ability = each(mechanisms.ability_of, own.ability_start, own.by_results, old.results)
+        lived = each(
+            mechanisms.trust_lived,
+            *(self.benevolence, hurts, ability, self.integrity, own.predictability_start),
+            *(own.by_lateness, old.behind),
+        )
+        new.trust = aims = each(mechanisms.trust_aim, lived, own.damage_lowers_ceiling, old.damage)
+        new.trust_keep = each(mechanisms.trust_keep, aims, old.trust, self.building, self.eroding)
+        new.damage = each(mechanisms.trust_damage, old.damage, self.fades, self.remembered, aims, old.trust)
 
     def act(self, world: World, now: float) -> None:
         """A new leader or chief executive starts again with part of the trust that was there; a default costs more."""
@@ -134,7 +130,8 @@ class Relationships(Agent):
     def lose(self, world: World, kinds: Sequence[str], council: str | None, cost: float) -> None:
         """Trust of these kinds falls at once: everywhere, or where one council is concerned."""
         for kind in kinds:
-            for row, index in enumerate(self.at[kind]):
+            for row in range(self.kinds.count(kind)):
+                index = self.all[self.kinds.index(kind) + row]
                 concerned = self.pairs[row] if kind == "trust_leaders" else (world.names[row],)
                 if council is None or council in concerned:
                     world.jump(index, world.felt(index) - cost)

@@ -38,7 +38,7 @@ class Services(Carrier):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        self.own: list[Portfolio] = meeting.draw(_portfolio)
+        self.own: list[Portfolio] = meeting.gathered(_portfolio)
         self.states.fact(self, wrong=0.0)
         self.carry({JOINT: self.join, REDESIGN: self.redesign, COMMISSION: self.commission})
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args
 
 from sim.agents.work import flowing, protected
 from sim.core import mechanisms
-from sim.core.lanes import Value, each, where
+from sim.core.lanes import Lane, by_history, each, lane, lowest, of, stacked, where
 from sim.core.world import Agent, Meeting, Process, World
 from sim.ledger import ONE_OFF
 
@@ -22,9 +22,9 @@ class Shocks(Agent):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        self.states.fact(self, emergency=0.0, **dict.fromkeys(_HAZARDS, 0.0))
+        first = tuple(meeting.draw(_threshold, which, 1) for which in _HAZARDS)
+        self.states.fact(self, emergency=0.0, hazards=(0.0,) * len(_HAZARDS), hazards_at=first)
         self.times = {which: [1] * len(meeting.worlds) for which in _HAZARDS}
-        self.threshold = {which: meeting.draw(_threshold, which, 1) for which in _HAZARDS}
         self.occasion = [1] * len(meeting.worlds)
         self.differ = meeting.draw(_politics_differ)
 
@@ -36,7 +36,8 @@ class Shocks(Agent):
             "leaves": e.endings.partner_leaves,
             "defaults": e.shocks.default,
         }
-        self.rate = {which: each(mechanisms.rate_of_pulse, rate, self.states.pulse) for which, rate in rates.items()}
+        yearly = stacked([rates[which] for which in _HAZARDS], len(self.meeting.worlds))
+        self.rates = each(mechanisms.rate_of_pulse, yearly, self.states.pulse)
         self.by_politics = each(mechanisms.product, e.endings.by_politics, self.differ)
 
     def begin(self, world: World) -> None:
@@ -92,12 +93,12 @@ class Shocks(Agent):
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Add this pulse's hazards, while something is shared; one that reaches its threshold happens."""
-        own, lowest = e.endings, self.meeting.lowest_inside
-        leaders, bench = lowest(old.buy_in_leaders), lowest(old.buy_in_backbench)
+        own, least = e.endings, self.meeting.lowest_inside
+        leaders, bench = least(old.buy_in_leaders), least(old.buy_in_backbench)
         self.trust = trust = self.trust_inside(old)
         self.distrust = distrust = each(mechanisms.distrust_strain, own.by_distrust, trust)
         self.lost = each(mechanisms.support_strain, own.by_lost_buy_in, leaders, bench)
-        self.strain = strain = each(
+        strain = each(
             mechanisms.parting_strain,
             *(distrust, self.lost, own.while_little_is_joined, old.joined, own.by_coordination, old.coordination),
             *(self.by_politics, trust),
@@ -114,29 +115,31 @@ class Shocks(Agent):
             "defaults": apart,
         }
         strains = {"dissolves": strain, "leaves": strain, "stalls": stalling, "defaults": distrust}
-        for which in _HAZARDS:
-            grown = each(_grown, getattr(old, which), self.rate[which], strains[which], may[which])
-            setattr(new, which, grown)
-            self.asked.update(where(each(ge, grown, self.threshold[which])))
+        width = len(self.meeting.worlds)
+        felt, able = (stacked([by[which] for which in _HAZARDS], width) for by in (strains, may))
+        new.hazards = grown = each(_grown, old.hazards, self.rates, felt, able)
+        self.asked.update(where(each(ge, grown, old.hazards_at)))
 
-    def trust_inside(self, old: Any) -> Value:
+    def trust_inside(self, old: Any) -> Lane:
         """The least trust between leaders of councils that share; one half where there are no two."""
-        if not old.trust_leaders:
+        if not len(old.trust_leaders):
             return 0.5
         if self.meeting.everyone_inside:
-            return self.meeting.lowest_inside(old.trust_leaders)
-        return [
+            return lowest(old.trust_leaders)
+        found = [
             min([trust for trust, pair in zip(values, world.given.pairs) if both_inside(world, pair)], default=0.5)
-            for values, world in zip(zip(*old.trust_leaders), self.meeting.worlds)
+            for values, world in zip(by_history(old.trust_leaders), self.meeting.worlds)
         ]
+        return lane(found)
 
     def act(self, world: World, now: float) -> None:
         """What has reached its threshold happens; a partnership that parts neither stalls nor sees a default."""
-        due = [which for which in _HAZARDS if world.fact(which) >= self.threshold[which][world.place]]
-        for which in due:
-            self.put(world, which, 0.0)
+        rows = [row for row in range(len(_HAZARDS)) if world.fact("hazards", row) >= world.fact("hazards_at", row)]
+        due = [list(_HAZARDS)[row] for row in rows]
+        for row, which in zip(rows, due):
             self.times[which][world.place] += 1
-            self.threshold[which][world.place] = _threshold(world, which, self.times[which][world.place])
+            self.put(world, "hazards", 0.0, row)
+            self.put(world, "hazards_at", _threshold(world, which, self.times[which][world.place]), row)
         if "leaves" in due:
             world.partners_leaving.put((weakest(world), "support there is gone"))
         if "dissolves" in due:
@@ -151,8 +154,8 @@ class Shocks(Agent):
         """The largest strain on a partnership that parts."""
         place, e, joined = world.place, world.e, world.fact("joined")
         causes = {
-            "leaders part ways": self.distrust[place],
-            "members' support is gone": self.lost[place],
+            "leaders part ways": of(self.distrust, place),
+            "members' support is gone": of(self.lost, place),
             "coordination wears": e("endings.by_coordination") * world.fact("coordination") * joined,
             "too little ties them": e("endings.while_little_is_joined") * (1.0 - joined),
         }

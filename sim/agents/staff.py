@@ -5,7 +5,7 @@ from operator import gt, mul, ne
 from typing import Any
 
 from sim.core import mechanisms
-from sim.core.lanes import each, where
+from sim.core.lanes import each, of_row, where
 from sim.core.world import Agent, Meeting, World
 from sim.ledger import PROGRAMME_COST
 from sim.levers import LeverGroup, lever
@@ -36,9 +36,9 @@ class Staff(Agent):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        names, e, draw, soft = meeting.names, meeting.e, meeting.draw, self.states.soft
-        self.start = tuple(draw(self.engaged_at_first, name) for name in names)
-        self.tough = [draw(_resilience, name) for name in names]
+        names, e, soft = meeting.names, meeting.e, self.states.soft
+        self.start = meeting.draw_rows(self.engaged_at_first, names)
+        self.tough = meeting.draw_rows(_resilience, names)
         soft(self, "engagement", meeting.labels("engagement"), self.start, e.engagement.months)
         soft(self, "fatigue", meeting.labels("fatigue"), e.fatigue.start, e.fatigue.build_months)
         soft(self, "uncertainty", meeting.labels("uncertainty"), 0.0, e.uncertainty.months)
@@ -93,41 +93,31 @@ class Staff(Agent):
             mechanisms.uncertainty_aim, exposed, lever.staff.communication, e.uncertainty.communication_softens
         )
         rounds = each(mechanisms.later_rounds, e.fatigue.by_round, old.joined, old.transformed)
-        councils = self.meeting.councils
-        tired = [
-            each(
-                mechanisms.fatigue_aim,
-                *(e.fatigue.start, e.fatigue.by_load, old.overload, self.tough[c]),
-                *(e.fatigue.by_uncertainty, old.uncertainty[c], rounds, self.eased),
-            )
-            for c in councils
-        ]
-        new.uncertainty, new.fatigue = [unsure for _ in councils], tired
-        new.fatigue_keep = [
-            each(
-                mechanisms.fatigue_keep,
-                *(tired[c], old.fatigue[c], self.building, self.states.pulse, self.recovery, e.fatigue.recovery_depth),
-            )
-            for c in councils
-        ]
-        lift = self.lift(now, old, e)
-        new.engagement = [self.engaged(c, lift, old, e) for c in councils]
-        new.losses = [each(mul, losses, self.losses_fade) for losses in old.losses]
+        new.uncertainty = unsure
+        new.fatigue = tired = each(
+            mechanisms.fatigue_aim,
+            *(e.fatigue.start, e.fatigue.by_load, old.overload, self.tough),
+            *(e.fatigue.by_uncertainty, old.uncertainty, rounds, self.eased),
+        )
+        new.fatigue_keep = each(
+            mechanisms.fatigue_keep,
+            *(tired, old.fatigue, self.building, self.states.pulse, self.recovery, e.fatigue.recovery_depth),
+        )
+        new.engagement = self.engaged(self.lift(now, old, e), old, e)
+        new.losses = each(mul, old.losses, self.losses_fade)
         new.fresh = each(mul, old.fresh, self.fades)
-        new.over_line = over = [each(gt, fatigue, e.fatigue.line) for fatigue in old.fatigue]
-        if over != old.over_line:
-            for now_over, was in zip(over, old.over_line):
-                self.asked.update(where(each(ne, now_over, was)))
-            self.crossed = old.over_line
+        new.over_line = over = each(gt, old.fatigue, e.fatigue.line)
+        self.crossed = each(ne, over, old.over_line)
+        self.asked.update(where(self.crossed))
 
-    def engaged(self, c: int, lift: Any, old: Any, e: Any) -> Any:
-        """Where the engagement of one council's staff heads."""
+    def engaged(self, lift: Any, old: Any, e: Any) -> Any:
+        """Where the engagement of each council's staff heads."""
         own = e.engagement
         return each(
             mechanisms.engagement_aim,
-            *(self.start[c], lift, own.by_results, old.results, own.by_trust, old.trust_managers[c]),
-            *(own.by_fatigue, old.fatigue[c], e.fatigue.start, own.by_uncertainty, old.uncertainty[c]),
-            *(own.by_losses, old.losses[c]),
+            *(self.start, lift, own.by_results, old.results, own.by_trust, old.trust_managers),
+            *(own.by_fatigue, old.fatigue, e.fatigue.start, own.by_uncertainty, old.uncertainty),
+            *(own.by_losses, old.losses),
         )
 
     def lift(self, now: float, old: Any, e: Any) -> Any:
@@ -143,9 +133,8 @@ class Staff(Agent):
     def act(self, world: World, now: float) -> None:
         """Fatigue of a council's staff goes over its line, or back under it."""
         for c, name in enumerate(world.names):
-            over = world.fact("over_line", c)
-            if over != self.crossed[c][world.place]:
-                kind = "fatigue over its line" if over else "fatigue back under its line"
+            if of_row(self.crossed, c, world.place):
+                kind = "fatigue over its line" if world.fact("over_line", c) else "fatigue back under its line"
                 world.record(name, kind, "load and uncertainty", world.fact("fatigue", c))
 
     # -- word from others --

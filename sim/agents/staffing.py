@@ -6,7 +6,7 @@ from math import fsum
 from typing import Any, Literal
 
 from sim.core import mechanisms
-from sim.core.lanes import Lane, Value, each, mean_of
+from sim.core.lanes import Rows, by_history, each, lane, listed, mean_of, of
 from sim.core.world import Agent, Meeting, World
 from sim.history import HeadcountAccount
 from sim.ledger import ONE_OFF, SAVING
@@ -70,7 +70,7 @@ class Staffing(Agent):
         super().__init__(meeting)
         e, names = meeting.e, meeting.names
         self.headcount = [council.headcount for council in meeting.partnership.councils]
-        self.own: list[People] = meeting.draw(_people)
+        self.own: list[People] = meeting.gathered(_people)
         self.states.soft(self, "knowledge_lost", "knowledge lost", 0.0, e.staff.knowledge_months)
         self.states.fact(self, leavers=0, all_lost=0, lost=(0,) * len(names))
         meeting.listeners["posts_cut"] = self.asked
@@ -87,34 +87,36 @@ class Staffing(Agent):
         """Each month: who leaves of their own accord, and the knowledge that goes with them."""
         if not now or now != int(now):
             return
-        luck = self.luck_of(int(now))
-        factors = [self.leaving(c, old, e) for c in self.meeting.councils]
-        self.leave = [
-            each(_leavers, [own.accounts[c].in_post for own in self.own], self.turnover, factor, luck[c])
-            for c, factor in enumerate(factors)
-        ]
-        new.leavers = each(_sum, *self.leave)
+        factors = self.leaving(old, e)
+        self.leave = self.leavers(factors, int(now))
+        new.leavers = lane([sum(leave) for leave in self.leave])
         excess = each(mechanisms.beyond_one, mean_of(self.meeting.headcount_shares, factors))
         new.knowledge_lost = each(mechanisms.knowledge_aim, e.staff.knowledge_per_leaver, excess)
         self.asked.update(range(len(self.own)))
 
-    def leaving(self, c: int, old: Any, e: Any) -> Value:
-        """How many times the usual number leave one council."""
+    def leaving(self, old: Any, e: Any) -> Rows:
+        """How many times the usual number leave each council."""
         own = e.staff
         return each(
             mechanisms.leaving_factor,
-            *(own.leave_by_fatigue, old.fatigue[c], e.fatigue.start, own.leave_by_uncertainty, old.uncertainty[c]),
-            *(own.stay_by_engagement, old.engagement[c], old.engaged_at_first[c]),
+            *(own.leave_by_fatigue, old.fatigue, e.fatigue.start, own.leave_by_uncertainty, old.uncertainty),
+            *(own.stay_by_engagement, old.engagement, old.engaged_at_first),
         )
 
-    def luck_of(self, month: int) -> list[Lane]:
-        """Each council's luck of a month, in every history; the numbers of some months come together."""
+    def leavers(self, factors: Rows, month: int) -> list[list[int]]:
+        """How many leave each council of each history in a month; the luck of some months comes together."""
         if month // BLOCK != self.block:
             self.block = month // BLOCK
-            worlds, names = self.meeting.worlds, self.meeting.names
-            self.luck = [[world.luck.block("leavers", name, self.block) for world in worlds] for name in names]
-        place = month % BLOCK
-        return [[numbers[place] for numbers in council] for council in self.luck]
+            names = self.meeting.names
+            self.luck = [[w.luck.block("leavers", name, self.block) for name in names] for w in self.meeting.worlds]
+        place, turnovers = month % BLOCK, listed(self.turnover, len(self.own))
+        return [
+            [
+                binomial(account.in_post, mechanisms.product(turnover, factor), luck[place])
+                for account, factor, luck in zip(own.accounts, by_council, lucks)
+            ]
+            for own, by_council, lucks, turnover in zip(self.own, by_history(factors), self.luck, turnovers)
+        ]
 
     def act(self, world: World, now: float) -> None:
         """Posts that are cut become surplus; surplus posts go; leavers go, and others are hired in their place."""
@@ -222,7 +224,7 @@ class Staffing(Agent):
             fsum(fsum(batch.suited) + fsum(batch.rest) for batch in own.surplus if batch.due <= now) if waiting else 0.0
         )
         stay = self.stay_displaced
-        own.displaced *= stay[world.place] if type(stay) is list else stay
+        own.displaced *= of(stay, world.place)
         cost = mechanisms.kept_back(fsum(own.overdue), late, world.e("money.officer_post"), own.displaced)
         cost = cost if cost > LEAST_HELD_BACK else 0.0
         if cost != own.held_back:
@@ -311,9 +313,9 @@ class Staffing(Agent):
 
     def month_of_leavers(self, world: World, own: People) -> None:
         """People leave of their own accord, and others are hired in their place after the usual delay."""
-        place, refill = world.place, round(world.e("staff.refill_months"))
-        for account, vacancies, leave in zip(own.accounts, own.vacancies, self.leave):
-            leavers = min(leave[place], account.in_post)
+        refill = round(world.e("staff.refill_months"))
+        for account, vacancies, leave in zip(own.accounts, own.vacancies, self.leave[world.place]):
+            leavers = min(leave, account.in_post)
             vacancies.append(leavers)
             hired = vacancies.pop(0) if len(vacancies) > refill else 0
             account.leavers += leavers
@@ -337,13 +339,3 @@ def _goes(world: World) -> float:
 def _exit_cost(world: World) -> float:
     """Cost of an exit by the route in force."""
     return mechanisms.product(world.e(f"staffing.{world.current(StaffingLevers).route}_cost"), world.e("money.exit"))
-
-
-def _leavers(in_post: int, turnover: float, factor: float, luck: float) -> int:
-    """How many leave in a month."""
-    return binomial(in_post, mechanisms.product(turnover, factor), luck)
-
-
-def _sum(*counts: int) -> int:
-    """All together."""
-    return sum(counts)

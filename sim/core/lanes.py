@@ -1,56 +1,299 @@
-"""Lanes: one quantity of several histories that are played together, a place for each history.
+"""Lanes: one quantity of the histories that are played together, and formulas applied to all of them at once.
 
-A lane is a plain list of numbers. Where a quantity is the same in every history it may stand as a plain number
-instead. Formulas are written for one history (`sim.core.mechanisms`) and applied to lanes here, place by place, so a
-history gets the same bits in any company, and the formula that runs is the one that is shown.
-
-Lists of numbers serve better here than numpy arrays: half of all rows are written one history at a time between two
-pulses, and a formula of several steps costs one call for each history instead of one array for each step.
+In a batch of one a lane is a plain number, and a quantity with several rows (one a council, one a relationship) is a
+list of numbers. In wider batches lanes are numpy arrays with a column for each history. Formulas are written once, for
+one history in plain numbers (`sim.core.mechanisms`); `each` applies them to either, to the same bits: arrays only add,
+subtract, multiply, divide, compare and choose, and exponentials go through `math` one by one. Where numpy is missing,
+histories are played one at a time.
 """
 
+from __future__ import annotations
+
+import ast
+import inspect
+import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from math import fsum
 from operator import mul
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-Lane = list[Any]
-Value = Any
-"""A lane, or one plain value that holds for every history."""
+np: ModuleType | None
+try:
+    import numpy as np
+except ImportError:
+    np = None
+
+Lane = Any
+"""A quantity of every history: a plain number in a batch of one, an array of them in a wider batch."""
+Rows = Any
+"""A quantity with several rows: a list of numbers in a batch of one, a table of rows and histories in a wider one."""
+_ARRAY: type = np.ndarray if np is not None else type(None)
 
 
-def each(formula: Callable[..., Any], *values: Value) -> Value:
-    """The formula applied in every history; a plain value where no argument is a lane."""
+def available() -> bool:
+    """Whether several histories can be played side by side."""
+    return np is not None
+
+
+# -- making lanes --
+
+
+def lane(values: Sequence[Any], *, numbers: bool = True) -> Lane:
+    """What each history has, as a lane; things that are no numbers stay in an array of things."""
+    if len(values) == 1:
+        return values[0]
+    assert np is not None
+    if numbers:
+        return np.array(values, dtype=float)
+    held = np.empty(len(values), dtype=object)
+    held[:] = values
+    return held
+
+
+def spread(value: Lane, width: int) -> Lane:
+    """The value as a lane of its own of `width` histories."""
+    if width == 1:
+        return value
+    assert np is not None
+    return np.array(np.broadcast_to(value, (width,)), dtype=float)
+
+
+def stacked(rows: Sequence[Lane], width: int) -> Rows:
+    """Several lanes as the rows of one quantity."""
+    if width == 1:
+        return list(rows)
+    assert np is not None
+    return np.array([np.broadcast_to(row, (width,)) for row in rows], dtype=float).reshape(len(rows), width)
+
+
+def as_rows(value: Any, count: int, width: int) -> Rows:
+    """What was written to a quantity of several rows, a row for each: one lane may stand for all."""
+    if width == 1:
+        return list(value) if type(value) is list else [value] * count
+    assert np is not None
+    return np.array(np.broadcast_to(value, (count, width)), dtype=float)
+
+
+def fixed(values: Sequence[float], width: int) -> Rows:
+    """A number for each row, the same in every history."""
+    if width == 1:
+        return list(values)
+    assert np is not None
+    return np.array(values, dtype=float).reshape(len(values), 1)
+
+
+# -- reading them --
+
+
+def of(value: Lane, place: int) -> Any:
+    """One history's part of a lane, as a plain number."""
+    return value.item(place) if type(value) is _ARRAY else value
+
+
+def of_row(value: Rows, row: int, place: int) -> Any:
+    """One history's part of one row."""
+    return value.item(row, place) if type(value) is _ARRAY else value[row]
+
+
+def listed(value: Lane, width: int) -> list[Any]:
+    """A lane as a plain list, one entry a history."""
+    if type(value) is _ARRAY:
+        found: list[Any] = value.tolist()
+        return found
+    return [value] * width
+
+
+def by_history(rows: Rows) -> list[tuple[float, ...]]:
+    """A table turned round: for each history its rows as a tuple of plain numbers."""
+    if type(rows) is _ARRAY:
+        return [tuple(column) for column in rows.T.tolist()]
+    return [tuple(rows)]
+
+
+def chosen(rows: Rows, which: Sequence[int]) -> Rows:
+    """Some of the rows, in this order."""
+    return rows[list(which)] if type(rows) is _ARRAY else [rows[row] for row in which]
+
+
+def where(mask: Lane) -> list[int]:
+    """The places of the histories in which the mask holds."""
+    if type(mask) is _ARRAY:
+        assert np is not None
+        found: list[int] = np.nonzero(mask)[-1].tolist()
+        return found
+    if type(mask) is list:
+        return [0] if any(mask) else []
+    return [0] if mask else []
+
+
+# -- formulas --
+
+
+def each(formula: Callable[..., Any], *values: Any) -> Any:
+    """The formula applied in every history, and in every row where an argument has several."""
+    rows = False
     for value in values:
-        if type(value) is list:
-            return list(map(formula, *[v if type(v) is list else repeat(v) for v in values]))
+        kind = type(value)
+        if kind is _ARRAY:
+            return vector(formula)(*values)
+        if kind is list:
+            rows = True
+    if rows:
+        return list(map(formula, *[value if type(value) is list else repeat(value) for value in values]))
     return formula(*values)
 
 
-def spread(value: Value, width: int) -> Lane:
-    """The value as a lane of `width` places."""
-    return value if type(value) is list else [value] * width
+def one_by_one(function: Callable[..., Any], *values: Any, width: int) -> Lane:
+    """A function that is no formula, applied history by history to lanes of anything."""
+    return lane(list(map(function, *[listed(value, width) for value in values])))
 
 
-def merged(values: Sequence[Any]) -> Value:
-    """One plain value where all histories have the same, else a lane."""
-    first = values[0]
-    return first if all(value is first or value == first for value in values) else list(values)
+def greater(one: float, other: float) -> float:
+    """The greater of two."""
+    return one if one > other else other
 
 
-def lowest(rows: Sequence[Lane]) -> Lane:
-    """The least of several rows, in every history."""
-    return list(map(min, *rows)) if len(rows) > 1 else rows[0]
+def lowest(rows: Rows) -> Lane:
+    """The least of several rows."""
+    return rows.min(axis=0) if type(rows) is _ARRAY else min(rows)
 
 
-def mean_of(shares: Sequence[float], rows: Sequence[Lane]) -> Lane:
-    """The mean of several rows, each with its share, in every history."""
-    if len(rows) == 2:
-        a, b = shares
-        return [a * x + b * y for x, y in zip(*rows)]
-    return [fsum(map(mul, shares, values)) for values in zip(*rows)]
+def highest(rows: Rows) -> Lane:
+    """The greatest of several rows."""
+    return rows.max(axis=0) if type(rows) is _ARRAY else max(rows)
 
 
-def where(mask: Value) -> Iterable[int]:
-    """The places of the histories in which the mask holds."""
-    return [place for place, holds in enumerate(mask) if holds] if type(mask) is list else ()
+def total(rows: Rows) -> Lane:
+    """The sum of whole numbers in several rows."""
+    return rows.sum(axis=0) if type(rows) is _ARRAY else sum(rows)
+
+
+def mean_of(shares: Sequence[float], rows: Rows) -> Lane:
+    """The mean of several rows, each with its share; every history by itself, so that company has no say."""
+    if len(shares) == 2:
+        return shares[0] * rows[0] + shares[1] * rows[1]
+    if type(rows) is _ARRAY:
+        return lane([fsum(map(mul, shares, column)) for column in by_history(rows)])
+    return fsum(map(mul, shares, rows))
+
+
+# -- a formula for arrays, read off the formula for numbers --
+
+_vectors: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+
+def vector(formula: Callable[..., Any]) -> Callable[..., Any]:
+    """The same formula for arrays: choices choose by place, exponentials go through `math` one by one."""
+    found = _vectors.get(formula)
+    if found is None:
+        found = _vectors[formula] = _made(formula)
+    return found
+
+
+def _made(formula: Callable[..., Any]) -> Callable[..., Any]:
+    if not isinstance(formula, FunctionType):
+        return formula
+    tree = _ForArrays().visit(ast.parse(inspect.getsource(formula)))
+    code = compile(ast.fix_missing_locations(tree), f"<{formula.__name__} for arrays>", "exec")
+    (body,) = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    names = {name: _known(_found(name, formula.__globals__)) for name in body.co_names}
+    return FunctionType(body, {**names, **_ARRAYS}, formula.__name__)
+
+
+def _found(name: str, known: dict[str, Any]) -> Any:
+    """What a name of a formula stands for where it is written, or in a module that is known there."""
+    modules = [value for value in known.values() if isinstance(value, ModuleType) and hasattr(value, name)]
+    return known[name] if name in known else getattr(modules[0], name) if modules else None
+
+
+def _known(value: Any) -> Any:
+    """What a name of a formula stands for: another formula for arrays too, a constant as it is."""
+    return vector(value) if isinstance(value, FunctionType) else value
+
+
+class _ForArrays(ast.NodeTransformer):
+    """Turns choices, bounds and comparisons between numbers into those between arrays."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """The body alone: types and docstring have no part in it."""
+        node.returns, node.decorator_list = None, []
+        for argument in node.args.args:
+            argument.annotation = None
+        self.generic_visit(node)
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        """A choice."""
+        return _call("_choose", *map(self.visit, (node.test, node.body, node.orelse)))
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        """Both, or either."""
+        found, *rest = map(self.visit, node.values)
+        for each in rest:
+            found = _call("_both" if isinstance(node.op, ast.And) else "_either", found, each)
+        return found  # type: ignore[no-any-return]
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        """Not."""
+        inner = self.visit(node.operand)
+        return _call("_not", inner) if isinstance(node.op, ast.Not) else ast.UnaryOp(node.op, inner)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """A chain of comparisons holds where each does."""
+        terms = [self.visit(term) for term in (node.left, *node.comparators)]
+        found: Any = None
+        for left, sign, right in zip(terms, node.ops, terms[1:]):
+            held = ast.Compare(left, [sign], [right])
+            found = held if found is None else _call("_both", found, held)
+        return found  # type: ignore[no-any-return]
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Bounds, roundings and exponentials of arrays."""
+        own = {"exp": "_exp", "max": "_greater", "min": "_lesser", "round": "_round", "float": "_same", "int": "_same"}
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+        name = own.get(name, name)
+        return _call(name, *map(self.visit, node.args))
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
+
+
+def _exp(values: Any) -> Any:
+    """Exponentials one by one: numpy's own differ from processor to processor."""
+    if type(values) is not _ARRAY:
+        return _safe_exp(values)
+    assert np is not None
+    return np.array(list(map(_safe_exp, values.ravel().tolist()))).reshape(values.shape)
+
+
+def _safe_exp(value: float) -> float:
+    """An exponential; without limit where it is too large, as in a branch that is not chosen."""
+    return math.exp(value) if value < 709.0 else math.inf
+
+
+_ARRAYS: dict[str, Any] = {"_exp": _exp, "_same": lambda value: value}
+if np is not None:
+    _ARRAYS |= {
+        "_choose": np.where,
+        "_both": np.logical_and,
+        "_either": np.logical_or,
+        "_not": np.logical_not,
+        "_greater": np.maximum,
+        "_lesser": np.minimum,
+        "_round": np.rint,
+    }
+
+
+def quiet() -> Any:
+    """Without complaints of a branch that is not chosen: it may divide by nought."""
+    assert np is not None
+    return np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+
+__all__: Iterable[str] = (
+    "Lane", "Rows", "as_rows", "available", "by_history", "chosen", "each", "fixed", "greater", "highest", "lane", "listed",
+    "lowest", "mean_of", "of", "of_row", "one_by_one", "quiet", "spread", "stacked", "total", "vector", "where",
+)  # fmt: skip

@@ -1,15 +1,14 @@
-"""The felt state of several histories: soft states that move by themselves, and facts that hold until they change.
+"""The felt state of the histories of a batch: soft states that move by themselves, facts that hold until they change.
 
 Each row has one owner. A pulse reads what held when it began (`old`) and writes what holds from then on (`new`), so
 the order in which agents are refreshed has no say.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from math import exp
 from typing import Any, NoReturn
 
-from sim.core.lanes import Lane, Value, mean_of, spread
+from sim.core.lanes import Lane, Rows, as_rows, each, mean_of, of_row, spread, stacked
 
 
 class SecondWriter(RuntimeError):
@@ -17,14 +16,14 @@ class SecondWriter(RuntimeError):
 
 
 class Frozen:
-    """What held when the pulse began; an attribute for each row, or a list of rows where there are several."""
+    """What held when the pulse began: an attribute for each quantity, a lane or rows of them."""
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"there is no state '{name}'")
 
 
 class Pen:
-    """What one agent writes at a pulse: an attribute for each row it owns. Nothing can be read back."""
+    """What one agent writes at a pulse: an attribute for each quantity it owns. Nothing can be read back."""
 
     __slots__ = ("_owned", "_owner", "_owners", "_written")
     _owned: set[str]
@@ -58,65 +57,70 @@ def _refuse(writer: str, name: str, owners: Mapping[str, str]) -> NoReturn:
 
 
 class States:
-    """All rows of a batch: a lane for each row, a place for each history.
+    """All quantities of a batch of `width` histories.
 
     Soft states lie in [0, 1] and move toward their targets by first-order adjustment, exactly. A target is held at
     where its aim, going on as since the last pulse, will be midway to the next: so the coupling of states is of
-    second order in the pulse, and its length hardly matters. `levels` are the values at the latest pulse; `at` gives
-    one between pulses; reading stores nothing.
+    second order in the pulse, and its length hardly matters. `levels` are the values at the latest pulse, a row for
+    each state; `at` gives one between pulses; reading stores nothing.
     """
 
     def __init__(self, width: int, pulse: float) -> None:
         self.width, self.pulse = width, pulse
         self.since = 0.0
         self.names: list[str] = []
-        self.levels: list[Lane] = []
+        self.levels: Rows = stacked([], width)
         self.old: Any = Frozen()
         self.owners: dict[str, str] = {}
         self._soft: dict[str, tuple[int, int, bool]] = {}
+        self._rows: dict[str, int] = {}
         self._means: list[tuple[str, str, Sequence[float]]] = []
         self._pens: list[Pen] = []
-        self._rows: set[str] = set()
-        self._anchors: list[Lane] = []
-        self._aims: list[Lane] = []
-        self._aimed: list[Lane] = []
-        self._targets: list[Lane] = []
-        self._keep: list[Lane] = []
-        self._coming: list[Lane] = []
+        self._anchors, self._aims, self._aimed, self._targets, self._keep, self._coming = (
+            stacked([], width) for _ in range(6)
+        )
 
     # -- declaring --
 
-    def soft(self, owner: object, name: str, labels: Sequence[str] | str, values: Any, months: Value) -> range:
+    def soft(self, owner: object, name: str, labels: Sequence[str] | str, values: Any, months: Lane) -> range:
         """Declare soft states of one name, at rest at their values; their places in `levels`.
 
-        One row where `labels` is one text, else a row for each, with `values` one for all or a list of them.
+        One row where `labels` is one text, else a row for each, with `values` one for all or rows of them.
         `months` is the time constant. The owner writes `<name>` (where they head) and may write `<name>_keep`
         (the share of the distance to the target that one pulse leaves).
         """
         first, several = len(self.names), not isinstance(labels, str)
-        rows = [values] if not several else values if type(values) is tuple else (values,) * len(labels)
-        for label, value in zip([labels] if isinstance(labels, str) else labels, rows, strict=True):
-            self.names.append(label)
-            row = [0.0 if v < 0.0 else 1.0 if v > 1.0 else v for v in spread(value, self.width)]
-            self.levels.append(row)
-            for held in (self._anchors, self._aims, self._aimed, self._targets):
-                held.append(row[:])
-            self._coming.append(row[:])
-            self._keep.append([exp(-self.pulse / m) for m in spread(months, self.width)])
+        self.names += [labels] if isinstance(labels, str) else labels
+        count = len(self.names) - first
+        rows = each(_within, as_rows(values if several else [values], count, self.width))
+        keep = as_rows(each(_kept, self.pulse, months), count, self.width)
+        for held in ("levels", "_anchors", "_aims", "_aimed", "_targets", "_coming"):
+            setattr(self, held, self._joined(getattr(self, held), rows))
+        self._keep = self._joined(self._keep, keep)
         self._soft[name] = (first, len(self.names), several)
         self._own(owner, name, f"{name}_keep")
         self._show(name)
         return range(first, len(self.names))
 
-    def fact(self, owner: object, **starts: Value | Sequence[Value]) -> None:
-        """Declare facts: one row each, or a row for each entry where the start is a tuple."""
+    def _joined(self, held: Rows, rows: Rows) -> Rows:
+        return stacked([*held, *rows], self.width)
+
+    def part(self, owner: object, name: str, of: str, first: int, count: int, *, single: bool) -> None:
+        """Show some rows of a soft state under a name of their own, to read; one row where it is `single`."""
+        start = self._soft[of][0] + first
+        self._soft[name] = (start, start + count, not single)
+        self._own(owner, name)
+        self._show(name)
+
+    def fact(self, owner: object, **starts: Any) -> None:
+        """Declare facts: a lane each, or rows where the start is a tuple with one for each row."""
         for name, start in starts.items():
             self._own(owner, name)
             if type(start) is tuple:
-                self._rows.add(name)
-                setattr(self.old, name, [spread(row, self.width)[:] for row in start])
+                self._rows[name] = len(start)
+                setattr(self.old, name, stacked(start, self.width))
             else:
-                setattr(self.old, name, spread(start, self.width)[:])
+                setattr(self.old, name, spread(start, self.width))
 
     def mean(self, owner: object, name: str, of: str, shares: Sequence[float]) -> None:
         """Declare a fact that is always the mean of a soft state's rows at the latest pulse."""
@@ -143,7 +147,15 @@ class States:
         if self.owners.get(name) != type(owner).__name__:
             _refuse(type(owner).__name__, name, self.owners)
         held = getattr(self.old, name)
-        (held if row is None else held[row])[place] = value
+        if self.width == 1:
+            if row is None:
+                setattr(self.old, name, value)
+            else:
+                held[row] = value
+        elif row is None:
+            held[place] = value
+        else:
+            held[row, place] = value
 
     # -- reading and moving one history --
 
@@ -153,30 +165,28 @@ class States:
 
     def target(self, index: int, place: int) -> float:
         """Where a soft state of one history heads until the next pulse."""
-        return float(self._targets[index][place])
+        return float(of_row(self._targets, index, place))
 
     def at(self, index: int, place: int, now: float) -> float:
         """Its value at `now`, no earlier than the latest pulse."""
-        target = self._targets[index][place]
-        left = self._keep[index][place] ** ((now - self.since) / self.pulse)
-        anchor = self._anchors[index][place]
-        return float(anchor + (target - anchor) * (1.0 - left))
+        left = of_row(self._keep, index, place) ** ((now - self.since) / self.pulse)
+        anchor = of_row(self._anchors, index, place)
+        return float(anchor + (of_row(self._targets, index, place) - anchor) * (1.0 - left))
 
     def jump(self, index: int, place: int, now: float, value: float) -> None:
         """Set it at once; it goes on toward its target from there."""
-        keep, target = self._keep[index][place], self._targets[index][place]
+        keep, target = of_row(self._keep, index, place), of_row(self._targets, index, place)
         left = keep ** ((now - self.since) / self.pulse)
         anchor = target + (min(max(value, 0.0), 1.0) - target) / left
-        if self._anchors[index] is self.levels[index]:
-            self._anchors[index] = self.levels[index][:]
-        self._anchors[index][place] = anchor
-        self._coming[index][place] = anchor + (target - anchor) * (1.0 - keep)
+        at = index if self.width == 1 else (index, place)
+        self._anchors[at] = anchor
+        self._coming[at] = anchor + (target - anchor) * (1.0 - keep)
 
     # -- a pulse --
 
     def arrive(self, now: float) -> None:
         """Bring all levels to `now`, a pulse, and show what holds there."""
-        self.levels = self._coming if now > self.since else [row[:] for row in self._anchors]
+        self.levels = self._coming if now > self.since else self._anchors
         for name in self._soft:
             self._show(name)
         for name, of, shares in self._means:
@@ -195,27 +205,42 @@ class States:
                 elif name.removesuffix("_keep") in self._soft:
                     self._take(self._keep, name.removesuffix("_keep"), value)
                 elif name in self._rows:
-                    setattr(self.old, name, [spread(row, self.width) for row in value])
+                    setattr(self.old, name, as_rows(value, self._rows[name], self.width))
                 else:
                     setattr(self.old, name, spread(value, self.width))
 
-    def _take(self, rows: list[Lane], name: str, value: Any) -> None:
+    def _take(self, rows: Rows, name: str, value: Any) -> None:
         first, last, several = self._soft[name]
-        for index, row in zip(range(first, last), value if several else (value,), strict=True):
-            rows[index] = spread(row, self.width)
+        if several and self.width == 1:
+            rows[first:last] = as_rows(value, last - first, 1)
+        else:
+            rows[first:last] = [value] if self.width == 1 else value
 
     def depart(self, now: float) -> None:
         """Move on: new targets from here on, and so the levels at the next pulse."""
-        aims, levels, width = self._aims, self.levels, self.width
-        before = self._aimed if now > 0.0 else aims
-        self._aimed = aims[:]
-        self._anchors = levels[:]
-        self.since = now
-        whole = [1.5 * aim - 0.5 * past for aim, past in zip(chain(*aims), chain(*before))]
-        if min(whole) < 0.0 or max(whole) > 1.0:
-            whole = [0.0 if target < 0.0 else 1.0 if target > 1.0 else target for target in whole]
-        rows = zip(whole, chain(*levels), chain(*self._keep))
-        moved = [level + (target - level) * (1.0 - keep) for target, level, keep in rows]
-        starts = range(0, len(whole), width)
-        self._targets = [whole[at : at + width] for at in starts]
-        self._coming = [moved[at : at + width] for at in starts]
+        self._targets = targets = each(_midway, self._aims, self._aimed if now > 0.0 else self._aims)
+        self._coming = each(_step, targets, self.levels, self._keep)
+        self._aimed, self._anchors, self.since = self._aims[:], self.levels[:], now
+        if self.width > 1:
+            self._aimed, self._anchors = self._aimed.copy(), self._anchors.copy()
+
+
+def _within(value: float) -> float:
+    """The value held inside [0, 1]."""
+    return 0.0 if value < 0.0 else 1.0 if value > 1.0 else value
+
+
+def _kept(pulse: float, months: float) -> float:
+    """Share of the distance that a pulse leaves."""
+    return exp(-pulse / months)
+
+
+def _midway(aim: float, past: float) -> float:
+    """Where the aim will be midway to the next pulse if it goes on as since the last, within 0 and 1."""
+    target = 1.5 * aim - 0.5 * past
+    return 0.0 if target < 0.0 else 1.0 if target > 1.0 else target
+
+
+def _step(target: float, level: float, keep: float) -> float:
+    """The level one pulse on; exactly where it was if all of the distance is kept."""
+    return level + (target - level) * (1.0 - keep)

@@ -12,7 +12,7 @@ import simpy
 from sim.clock import next_meeting
 from sim.core.events import KINDS
 from sim.core.given import Given
-from sim.core.lanes import Lane, Value, lowest, merged
+from sim.core.lanes import Lane, Rows, by_history, fixed, lane, listed, lowest, of, of_row, stacked
 from sim.core.states import Pen, States
 from sim.history import Event, History
 from sim.ledger import POUNDS_PER_MILLION, Ledger
@@ -106,7 +106,7 @@ class World:
     def fact(self, name: str, row: int | None = None) -> Any:
         """A fact as it stands, or a soft state at the latest pulse."""
         held = getattr(self.states.old, name)
-        return (held if row is None else held[row])[self.place]
+        return of(held, self.place) if row is None else of_row(held, row, self.place)
 
     def felt(self, index: int) -> float:
         """A soft state, by its place among all, as it is at this moment."""
@@ -234,6 +234,8 @@ class Meeting:
         self.carriers: dict[str, Callable[[World, Package], object]] = {}
         self.readers: dict[str, Callable[..., None]] = {}
         self.listeners: dict[str, set[int]] = {}
+        self.threats: Rows = 1.0
+        """How far identity feels threatened, by council; governance alone says."""
         self.everyone_inside = True
         """Whether every council of every history shares."""
 
@@ -251,22 +253,43 @@ class Meeting:
         """Word lies in an inbox that its owner looks into at the next pulse."""
         self.listeners[inbox].add(world.place)
 
-    def draw(self, drawn: Callable[..., Any], *what: Any) -> Lane:
-        """What each history draws, as a lane."""
-        return [drawn(world, *what) for world in self.worlds]
+    def draw(self, drawn: Callable[..., float], *what: Any) -> Lane:
+        """A number that each history draws, as a lane."""
+        return lane([drawn(world, *what) for world in self.worlds])
+
+    def draw_rows(self, drawn: Callable[..., float], whats: Sequence[Any]) -> Rows:
+        """A number that each history draws for each of these, as rows."""
+        return stacked([self.draw(drawn, what) for what in whats], len(self.worlds))
+
+    def gathered(self, made: Callable[[World], Any]) -> list[Any]:
+        """Something of each history, as a plain list."""
+        return [made(world) for world in self.worlds]
+
+    def per_council(self, values: Sequence[float]) -> Rows:
+        """A number for each council, the same in every history, as rows."""
+        return fixed(values, len(self.worlds))
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Names of soft states of this kind, one for each council."""
         return tuple(f"{name}: {council}" for council in self.names)
 
-    def lowest_inside(self, rows: Sequence[Lane]) -> Lane:
+    def lowest_inside(self, rows: Rows) -> Lane:
         """The least over the councils that share, in every history; one half where none does."""
         if self.everyone_inside:
             return lowest(rows)
-        return [
+        found = [
             min([value for value, here in zip(values, world.inside) if here], default=0.5)
-            for values, world in zip(zip(*rows), self.worlds)
+            for values, world in zip(by_history(rows), self.worlds)
         ]
+        return lane(found)
+
+
+def merged(values: Sequence[Any]) -> Lane:
+    """One plain value where all histories have the same, else a lane."""
+    first = values[0]
+    if all(value is first or value == first for value in values):
+        return first
+    return lane(values, numbers=isinstance(first, int | float))
 
 
 class Topics:
@@ -287,7 +310,7 @@ class Quantities:
     def __init__(self, topic: str, values: list[Mapping[str, float]]) -> None:
         self._topic, self._values = topic, values
 
-    def __getattr__(self, name: str) -> Value:
+    def __getattr__(self, name: str) -> Lane:
         key = f"{self._topic}.{name}"
         first = self._values[0]
         alike = all(values is first for values in self._values)
@@ -315,24 +338,17 @@ class Chosen:
     def __init__(self, groups: list[LeverGroup]) -> None:
         self._groups = groups
 
-    def __getattr__(self, name: str) -> Value:
+    def __getattr__(self, name: str) -> Lane:
         first = self._groups[0]
         alike = all(group is first for group in self._groups)
         value = getattr(first, name) if alike else merged([getattr(group, name) for group in self._groups])
         setattr(self, name, value)
         return value
 
-    def is_(self, name: str, *choices: Any) -> Value:
+    def is_(self, name: str, *choices: Any) -> Lane:
         """1 in histories where the lever is one of these choices, else 0."""
-        value = getattr(self, name)
-        if type(value) is list:
-            return merged([float(each in choices) for each in value])
-        return float(value in choices)
+        chosen = [float(each in choices) for each in listed(getattr(self, name), len(self._groups))]
+        return merged(chosen)
 
 
-def flag(value: bool) -> float:
-    """1 or 0."""
-    return 1.0 if value else 0.0
-
-
-__all__ = ["Agent", "Lane", "Meeting", "Process", "World", "flag"]
+__all__ = ["Agent", "Lane", "Meeting", "Process", "World"]

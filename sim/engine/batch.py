@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from time import thread_time
 from typing import Any
@@ -11,6 +12,7 @@ import simpy
 from simpy.events import URGENT
 
 from sim.agents import AGENTS
+from sim.core.lanes import available, quiet
 from sim.core.switches import neutral_levers
 from sim.core.world import Agent, Meeting, World
 from sim.engine import invariants
@@ -63,6 +65,7 @@ class Batch:
             raise ValueError("histories side by side must share councils, services, pulse and horizon")
         self.pulse, self.horizon, self.month = first.pulse_months, first.horizon_months, 0
         self.record = record
+        self.quietly: Callable[[], Any] = quiet if len(columns) > 1 else nullcontext
         self.broken: dict[int, Exception] = {}
         self.levers: list[Levers] = [column.settings.levers for column in columns]
         self.due = [_dated(column.settings) for column in columns]
@@ -133,10 +136,11 @@ class Batch:
         meeting, states = self.meeting, self.meeting.states
         states.arrive(now)
         self.recorder.look()
-        for agent in self.agents:
-            agent.refresh(now, states.old, meeting.lever, meeting.e, agent.new)
-        states.settle()
-        states.depart(now)
+        with self.quietly():
+            for agent in self.agents:
+                agent.refresh(now, states.old, meeting.lever, meeting.e, agent.new)
+            states.settle()
+            states.depart(now)
         for agent in self.actors:
             if agent.asked:
                 places = sorted(agent.asked)
@@ -210,14 +214,15 @@ class Batch:
 
 def play(columns: Sequence[Column], record: bool = True) -> list[History | Exception]:
     """Whole histories, side by side; in a history's place its error where it broke."""
-    try:
-        batch = Batch(columns, record)
-        batch.advance(batch.horizon)
-        return batch.finish()
-    except Exception as error:
-        if len(columns) == 1:
-            return [error]
-        return [history for column in columns for history in play([column], record)]
+    if len(columns) == 1 or available():
+        try:
+            batch = Batch(columns, record)
+            batch.advance(batch.horizon)
+            return batch.finish()
+        except Exception as error:
+            if len(columns) == 1:
+                return [error]
+    return [history for column in columns for history in play([column], record)]
 
 
 def company(settings: Settings) -> tuple[object, ...]:

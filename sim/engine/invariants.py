@@ -6,6 +6,7 @@ from math import floor, inf, isfinite
 from operator import attrgetter
 
 from sim.core.events import KINDS
+from sim.core.lanes import of_row
 from sim.core.world import World
 from sim.history import Event
 from sim.ledger import SAVING
@@ -28,9 +29,10 @@ def _states(world: World) -> Iterator[str]:
     if flat and not (min(flat) >= 0.0 and max(flat) <= 1.0 and isfinite(sum(flat))):
         month, place = next((m, i) for m, row in enumerate(rows) for i, x in enumerate(row) if not 0.0 <= x <= 1.0)
         yield f"month {month}: {world.states.names[place]} is {rows[month][place]}, outside 0 to 1"
-    for name, row in zip(world.states.names, world.states.levels, strict=True):
-        if not 0.0 <= row[world.place] <= 1.0:
-            yield f"month {horizon}: {name} is {row[world.place]}, outside 0 to 1"
+    for index, name in enumerate(world.states.names):
+        level = of_row(world.states.levels, index, world.place)
+        if not 0.0 <= level <= 1.0:
+            yield f"month {horizon}: {name} is {level}, outside 0 to 1"
     if not isfinite(sum(chain.from_iterable(gauges))):
         month = next(m for m, row in enumerate(gauges) if not all(map(isfinite, row)))
         yield f"month {month}: saving, queues, load or coordination is no number: {gauges[month]}"

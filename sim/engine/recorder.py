@@ -1,5 +1,6 @@
 """Keeps the monthly grid: the levels of all soft states and the gauges beside them."""
 
+from sim.core.lanes import by_history, lane, listed
 from sim.core.world import Meeting, World
 from sim.history import PENCE_PER_GBP_M
 
@@ -16,22 +17,21 @@ class Recorder:
     def look(self) -> None:
         """Read the gauges of every history: what the ledger saves a year, queues, and managers' work in hand."""
         old, worlds = self.meeting.states.old, self.meeting.worlds
-        old.saving_rate = [world.ledger.annual_rate for world in worlds]
-        old.hr_queue = [world.hr.queue for world in worlds]
-        old.od_queue = [world.od.queue for world in worlds]
-        old.work_in_hand = [world.managers_work.load for world in worlds]
+        old.saving_rate = lane([world.ledger.annual_rate for world in worlds])
+        old.hr_queue = lane([world.hr.queue for world in worlds])
+        old.od_queue = lane([world.od.queue for world in worlds])
+        old.work_in_hand = lane([world.managers_work.load for world in worlds])
 
     def note(self) -> None:
         """The levels at the pulse of this month, and the gauges."""
         if not self.record:
             return
-        states = self.meeting.states
-        old = states.old
-        saving = [rate / PENCE_PER_GBP_M for rate in old.saving_rate]
-        gauges = zip(saving, old.hr_queue, old.od_queue, old.load, old.coordination)
-        for world, levels, row in zip(self.meeting.worlds, zip(*states.levels), gauges):
+        states, worlds = self.meeting.states, self.meeting.worlds
+        load, coordination = (listed(getattr(states.old, name), len(worlds)) for name in ("load", "coordination"))
+        for world, levels, *felt in zip(worlds, by_history(states.levels), load, coordination):
+            saving = world.ledger.annual_rate / PENCE_PER_GBP_M
             world.history.states.append(levels)
-            world.history.gauges.append(row)
+            world.history.gauges.append((saving, world.hr.queue, world.od.queue, *felt))
 
     def close(self, world: World) -> None:
         """At the horizon: what was planned for it, and the money."""
