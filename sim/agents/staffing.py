@@ -76,6 +76,7 @@ class Staffing(Agent):
         meeting.listeners["posts_cut"] = self.asked
         self.turnover = each(mechanisms.monthly, e.staff.turnover)
         self.stay_displaced = each(mechanisms.displaced_stay, e.staffing.displaced_leave, self.states.pulse)
+        self.refills = [round(world.e("staff.refill_months")) for world in meeting.worlds]
         self.block = -1
         self.luck: list[list[Sequence[float]]] = []
 
@@ -88,11 +89,9 @@ class Staffing(Agent):
         if not now or now != int(now):
             return
         factors = self.leaving(old, e)
-        self.leave = self.leavers(factors, int(now))
-        new.leavers = lane([sum(leave) for leave in self.leave])
+        new.leavers = lane(self.month_of_leavers(factors, int(now)))
         excess = each(mechanisms.beyond_one, mean_of(self.meeting.headcount_shares, factors))
         new.knowledge_lost = each(mechanisms.knowledge_aim, e.staff.knowledge_per_leaver, excess)
-        self.asked.update(range(len(self.own)))
 
     def leaving(self, old: Any, e: Any) -> Rows:
         """How many times the usual number leave each council."""
@@ -103,19 +102,20 @@ class Staffing(Agent):
             *(own.stay_by_engagement, old.engagement, old.engaged_at_first),
         )
 
-    def leavers(self, factors: Rows, month: int) -> list[list[int]]:
-        """How many leave each council of each history in a month; the luck of some months comes together."""
+    def month_of_leavers(self, factors: Rows, month: int) -> list[int]:
+        """People leave of their own accord, and others are hired in their place after the usual delay; how many leave.
+
+        The luck of some months comes together.
+        """
         if month // BLOCK != self.block:
             self.block = month // BLOCK
             names = self.meeting.names
             self.luck = [[w.luck.block("leavers", name, self.block) for name in names] for w in self.meeting.worlds]
         place, turnovers = month % BLOCK, listed(self.turnover, len(self.own))
+        rows = zip(self.own, by_history(factors), self.luck, turnovers, self.refills)
         return [
-            [
-                binomial(account.in_post, mechanisms.product(turnover, factor), luck[place])
-                for account, factor, luck in zip(own.accounts, by_council, lucks)
-            ]
-            for own, by_council, lucks, turnover in zip(self.own, by_history(factors), self.luck, turnovers)
+            _leave(own, [turnover * factor for factor in by_council], [numbers[place] for numbers in lucks], refill)
+            for own, by_council, lucks, turnover, refill in rows
         ]
 
     def act(self, world: World, now: float) -> None:
@@ -129,8 +129,6 @@ class Staffing(Agent):
             else:
                 self.settle(world, own, now)
                 self.asked.add(world.place)
-        if now and now == int(now):
-            self.month_of_leavers(world, own)
 
     # -- posts that are to go --
 
@@ -309,18 +307,19 @@ class Staffing(Agent):
         if people:
             world.record(world.names[c], "staff transferred", name, people)
 
-    # -- people who leave and join --
 
-    def month_of_leavers(self, world: World, own: People) -> None:
-        """People leave of their own accord, and others are hired in their place after the usual delay."""
-        refill = round(world.e("staff.refill_months"))
-        for account, vacancies, leave in zip(own.accounts, own.vacancies, self.leave[world.place]):
-            leavers = min(leave, account.in_post)
-            vacancies.append(leavers)
-            hired = vacancies.pop(0) if len(vacancies) > refill else 0
-            account.leavers += leavers
-            account.hired += hired
-            account.in_post += hired - leavers
+def _leave(own: People, chances: Sequence[float], luck: Sequence[float], refill: int) -> int:
+    """One month's leavers of one history, by their chance to leave at each council, and those hired after the delay."""
+    total = 0
+    for account, vacancies, chance, number in zip(own.accounts, own.vacancies, chances, luck):
+        leavers = binomial(account.in_post, chance, number)
+        vacancies.append(leavers)
+        hired = vacancies.pop(0) if len(vacancies) > refill else 0
+        account.leavers += leavers
+        account.hired += hired
+        account.in_post += hired - leavers
+        total += leavers
+    return total
 
 
 def _people(world: World) -> People:

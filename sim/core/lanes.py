@@ -56,6 +56,8 @@ def spread(value: Lane, width: int) -> Lane:
     """The value as a lane of its own of `width` histories."""
     if width == 1:
         return value
+    if type(value) is _ARRAY and value.dtype == float:
+        return value.copy()
     assert np is not None
     return np.array(np.broadcast_to(value, (width,)), dtype=float)
 
@@ -65,7 +67,10 @@ def stacked(rows: Sequence[Lane], width: int) -> Rows:
     if width == 1:
         return list(rows)
     assert np is not None
-    return np.array([np.broadcast_to(row, (width,)) for row in rows], dtype=float).reshape(len(rows), width)
+    found = np.empty((len(rows), width))
+    for place, row in enumerate(rows):
+        found[place] = row
+    return found
 
 
 def as_rows(value: Any, count: int, width: int) -> Rows:
@@ -73,6 +78,8 @@ def as_rows(value: Any, count: int, width: int) -> Rows:
     if width == 1:
         return list(value) if type(value) is list else [value] * count
     assert np is not None
+    if type(value) is _ARRAY and value.shape == (count, width) and value.dtype == float:
+        return value
     return np.array(np.broadcast_to(value, (count, width)), dtype=float)
 
 
@@ -110,6 +117,15 @@ def by_history(rows: Rows) -> list[tuple[float, ...]]:
     if type(rows) is _ARRAY:
         return [tuple(column) for column in rows.T.tolist()]
     return [tuple(rows)]
+
+
+def by_history_and_time(tables: Sequence[Rows]) -> list[list[tuple[float, ...]]]:
+    """Tables of several times turned round: for each history, time by time, its rows as a tuple of plain numbers."""
+    if tables and type(tables[0]) is _ARRAY:
+        assert np is not None
+        turned: list[list[list[float]]] = np.stack(tables).transpose(2, 0, 1).tolist()
+        return [[tuple(rows) for rows in history] for history in turned]
+    return [[tuple(rows) for rows in tables]]
 
 
 def chosen(rows: Rows, which: Sequence[int]) -> Rows:
@@ -294,6 +310,6 @@ def quiet() -> Any:
 
 
 __all__: Iterable[str] = (
-    "Lane", "Rows", "as_rows", "available", "by_history", "chosen", "each", "fixed", "greater", "highest", "lane", "listed",
+    "Lane", "Rows", "as_rows", "available", "by_history", "by_history_and_time", "chosen", "each", "fixed", "greater", "highest", "lane", "listed",
     "lowest", "mean_of", "of", "of_row", "one_by_one", "quiet", "spread", "stacked", "total", "vector", "where",
 )  # fmt: skip

@@ -199,6 +199,7 @@ class Batch:
         self.meeting.states.arrive(float(self.horizon))
         self.recorder.look()
         self.recorder.note()
+        self.recorder.hand_over()
         for world in self.living():
             self._each(world, self._close)
         return [self.broken.get(world.place, world.history) for world in self.worlds]

@@ -1,6 +1,6 @@
 """Keeps the monthly grid: the levels of all soft states and the gauges beside them."""
 
-from sim.core.lanes import by_history, lane, listed
+from sim.core.lanes import Rows, by_history_and_time, each, lane, stacked
 from sim.core.world import Meeting, World
 from sim.history import PENCE_PER_GBP_M
 
@@ -10,6 +10,8 @@ class Recorder:
 
     def __init__(self, meeting: Meeting, record: bool) -> None:
         self.meeting, self.record = meeting, record
+        self.levels: list[Rows] = []
+        self.gauges: list[Rows] = []
         meeting.states.fact(self, saving_rate=0.0, hr_queue=0, od_queue=0, work_in_hand=0.0)
         for world in meeting.worlds:
             world.history.state_names = tuple(meeting.states.names)
@@ -26,12 +28,19 @@ class Recorder:
         """The levels at the pulse of this month, and the gauges."""
         if not self.record:
             return
-        states, worlds = self.meeting.states, self.meeting.worlds
-        load, coordination = (listed(getattr(states.old, name), len(worlds)) for name in ("load", "coordination"))
-        for world, levels, *felt in zip(worlds, by_history(states.levels), load, coordination):
-            saving = world.ledger.annual_rate / PENCE_PER_GBP_M
-            world.history.states.append(levels)
-            world.history.gauges.append((saving, world.hr.queue, world.od.queue, *felt))
+        states, old = self.meeting.states, self.meeting.states.old
+        gauges = (each(_in_gbp_m, old.saving_rate), old.hr_queue, old.od_queue, old.load, old.coordination)
+        self.levels.append(states.levels)
+        self.gauges.append(stacked(gauges, states.width))
+        if states.width == 1:
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        """Give every history its rows."""
+        for held, name in ((self.levels, "states"), (self.gauges, "gauges")):
+            for world, rows in zip(self.meeting.worlds, by_history_and_time(held)):
+                getattr(world.history, name).extend(rows)
+            held.clear()
 
     def close(self, world: World) -> None:
         """At the horizon: what was planned for it, and the money."""
@@ -43,3 +52,8 @@ class Recorder:
         history.ledger = world.ledger.lines
         history.shares = [world.ledger.shares_at(month) for month in range(history.horizon)]
         history.borne = world.ledger.borne()
+
+
+def _in_gbp_m(pence: float) -> float:
+    """Pence in millions of pounds."""
+    return pence / PENCE_PER_GBP_M
