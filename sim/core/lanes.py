@@ -149,14 +149,10 @@ def where(mask: Lane) -> list[int]:
 
 def each(formula: Callable[..., Any], *values: Any) -> Any:
     """The formula applied in every history, and in every row where an argument has several."""
-    rows = False
-    for value in values:
-        kind = type(value)
-        if kind is _ARRAY:
-            return vector(formula)(*values)
-        if kind is list:
-            rows = True
-    if rows:
+    kinds = [*map(type, values)]
+    if _ARRAY in kinds:
+        return vector(formula)(*values)
+    if list in kinds:
         return list(map(formula, *[value if type(value) is list else repeat(value) for value in values]))
     return formula(*values)
 
@@ -202,10 +198,7 @@ _vectors: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 def vector(formula: Callable[..., Any]) -> Callable[..., Any]:
     """The same formula for arrays: choices choose by place, exponentials go through `math` one by one."""
-    found = _vectors.get(formula)
-    if found is None:
-        found = _vectors[formula] = _made(formula)
-    return found
+    return _vectors.get(formula) or _vectors.setdefault(formula, _made(formula))
 
 
 def _made(formula: Callable[..., Any]) -> Callable[..., Any]:
