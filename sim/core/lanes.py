@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import inspect
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import repeat
 from math import fsum
 from operator import mul
@@ -275,7 +275,12 @@ def _exp(values: Any) -> Any:
     if type(values) is not _ARRAY:
         return _safe_exp(values)
     assert np is not None
-    return np.array(list(map(_safe_exp, values.ravel().tolist()))).reshape(values.shape)
+    flat = values.ravel().tolist()
+    try:
+        found = list(map(math.exp, flat))
+    except OverflowError:
+        found = list(map(_safe_exp, flat))
+    return np.array(found).reshape(values.shape)
 
 
 def _safe_exp(value: float) -> float:
@@ -300,9 +305,3 @@ def quiet() -> Any:
     """Without complaints of a branch that is not chosen: it may divide by nought."""
     assert np is not None
     return np.errstate(divide="ignore", invalid="ignore", over="ignore")
-
-
-__all__: Iterable[str] = (
-    "Lane", "Rows", "as_rows", "available", "by_history", "by_history_and_time", "chosen", "each", "fixed", "greater", "highest", "lane", "listed",
-    "lowest", "mean_of", "of", "of_row", "one_by_one", "quiet", "spread", "stacked", "total", "vector", "where",
-)  # fmt: skip

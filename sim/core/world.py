@@ -184,7 +184,7 @@ class World:
         if kind not in KINDS:
             raise ValueError(f"'{kind}' is no declared kind of event; declare it in sim/core/events.py")
         if self.recording:
-            self.history.events.append(Event(self.env.now, entity, kind, cause, value))
+            self.history.events.append(Event._make((self.env.now, entity, kind, cause, value)))
 
 
 class Agent:

@@ -22,7 +22,7 @@ from sim.settings import Settings, to_run
 from sim.study.crew import Halt
 
 NULL = float("nan")
-BATCH = 32
+BATCH = 64
 """Histories that are played side by side: more gain little and cost memory."""
 _halt: list[Halt] = []
 _bases: list[str] = []
