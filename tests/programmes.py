@@ -84,8 +84,9 @@ def services(*names: str) -> dict[str, Service]:
 
 
 def programme(*overrides: str, names: tuple[str, ...] = ("planning",)) -> Settings:
-    """Settings of a small programme with all randomness and feedback off."""
-    composed = compose([*EVERYTHING_OFF, *CORE_ALONE, *ROUND_NUMBERS, *overrides]).settings
+    """Settings of a small programme with all randomness and feedback off; what is given comes in place of that."""
+    given = {text.partition("=")[0]: text for text in (*EVERYTHING_OFF, *CORE_ALONE, *ROUND_NUMBERS, *overrides)}
+    composed = compose(list(given.values())).settings
     return composed.replaced(partnership=partnership(), services=services(*names))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from sim import engine, outcomes
-from sim.core.lanes import each, merged, spread
+from sim.core.lanes import each, spread
 from sim.core.states import SecondWriter, States
 from sim.core.switches import FORCES, LEVERS, NEUTRAL, neutral_evidence
+from sim.core.world import merged
 from sim.engine import Column, batch, play
 from sim.history import History
 from sim.settings import Settings, compose, mechanism_defaults
@@ -112,9 +113,9 @@ def test_what_is_being_written_cannot_be_read() -> None:
     owner.seen = [1.0, 2.0]
     with pytest.raises(SecondWriter, match="Owner reads 'seen' while it is being written"):
         _ = owner.seen
-    assert states.old.seen == [0.0, 0.0]
+    assert list(states.old.seen) == [0.0, 0.0]
     states.settle()
-    assert states.old.seen == [1.0, 2.0]
+    assert list(states.old.seen) == [1.0, 2.0]
 
 
 def test_a_second_writer_among_the_agents_stops_the_run_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,8 +169,8 @@ def test_a_formula_takes_lanes_and_plain_values_alike() -> None:
     assert each(formula, [1.0, 2.0], 3.0) == [31.0, 32.0]
     assert each(formula, [1.0, 2.0], [3.0, 4.0]) == [31.0, 42.0]
     assert merged([2.0, 2.0]) == 2.0
-    assert merged([2.0, 3.0]) == [2.0, 3.0]
-    assert spread(1.0, 3) == [1.0, 1.0, 1.0]
+    assert list(merged([2.0, 3.0])) == [2.0, 3.0]
+    assert list(spread(1.0, 3)) == [1.0, 1.0, 1.0]
 
 
 def test_every_switch_acts_in_the_table_or_is_its_owners() -> None:

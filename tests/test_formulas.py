@@ -175,7 +175,8 @@ def given() -> dict[tuple[str, str], set[str]]:
             for plan in every_plan:
                 composed = compose(["scenario=structure_first", *plan]).settings
                 settings = composed.replaced(shocks=(DatedShock(month=60, kind="dissolution"),))
-                for history in play([Column(settings, replication) for replication in range(2)]):
+                for replication in range(2):
+                    (history,) = play([Column(settings, replication)])
                     assert not isinstance(history, Exception), history
                     row(history, settings)
         finally:

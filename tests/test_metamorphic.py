@@ -199,7 +199,7 @@ def shuffled(settings: Settings, replication: int, number: int, *, ahead_only: b
     With `ahead_only`, what follows at once from something else keeps its order.
     """
     simulation = Simulation(settings, replication)
-    env, random = simulation.env, Random(f"shuffle {replication} {number}")
+    env, random = simulation.world.env, Random(f"shuffle {replication} {number}")
     keeping = count(10**9)
 
     def schedule(event: simpy.Event, priority: int = NORMAL, delay: float = 0.0) -> None:

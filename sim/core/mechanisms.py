@@ -169,10 +169,10 @@ def haste_of(held: float, hurry: float, behind: float, running: float) -> float:
 
 
 def stage_months(
-    months: float, luck: float, lessons: float, strength: float, takes: float, involvement: float
+    months: float, drawn: float, lessons: float, strength: float, takes: float, involvement: float
 ) -> float:
     """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
-    return months * luck * lessons / strength * (1.0 + takes * involvement)
+    return months * drawn * lessons / strength * (1.0 + takes * involvement)
 
 
 def longer(months: float, by_each: float, amount: float) -> float:
@@ -360,9 +360,9 @@ def policy_work(loose: float, common: float, usual: float, eased: float) -> floa
 # --- 6. rework (P-7, M-HR4) ---
 
 
-def errors_at_first(base: float, luck: float) -> float:
-    """How prone to errors a package happens to be; luck is a number from 0 to 1."""
-    return base * (0.5 + luck)
+def errors_at_first(base: float, drawn: float) -> float:
+    """How prone to errors a package happens to be; `drawn` is a number from 0 to 1."""
+    return base * (0.5 + drawn)
 
 
 def rushed_by(overload: float, haste: float) -> float:
@@ -646,9 +646,9 @@ def backbench_after_election(
     return backbench + seats * change_hands * (newcomers + by_openness * engagement - backbench)
 
 
-def leaders_view(luck: float) -> float:
-    """Buy-in that a new leader brings; luck is a number from 0 to 1."""
-    return 0.2 + 0.6 * luck
+def leaders_view(drawn: float) -> float:
+    """Buy-in that a new leader brings; `drawn` is a number from 0 to 1."""
+    return 0.2 + 0.6 * drawn
 
 
 def half_way(before: float, view: float) -> float:
