@@ -143,7 +143,7 @@ def libraries_in_their_place(module: Module, house: House) -> Iterator[str]:
         if library in HYDRA and module.part != "__main__" and not module.name.startswith("hydra_plugins"):
             yield f"{module.name}:{found.line} imports {library}: Hydra lives in __main__ and the plugin"
         if library == "simpy" and (rank > ENGINE or module.part == "outcomes" or module.name in {MECHANISMS, LANES}):
-            yield f"{module.name}:{found.line} imports simpy: only engine and below may, and there nothing that computes"
+            yield f"{module.name}:{found.line} imports simpy: only engine and below may, and no formulas"
         if library == "numpy" and module.name == LANES:
             continue
         outside = library not in sys.stdlib_module_names | {"sim", "__future__", ""}

@@ -52,6 +52,13 @@ def test_a_decision_taken_on_the_way_is_the_same_as_one_dated_beforehand() -> No
     }
 
 
+def test_a_decision_of_month_0_is_taken_before_anything_happens() -> None:
+    paused = settings("scenario=structure_first").replaced(decisions=[{"month": 0, "change": {"pace.paused": True}}])
+    events = engine.run(paused, 0).events
+    assert [(event.kind, event.month) for event in events[:2]] == [("decision", 0.0), ("programme paused", 0.0)]
+    assert not [event for event in events if event.kind == "package released"]
+
+
 def test_before_a_decision_nothing_differs() -> None:
     cell = settings("scenario=structure_first")
     dated = cell.replaced(decisions=[{"month": 40, "change": {"hr.od_posts": 4.0}}])

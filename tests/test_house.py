@@ -165,8 +165,9 @@ KEEPERS = [
     (
         agents_apart,
         "sim.agents.hr",
-        "from sim.agents.staff import StaffLevers\nfrom sim.agents.work import Carrier\nfrom sim.core.world import Agent",
+        "from sim.agents.staff import StaffLevers\nfrom sim.agents.work import Carrier",
     ),
+    (agents_apart, "sim.agents.hr", "from sim.core.world import Agent"),
     (mechanisms_pure, "sim.core.mechanisms", "def load(work, capacity):\n    return work / capacity"),
     (nothing_unsafe, "sim.study", "import json\nre.compile('eval')"),
     (functions_short, "sim.study", "def f():\n    '''Long\n\n" + "\n" * 50 + "'''\n    return 1"),

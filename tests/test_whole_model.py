@@ -10,6 +10,7 @@ from programmes import with_evidence
 
 from sim import engine, outcomes
 from sim.agents.shocks import DATED
+from sim.engine.plan import given_by
 from sim.history import History
 from sim.packages import JOINT
 from sim.settings import Settings, compose, lever_entries
@@ -313,7 +314,7 @@ def test_what_is_promised_for_a_month_does_not_hang_on_how_long_a_study_looks() 
     short, usual = (
         compose(["scenario=structure_first", f"study.horizon_months={months}"]).settings for months in (36, 120)
     )
-    ours, theirs = (engine.given_by(settings).promise for settings in (short, usual))
+    ours, theirs = (given_by(settings).promise for settings in (short, usual))
     assert ours.saving[:37] == theirs.saving[:37]
     assert ours.target == theirs.target
     seen = [engine.run(settings, 3) for settings in (short, usual)]

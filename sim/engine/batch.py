@@ -78,11 +78,11 @@ class Batch:
         for agent in self.agents:
             agent.new = self.meeting.states.pen(agent)
             agent.prepare(self.meeting.lever, self.meeting.e)
+        self._ticks = [Tick(world.env, 0.0) for world in self.worlds]
         for world in self.worlds:
             for agent in self.agents:
                 agent.begin(world)
         self._pulses = 0
-        self._ticks = [Tick(world.env, 0.0) for world in self.worlds]
 
     def _world(self, place: int, column: Column) -> World:
         settings, given = column.settings, given_by(column.settings)
