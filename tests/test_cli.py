@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from breaking import breaking
 
 from sim import __main__ as application
 from sim import cli, terminal
 from sim.strict import SHIPPED
+from sim.study import worker
 
 QUICK = ["study.replications=2", "study.workers=1", "study.horizon_months=24"]
 Refused = Callable[..., str]
@@ -327,12 +329,7 @@ def test_show_takes_a_last_part_that_is_unique(name: str, capfd: pytest.CaptureF
 
 @pytest.mark.check("Q-C4")
 def test_what_fails_is_listed_and_counts(monkeypatch: pytest.MonkeyPatch, folder: Path, capfd: Any) -> None:
-    from sim import engine
-
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("staff do not balance in month 3")
-
-    monkeypatch.setattr(engine, "run", fail)
+    monkeypatch.setattr(worker, "play", breaking("staff do not balance in month 3", lambda _: True))
     assert cli.main(["run", *QUICK]) == terminal.FAILED
     printed = capfd.readouterr()
     assert "Structure first" in printed.err

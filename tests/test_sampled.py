@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hydra_plugins.tandem.sample import ASKED_FROM, USUAL_REPLICATIONS, read_sweep
-from sim import api, engine, outcomes
+from sim import api, outcomes
 from sim.api.drivers import sensitivity
 from sim.compare import pooled
 from sim.compare.plans import compare_plans
@@ -21,7 +21,7 @@ from sim.sensitivity.chosen import Drawn
 from sim.sensitivity.designs import Design, Factor, from_manifest, row_count
 from sim.settings import cell_id, evidence_entries
 from sim.strict import InputError
-from sim.study import Study, parts, plan_sweep, resume, run_study
+from sim.study import Study, parts, plan_sweep, resume, run_study, worker
 
 TINY = ["study.replications=2", "study.horizon_months=24", "study.workers=1"]
 INPUTS = ("levers.staff.involvement", "levers.staff.communication", "levers.members.leader_engagement")
@@ -189,7 +189,7 @@ def test_the_sensitivity_path_meets_ishigami_end_to_end(
 ) -> None:
     """Q-V7: from the words of a sweep to the indices, with Ishigami's function in the place of the model."""
     history = SimpleNamespace(ended_by="horizon", series=(), events=[], column=lambda name: [])
-    monkeypatch.setattr(engine, "run", lambda settings, *rest, **more: history)
+    monkeypatch.setattr(worker, "play", lambda columns, *rest: [history] * len(columns))
     row = dict.fromkeys(outcomes.OUTCOMES, 0.0)
     monkeypatch.setattr(outcomes, "row", lambda history, settings: row | {"npv_gbp_m": ishigami(settings)})
     asked = read(

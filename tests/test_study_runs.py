@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from breaking import Played, breaking
 
-from sim import engine, outcomes, store
+from sim import outcomes, store
 from sim.api.studies import _begun
 from sim.compare import describe, write
+from sim.engine import Column
 from sim.settings import cell_id, compose
 from sim.strict import InputError
-from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study
+from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study, worker
 from sim.study.pointers import changed, changes
 from sim.study.running import Stop
 from sim.study.tables import EVENTS, READINGS, RUNS, TRAJECTORIES, moments, sample
@@ -247,21 +248,17 @@ def test_latest_is_the_newest_with_results(tmp_path: Path, small: Study) -> None
 # What may go wrong
 
 
-def broken(months: int, replication: int) -> Callable[..., Any]:
-    usual = engine.run
+def broken(months: int, replication: int) -> Played:
+    def here(column: Column) -> bool:
+        return column.replication == replication and column.settings.levers.pace.months_between_waves == months
 
-    def run(settings: Any, number: int, seed: int = 1, record: bool = True) -> Any:
-        if number == replication and settings.levers.model_dump()["pace"]["months_between_waves"] == months:
-            raise engine.InvariantBreach(BREACH)
-        return usual(settings, number, seed, record=record)
-
-    return run
+    return breaking(BREACH, here)
 
 
 @pytest.mark.check("Q-C4")
 def test_a_failing_cell_leaves_the_others_intact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_run([*SMALL, "scenario=structure_first", f"{PACE}={other_pace()}"])
-    monkeypatch.setattr(engine, "run", broken(other_pace(), 3))
+    monkeypatch.setattr(worker, "play", broken(other_pace(), 3))
     done = run_study(plan, tmp_path)
     assert done.failed == [f"{plan.cells[1].label}: replication 3: {BREACH}"]
     assert list(done.cells["status"]) == ["complete", "failed"]
@@ -273,7 +270,7 @@ def test_a_failing_cell_leaves_the_others_intact(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.check("Q-C4")
 def test_when_every_cell_fails_there_is_still_a_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "run", broken(usual_pace(), 0))
+    monkeypatch.setattr(worker, "play", broken(usual_pace(), 0))
     done = run_study(plan_run([*SMALL, "scenario=structure_first"]), tmp_path)
     assert len(done.failed) == 1
     assert tuple(done.runs.columns) == RUNS

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from breaking import breaking
 
 from sim import engine, outcomes, store
+from sim.engine import Column
 from sim.origin import origin
 from sim.settings import Ids, cell_id, compose, to_run, variant
 from sim.strict import InputError
-from sim.study import Study, parts, plan_sweep, resume, run_study
+from sim.study import Study, parts, plan_sweep, resume, run_study, worker
 from sim.study import resuming as resuming_module
 from sim.study.cells import StudyPlan
 
@@ -145,15 +147,11 @@ def test_another_program_is_refused_unless_asked_for(
 def test_what_failed_is_kept_apart_and_can_be_run_again(
     tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usual = engine.run
-
-    def broken(settings: Any, replication: int, *rest: Any, **more: Any) -> Any:
-        if settings.levers.pace.months_between_waves == 2 and replication == 3:
-            raise engine.InvariantBreach("a breach")
-        return usual(settings, replication, *rest, **more)
+    def here(column: Column) -> bool:
+        return column.settings.levers.pace.months_between_waves == 2 and column.replication == 3
 
     with monkeypatch.context() as patched:
-        patched.setattr(engine, "run", broken)
+        patched.setattr(worker, "play", breaking("a breach", here))
         study = run_study(plan_sweep(rows()), tmp_path)
     assert list(study.cells["status"]) == ["complete", "failed", "complete"]
     assert study.manifest["cells"][1]["message"] == "replication 3: a breach"

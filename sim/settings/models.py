@@ -8,7 +8,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PrivateAttr,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -151,7 +150,6 @@ class Settings(Frozen):
     mechanisms: Mechanisms = Mechanisms()
     horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
     pulse_months: Annotated[float, Field(gt=0, le=1)] = 1.0
-    _known: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -270,11 +268,16 @@ class Settings(Frozen):
             f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle
         ]
 
+    @cached_property
+    def worked_out(self) -> dict[str, Any]:
+        """What `once` has worked out; no part of what the settings say, nor of whether two are equal."""
+        return {}
+
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """What is worked out from these settings under this name, worked out once."""
-        if name not in self._known:
-            self._known[name] = make()
-        return cast(Made, self._known[name])
+        if name not in self.worked_out:
+            self.worked_out[name] = make()
+        return cast(Made, self.worked_out[name])
 
     @property
     def central_values(self) -> dict[str, float]:
