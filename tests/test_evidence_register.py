@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from quantities import readers, seen
 
 from sim.explain.assumptions import PAGE, assumptions
 from sim.partnership import Partnership
@@ -109,7 +110,7 @@ def unread(names: set[str], sources: list[str], words: set[str]) -> set[str]:
     """Quantities that no code reads. A name put together from parts counts where each part is a word in use."""
     found = [read_in_code(source) for source in sources]
     said = set().union(*(constants for constants, _ in found)) | words
-    left = names - said
+    left = names - said - set().union(*map(seen, sources))
 
     def put_together(name: str) -> bool:
         matches = (pattern.fullmatch(name) for _, patterns in found for pattern in patterns)
@@ -122,7 +123,7 @@ def offenders(quantities: dict[str, Any]) -> list[str]:
     """Everything that is wrong with the register, one line each."""
     checks = (unsound, unsourced, undescribed)
     found = [f"{name}: {wrong}" for name, q in quantities.items() for check in checks for wrong in check(q)]
-    sources = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "sim").rglob("*.py"))]
+    sources = [path.read_text(encoding="utf-8") for path in readers(ROOT / "sim")]
     words = {str(key) for path in (CONFIGS / "services").glob("*.yaml") for key in read_document(path)}
     return found + [f"{name}: no code reads it" for name in sorted(unread(set(quantities), sources, words))]
 
@@ -206,6 +207,13 @@ def test_a_quantity_counts_as_read_only_where_code_says_its_name() -> None:
     )
     assert unread(names, [code], set()) == {"money.clerk_post", "money.exit", "time.review"}
     assert unread(names, [code], {"clerk"}) == {"money.exit", "time.review"}
+    lanes = (
+        "def f(self, e, other):\n    own, far = e.money, 1.0\n"
+        "    return own.exit + self.e.time.review + other.staff.turnover"
+    )
+    assert unread(names, [lanes], set()) == names - {"money.exit", "time.review"}
+    elsewhere = "def f(e):\n    own = e.money\ndef g(own):\n    return own.exit"
+    assert unread({"money.exit"}, [elsewhere], set()) == {"money.exit"}
 
 
 @pytest.mark.check("House")
