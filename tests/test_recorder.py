@@ -52,6 +52,7 @@ def test_a_row_a_month_of_all_levels_and_gauges_in_every_history() -> None:
     told.worlds[0].hr.queue = 4
     recorder.look()
     recorder.note(0.0)
+    recorder.hand_over()
     one, two = (each.history for each in told.worlds)
     assert one.state_names == ("fatigue", "trust")
     assert one.states == [(0.3, 0.6), (0.3, 0.6)]
