@@ -38,7 +38,7 @@ def present_value(by_year: Sequence[float], rate: float) -> float:
 
 def discounted(amount: float, rate: float, year: float) -> float:
     """Present value of what falls so many years from the start."""
-    return amount / (1.0 + rate) ** year
+    return float(amount / (1.0 + rate) ** year)
 
 
 class Stream:

@@ -1,15 +1,18 @@
 """The core: histories in batches, one writer for each fact, no order among agents, switches in one table."""
 
+import inspect
 import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from math import exp
 from typing import Any
 
 import pytest
 
 from sim import engine, outcomes
-from sim.core.lanes import each, spread
+from sim.core import mechanisms
+from sim.core.lanes import each, lane, spread, vector
 from sim.core.states import SecondWriter, States
 from sim.core.switches import FORCES, LEVERS, NEUTRAL, neutral_evidence
 from sim.core.world import merged
@@ -113,9 +116,9 @@ def test_what_is_being_written_cannot_be_read() -> None:
     owner.seen = [1.0, 2.0]
     with pytest.raises(SecondWriter, match="Owner reads 'seen' while it is being written"):
         _ = owner.seen
-    assert list(states.old.seen) == [0.0, 0.0]
+    assert states.old.seen.tolist() == [0.0, 0.0]
     states.settle()
-    assert list(states.old.seen) == [1.0, 2.0]
+    assert states.old.seen.tolist() == [1.0, 2.0]
 
 
 def test_a_second_writer_among_the_agents_stops_the_run_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,16 +164,39 @@ def test_histories_of_other_councils_are_not_played_side_by_side() -> None:
 # -- lanes and switches --
 
 
-def test_a_formula_takes_lanes_and_plain_values_alike() -> None:
-    def formula(a: float, b: float) -> float:
-        return a + 10.0 * b
+def bounded_sum(a: float, b: float) -> float:
+    """A formula with a choice, a bound, an exponential and a chain of comparisons."""
+    most = a + 10.0 * b if 0.0 < b <= 3.0 and not a > 5.0 else -a
+    return max(most, exp(-b)) if most < 30.0 else 30.0
 
-    assert each(formula, 1.0, 2.0) == 21.0
-    assert each(formula, [1.0, 2.0], 3.0) == [31.0, 32.0]
-    assert each(formula, [1.0, 2.0], [3.0, 4.0]) == [31.0, 42.0]
+
+def test_a_formula_for_arrays_gives_the_bits_of_the_one_for_numbers() -> None:
+    rng = random.Random(3)
+    pairs = [(rng.uniform(-9.0, 9.0), rng.uniform(-4.0, 4.0)) for _ in range(500)] + [(5.0, 3.0), (0.0, 0.0)]
+    one_by_one = [bounded_sum(a, b) for a, b in pairs]
+    together = each(bounded_sum, lane([a for a, _ in pairs]), lane([b for _, b in pairs]))
+    assert together.tolist() == one_by_one
+    assert each(bounded_sum, [a for a, _ in pairs], 2.0) == [bounded_sum(a, 2.0) for a, _ in pairs]
+    assert each(bounded_sum, 1.0, 2.0) == 21.0
+
+
+def test_every_formula_of_the_pulse_can_be_applied_to_arrays() -> None:
+    rng = random.Random(5)
+    formulas = [each for each in vars(mechanisms).values() if inspect.isfunction(each)]
+    for formula in formulas:
+        if "**" in inspect.getsource(formula) or "round(" in inspect.getsource(formula):
+            continue
+        count = len(inspect.signature(formula).parameters)
+        given = [[rng.uniform(0.01, 1.0) for _ in range(40)] for _ in range(count)]
+        told = vector(formula)(*map(lane, given))
+        assert list(told) == [formula(*values) for values in zip(*given)], formula.__name__
+
+
+def test_what_all_histories_share_stands_as_a_plain_number() -> None:
     assert merged([2.0, 2.0]) == 2.0
-    assert list(merged([2.0, 3.0])) == [2.0, 3.0]
-    assert list(spread(1.0, 3)) == [1.0, 1.0, 1.0]
+    assert merged([2.0, 3.0]).tolist() == [2.0, 3.0]
+    assert spread(1.0, 3).tolist() == [1.0, 1.0, 1.0]
+    assert spread(1.0, 1) == 1.0
 
 
 def test_every_switch_acts_in_the_table_or_is_its_owners() -> None:

@@ -49,8 +49,8 @@ def instead(patch: Patch, owner: Any, name: str, fault: Callable[..., Any]) -> N
 def after_start(patch: Patch, at: int, fault: Callable[[World], Any]) -> None:
     """Break something in the world when month `at` is noted."""
 
-    def note(usual: Any, recorder: Recorder) -> None:
-        usual(recorder)
+    def note(usual: Any, recorder: Recorder, now: float) -> None:
+        usual(recorder, now)
         world = recorder.meeting.worlds[0]
         if len(world.history.gauges) == at + 1:
             fault(world)
@@ -120,7 +120,7 @@ def a_state_above_one(patch: Patch) -> None:
 
 
 def a_state_beyond_at_the_end(patch: Patch) -> None:
-    after_start(patch, 120, lambda world: world.states.levels[2].__setitem__(0, -0.001))
+    after_start(patch, 120, lambda world: world.states.levels.__setitem__(2, -0.001))
 
 
 def no_number_among_states(patch: Patch) -> None:
@@ -131,8 +131,8 @@ def no_number_among_states(patch: Patch) -> None:
 
 
 def no_number_that_goes_away(patch: Patch) -> None:
-    def note(usual: Any, recorder: Recorder) -> None:
-        usual(recorder)
+    def note(usual: Any, recorder: Recorder, now: float) -> None:
+        usual(recorder, now)
         states = recorder.meeting.worlds[0].history.states
         if len(states) == 22:
             states[-1] = [*states[-1][:4], float("nan"), *states[-1][5:]]
@@ -141,10 +141,10 @@ def no_number_that_goes_away(patch: Patch) -> None:
 
 
 def no_number_in_the_load(patch: Patch) -> None:
-    def note(usual: Any, recorder: Recorder) -> None:
+    def note(usual: Any, recorder: Recorder, now: float) -> None:
         if len(recorder.meeting.worlds[0].history.gauges) == 14:
-            recorder.meeting.states.old.load = [float("nan")]
-        usual(recorder)
+            recorder.meeting.states.old.load = float("nan")
+        usual(recorder, now)
 
     instead(patch, Recorder, "note", note)
 

@@ -11,6 +11,7 @@ import simpy
 from programmes import councils, finish_months, net_pence, pence_by_cause, played, programme, with_evidence
 
 from sim import engine, outcomes
+from sim.core.lanes import lane
 from sim.core.states import States
 from sim.history import History
 from sim.packages import Package
@@ -444,11 +445,11 @@ def test_for_independent_jobs_another_officer_never_lengthens() -> None:
 @pytest.mark.check("Q-V4")
 def test_soft_states_follow_the_closed_form(record_property: Any) -> None:
     states, owner = States(width=2, pulse=1.0), object()
-    (index,) = states.soft(owner, "x", "x", [0.2, 0.5], [7.0, 3.0])
+    (index,) = states.soft(owner, "x", "x", lane([0.2, 0.5]), lane([7.0, 3.0]))
     pen, worst = states.pen(owner), 0.0
     for month in range(50):
         states.arrive(float(month))
-        pen.x = [0.9, 0.1]
+        pen.x = lane([0.9, 0.1])
         states.settle()
         states.depart(float(month))
         for part in (0.0, 0.3, 0.77):

@@ -7,6 +7,7 @@ import pytest
 
 from sim import engine
 from sim.core.given import Promise
+from sim.core.lanes import lane
 from sim.core.states import States
 from sim.engine.plan import PROMISED_MONTHS
 from sim.engine.recorder import Recorder
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.check("Faults")
 def meeting(*rates: float) -> Any:
     """A meeting of as many histories with two soft states, in which every gauge has a level of its own."""
     states = States(len(rates), 1.0)
-    states.soft(object(), "fatigue", "fatigue", [0.3 + place / 10 for place in range(len(rates))], 6.0)
+    states.soft(object(), "fatigue", "fatigue", lane([0.3 + place / 10 for place in range(len(rates))]), 6.0)
     states.soft("", "trust", "trust", 0.6, 6.0)
     states.fact(1, load=0.7, coordination=0.2)
     return SimpleNamespace(states=states, worlds=[world(rate) for rate in rates])
@@ -47,10 +48,11 @@ def test_a_row_a_month_of_all_levels_and_gauges_in_every_history() -> None:
     told = meeting(1_500_000.0, 500_000.0)
     recorder = Recorder(told, record=True)
     recorder.look()
-    recorder.note()
+    recorder.note(0.0)
     told.worlds[0].hr.queue = 4
     recorder.look()
-    recorder.note()
+    recorder.note(0.0)
+    recorder.hand_over()
     one, two = (each.history for each in told.worlds)
     assert one.state_names == ("fatigue", "trust")
     assert one.states == [(0.3, 0.6), (0.3, 0.6)]
@@ -65,7 +67,7 @@ def test_a_row_a_month_of_all_levels_and_gauges_in_every_history() -> None:
 
 def test_nothing_is_noted_where_nothing_is_recorded() -> None:
     told = meeting(0.0)
-    Recorder(told, record=False).note()
+    Recorder(told, record=False).note(0.0)
     assert (told.worlds[0].history.states, told.worlds[0].history.gauges) == ([], [])
 
 

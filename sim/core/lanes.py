@@ -29,7 +29,7 @@ Lane = Any
 """A quantity of every history: a plain number in a batch of one, an array of them in a wider batch."""
 Rows = Any
 """A quantity with several rows: a list of numbers in a batch of one, a table of rows and histories in a wider one."""
-_ARRAY: type = np.ndarray if np is not None else type(None)
+_ARRAY: Any = np.ndarray if np is not None else type(None)
 
 
 def available() -> bool:

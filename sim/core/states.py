@@ -182,6 +182,11 @@ class States:
         self._anchors[at] = anchor
         self._coming[at] = anchor + (target - anchor) * (1.0 - keep)
 
+    def standing(self, now: float) -> Rows:
+        """All values at `now`, a pulse, with what has been set at it; a table of their own."""
+        held = self._anchors if now == self.since else self.levels
+        return held[:] if self.width == 1 else held.copy()
+
     # -- a pulse --
 
     def arrive(self, now: float) -> None:

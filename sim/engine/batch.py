@@ -126,7 +126,7 @@ class Batch:
                 world.ledger.close_month(month - 1)
         self._refresh(now)
         if month == now:
-            self.recorder.note()
+            self.recorder.note(now)
         self._pulses += 1
         ahead = self._pulses * self.pulse - now
         self._ticks = [Tick(world.env, ahead) for world in self.worlds]
@@ -198,7 +198,7 @@ class Batch:
             world.ledger.close_month(self.horizon - 1)
         self.meeting.states.arrive(float(self.horizon))
         self.recorder.look()
-        self.recorder.note()
+        self.recorder.note(float(self.horizon))
         self.recorder.hand_over()
         for world in self.living():
             self._each(world, self._close)

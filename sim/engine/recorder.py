@@ -24,13 +24,13 @@ class Recorder:
         old.od_queue = lane([world.od.queue for world in worlds])
         old.work_in_hand = lane([world.managers_work.load for world in worlds])
 
-    def note(self) -> None:
+    def note(self, now: float) -> None:
         """The levels at the pulse of this month, and the gauges."""
         if not self.record:
             return
         states, old = self.meeting.states, self.meeting.states.old
         gauges = (each(_in_gbp_m, old.saving_rate), old.hr_queue, old.od_queue, old.load, old.coordination)
-        self.levels.append(states.levels)
+        self.levels.append(states.standing(now))
         self.gauges.append(stacked(gauges, states.width))
         if states.width == 1:
             self.hand_over()
