@@ -12,7 +12,7 @@ import pytest
 
 from sim import engine, outcomes
 from sim.core import mechanisms
-from sim.core.lanes import each, lane, spread, vector
+from sim.core.lanes import available, each, lane, spread, vector
 from sim.core.states import SecondWriter, States
 from sim.core.switches import FORCES, LEVERS, NEUTRAL, neutral_evidence
 from sim.core.world import merged
@@ -20,6 +20,7 @@ from sim.engine import Column, batch, play
 from sim.history import History
 from sim.settings import Settings, compose, mechanism_defaults
 
+assert available()
 pytestmark = pytest.mark.check("Core")
 PLANS = ("structure_first", "transform_first", "parallel", "adaptive")
 

@@ -10,6 +10,7 @@ histories are played one at a time.
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import math
 from collections.abc import Callable, Sequence
@@ -19,22 +20,33 @@ from operator import mul
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-np: ModuleType | None
-try:
-    import numpy as np
-except ImportError:
-    np = None
+np: ModuleType | None = None
+"""numpy, once it is known to be needed: commands that play nothing, or one history, start without it."""
 
 Lane = Any
 """A quantity of every history: a plain number in a batch of one, an array of them in a wider batch."""
 Rows = Any
 """A quantity with several rows: a list of numbers in a batch of one, a table of rows and histories in a wider one."""
-_ARRAY: Any = np.ndarray if np is not None else type(None)
+_ARRAY: Any = object()
 
 
 def available() -> bool:
-    """Whether several histories can be played side by side."""
-    return np is not None
+    """Whether several histories can be played side by side; to be asked before any array is made."""
+    if np is None:
+        try:
+            _with(importlib.import_module("numpy"))
+        except ImportError:
+            return False
+    return True
+
+
+def _with(numpy: ModuleType) -> None:
+    """Make arrays with it from now on."""
+    global np, _ARRAY
+    np, _ARRAY = numpy, numpy.ndarray
+    names = {"choose": "where", "both": "logical_and", "either": "logical_or", "not": "logical_not"}
+    names |= {"greater": "maximum", "lesser": "minimum", "round": "rint"}
+    _ARRAYS.update({f"_{ours}": getattr(numpy, theirs) for ours, theirs in names.items()})
 
 
 # -- making lanes --
@@ -289,16 +301,6 @@ def _safe_exp(value: float) -> float:
 
 
 _ARRAYS: dict[str, Any] = {"_exp": _exp, "_same": lambda value: value}
-if np is not None:
-    _ARRAYS |= {
-        "_choose": np.where,
-        "_both": np.logical_and,
-        "_either": np.logical_or,
-        "_not": np.logical_not,
-        "_greater": np.maximum,
-        "_lesser": np.minimum,
-        "_round": np.rint,
-    }
 
 
 def quiet() -> Any:

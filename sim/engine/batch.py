@@ -61,6 +61,8 @@ class Batch:
 
     def __init__(self, columns: Sequence[Column], record: bool = True) -> None:
         first = columns[0].settings
+        if len(columns) > 1 and not available():
+            raise ValueError("histories side by side need numpy, which is not installed")
         if not all(_alike(column.settings, first) for column in columns[1:]):
             raise ValueError("histories side by side must share councils, services, pulse and horizon")
         self.pulse, self.horizon, self.month = first.pulse_months, first.horizon_months, 0
