@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from sim import engine
+from sim.engine import Column, company, play
 from sim.history import History
 from sim.luck import Luck
 from sim.settings import Settings
@@ -30,7 +31,8 @@ ATTEMPTS = 8
 """How many histories a partnership of a population gets in one draw to show what is known of it."""
 FEWER = 2
 """A population is drawn this many times less often: its sums and counts vary less, and each draw costs more."""
-_CHUNK = 8
+_CHUNK = 32
+"""Jobs that a worker takes at a time: their histories are played side by side."""
 _PLACES = 100
 """Replications of one draw: one place for each partnership, ATTEMPTS histories in each."""
 Progress = Callable[[int, int], None]
@@ -114,8 +116,8 @@ class Pool:
     def _results(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
         """Results as they come, each with the number of its job."""
         if self.crew is None:
-            for number, job in enumerate(jobs):
-                yield number, carry_out(job, self.settings[job.settings], self.seed)
+            for at in range(0, len(jobs), _CHUNK):
+                yield from enumerate(carry_out(jobs[at : at + _CHUNK], self.settings.__getitem__, self.seed), start=at)
             return
         pieces = {self.crew.submit(_carry_out_all, jobs[at : at + _CHUNK]): at for at in range(0, len(jobs), _CHUNK)}
         for future in as_completed(pieces):
@@ -135,14 +137,30 @@ Result = tuple[float | None, ...] | str | None
 """What was read; or why a history failed; or None where no history showed what is known."""
 
 
-def carry_out(job: Job, settings: Settings, seed: int) -> Result:
-    """Run a job's histories in turn until one shows what is known, and read the figures off it."""
-    world = with_evidence(settings, job.evidence)
+def carry_out(jobs: Sequence[Job], settings: Callable[[int], Settings], seed: int) -> list[Result]:
+    """Play each job's histories in turn until one shows what is known, those of all jobs side by side; read figures."""
+    worlds = [with_evidence(settings(job.settings), job.evidence) for job in jobs]
+    found: list[Result] = [None] * len(jobs)
+    left, attempt = list(range(len(jobs))), 0
+    while left := [number for number in left if attempt < len(jobs[number].replications)]:
+        going_on = []
+        for _, group in groupby(left, key=lambda number: company(worlds[number])):
+            together = list(group)
+            columns = [Column(worlds[number], jobs[number].replications[attempt], seed) for number in together]
+            for number, history in zip(together, play(columns)):
+                found[number] = _result(jobs[number], history, worlds[number])
+                going_on += [number] if found[number] is None else []
+        left, attempt = going_on, attempt + 1
+    return found
+
+
+def _result(job: Job, history: History | Exception, world: Settings) -> Result:
+    """What a history shows of a job: the figures read off it, None where it does not show what is known."""
     try:
-        for replication in job.replications:
-            history = engine.run(world, replication, seed)
-            if all(_holds(reading, bounds, history, world) for reading, bounds in job.known):
-                return tuple(read(reading, history, world) for reading in job.readings)
+        if isinstance(history, Exception):
+            raise history
+        if all(_holds(reading, bounds, history, world) for reading, bounds in job.known):
+            return tuple(read(reading, history, world) for reading in job.readings)
     except (RuntimeError, ArithmeticError, ValueError, LookupError) as error:
         return str(error) or type(error).__name__
     return None
@@ -203,7 +221,7 @@ def _prepare_worker(contents: tuple[str, ...], seed: int) -> None:
 
 
 def _carry_out_all(jobs: Sequence[Job]) -> list[Result]:
-    return [carry_out(job, _settings(job.settings), _seeds[0]) for job in jobs]
+    return carry_out(jobs, _settings, _seeds[0])
 
 
 @cache
