@@ -70,6 +70,12 @@ def test_every_lever_says_what_a_user_needs() -> None:
     assert not offenders
 
 
+def test_every_lever_is_read_somewhere() -> None:
+    """As an attribute of its group, as `lever.group.is_("name", ...)`, or by its name where that is put together."""
+    names = [entry["name"].rpartition(".")[2] for entry in lever_entries()]
+    assert not [name for name in names if not re.search(rf'\.{name}\b|"{name}"', CODE)]
+
+
 def test_every_evidence_quantity_is_sound_cited_and_used() -> None:
     offenders = []
     for entry in evidence_entries():
