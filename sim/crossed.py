@@ -13,6 +13,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.intervals import LEVEL, t_quantile, wilson
+from sim.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,6 +98,19 @@ def share_of(values: Values) -> Share:
     stretch = NormalDist().inv_cdf((1 + LEVEL) / 2) / t_quantile((1 + LEVEL) / 2, found.df)
     worth = min(float(found.n), p * (1 - p) / found.error**2 * stretch**2)
     return Share(p, *wilson(p * worth, worth), found.n)
+
+
+def level(values: Values, outcome: str) -> Share:
+    """The mean of an outcome in a table of rows by replications with its 95% interval, never beyond what it can be.
+
+    Wilson's interval for a flag; the ends are NaN where one row of one history cannot tell.
+    """
+    about = OUTCOMES[outcome]
+    if about.unit == "flag":
+        return share_of(values)
+    found = mean_of(values)
+    low, high = found.mean - found.half_width, found.mean + found.half_width
+    return Share(found.mean, max(low, about.low), min(high, about.high), found.n)
 
 
 def contrast(inside: Values, elsewhere: Values) -> Crossed:

@@ -219,6 +219,18 @@ def test_all_histories_dissolve() -> None:
     assert "breaks down in all 100 histories (100%, 96 to 100)" in told
 
 
+@pytest.mark.check("Q-S4")
+def test_what_did_not_vary_has_no_range() -> None:
+    flat = {"peak_fatigue": (0.15, 0.15), "recurrent_saving_y5_gbp_m": (0.7, 0.7), "payback_month": (40.0, 40.0)}
+    made = with_outcomes(study(STRUCTURE, TRANSFORM, replications=N), flat)
+    told = summary(made).text
+    assert "0.7 (alike)" in told and "15 (alike)" in told and "year 4 (alike)" in told
+    assert "alike: these are written the same" in " ".join(told.split())
+    assert "15 out of 100 in nearly all" in findings.people(View(made))
+    alike = re.findall(r"(?<![\d.,])([−£]*[\d.]+)m?(?: to |–)\1m?\)", told)
+    assert alike == [], "no range has the same end twice"
+
+
 # -- reasons --
 
 
