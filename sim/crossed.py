@@ -127,6 +127,29 @@ def contrast(inside: Values, elsewhere: Values) -> Crossed:
     return mean_of(np.concatenate([inner, outer]))
 
 
+def gap_of(inside: Values, elsewhere: Values) -> Share:
+    """How far the share of some rows is above that of others, with an interval that lies between −1 and 1.
+
+    The two Wilson intervals are put together by what their luck has in common (Zou and Donner's MOVER): Student's t
+    on a handful of lucks would reach beyond what a difference of shares can be.
+    """
+    one, other, apart = share_of(inside), share_of(elsewhere), contrast(inside, elsewhere)
+    gap = one.share - other.share
+    if not one.n or not other.n:
+        return Share(math.nan, -1.0, 1.0, 0)
+    errors = mean_of(inside).error, mean_of(elsewhere).error
+    both = errors[0] * errors[1]
+    shared = (errors[0] ** 2 + errors[1] ** 2 - apart.error**2) / (2 * both) if both > 0 else 0.0
+    shared = min(1.0, max(-1.0, shared))
+
+    def reach(ours: float, theirs: float) -> float:
+        return math.sqrt(max(0.0, ours**2 - 2 * shared * ours * theirs + theirs**2))
+
+    low = gap - reach(one.share - one.low, other.high - other.share)
+    high = gap + reach(one.high - one.share, other.share - other.low)
+    return Share(gap, max(-1.0, low), min(1.0, high), one.n + other.n)
+
+
 def p_above_zero(found: Crossed) -> float:
     """Two-sided chance of a mean this far from zero, were it zero."""
     from sim.intervals import t_two_sided
