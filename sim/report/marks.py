@@ -55,7 +55,7 @@ _FORMS = (
     ("month", r"[Mm]onth (?P<mnumber>\d+)"),
     ("lasting", rf"(?:within|over|of|in) (?P<lnumber>{_WORD}|\d+) (?P<lunit>years|months|year|month)\b"),
     ("count", rf"[\d,]*\d (?:to [\d,]+ )?{_HISTORIES}|nine histories in ten\b|of [\d,]+ plans\b"
-              r"|[\d,]+ of [\d,]+ points"
+              r"|[\d,]+ of [\d,]+ (?:points|histories)"
               rf"|(?:{_WORD}) {_HISTORIES} at each"),
     ("known", r"\d+ of its \d+ quantities assumed|of 100 pairs"
               r"|95% (?:intervals?|of the mean)|out of 100|points of 100"),

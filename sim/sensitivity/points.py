@@ -245,7 +245,9 @@ def _outcomes(study: Sampled, asked: Sequence[str] | None) -> list[str]:
 
 def _no_value(name: str, missing: int, every: int) -> str:
     said = f"{name} has no value in {missing:,} of {every:,} histories, so that it has no mean to explain"
-    return f"{said}: {f'ask for {NEVER[name]}' if name in NEVER else 'it lies beyond the horizon'}"
+    if name not in NEVER:
+        return f"{said}: it lies beyond the horizon"
+    return f"{said}: ask for {NEVER[name] or 'another outcome'}"
 
 
 def _alike(stored: Any, made: Any) -> bool:

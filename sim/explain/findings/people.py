@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.explain import words
 from sim.explain.differences import difference
 from sim.explain.view import Plan, View
@@ -94,7 +96,9 @@ def _waits_differ(view: View, who: str) -> str:
 def _wait(view: View, plan: Plan, who: str) -> str:
     found = view.range(plan, _wait_for(who))
     low, middle, high = map(words.decimal, (found.low, found.middle, found.high))
-    return words.bracketed(f"{middle} months", low, high, alike=words.NEARLY_ALL)
+    known, every = int((~np.isnan(view.values(plan, _wait_for(who)))).sum()), view.histories(plan)
+    lacking = f", in {known} of {every} histories," if known < every else ""
+    return words.bracketed(f"{middle} months", low, high, alike=words.NEARLY_ALL) + lacking
 
 
 def _busiest(view: View, plan: Plan, queue: str) -> str:
