@@ -219,6 +219,29 @@ def test_all_histories_dissolve() -> None:
     assert "breaks down in all 100 histories (100%, 96 to 100)" in told
 
 
+def test_what_some_histories_lack_is_counted_among_those_that_have_it() -> None:
+    waits = np.where(np.arange(N) < 60, 2.0, np.nan)
+    missed = np.where(np.arange(N) < 60, np.arange(N) < 30, np.nan)
+    made = study(STRUCTURE, replications=N)
+    made.runs["target_missed"] = np.nan
+    view = View(with_outcomes(made, {"hr_mean_wait_months": (waits,), "target_missed": (missed,)}))
+    assert "2.0 months in nearly all, in 60 of 100 histories" in findings.queues(view)
+    row = next(row for row in risks.risk_rows(view) if row.risk.outcome == "target_missed")
+    assert (row.chances[0].count, row.chances[0].total) == (30, 60)
+
+
+@pytest.mark.check("Q-S4")
+def test_what_did_not_vary_has_no_range() -> None:
+    flat = {"peak_fatigue": (0.15, 0.15), "recurrent_saving_y5_gbp_m": (0.7, 0.7), "payback_month": (40.0, 40.0)}
+    made = with_outcomes(study(STRUCTURE, TRANSFORM, replications=N), flat)
+    told = summary(made).text
+    assert "0.7 (alike)" in told and "15 (alike)" in told and "year 4 (alike)" in told
+    assert "alike: these are written the same" in " ".join(told.split())
+    assert "15 out of 100 in nearly all" in findings.people(View(made))
+    alike = re.findall(r"(?<![\d.,])([−£]*[\d.]+)m?(?: to |–)\1m?\)", told)
+    assert alike == [], "no range has the same end twice"
+
+
 # -- reasons --
 
 

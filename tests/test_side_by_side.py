@@ -1,6 +1,7 @@
 """Plans side by side: unpaired intervals, dominance, regret, who stands there, and the answer in words."""
 
 import math
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -401,6 +402,29 @@ def test_best_is_the_reference_itself_or_never_pays_back() -> None:
     assert headline(found).startswith("Alpha does better than beta on the month of payback, in all 30 histories")
     assert "never" in said(found)
     assert not found.regrets
+
+
+@pytest.mark.check("Q-S2")
+def test_what_some_histories_lack_is_told_with_how_many_have_it() -> None:
+    """Of 40 pairs 16 have a first team in both, 20 in alpha alone, 4 in neither; 10 asked HR for nothing."""
+    first = {"Alpha": np.where(np.arange(40) < 36, 10.0, NAN), "Beta": np.where(np.arange(40) < 16, 83.0, NAN)}
+    waits = np.where(np.arange(40) < 30, 2.0, NAN)
+    made = study({
+        name: {**money(gains(at, 40)), "first_joint_team_month": team, "hr_mean_wait_months": waits + at,
+               "duration_ratio": np.full(40, NAN), "unfinished": 1.0}
+        for at, (name, team) in enumerate(first.items())
+    })  # fmt: skip
+    found = side_by_side([made], outcomes=["hr_mean_wait_months", "first_joint_team_month"])
+    line = found.table.set_index("outcome").loc["first_joint_team_month"]
+    assert (line["n"], line["pairs"]) == (16, 40)
+    assert line["p_better"] == pytest.approx((36 + 4 / 2) / 40), "never counts as later than any month"
+    text = " ".join(said(found, full=True).split())
+    assert re.search(r"73\.0 \(.{1,20}\), in 16 of 40", text)
+    assert re.search(r"95% \(\d+–\d+\), never in both in 4 ", text)
+    assert re.search(r"1\.0 \(.{1,20}\), in 30 of 40 +0% \(0–\d+\), in 30 of 40", text)
+    assert "Alpha 2.0 (no range), in 30 of 40 10.0 (no range)" in text, "where a plan stands, too"
+    every = " ".join(markdown(side_by_side([made])).split())
+    assert re.search(r"Time taken over time planned, of 100 \| [^|]*(in 0 of 40|none in any history)", every)
 
 
 NASTY = "=1+1 <b>bold</b> | [x](y)\n\x1b[31m" + "long " * 2_000

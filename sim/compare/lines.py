@@ -11,7 +11,7 @@ from sim.compare.differences import paired, signed, verdict_of
 from sim.compare.plans import over_points
 from sim.compare.unpaired import unpaired
 from sim.compare.values import flags, mean_interval
-from sim.crossed import mean_of, share_of
+from sim.crossed import level, share_of
 from sim.intervals import holm, wilson
 from sim.outcomes import OUTCOMES
 
@@ -64,19 +64,15 @@ def level_of(side: Side, outcome: str, in_shares: bool) -> Level:
 
     values = side.values(outcome, in_shares)
     if side.sampled:
-        grid = side.rows[outcome].unstack("replication").to_numpy(float)
-        if OUTCOMES[outcome].unit == "flag":
-            share = share_of(grid)
-            return Level(share.share, share.low, share.high, share.n)
-        found = mean_of(grid)
-        return Level(found.mean, found.mean - found.half_width, found.mean + found.half_width, found.n)
+        return Level(*level(side.rows[outcome].unstack("replication").to_numpy(float), outcome))
     known = values[~np.isnan(values)]
     if not np.isfinite(known).all():
         return _median(known)
     mean, half, n = mean_interval(known)
     if n and flags(known) and OUTCOMES[outcome].unit == "flag":
         return Level(mean, *wilson(int(known.sum()), n), n)
-    return Level(mean, mean - half, mean + half, n)
+    low, high = (-math.inf, math.inf) if in_shares else (OUTCOMES[outcome].low, OUTCOMES[outcome].high)
+    return Level(mean, max(mean - half, low), min(mean + half, high), n)
 
 
 def _median(known: Values) -> Level:

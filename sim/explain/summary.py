@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 WIDTH = 100
 _COMMAND = 48
 _LUCK = "All ranges show luck alone: each piece of evidence stands at one value, and its own range would widen them"
+LEGEND = (
+    "in brackets: of a chance or a mean, such as a difference of plans, its 95% interval; of all else nine histories "
+    "in ten (alike: these are written the same)"
+)
+"""What the brackets of a summary and of a brief hold."""
 MOST_SET = 4
 """Settings that are told one by one."""
 SLOWER = ("tandem run levers.pace.months_between_waves=6", "the same plans with waves six months apart")
@@ -123,10 +128,7 @@ def _partial(view: View) -> str:
 
 
 def _note(view: View) -> str:
-    return (
-        f"From {view.scope}.{_set_by_user(view)} In brackets: nine histories in ten, and for chances the 95% "
-        "interval. Fatigue and buy-in are scores out of 100."
-    )
+    return f"From {view.scope}.{_set_by_user(view)} {words.sentence(LEGEND)} Fatigue and buy-in are scores out of 100."
 
 
 def _set_by_user(view: View) -> str:

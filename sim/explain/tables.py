@@ -86,7 +86,7 @@ def _money(view: View, plan: Plan, year: int) -> str:
 def _bracketed(found: Range, places: int) -> str:
     low, high = words.decimal(found.low, places), words.decimal(found.high, places)
     joint = " to " if "−" in low + high else "–"
-    return f"{words.decimal(found.middle, places)} ({low}{joint}{high})"
+    return words.bracketed(words.decimal(found.middle, places), low, high, joint)
 
 
 def _payback(view: View, plan: Plan) -> str:
@@ -94,7 +94,7 @@ def _payback(view: View, plan: Plan) -> str:
     if isinf(found.low):
         return "never"
     first, middle, last = (_year(month) for month in (found.low, found.middle, found.high))
-    return f"{'year ' if middle != 'never' else ''}{middle} ({first}–{last})"
+    return words.bracketed(f"{'year ' if middle != 'never' else ''}{middle}", first, last, "–")
 
 
 def _year(month: float) -> str:

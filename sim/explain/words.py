@@ -40,6 +40,10 @@ def ordinal(count: int) -> str:
     return _ORDINALS[count - 1] if 1 <= count <= len(_ORDINALS) else f"{count}th"
 
 
+ALIKE, NEARLY_ALL = "(alike)", "in nearly all"
+"""Said of a figure of which nine histories in ten are written alike: in a table, and in a sentence."""
+
+
 def listed(parts: Iterable[str]) -> str:
     """ "a", "a and b", "a, b and c"; a comma comes before the last "and" where parts hold one themselves."""
     items = list(parts)
@@ -73,6 +77,11 @@ def money(gbp_m: float) -> str:
 def span(low: float, high: float, places: int = 1) -> str:
     """A range of bare figures: "0.8 to 2.0"."""
     return f"{decimal(low, places)} to {decimal(high, places)}"
+
+
+def bracketed(middle: str, low: str, high: str, joint: str = " to ", alike: str = ALIKE) -> str:
+    """A figure with the ends of its range; ends that are written alike are no range, and are not written as one."""
+    return f"{middle} {alike}" if low == high else f"{middle} ({low}{joint}{high})"
 
 
 def percent(share: float) -> str:

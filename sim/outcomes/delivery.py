@@ -1,7 +1,7 @@
 """Outcomes of delivery: services joined and changed, rework, officers, quality."""
 
 from sim.history import ABSORBED
-from sim.outcomes.declared import Finished, Value, outcome
+from sim.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, outcome
 from sim.packages import COMMISSION, JOINT, REDESIGN
 
 
@@ -35,7 +35,7 @@ def rework_rounds(f: Finished) -> Value:
     return float(f.times("rework found"))
 
 
-@outcome("share", "lower", "Mean share of a package's work that was found wrong")
+@outcome("share", "lower", "Mean share of a package's work that was found wrong", SEVERAL_TIMES_OVER)
 def rework_share(f: Finished) -> Value:
     """Over packages that bedded in; null where none did."""
     found = [event.value or 0.0 for event in f.history.of_kind("rework found")]
@@ -101,7 +101,9 @@ def manager_overload_months(f: Finished) -> Value:
     return float(sum(load > 1.0 for load in f.history.column("load")))
 
 
-@outcome("share", "lower", "Actual duration of the programme over the planned one; null where unfinished")
+@outcome(
+    "share", "lower", "Actual duration of the programme over the planned one; null where unfinished", SEVERAL_TIMES_OVER
+)
 def duration_ratio(f: Finished) -> Value:
     """Planned is the business case's; a programme that dissolved, stalled or lost every vote is unfinished."""
     ended = next(iter(f.history.of_kind("programme ended")), None)

@@ -213,7 +213,8 @@ def _outcomes(reading: Reading) -> Iterator[Block]:
     mark = reading.mark
     for cell, plan in names.items():
         mine = found[found["cell"] == cell]
-        rows = tuple(_outcome_row(reading, line) for line in mine.itertuples() if line.n)
+        every = int(mine["n"].max())
+        rows = tuple(_outcome_row(reading, line, every) for line in mine.itertuples() if line.n)
         headings = ("Outcome", "Unit", "Mean (95% interval)", "Middle (nine histories in ten)", "Never")
         caption = mark(f"{plan}: means with their interval, then the spread over histories")
         yield Table(caption, headings, rows, widths=(40, 12, 18, 18, 12))
@@ -223,10 +224,11 @@ def _outcomes(reading: Reading) -> Iterator[Block]:
         yield Table(caption, ("Plan", "Outcome", "Difference", "Verdict"), tuple(table), widths=(18, 44, 20, 18))
 
 
-def _outcome_row(reading: Reading, line: Any) -> tuple[Markup, ...]:
+def _outcome_row(reading: Reading, line: Any, every: int) -> tuple[Markup, ...]:
     outcome, mark = OUTCOMES[line.outcome], reading.mark
     flag = outcome.unit in ("flag", "true or false", "chance")
     mean = "–" if isnan(line.mean) else _with_ends(line.mean, line.low, line.high)
+    mean += f", in {line.n} of {every} histories" if line.n < every else ""
     ends = (line.p50, line.p05, line.p95)
     middle = "–" if flag or any(isnan(end) for end in ends) else _with_ends(*ends)
     never = percent_with_range(int(line.never), int(line.n)) if line.never else "–"

@@ -10,7 +10,7 @@ from sim.explain import councils, findings, limits, looking, sampled_summary, wo
 from sim.explain import risks as told
 from sim.explain.advice import advice
 from sim.explain.keys import name, said
-from sim.explain.summary import change, headline, reason
+from sim.explain.summary import LEGEND, change, headline, reason
 from sim.explain.view import Range, View
 from sim.report import drawings, kept
 from sim.report.blocks import Block, Items, Section, Table, Text, section
@@ -120,9 +120,7 @@ def answer(reading: Reading, view: View) -> Section:
     spoken = advice(view)
     said_first = headline(view)
     rests = limits.rests_on(reading.settings)
-    scope = (
-        f"From {view.scope}: exact counts. In brackets: nine histories in ten; for chances and means the 95% interval"
-    )
+    scope = f"From {view.scope}: exact counts. {words.start_of(LEGEND)}"
     blocks = [
         Text(reading.said(said_first), weight="answer"),
         Text(reading.said(spoken.do), "What to do"),
@@ -226,8 +224,7 @@ def _deepest(share: councils.Share) -> str:
 
 
 def _ranged(found: Range) -> str:
-    low, middle, high = found.low, found.middle, found.high
-    return f"{words.decimal(middle)} ({words.span(low, high)})"
+    return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
 
 
 def changes(reading: Reading, view: View) -> Section:
@@ -257,10 +254,10 @@ def _signs(reading: Reading, plan: str, found: list[looking.Sign]) -> Table:
     for what in dict.fromkeys(sign.what for sign in found):
         mine = {sign.month: sign for sign in found if sign.what == what}
         places = 1 if what.endswith("£m a year") else 0
+        ranges = [mine[month].range for month in months]
         cells = [
-            f"{words.decimal(mine[m].range.middle, places)} "
-            f"({words.span(mine[m].range.low, mine[m].range.high, places)})"
-            for m in months
+            words.bracketed(*(words.decimal(value, places) for value in (found.middle, found.low, found.high)))
+            for found in ranges
         ]
         rows.append((reading.said(words.start_of(what)), *(reading.said(cell) for cell in cells)))
     caption = reading.said(
@@ -291,7 +288,7 @@ def _sampled(reading: Reading) -> list[Section]:
         return _nothing(reading)
     blocks: list[Block | None] = [Text(reading.said(found.headline), weight="answer")]
     blocks += [
-        Table(reading.said(words.sentence(f"mean over the points, exact in number; {found.note}")), table.headings,
+        Table(reading.said(words.sentence(f"{table.headings[0].lower()}: {found.note}")), table.headings,
               tuple((reading.said(row[0]), *(reading.said(cell) for cell in row[1:])) for row in table.rows))
         for table in found.tables
     ]  # fmt: skip

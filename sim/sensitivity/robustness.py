@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.compare import NEVER
-from sim.crossed import Crossed, Share, mean_of, p_above_zero, share_of
+from sim.crossed import Crossed, Share, level, mean_of, p_above_zero, share_of
 from sim.explain import words
 from sim.intervals import LEVEL, holm, t_two_sided
 from sim.outcomes import OUTCOMES
@@ -42,6 +42,7 @@ CRITERIA = ("regret", "high regret", "meets")
 class Robust:
     """How one plan fares over the rows: expected outcome, regret, and how often it meets what is asked.
 
+    `outcome` and `expected` are the same mean, with its errors apart, and with an interval that it can lie in.
     `number` is its place in the study, the reference at 0; `best_in` the share of rows in which its mean is the
     best as simulated; `meets_rows` the share in which more than half of the histories meet the condition.
     `level_with` names, by criterion, the plans it cannot be told apart from.
@@ -50,6 +51,7 @@ class Robust:
     plan: str
     number: int
     outcome: Crossed
+    expected: Share
     regret: Regret
     best_in: float
     meets: Share
@@ -95,19 +97,20 @@ def robust(study: Study, condition: Condition, outcome: str = OUTCOME) -> Robust
         raise InputError(f"only {len(rows)} rows have every plan and history, and robustness needs {FEWEST_ROWS}")
     block = blocks(study)[rows]
     found, draws = estimates(values, block)
-    level = _level(values, met, block, draws, list(names.values()))
+    tied = _level(values, met, block, draws, list(names.values()))
     best = values.mean(axis=2).argmax(axis=0)
     plans = []
     for at, name in enumerate(names.values()):
         unknown = int(np.isnan(met[at]).sum())
         in_histories = share_of(_by_block(met[at], block))._replace(n=met[at].size - unknown)
         in_rows = share_of(_by_block(_mostly(met[at]), block))._replace(n=len(rows))
-        own = {criterion: level[criterion, name] for criterion in CRITERIA}
-        mean, share = mean_of(_by_block(sign * values[at], block)), float((best == at).mean())
-        plans.append(Robust(name, at, mean, found[at], share, in_histories, in_rows, unknown, own))
+        own = {criterion: tied[criterion, name] for criterion in CRITERIA}
+        table = _by_block(sign * values[at], block)
+        mean, expected, share = mean_of(table), level(table, outcome), float((best == at).mean())
+        plans.append(Robust(name, at, mean, expected, found[at], share, in_histories, in_rows, unknown, own))
     ranked = tuple(sorted(plans, key=lambda plan: -sign * plan.outcome.mean))
-    table = pd.DataFrame([_line(plan) for plan in ranked])
-    return Robustness(outcome, condition, ranked, len(rows), dropped, values.shape[2], luck_share(values), table)
+    lines = pd.DataFrame([_line(plan) for plan in ranked])
+    return Robustness(outcome, condition, ranked, len(rows), dropped, values.shape[2], luck_share(values), lines)
 
 
 def _check(study: Study, outcome: str) -> None:

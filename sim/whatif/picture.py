@@ -213,7 +213,8 @@ def _band(view: View, plan: Plan, series: str, unit: str) -> Band:
     table = view.trajectory(plan, series)
     assert table is not None
     last = table.iloc[-1]
-    said = f"{words.money(last['p50'])}{unit} ({words.span(last['p05'], last['p95'])})"
+    ends = words.decimal(last["p05"]), words.decimal(last["p95"])
+    said = words.bracketed(f"{words.money(last['p50'])}{unit}", *ends)
     return _rounded(table, 1.0, said)
 
 
@@ -243,7 +244,7 @@ def _score(view: View, plan: Plan, series: str) -> Band | None:
         return None
     last = table.iloc[-1]
     low, high = words.out_of_100(last["p05"]), words.out_of_100(last["p95"])
-    return _rounded(table, 100.0, f"{words.out_of_100(last['p50'])} ({low} to {high})")
+    return _rounded(table, 100.0, words.bracketed(words.out_of_100(last["p50"]), low, high))
 
 
 def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:

@@ -131,7 +131,8 @@ def place(level: Level, outcome: str, in_shares: bool) -> str:
     if isnan(level.low) or isnan(level.middle):
         return f"{middle} (no range)"
     low, high = bare(level.low, outcome, in_shares), bare(level.high, outcome, in_shares)
-    return f"{middle} ({low}{' to ' if '−' in low + high or 'never' in high else '–'}{high})"
+    joint = " to " if "−" in low + high or "never" in high else "–"
+    return words.bracketed(middle, low, high, joint, alike="(no range)")
 
 
 def standing(level: Level, outcome: str, in_shares: bool) -> str:

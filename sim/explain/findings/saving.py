@@ -156,11 +156,15 @@ def _names(plans: list[Plan], start: bool = True) -> str:
 
 
 def _rate(found: Range, year: int) -> str:
-    return f"{words.money(found.middle)} a year by {words.year(year)} ({words.span(found.low, found.high)})"
+    return _ranged(f"{words.money(found.middle)} a year by {words.year(year)}", found)
 
 
 def _short(found: Range) -> str:
-    return f"{words.money(found.middle)} ({words.span(found.low, found.high)})"
+    return _ranged(words.money(found.middle), found)
+
+
+def _ranged(middle: str, found: Range) -> str:
+    return words.bracketed(middle, words.decimal(found.low), words.decimal(found.high), alike=words.NEARLY_ALL)
 
 
 def _saves(found: Range, year: int) -> str:

@@ -163,7 +163,8 @@ function figure(value, places = 1) {
 }
 
 function spanned(band, month, places) {
-  return `${figure(band.p50[month], places)} (${figure(band.p05[month], places)} to ${figure(band.p95[month], places)})`;
+  const [low, middle, high] = [band.p05, band.p50, band.p95].map((values) => figure(values[month], places));
+  return low === high ? `${middle} (alike)` : `${middle} (${low} to ${high})`;
 }
 
 function fanTable(name, picture, fan) {
