@@ -3,9 +3,9 @@
 from sim.compare.description import describe
 from sim.compare.differences import COLUMNS, compare, weak_pairing
 from sim.compare.plans import MOST, compare_plans, compared, pooled, write
-from sim.compare.values import NEVER, Interval, mean_interval, paired_interval
+from sim.compare.values import LEAST, NEVER, Interval, mean_interval, paired_interval
 
 __all__ = [
-    "COLUMNS", "MOST", "NEVER", "Interval", "compare", "compare_plans", "compared", "describe", "mean_interval",
-    "paired_interval", "pooled", "weak_pairing", "write",
+    "COLUMNS", "LEAST", "MOST", "NEVER", "Interval", "compare", "compare_plans", "compared", "describe",
+    "mean_interval", "paired_interval", "pooled", "weak_pairing", "write",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from sim.compare import NEVER
 from sim.crossed import Crossed, Share, mean_of, p_above_zero, share_of
 from sim.explain import words
 from sim.intervals import LEVEL, holm, t_two_sided
-from sim.outcomes import OUTCOMES
+from sim.outcomes import DECIDING, OUTCOMES
 from sim.sensitivity.condition import Condition
 from sim.sensitivity.regret import Regret, estimates, luck_share
 from sim.sensitivity.sampled import blocks, by_row, plan_names, sample
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-OUTCOME = "npv_gbp_m"
+OUTCOME = DECIDING
 FEW = 10
 """Replications a row below which luck is said to be hard to tell from what was drawn."""
 FEWEST_ROWS = 20

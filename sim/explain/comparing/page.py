@@ -58,13 +58,14 @@ def _wrapped(texts: list[str]) -> list[str]:
 def trade_off(found: Comparison, called: Called) -> Table:
     """A row of figures for each plan shown, and below it how it stands beside the reference on each concern."""
     heads = tuple(evidence.heading(found, concern.outcomes[0], concern.name) for concern in found.concerns)
+    places = {concern.outcomes[0]: 1 for concern in found.concerns} | {found.lead: answer.decimals(found)}
     rows: list[tuple[str, ...]] = []
     for side in found.shown:
-        places = (
-            place(found.levels[side.key, concern.outcomes[0]], concern.outcomes[0], found.in_shares)
-            for concern in found.concerns
+        figures = (
+            place(found.levels[side.key, name], name, found.in_shares, places[name])
+            for name in (concern.outcomes[0] for concern in found.concerns)
         )
-        rows.append((called.name(side.key), *places))
+        rows.append((called.name(side.key), *figures))
         if side is not found.reference:
             rows.append(("  beside the first", *(found.mark(side, concern) for concern in found.concerns)))
             causes = [_cause(found, side, concern) for concern in found.concerns]
@@ -124,6 +125,8 @@ def _difference(found: Comparison, line: dict[Hashable, Any]) -> tuple[str, ...]
     share, low, high = (100 * float(line[key]) for key in ("p_better", "p_better_low", "p_better_high"))
     often = "–" if share != share else f"{round(share)}% ({round(low)}–{round(high)})"
     gap = signed_gap(float(line["mean_difference"]), float(line["half_width"]), name, found.in_shares)
+    if line["verdict"] == "identical":
+        return with_unit(name, found.in_shares), "none in any history", "–", "identical"
     return with_unit(name, found.in_shares), gap, often, str(line["verdict"])
 
 

@@ -120,7 +120,7 @@ function show(picture, fresh) {
   byId("refining").value = picture.histories;
   byId("refining").hidden = picture.state === "settled";
   byId("risk").textContent = picture.risk;
-  if (picture.reason || picture.state === "settled") byId("reason").textContent = picture.reason ? `Why: ${picture.reason}` : "";
+  if (picture.also_differs || picture.state === "settled") byId("reason").textContent = picture.also_differs ? `What also differs: ${picture.also_differs}` : "";
   if (picture.change) byId("change").textContent = picture.change;
   drawAll(fresh);
 }
