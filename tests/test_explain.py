@@ -126,15 +126,16 @@ def test_plans_that_cannot_be_told_apart_are_the_headline() -> None:
     told = two_plans(noise(1.5), noise(1.51))
     assert re.match(
         r"(Structure|Transform) first and (structure|transform) first cannot be told apart in what they are worth "
-        r"over ten years, £1\.\d+m and £1\.\d+m: the difference is £0\.\d+m \(−0\.\d+ to 0\.\d+\)$",
+        r"over ten years, £1\.\d+m \(\S+ to \S+\) and £1\.\d+m \(\S+ to \S+\): "
+        r"the difference is £0\.\d+m \(−0\.\d+ to 0\.\d+\)$",
         told,
     ), told
 
 
 def test_the_plan_that_is_worth_more_is_ahead() -> None:
     assert two_plans(around(1.4), around(0.8)) == (
-        "Structure first is worth £1.4m over ten years against £0.8m for transform first: it is ahead by "
-        "£0.6m (0.6 to 0.6), in all 100 histories (100%, 96 to 100)"
+        "Structure first is worth £1.4m (1.0 to 1.8) over ten years against £0.8m (0.4 to 1.2) for transform first: it "
+        "is ahead by £0.6m (0.6 to 0.6), in all 100 histories (100%, 96 to 100)"
     )
 
 
@@ -151,15 +152,15 @@ def test_what_plans_save_a_year_does_not_say_who_is_ahead() -> None:
 
 def test_a_small_lead_that_is_sure_is_told_at_the_decimals_that_show_it() -> None:
     assert two_plans(around(1.412), around(1.409)) == (
-        "Structure first is worth £1.412m over ten years against £1.409m for transform first: it is ahead by "
-        "£0.003m (0.003 to 0.003), in all 100 histories (100%, 96 to 100)"
+        "Structure first is worth £1.412m (1.052 to 1.772) over ten years against £1.409m (1.049 to 1.769) "
+        "for transform first: it is ahead by £0.003m (0.003 to 0.003), in all 100 histories (100%, 96 to 100)"
     )
     assert "cannot be told apart" in two_plans(around(1.4), around(1.4) - 1e-6), "nobody is ahead by a pound"
 
 
 def test_plans_that_cost_more_than_they_save() -> None:
     assert two_plans(around(-0.2), around(-0.9)).startswith(
-        "Structure first is worth −£0.2m over ten years against −£0.9m for transform first: it is ahead by £0.7m"
+        "Structure first is worth −£0.2m (−0.6 to 0.2) over ten years against −£0.9m (−1.3 to −0.5) for transform"
     )
 
 
@@ -175,8 +176,8 @@ def test_the_best_of_several_plans_is_held_against_the_next() -> None:
     made = study(STRUCTURE, TRANSFORM, PARALLEL, replications=N)
     told = findings.answer(View(with_outcomes(made, {DECIDING: (around(1.4), around(2.4), around(0.4))})))
     assert told == (
-        "Transform first is worth most of three plans, £2.4m over ten years: it is ahead of the next, structure first "
-        "at £1.4m, by £1.0m (1.0 to 1.0), in all 100 histories (100%, 96 to 100)"
+        "Transform first is worth most of three plans, £2.4m (2.0 to 2.8) over ten years: it is ahead of the next, "
+        "structure first at £1.4m (1.0 to 1.8), by £1.0m (1.0 to 1.0), in all 100 histories (100%, 96 to 100)"
     )
 
 
@@ -350,4 +351,4 @@ def test_plans_are_still_told_apart_where_the_reference_failed() -> None:
     broken = SimpleNamespace(**{**vars(made), "runs": kept, "comparison": made.comparison.iloc[:0]})
     view = View(with_outcomes(broken, {DECIDING: (around(1.4), around(0.8))}))
     assert view.reference.name == "Transform first"
-    assert findings.answer(view).startswith("Transform first is worth £1.4m over ten years against £0.8m for parallel")
+    assert findings.answer(view).startswith("Transform first is worth £1.4m (1.0 to 1.8) over ten years against £0.8m")

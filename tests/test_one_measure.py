@@ -35,7 +35,8 @@ TOLD = (
 SHIFTS = (0.0, 0.0, 0.0002, 0.003, 0.02, 0.04, 0.2, 1.0)
 """£m by which the second plan of some pairs is worth more or less than its twin: from nothing to plenty."""
 AHEAD = re.compile(
-    r"(?P<first>.+?) is worth (?P<a>−?£[\d,.]+m) over ten years against (?P<b>−?£[\d,.]+m) for (?P<second>.+?): "
+    r"(?P<first>.+?) is worth (?P<a>−?£[\d,.]+m) \([−\d., to]+\) over ten years against "
+    r"(?P<b>−?£[\d,.]+m) \([−\d., to]+\) for (?P<second>.+?): "
     r"it is ahead by (?P<gap>£[\d,.]+m) \((?P<low>[−\d,.]+) to (?P<high>[−\d,.]+)\), in (?P<often>.+)"
 )
 

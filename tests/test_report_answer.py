@@ -51,7 +51,7 @@ CASES = {
     "clear, the other way": Case([LESS, GOOD], "Alpha", "Alpha"),
     "small but sure": Case([GOOD, replace(GOOD, title="Beta", saving=(0.1, 0.5, 1.4, 2.4), net=8.6)], "Alpha", "Alpha"),
     "surely, by a little": Case([GOOD, replace(GOOD, title="Beta", net=8.99)], "Alpha", "Alpha",
-                                ["£7.20m over ten years against £7.19m for beta: it is ahead by £0.01m"]),
+                                ["Alpha is worth £7.20m (", "against £7.19m (", "it is ahead by £0.01m"]),
     "identical": Case([GOOD, replace(GOOD, title="Beta")], None, None, ["worth the same in every history"]),
     "tie by luck": Case([GOOD, TWIN], None, None),
     "tie of three": Case([GOOD, TWIN, TRIPLET], None, None, ["The three plans"]),
@@ -63,9 +63,9 @@ CASES = {
     "saves alike early, worth more": Case([GOOD, LATER], "Beta", "Beta"),
     "saves more early, worth the same": Case([GOOD, CAUGHT], None, None),
     "sign flips": Case([replace(GOOD, saving=(0.1, 0.3, 0.6, -0.4), net=1.0),
-                        Truth("Beta", (-0.1, -0.3, -0.6, 1.0), 3.0)], "Beta", "Beta", ["£2.4m over ten years"]),
+                        Truth("Beta", (-0.1, -0.3, -0.6, 1.0), 3.0)], "Beta", "Beta", ["Beta is worth £2.4m ("]),
     "both cost": Case([COSTS, MORE], "Alpha", None,
-                      ["worth −£1.6m over ten years against −£3.2m for beta", "but even alpha pays for itself"]),
+                      ["worth −£1.6m (−2.2 to −1.0) over ten years against −£3.2m", "but even alpha pays for itself"]),
     "nothing at all": Case([NOTHING, replace(NOTHING, title="Beta")], None, None, ["none of the 100 histories"]),
     "never pays back": Case([replace(GOOD, never=80), replace(LESS, never=95)], "Alpha", None,
                             ["but even alpha pays for itself within ten years in only one history in five"]),
@@ -91,7 +91,7 @@ def test_the_answer_is_right(name: str, tmp_path: Path) -> None:
     assert told.count(". ") == 0 and told.endswith(".")
     if case.leader:
         truth = next(truth for truth in case.truths if truth.title == case.leader)
-        assert re.match(rf"{case.leader} is worth (most of \w+ plans, )?[−£\d.]+m over", told), told
+        assert re.match(rf"{case.leader} is worth (most of \w+ plans, )?[−£\d.]+m \(", told), told
         assert f"£{abs(0.8 * truth.net):.1f}" in told and "ahead" in told and TIE not in told
     else:
         assert "ahead" not in told

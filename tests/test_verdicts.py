@@ -99,6 +99,11 @@ def test_what_decides_between_two_plans_is_judged_by_itself() -> None:
     judge(among, 2)
     assert alone[0]["p_corrected"] == among[0]["p_corrected"] == lines[0]["p"]
     assert among[1]["p_corrected"] == pytest.approx(80 * lines[0]["p"])
+    several = [{**lines[0], "outcome": DECIDING}]
+    judge(several, 3, [lines[0]["p"], 0.5, 1e-9])
+    assert several[0]["p_corrected"] == pytest.approx(2 * lines[0]["p"]), "the second of three pairs"
+    judge(several, 3)
+    assert several[0]["p_corrected"] == pytest.approx(3 * lines[0]["p"])
 
 
 @pytest.mark.check("Q-S2")

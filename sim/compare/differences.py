@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.compare.values import Interval, paired_mean, values_of
-from sim.intervals import LEVEL, judged, judged_each, sign_interval, sign_test, stretch, t_quantile, t_two_sided, wilson
+from sim.intervals import (
+    LEVEL,
+    Judged,
+    judged,
+    judged_each,
+    sign_interval,
+    sign_test,
+    stretch,
+    t_quantile,
+    t_two_sided,
+    wilson,
+)
 from sim.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
@@ -37,10 +49,16 @@ COLUMNS = (
     "n",
 )
 ROUNDING, TINY = 1e-9, 1e-12
+MANY = 20
+"""Plans whose every pair is compared in what decides."""
 
 
 def compare(
-    runs: pd.DataFrame, reference: str, better: Mapping[str, str] | None = None, plans: int = 0
+    runs: pd.DataFrame,
+    reference: str,
+    better: Mapping[str, str] | None = None,
+    plans: int = 0,
+    family: Sequence[float] | None = None,
 ) -> pd.DataFrame:
     """How every other cell differs from the reference cell, outcome by outcome, paired on replication.
 
@@ -51,8 +69,8 @@ def compare(
     difference. `verdict` is 'better', 'worse' ('higher', 'lower' if neutral), 'cannot be told apart' or
     'identical', by `judge`. It rests on the mean difference, but where never occurs or all differences are
     equal on who is better how often (a sign test), and then no half-width stands beside it. An outcome that
-    no pair has (past the horizon) is left out. `better` replaces the declared directions. `plans` is how many
-    plans compete, where more do than have histories here.
+    no pair has (past the horizon) is left out. `better` replaces the declared directions. `plans` and
+    `family` are how many plans compete and `family_of` them, where more do than have histories here.
     """
     import pandas as pd
 
@@ -67,8 +85,17 @@ def compare(
             head = {"reference_cell": reference, "cell": cell, "label": rows["label"].iloc[0]}
             found = _differences(rows, base, names, directions)
             lines += [head | line for line in found if line["pairs"]]
-    judge(lines, competing)
+    judge(lines, competing, family_of(runs) if family is None and DECIDING in names else family or ())
     return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def family_of(runs: pd.DataFrame) -> list[float]:
+    """P-values of what decides, over all pairs of plans that have histories; none of very many plans."""
+    cells = [rows.set_index("replication") for _, rows in runs.groupby("cell", sort=False)]
+    if DECIDING not in runs or len(cells) > MANY:
+        return []
+    found = (next(_differences(*pair, [DECIDING], {DECIDING: "higher"})) for pair in combinations(cells, 2))
+    return [line["p"] for line in found if line["pairs"]]
 
 
 def _differences(
@@ -131,23 +158,30 @@ def _t_test(interval: Interval) -> float:
     return t_two_sided(interval.mean / error, interval.n - 1)
 
 
-def judge(lines: Sequence[dict[str, Any]], plans: int, unmade: int = 0) -> None:
+def judge(lines: Sequence[dict[str, Any]], plans: int, family: Sequence[float] = (), unmade: int = 0) -> None:
     """Give every line its verdict, and the interval that the verdict rests on.
 
-    What decides between plans is a family of its own, all pairs of `plans` together by Bonferroni's rule, so that
-    two plans have one verdict wherever they are compared. All else is corrected together by Holm's rule, with
-    `unmade` comparisons more that were looked at.
+    What decides between plans is a family of its own, so that two plans have one verdict wherever they are compared:
+    all pairs together, by Holm's rule where `family` holds their p-values, else, for very many `plans`, by
+    Bonferroni's. All else is corrected together by Holm's rule, with `unmade` comparisons more that were looked at.
     """
     deciding = [line for line in lines if line.get("outcome") == DECIDING]
     others = [line for line in lines if line.get("outcome") != DECIDING]
-    pairs = max(1, plans * (plans - 1) // 2)
-    found = judged_each([line["p"] for line in deciding], pairs)
+    found = _judged_alone([line["p"] for line in deciding], plans, family)
     found += judged([*(line["p"] for line in others), *[1.0] * unmade])
     for line, judgement in zip([*deciding, *others], found, strict=False):
         line["verdict"] = verdict_of(line, judgement.p)
         line |= {"p_corrected": judgement.p, "confidence": judgement.confidence}
         line["half_width_alone"] = line["half_width"]
         line["half_width"] = _half_width_judged(line, judgement.confidence)
+
+
+def _judged_alone(p_values: Sequence[float], plans: int, family: Sequence[float]) -> list[Judged]:
+    """The p-values of what decides, corrected for all pairs of plans."""
+    if not family:
+        return judged_each(p_values, max(1, plans * (plans - 1) // 2))
+    every = list(zip(family, judged(family), strict=True))
+    return [min(every, key=lambda each: abs(each[0] - p))[1] for p in p_values]
 
 
 def _half_width_judged(line: Mapping[str, Any], confidence: float) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.compare.concerns import unit_of
-from sim.compare.differences import better_interval, judge, paired, signed
+from sim.compare.differences import MANY, better_interval, judge, paired, signed
 from sim.compare.plans import over_points
 from sim.compare.unpaired import unpaired
 from sim.compare.values import LEAST, flags, mean_interval
@@ -105,10 +106,20 @@ def every_line(
     lines = [*_lines(reference, REFERENCE, in_shares), *_lines(pairs, BEST, in_shares)]
     rest = [name for name in told if name != DECIDING]
     made = sum(name != DECIDING for _, _, name in pairs)
-    judge(lines, len(sides.every), max(0, pairs_of_others(sides) * len(rest) - made))
+    family = _family(sides, in_shares) if DECIDING in outcomes else []
+    judge(lines, len(sides.every), family, max(0, pairs_of_others(sides) * len(rest) - made))
     for line in lines:
         line["p_better_low"], line["p_better_high"] = line["better_ends"](line["confidence"])
     return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _family(sides: Sides, in_shares: bool) -> list[float]:
+    """P-values of what decides, over all pairs of plans; none of very many plans."""
+    if len(sides.every) > MANY:
+        return []
+    pairs = combinations(sides.every, 2)
+    found = (_line(one, other, DECIDING, in_shares, _places(one, other)) for one, other in pairs)
+    return [line["p"] for line in found if line["pairs"]]
 
 
 def pairs_of_others(sides: Sides) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from sim.compare.differences import COLUMNS, compare, judge, paired, signed, weak_pairing
+from sim.compare.differences import COLUMNS, MANY, compare, judge, paired, signed, weak_pairing
 from sim.compare.values import NEVER
 from sim.crossed import mean_of
 from sim.intervals import sign_test, t_two_sided
-from sim.outcomes import OUTCOMES
+from sim.outcomes import DECIDING, OUTCOMES
 from sim.store import write_csv, write_manifest
 from sim.study import Study
 
@@ -57,8 +58,17 @@ def compare_plans(study: Study) -> pd.DataFrame:
             about = {name: {**head, "outcome": name, "unit": OUTCOMES[name].unit} for name in names}
             found = [{**about[name], **over_points(ours[name], theirs[name], name)} for name in names]
             lines += [line for line in found if line["pairs"]]
-    judge(lines, len(played))
+    judge(lines, len(played), _family(joined, list(played)))
     return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _family(joined: pd.DataFrame, played: list[str]) -> list[float]:
+    """P-values of what decides, over all pairs of plans of the sample; none of very many plans."""
+    if DECIDING not in joined or len(played) > MANY:
+        return []
+    values = [joined.loc[plan][DECIDING] for plan in played]
+    found = (over_points(*pair, DECIDING) for pair in combinations(values, 2))
+    return [line["p"] for line in found if line["pairs"]]
 
 
 def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def _comparison(view: View, plan: Plan, other: Plan) -> pd.DataFrame:
     if base.cell not in view.comparisons:
         own = _own_comparison(view) if base.cell == view.study.reference else None
         plans = min(len(view.all), MOST)
-        view.comparisons[base.cell] = compare(view.runs, base.cell, plans=plans) if own is None else own
+        made = compare(view.runs, base.cell, plans=plans, family=view.family) if own is None else own
+        view.comparisons[base.cell] = made
     return view.comparisons[base.cell]
 
 
@@ -131,7 +132,9 @@ def lead(view: View, plan: Plan, other: Plan) -> Lead:
     ours, theirs = (view.values(each, DECIDING)[np.isin(view.replications(each), numbers)] for each in (plan, other))
     often = chance_with_range(*ahead(view, plan, other, DECIDING))
     first, second = float(np.nanmean(ours)), float(np.nanmean(theirs))
-    return Lead(first, second, gap.low, gap.high, gap.clear, often, gap.same)
+    ranges = view.range(plan, DECIDING), view.range(other, DECIDING)
+    ends = (ranges[0].low, ranges[0].high), (ranges[1].low, ranges[1].high)
+    return Lead(first, second, gap.low, gap.high, gap.clear, often, gap.same, ends)
 
 
 def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.clock import Clock
+from sim.compare import family_of
 from sim.explain import words
 from sim.outcomes import DECIDING
 from sim.partnership import Partnership
@@ -199,6 +200,11 @@ class View:
     def comparisons(self) -> dict[str, pd.DataFrame]:
         """Paired comparisons of the plans shown, by the cell they are measured against, as far as made."""
         return {}
+
+    @cached_property
+    def family(self) -> list[float]:
+        """P-values of what decides, over all pairs of the study's plans."""
+        return family_of(self._runs)
 
     @cached_property
     def differences(self) -> dict[tuple[str, str, str], Difference]:

@@ -236,8 +236,6 @@ def _outcome_row(reading: Reading, line: Any) -> tuple[Markup, ...]:
 
 
 def _with_ends(middle: float, low: float, high: float) -> str:
-    if isnan(low):
-        return f"{words.decimal(middle)} (no range)"
     places = 2 if max(abs(low), abs(high)) < 10 else 1
     places = words.telling(places, low, high) if low < high else places
     return f"{words.decimal(middle, places)} ({words.span(low, high, places)})"
@@ -250,7 +248,7 @@ def _comparison(reading: Reading) -> list[tuple[Markup, ...]]:
     rows: list[tuple[Markup, ...]] = []
     for line in table[table["cell"].isin(list(names))].to_dict(orient="records"):
         mean, half = float(line["mean_difference"]), float(line["half_width"])
-        gap = "–" if isnan(mean) else _with_ends(mean, mean - half, mean + half)
+        gap = "–" if isnan(mean) or isnan(half) else _with_ends(mean, mean - half, mean + half)
         gap = "none in any history" if line["verdict"] == "identical" else gap
         meaning, verdict = OUTCOMES[line["outcome"]].meaning, line["verdict"]
         rows.append((mark(names[line["cell"]]), mark(meaning), mark(gap), escape(verdict)))

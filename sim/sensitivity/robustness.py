@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.compare import NEVER
 from sim.crossed import Crossed, Share, mean_of, p_above_zero, share_of
 from sim.explain import words
-from sim.intervals import LEVEL, Judged, judged, judged_each, stretch, t_two_sided
+from sim.intervals import LEVEL, Judged, judged, stretch, t_two_sided
 from sim.outcomes import DECIDING, OUTCOMES
 from sim.sensitivity.condition import Condition
 from sim.sensitivity.regret import Regret, estimates, luck_share
@@ -222,7 +222,7 @@ def _judged(chances: Sequence[float], decides: bool) -> list[Judged]:
     if not decides:
         return judged(chances)
     count = len(CRITERIA)
-    regrets = judged_each(chances[::count], len(chances) // count)
+    regrets = judged(chances[::count])
     rest = iter(judged([p for place, p in enumerate(chances) if place % count]))
     return [next(rest) if place % count else regrets[place // count] for place in range(len(chances))]
 

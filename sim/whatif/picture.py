@@ -272,7 +272,7 @@ def _deltas(view: View) -> list[Delta]:
         return []
     cell = view.reference.cell
     made = view.comparisons.get(cell)
-    lines = (compare(view.runs, cell) if made is None else made).to_dict(orient="records")
+    lines = (compare(view.runs, cell, family=view.family) if made is None else made).to_dict(orient="records")
     by_place = {(line["cell"], line["outcome"]): line for line in lines}
     found = []
     for place, plan in enumerate(view.plans):

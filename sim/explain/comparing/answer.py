@@ -63,8 +63,8 @@ def _decided(found: Comparison, called: Called) -> str:
     if not level:
         return deciding.best_of(count, *names, lead, over)
     tied = [side.key for side in found.sides.every if side.key == best or side.key in level]
-    lowest = min(found.levels[key, found.lead].middle for key in tied)
-    return deciding.level(count, called.several(tied), len(tied), lead, lowest, over)
+    leads = [_lead(found, best, key) for key in _ordered(found) if key in level]
+    return deciding.level(count, called.several(tied), leads, over)
 
 
 def decimals(found: Comparison) -> int:
@@ -92,16 +92,16 @@ def _lead(found: Comparison, best: str, rival: str) -> Lead:
     scale, unit = (100.0, "%") if found.in_shares else (1.0, "£m")
     clear, same = str(line["verdict"]) in _CLEAR, str(line["verdict"]) == "identical"
     second = first.middle - gap
-    return Lead(first.middle, second, gap - half, gap + half, clear, often, same, scale, unit)
+    other = found.levels[rival, found.lead]
+    places = (first.low, first.high), (other.low, other.high)
+    return Lead(first.middle, second, gap - half, gap + half, clear, often, same, places, scale, unit)
 
 
 def _sizes(found: Comparison, called: Called) -> str:
     """Where both stand on the leading outcome, and what decides, how far apart they are."""
     if _decides(found):
         lead = _lead(found, *_ordered(found)[:2])
-        return (
-            f": they are worth {lead.figure(lead.first)} and {lead.figure(lead.second)} {_over(found)}, {lead.by} apart"
-        )
+        return f": they are worth {' and '.join(lead.worth)} {_over(found)}, {lead.by} apart"
     told = [
         standing(found.levels[side.key, found.lead], found.lead, found.in_shares)
         for side in (found.reference, *found.sides.others)

@@ -79,9 +79,9 @@ def _race(view: View) -> str:
         return deciding.of_two(best.mid, rival.mid, leading, over)
     if not found.level:
         return deciding.best_of(count, best.mid, rival.mid, leading, over)
-    tied = [plan for plan in view.plans if plan == best or plan in found.level]
-    lowest = min(leading.first, *(lead(view, best, plan).second for plan in found.level))
-    return deciding.level(count, words.listed(plan.mid for plan in tied), len(tied), leading, lowest, over)
+    tied = (plan.mid for plan in view.plans if plan == best or plan in found.level)
+    leads = [lead(view, best, plan) for plan in found.others if plan in found.level]
+    return deciding.level(count, words.listed(tied), leads, over)
 
 
 def _alone(view: View, middle: int, last: int) -> str:
