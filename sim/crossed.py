@@ -77,7 +77,7 @@ def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
     return float((sums**2).sum()) / n**2 * groups / (groups - 1), groups - 1
 
 
-def share_of(values: Values) -> Share:
+def share_of(values: Values, level: float = LEVEL) -> Share:
     """The mean of shares or flags in a table of rows by replications, with Wilson's interval.
 
     The interval is that of as many independent histories as would leave the mean as unsure as it is. Where
@@ -92,12 +92,12 @@ def share_of(values: Values) -> Share:
     known = ~np.isnan(values)
     groups = max(int(known.any(axis=1).sum()), int(known.any(axis=0).sum()))
     if not found.error or p in (0.0, 1.0) or math.isnan(found.error):
-        return Share(p, *wilson(p * groups, groups), found.n)
+        return Share(p, *wilson(p * groups, groups, level), found.n)
     if 1 in values.shape and set(np.unique(values[known])) <= {0.0, 1.0}:
-        return Share(p, *wilson(p * found.n, found.n), found.n)
-    stretch = NormalDist().inv_cdf((1 + LEVEL) / 2) / t_quantile((1 + LEVEL) / 2, found.df)
+        return Share(p, *wilson(p * found.n, found.n, level), found.n)
+    stretch = NormalDist().inv_cdf((1 + level) / 2) / t_quantile((1 + level) / 2, found.df)
     worth = min(float(found.n), p * (1 - p) / found.error**2 * stretch**2)
-    return Share(p, *wilson(p * worth, worth), found.n)
+    return Share(p, *wilson(p * worth, worth, level), found.n)
 
 
 def level(values: Values, outcome: str) -> Share:

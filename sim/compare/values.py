@@ -20,6 +20,10 @@ NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished", "fi
 """Outcomes whose null means never, and the flag that says so, "" where every null does; any other null says nothing."""
 
 
+LEAST = 0.001
+"""£m: by less than a thousand pounds no plan is said to be ahead of another."""
+
+
 class Interval(NamedTuple):
     """A mean with the half-width of its 95% interval; NaN where too few values say nothing."""
 

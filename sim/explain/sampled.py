@@ -10,8 +10,10 @@ from sim.compare import compare_plans, pooled
 from sim.compare.differences import ROUNDING, TINY
 from sim.crossed import Share, level
 from sim.explain import words
+from sim.explain.deciding import Lead
 from sim.explain.summary import Parts, Summary, folder_from_here, laid_out
 from sim.explain.tables import Table
+from sim.outcomes import DECIDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +29,7 @@ _KINDS = {
 }
 _SHOWN: dict[str, tuple[str, Say]] = {
     "recurrent_saving_y5_gbp_m": ("Saving in year 5, £m a year", words.decimal),
-    "npv_gbp_m": ("Present value, £m", words.decimal),
+    DECIDING: ("Present value, £m", words.decimal),
     "dissolved": ("Breaks down", words.percent),
     "peak_fatigue": ("Peak fatigue", words.out_of_100),
     "min_buy_in_backbench": ("Lowest back-bench buy-in", words.out_of_100),
@@ -116,7 +118,7 @@ def _headline(study: Study, runs: pd.DataFrame, reference: str) -> str:
         f"{words.counted(moved, 'quantity', 'quantities')} moved over {'its range' if moved == 1 else 'their ranges'}"
     )
     table = compare_plans(study)
-    saving = table[table["outcome"] == "npv_gbp_m"]
+    saving = table[table["outcome"] == DECIDING]
     if saving.empty:
         return f"{what} in {_KINDS[design['kind']]} of {words.counted(runs['replication'].nunique(), 'point')}"
     said = [_against(line, reference) for line in saving.to_dict(orient="records")]
@@ -126,12 +128,16 @@ def _headline(study: Study, runs: pd.DataFrame, reference: str) -> str:
 def _against(line: dict[Any, Any], reference: str) -> str:
     plan, difference, half = line["label"], line["mean_difference"], line["half_width"]
     if line["verdict"] in ("cannot be told apart", "identical"):
-        return f"{plan} and {reference} cannot be told apart in present value"
+        gap = Lead(difference, 0.0, difference - half, difference + half, False, "").by
+        same = line["verdict"] == "identical"
+        return f"{plan} and {reference} " + (
+            "have the same present value throughout"
+            if same
+            else f"cannot be told apart in present value: the difference is {gap}"
+        )
     way = "more" if difference > 0 else "less"
-    return (
-        f"{plan} is worth {words.money(abs(difference))} {way} than {reference} on average "
-        f"(95% interval ± {words.money(half)})"
-    )
+    gap = Lead(abs(difference), 0.0, abs(difference) - half, abs(difference) + half, True, "").by
+    return f"{plan} is worth {gap} {way} than {reference} on average"
 
 
 def _paragraphs(study: Study) -> list[tuple[str, str]]:

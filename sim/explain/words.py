@@ -68,9 +68,15 @@ def decimal(value: float, places: int = 1) -> str:
     return f"{'−' if rounded < 0 else ''}{abs(rounded):,.{places}f}"
 
 
-def money(gbp_m: float) -> str:
-    """£m to one decimal: "£1.4m", "−£0.3m"."""
-    text = decimal(gbp_m)
+def telling(places: int, *values: float, most: int = 3) -> int:
+    """The fewest decimals, `places` at least and `most` at most, at which none of these figures prints as nought."""
+    enough = (more for more in range(places, most) if all(round(value, more) for value in values))
+    return next(enough, max(places, most))
+
+
+def money(gbp_m: float, places: int = 1) -> str:
+    """£m, to one decimal unless more are asked for: "£1.4m", "−£0.3m"."""
+    text = decimal(gbp_m, places)
     return f"−£{text[1:]}m" if text.startswith("−") else f"£{text}m"
 
 
@@ -82,6 +88,11 @@ def span(low: float, high: float, places: int = 1) -> str:
 def bracketed(middle: str, low: str, high: str, joint: str = " to ", alike: str = ALIKE) -> str:
     """A figure with the ends of its range; ends that are written alike are no range, and are not written as one."""
     return f"{middle} {alike}" if low == high else f"{middle} ({low}{joint}{high})"
+
+
+def length(months: int) -> str:
+    """A time in words: "ten years", "18 months"."""
+    return f"{months} months" if months % 12 else counted(months // 12, "year")
 
 
 def percent(share: float) -> str:

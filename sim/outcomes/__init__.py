@@ -1,9 +1,9 @@
 """Outcomes: numbers computed from a finished history, each with unit, better-direction and meaning."""
 
 from sim.outcomes import delivery, members, money, people, rounds
-from sim.outcomes.declared import OUTCOMES, Better, Finished, Outcome, Value, outcome_entries, row
+from sim.outcomes.declared import DECIDING, OUTCOMES, Better, Finished, Outcome, Value, outcome_entries, row
 
 __all__ = [
-    "OUTCOMES", "Better", "Finished", "Outcome", "Value", "delivery", "members", "money", "outcome_entries", "people",
-    "rounds", "row",
+    "DECIDING", "OUTCOMES", "Better", "Finished", "Outcome", "Value", "delivery", "members", "money", "outcome_entries",
+    "people", "rounds", "row",
 ]  # fmt: skip

@@ -110,6 +110,8 @@ class Outcome:
 
 
 OUTCOMES: dict[str, Outcome] = {}
+DECIDING = "npv_gbp_m"
+"""The outcome that decides which plan is ahead, wherever plans are ranked."""
 """All outcomes by name, in the order of the columns of a result."""
 
 

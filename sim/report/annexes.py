@@ -220,7 +220,9 @@ def _outcomes(reading: Reading) -> Iterator[Block]:
         yield Table(caption, headings, rows, widths=(40, 12, 18, 18, 12))
     table = _comparison(reading)
     if table:
-        caption = mark("Paired differences from the reference under the same luck, with 95% intervals; Holm's verdicts")
+        caption = mark(
+            "Paired differences from the reference under the same luck, with the intervals that the verdicts rest on"
+        )
         yield Table(caption, ("Plan", "Outcome", "Difference", "Verdict"), tuple(table), widths=(18, 44, 20, 18))
 
 
@@ -237,6 +239,7 @@ def _outcome_row(reading: Reading, line: Any, every: int) -> tuple[Markup, ...]:
 
 def _with_ends(middle: float, low: float, high: float) -> str:
     places = 2 if max(abs(low), abs(high)) < 10 else 1
+    places = words.telling(places, low, high) if low < high else places
     return f"{words.decimal(middle, places)} ({words.span(low, high, places)})"
 
 
@@ -247,8 +250,8 @@ def _comparison(reading: Reading) -> list[tuple[Markup, ...]]:
     rows: list[tuple[Markup, ...]] = []
     for line in table[table["cell"].isin(list(names))].to_dict(orient="records"):
         mean, half = float(line["mean_difference"]), float(line["half_width"])
-        half = 0.0 if isnan(half) else half
-        gap = "–" if isnan(mean) else _with_ends(mean, mean - half, mean + half)
+        gap = "–" if isnan(mean) or isnan(half) else _with_ends(mean, mean - half, mean + half)
+        gap = "none in any history" if line["verdict"] == "identical" else gap
         meaning, verdict = OUTCOMES[line["outcome"]].meaning, line["verdict"]
         rows.append((mark(names[line["cell"]]), mark(meaning), mark(gap), escape(verdict)))
     return rows

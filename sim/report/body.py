@@ -10,7 +10,7 @@ from sim.explain import councils, findings, limits, looking, sampled_summary, wo
 from sim.explain import risks as told
 from sim.explain.advice import advice
 from sim.explain.keys import name, said
-from sim.explain.summary import LEGEND, change, headline, reason
+from sim.explain.summary import ALSO, LEGEND, also_differs, change, headline
 from sim.explain.view import Range, View
 from sim.report import drawings, kept
 from sim.report.blocks import Block, Items, Section, Table, Text, section
@@ -63,9 +63,9 @@ def question(reading: Reading) -> Section:
     blocks = [Text(reading.said(asked)), Text(reading.said(_cut(why)), "Why it is asked") if why else None]
     more = len(reading.study.labels) - len(plans)
     if more > 0 and not reading.study.sampled:
-        left = Markup("{} more plans were simulated (an exact count); these save most, or are the reference.").format(
-            exact(more)
-        )
+        left = Markup(
+            "{} more plans were simulated (an exact count); these are worth most, or are the reference."
+        ).format(exact(more))
         blocks.append(Text(left))
     return section("question", "The question and the plans", [*blocks, Items(tuple(plans))])
 
@@ -175,17 +175,18 @@ def risks(reading: Reading, view: View) -> Section:
 def drives(reading: Reading, view: View) -> Section:
     """What drives the difference: what `tandem why` found, else what goes with it."""
     blocks: list[Block | None] = []
+    found: list[Block] = []
     if len(view.plans) == 1:
         blocks.append(Text(Markup("One plan alone has nothing to be told apart from; see what could change it below.")))
     else:
         found = kept.why(reading)
-        blocks += found or [Text(reading.said(words.sentence(reason(view))))]
+        blocks += found or [Text(reading.said(words.sentence(also_differs(view))))]
         if not found:
             text = (
                 "To see which lever and which mechanism make the difference: tandem why, with the study and two plans."
             )
             blocks.append(Text(Markup(text), weight="note"))
-    return section("drives", "What drives it", blocks)
+    return section("drives", "What drives it" if len(view.plans) == 1 or found else ALSO, blocks)
 
 
 def by_council(reading: Reading, view: View) -> Section:

@@ -17,8 +17,20 @@ def headline(found: Robustness) -> str:
     best = found.plans[0]
     level = best.level_with["regret"]
     if level:
-        return f"{words.start_of(words.listed([best.plan, *map(words.mid, level)]))} cannot be told apart on regret"
-    return f"{best.plan} has the least regret: {with_range(found, best.regret.mean)} on average"
+        near = next(plan for plan in found.plans[1:] if plan.plan in level)
+        names = words.start_of(words.listed([best.plan, *map(words.mid, level)]))
+        return f"{names} cannot be told apart on regret: {words.mid(near.plan)} has {_behind(found, near)} more"
+    next_best = found.plans[1]
+    ahead = f"{_behind(found, next_best)} less than {words.mid(next_best.plan)}"
+    return f"{best.plan} has the least regret, {_amount(found, best.regret.mean.value)} on average: {ahead}"
+
+
+def _behind(found: Robustness, plan: Robust) -> str:
+    """How much more a plan is regretted than the best, with the interval that the verdict rests on."""
+    gap = plan.behind
+    if gap is None:
+        return "nothing"
+    return f"{_amount(found, gap.mean)} ({_amount(found, gap.low)} to {_amount(found, gap.high)})"
 
 
 def measured(found: Robustness) -> str:

@@ -58,10 +58,11 @@ def _wrapped(texts: list[str]) -> list[str]:
 def trade_off(found: Comparison, called: Called) -> Table:
     """A row of figures for each plan shown, and below it how it stands beside the reference on each concern."""
     heads = tuple(evidence.heading(found, concern.outcomes[0], concern.name) for concern in found.concerns)
+    places = {concern.outcomes[0]: 1 for concern in found.concerns} | {found.lead: answer.decimals(found)}
     rows: list[tuple[str, ...]] = []
     for side in found.shown:
-        places = (_stands(found, side, concern.outcomes[0]) for concern in found.concerns)
-        rows.append((called.name(side.key), *places))
+        names = (concern.outcomes[0] for concern in found.concerns)
+        rows.append((called.name(side.key), *(_stands(found, side, name, places[name]) for name in names)))
         if side is not found.reference:
             rows.append(("  beside the first", *(found.mark(side, concern) for concern in found.concerns)))
             causes = [_cause(found, side, concern) for concern in found.concerns]
@@ -69,11 +70,11 @@ def trade_off(found: Comparison, called: Called) -> Table:
     return Table(("Plan", *heads), tuple(rows))
 
 
-def _stands(found: Comparison, side: Side, outcome: str) -> str:
+def _stands(found: Comparison, side: Side, outcome: str, places: int) -> str:
     """Where a plan stands, with the number of histories it rests on where some of them lack a value."""
     level, every = found.levels[side.key, outcome], found.histories(side)
     lacking = f", in {level.n} of {every}" if level.n < every and not side.sampled else ""
-    return f"{place(level, outcome, found.in_shares)}{lacking}"
+    return f"{place(level, outcome, found.in_shares, places)}{lacking}"
 
 
 def _cause(found: Comparison, side: Side, concern: Concern) -> str:
@@ -129,6 +130,9 @@ def _difference(found: Comparison, line: dict[Hashable, Any]) -> tuple[str, ...]
     often = "–" if share != share else f"{round(share)}% ({round(low)}–{round(high)})"
     gap = signed_gap(float(line["mean_difference"]), float(line["half_width"]), name, found.in_shares)
     told, known, every, neither = _counted(found, line)
+    if line["verdict"] == "identical":
+        none = f"none in any history{f', in {known} of {every}' if known < every else ''}"
+        return with_unit(name, found.in_shares), none, "–", "identical"
     gap += f", in {told} of {every}" if told < every else ""
     often += f", in {known} of {every}" if known < every else ""
     often += f", never in both in {neither}" if neither else ""
