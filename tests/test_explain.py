@@ -253,7 +253,7 @@ def test_what_did_not_vary_has_no_range() -> None:
     made = with_outcomes(study(STRUCTURE, TRANSFORM, replications=N), flat)
     told = summary(made).text
     assert "0.7 (alike)" in told and "15 (alike)" in told and "year 4 (alike)" in told
-    assert "alike: these are written the same" in " ".join(told.split())
+    assert "alike: written the same" in " ".join(told.split())
     assert "15 out of 100 in nearly all" in findings.people(View(made))
     alike = re.findall(r"(?<![\d.,])([−£]*[\d.]+)m?(?: to |–)\1m?\)", told)
     assert alike == [], "no range has the same end twice"

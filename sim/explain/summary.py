@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 WIDTH = 100
 _COMMAND = 48
 ALSO = "What also differs"
-_LUCK = "All ranges show luck alone: each piece of evidence stands at one value, and its own range would widen them"
+_LUCK = "All ranges show luck alone: evidence stands at one value, and its ranges would widen them"
 LEGEND = (
-    "in brackets: of a chance or a mean its 95% interval, of differences wider where many are judged together; of worth "
-    "and all else nine histories in ten (alike: written the same)"
+    "in brackets: of a chance or a mean its 95% interval, of differences wider where many are judged together; of "
+    "worth and all else nine histories in ten (alike: written the same)"
 )
 """What the brackets of a summary and of a brief hold."""
 MOST_SET = 4
