@@ -21,7 +21,7 @@ from sim.api.reporting import report as written
 from sim.cli import report as command
 from sim.clock import Clock
 from sim.explain.view import LONGEST_NAME
-from sim.report import brief
+from sim.report import annexes, brief
 from sim.report.drawings import safe
 from sim.report.marks import Marker
 from sim.report.stress import ITEMS
@@ -420,3 +420,9 @@ def test_the_brief_on_paper_is_the_same_every_time(studies: Made, tmp_path: Path
     assert first and second
     assert first.read_bytes() == second.read_bytes()
     assert first.read_bytes().startswith(b"%PDF")
+
+
+def test_an_annex_writes_no_range_where_nothing_varied() -> None:
+    assert [annexes._with_ends(*found) for found in ((0.0, 0.0, 0.0), (3.0, 1.0, 5.0), (0.0, -0.001, 0.001))] == [
+        "0.00 (alike)", "3.00 (1.00 to 5.00)", "0.000 (−0.001 to 0.001)",
+    ]  # fmt: skip

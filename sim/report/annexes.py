@@ -240,7 +240,7 @@ def _outcome_row(reading: Reading, line: Any, every: int) -> tuple[Markup, ...]:
 def _with_ends(middle: float, low: float, high: float) -> str:
     places = 2 if max(abs(low), abs(high)) < 10 else 1
     places = words.telling(places, low, high) if low < high else places
-    return f"{words.decimal(middle, places)} ({words.span(low, high, places)})"
+    return words.bracketed(*(words.decimal(value, places) for value in (middle, low, high)))
 
 
 def _comparison(reading: Reading) -> list[tuple[Markup, ...]]:
