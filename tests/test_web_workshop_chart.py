@@ -10,6 +10,11 @@ from workshop_room import AtOnce, served
 
 PACK = {"pack": "chicken_and_egg"}
 TABLES = 12
+DRAWN_ANEW = """(part) => {
+  const drawing = document.querySelector(`#${part} svg`);
+  return Math.abs(drawing.getBoundingClientRect().width - drawing.viewBox.baseVal.width) < 2;
+}"""
+"""Whether a figure is drawn at the width it is shown at; a page that was turned draws when it comes to it."""
 DRAWN = """([ends, wide, projector]) => {
   document.documentElement.classList.toggle("projector", projector);
   const months = [...Array(121).keys()];
@@ -118,8 +123,8 @@ def test_figures_of_a_debrief_follow_the_width_of_the_page(page: Any) -> None:
         for wide in (1280, 390):
             seen.set_viewport_size({"width": wide, "height": 844})
             for part in ("replay", "swap-result", "luck"):
+                seen.wait_for_function(DRAWN_ANEW, arg=part, timeout=10_000)
                 box = seen.locator(f"#{part} svg").first.bounding_box()
-                view = seen.locator(f"#{part} svg").first.get_attribute("viewBox")
-                assert box is not None and abs(box["width"] - float(view.split()[2])) < 2, (part, wide)
+                assert box is not None, (part, wide)
                 assert 0.8 * min(wide, 1200) < box["width"] <= wide, (part, wide)
     assert wrong == []

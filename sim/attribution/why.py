@@ -60,7 +60,9 @@ def _check(outcome: str) -> None:
         hint = suggestion(outcome, OUTCOMES) or "; see tandem list outcomes"
         raise InputError(f"{shown(outcome)} is not an outcome{hint}")
     if outcome in NEVER:
-        raise InputError(f"{outcome} has no mean where it never comes: ask about {NEVER[outcome]} instead")
+        raise InputError(
+            f"{outcome} has no mean where it never comes: ask about {NEVER[outcome] or 'another outcome'} instead"
+        )
 
 
 def _cells(study: Study, first: str, second: str) -> tuple[str, str]:
