@@ -1,6 +1,7 @@
 """One measure decides: page, brief, terminal and compare say the same of 200 random pairs of plans (Q-S6)."""
 
 import re
+from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,8 +10,9 @@ import pandas as pd
 import pytest
 from side_studies import Made
 
-from sim import engine, outcomes
+from sim import api, engine, outcomes
 from sim.compare import LEAST, compare
+from sim.compare.concerns import CONCERNS
 from sim.compare.side_by_side import side_by_side
 from sim.explain import comparing, summary, words
 from sim.explain.advice import Advice, advice
@@ -20,7 +22,7 @@ from sim.outcomes import DECIDING
 from sim.report import body
 from sim.report.blocks import Text
 from sim.report.reading import Reading
-from sim.settings import Settings, compose, variant
+from sim.settings import Settings, StudySettings, compose, variant
 from sim.whatif.looking import Look
 from sim.whatif.picture import Delta, picture
 
@@ -170,3 +172,10 @@ def assert_ahead(told: Told, view: View, match: re.Match[str], line: pd.Series) 
     low_end, high_end = told.delta.low, told.delta.high
     assert told.delta.verdict == line["verdict"] and low_end is not None and high_end is not None
     assert low_end * high_end >= 0
+
+
+@pytest.mark.check("Q-S6")
+def test_what_is_asked_without_naming_an_outcome_is_asked_of_the_measure_that_decides() -> None:
+    asked = (api.why, api.robust, api.winner_map)
+    assert {signature(each).parameters["outcome"].default for each in asked} == {DECIDING}
+    assert CONCERNS[0].outcomes[0] == DECIDING and StudySettings().auto_outcome == DECIDING

@@ -15,7 +15,7 @@ from sim.attribution.factors import Between, between
 from sim.attribution.finding import Level, Side, Why
 from sim.compare import NEVER, mean_interval
 from sim.intervals import wilson
-from sim.outcomes import OUTCOMES
+from sim.outcomes import DECIDING, OUTCOMES
 from sim.strict import InputError, shown, suggestion
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def why(
     study: Study,
     first: str,
     second: str,
-    outcome: str = "npv_gbp_m",
+    outcome: str = DECIDING,
     histories: int | None = None,
     progress: Progress | None = None,
 ) -> Why:
