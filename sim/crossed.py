@@ -13,6 +13,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.intervals import LEVEL, t_quantile, wilson
+from sim.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +77,7 @@ def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
     return float((sums**2).sum()) / n**2 * groups / (groups - 1), groups - 1
 
 
-def share_of(values: Values) -> Share:
+def share_of(values: Values, level: float = LEVEL) -> Share:
     """The mean of shares or flags in a table of rows by replications, with Wilson's interval.
 
     The interval is that of as many independent histories as would leave the mean as unsure as it is. Where
@@ -91,12 +92,25 @@ def share_of(values: Values) -> Share:
     known = ~np.isnan(values)
     groups = max(int(known.any(axis=1).sum()), int(known.any(axis=0).sum()))
     if not found.error or p in (0.0, 1.0) or math.isnan(found.error):
-        return Share(p, *wilson(p * groups, groups), found.n)
+        return Share(p, *wilson(p * groups, groups, level), found.n)
     if 1 in values.shape and set(np.unique(values[known])) <= {0.0, 1.0}:
-        return Share(p, *wilson(p * found.n, found.n), found.n)
-    stretch = NormalDist().inv_cdf((1 + LEVEL) / 2) / t_quantile((1 + LEVEL) / 2, found.df)
+        return Share(p, *wilson(p * found.n, found.n, level), found.n)
+    stretch = NormalDist().inv_cdf((1 + level) / 2) / t_quantile((1 + level) / 2, found.df)
     worth = min(float(found.n), p * (1 - p) / found.error**2 * stretch**2)
-    return Share(p, *wilson(p * worth, worth), found.n)
+    return Share(p, *wilson(p * worth, worth, level), found.n)
+
+
+def level(values: Values, outcome: str) -> Share:
+    """The mean of an outcome in a table of rows by replications with its 95% interval, never beyond what it can be.
+
+    Wilson's interval for a flag; the ends are NaN where one row of one history cannot tell.
+    """
+    about = OUTCOMES[outcome]
+    if about.unit == "flag":
+        return share_of(values)
+    found = mean_of(values)
+    low, high = found.mean - found.half_width, found.mean + found.half_width
+    return Share(found.mean, max(low, about.low), min(high, about.high), found.n)
 
 
 def contrast(inside: Values, elsewhere: Values) -> Crossed:
@@ -111,6 +125,29 @@ def contrast(inside: Values, elsewhere: Values) -> Crossed:
     inner = apart + weights[0] * (inside - np.nanmean(inside))
     outer = apart - weights[1] * (elsewhere - np.nanmean(elsewhere))
     return mean_of(np.concatenate([inner, outer]))
+
+
+def gap_of(inside: Values, elsewhere: Values) -> Share:
+    """How far the share of some rows is above that of others, with an interval that lies between −1 and 1.
+
+    The two Wilson intervals are put together by what their luck has in common (Zou and Donner's MOVER): Student's t
+    on a handful of lucks would reach beyond what a difference of shares can be.
+    """
+    one, other, apart = share_of(inside), share_of(elsewhere), contrast(inside, elsewhere)
+    gap = one.share - other.share
+    if not one.n or not other.n:
+        return Share(math.nan, -1.0, 1.0, 0)
+    errors = mean_of(inside).error, mean_of(elsewhere).error
+    both = errors[0] * errors[1]
+    shared = (errors[0] ** 2 + errors[1] ** 2 - apart.error**2) / (2 * both) if both > 0 else 0.0
+    shared = min(1.0, max(-1.0, shared))
+
+    def reach(ours: float, theirs: float) -> float:
+        return math.sqrt(max(0.0, ours**2 - 2 * shared * ours * theirs + theirs**2))
+
+    low = gap - reach(one.share - one.low, other.high - other.share)
+    high = gap + reach(one.high - one.share, other.share - other.low)
+    return Share(gap, max(-1.0, low), min(1.0, high), one.n + other.n)
 
 
 def p_above_zero(found: Crossed) -> float:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from statistics import NormalDist
+from typing import NamedTuple
 
 LEVEL = 0.95
+NORMAL = -1
+"""Degrees of freedom of an interval that is not Student's but of the normal law."""
 
 
-def wilson(k: float, n: float) -> tuple[float, float]:
-    """Wilson's 95% interval for the chance of what `k` of `n` histories show; (0, 1) where there are none."""
+def wilson(k: float, n: float, level: float = LEVEL) -> tuple[float, float]:
+    """Wilson's interval for the chance of what `k` of `n` histories show; (0, 1) where there are none."""
     if n == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    z = NormalDist().inv_cdf((1 + level) / 2)
     p, w = k / n, z * z / n
     middle = (p + w / 2) / (1 + w)
     half = z * math.sqrt(p * (1 - p) / n + w / (4 * n)) / (1 + w)
@@ -44,6 +47,13 @@ def t_quantile(p: float, df: int) -> float:
         if abs(step) <= 1e-14 * max(1.0, t):
             break
     return t
+
+
+def stretch(df: int, confidence: float) -> float:
+    """How much wider a t-interval of this confidence is than that of 95%; with NORMAL one of the normal law."""
+    if df == NORMAL:
+        return NormalDist().inv_cdf((1 + confidence) / 2) / NormalDist().inv_cdf((1 + LEVEL) / 2)
+    return t_quantile((1 + confidence) / 2, df) / t_quantile((1 + LEVEL) / 2, df) if df > 0 else math.nan
 
 
 def _beta_share(a: float, b: float, x: float) -> float:
@@ -82,12 +92,48 @@ def sign_test(better: int, worse: int) -> float:
     return min(1.0, 2 * _beta_share(most, fewest + 1, 0.5))
 
 
+def sign_interval(better: int, worse: int, level: float) -> tuple[float, float]:
+    """Ends of the chance of better among the untied, which hold a half exactly where the sign test finds nothing."""
+    n, doubt = better + worse, (1 - level) / 2
+    low = _solved(lambda p: _beta_share(better, worse + 1, p), doubt) if better else 0.0
+    high = _solved(lambda p: _beta_share(better + 1, worse, p), 1 - doubt) if worse else 1.0
+    return (low, high) if n else (0.0, 1.0)
+
+
+def _solved(rising: Callable[[float], float], value: float) -> float:
+    """Where a function that rises from 0 to 1 over 0 to 1 takes a value."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(middle) < value else (low, middle)
+    return (low + high) / 2
+
+
+class Judged(NamedTuple):
+    """A p-value corrected for many, and the confidence of the interval that says the same as its verdict."""
+
+    p: float
+    confidence: float
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """P-values corrected for their number by Holm's step-down rule, in the order given."""
+    return [each.p for each in judged(p_values)]
+
+
+def judged(p_values: Sequence[float]) -> list[Judged]:
+    """Holm's verdicts in the order given: found at the step that each is reached, the rest at the step that stops."""
     order = sorted(range(len(p_values)), key=lambda index: p_values[index])
-    corrected = [1.0] * len(p_values)
-    highest = 0.0
+    found = [Judged(1.0, LEVEL)] * len(p_values)
+    highest, steps = 0.0, len(p_values)
     for rank, index in enumerate(order):
+        if highest < 1 - LEVEL:
+            steps = len(p_values) - rank
         highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        corrected[index] = highest
-    return corrected
+        found[index] = Judged(highest, 1 - (1 - LEVEL) / steps)
+    return found
+
+
+def judged_each(p_values: Sequence[float], count: int) -> list[Judged]:
+    """Each p-value corrected for `count` comparisons by Bonferroni's rule, whichever of them are at hand."""
+    return [Judged(min(1.0, count * p), 1 - (1 - LEVEL) / count) for p in p_values]

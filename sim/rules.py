@@ -59,11 +59,19 @@ def parse_rule(text: str) -> Rule:
     low, high = MEASURES[measure]
     value = _number(text, "line", line)
     if not low <= value <= high:
-        raise ValueError(f"rule '{text}': the line {line} lies outside the range of {measure}, {low:g} to {high:g}")
+        hint = in_hundredths(value, low, high)
+        flat = f"rule '{text}': the line {line} lies outside the range of {measure}, {low:g} to {high:g}"
+        raise ValueError(f"{flat}{f' ({hint})' if hint else ''}")
     length = _number(text, "number of months", months)
     if not 1 <= length <= LONGEST_MONTHS or length != int(length):
         raise ValueError(f"rule '{text}': the months are a whole number from 1 to {LONGEST_MONTHS}")
     return Rule(measure, sign == ">", value, action, int(length))
+
+
+def in_hundredths(number: float, low: float, high: float) -> str:
+    """A hint for a number of a hundred where a share is wanted: "write 0.36 for 36 out of 100"; else ""."""
+    fits = high == 1.0 and 1.0 < abs(number) <= 100.0 and low <= number / 100 <= high
+    return f"write {number / 100:g} for {number:g} out of 100" if fits else ""
 
 
 def doubts(texts: tuple[str, ...]) -> list[str]:

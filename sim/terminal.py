@@ -310,4 +310,6 @@ def _range(entry: dict[str, Any]) -> str:
     if entry.get("choices"):
         return f"({', '.join(str(choice) for choice in entry['choices'])})"
     low, high = entry.get("low"), entry.get("high")
-    return "" if low is None and high is None else f"({low} to {high})"
+    if low is None or high is None:
+        return "" if low is high else f"({low:g} or more)" if high is None else f"({high:g} or less)"
+    return f"({low} to {high})"

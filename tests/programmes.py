@@ -83,10 +83,10 @@ def services(*names: str) -> dict[str, Service]:
     return {name: Service(title=name.title(), kind="customer", staff_weight=1.0, spend_weight=1.0) for name in names}
 
 
-def programme(*overrides: str, names: tuple[str, ...] = ("planning",)) -> Settings:
-    """Settings of a small programme with all randomness and feedback off; what is given comes in place of that."""
-    given = {text.partition("=")[0]: text for text in (*EVERYTHING_OFF, *CORE_ALONE, *ROUND_NUMBERS, *overrides)}
-    composed = compose(list(given.values())).settings
+def programme(*overrides: str, names: tuple[str, ...] = ("planning",), luck: bool = False) -> Settings:
+    """Settings of a small programme with all feedback off, and all randomness too unless luck is asked for."""
+    off = [each for each in EVERYTHING_OFF if not (luck and each == "mechanisms.luck=off")]
+    composed = compose([*off, *CORE_ALONE, *ROUND_NUMBERS, *overrides]).settings
     return composed.replaced(partnership=partnership(), services=services(*names))
 
 

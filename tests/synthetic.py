@@ -150,6 +150,7 @@ def _runs(names: dict[str, str], way: Way, levels: dict[str, Any], ended: Any, l
     table = {f"recurrent_saving_y{year}_gbp_m": saving[:, 12 * year] for year in (1, 3, 5, 10)}
     table |= {
         "cumulative_net_saving_y10_gbp_m": net[:, 120],
+        "npv_gbp_m": 0.85 * net[:, 120],
         "payback_month": np.where(paid.any(axis=1), paid.argmax(axis=1), np.nan),
         "setup_cost_gbp_m": -net.min(axis=1),
         "services_integrated": luck.integers(9, 17, count) if way.saving else np.zeros(count),

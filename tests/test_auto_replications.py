@@ -299,6 +299,15 @@ def test_what_cannot_be_is_refused_in_a_sentence(override: str, sentence: str) -
         assert sentence in str(refused.value)
 
 
+def test_a_half_width_that_any_mean_keeps_to_is_refused() -> None:
+    asked = ["study.replications=auto", "study.auto_outcome=peak_fatigue"]
+    for planned in (plan_run, lambda given: plan_sweep([given])):
+        with pytest.raises(InputError, match=r"auto_half_width=5: peak_fatigue lies between 0 and 1, so that every"):
+            planned([*asked, "study.auto_half_width=5"])
+    assert plan_run([*asked, "study.auto_half_width=0.5"])
+    assert plan_run(["study.auto_half_width=5", "study.auto_outcome=peak_fatigue"]), "nothing is automatic"
+
+
 def test_numbers_are_as_before() -> None:
     study = compose(["study.replications=7"]).study
     assert (study.replications, study.at_most, study.automatic) == (7, 7, False)

@@ -62,7 +62,7 @@ def test_differences_of_councils_are_paired(made: Study) -> None:
     wide = mine.pivot(index="replication", columns="cell", values="value")
     known = mean_interval((wide[row["cell"]] - wide[made.reference]).to_numpy(float))
     assert row["mean_difference"] == pytest.approx(known.mean)
-    assert row["half_width"] == pytest.approx(known.half_width)
+    assert row["half_width_alone"] == pytest.approx(known.half_width)
     assert bool(row["paired"])
 
 

@@ -119,6 +119,17 @@ def test_a_key_is_meant_by_its_end() -> None:
         ("npv_gbp_m < payback_month", ["their units are £m and months"]),
         ("dissolved == 2", ["0 or 1"]),
         ("dissolved >= 0", ["does not ask which"]),
+        ("peak_fatigue > 36", ["lies between 0 and 1", "no history is over 36", "write 0.36 for 36 out of 100"]),
+        ("dissolved or 54 < peak_fatigue", ["character 14", "write 0.54 for 54 out of 100"]),
+        ("peak_fatigue > 1", ["lies between 0 and 1", "no history is over 1"]),
+        ("not peak_fatigue <= 1.5", ["every history is at most 1.5"]),
+        ("peak_fatigue == 36", ["no history is exactly 36"]),
+        ("peak_fatigue != -1", ["every history is anything but -1"]),
+        ("votes_lost < 0", ["votes_lost is never under 0", "no history is under 0"]),
+        ("payback_month >= -1", ["is never under 0", "every history is at least -1"]),
+        ("recurrent_saving_y5_share > 4", ["is never over 1", "write 0.04 for 4 out of 100"]),
+        ("engagement_change_y3 < -2", ["lies between -1 and 1", "no history is under -2", "write -0.02"]),
+        ("peak_fatigue", ["write, say, peak_fatigue > 0"]),
         ("0 < npv_gbp_m < 5", ["second comparison"]),
         ("1 < 2", ["two numbers"]),
         ("7", ["stands alone"]),
@@ -149,6 +160,18 @@ def test_limits_let_sensible_conditions_be() -> None:
     assert parse("(" * DEEPEST + "dissolved" + ")" * DEEPEST).words == "the partnership dissolved"
     long = "dissolved" + " " * (LONGEST - len("dissolved"))
     assert parse(long).text == "dissolved"
+
+
+@pytest.mark.parametrize("name", [name for name, each in OUTCOMES.items() if each.unit != "flag"])
+def test_a_bound_is_refused_only_where_the_outcome_cannot_lie_on_both_sides(name: str) -> None:
+    low, high = OUTCOMES[name].low, OUTCOMES[name].high
+    inside = [number for number in (-3.0, 0.25, 3.0) if low < number < high]
+    assert inside
+    assert all(parse(f"{name} {op} {number}").words for number in inside for op in ("<", "<=", ">", ">=", "==", "!="))
+    for number in (number for number in (low - 1, high + 1) if math.isfinite(number)):
+        for op in ("<", "<=", ">", ">=", "==", "!="):
+            with pytest.raises(InputError, match=f"{name} (lies between|is never)"):
+                parse(f"{name} {op} {number}")
 
 
 def test_a_study_without_the_outcome_says_so() -> None:

@@ -1,5 +1,6 @@
 """Regions of failure: a planted box comes back, noise makes none, and what is reported was not used to find it."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.api.regions import discover as kept
+from sim.crossed import gap_of
 from sim.plots.discovery import discovery as figure
 from sim.sensitivity.boxes import Limit, find_box, inside, screened, worth
 from sim.sensitivity.condition import parse
@@ -96,6 +98,56 @@ def test_luck_that_all_rows_share_does_not_hide_a_region() -> None:
     assert region.holds_up
     assert region.density.low < found.overall.high, "the two shares alone would not tell"
     assert "more histories a row would narrow this" in said(discover(study, DISSOLVED))
+
+
+def by_luck(inside: Any, elsewhere: Any) -> Any:
+    """The planted region, with chances of its own in each of four lucks, inside and elsewhere."""
+    study = sample(rows=300, lucks=4)
+    drawn = study.design.loc[study.runs["cell"].str[1:].astype(int)]
+    box = ((drawn[REVIEW] > 4.8) & (drawn[TRUST] > 26.4)).to_numpy()
+    luck = study.runs["replication"].to_numpy()
+    chance = np.where(box, np.array(inside)[luck], np.array(elsewhere)[luck])
+    study.runs["dissolved"] = 1.0 * (np.random.default_rng(6).random(len(chance)) < chance)
+    return study
+
+
+def test_few_lucks_do_not_reject_a_region_that_held() -> None:
+    """94% fail inside in every luck, elsewhere between none and nine in ten: no share lies beyond 0 and 1."""
+    found = discover(by_luck([0.94] * 4, [0.9, 0.05, 0.5, 0.0]), DISSOLVED)
+    region = found.plans[0].regions[0]
+    assert region.density.share > 0.85 and region.found[0] > 0.85
+    assert region.holds_up
+    assert -1 <= region.more.low < region.more.share < region.more.high <= 1
+    assert "No region holds up" not in said(found)
+    assert headline(found).endswith("% overall")
+
+
+def test_a_region_is_rejected_by_the_figures_that_are_told() -> None:
+    study = by_luck([0.94] * 4, [0.94, 0.93, 0.0, 0.92])
+    finds = _halves(study, study.design)[study.runs["cell"].str[1:].astype(int)]
+    other = by_luck([0.9] * 4, [0.88, 0.92, 0.9, 0.9])
+    study.runs["dissolved"] = study.runs["dissolved"].where(finds, other.runs["dissolved"])
+    found = discover(study, DISSOLVED)
+    region = found.plans[0].regions[0]
+    assert not region.holds_up and region.more.low < 0
+    told = re.search(
+        r"; in the other half (\d+)% .* points? (more|less) than elsewhere \((.*) to (.*)\), which", said(found)
+    )
+    assert told is not None, said(found)
+    assert round(100 * region.density.share) == int(told[1])
+    assert (told[3] + told[4]).count("−") == 1, "the interval that is told holds none"
+
+
+@pytest.mark.parametrize("lucks", [1, 2, 4, 40])
+@pytest.mark.parametrize(("inside", "elsewhere"), [(1.0, 0.0), (0.0, 1.0), (0.97, 0.5), (0.5, 0.5), (1.0, 1.0)])
+def test_a_difference_of_shares_lies_between_minus_one_and_one(lucks: int, inside: float, elsewhere: float) -> None:
+    luck = np.random.default_rng(5)
+    ours, theirs = (1.0 * (luck.random((rows, lucks)) < p) for rows, p in ((12, inside), (30, elsewhere)))
+    found = gap_of(ours, theirs)
+    assert -1 <= found.low <= found.share <= found.high <= 1
+    assert found.low < found.high
+    assert found.share == pytest.approx(ours.mean() - theirs.mean())
+    assert found.n == 42 * lucks
 
 
 def test_the_score_is_of_rows_that_took_no_part() -> None:

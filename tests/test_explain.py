@@ -16,6 +16,7 @@ from sim.explain.programme import finding, notes, programme
 from sim.explain.tables import escaped
 from sim.explain.view import View, range_of
 from sim.history import Event
+from sim.outcomes import DECIDING
 from sim.strict import InputError
 
 N = 100
@@ -110,10 +111,10 @@ def test_never_counts_as_later_than_any_month() -> None:
 # -- the headline --
 
 
-def two_plans(y5: tuple[Any, Any], y10: tuple[Any, Any]) -> str:
-    made = study(STRUCTURE, TRANSFORM, replications=N)
-    columns = {"recurrent_saving_y5_gbp_m": y5, "recurrent_saving_y10_gbp_m": y10}
-    return findings.saving(View(with_outcomes(made, columns)))
+def two_plans(first: Any, second: Any) -> str:
+    return findings.answer(
+        View(with_outcomes(study(STRUCTURE, TRANSFORM, replications=N), {DECIDING: (first, second)}))
+    )
 
 
 def noise(middle: float) -> Any:
@@ -122,46 +123,62 @@ def noise(middle: float) -> Any:
 
 
 def test_plans_that_cannot_be_told_apart_are_the_headline() -> None:
-    told = two_plans((around(1.4), around(1.4)), (noise(1.5), noise(1.51)))
-    assert told.startswith("Structure first and transform first cannot be told apart in what they save: about £1.5m")
+    told = two_plans(noise(1.5), noise(1.51))
+    assert re.match(
+        r"(Structure|Transform) first and (structure|transform) first cannot be told apart in what they are worth "
+        r"over ten years, £1\.\d+m \(\S+ to \S+\) and £1\.\d+m \(\S+ to \S+\): "
+        r"the difference is £0\.\d+m \(−0\.\d+ to 0\.\d+\)$",
+        told,
+    ), told
 
 
-def test_the_leader_that_stays_ahead() -> None:
-    told = two_plans((around(1.4), around(0.8)), (around(1.9), around(1.5)))
-    assert told == (
-        "Structure first saves about £1.4m a year by year five (1.0 to 1.8), transform first £0.8m (0.4 to 1.2); "
-        "it is still ahead by year ten in all 100 histories (100%, 96 to 100)"
+def test_the_plan_that_is_worth_more_is_ahead() -> None:
+    assert two_plans(around(1.4), around(0.8)) == (
+        "Structure first is worth £1.4m (1.0 to 1.8) over ten years against £0.8m (0.4 to 1.2) for transform first: it "
+        "is ahead by £0.6m (0.6 to 0.6), in all 100 histories (100%, 96 to 100)"
     )
 
 
-def test_the_leader_that_is_overtaken() -> None:
-    late = around(1.0)
-    late[:33] = 3.0
-    told = two_plans((around(1.4), around(0.8)), (late, around(2.5, 0.0)))
-    assert told.endswith("transform first overtakes it by year ten in two histories in three (67%, 57 to 75)")
+def test_what_plans_save_a_year_does_not_say_who_is_ahead() -> None:
+    made = study(STRUCTURE, TRANSFORM, replications=N)
+    late = {"recurrent_saving_y10_gbp_m": (around(1.0), around(2.0))}
+    view = View(with_outcomes(made, late | {DECIDING: (around(1.4), around(0.8))}))
+    assert findings.answer(view).startswith("Structure first is worth £1.4m")
+    assert findings.saving(view) == (
+        "By year ten the saving a year is £1.0m (0.6 to 1.4) under structure first and £2.0m (1.6 to 2.4) under "
+        "transform first"
+    )
 
 
-def test_the_leader_that_loses_its_lead() -> None:
-    told = two_plans((around(1.4), around(0.8)), (noise(1.5), noise(1.51)))
-    assert told.endswith("by year ten it cannot be told apart from transform first")
+def test_a_small_lead_that_is_sure_is_told_at_the_decimals_that_show_it() -> None:
+    assert two_plans(around(1.412), around(1.409)) == (
+        "Structure first is worth £1.412m (1.052 to 1.772) over ten years against £1.409m (1.049 to 1.769) "
+        "for transform first: it is ahead by £0.003m (0.003 to 0.003), in all 100 histories (100%, 96 to 100)"
+    )
+    assert "cannot be told apart" in two_plans(around(1.4), around(1.4) - 1e-6), "nobody is ahead by a pound"
 
 
-def test_plans_that_part_late() -> None:
-    told = two_plans((noise(1.4), noise(1.41)), (around(1.0), around(2.0)))
-    assert told.startswith("Structure first and transform first cannot be told apart in what they save by year five; ")
-    assert "transform first saves most, about £2.0m a year by year ten (1.6 to 2.4)" in told
-
-
-def test_a_plan_that_costs_more_than_it_saves() -> None:
-    told = two_plans((around(-0.2), around(-0.9)), (around(-0.2), around(-0.9)))
-    assert told.startswith("Structure first costs more than it saves, about £0.2m a year by year five (−0.2 to 0.6)")
+def test_plans_that_cost_more_than_they_save() -> None:
+    assert two_plans(around(-0.2), around(-0.9)).startswith(
+        "Structure first is worth −£0.2m (−0.6 to 0.2) over ten years against −£0.9m (−1.3 to −0.5) for transform"
+    )
 
 
 def test_several_plans_that_cannot_be_told_apart() -> None:
     made = study(STRUCTURE, TRANSFORM, PARALLEL, replications=N)
-    columns = {f"recurrent_saving_y{year}_gbp_m": (noise(1.4), noise(1.41), noise(1.42)) for year in (5, 10)}
-    told = findings.saving(View(with_outcomes(made, columns)))
-    assert told.startswith("The three plans cannot be told apart in what they save: from £1.4m to £1.5m a year")
+    told = findings.answer(View(with_outcomes(made, {DECIDING: (noise(1.4), noise(1.41), noise(1.42))})))
+    assert told.startswith(
+        "The three plans cannot be told apart in what they are worth over ten years, from £1.4m to £1."
+    )
+
+
+def test_the_best_of_several_plans_is_held_against_the_next() -> None:
+    made = study(STRUCTURE, TRANSFORM, PARALLEL, replications=N)
+    told = findings.answer(View(with_outcomes(made, {DECIDING: (around(1.4), around(2.4), around(0.4))})))
+    assert told == (
+        "Transform first is worth most of three plans, £2.4m (2.0 to 2.8) over ten years: it is ahead of the next, "
+        "structure first at £1.4m (1.0 to 1.8), by £1.0m (1.0 to 1.0), in all 100 histories (100%, 96 to 100)"
+    )
 
 
 def test_years_past_the_horizon_are_not_told() -> None:
@@ -169,8 +186,8 @@ def test_years_past_the_horizon_are_not_told() -> None:
     short = dict.fromkeys(("recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m"), (np.nan, np.nan))
     whole = with_outcomes(made, {**short, "cumulative_net_saving_y10_gbp_m": (np.nan, np.nan)})
     told = summary(whole)
-    assert "by year three" in told.headline
-    assert "past the end" in told.text
+    assert "Saved year 3" in told.text and "Saved year 5" not in told.text
+    assert findings.saving(View(whole)).startswith("By year three the saving a year is £")
 
 
 # -- payback and risk --
@@ -219,6 +236,29 @@ def test_all_histories_dissolve() -> None:
     assert "breaks down in all 100 histories (100%, 96 to 100)" in told
 
 
+def test_what_some_histories_lack_is_counted_among_those_that_have_it() -> None:
+    waits = np.where(np.arange(N) < 60, 2.0, np.nan)
+    missed = np.where(np.arange(N) < 60, np.arange(N) < 30, np.nan)
+    made = study(STRUCTURE, replications=N)
+    made.runs["target_missed"] = np.nan
+    view = View(with_outcomes(made, {"hr_mean_wait_months": (waits,), "target_missed": (missed,)}))
+    assert "2.0 months in nearly all, in 60 of 100 histories" in findings.queues(view)
+    row = next(row for row in risks.risk_rows(view) if row.risk.outcome == "target_missed")
+    assert (row.chances[0].count, row.chances[0].total) == (30, 60)
+
+
+@pytest.mark.check("Q-S4")
+def test_what_did_not_vary_has_no_range() -> None:
+    flat = {"peak_fatigue": (0.15, 0.15), "recurrent_saving_y5_gbp_m": (0.7, 0.7), "payback_month": (40.0, 40.0)}
+    made = with_outcomes(study(STRUCTURE, TRANSFORM, replications=N), flat)
+    told = summary(made).text
+    assert "0.7 (alike)" in told and "15 (alike)" in told and "year 4 (alike)" in told
+    assert "alike: written the same" in " ".join(told.split())
+    assert "15 out of 100 in nearly all" in findings.people(View(made))
+    alike = re.findall(r"(?<![\d.,])([−£]*[\d.]+)m?(?: to |–)\1m?\)", told)
+    assert alike == [], "no range has the same end twice"
+
+
 # -- reasons --
 
 
@@ -239,12 +279,12 @@ def test_what_goes_with_poor_results_is_found_and_luck_is_not() -> None:
     made = study(STRUCTURE, replications=N)
     result = np.arange(N, dtype=float)
     alike = dict.fromkeys(("peak_fatigue", "min_buy_in_backbench", "min_buy_in_leaders", "votes_lost"), 0.5)
-    flat = {**alike, "hr_mean_wait_months": 1.0, "dissolved": 0.0, "cumulative_net_saving_y10_gbp_m": result}
+    flat = {**alike, "hr_mean_wait_months": 1.0, "dissolved": 0.0, DECIDING: result}
     linked = {name: (values,) for name, values in {**flat, "min_trust": result / 200}.items()}
     view = View(with_outcomes(made, linked))
     told = drivers.within(view, view.reference)
     assert told is not None
-    assert "the lowest level of trust is 5 (" in told
+    assert "the lowest level of trust goes with the result: 5 (" in told
     view = View(with_outcomes(made, {**linked, "min_trust": (np.tile([0.2, 0.4], N // 2),)}))
     assert drivers.within(view, view.reference) is None
 
@@ -264,10 +304,10 @@ def test_a_summary_fits_a_screen_and_speaks_plainly(ways: Any) -> None:
     assert not re.search(r"\d\.\d+%", plain)
     assert " ".join(found.text.split()).startswith(found.headline)
     assert found.markdown.startswith(escaped(found.headline))
-    assert re.search(r"\(\d\.\d to \d\.\d\)", found.headline)
+    assert re.search(r"\(−?\d+\.\d+ to \d+\.\d+\)", found.headline)
     for part in ("The risk.", "Pays for itself", "Lowest back-bench buy-in", "Illustrative, not a forecast", "Next:"):
         assert part in found.text
-    assert len(ways) == 1 or "The reason." in found.text
+    assert len(ways) == 1 or "What also differs." in found.text
     assert "outputs/2024-05-01_120000_main" in found.text
 
 
@@ -294,7 +334,7 @@ def test_of_many_plans_the_reference_and_the_best_are_shown() -> None:
     ways = [synthetic.Way(f"Plan {index}", 1.0 + 0.1 * index, 30, 1, 0.5, 0.1) for index in range(9)]
     view = View(study(*ways, replications=20))
     assert [plan.name for plan in view.plans] == ["Plan 0", "Plan 4", "Plan 5", "Plan 6", "Plan 7", "Plan 8"]
-    assert "the reference and the five that save most of 9 plans" in view.scope
+    assert "the reference and the five that are worth most of 9 plans" in view.scope
 
 
 def test_marks_that_would_act_in_markdown_are_made_harmless() -> None:
@@ -332,8 +372,6 @@ def test_plans_are_still_told_apart_where_the_reference_failed() -> None:
     made = study(STRUCTURE, TRANSFORM, PARALLEL, replications=N)
     kept = made.runs[made.runs["cell"] != made.reference]
     broken = SimpleNamespace(**{**vars(made), "runs": kept, "comparison": made.comparison.iloc[:0]})
-    view = View(with_outcomes(broken, {"recurrent_saving_y5_gbp_m": (around(1.4), around(0.8))}))
+    view = View(with_outcomes(broken, {DECIDING: (around(1.4), around(0.8))}))
     assert view.reference.name == "Transform first"
-    assert findings.saving(view).startswith(
-        "Transform first saves about £1.4m a year by year five (1.0 to 1.8), parallel"
-    )
+    assert findings.answer(view).startswith("Transform first is worth £1.4m (1.0 to 1.8) over ten years against £0.8m")

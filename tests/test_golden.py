@@ -72,6 +72,17 @@ def test_a_row_is_that_of_the_engine(reached: Record) -> None:
     assert reached.scenarios["merger"].figures["npv_gbp_m"] == sum(v for v in values if v is not None) / len(values)
 
 
+@pytest.mark.parametrize("name", golden.scenarios())
+def test_every_outcome_lies_within_the_span_it_declares(name: str) -> None:
+    settings = golden.scenarios()[name]
+    for replication in range(4):
+        row = outcomes.row(run(settings, replication), settings)
+        spans = {
+            each: (outcomes.OUTCOMES[each].low, value, outcomes.OUTCOMES[each].high) for each, value in row.items()
+        }
+        assert not {e: s for e, s in spans.items() if s[1] is not None and not s[0] <= s[1] <= s[2]}
+
+
 def test_another_name_for_the_same_results_is_another_digest_of_digests(reached: Record) -> None:
     one, two = reached.scenarios["merger"], reached.scenarios["dissolved"]
     assert one.digest != two.digest

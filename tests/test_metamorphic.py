@@ -33,7 +33,7 @@ REPLICATIONS = range(3)
 
 def core(plan: str, *overrides: str) -> Settings:
     """Three services under a plan, in the core."""
-    return programme("mechanisms.luck=on", f"levers.sequence.sequence={plan}", *overrides, names=NAMES)
+    return programme(f"levers.sequence.sequence={plan}", *overrides, names=NAMES, luck=True)
 
 
 def scaled(settings: Settings, belongs: Callable[[str], bool], factor: float) -> dict[str, float]:

@@ -123,7 +123,7 @@ def test_the_finding_is_in_the_file_and_no_code_shows(
 
 def test_a_title_states_the_finding_with_its_range(drawn: dict[tuple[str, str], Figure]) -> None:
     title = str(drawn["two plans", "savings_fan"].get_label()).split("\n")[0]
-    assert title.startswith("Transform first saves about £")
+    assert title.startswith("By year ten the saving a year is £")
     assert re.search(r"\(\d\.\d to \d\.\d\)", title)
     assert "in any history" in str(drawn["nothing saved", "cumulative_net"].get_label())
 

@@ -72,7 +72,7 @@ def test_axe_would_find_what_is_wrong(chromium: Any, tmp_path: Path) -> None:
 
 def test_it_needs_no_script(chromium: Any, file: Path) -> None:
     with page_of(chromium, file, scripts=False) as page:
-        assert "Alpha saves about £1.5m" in page.inner_text("main")
+        assert "Alpha is worth £7.2m" in page.inner_text("main")
         assert page.locator("svg").first.is_visible()
 
 

@@ -34,6 +34,7 @@ def test_a_rule_is_read_as_it_stands() -> None:
         ("when fatige > 0.5 pause for 4 months", "did you mean 'fatigue'"),
         ("when fatigue > 0.5 paus for 4 months", "did you mean 'pause'"),
         ("when fatigue > 1.5 pause for 4 months", "0 to 1"),
+        ("when fatigue > 54 pause for 4 months", "0 to 1 .write 0.54 for 54 out of 100"),
         ("when fatigue > high pause for 4 months", "not a number"),
         ("when fatigue > nan pause for 4 months", "not a number"),
         ("when fatigue > 0.5 pause for 0 months", "1 to 60"),

@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from samples import sampled as made_sample
 
 from hydra_plugins.tandem.sample import ASKED_FROM, USUAL_REPLICATIONS, read_sweep
 from sim import api, outcomes
 from sim.api.drivers import sensitivity
 from sim.compare import pooled
 from sim.compare.plans import compare_plans
+from sim.explain import sampled_summary
 from sim.sensitivity import chosen, designs
 from sim.sensitivity.chosen import Drawn
 from sim.sensitivity.designs import Design, Factor, from_manifest, row_count
@@ -205,6 +208,28 @@ def test_the_sensitivity_path_meets_ishigami_end_to_end(
         for key, value in zip((*INPUTS, DUMMY), truth, strict=True):
             assert lines.low[key] - 1e-9 <= value <= lines.high[key] + 1e-9, (measure, key, lines.loc[key])
         assert (lines.high - lines.low).max() < 0.25
+
+
+@pytest.mark.check("Q-S4")
+def test_no_range_claims_luck_that_is_the_same_at_every_point() -> None:
+    """Luck breaks down half of the histories, the same at each point: over the points there is nothing to range."""
+    plans = {
+        "First": {"dissolved": lambda p, j: float(j % 2), "npv_gbp_m": lambda p, j: p["x0"] + 10.0 * j},
+        "Second": {"dissolved": lambda p, j: 0.0, "npv_gbp_m": lambda p, j: 2.0 + p["x0"] / 1000},
+    }
+    made = made_sample(Design("lhs", (Factor("x0", 0.0, 1.0),), 40), plans, 6)
+    made.__dict__.update({"partial": False, "failed": [], "labels": dict.fromkeys(made.cells["cell"]), "sampled": True})
+    made.replications = lambda cell: 6
+    points, means = sampled_summary(made).tables
+    assert points.headings[0] == "Nine points in ten" and means.headings[0] == "95% of the mean"
+    first, second = points.rows
+    assert first[2] == "50% at every point" and second[2] == "0% at every point"
+    assert second[1] == "2.0 at nearly all" and re.fullmatch(r"25\.5 \(25\.[01] to 2[56]\.[09]\)", first[1])
+    assert re.fullmatch(r"50% \((\d|1\d) to [89]\d\)", means.rows[0][2]), "six lucks and no more"
+    low, high = map(float, re.findall(r"\(([\d.]+) to ([\d.]+)\)", means.rows[0][1])[0])
+    assert high - low > 30, "luck moves all points together"
+    note = sampled_summary(made).note
+    assert "the same luck at every point" in note and "no luck" in note
 
 
 @pytest.mark.check("Q-D1")

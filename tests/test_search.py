@@ -217,7 +217,12 @@ def test_figure_says_the_finding(objectives):
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("npv", "neither an outcome"), ("services_integrated", "say which is sought"), ("npv_gbp_m:up", "say which")],
+    [
+        ("npv", "neither an outcome"),
+        ("services_integrated", "say which is sought"),
+        ("npv_gbp_m:up", "say which"),
+        ("share(peak_fatigue > 36):lower", "no history is over 36"),
+    ],
 )
 def test_odd_objectives_are_refused(text, reason):
     with pytest.raises(InputError, match=reason):

@@ -164,7 +164,7 @@ def differences(ours: list[Fact], theirs: list[Fact]) -> list[str]:
 
 def check(numbers: range, record_property: Any) -> None:
     """Both cores agree on all of these programmes."""
-    base = with_evidence(programme("mechanisms.luck=on"), CONSTANT)
+    base = with_evidence(programme(luck=True), CONSTANT)
     for number in numbers:
         settings = random_programme(base, number)
         ours = facts(engine.run(settings, number, SEED))

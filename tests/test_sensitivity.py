@@ -277,8 +277,42 @@ def test_an_outcome_that_never_varies_has_no_drivers() -> None:
     for kind in ("lhs", "sobol", "morris", "one_at_a_time"):
         found = sensitivity(sampled(Design(kind, FACTORS, 16), {"Plan": {"dissolved": lambda p, j: 0.0}}, 3))
         assert found.drivers("Plan", "dissolved").empty
-        assert "can be told from none" in said(found)
-        assert svg(bars(found, "Plan", "dissolved"))
+        assert "Breaking down: nothing varied" in said(found)
+        assert "varied" in svg(bars(found, "Plan", "dissolved")).decode()
+
+
+@pytest.mark.check("Q-S4")
+@pytest.mark.parametrize("kind", ["lhs", "sobol", "morris", "one_at_a_time"])
+@pytest.mark.parametrize(
+    ("answer", "told", "luck"),
+    [
+        (lambda point, j: -0.7, "nothing varied; it is the same in every history", None),
+        (lambda point, j: 0.1 + 1e-17 * next(iter(point.values())), "nothing varied", None),
+        (lambda point, j: 0.1 + 0.3 * j, "no factor moved it; it is the same at every point, and all that", 1.0),
+    ],
+)
+def test_what_did_not_vary_has_no_drivers_and_no_figures(kind: str, answer: Answer, told: str, luck: Any) -> None:
+    plans: Any = {"A": {"npv_gbp_m": answer}, "B": {"npv_gbp_m": lambda p, j: answer(p, j) + 0.2}}
+    found = sensitivity(sampled(Design(kind, FACTORS, 16), plans, 5))
+    text = said(found)
+    assert text.count(f"Net present value: {told}") == (2 if luck else 3)
+    assert text.count("Net present value: nothing varied") == (1 if luck else 3), "their difference never varies"
+    assert "largest" not in text and "meetings" not in text and "strongest" not in text
+    assert found.table[["value", "low", "high", "luck_half_width"]].isna().all(axis=None)
+    assert found.tornado[["at_low", "at_high", "swing", "swing_half_width"]].isna().all(axis=None)
+    assert not found.table["clear"].any() and not found.tornado["clear"].any()
+    if kind != "one_at_a_time":
+        assert found.split["luck"].dropna().tolist() == ([luck] * 2 if luck else [])
+        assert "varie" in svg(indices(found, "A")).decode()
+
+
+def test_luck_that_hides_the_factors_names_none_as_the_largest() -> None:
+    luck = np.random.default_rng(3)
+    noise = {"npv_gbp_m": lambda p, j: float(luck.normal())}
+    found = sensitivity(sampled(Design("sobol", FACTORS, 8), {"Plan": noise}, 2))
+    rows = found.of("Plan", "npv_gbp_m", "total")
+    assert rows["value"].isna().all(), "the variance between points is less than that of luck"
+    assert "what comes out largest" not in said(found)
 
 
 def test_drivers_are_told_with_what_they_rest_on() -> None:

@@ -1,6 +1,7 @@
 """Plans side by side: unpaired intervals, dominance, regret, who stands there, and the answer in words."""
 
 import math
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,7 +73,8 @@ def test_unpaired_intervals_cover_as_often_as_they_say(record_property: Any) -> 
         ours, theirs = random.normal(0.5, 1, 30), random.normal(0, 2, 45)
         found = unpaired(ours, theirs, "higher")
         held["mean"] += abs(found["mean_difference"] - 0.5) <= found["half_width"]
-        held["ahead"] += found["p_better_low"] <= truth <= found["p_better_high"]
+        low, high = found["better_ends"](0.95)
+        held["ahead"] += low <= truth <= high
         flags = unpaired((random.random(60) < 0.3).astype(float), (random.random(80) < 0.15).astype(float), "lower")
         held["flag"] += abs(flags["mean_difference"] - 0.15) <= flags["half_width"]
     shares = {name: count / MACRO_RUNS for name, count in held.items()}
@@ -349,9 +351,17 @@ def test_the_answer_is_right_where_it_is_known(gap: float, n: int, seed: int) ->
     text = headline(side_by_side([made]))
     if not gap:
         assert text.startswith("Alpha and beta cannot be told apart on savings, people, members"), text
+        assert re.search(
+            r": they are worth £\S+m \(\S+ to \S+\) and £\S+m \(\S+ to \S+\) over ten years, £\S+m \(.+?\) apart",
+            text,
+        ), text
     else:
         first, second = ("Beta", "alpha") if gap > 0 else ("Alpha", "beta")
-        assert text.startswith(f"{first} is worth more than {second} by £{abs(gap):.1f}m ("), text
+        assert re.match(
+            rf"{first} is worth £\S+m \(.+?\) over ten years against £\S+m \(.+?\) for {second}: it is ahead by "
+            rf"£{abs(gap):.1f}m ",
+            text,
+        )
 
 
 @pytest.mark.check("Selection")
@@ -364,9 +374,9 @@ def test_the_answer_of_many_plans_says_ties_as_ties() -> None:
     race = found.races["npv_gbp_m"]
     assert {race.best, *race.level} == {"beta", "gamma"}
     sure = study({name: money(gains(n, 200, noise=n)) for n, name in enumerate(plans)})
-    assert headline(side_by_side([sure])).startswith("Delta is the best of four plans in present value, £")
+    assert headline(side_by_side([sure])).startswith("Delta is worth most of four plans, £")
     same = study({name: money(gains(0, 200, noise=n)) for n, name in enumerate(plans)})
-    assert headline(side_by_side([same])).startswith("The four plans cannot be told apart in present value")
+    assert headline(side_by_side([same])).startswith("The four plans cannot be told apart in what they are worth")
 
 
 @pytest.mark.check("Q-S2")
@@ -403,6 +413,29 @@ def test_best_is_the_reference_itself_or_never_pays_back() -> None:
     assert not found.regrets
 
 
+@pytest.mark.check("Q-S2")
+def test_what_some_histories_lack_is_told_with_how_many_have_it() -> None:
+    """Of 40 pairs 16 have a first team in both, 20 in alpha alone, 4 in neither; 10 asked HR for nothing."""
+    first = {"Alpha": np.where(np.arange(40) < 36, 10.0, NAN), "Beta": np.where(np.arange(40) < 16, 83.0, NAN)}
+    waits = np.where(np.arange(40) < 30, 2.0, NAN)
+    made = study({
+        name: {**money(gains(at, 40)), "first_joint_team_month": team, "hr_mean_wait_months": waits + at,
+               "duration_ratio": np.full(40, NAN), "unfinished": 1.0}
+        for at, (name, team) in enumerate(first.items())
+    })  # fmt: skip
+    found = side_by_side([made], outcomes=["hr_mean_wait_months", "first_joint_team_month"])
+    line = found.table.set_index("outcome").loc["first_joint_team_month"]
+    assert (line["n"], line["pairs"]) == (16, 40)
+    assert line["p_better"] == pytest.approx((36 + 4 / 2) / 40), "never counts as later than any month"
+    text = " ".join(said(found, full=True).split())
+    assert re.search(r"73\.0 \(.{1,20}\), in 16 of 40", text)
+    assert re.search(r"95% \(\d+–\d+\), never in both in 4 ", text)
+    assert re.search(r"1\.0 \(.{1,20}\), in 30 of 40 +0% \(0–\d+\), in 30 of 40", text)
+    assert "Alpha 2.0 (no range), in 30 of 40 10.0 (no range)" in text, "where a plan stands, too"
+    every = " ".join(markdown(side_by_side([made])).split())
+    assert re.search(r"Time taken over time planned, of 100 \| [^|]*(in 0 of 40|none in any history)", every)
+
+
 NASTY = "=1+1 <b>bold</b> | [x](y)\n\x1b[31m" + "long " * 2_000
 
 
@@ -423,7 +456,7 @@ def test_titles_with_markup_newlines_formulas_and_length_do_no_harm() -> None:
 def test_the_figure_s_title_is_the_finding_and_every_plan_has_its_figures() -> None:
     found = side_by_side([two()])
     figure = trade_off(found)
-    assert str(figure.get_label()).startswith("Beta is worth more than alpha by £1.0m")
+    assert str(figure.get_label()).startswith("Beta is worth £")
     told = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert told.count("tied") + told.count("same") == 4
     assert "better" in told
@@ -435,7 +468,7 @@ def test_a_screenful_and_everything() -> None:
     short, full = said(found), said(found, full=True)
     assert len(short.splitlines()) <= 30
     assert len(full) > len(short)
-    assert short.splitlines()[0].startswith("Beta is worth more than alpha")
+    assert short.splitlines()[0].startswith("Beta is worth £")
     assert "No council's own money can be told" in short
 
 

@@ -166,14 +166,14 @@ def choice(gaps: tuple[float, ...], histories: int, skewed: bool, number: int) -
 @pytest.mark.parametrize("best", [0, 3], ids=["the reference is best", "another is best"])
 def test_everything_that_an_answer_says_is_corrected_together(best: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two families, each right in itself, called a best plan worse in 7.5% of 400 studies of five equal plans."""
-    from sim.compare import lines
+    from sim.compare import differences
 
     seen: list[int] = []
-    usual = lines.holm
-    monkeypatch.setattr(lines, "holm", lambda values: (seen.append(len(values)), usual(values))[1])
+    usual = differences.judged
+    monkeypatch.setattr(differences, "judged", lambda values: (seen.append(len(values)), usual(values))[1])
     gaps = tuple(9.0 * (place == best) for place in range(5))
     side_by_side([study(worths(np.random.default_rng(1), gaps, 50, False))], outcomes=["npv_gbp_m"])
-    assert seen == [4 + 6]
+    assert seen == [4 + 6, 0], "all pairs in what decides, and nothing else"
 
 
 CHOICES = 400

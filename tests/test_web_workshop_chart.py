@@ -10,6 +10,11 @@ from workshop_room import AtOnce, served
 
 PACK = {"pack": "chicken_and_egg"}
 TABLES = 12
+DRAWN_ANEW = """(part) => {
+  const drawing = document.querySelector(`#${part} svg`);
+  return Math.abs(drawing.getBoundingClientRect().width - drawing.viewBox.baseVal.width) < 2;
+}"""
+"""Whether a figure is drawn at the width it is shown at; a page that was turned draws when it comes to it."""
 DRAWN = """([ends, wide, projector]) => {
   document.documentElement.classList.toggle("projector", projector);
   const months = [...Array(121).keys()];
@@ -94,14 +99,6 @@ def test_colours_of_names_can_be_read(page: Any) -> None:
         assert 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05) >= 4.5, name["fill"]
 
 
-DRAWN_AT_ITS_WIDTH = """([part, wide]) => {
-    const drawn = document.querySelector(`#${part} svg`);
-    const width = drawn ? drawn.getBoundingClientRect().width : 0;
-    return Math.abs(width - drawn?.viewBox.baseVal.width) < 2 && 0.8 * Math.min(wide, 1200) < width && width <= wide;
-}"""
-"""Whether a figure is drawn for the width of the page; while it is drawn anew there is none for a moment."""
-
-
 def test_figures_of_a_debrief_follow_the_width_of_the_page(page: Any) -> None:
     """The replay, a swap and the luck are drawn anew, not shrunk, when a screen is turned or becomes a projector."""
     wrong: list[str] = []
@@ -126,5 +123,8 @@ def test_figures_of_a_debrief_follow_the_width_of_the_page(page: Any) -> None:
         for wide in (1280, 390):
             seen.set_viewport_size({"width": wide, "height": 844})
             for part in ("replay", "swap-result", "luck"):
-                seen.wait_for_function(DRAWN_AT_ITS_WIDTH, arg=[part, wide], timeout=10_000)
+                seen.wait_for_function(DRAWN_ANEW, arg=part, timeout=10_000)
+                box = seen.locator(f"#{part} svg").first.bounding_box()
+                assert box is not None, (part, wide)
+                assert 0.8 * min(wide, 1200) < box["width"] <= wide, (part, wide)
     assert wrong == []

@@ -328,7 +328,9 @@ def test_answers_refine_from_the_same_histories_and_say_that_they_are_provisiona
     first, last = looks[0].study.runs, looks[-1].study.runs
     assert first["npv_gbp_m"].tolist() == last["npv_gbp_m"].tolist()[:8]
     early, late = picture(looks[0]), picture(looks[-1])
-    assert early.state == "first look" and "First look, from 8 histories" in early.provisional and early.reason == ""
+    assert (
+        early.state == "first look" and "First look, from 8 histories" in early.provisional and early.also_differs == ""
+    )
     assert late.state == "settled" and late.provisional == "From 16 histories of each plan."
     assert runner.histories == 16
     again = asyncio.run(every(looking.looks(study)))

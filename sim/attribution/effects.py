@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.compare import mean_interval, paired_interval
 from sim.crossed import mean_of, p_above_zero
-from sim.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided
+from sim.intervals import LEVEL, judged, sign_test, stretch, t_quantile, t_two_sided
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +24,10 @@ DUST = 1e-9
 
 @dataclass(frozen=True)
 class Effect:
-    """A mean over histories with the half-width of its 95% interval, and whether it can be told from none.
+    """A mean over histories with half of the interval that its verdict rests on, and whether it differs from none.
 
-    `p` is corrected for the number of effects judged together, once they have been. `order_half_width` is the
+    `p` is corrected for the number of effects judged together, and the interval widened to it, once they have been;
+    of an effect alone it is that of 95%, with `df` degrees of freedom. `order_half_width` is the
     part of the half-width that comes from not having tried all orders; NaN where all were.
     """
 
@@ -35,15 +36,16 @@ class Effect:
     p: float
     none: bool
     order_half_width: float = math.nan
+    df: int = 0
 
     @property
     def low(self) -> float:
-        """Lower end of the 95% interval."""
+        """Lower end of the interval."""
         return self.mean - self.half_width
 
     @property
     def high(self) -> float:
-        """Upper end of the 95% interval."""
+        """Upper end of the interval."""
         return self.mean + self.half_width
 
     @property
@@ -65,15 +67,12 @@ def effect(values: Values, flags: bool = False) -> Effect:
     """The effect from its value in every history; of differences of two flags with their own interval and test."""
     if not values.any():
         return Effect(0.0, 0.0, 1.0, True)
-    if flags:
-        up, down = int((values > 0).sum()), int((values < 0).sum())
-        found = paired_interval((values > 0).astype(float), (values < 0).astype(float))
-        return Effect(found.mean, found.half_width, sign_test(up, down), False)
-    found = mean_interval(values)
+    up, down = (values > 0).astype(float), (values < 0).astype(float)
+    found = paired_interval(up, down) if flags else mean_interval(values)
     if not found.half_width > 0:
         return Effect(found.mean, found.half_width, sign_test(found.n, 0) if found.n > 1 else 1.0, False)
     error = found.half_width / t_quantile((1 + LEVEL) / 2, found.n - 1)
-    return Effect(found.mean, found.half_width, t_two_sided(found.mean / error, found.n - 1), False)
+    return Effect(found.mean, found.half_width, t_two_sided(found.mean / error, found.n - 1), False, df=found.n - 1)
 
 
 def effect_over_orders(values: Values) -> Effect:
@@ -82,7 +81,7 @@ def effect_over_orders(values: Values) -> Effect:
         return Effect(0.0, 0.0, 1.0, True, 0.0)
     found = mean_of(values)
     alone = mean_interval(values.mean(axis=1)).half_width
-    return Effect(found.mean, found.half_width, p_above_zero(found), False, alone)
+    return Effect(found.mean, found.half_width, p_above_zero(found), False, alone, found.df)
 
 
 def without_dust(values: Values, *made_of: Values) -> Values:
@@ -94,6 +93,8 @@ def without_dust(values: Values, *made_of: Values) -> Values:
 
 
 def corrected(effects: Sequence[Effect]) -> list[Effect]:
-    """The effects, each with its p corrected for their number by Holm's rule."""
-    values = holm([each.p for each in effects])
-    return [replace(each, p=value) for each, value in zip(effects, values, strict=True)]
+    """The effects, each with its p corrected for their number by Holm's rule, and the interval that says the same."""
+    return [
+        replace(each, p=p, half_width=each.half_width * (stretch(each.df, confidence) if each.df else 1.0))
+        for each, (p, confidence) in zip(effects, judged([each.p for each in effects]), strict=True)
+    ]

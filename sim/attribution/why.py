@@ -15,7 +15,7 @@ from sim.attribution.factors import Between, between
 from sim.attribution.finding import Level, Side, Why
 from sim.compare import NEVER, mean_interval
 from sim.intervals import wilson
-from sim.outcomes import OUTCOMES
+from sim.outcomes import DECIDING, OUTCOMES
 from sim.strict import InputError, shown, suggestion
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def why(
     study: Study,
     first: str,
     second: str,
-    outcome: str = "npv_gbp_m",
+    outcome: str = DECIDING,
     histories: int | None = None,
     progress: Progress | None = None,
 ) -> Why:
@@ -60,7 +60,9 @@ def _check(outcome: str) -> None:
         hint = suggestion(outcome, OUTCOMES) or "; see tandem list outcomes"
         raise InputError(f"{shown(outcome)} is not an outcome{hint}")
     if outcome in NEVER:
-        raise InputError(f"{outcome} has no mean where it never comes: ask about {NEVER[outcome]} instead")
+        raise InputError(
+            f"{outcome} has no mean where it never comes: ask about {NEVER[outcome] or 'another outcome'} instead"
+        )
 
 
 def _cells(study: Study, first: str, second: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sim.outcomes import OUTCOMES
+from sim.outcomes import DECIDING, OUTCOMES
 
 BETTER, WORSE, MIXED, TIED, SAME = "better", "worse", "mixed", "tied", "same"
 MONEY = ("£m", "£m a year")
@@ -25,7 +25,7 @@ CONCERNS = (
     Concern(
         "Savings",
         (
-            "npv_gbp_m",
+            DECIDING,
             "recurrent_saving_y5_gbp_m",
             "recurrent_saving_y3_gbp_m",
             "recurrent_saving_y1_gbp_m",

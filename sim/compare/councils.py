@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.compare.differences import paired, verdict_of
+from sim.compare.differences import better_interval, judge, paired
 from sim.compare.lines import share_luck
 from sim.compare.unpaired import unpaired
 from sim.compare.values import mean_interval
 from sim.history import BY_COUNCIL
-from sim.intervals import holm, wilson
 from sim.strict import InputError
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ IN_CREDIT = 0.005
 RANGE, INTERVAL = "nine histories in ten", "95% interval of the mean"
 COLUMNS = (
     "cell", "label", "study", "council", "measure", "month", "middle", "low", "high", "range", "n", "unit",
-    "reference_cell", "mean_difference", "half_width", "p_better", "p_better_low", "p_better_high", "paired",
-    "verdict",
+    "reference_cell", "mean_difference", "half_width", "confidence", "half_width_alone", "p_better",
+    "p_better_low", "p_better_high", "paired", "verdict",
 )  # fmt: skip
 ALL = "all councils"
 
@@ -148,8 +148,7 @@ def _beside(side: Side, reference: Side, ours: pd.Series, theirs: pd.Series) -> 
     if share_luck(side, reference):
         both, other = ours.align(theirs, join="inner")
         found = paired(both.to_numpy(float), other.to_numpy(float), "higher")
-        low, high = wilson(found["p_better"] * found["pairs"], found["pairs"])
-        found |= {"p_better_low": low, "p_better_high": high, "paired": True}
+        found |= {"better_ends": partial(better_interval, found), "paired": True}
     else:
         found = {**unpaired(ours.to_numpy(float), theirs.to_numpy(float), "higher"), "paired": False}
     found.pop("n")
@@ -157,7 +156,8 @@ def _beside(side: Side, reference: Side, ours: pd.Series, theirs: pd.Series) -> 
 
 
 def _judge(lines: list[dict[str, Any]]) -> None:
-    """Verdicts over the whole table of councils, by Holm's rule."""
+    """Verdicts over the whole table of councils, by Holm's rule, with the intervals they rest on."""
     compared = [line for line in lines if "p" in line]
-    for line, p_value in zip(compared, holm([line["p"] for line in compared]), strict=True):
-        line["verdict"] = verdict_of(line, p_value)
+    judge(compared, 0)
+    for line in compared:
+        line["p_better_low"], line["p_better_high"] = line["better_ends"](line["confidence"])

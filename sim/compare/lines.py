@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.compare.concerns import unit_of
-from sim.compare.differences import paired, signed, verdict_of
+from sim.compare.differences import MANY, better_interval, judge, paired, signed
 from sim.compare.plans import over_points
 from sim.compare.unpaired import unpaired
-from sim.compare.values import flags, mean_interval
-from sim.crossed import mean_of, share_of
-from sim.intervals import holm, wilson
-from sim.outcomes import OUTCOMES
+from sim.compare.values import LEAST, flags, mean_interval
+from sim.crossed import level, share_of
+from sim.intervals import wilson
+from sim.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "reference_cell", "reference", "cell", "label", "study", "outcome", "unit", "better", "mean_difference",
-    "half_width", "p_better", "p_better_low", "p_better_high", "variance_ratio", "paired", "n", "pairs", "verdict",
-    "beside",
+    "half_width", "confidence", "half_width_alone", "p_better", "p_better_low", "p_better_high", "variance_ratio",
+    "p", "p_corrected", "paired", "n", "pairs", "verdict", "beside",
 )  # fmt: skip
 REFERENCE, BEST = "the reference", "the best"
 _Z = 1.959964
@@ -46,7 +47,7 @@ class Level(NamedTuple):
 
 
 class Race(NamedTuple):
-    """The plan that is best on an outcome, and those that cannot be told apart from it; keys of sides."""
+    """The plan that is best on an outcome, and those that it is not surely ahead of; keys of sides."""
 
     outcome: str
     best: str
@@ -64,19 +65,15 @@ def level_of(side: Side, outcome: str, in_shares: bool) -> Level:
 
     values = side.values(outcome, in_shares)
     if side.sampled:
-        grid = side.rows[outcome].unstack("replication").to_numpy(float)
-        if OUTCOMES[outcome].unit == "flag":
-            share = share_of(grid)
-            return Level(share.share, share.low, share.high, share.n)
-        found = mean_of(grid)
-        return Level(found.mean, found.mean - found.half_width, found.mean + found.half_width, found.n)
+        return Level(*level(side.rows[outcome].unstack("replication").to_numpy(float), outcome))
     known = values[~np.isnan(values)]
     if not np.isfinite(known).all():
         return _median(known)
     mean, half, n = mean_interval(known)
     if n and flags(known) and OUTCOMES[outcome].unit == "flag":
         return Level(mean, *wilson(int(known.sum()), n), n)
-    return Level(mean, mean - half, mean + half, n)
+    low, high = (-math.inf, math.inf) if in_shares else (OUTCOMES[outcome].low, OUTCOMES[outcome].high)
+    return Level(mean, max(mean - half, low), min(mean + half, high), n)
 
 
 def _median(known: Values) -> Level:
@@ -95,19 +92,30 @@ def every_line(
 ) -> pd.DataFrame:
     """Every plan against the reference on every outcome, and on those told of the best against the rest.
 
-    All are corrected together by Holm's rule, as if every pair of plans had been compared: which is best was found
-    by looking at them all, so that two families, each right in itself, would together err twice as often.
+    Verdicts are those of `judge`, as if every pair of plans had been compared: which is best was found by looking
+    at them all. Intervals, of the chance of being better too, are at the confidence of the verdict.
     """
     import pandas as pd
 
     reference = [(side, sides.reference, name) for side in sides.others for name in outcomes]
     pairs = _against_best(sides, told, best)
     lines = [*_lines(reference, REFERENCE, in_shares), *_lines(pairs, BEST, in_shares)]
-    unmade = max(0, pairs_of_others(sides) * len(told) - len(pairs))
-    corrected = holm([*(line["p"] for line in lines), *[1.0] * unmade])
-    for line, p_value in zip(lines, corrected, strict=False):
-        line["verdict"] = verdict_of(line, p_value)
+    rest = [name for name in told if name != DECIDING]
+    made = sum(name != DECIDING for _, _, name in pairs)
+    family = _family(sides, in_shares) if DECIDING in outcomes else []
+    judge(lines, len(sides.every), family, max(0, pairs_of_others(sides) * len(rest) - made))
+    for line in lines:
+        line["p_better_low"], line["p_better_high"] = line["better_ends"](line["confidence"])
     return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _family(sides: Sides, in_shares: bool) -> list[float]:
+    """P-values of what decides, over all pairs of plans; none of very many plans."""
+    if len(sides.every) > MANY:
+        return []
+    pairs = combinations(sides.every, 2)
+    found = (_line(one, other, DECIDING, in_shares, _places(one, other)) for one, other in pairs)
+    return [line["p"] for line in found if line["pairs"]]
 
 
 def pairs_of_others(sides: Sides) -> int:
@@ -140,6 +148,7 @@ def best_on(sides: Sides, outcomes: Iterable[str], levels: dict[tuple[str, str],
 def race(name: str, best: Side, sides: Sides, table: pd.DataFrame) -> Race:
     """Who leads on an outcome, and who cannot be told apart from that plan, by the verdicts of the table."""
     mine = table[table["outcome"] == name]
+    mine = mine[~(mine["mean_difference"].abs() < LEAST)] if name == DECIDING else mine
     told = {
         frozenset((str(line.cell), str(line.reference_cell))): str(line.verdict)
         for line in mine[["cell", "reference_cell", "verdict"]].itertuples(index=False)
@@ -183,8 +192,7 @@ def _line(side: Side, other: Side, name: str, in_shares: bool, places: Places) -
     if places is None:
         return {**unpaired(ours, theirs, direction), "paired": False}
     found = paired(ours[places[0]], theirs[places[1]], direction)
-    low, high = wilson(found["p_better"] * found["pairs"], found["pairs"]) if found["pairs"] else (0.0, 1.0)
-    return {**found, "p_better_low": low, "p_better_high": high, "paired": True}
+    return {**found, "better_ends": lambda level: better_interval(found, level), "paired": True}
 
 
 def _over_points(side: Side, other: Side, name: str) -> dict[str, Any]:
@@ -194,5 +202,5 @@ def _over_points(side: Side, other: Side, name: str) -> dict[str, Any]:
     found = over_points(side.rows[name], other.rows[name], name)
     ours, theirs = side.rows[name].align(other.rows[name], join="inner")
     gaps = signed((ours - theirs).unstack("replication").to_numpy(float), OUTCOMES[name].better)
-    ahead = share_of(np.where(np.isnan(gaps), np.nan, (np.sign(gaps) + 1) / 2))
-    return {**found, "p_better_low": ahead.low, "p_better_high": ahead.high, "paired": True}
+    better = np.where(np.isnan(gaps), np.nan, (np.sign(gaps) + 1) / 2)
+    return {**found, "better_ends": lambda level: share_of(better, level)[1:3], "paired": True}

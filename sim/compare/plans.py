@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from sim.compare.differences import COLUMNS, compare, paired, signed, verdict_of, weak_pairing
+from sim.compare.differences import COLUMNS, MANY, compare, judge, paired, signed, weak_pairing
 from sim.compare.values import NEVER
 from sim.crossed import mean_of
-from sim.intervals import holm, sign_test, t_two_sided
-from sim.outcomes import OUTCOMES
+from sim.intervals import sign_test, t_two_sided
+from sim.outcomes import DECIDING, OUTCOMES
 from sim.store import write_csv, write_manifest
 from sim.study import Study
 
@@ -54,11 +55,20 @@ def compare_plans(study: Study) -> pd.DataFrame:
         if plan != reference and plan in played and reference in played:
             ours, theirs = joined.loc[plan], joined.loc[reference]
             head = {"reference_cell": reference, "cell": plan, "label": plan}
-            found = [{**head, "outcome": name, **over_points(ours[name], theirs[name], name)} for name in names]
+            about = {name: {**head, "outcome": name, "unit": OUTCOMES[name].unit} for name in names}
+            found = [{**about[name], **over_points(ours[name], theirs[name], name)} for name in names]
             lines += [line for line in found if line["pairs"]]
-    for line, p_value in zip(lines, holm([line["p"] for line in lines]), strict=True):
-        line["verdict"] = verdict_of(line, p_value)
+    judge(lines, len(played), _family(joined, list(played)))
     return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _family(joined: pd.DataFrame, played: list[str]) -> list[float]:
+    """P-values of what decides, over all pairs of plans of the sample; none of very many plans."""
+    if DECIDING not in joined or len(played) > MANY:
+        return []
+    values = [joined.loc[plan][DECIDING] for plan in played]
+    found = (over_points(*pair, DECIDING) for pair in combinations(values, 2))
+    return [line["p"] for line in found if line["pairs"]]
 
 
 def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]:
@@ -70,6 +80,8 @@ def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]
     found = mean_of((ours - theirs).unstack("replication").to_numpy(float))
     line |= {
         "half_width": found.half_width,
+        "df": found.df,
+        "by_value": found.error > 0,
         "n": len(ours.index.unique("row")),
         "sign": signed(found.mean, OUTCOMES[name].better),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.compare.differences import signed
 from sim.compare.values import Interval, flags
-from sim.intervals import LEVEL, t_quantile, t_two_sided, wilson
+from sim.intervals import LEVEL, NORMAL, t_quantile, t_two_sided, wilson
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,43 +36,50 @@ def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
     ours, theirs = ours[~np.isnan(ours)], theirs[~np.isnan(theirs)]
     by_value = bool(np.isfinite(ours).all() and np.isfinite(theirs).all())
     a, b = ours[np.isfinite(ours)], theirs[np.isfinite(theirs)]
-    interval, p_value = _agresti_caffo(a, b) if by_value and flags(a) and flags(b) else _welch(a, b)
-    ahead = superiority(signed(ours, direction), signed(theirs, direction))
-    if not (by_value and interval.half_width > 0):
+    interval, p_value, df = _agresti_caffo(a, b) if by_value and flags(a) and flags(b) else _welch(a, b)
+    gains = signed(ours, direction), signed(theirs, direction)
+    by_mean = by_value and interval.half_width > 0
+    if not by_mean:
         p_value = _mann_whitney(ours, theirs)
+    share = superiority(*gains).share
     return {
         "mean_difference": interval.mean,
         "half_width": interval.half_width,
-        "p_better": ahead.share,
-        "p_better_low": ahead.low,
-        "p_better_high": ahead.high,
+        "df": df,
+        "by_value": by_mean,
+        "all_valued": by_value,
+        "p_better": share,
+        "better_ends": lambda level: superiority(*gains, level)[1:] if by_mean else _ranked(*gains, level),
         "variance_ratio": math.nan,
         "n": interval.n,
         "pairs": min(len(ours), len(theirs)),
         "p": p_value,
-        "sign": signed(interval.mean, direction) if by_value else ahead.share - 0.5,
+        "sign": signed(interval.mean, direction) if by_value else share - 0.5,
         "neutral": direction == "neutral",
         "identical": False,
     }
 
 
-def _welch(ours: Values, theirs: Values) -> tuple[Interval, float]:
-    """The difference of means with Welch's interval, and its two-sided p-value."""
+def _welch(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
+    """The difference of means with Welch's interval, its two-sided p-value, and the degrees of freedom."""
     n = min(len(ours), len(theirs))
     if n < 2:
         mean = float(ours.mean() - theirs.mean()) if n else math.nan
-        return Interval(mean, math.nan, n), 1.0
+        return Interval(mean, math.nan, n), 1.0, 0
     parts = [float(values.var(ddof=1)) / len(values) for values in (ours, theirs)]
     mean, error = float(ours.mean() - theirs.mean()), math.sqrt(sum(parts))
     if not error:
-        return Interval(mean, 0.0, n), 1.0
+        return Interval(mean, 0.0, n), 1.0, 0
     weights = zip(parts, (ours, theirs), strict=True)
     df = max(1, int(sum(parts) ** 2 / sum(part**2 / (len(values) - 1) for part, values in weights)))
-    return Interval(mean, t_quantile((1 + LEVEL) / 2, df) * error, n), t_two_sided(mean / error, df)
+    return Interval(mean, t_quantile((1 + LEVEL) / 2, df) * error, n), t_two_sided(mean / error, df), df
 
 
-def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float]:
-    """The difference of two chances; a history more of each kind on each side, against false certainty."""
+def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
+    """The difference of two chances; a history more of each kind on each side, against false certainty.
+
+    The interval stands about the difference as counted, and is as much wider as that is off the middle of theirs.
+    """
     n = min(len(ours), len(theirs))
     if n < 2:
         return _welch(ours, theirs)
@@ -80,10 +87,11 @@ def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float]:
     error = math.sqrt(p * (1 - p) / (len(ours) + 2) + q * (1 - q) / (len(theirs) + 2))
     z = NormalDist().inv_cdf((1 + LEVEL) / 2)
     mean = float(ours.mean() - theirs.mean())
-    return Interval(mean, z * error, n), 2 * (1 - NormalDist().cdf(abs(p - q) / error))
+    half = z * error + abs(mean - (p - q))
+    return Interval(mean, half, n), 2 * (1 - NormalDist().cdf(z * abs(mean) / half)), NORMAL
 
 
-def superiority(ours: Values, theirs: Values) -> Chance:
+def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Chance:
     """Chance that a history of ours is above one of theirs, ties half, with DeLong's interval."""
     import numpy as np
 
@@ -93,9 +101,19 @@ def superiority(ours: Values, theirs: Values) -> Chance:
     share, fewest = float(above.mean()), min(len(ours), len(theirs))
     spread = sum(float(np.var(part, ddof=1)) / len(part) for part in (above, below)) if fewest > 1 else 0.0
     if not spread:
-        return Chance(share, *wilson(share * fewest, fewest))
-    half = NormalDist().inv_cdf((1 + LEVEL) / 2) * math.sqrt(spread)
+        return Chance(share, *wilson(share * fewest, fewest, level))
+    half = NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(spread)
     return Chance(share, max(0.0, share - half), min(1.0, share + half))
+
+
+def _ranked(ours: Values, theirs: Values, level: float) -> tuple[float, float]:
+    """Ends of the chance that a history of ours is above one of theirs, which agree with the rank-sum test."""
+    m, n, variance = len(ours), len(theirs), _rank_variance(ours, theirs)
+    if variance <= 0:
+        return superiority(ours, theirs, level)[1:] if min(m, n) < 2 else (0.0, 1.0)
+    share = float(_placed(ours, theirs).mean())
+    half = (NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(variance) + 0.5) / (m * n)
+    return max(0.0, share - half), min(1.0, share + half)
 
 
 def _placed(values: Values, others: Values) -> Values:
@@ -111,15 +129,21 @@ def _placed(values: Values, others: Values) -> Values:
 
 def _mann_whitney(ours: Values, theirs: Values) -> float:
     """Two-sided p-value of the rank-sum test, by the normal distribution with ties counted."""
+    variance = _rank_variance(ours, theirs)
+    if variance <= 0:
+        return 1.0
+    pairs = len(ours) * len(theirs)
+    apart = abs(float(_placed(ours, theirs).mean()) - 0.5) * pairs
+    return 2 * (1 - NormalDist().cdf(max(0.0, apart - 0.5) / math.sqrt(variance)))
+
+
+def _rank_variance(ours: Values, theirs: Values) -> float:
+    """Variance of the rank sum if neither were above the other, ties counted; 0 where too few are there to tell."""
     import numpy as np
 
     m, n = len(ours), len(theirs)
     if min(m, n) < 2:
-        return 1.0
+        return 0.0
     ties = np.unique(np.concatenate([ours, theirs]), return_counts=True)[1].astype(float)
     total = m + n
-    variance = m * n / 12 * (total + 1 - float((ties**3 - ties).sum()) / (total * (total - 1)))
-    if variance <= 0:
-        return 1.0
-    apart = abs(float(_placed(ours, theirs).mean()) - 0.5) * m * n
-    return 2 * (1 - NormalDist().cdf(max(0.0, apart - 0.5) / math.sqrt(variance)))
+    return m * n / 12 * (total + 1 - float((ties**3 - ties).sum()) / (total * (total - 1)))

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished"}
-"""Outcomes whose null means never, and the flag that says so; any other null says nothing."""
+NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished", "first_joint_team_month": ""}
+"""Outcomes whose null means never, and the flag that says so, "" where every null does; any other null says nothing."""
+
+
+LEAST = 0.001
+"""£m: by less than a thousand pounds no plan is said to be ahead of another."""
 
 
 class Interval(NamedTuple):

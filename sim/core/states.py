@@ -5,6 +5,7 @@ the order in which agents are refreshed has no say.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from math import exp
 from typing import Any, NoReturn
 
@@ -203,23 +204,25 @@ class States:
 
     def settle(self) -> None:
         """All have been refreshed: what they wrote holds from now on."""
+        old, width, soft = self.old, self.width, self._written_to
         for pen in self._pens:
             for name, value in pen.taken().items():
-                if name in self._soft:
-                    self._take(self._aims, name, value)
-                elif name.removesuffix("_keep") in self._soft:
-                    self._take(self._keep, name.removesuffix("_keep"), value)
+                if name in soft:
+                    held, first, last, several = soft[name]
+                    if width > 1 or not several:
+                        held[first:last] = value if width > 1 else (value,)
+                    else:
+                        held[first:last] = as_rows(value, last - first, 1)
                 elif name in self._rows:
-                    setattr(self.old, name, as_rows(value, self._rows[name], self.width))
+                    setattr(old, name, as_rows(value, self._rows[name], width))
                 else:
-                    setattr(self.old, name, spread(value, self.width))
+                    setattr(old, name, value if width == 1 else spread(value, width))
 
-    def _take(self, rows: Rows, name: str, value: Any) -> None:
-        first, last, several = self._soft[name]
-        if several and self.width == 1:
-            rows[first:last] = as_rows(value, last - first, 1)
-        else:
-            rows[first:last] = [value] if self.width == 1 else value
+    @cached_property
+    def _written_to(self) -> dict[str, tuple[Rows, int, int, bool]]:
+        """Where aims and shares kept of soft states are written, once all are declared."""
+        aims = {name: (self._aims, *place) for name, place in self._soft.items()}
+        return aims | {f"{name}_keep": (self._keep, *place) for name, place in self._soft.items()}
 
     def depart(self, now: float) -> None:
         """Move on: new targets from here on, and so the levels at the next pulse."""

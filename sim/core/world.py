@@ -12,7 +12,7 @@ import simpy
 from sim.clock import next_meeting
 from sim.core.events import KINDS
 from sim.core.given import Given
-from sim.core.lanes import Lane, Rows, by_history, fixed, lane, listed, lowest, of, of_row, stacked
+from sim.core.lanes import Lane, Rows, by_history, fixed, lane, listed, lowest, stacked
 from sim.core.states import Pen, States
 from sim.history import Event, History
 from sim.ledger import POUNDS_PER_MILLION, Ledger
@@ -106,7 +106,9 @@ class World:
     def fact(self, name: str, row: int | None = None) -> Any:
         """A fact as it stands, or a soft state at the latest pulse."""
         held = getattr(self.states.old, name)
-        return of(held, self.place) if row is None else of_row(held, row, self.place)
+        if self.states.width == 1:
+            return held if row is None else held[row]
+        return held.item(self.place) if row is None else held.item(row, self.place)
 
     def felt(self, index: int) -> float:
         """A soft state, by its place among all, as it is at this moment."""

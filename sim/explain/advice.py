@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.explain import words
-from sim.explain.differences import ahead, chance_with_range, difference, race
+from sim.explain.differences import Race, chance_with_range, difference, lead, race
 from sim.explain.drivers import result_outcome
 from sim.explain.findings import LONG_ENOUGH, never_pays_back, paying, years
 from sim.explain.risks import RiskRow, risk_rows
@@ -29,31 +29,30 @@ class Advice:
 def advice(view: View) -> Advice:
     """What the figures speak for, by a stated rule.
 
-    The plan with the most net saving, unless others cannot be told apart from it, it saves nothing, or it
+    The plan that is worth most, unless others cannot be told apart from it, it saves nothing, or it
     surely parts or stalls more often than another; then the choice is said to be open, and why.
     """
-    outcome = result_outcome(view)
-    if outcome is None:
+    if result_outcome(view) is None:
         return Advice(None, "Too short a time was simulated to speak for or against any plan", "")
     if len(view.plans) == 1:
         return _single(view, view.reference)
-    found = race(view, outcome)
-    best = found.best
+    found = race(view)
+    best, rival = found.best, found.rival
     if not any(_stands(view, plan) for plan in view.plans):
         which = "neither plan" if len(view.plans) == 2 else f"none of the {words.number(len(view.plans))} plans"
         text = f"take {which} as it stands: {_none_stands(view)}"
-        return Advice(None, words.sentence(text), words.sentence(_lead(view, best, outcome)))
+        return Advice(None, words.sentence(text), words.sentence(_lead(view, best, rival)))
     if found.level:
-        return _open(view, best, [best, *found.level], outcome)
+        return _open(view, found)
     worse = [row for row in risk_rows(view) if row.risk.outcome in GRAVE and _riskier(view, best, row)]
     if worse:
         does = words.listed(row.risk.verb for row in worse)
         others = words.listed(dict.fromkeys(plan.mid for row in worse for plan in _riskier(view, best, row)))
         text = f"weigh money against risk: {best.mid} brings most, but {does} more often than {others}"
-        return Advice(None, words.sentence(text), words.sentence(_lead(view, best, outcome)))
+        return Advice(None, words.sentence(text), words.sentence(_lead(view, best, rival)))
     rest = "it brings most, and breaks down or stalls no more often than the rest as far as can be told"
     return Advice(
-        best, words.sentence(f"on these figures choose {best.mid}: {rest}"), words.sentence(_lead(view, best, outcome))
+        best, words.sentence(f"on these figures choose {best.mid}: {rest}"), words.sentence(_lead(view, best, rival))
     )
 
 
@@ -101,8 +100,9 @@ def _riskier(view: View, best: Plan, row: RiskRow) -> list[Plan]:
     return [plan for plan, gap in gaps.items() if gap.clear and gap.mean > 0]
 
 
-def _open(view: View, best: Plan, level: list[Plan], outcome: str) -> Advice:
-    names = words.listed(plan.mid for plan in view.plans if plan in level)
+def _open(view: View, found: Race) -> Advice:
+    best, rival = found.best, found.rival
+    names = words.listed(plan.mid for plan in view.plans if plan == best or plan in found.level)
     others = [row for row in risk_rows(view) if row.risk.outcome in GRAVE and _riskier(view, best, row)]
     text = f"money gives no reason to choose between {names}"
     if others:
@@ -110,20 +110,16 @@ def _open(view: View, best: Plan, level: list[Plan], outcome: str) -> Advice:
         text += f"; {safer} {words.listed(row.risk.verb for row in others)} less often than {best.mid}"
     else:
         text += "; choose on people, members and service"
-    return Advice(None, words.sentence(text), words.sentence(_lead(view, best, outcome)))
+    return Advice(None, words.sentence(text), words.sentence(_lead(view, best, rival)))
 
 
-def _lead(view: View, best: Plan, outcome: str) -> str:
+def _lead(view: View, best: Plan, rival: Plan) -> str:
     """How far the best plan is ahead of the next, on average and in how many histories."""
-    rival = max((p for p in view.plans if p != best), key=lambda p: float(view.values(p, outcome).mean()))
-    gap = difference(view, best, rival, outcome)
-    count, total = ahead(view, best, rival, outcome)
-    of = f"net saving over {years(view)}" if outcome == view.net_outcome else "yearly saving at the end"
-    if not gap.clear:
-        if not count and not ahead(view, rival, best, outcome)[0]:
-            return f"in {of} {best.mid} and {rival.mid} are the same in every history"
-        share = f"{best.mid} is ahead of {rival.mid} in {chance_with_range(count, total)}"
-        return f"not sure at all: in {of} {best.mid} and {rival.mid} cannot be told apart; {share}"
-    lead = f"{words.money(gap.mean)} ({words.span(gap.low, gap.high)})"
-    chance = chance_with_range(count, total)
-    return f"in {of} {best.mid} is {lead} ahead of {rival.mid} on average, and in {chance}"
+    gap = lead(view, best, rival)
+    of = f"net present value over {years(view)}"
+    if gap.same:
+        return f"in {of} {best.mid} and {rival.mid} are the same in every history"
+    if not gap.ahead:
+        apart = f"{best.mid} and {rival.mid} cannot be told apart: the difference is {gap.by}"
+        return f"not sure at all: in {of} {apart}; {best.mid} is worth more in {gap.often}"
+    return f"in {of} {best.mid} is {gap.by} ahead of {rival.mid} on average, and in {gap.often}"

@@ -53,18 +53,18 @@ def in_words(view: View, told: Sequence[Share]) -> str:
     if len(mine) < 2:
         return ""
     first, last = min(mine, key=lambda share: share.deepest.middle), max(mine, key=lambda share: share.net.middle)
+    low = first.deepest
     paying = (
-        f"{first.council} is deepest in debt, by {words.money(-first.deepest.middle)} "
-        f"({words.span(-first.deepest.high, -first.deepest.low)})"
+        f"{first.council} is deepest in debt, by {_ranged(-low.middle, -low.high, -low.low)}"
         if first.deepest.middle < -IN_CREDIT * 10
         else "no council falls into debt worth naming in the middle history"
     )
-    gaining = f"{last.council} gains most in all, {words.money(last.net.middle)} ({_span(last.net)})"
+    gaining = f"{last.council} gains most in all, {_ranged(last.net.middle, last.net.low, last.net.high)}"
     return f"under {told[0].plan.mid}, {paying}; {gaining}"
 
 
-def _span(found: Range) -> str:
-    return words.span(found.low, found.high)
+def _ranged(middle: float, low: float, high: float) -> str:
+    return words.bracketed(words.money(middle), words.decimal(low), words.decimal(high), alike=words.NEARLY_ALL)
 
 
 def paid_in_words(found: Range) -> str:
@@ -74,4 +74,4 @@ def paid_in_words(found: Range) -> str:
     )
     if first == middle == last == "never":
         return "never (in nine histories of ten)"
-    return f"{'' if middle == 'never' else 'year '}{middle} ({first} to {last})"
+    return words.bracketed(f"{'' if middle == 'never' else 'year '}{middle}", first, last)

@@ -8,44 +8,58 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.compare import compare
+from sim.compare import MOST, compare
 from sim.explain import words
+from sim.explain.deciding import Lead
 from sim.explain.view import Plan, Values, View
 from sim.intervals import wilson
+from sim.outcomes import DECIDING
 from sim.strict import InputError
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The mean paired difference of two plans, its 95% half-width, and whether it can be told from none."""
+    """The mean paired difference of two plans, half of the interval its verdict rests on, and that verdict.
+
+    `clear` says whether it can be told from none, `same` whether no history differs.
+    """
 
     mean: float
     half_width: float
     clear: bool
+    same: bool = False
 
     @property
     def low(self) -> float:
-        """Lower end of the 95% interval."""
+        """Lower end of that interval."""
         return self.mean - self.half_width
 
     @property
     def high(self) -> float:
-        """Upper end of the 95% interval."""
+        """Upper end of that interval."""
         return self.mean + self.half_width
 
 
 @dataclass(frozen=True)
 class Race:
-    """Who leads on an outcome: the plan with the best mean, and those that cannot be told apart from it."""
+    """Who is worth most: the plan with the best mean, the others in order, and those that it is not ahead of."""
 
-    outcome: str
     best: Plan
+    others: tuple[Plan, ...]
     level: tuple[Plan, ...]
+
+    @property
+    def rival(self) -> Plan:
+        """The plan to name beside the best: the first that it is not ahead of, else the next."""
+        return next((plan for plan in self.others if plan in self.level), self.others[0])
 
 
 def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Difference:
     """Paired difference `plan` − `other`; the verdict of the study's comparison where it holds one."""
-    return _from_table(_comparison(view, plan, other), plan, other, outcome)
+    asked = plan.cell, other.cell, outcome
+    if asked not in view.differences:
+        view.differences[asked] = _from_table(_comparison(view, plan, other), plan, other, outcome)
+    return view.differences[asked]
 
 
 def _comparison(view: View, plan: Plan, other: Plan) -> pd.DataFrame:
@@ -53,7 +67,9 @@ def _comparison(view: View, plan: Plan, other: Plan) -> pd.DataFrame:
     base = plan if plan.is_reference else other
     if base.cell not in view.comparisons:
         own = _own_comparison(view) if base.cell == view.study.reference else None
-        view.comparisons[base.cell] = compare(view.runs, base.cell) if own is None else own
+        plans = min(len(view.all), MOST)
+        made = compare(view.runs, base.cell, plans=plans, family=view.family) if own is None else own
+        view.comparisons[base.cell] = made
     return view.comparisons[base.cell]
 
 
@@ -73,7 +89,8 @@ def _from_table(table: pd.DataFrame, plan: Plan, other: Plan, outcome: str) -> D
         return Difference(float("nan"), float("nan"), False)
     row = rows.iloc[0]
     sign = 1.0 if str(row["cell"]) == plan.cell else -1.0
-    return Difference(sign * float(row["mean_difference"]), float(row["half_width"]), row["verdict"] in CLEAR)
+    mean, half, verdict = float(row["mean_difference"]), float(row["half_width"]), row["verdict"]
+    return Difference(sign * mean, half, verdict in CLEAR, verdict == "identical")
 
 
 def of_measures(
@@ -94,12 +111,30 @@ def of_measures(
 CLEAR = frozenset({"better", "worse", "higher", "lower"})
 
 
-def race(view: View, outcome: str, best_is_high: bool = True) -> Race:
-    """The plan with the best mean on an outcome, and the shown plans not told apart from it."""
-    sign = 1.0 if best_is_high else -1.0
-    best = max(view.plans, key=lambda plan: sign * float(np.nanmean(view.values(plan, outcome))))
-    level = [plan for plan in view.plans if plan != best and not difference(view, best, plan, outcome).clear]
-    return Race(outcome, best, tuple(level))
+def race(view: View) -> Race:
+    """The plan that is worth most on average, and the shown plans that it is not surely ahead of."""
+    if view.race is None:
+        view.race = _race(view)
+    return view.race
+
+
+def _race(view: View) -> Race:
+    order = sorted(view.plans, key=lambda plan: -float(np.nanmean(view.values(plan, DECIDING))))
+    best, *others = order
+    level = tuple(plan for plan in view.plans if plan in others and not lead(view, best, plan).ahead)
+    return Race(best, tuple(others), level)
+
+
+def lead(view: View, plan: Plan, other: Plan) -> Lead:
+    """How far a plan is ahead of another in what decides, over the histories that both have."""
+    gap = difference(view, plan, other, DECIDING)
+    numbers = np.intersect1d(view.replications(plan), view.replications(other))
+    ours, theirs = (view.values(each, DECIDING)[np.isin(view.replications(each), numbers)] for each in (plan, other))
+    often = chance_with_range(*ahead(view, plan, other, DECIDING))
+    first, second = float(np.nanmean(ours)), float(np.nanmean(theirs))
+    ranges = view.range(plan, DECIDING), view.range(other, DECIDING)
+    ends = (ranges[0].low, ranges[0].high), (ranges[1].low, ranges[1].high)
+    return Lead(first, second, gap.low, gap.high, gap.clear, often, gap.same, ends)
 
 
 def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:

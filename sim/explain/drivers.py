@@ -1,4 +1,4 @@
-"""What lies behind a result: how plans differ along the way, and what goes with poor results within a plan.
+"""What goes with a result: how plans differ along the way, and what goes with poor results within a plan.
 
 Both are read from the study's own tables. They say what goes together, not what causes what.
 """
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from sim.compare import Interval, mean_interval
 from sim.explain import words
 from sim.explain.differences import Difference, difference
-from sim.explain.view import Plan, Values, View, saving_in
+from sim.explain.view import Plan, Values, View
+from sim.outcomes import DECIDING
 
 FEWEST = 40
 """Histories below which a plan's best and worst fifths are not compared."""
@@ -73,7 +74,7 @@ def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:
     found = []
     for measure in (measure for measure in MEASURES if view.has(measure.outcome)):
         gap = difference(view, plan, other, measure.outcome)
-        if gap.clear and abs(gap.mean) * measure.scale >= 0.5 * 10.0**-measure.places:
+        if gap.clear and not np.isnan(gap.half_width) and abs(gap.mean) * measure.scale >= 0.5 * 10.0**-measure.places:
             found.append((_strength(view, plan, other, measure), measure, gap))
     strongest = sorted(found, key=lambda item: -item[0])
     one_a_theme = {measure.theme: (measure, gap) for _, measure, gap in reversed(strongest)}
@@ -90,14 +91,15 @@ def _strength(view: View, plan: Plan, other: Plan, measure: Measure) -> float:
 
 def _told(measure: Measure, gap: Difference) -> str:
     size, half = abs(gap.mean) * measure.scale, gap.half_width * measure.scale
-    figure = f"{measure.mark}{words.decimal(size, measure.places)}{measure.unit}"
-    bounds = words.span(max(size - half, 0.0), size + half, measure.places)
+    places = words.telling(measure.places, size - half)
+    figure = f"{measure.mark}{words.decimal(size, places)}{measure.unit}"
+    bounds = words.span(max(size - half, 0.0), size + half, places)
     return f"{measure.more if gap.mean > 0 else measure.less} (by {figure}, {bounds})"
 
 
 def result_outcome(view: View) -> str | None:
-    """The outcome that stands for the whole: net saving over ten years, or else the latest annual saving."""
-    return view.net_outcome or (saving_in(view.last_year) if view.last_year else None)
+    """What decides between plans, where the histories are long enough to tell it: the first year ends in some."""
+    return DECIDING if view.has(DECIDING) and view.last_year else None
 
 
 def within(view: View, plan: Plan) -> str | None:
@@ -138,7 +140,7 @@ def _noise(count: int) -> float:
 
 def _link(result: Values, values: Values) -> float:
     """Spearman's rank correlation."""
-    if float(result.std()) == 0 or float(values.std()) == 0:
+    if np.ptp(result) == 0 or np.ptp(values) == 0:
         return 0.0
     return float(np.corrcoef(_ranks(result), _ranks(values))[0, 1])
 
@@ -157,8 +159,8 @@ def _fifths(result: Values, values: Values, measure: Measure) -> str:
     fifth = len(order) // 5
     worst, best = values[order[:fifth]], values[order[-fifth:]]
     return (
-        f"in the fifth of its histories that save least, {measure.noun} is {_mean(worst, measure)}, "
-        f"against {_mean(best, measure)} in the fifth that save most"
+        f"{measure.noun} goes with the result: {_mean(worst, measure)} in the fifth of its histories that are worth "
+        f"least, {_mean(best, measure)} in the fifth worth most"
     )
 
 

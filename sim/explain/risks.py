@@ -19,7 +19,7 @@ from sim.intervals import wilson
 class Risk:
     """One thing that can go wrong: its name in a table, a verb and a noun for sentences, the outcome that shows it.
 
-    `happened` turns the outcome of each history into true or false.
+    `happened` turns the outcome of each history into true or false; NaN where nothing can be said of it.
     """
 
     title: str
@@ -30,7 +30,7 @@ class Risk:
 
 
 def _flag(values: Values) -> Values:
-    return (values > 0).astype(float)
+    return np.where(np.isnan(values), np.nan, values > 0)
 
 
 def _null(values: Values) -> Values:
@@ -111,7 +111,7 @@ def _within(view: View, risk: Risk) -> str:
 
 def _chance(view: View, plan: Plan, risk: Risk) -> Chance:
     happened = risk.happened(view.values(plan, risk.outcome))
-    return Chance(plan, int(happened.sum()), len(happened))
+    return Chance(plan, int(np.nansum(happened)), int((~np.isnan(happened)).sum()))
 
 
 def _differences(view: View, plan: Plan, known: list[Risk]) -> dict[str, Difference]:

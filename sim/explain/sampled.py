@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from sim.compare import compare_plans, describe, pooled
+from sim.compare import compare_plans, pooled
+from sim.compare.differences import ROUNDING, TINY
+from sim.crossed import Share, level
 from sim.explain import words
+from sim.explain.deciding import Lead
 from sim.explain.summary import Parts, Summary, folder_from_here, laid_out
 from sim.explain.tables import Table
+from sim.outcomes import DECIDING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.study import Study
 
+Say = Callable[[float], str]
 _KINDS = {
     "lhs": "a Latin hypercube",
     "sobol": "a Sobol sample",
     "morris": "Morris trajectories",
     "one_at_a_time": "one quantity moved at a time",
 }
-_SHOWN = {
+_SHOWN: dict[str, tuple[str, Say]] = {
     "recurrent_saving_y5_gbp_m": ("Saving in year 5, £m a year", words.decimal),
-    "npv_gbp_m": ("Present value, £m", words.decimal),
+    DECIDING: ("Present value, £m", words.decimal),
     "dissolved": ("Breaks down", words.percent),
     "peak_fatigue": ("Peak fatigue", words.out_of_100),
     "min_buy_in_backbench": ("Lowest back-bench buy-in", words.out_of_100),
@@ -39,17 +45,12 @@ _NEXT = {
 def sampled_summary(study: Study) -> Summary:
     """Summarise a sampled study; InputError where it has no finished history."""
     runs, reference = pooled(study)
-    found = describe(runs)
-    means = {(str(line.cell), str(line.outcome)): line for line in found.itertuples()}
     plans = list(dict.fromkeys(runs["cell"]))
-    shown = {name: about for name, about in _SHOWN.items() if name in runs and runs[name].notna().any()}
-    headings = ("Mean over the points", *(title for title, _ in shown.values()))
-    rows = [(plan, *(_cell(means[plan, name], say) for name, (_, say) in shown.items())) for plan in plans]
     return laid_out(
         Parts(
             headline=words.sentence(_headline(study, runs, reference)),
             paragraphs=tuple(_paragraphs(study)),
-            tables=(Table(headings, tuple(rows)),),
+            tables=(_over_points(runs), _of_means(study, plans)),
             note=_note(study, runs),
             folder=folder_from_here(study.folder),
             commands=_commands(study, plans),
@@ -58,12 +59,56 @@ def sampled_summary(study: Study) -> Summary:
     )
 
 
-def _cell(line: object, say: object) -> str:
-    mean, low, high = (getattr(line, name) for name in ("mean", "p05", "p95"))
-    if isnan(mean):
+def _over_points(runs: pd.DataFrame) -> Table:
+    """What the plans reach over the points: the mean, and nine points in ten where they differ."""
+    shown = _shown(runs)
+    rows = [
+        (str(plan), *(_spread(mine[name], say) for name, (_, say) in shown.items()))
+        for plan, mine in runs.groupby("cell", sort=False)
+    ]
+    return Table(("Nine points in ten", *(title for title, _ in shown.values())), tuple(rows))
+
+
+def _shown(runs: pd.DataFrame) -> dict[str, tuple[str, Say]]:
+    return {name: about for name, about in _SHOWN.items() if name in runs and runs[name].notna().any()}
+
+
+def _spread(points: pd.Series[float], say: Say) -> str:
+    """The mean over the points with nine points in ten; no range where it is the same at all, or is written so."""
+    known = points.dropna()
+    if known.empty:
         return "–"
-    assert callable(say)
-    return f"{say(mean)} ({say(low)} to {say(high)})"
+    if known.max() - known.min() <= max(ROUNDING * known.abs().max(), TINY):
+        said = f"{say(known.iloc[0])} at every point"
+    else:
+        low, high = (_end(float(known.quantile(end)), say) for end in (0.05, 0.95))
+        said = words.bracketed(say(float(known.mean())), low, high, alike="at nearly all")
+    return said if len(known) == len(points) else f"{said}, {len(known)} of {len(points)} points"
+
+
+def _of_means(study: Study, plans: list[str]) -> Table:
+    """The same means with their 95% intervals, which count the points drawn and luck."""
+    joined = study.design[["row", "cell", "scenario"]].merge(study.runs, on="cell", suffixes=("", "_run"))
+    shown = _shown(joined)
+    rows = []
+    for plan in plans:
+        mine = joined[joined["scenario"] == plan].set_index(["row", "replication"])
+        levels = {name: level(mine[name].unstack("replication").to_numpy(float), name) for name in shown}
+        rows.append((plan, *(_level(levels[name], say) for name, (_, say) in shown.items())))
+    return Table(("95% of the mean", *(title for title, _ in shown.values())), tuple(rows))
+
+
+def _level(found: Share, say: Say) -> str:
+    if isnan(found.share):
+        return "–"
+    if isnan(found.low):
+        return f"{say(found.share)} (no range)"
+    return words.bracketed(say(found.share), _end(found.low, say), _end(found.high, say), alike="nearly for sure")
+
+
+def _end(value: float, say: Say) -> str:
+    """The end of a range, without the mark of per cent."""
+    return str(round(100 * value)) if say is words.percent else say(value)
 
 
 def _headline(study: Study, runs: pd.DataFrame, reference: str) -> str:
@@ -73,7 +118,7 @@ def _headline(study: Study, runs: pd.DataFrame, reference: str) -> str:
         f"{words.counted(moved, 'quantity', 'quantities')} moved over {'its range' if moved == 1 else 'their ranges'}"
     )
     table = compare_plans(study)
-    saving = table[table["outcome"] == "npv_gbp_m"]
+    saving = table[table["outcome"] == DECIDING]
     if saving.empty:
         return f"{what} in {_KINDS[design['kind']]} of {words.counted(runs['replication'].nunique(), 'point')}"
     said = [_against(line, reference) for line in saving.to_dict(orient="records")]
@@ -83,12 +128,16 @@ def _headline(study: Study, runs: pd.DataFrame, reference: str) -> str:
 def _against(line: dict[Any, Any], reference: str) -> str:
     plan, difference, half = line["label"], line["mean_difference"], line["half_width"]
     if line["verdict"] in ("cannot be told apart", "identical"):
-        return f"{plan} and {reference} cannot be told apart in present value"
+        gap = Lead(difference, 0.0, difference - half, difference + half, False, "").by
+        same = line["verdict"] == "identical"
+        return f"{plan} and {reference} " + (
+            "have the same present value throughout"
+            if same
+            else f"cannot be told apart in present value: the difference is {gap}"
+        )
     way = "more" if difference > 0 else "less"
-    return (
-        f"{plan} is worth {words.money(abs(difference))} {way} than {reference} on average "
-        f"(95% interval ± {words.money(half)})"
-    )
+    gap = Lead(abs(difference), 0.0, abs(difference) - half, abs(difference) + half, True, "").by
+    return f"{plan} is worth {gap} {way} than {reference} on average"
 
 
 def _paragraphs(study: Study) -> list[tuple[str, str]]:
@@ -109,9 +158,10 @@ def _note(study: Study, runs: pd.DataFrame) -> str:
     each = each if low == high else f"{words.number(low)} to {each}"
     points = words.counted(int(runs["replication"].nunique()), "point")
     return (
-        f"From {_KINDS[design['kind']]} of {points}, {each} at each. "
-        "In brackets: nine points in ten; they hold both what is not known of the quantities and the luck left in "
-        "a mean of so few histories."
+        f"From {_KINDS[design['kind']]} of {points}, {each} at each, the same luck at every point. In brackets, first "
+        "nine points in ten: they hold what is not known of the quantities, and no luck. Then the 95% interval of the "
+        "mean over the points, which counts the points drawn and luck. "
+        "Fatigue and buy-in are scores out of 100."
     )
 
 

@@ -1,4 +1,4 @@
-"""The summary of a study: the answer, the risk, the reason, what could change it, a table, where to go on."""
+"""The summary of a study: the answer, the risk, what also differs, what could change it, a table, where to go on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _COMMAND = 48
-_LUCK = "All ranges show luck alone: each piece of evidence stands at one value, and its own range would widen them"
+ALSO = "What also differs"
+_LUCK = "All ranges show luck alone: evidence stands at one value, and its ranges would widen them"
+LEGEND = (
+    "in brackets: of a chance or a mean its 95% interval, of differences wider where many are judged together; of "
+    "worth and all else nine histories in ten (alike: written the same)"
+)
+"""What the brackets of a summary and of a brief hold."""
 MOST_SET = 4
 """Settings that are told one by one."""
 SLOWER = ("tandem run levers.pace.months_between_waves=6", "the same plans with waves six months apart")
@@ -67,7 +73,7 @@ def summary(study: Study) -> Summary:
 
 def headline(view: View) -> str:
     """The answer in one sentence, the same wherever it is told."""
-    return words.sentence(findings.saving(view))
+    return words.sentence(findings.answer(view))
 
 
 def laid_out(parts: Parts) -> Summary:
@@ -79,34 +85,30 @@ def _paragraphs(view: View) -> list[tuple[str, str]]:
     rows = risks.risk_rows(view)
     return [
         ("The risk", risks.in_words(view, rows)),
-        ("The reason", reason(view)),
+        (ALSO, also_differs(view)),
         ("What could change it", change(view)),
         ("Stopped early", _partial(view)),
         ("Failed", "; ".join(view.study.failed)),
     ]
 
 
-def reason(view: View) -> str:
-    """What the best plan and its rival differ in along the way, with the caution; empty for a single plan."""
+def also_differs(view: View) -> str:
+    """What the best plan and its rival differ in along the way, which need not be why; empty for a single plan."""
     if len(view.plans) == 1:
         return ""
     plan, other = contrast(view)
     told = drivers.between(view, plan, other)
     if not told:
         return f"along the way {plan.mid} and {other.mid} cannot be told apart either"
-    caution = "these go with the result and do not prove its cause"
-    return f"beside {other.mid}, {plan.mid} {words.listed(told)}; {caution}"
+    return f"beside {other.mid}, {plan.mid} {words.listed(told)}; this need not be what makes the result"
 
 
 def contrast(view: View) -> tuple[Plan, Plan]:
     """The plan with the best result and the reference; where that is the reference itself, the next best."""
-    outcome = drivers.result_outcome(view)
-    if outcome is None:
+    if drivers.result_outcome(view) is None:
         return view.others[0], view.reference
-    best = race(view, outcome).best
-    if not best.is_reference:
-        return best, view.reference
-    return best, max(view.others, key=lambda plan: view.range(plan, outcome).middle)
+    found = race(view)
+    return found.best, view.reference if not found.best.is_reference else found.others[0]
 
 
 def change(view: View) -> str:
@@ -123,10 +125,7 @@ def _partial(view: View) -> str:
 
 
 def _note(view: View) -> str:
-    return (
-        f"From {view.scope}.{_set_by_user(view)} In brackets: nine histories in ten, and for chances the 95% "
-        "interval. Fatigue and buy-in are scores out of 100."
-    )
+    return f"From {view.scope}.{_set_by_user(view)} {words.sentence(LEGEND)} Worth: mean present value. Scores: of 100."
 
 
 def _set_by_user(view: View) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isinf, isnan
 
+import numpy as np
+
 from sim.explain import words
-from sim.explain.differences import percent_with_range
+from sim.explain.differences import lead, percent_with_range, race
 from sim.explain.findings import payback_range
 from sim.explain.view import Plan, Range, View, saving_in
+from sim.outcomes import DECIDING
 
 _YEARS = (1, 3, 5, 10)
-_NARROWEST = 17
+_SHOWN_YEARS = 2
+"""The latest of those years that are shown."""
+SETUP = "setup_cost_gbp_m"
+_NARROWEST = 14
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,17 @@ def escaped(text: str) -> str:
 
 
 def tables(view: View) -> tuple[Table, Table]:
-    """Savings and payback; chances of breaking down and stalling, peak fatigue, lowest back-bench buy-in."""
-    years = [year for year in _YEARS if saving_in(year) in view.study.runs.columns]
+    """Worth, cost, savings and payback; chances of breaking down and stalling, peak fatigue, lowest buy-in."""
+    told = [year for year in _YEARS if view.has(saving_in(year))][-_SHOWN_YEARS:]
+    places = decimals(view)
     money = Table(
-        ("Saving, £m a year", *(f"Year {year}" for year in years), "Pays for itself"),
-        tuple((p.name, *(_money(view, p, year) for year in years), _payback(view, p)) for p in view.plans),
-    )
+        ("Money, £m", "Worth", "Set-up cost", *(f"Saved year {year}" for year in told), "Pays for itself"),
+        tuple(
+            (p.name, _worth(view, p, places), _sum(view, p, SETUP), *(_sum(view, p, saving_in(year)) for year in told),
+             _payback(view, p))
+            for p in view.plans
+        ),
+    )  # fmt: skip
     people = Table(
         ("Risk and people", "Breaks down", "Stalls", "Peak fatigue", "Lowest back-bench buy-in"),
         tuple(
@@ -78,15 +89,33 @@ def tables(view: View) -> tuple[Table, Table]:
     return money, people
 
 
-def _money(view: View, plan: Plan, year: int) -> str:
-    found = view.range(plan, saving_in(year))
+def _worth(view: View, plan: Plan, places: int) -> str:
+    """What decides: the mean, by which plans are ranked, at as many decimals as tell those apart that are."""
+    if DECIDING not in view.study.runs.columns:
+        return "not told"
+    found = view.range(plan, DECIDING)
+    return _bracketed(replace(found, middle=float(np.nanmean(view.values(plan, DECIDING)))), places)
+
+
+def decimals(view: View) -> int:
+    """Decimals of £m at which no plan that is ahead of another prints like it."""
+    if len(view.plans) == 1 or not view.has(DECIDING):
+        return 1
+    found = race(view)
+    return max(lead(view, found.best, other).places for other in found.others)
+
+
+def _sum(view: View, plan: Plan, outcome: str) -> str:
+    if outcome not in view.study.runs.columns:
+        return "not told"
+    found = view.range(plan, outcome)
     return "past the end" if isnan(found.middle) else _bracketed(found, 1)
 
 
 def _bracketed(found: Range, places: int) -> str:
     low, high = words.decimal(found.low, places), words.decimal(found.high, places)
     joint = " to " if "−" in low + high else "–"
-    return f"{words.decimal(found.middle, places)} ({low}{joint}{high})"
+    return words.bracketed(words.decimal(found.middle, places), low, high, joint)
 
 
 def _payback(view: View, plan: Plan) -> str:
@@ -94,7 +123,7 @@ def _payback(view: View, plan: Plan) -> str:
     if isinf(found.low):
         return "never"
     first, middle, last = (_year(month) for month in (found.low, found.middle, found.high))
-    return f"{'year ' if middle != 'never' else ''}{middle} ({first}–{last})"
+    return words.bracketed(f"{'year ' if middle != 'never' else ''}{middle}", first, last, "–")
 
 
 def _year(month: float) -> str:

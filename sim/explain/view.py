@@ -11,11 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.clock import Clock
+from sim.compare import family_of
 from sim.explain import words
+from sim.outcomes import DECIDING
 from sim.partnership import Partnership
 from sim.strict import InputError
 
 if TYPE_CHECKING:
+    from sim.explain.differences import Difference, Race
     from sim.study import Study
 
 SHOWN = 6
@@ -52,7 +55,7 @@ class View:
     """The plans of a study and what the tables say of them.
 
     `plans` are those shown: the reference and at most five more, in the order of the study; where there are
-    more, the five that save most. `all` holds every one with results, by cell.
+    more, the five that are worth most. `all` holds every one with results, by cell.
     """
 
     def __init__(self, study: Study) -> None:
@@ -71,6 +74,8 @@ class View:
             for cell, name in zip(cells, names, strict=True)
         }
         self.plans = self._shown(self.all[reference])
+        self.race: Race | None = None
+        """Who is worth most, once asked."""
 
     def _label(self, cell: str) -> str:
         return str(self._runs["label"].iloc[self._places[cell][0]])
@@ -78,13 +83,13 @@ class View:
     def _shown(self, reference: Plan) -> tuple[Plan, ...]:
         others = [plan for plan in self.all.values() if plan != reference]
         if len(others) >= SHOWN:
-            best = sorted(others, key=lambda plan: -self._mean_net(plan))[: SHOWN - 1]
+            best = sorted(others, key=lambda plan: -self._worth(plan))[: SHOWN - 1]
             others = [plan for plan in others if plan in best]
         return (reference, *others)
 
-    def _mean_net(self, plan: Plan) -> float:
-        net = self.values(plan, self.net_outcome) if self.net_outcome else np.zeros(1)
-        return float(np.nan_to_num(net, nan=-np.inf).mean())
+    def _worth(self, plan: Plan) -> float:
+        worth = self.values(plan, DECIDING) if DECIDING in self._runs else np.zeros(1)
+        return float(np.nan_to_num(worth, nan=-np.inf).mean())
 
     @property
     def reference(self) -> Plan:
@@ -160,7 +165,7 @@ class View:
         """What a subtitle ends with: histories, partnership and, if some plans are left out, how many."""
         left_out = len(self.all) - len(self.plans)
         more = (
-            f"; the reference and the {words.number(len(self.others))} that save most of {len(self.all)} plans"
+            f"; the reference and the {words.number(len(self.others))} that are worth most of {len(self.all)} plans"
             if left_out
             else ""
         )
@@ -194,6 +199,16 @@ class View:
     @cached_property
     def comparisons(self) -> dict[str, pd.DataFrame]:
         """Paired comparisons of the plans shown, by the cell they are measured against, as far as made."""
+        return {}
+
+    @cached_property
+    def family(self) -> list[float]:
+        """P-values of what decides, over all pairs of the study's plans."""
+        return family_of(self._runs)
+
+    @cached_property
+    def differences(self) -> dict[tuple[str, str, str], Difference]:
+        """Differences of two cells in an outcome, as far as asked for."""
         return {}
 
     def range(self, plan: Plan, outcome: str, never: float = np.nan) -> Range:

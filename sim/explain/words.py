@@ -40,6 +40,10 @@ def ordinal(count: int) -> str:
     return _ORDINALS[count - 1] if 1 <= count <= len(_ORDINALS) else f"{count}th"
 
 
+ALIKE, NEARLY_ALL = "(alike)", "in nearly all"
+"""Said of a figure of which nine histories in ten are written alike: in a table, and in a sentence."""
+
+
 def listed(parts: Iterable[str]) -> str:
     """ "a", "a and b", "a, b and c"; a comma comes before the last "and" where parts hold one themselves."""
     items = list(parts)
@@ -64,15 +68,31 @@ def decimal(value: float, places: int = 1) -> str:
     return f"{'−' if rounded < 0 else ''}{abs(rounded):,.{places}f}"
 
 
-def money(gbp_m: float) -> str:
-    """£m to one decimal: "£1.4m", "−£0.3m"."""
-    text = decimal(gbp_m)
+def telling(places: int, *values: float, most: int = 3) -> int:
+    """The fewest decimals, `places` at least and `most` at most, at which none of these figures prints as nought."""
+    enough = (more for more in range(places, most) if all(round(value, more) for value in values))
+    return next(enough, max(places, most))
+
+
+def money(gbp_m: float, places: int = 1) -> str:
+    """£m, to one decimal unless more are asked for: "£1.4m", "−£0.3m"."""
+    text = decimal(gbp_m, places)
     return f"−£{text[1:]}m" if text.startswith("−") else f"£{text}m"
 
 
 def span(low: float, high: float, places: int = 1) -> str:
     """A range of bare figures: "0.8 to 2.0"."""
     return f"{decimal(low, places)} to {decimal(high, places)}"
+
+
+def bracketed(middle: str, low: str, high: str, joint: str = " to ", alike: str = ALIKE) -> str:
+    """A figure with the ends of its range; ends that are written alike are no range, and are not written as one."""
+    return f"{middle} {alike}" if low == high else f"{middle} ({low}{joint}{high})"
+
+
+def length(months: int) -> str:
+    """A time in words: "ten years", "18 months"."""
+    return f"{months} months" if months % 12 else counted(months // 12, "year")
 
 
 def percent(share: float) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.intervals import LEVEL, holm, t_quantile, t_two_sided
+from sim.intervals import LEVEL, judged, stretch, t_quantile, t_two_sided
 from sim.outcomes import OUTCOMES
 from sim.settings import Settings, compose
 from sim.strict import InputError, Library, shown, suggestion
@@ -42,9 +42,10 @@ ASKED = {
 
 @dataclass(frozen=True)
 class Shift:
-    """One outcome with the mechanism as it is and in the other form; the difference with its 95% half-width.
+    """One outcome with the mechanism as it is and in the other form; the difference with its half-width.
 
-    `told_apart` says whether the two differ even when it is allowed for that many outcomes are looked at (Holm).
+    `told_apart` says whether the two differ even when it is allowed for that many outcomes are looked at (Holm);
+    once they have been, the half-width is that of the interval which that verdict rests on.
     """
 
     outcome: str
@@ -119,9 +120,12 @@ def found(mechanism: str, form: str, scenario: str, partnership: str, rows: Sequ
 
 
 def _judged(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
-    """Which of the outcomes can be told apart, all of them looked at together."""
-    chances = holm([_chance(shift) for shift in shifts])
-    return tuple(replace(shift, told_apart=chance < 1 - LEVEL) for shift, chance in zip(shifts, chances, strict=True))
+    """Which of the outcomes can be told apart, all of them looked at together, and the ranges that rests on."""
+    found = []
+    for shift, (chance, confidence) in zip(shifts, judged([_chance(shift) for shift in shifts]), strict=True):
+        half = shift.half_width * stretch(shift.n - 1, confidence) if shift.n > 1 else shift.half_width
+        found.append(replace(shift, told_apart=chance < 1 - LEVEL, half_width=half))
+    return tuple(found)
 
 
 def _chance(shift: Shift) -> float:
@@ -157,7 +161,7 @@ def _shift(name: str, kind: str, usual: Sequence[float], other: Sequence[float])
         return Shift(name, kind, math.nan, math.nan, math.nan, math.nan, 0)
     ours, theirs = np.array([b for _, b in pairs]), np.array([a for a, _ in pairs])
     interval = paired_interval(ours, theirs)
-    half = interval.half_width if not math.isnan(interval.half_width) else 0.0
+    half = 0.0 if (ours == theirs).all() or math.isnan(interval.half_width) else interval.half_width
     return Shift(name, kind, float(theirs.mean()), float(ours.mean()), interval.mean, half, interval.n)
 
 
@@ -206,9 +210,9 @@ def written(kind: str, value: float, change: bool = False) -> str:
     if math.isnan(value):
         return "–"
     if not change:
-        return {"money": words.money, "chance": words.percent, "level": words.out_of_100}.get(kind, words.decimal)(
-            value
-        )
+        ways: dict[str, Callable[[float], str]]
+        ways = {"money": words.money, "chance": words.percent, "level": words.out_of_100}
+        return ways.get(kind, words.decimal)(value)
     size = 100 * value if kind in ("chance", "level") else value
     shown = words.money(size) if kind == "money" else words.decimal(size)
     return f"+{shown}" if round(size, 1) > 0 else shown

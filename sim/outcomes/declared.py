@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, inf, isfinite
 from typing import Any, Literal
 
 from sim.core.events import KINDS
@@ -14,6 +14,10 @@ from sim.settings import Settings
 
 Better = Literal["higher", "lower", "neutral"]
 Value = float | None
+SEVERAL_TIMES_OVER = (0.0, inf)
+"""The span of a share of something that may be taken more than once, such as a planned time."""
+EITHER_WAY = (-1.0, 1.0)
+"""The span of a change of a share."""
 
 
 IN_HAND = ("package released", "package finished", "package dropped")
@@ -87,32 +91,52 @@ class Finished:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome: what it is, its unit, which direction is better, how it is computed, which events it reads."""
+    """One outcome: what it is, its unit, which direction is better, how it is computed, which events it reads.
+
+    `low` and `high` are the ends of the values that a history can give; an infinite one is open.
+    """
 
     name: str
     unit: str
     better: Better
     meaning: str
     compute: Callable[[Finished], Value]
+    low: float = -inf
+    high: float = inf
     reads: tuple[str, ...] = ()
     """Kinds of event, as `sim.core.events` declares them."""
 
+    @property
+    def span(self) -> str:
+        """The values it can take, to stand after its name: "lies between 0 and 1", "is never under 0"."""
+        if self.low > -inf and self.high < inf:
+            return f"lies between {self.low:g} and {self.high:g}"
+        if self.low > -inf:
+            return f"is never under {self.low:g}"
+        return f"is never over {self.high:g}" if self.high < inf else "can be any number"
+
 
 OUTCOMES: dict[str, Outcome] = {}
+DECIDING = "npv_gbp_m"
+"""The outcome that decides which plan is ahead, wherever plans are ranked."""
 """All outcomes by name, in the order of the columns of a result."""
 
 
 def outcome(
-    unit: str, better: Better, meaning: str, reads: tuple[str, ...] = ()
+    unit: str, better: Better, meaning: str, span: tuple[float, float] | None = None, reads: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Finished], Value]], Callable[..., Value]]:
-    """Declare the function below as an outcome of its own name that `reads` these kinds of event."""
+    """Declare the function below as an outcome of its own name that `reads` these kinds of event.
+
+    `span` stands where its unit does not say what it can be.
+    """
     unknown = [kind for kind in reads if kind not in KINDS]
     if unknown:
         raise ValueError(f"'{unknown[0]}' is no declared kind of event; declare it in sim/core/events.py")
+    low, high = span or _span_of(unit)
 
     def declare(compute: Callable[[Finished], Value]) -> Callable[[Finished], Value]:
         name = compute.__name__
-        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute, reads)
+        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute, low, high, reads)
         return compute
 
     return declare
@@ -123,6 +147,13 @@ def read_by_outcomes() -> frozenset[str]:
     return frozenset(kind for each in OUTCOMES.values() for kind in each.reads)
 
 
+def _span_of(unit: str) -> tuple[float, float]:
+    """The values that an outcome of a unit can usually take: shares up to one, counts and times from nought."""
+    if unit in ("flag", "share"):
+        return 0.0, 1.0
+    return (-inf, inf) if unit.startswith("£") else (0.0, inf)
+
+
 def row(history: History, settings: Settings) -> dict[str, Value]:
     """Every outcome of one history; None where it never happens or lies past the horizon, flags as 0.0 or 1.0."""
     finished = Finished(history, settings)
@@ -130,8 +161,13 @@ def row(history: History, settings: Settings) -> dict[str, Value]:
 
 
 def outcome_entries() -> list[dict[str, Any]]:
-    """One plain dictionary an outcome: name, unit, better, meaning."""
-    return [{"name": o.name, "unit": o.unit, "better": o.better, "meaning": o.meaning} for o in OUTCOMES.values()]
+    """One plain dictionary an outcome: name, unit, better, meaning, and the ends of its values where it has any."""
+    return [_entry(each) for each in OUTCOMES.values()]
+
+
+def _entry(each: Outcome) -> dict[str, Any]:
+    ends = {name: end for name, end in (("low", each.low), ("high", each.high)) if isfinite(end)}
+    return {"name": each.name, "unit": each.unit, "better": each.better, "meaning": each.meaning, **ends}
 
 
 def at_year(series: Sequence[float], year: int) -> Value:

@@ -3,7 +3,7 @@
 from math import fsum
 
 from sim.history import ABSORBED
-from sim.outcomes.declared import Finished, Value, outcome
+from sim.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, outcome
 from sim.packages import COMMISSION, JOINT, REDESIGN
 
 
@@ -38,7 +38,11 @@ def rework_rounds(f: Finished) -> Value:
 
 
 @outcome(
-    "share", "lower", "Mean share of a package's work that was found wrong", reads=("rework found", "package finished")
+    "share",
+    "lower",
+    "Mean share of a package's work that was found wrong",
+    SEVERAL_TIMES_OVER,
+    reads=("rework found", "package finished"),
 )
 def rework_share(f: Finished) -> Value:
     """Over packages that bedded in; null where none did."""
@@ -109,6 +113,7 @@ def manager_overload_months(f: Finished) -> Value:
     "share",
     "lower",
     "Actual duration of the programme over the planned one; null where unfinished",
+    SEVERAL_TIMES_OVER,
     reads=("programme ended",),
 )
 def duration_ratio(f: Finished) -> Value:

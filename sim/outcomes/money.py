@@ -1,8 +1,10 @@
 """Outcomes in money: savings, costs, payback, and what was promised."""
 
+from math import inf
+
 from sim.history import PENCE_PER_GBP_M
 from sim.ledger import ONE_OFF, PROGRAMME_COST, present_value
-from sim.outcomes.declared import Finished, Value, at_year, outcome
+from sim.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, at_year, outcome
 
 
 @outcome("£m a year", "higher", "Recurrent net saving in force at the end of year 1")
@@ -64,7 +66,7 @@ def setup_cost_gbp_m(f: Finished) -> Value:
     return -sum(sum(f.history.money.get(kind, {}).values()) for kind in (ONE_OFF, PROGRAMME_COST)) / PENCE_PER_GBP_M
 
 
-@outcome("share", "lower", "Share of the saving promised for the horizon that is not in force then")
+@outcome("share", "lower", "Share of the saving promised for the horizon that is not in force then", SEVERAL_TIMES_OVER)
 def saving_missed(f: Finished) -> Value:
     """Against the business case; null where nothing was promised."""
     promised = f.history.target_saving_gbp_m * f.value("plan.prudence")
@@ -78,14 +80,19 @@ def target_missed(f: Finished) -> Value:
     return None if missed is None else float(missed > 0.25)
 
 
-@outcome("share", "higher", "Recurrent net saving at the end of year 5 as a share of service expenditure")
+@outcome("share", "higher", "Recurrent net saving at the end of year 5 as a share of service expenditure", (-inf, 1.0))
 def recurrent_saving_y5_share(f: Finished) -> Value:
     """Of all councils together."""
     saving = recurrent_saving_y5_gbp_m(f)
     return None if saving is None else saving / f.settings.partnership.expenditure_gbp_m
 
 
-@outcome("share", "higher", "Budget gap closed by recurrent saving at the horizon, at the council that closes least")
+@outcome(
+    "share",
+    "higher",
+    "Budget gap closed by recurrent saving at the horizon, at the council that closes least",
+    (-inf, inf),
+)
 def budget_gap_closed_lowest(f: Finished) -> Value:
     """By the shares then in force, among councils that share then; null where none of them has a gap."""
     shares = f.history.shares[f.history.horizon - 1]

@@ -2,7 +2,7 @@
 
 from math import fsum
 
-from sim.outcomes.declared import Finished, Value, at_year, outcome
+from sim.outcomes.declared import EITHER_WAY, Finished, Value, at_year, outcome
 
 
 @outcome("share", "lower", "Highest mean fatigue of staff in any month")
@@ -35,7 +35,7 @@ def engagement_end(f: Finished) -> Value:
     return f.engagement[-1]
 
 
-@outcome("share", "higher", "Change of mean engagement from the start to the end of year 3")
+@outcome("share", "higher", "Change of mean engagement from the start to the end of year 3", EITHER_WAY)
 def engagement_change_y3(f: Finished) -> Value:
     """Positive where it rose."""
     level = at_year(f.engagement, 3)
@@ -48,7 +48,7 @@ def engagement_lowest(f: Finished) -> Value:
     return min(f.engagement)
 
 
-@outcome("share", "higher", "Change of trust between HR and unions from the start to the end of year 3")
+@outcome("share", "higher", "Change of trust between HR and unions from the start to the end of year 3", EITHER_WAY)
 def union_relations_change_y3(f: Finished) -> Value:
     """Positive where relations improved."""
     trust = f.history.column("trust HR–unions")

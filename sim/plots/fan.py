@@ -61,7 +61,8 @@ def fans(view: View, series: str, unit: str) -> list[Fan]:
 
 def _end(table: pd.DataFrame, unit: str) -> tuple[str, ...]:
     last = table.iloc[-1]
-    return f"{words.money(last['p50'])}{unit}", f"({words.span(last['p05'], last['p95'])})"
+    said = words.bracketed("", words.decimal(last["p05"]), words.decimal(last["p95"]))
+    return f"{words.money(last['p50'])}{unit}", said.strip()
 
 
 def body(shown: Sequence[Fan], single: float = 3.7, row: float = ROW) -> float:

@@ -15,6 +15,7 @@ from sim.plots.style import COLOURS, FAINT, GREY, INK, MARGIN, TEXT, WIDTH, Shee
 from sim.plots.style import text_width as wide
 from sim.sensitivity.drivers import finding_said, head_of, label, title
 from sim.sensitivity.indices import Finding
+from sim.sensitivity.points import CONSTANT
 
 SHOWN = 10
 _PANELS = 6
@@ -44,7 +45,13 @@ def indices(finding: Finding, plan: str, scope: str = "") -> Figure:
         above = _KEY + 0.17 * max(len(lines) for lines in heads.values()) + 0.1
         body = above + _ROW * len(shown) + _BELOW
         page = sheet(
-            finding_said(plan, outcomes[0], finding.drivers(plan, outcomes[0]), finding.design),
+            finding_said(
+                plan,
+                outcomes[0],
+                finding.drivers(plan, outcomes[0]),
+                finding.design,
+                finding.steady.get((plan, outcomes[0]), ""),
+            ),
             f"{subtitle}; {scope}" if scope else subtitle,
             body,
         )
@@ -94,7 +101,8 @@ def _draw(axes: Axes, finding: Finding, plan: str, outcome: str, shown: list[str
                 _dot(axes, value, (low, high), len(shown) - number - 0.5 + shift, place == 0)
                 ends += [value, low, high]
     if len(ends) == 1:
-        lines = wrapped("nothing but luck", _panel(len(finding.outcomes[:_PANELS])) - 0.2, TEXT)
+        none = "nothing varied" if finding.steady.get((plan, outcome)) == CONSTANT else "nothing but luck"
+        lines = wrapped(none, _panel(len(finding.outcomes[:_PANELS])) - 0.2, TEXT)
         axes.text(0.5, 0.5, "\n".join(lines), transform=axes.transAxes, fontsize=TEXT, color=GREY, ha="center")
     _scale(axes, finding, outcome, ends)
     axes.set_ylim(0, len(shown))

@@ -50,7 +50,7 @@ def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figur
         place = f"; {scope}" if scope else ""
         subtitle = f"{what}; {head_of(plan)}, {_histories(finding)}{more}{place}"
         page = sheet(
-            finding_said(plan, outcome, every[every["clear"]], finding.design),
+            finding_said(plan, outcome, every[every["clear"]], finding.design, finding.steady.get((plan, outcome), "")),
             subtitle,
             _KEY + _ROW * len(rows) + _BELOW,
         )
@@ -94,7 +94,8 @@ def _scale(axes: Axes, rows: pd.DataFrame, outcome: str) -> None:
     ends = [0.0]
     for side in ("at_low", "at_high"):
         half = rows[f"{side}_half_width"].fillna(0)
-        ends += [float((rows[side] - half).min()), float((rows[side] + half).max())]
+        known = rows[side].fillna(0)
+        ends += [float((known - half).min()), float((known + half).max())]
     low, high = min(ends), max(ends)
     room = 0.04 * ((high - low) or 1.0)
     axes.set_xlim(low - room, high + room)
@@ -120,6 +121,8 @@ def _tick(value: float) -> str:
 def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
     for side, colour, shift in (("at_low", _LOW, 0.16), ("at_high", _HIGH, -0.16)):
         value, half = row[side], row[f"{side}_half_width"]
+        if value != value:
+            continue
         axes.add_patch(
             Rectangle(
                 (min(value, 0.0), middle + shift - 0.15), abs(value), 0.3, facecolor=colour, edgecolor=PAPER,

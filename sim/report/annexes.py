@@ -213,20 +213,24 @@ def _outcomes(reading: Reading) -> Iterator[Block]:
     mark = reading.mark
     for cell, plan in names.items():
         mine = found[found["cell"] == cell]
-        rows = tuple(_outcome_row(reading, line) for line in mine.itertuples() if line.n)
+        every = int(mine["n"].max())
+        rows = tuple(_outcome_row(reading, line, every) for line in mine.itertuples() if line.n)
         headings = ("Outcome", "Unit", "Mean (95% interval)", "Middle (nine histories in ten)", "Never")
         caption = mark(f"{plan}: means with their interval, then the spread over histories")
         yield Table(caption, headings, rows, widths=(40, 12, 18, 18, 12))
     table = _comparison(reading)
     if table:
-        caption = mark("Paired differences from the reference under the same luck, with 95% intervals; Holm's verdicts")
+        caption = mark(
+            "Paired differences from the reference under the same luck, with the intervals that the verdicts rest on"
+        )
         yield Table(caption, ("Plan", "Outcome", "Difference", "Verdict"), tuple(table), widths=(18, 44, 20, 18))
 
 
-def _outcome_row(reading: Reading, line: Any) -> tuple[Markup, ...]:
+def _outcome_row(reading: Reading, line: Any, every: int) -> tuple[Markup, ...]:
     outcome, mark = OUTCOMES[line.outcome], reading.mark
     flag = outcome.unit in ("flag", "true or false", "chance")
     mean = "–" if isnan(line.mean) else _with_ends(line.mean, line.low, line.high)
+    mean += f", in {line.n} of {every} histories" if line.n < every else ""
     ends = (line.p50, line.p05, line.p95)
     middle = "–" if flag or any(isnan(end) for end in ends) else _with_ends(*ends)
     never = percent_with_range(int(line.never), int(line.n)) if line.never else "–"
@@ -235,7 +239,8 @@ def _outcome_row(reading: Reading, line: Any) -> tuple[Markup, ...]:
 
 def _with_ends(middle: float, low: float, high: float) -> str:
     places = 2 if max(abs(low), abs(high)) < 10 else 1
-    return f"{words.decimal(middle, places)} ({words.span(low, high, places)})"
+    places = words.telling(places, low, high) if low < high else places
+    return words.bracketed(*(words.decimal(value, places) for value in (middle, low, high)))
 
 
 def _comparison(reading: Reading) -> list[tuple[Markup, ...]]:
@@ -245,8 +250,8 @@ def _comparison(reading: Reading) -> list[tuple[Markup, ...]]:
     rows: list[tuple[Markup, ...]] = []
     for line in table[table["cell"].isin(list(names))].to_dict(orient="records"):
         mean, half = float(line["mean_difference"]), float(line["half_width"])
-        half = 0.0 if isnan(half) else half
-        gap = "–" if isnan(mean) else _with_ends(mean, mean - half, mean + half)
+        gap = "–" if isnan(mean) or isnan(half) else _with_ends(mean, mean - half, mean + half)
+        gap = "none in any history" if line["verdict"] == "identical" else gap
         meaning, verdict = OUTCOMES[line["outcome"]].meaning, line["verdict"]
         rows.append((mark(names[line["cell"]]), mark(meaning), mark(gap), escape(verdict)))
     return rows

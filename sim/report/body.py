@@ -10,7 +10,7 @@ from sim.explain import councils, findings, limits, looking, sampled_summary, wo
 from sim.explain import risks as told
 from sim.explain.advice import advice
 from sim.explain.keys import name, said
-from sim.explain.summary import change, headline, reason
+from sim.explain.summary import ALSO, LEGEND, also_differs, change, headline
 from sim.explain.view import Range, View
 from sim.report import drawings, kept
 from sim.report.blocks import Block, Items, Section, Table, Text, section
@@ -63,9 +63,9 @@ def question(reading: Reading) -> Section:
     blocks = [Text(reading.said(asked)), Text(reading.said(_cut(why)), "Why it is asked") if why else None]
     more = len(reading.study.labels) - len(plans)
     if more > 0 and not reading.study.sampled:
-        left = Markup("{} more plans were simulated (an exact count); these save most, or are the reference.").format(
-            exact(more)
-        )
+        left = Markup(
+            "{} more plans were simulated (an exact count); these are worth most, or are the reference."
+        ).format(exact(more))
         blocks.append(Text(left))
     return section("question", "The question and the plans", [*blocks, Items(tuple(plans))])
 
@@ -120,9 +120,7 @@ def answer(reading: Reading, view: View) -> Section:
     spoken = advice(view)
     said_first = headline(view)
     rests = limits.rests_on(reading.settings)
-    scope = (
-        f"From {view.scope}: exact counts. In brackets: nine histories in ten; for chances and means the 95% interval"
-    )
+    scope = f"From {view.scope}: exact counts. {words.start_of(LEGEND)}"
     blocks = [
         Text(reading.said(said_first), weight="answer"),
         Text(reading.said(spoken.do), "What to do"),
@@ -177,17 +175,18 @@ def risks(reading: Reading, view: View) -> Section:
 def drives(reading: Reading, view: View) -> Section:
     """What drives the difference: what `tandem why` found, else what goes with it."""
     blocks: list[Block | None] = []
+    found: list[Block] = []
     if len(view.plans) == 1:
         blocks.append(Text(Markup("One plan alone has nothing to be told apart from; see what could change it below.")))
     else:
         found = kept.why(reading)
-        blocks += found or [Text(reading.said(words.sentence(reason(view))))]
+        blocks += found or [Text(reading.said(words.sentence(also_differs(view))))]
         if not found:
             text = (
                 "To see which lever and which mechanism make the difference: tandem why, with the study and two plans."
             )
             blocks.append(Text(Markup(text), weight="note"))
-    return section("drives", "What drives it", blocks)
+    return section("drives", "What drives it" if len(view.plans) == 1 or found else ALSO, blocks)
 
 
 def by_council(reading: Reading, view: View) -> Section:
@@ -226,8 +225,7 @@ def _deepest(share: councils.Share) -> str:
 
 
 def _ranged(found: Range) -> str:
-    low, middle, high = found.low, found.middle, found.high
-    return f"{words.decimal(middle)} ({words.span(low, high)})"
+    return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
 
 
 def changes(reading: Reading, view: View) -> Section:
@@ -257,10 +255,10 @@ def _signs(reading: Reading, plan: str, found: list[looking.Sign]) -> Table:
     for what in dict.fromkeys(sign.what for sign in found):
         mine = {sign.month: sign for sign in found if sign.what == what}
         places = 1 if what.endswith("£m a year") else 0
+        ranges = [mine[month].range for month in months]
         cells = [
-            f"{words.decimal(mine[m].range.middle, places)} "
-            f"({words.span(mine[m].range.low, mine[m].range.high, places)})"
-            for m in months
+            words.bracketed(*(words.decimal(value, places) for value in (found.middle, found.low, found.high)))
+            for found in ranges
         ]
         rows.append((reading.said(words.start_of(what)), *(reading.said(cell) for cell in cells)))
     caption = reading.said(
@@ -291,7 +289,7 @@ def _sampled(reading: Reading) -> list[Section]:
         return _nothing(reading)
     blocks: list[Block | None] = [Text(reading.said(found.headline), weight="answer")]
     blocks += [
-        Table(reading.said(words.sentence(f"mean over the points, exact in number; {found.note}")), table.headings,
+        Table(reading.said(words.sentence(f"{table.headings[0].lower()}: {found.note}")), table.headings,
               tuple((reading.said(row[0]), *(reading.said(cell) for cell in row[1:])) for row in table.rows))
         for table in found.tables
     ]  # fmt: skip

@@ -66,7 +66,7 @@ def _fan_table(view: View, marker: Marker) -> Table:
 
 
 def _level(found: Range) -> str:
-    return f"{words.decimal(found.middle)} ({words.span(found.low, found.high)})"
+    return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
 
 
 def risks(view: View, marker: Marker) -> Drawing | None:

@@ -46,19 +46,22 @@ _FORMS = (
     ("several", rf"from (?P<fvalue>{_NUMBER}) to {_NUMBER}{_UNITS}{_BY} \({_JOINED.format('f')}\)"),
     ("scored", rf"(?P<pvalue>\d+) \(range {_JOINED.format('p')}\)"),
     ("ranged", rf"(?P<rvalue>{_NUMBER}){_UNITS}{_BY} \({_JOINED.format('r')}\)(?: out of 100)?"),
+    ("alike", rf"(?P<lvalue>{_NUMBER})%?{_UNITS}{_BY} (?:in nearly all|\(alike\)|at nearly all|at every point)"),
     ("apart", rf"by (?P<avalue>{_NUMBER}){_UNITS}, {_JOINED.format('a')}"),
     ("paid", rf"(?:{_YEAR}|never) \({_WHEN}(?: to |–){_WHEN}\)|{_YEAR} \({_YEAR} in nearly all\)"
-             r"|never \(in nine histories of ten\)"),
+             rf"|never \(in nine histories of ten\)|{_YEAR} \(alike\)"),
     ("date", rf"(?:month (?P<dmonth>\d+) \([^()]*\)|(?P<dname>{'|'.join(_MONTHS)}) (?P<dcalendar>\d{{4}}))"),
     ("year", rf"[Yy]ear (?P<ynumber>{_WORD}|\d+)"),
     ("month", r"[Mm]onth (?P<mnumber>\d+)"),
     ("lasting", rf"(?:within|over|of|in) (?P<lnumber>{_WORD}|\d+) (?P<lunit>years|months|year|month)\b"),
     ("count", rf"[\d,]*\d (?:to [\d,]+ )?{_HISTORIES}|nine histories in ten\b|of [\d,]+ plans\b"
+              r"|[\d,]+ of [\d,]+ (?:points|histories)"
               rf"|(?:{_WORD}) {_HISTORIES} at each"),
-    ("known", r"\d+ of its \d+ quantities assumed|of 100 pairs|95% intervals?|out of 100|points of 100"),
+    ("known", r"\d+ of its \d+ quantities assumed|of 100 pairs"
+              r"|95% (?:intervals?|of the mean)|out of 100|points of 100"),
 )  # fmt: skip
 _KEYS = {"chance": "c", "nothing": "n", "share": "s", "several": "f", "scored": "p", "ranged": "r", "apart": "a"}
-ESTIMATES = (*_KEYS, "paid")
+ESTIMATES = (*_KEYS, "paid", "alike")
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,10 @@ def _estimate(kind: str, found: re.Match[str], text: str) -> Markup:
         ends = re.findall(r"never|\d+|" + _WORD, text.replace("year", ""))
         figures = ["never" if end == "never" else str(_count(end)) for end in ends]
         value, low, high = (figures * 3)[:3] if len(figures) < 3 else figures[:3]
-        if "in nearly all" in text or "in nine" in text:
+        if "in nearly all" in text or "in nine" in text or "alike" in text:
             value, low, high = figures[0], figures[0], figures[0]
+    elif kind == "alike":
+        value = low = high = _bare(found["lvalue"])
     else:
         key = _KEYS[kind]
         middle = found[f"{key}sure"] if kind in ("chance", "nothing", "share") else found[f"{key}value"]

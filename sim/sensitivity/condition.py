@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.compare import NEVER
 from sim.outcomes import OUTCOMES
+from sim.rules import in_hundredths
 from sim.sensitivity.factors import amount, meaning, rounded
 from sim.strict import InputError, shown, suggestion
 
@@ -156,6 +157,18 @@ def parse(text: str) -> Condition:
     return Condition(" ".join(text.split()), _Reader(text).whole())
 
 
+def out_of_reach(name: str, op: str, number: float, what: str = "history") -> str:
+    """Why an outcome's span settles a comparison with a number beforehand; "" where it may go either way."""
+    asked = OUTCOMES[name]
+    if op in ("==", "!="):
+        passes = {op == "!="} if not asked.low <= number <= asked.high else {True, False}
+    else:
+        passes = {bool(_TESTS[op](end, number)) for end in (asked.low, asked.high)}
+    if len(passes) > 1:
+        return ""
+    return f"{name} {asked.span}, so that {'every' if True in passes else 'no'} {what} is {_SAID[op]} {number:g}"
+
+
 def _meaning(name: str) -> str:
     return meaning(OUTCOMES[name].meaning)
 
@@ -264,7 +277,8 @@ class _Reader:
         if not isinstance(left, str):
             raise self._refused(at, f"{rounded(left)} stands alone", "name an outcome to compare it with")
         if OUTCOMES[left].unit != "flag":
-            raise self._refused(at, f"{left} is an amount and must be compared", f"write, say, {left} < 0")
+            usual = "<" if OUTCOMES[left].low < 0 else ">"
+            raise self._refused(at, f"{left} is an amount and must be compared", f"write, say, {left} {usual} 0")
         return _Flag(left)
 
     def _checked(self, left: str, op: str, right: str | float, at: int) -> _Node:
@@ -277,9 +291,13 @@ class _Reader:
             if OUTCOMES[left].unit != OUTCOMES[right].unit:
                 units = f"{OUTCOMES[left].unit} and {OUTCOMES[right].unit}"
                 raise self._refused(at, f"{left} and {right} cannot be compared: their units are {units}")
-        return (
-            self._of_flag(left, op, right, at) if flag and not isinstance(right, str) else _Comparison(left, op, right)
-        )
+            return _Comparison(left, op, right)
+        if flag:
+            return self._of_flag(left, op, right, at)
+        pointless = out_of_reach(left, op, right)
+        if pointless:
+            raise self._refused(at, pointless, in_hundredths(right, OUTCOMES[left].low, OUTCOMES[left].high))
+        return _Comparison(left, op, right)
 
     def _of_flag(self, name: str, op: str, number: float, at: int) -> _Node:
         if_so, if_not = _TESTS[op](1.0, number), _TESTS[op](0.0, number)

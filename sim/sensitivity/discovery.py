@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.crossed import Crossed, Share, contrast, mean_of, share_of
+from sim.crossed import Crossed, Share, gap_of, mean_of, share_of
 from sim.intervals import wilson
 from sim.sensitivity.boxes import MOST_FACTORS, Limit, find_box, inside, screened, worth
 from sim.sensitivity.condition import Condition
@@ -54,12 +54,12 @@ class Region:
     coverage: Share
     found: tuple[float, float]
     rows: int
-    more: Crossed
+    more: Share
 
     @property
     def holds_up(self) -> bool:
         """Whether histories fail more often inside than elsewhere, under the same luck, by more than chance."""
-        return bool(self.more.mean - self.more.half_width > 0)
+        return bool(self.more.low > 0)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def _region(cases: _Cases, finds: Mask, earlier: Mask) -> Region | None:
         return None
     box = inside(limits, cases.factors) & ~earlier
     mine = box & ~finds
-    density, more = cases.share(mine), contrast(truth[mine], truth[~finds & ~box & ~earlier])
+    density, more = cases.share(mine), gap_of(truth[mine], truth[~finds & ~box & ~earlier])
     found = float(np.nanmean(truth[box & finds])), float(np.nansum(truth[box & finds]) / np.nansum(truth[finds]))
     return Region(limits, density, _coverage(cases, share, mine, ~finds), found, int(mine.sum()), more)
 
@@ -248,8 +248,7 @@ def _lines(plans: tuple[Failing, ...]) -> Iterator[dict[str, Any]]:
             density = dict(zip(("density", "density_low", "density_high", "n"), region.density, strict=True))
             coverage = dict(zip(("coverage", "coverage_low", "coverage_high"), region.coverage[:3], strict=True))
             found = dict(zip(("density_where_found", "coverage_where_found"), region.found, strict=True))
-            more, half = region.more.mean, region.more.half_width
-            found |= {"more": more, "more_low": more - half, "more_high": more + half}
+            found |= dict(zip(("more", "more_low", "more_high"), region.more[:3], strict=True))
             score = {**density, **coverage, **found, "rows": region.rows, "holds_up": region.holds_up}
             for limit in region.limits:
                 own = {"key": limit.key, "over": limit.over, "under": limit.under, "values": "; ".join(limit.values)}

@@ -11,7 +11,7 @@ from sim.outcomes import OUTCOMES
 from sim.sensitivity.designs import Design, members_of
 from sim.sensitivity.factors import name as meaning
 from sim.sensitivity.indices import LEVER, SEVERAL, Finding
-from sim.sensitivity.points import BESIDE, grades
+from sim.sensitivity.points import BESIDE, CONSTANT, LUCK, grades
 
 TOP = 5
 _VAGUE = 0.8
@@ -31,6 +31,11 @@ SHORT = {
     "min_buy_in_backbench": "Lowest back-bench buy-in",
 }
 """The headline outcomes in few words; the others go by their meaning."""
+STEADY = {
+    CONSTANT: "nothing varied; it is the same in every history, at every point, so nothing drives it",
+    LUCK: "no factor moved it; it is the same at every point, and all that varies is luck",
+}
+"""What is said of an outcome that no factor moved."""
 GRADE_WORDS = {"A": "grade A", "B": "grade B", "C": "grade C", "assumption": "an assumption", LEVER: "a lever"}
 
 
@@ -57,6 +62,10 @@ def _driven(plan: str) -> str:
 
 def _answer(finding: Finding, plan: str, outcome: str) -> Iterable[str]:
     name = title(outcome)
+    still = finding.steady.get((plan, outcome))
+    if still:
+        yield f"{name}: {STEADY[still]}."
+        return
     found = finding.drivers(plan, outcome, TOP)
     count = len(found)
     if not count:
@@ -73,7 +82,7 @@ def _answer(finding: Finding, plan: str, outcome: str) -> Iterable[str]:
 def _largest(finding: Finding, plan: str, outcome: str) -> str:
     """What came out largest where nothing is clear, and what that is worth."""
     rows = finding.of(plan, outcome, finding.strength)
-    first = rows[rows["value"] != 0].sort_values("rank")["factor"].head(2)
+    first = rows[rows["value"].fillna(0) != 0].sort_values("rank")["factor"].head(2)
     said_so = words.listed(labelled(str(factor), finding.design) for factor in first)
     return f"; what comes out largest, {said_so}, may do so by luck" if said_so else ""
 
@@ -133,10 +142,15 @@ def title(outcome: str) -> str:
     return SHORT.get(outcome) or OUTCOMES[outcome].meaning.partition(";")[0].partition(":")[0]
 
 
-def finding_said(plan: str, outcome: str, drivers: pd.DataFrame, design: Design) -> str:
-    """The title of a figure: what the outcome turns on, and what its strongest drivers, in order, rest on."""
+def finding_said(plan: str, outcome: str, drivers: pd.DataFrame, design: Design, steady: str = "") -> str:
+    """The title of a figure: what the outcome turns on, and what its strongest drivers, in order, rest on.
+
+    `steady` is that of Points, where no factor moved the outcome.
+    """
     of_two = "the difference in " if BESIDE in plan else ""
     subject = words.start_of(of_two + (words.mid(title(outcome)) if of_two else title(outcome)))
+    if steady:
+        return f"{subject}: {STEADY[steady]}"
     if drivers.empty:
         return f"{subject}: nothing can be told from none"
     first = words.listed(labelled(str(key), design) for key in drivers["factor"].head(2))

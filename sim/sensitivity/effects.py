@@ -25,7 +25,18 @@ TORNADO = (
 
 
 def swings(sample: Sample, points: Points) -> pd.DataFrame:
-    """One row a factor: the outcome at its low and at its high end beside the middle, and between the ends."""
+    """One row a factor: the outcome at its low and at its high end beside the middle, and between the ends.
+
+    Without figures where no factor moved the outcome.
+    """
+    table = _between_ends(sample, points)
+    if points.steady:
+        figures = [name for name in TORNADO if name not in ("plan", "outcome", "factor", "clear")]
+        table = table.assign(**dict.fromkeys(figures, nan), clear=False)
+    return table
+
+
+def _between_ends(sample: Sample, points: Points) -> pd.DataFrame:
     if sample.design.kind == "one_at_a_time":
         return _alone(sample.design, points)
     makers = {"lhs": _over_all, "sobol": _over_pairs, "morris": _over_steps}

@@ -48,6 +48,12 @@ class Estimate:
     folds: int
 
     @property
+    def unknown(self) -> Estimate:
+        """As many measures of which nothing is known, for an outcome that did not vary."""
+        nothing = np.full(self.value.shape, nan)
+        return Estimate(nothing, nothing, nothing, self.folds)
+
+    @property
     def luck_half_width(self) -> Array:
         """Half-width of the 95% interval from the choice of histories alone."""
         if self.folds < 2:
@@ -69,6 +75,7 @@ class Estimate:
         """Two-sided chance of a value at least this far from none, were there none; 1 where it is exactly none."""
         with np.errstate(divide="ignore", invalid="ignore"):
             far = np.where(self.value == 0, 0.0, np.abs(self.value) / self.error)
+        far = np.where(np.isnan(self.value), 0.0, far)
         known = np.nan_to_num(far, posinf=1e100)
         return np.array([t_two_sided(float(t), df) for t, df in zip(known, self._freedom, strict=True)])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
 from typing import Any
 
@@ -15,7 +15,7 @@ from sim.intervals import LEVEL, holm
 from sim.sensitivity import effects, estimates
 from sim.sensitivity.designs import Design, notes
 from sim.sensitivity.estimates import Estimate
-from sim.sensitivity.points import Points, Sample, Sampled, grades
+from sim.sensitivity.points import LUCK, Points, Sample, Sampled, grades
 
 Array = NDArray[np.float64]
 
@@ -36,7 +36,8 @@ class Finding:
     that comes from the choice of histories; `rank` by strength, and whether the factor is `clear` of none (5%
     over all factors by Holm's rule). `split`: luck's share of the variance of single histories, the rest being
     the factors'. `tornado`: what each single factor does to the outcome between its ends, in the outcome's
-    unit. Where plans are two, the rows of both beside each other tell of their paired difference.
+    unit. Where plans are two, the rows of both beside each other tell of their paired difference. `steady`: the
+    plans and outcomes that no factor moved, which have no measures, and whether luck did (Points.steady).
     """
 
     study: str
@@ -48,6 +49,7 @@ class Finding:
     split: pd.DataFrame
     tornado: pd.DataFrame
     notes: tuple[str, ...]
+    steady: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def strength(self) -> str:
@@ -79,7 +81,10 @@ def found(sample: Sample) -> Finding:
     design = sample.design
     own = _grades(design)
     tables, splits, swings = [], [], []
+    steady = {}
     for points in sample.each():
+        if points.steady:
+            steady[points.plan, points.outcome] = points.steady
         measures = _MEASURES[design.kind](sample, points)
         tables += _rows(points, measures, own, STRENGTH[design.kind])
         splits.append(_split(sample, points))
@@ -95,6 +100,7 @@ def found(sample: Sample) -> Finding:
         split=split,
         tornado=effects.graded(pd.concat(swings, ignore_index=True), grades()),
         notes=tuple(_notes(sample)),
+        steady=steady,
     )
 
 
@@ -153,6 +159,8 @@ def _chosen(made: Estimate, places: Iterable[int]) -> Estimate:
 
 
 def _rows(points: Points, measures: Measures, own: Mapping[str, str], strength: str) -> list[dict[str, Any]]:
+    if points.steady:
+        measures = {name: (factors, made.unknown) for name, (factors, made) in measures.items()}
     names, made = measures[strength]
     clear = dict(zip(names, np.array(holm(list(made.p))) < 1 - LEVEL, strict=True))
     size = np.abs(np.nan_to_num(made.value))
@@ -189,12 +197,15 @@ def _split(sample: Sample, points: Points) -> dict[str, Any] | None:
         data = values.reshape(design.n, len(design.groups) + 1, -1)
     else:
         data = values[:, None]
+    counts = {"points": len(values), "replications": values.shape[1]}
+    if points.steady:
+        share = 1.0 if points.steady == LUCK else nan
+        return {"plan": points.plan, "outcome": points.outcome, "luck": share, "low": nan, "high": nan, **counts}
     made = estimates.estimate(data, estimates.shares)
     share, half = float(made.value[0]), float(made.half_width[0]) if made.folds else nan
     ends = (
         {"low": max(share - half, 0.0), "high": min(share + half, 1.0)} if half == half else {"low": nan, "high": nan}
     )
-    counts = {"points": len(values), "replications": values.shape[1]}
     return {"plan": points.plan, "outcome": points.outcome, "luck": share, **ends, **counts}
 
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.compare import NEVER
 from sim.explain import words
 from sim.outcomes import OUTCOMES
+from sim.rules import in_hundredths
 from sim.sensitivity import factors
-from sim.sensitivity.condition import Condition, parse
+from sim.sensitivity.condition import Condition, out_of_reach, parse
 from sim.sensitivity.factors import amount
 from sim.strict import InputError, shown, suggestion
 
@@ -154,6 +155,10 @@ def target(text: str) -> Target:
         raise InputError(f"{shown(text)}: a chance is compared with a number between 0 and 1, such as 0.2 or 20%")
     if found["percent"] and asked.unit != "share":
         raise InputError(f"{shown(text)}: {asked.text} is in {asked.unit}, not in per cent")
+    pointless = asked.outcome and out_of_reach(asked.outcome, found["op"], number, "mean")
+    if pointless:
+        hint = in_hundredths(number, OUTCOMES[asked.outcome].low, OUTCOMES[asked.outcome].high)
+        raise InputError(f"{shown(text)}: {pointless}{f' ({hint})' if hint else ''}")
     if not abs(number) < 1e12:
         raise InputError(f"{shown(text)}: the number is too large")
     return Target(asked, found["op"], number)

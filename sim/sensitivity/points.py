@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compare import NEVER
+from sim.compare.differences import ROUNDING, TINY
 from sim.outcomes import OUTCOMES
 from sim.sensitivity.designs import KINDS, Design, from_manifest, row_count, units, values
 from sim.sensitivity.estimates import Regression, ranks, standardised
@@ -57,6 +58,9 @@ class Sampled(Protocol):
         """Id of the cell that the others are compared with."""
 
 
+CONSTANT, LUCK = "constant", "luck"
+
+
 @dataclass(frozen=True)
 class Points:
     """One outcome of one plan, or of two plans' difference: `values` by point and replication."""
@@ -64,6 +68,17 @@ class Points:
     plan: str
     outcome: str
     values: Array
+
+    @cached_property
+    def steady(self) -> str:
+        """Whether the outcome is the same at every point, whatever the factors: CONSTANT, or LUCK where luck moves it.
+
+        Empty where factors may move it. What differs by rounding alone is the same.
+        """
+        none = max(ROUNDING * float(np.abs(self.values).max()), TINY)
+        if np.ptp(self.values) <= none:
+            return CONSTANT
+        return LUCK if np.ptp(self.values, axis=0).max() <= none else ""
 
 
 class Sample:
@@ -230,7 +245,9 @@ def _outcomes(study: Sampled, asked: Sequence[str] | None) -> list[str]:
 
 def _no_value(name: str, missing: int, every: int) -> str:
     said = f"{name} has no value in {missing:,} of {every:,} histories, so that it has no mean to explain"
-    return f"{said}: {f'ask for {NEVER[name]}' if name in NEVER else 'it lies beyond the horizon'}"
+    if name not in NEVER:
+        return f"{said}: it lies beyond the horizon"
+    return f"{said}: ask for {NEVER[name] or 'another outcome'}"
 
 
 def _alike(stored: Any, made: Any) -> bool:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.compare import NEVER
-from sim.crossed import Crossed, Share, mean_of, p_above_zero, share_of
+from sim.crossed import Crossed, Share, level, mean_of, p_above_zero, share_of
 from sim.explain import words
-from sim.intervals import LEVEL, holm, t_two_sided
-from sim.outcomes import OUTCOMES
+from sim.intervals import LEVEL, Judged, judged, stretch, t_two_sided
+from sim.outcomes import DECIDING, OUTCOMES
 from sim.sensitivity.condition import Condition
 from sim.sensitivity.regret import Regret, estimates, luck_share
 from sim.sensitivity.sampled import blocks, by_row, plan_names, sample
@@ -31,31 +31,43 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-OUTCOME = "npv_gbp_m"
+OUTCOME = DECIDING
 FEW = 10
 """Replications a row below which luck is said to be hard to tell from what was drawn."""
 FEWEST_ROWS = 20
 CRITERIA = ("regret", "high regret", "meets")
 
 
+class Behind(NamedTuple):
+    """How much more one plan is regretted than another, with the ends of the interval the verdict rests on."""
+
+    mean: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Robust:
     """How one plan fares over the rows: expected outcome, regret, and how often it meets what is asked.
 
+    `outcome` and `expected` are the same mean, with its errors apart, and with an interval that it can lie in.
     `number` is its place in the study, the reference at 0; `best_in` the share of rows in which its mean is the
     best as simulated; `meets_rows` the share in which more than half of the histories meet the condition.
-    `level_with` names, by criterion, the plans it cannot be told apart from.
+    `level_with` names, by criterion, the plans it cannot be told apart from. `behind` says how much its mean regret
+    is above the best plan's, with the interval that this verdict rests on; None of the best plan itself.
     """
 
     plan: str
     number: int
     outcome: Crossed
+    expected: Share
     regret: Regret
     best_in: float
     meets: Share
     meets_rows: Share
     unknown: int
     level_with: dict[str, tuple[str, ...]]
+    behind: Behind | None = None
 
 
 @dataclass(frozen=True)
@@ -95,19 +107,21 @@ def robust(study: Study, condition: Condition, outcome: str = OUTCOME) -> Robust
         raise InputError(f"only {len(rows)} rows have every plan and history, and robustness needs {FEWEST_ROWS}")
     block = blocks(study)[rows]
     found, draws = estimates(values, block)
-    level = _level(values, met, block, draws, list(names.values()))
+    tied, gaps = _level(values, met, block, draws, list(names.values()), outcome == DECIDING)
     best = values.mean(axis=2).argmax(axis=0)
     plans = []
     for at, name in enumerate(names.values()):
         unknown = int(np.isnan(met[at]).sum())
         in_histories = share_of(_by_block(met[at], block))._replace(n=met[at].size - unknown)
         in_rows = share_of(_by_block(_mostly(met[at]), block))._replace(n=len(rows))
-        own = {criterion: level[criterion, name] for criterion in CRITERIA}
-        mean, share = mean_of(_by_block(sign * values[at], block)), float((best == at).mean())
-        plans.append(Robust(name, at, mean, found[at], share, in_histories, in_rows, unknown, own))
+        own = {criterion: tied[criterion, name] for criterion in CRITERIA}
+        table = _by_block(sign * values[at], block)
+        mean, expected, share = mean_of(table), level(table, outcome), float((best == at).mean())
+        plans.append(Robust(name, at, mean, expected, found[at], share, in_histories, in_rows, unknown, own))
     ranked = tuple(sorted(plans, key=lambda plan: -sign * plan.outcome.mean))
-    table = pd.DataFrame([_line(plan) for plan in ranked])
-    return Robustness(outcome, condition, ranked, len(rows), dropped, values.shape[2], luck_share(values), table)
+    ranked = tuple(replace(plan, behind=gaps.get((ranked[0].number, plan.number))) for plan in ranked)
+    lines = pd.DataFrame([_line(plan) for plan in ranked])
+    return Robustness(outcome, condition, ranked, len(rows), dropped, values.shape[2], luck_share(values), lines)
 
 
 def _check(study: Study, outcome: str) -> None:
@@ -168,31 +182,52 @@ def _by_block(values: Values, block: NDArray[np.int64]) -> Values:
 
 
 def _level(
-    values: Values, met: Values, block: NDArray[np.int64], draws: Values, names: Sequence[str]
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """By criterion and plan, the plans it cannot be told apart from at 5% over all pairs and criteria (Holm)."""
+    values: Values, met: Values, block: NDArray[np.int64], draws: Values, names: Sequence[str], decides: bool
+) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[int, int], Behind]]:
+    """By criterion and plan the plans it cannot be told apart from, and by two plans how much the second is behind.
+
+    At 5% over all pairs and criteria (Holm); regret of what decides over all pairs by itself, as everywhere.
+    """
     import numpy as np
 
     groups = [count for count in (len(np.unique(block)), values.shape[2]) if count > 1]
     df = min(groups) - 1
     tests: list[tuple[str, int, int]] = []
     chances: list[float] = []
+    apart: list[Crossed] = []
     for first, second in itertools.combinations(range(len(names)), 2):
         spread = float((draws[:, first, 1] - draws[:, second, 1]).std(ddof=1))
         shift = float(np.mean(draws[:, first, 1] - draws[:, second, 1]))
         by_high = t_two_sided(shift / spread, df) if spread else float(shift == 0)
+        apart.append(mean_of(_by_block(values[first] - values[second], block)))
         chances += [
-            p_above_zero(mean_of(_by_block(values[first] - values[second], block))),
+            p_above_zero(apart[-1]),
             by_high,
             p_above_zero(mean_of(_by_block(met[first] - met[second], block))),
         ]
         tests += [(criterion, first, second) for criterion in CRITERIA]
-    level: dict[tuple[str, str], tuple[str, ...]] = {(one, name): () for one in CRITERIA for name in names}
-    for (criterion, first, second), chance in zip(tests, holm(chances), strict=True):
-        if chance >= 1 - LEVEL:
-            level[criterion, names[first]] += (names[second],)
-            level[criterion, names[second]] += (names[first],)
-    return level
+    tied: dict[tuple[str, str], tuple[str, ...]] = {(one, name): () for one in CRITERIA for name in names}
+    found = _judged(chances, decides)
+    for (criterion, first, second), judgement in zip(tests, found, strict=True):
+        if judgement.p >= 1 - LEVEL:
+            tied[criterion, names[first]] += (names[second],)
+            tied[criterion, names[second]] += (names[first],)
+    gaps: dict[tuple[int, int], Behind] = {}
+    for (_, first, second), gap, judgement in zip(tests[:: len(CRITERIA)], apart, found[:: len(CRITERIA)], strict=True):
+        half = gap.half_width * (stretch(gap.df, judgement.confidence) if gap.error else 1.0)
+        gaps[first, second] = Behind(gap.mean, gap.mean - half, gap.mean + half)
+        gaps[second, first] = Behind(-gap.mean, -gap.mean - half, -gap.mean + half)
+    return tied, gaps
+
+
+def _judged(chances: Sequence[float], decides: bool) -> list[Judged]:
+    """The p-values of all pairs, criterion by criterion in turn, corrected; regret by itself where it decides."""
+    if not decides:
+        return judged(chances)
+    count = len(CRITERIA)
+    regrets = judged(chances[::count])
+    rest = iter(judged([p for place, p in enumerate(chances) if place % count]))
+    return [next(rest) if place % count else regrets[place // count] for place in range(len(chances))]
 
 
 def _line(plan: Robust) -> dict[str, Any]:
@@ -200,6 +235,8 @@ def _line(plan: Robust) -> dict[str, Any]:
     parts = {"rows_error": plan.outcome.rows_error, "luck_error": plan.outcome.luck_error}
     regrets = {"regret": plan.regret.mean, "high_regret": plan.regret.high, "worst_regret": plan.regret.worst}
     line: dict[str, Any] = {"plan": plan.plan, **outcome, **parts, "best_in_rows": plan.best_in}
+    behind = plan.behind or Behind(0.0, 0.0, 0.0)
+    line |= {"behind": behind.mean, "behind_low": behind.low, "behind_high": behind.high}
     for name, each in regrets.items():
         line |= {name: each.value, f"{name}_low": each.low, f"{name}_high": each.high}
         line |= {f"{name}_simulated": each.simulated}

@@ -17,8 +17,20 @@ def headline(found: Robustness) -> str:
     best = found.plans[0]
     level = best.level_with["regret"]
     if level:
-        return f"{words.start_of(words.listed([best.plan, *map(words.mid, level)]))} cannot be told apart on regret"
-    return f"{best.plan} has the least regret: {with_range(found, best.regret.mean)} on average"
+        near = next(plan for plan in found.plans[1:] if plan.plan in level)
+        names = words.start_of(words.listed([best.plan, *map(words.mid, level)]))
+        return f"{names} cannot be told apart on regret: {words.mid(near.plan)} has {_behind(found, near)} more"
+    next_best = found.plans[1]
+    ahead = f"{_behind(found, next_best)} less than {words.mid(next_best.plan)}"
+    return f"{best.plan} has the least regret, {_amount(found, best.regret.mean.value)} on average: {ahead}"
+
+
+def _behind(found: Robustness, plan: Robust) -> str:
+    """How much more a plan is regretted than the best, with the interval that the verdict rests on."""
+    gap = plan.behind
+    if gap is None:
+        return "nothing"
+    return f"{_amount(found, gap.mean)} ({_amount(found, gap.low)} to {_amount(found, gap.high)})"
 
 
 def measured(found: Robustness) -> str:
@@ -29,7 +41,8 @@ def measured(found: Robustness) -> str:
 
 def with_range(found: Robustness, figure: Estimate) -> str:
     """A regret with its 95% interval: "£0.21m (£0.1m to £0.3m)"."""
-    return f"{_amount(found, figure.value)} ({_amount(found, figure.low)} to {_amount(found, figure.high)})"
+    low, middle, high = (_amount(found, value) for value in (figure.low, figure.value, figure.high))
+    return words.bracketed(middle, low, high, alike="(no range)")
 
 
 def share(found: Share) -> str:
@@ -51,6 +64,7 @@ def said(found: Robustness) -> str:
     ]
     lines += [_plan(found, plan) for plan in found.plans]
     lines += [f"Met means: {found.condition.words}.", *(_meets(plan) for plan in found.plans), _ranking(found)]
+    lines.append("In brackets: 95% intervals, which count the rows drawn and luck.")
     lines += [text for text in (_luck(found), _left_out(found)) if text]
     return "\n".join(lines)
 
@@ -64,11 +78,8 @@ def _plan(found: Robustness, plan: Robust) -> str:
 
 
 def _expected(found: Robustness, plan: Robust) -> str:
-    unit = OUTCOMES[found.outcome].unit
-    ends = [plan.outcome.mean + step * plan.outcome.half_width for step in (-1, 0, 1)]
-    if unit == "flag":
-        ends, unit = [min(1.0, max(0.0, end)) for end in ends], "share"
-    low, middle, high = (factors.amount(float(f"{end:.3g}"), unit) for end in ends)
+    ends = plan.expected.low, plan.expected.share, plan.expected.high
+    low, middle, high = (factors.amount(float(f"{end:.3g}"), found.unit) for end in ends)
     return f"Expected over the rows: {middle} ({low} to {high}{_parts(found, plan)})."
 
 

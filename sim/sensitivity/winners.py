@@ -16,7 +16,7 @@ from sim.compare import NEVER, mean_interval
 from sim.crossed import Share, mean_of, p_above_zero, share_of
 from sim.explain import words
 from sim.intervals import LEVEL, holm, sign_test
-from sim.outcomes import OUTCOMES
+from sim.outcomes import DECIDING, OUTCOMES
 from sim.sensitivity import factors
 from sim.sensitivity.sampled import crossed_table, plan_names, sample
 from sim.sensitivity.sides import FACTS, MOST_PLACES, NAMED, Side, places, points_of, side, varied_keys
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-OUTCOME = "npv_gbp_m"
+OUTCOME = DECIDING
 MOST_PLANS = 6
 LEANING = 0.25
 """Share of a side by which a plan's places must lie towards one end before it is said."""

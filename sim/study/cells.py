@@ -88,11 +88,16 @@ def plan_run(overrides: Sequence[str], library: Library | None = None) -> StudyP
 
 
 def check_outcome(study: StudySettings, overrides: Sequence[str], library: Library) -> None:
-    """InputError where `study.auto_outcome` is no outcome."""
+    """InputError where `study.auto_outcome` is no outcome, or any mean of it is known to `study.auto_half_width`."""
     if study.auto_outcome not in OUTCOMES:
         near, place = suggestion(study.auto_outcome, OUTCOMES), standing(overrides, library, "study", "auto_outcome")
         stands = f"{place}: " if place else ""
         raise InputError(f"{stands}study.auto_outcome={shown(study.auto_outcome)} is no outcome{near}")
+    asked, wide = OUTCOMES[study.auto_outcome], study.auto_half_width
+    if study.automatic and wide > (asked.high - asked.low) / 2:
+        place = standing(overrides, library, "study", "auto_half_width")
+        why = f"{asked.name} {asked.span}, so that every mean is known that well: ask for less, such as 0.05"
+        raise InputError(f"{f'{place}: ' if place else ''}study.auto_half_width={wide:g}: {why}")
 
 
 def base_cells(overrides: Sequence[str], library: Library) -> tuple[list[Cell], StudySettings]:

@@ -50,9 +50,11 @@ def opened(plan: Plan, name: str, rows: Sequence[Rows]) -> Opened:
     count = len(questions.open_questions(plan.answers))
     found = range_of(saving)
     told = f"{words.counted(count, 'question')} of the decision map {'has' if count == 1 else 'have'} no answer yet"
+    low, high = words.decimal(found.low), words.decimal(found.high)
+    saved = words.bracketed(f"{words.money(found.middle)} a year by year five", low, high, alike=words.NEARLY_ALL)
     said = (
-        f"{told}. With each history answering by lot, {name} saves {words.money(found.middle)} a year by year five "
-        f"({words.span(found.low, found.high)}) and breaks down in "
+        f"{told}. With each history answering by lot, {name} saves {saved} "
+        f"and breaks down in "
         f"{chance_with_range(int((parted > 0).sum()), len(parted))}, from {len(parted)} histories"
         if found.middle == found.middle
         else told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.compare import compare
 from sim.explain import findings, keys, risks, tables, words
 from sim.explain.differences import chance_with_range
-from sim.explain.summary import change, reason
+from sim.explain.summary import also_differs, change
 from sim.explain.view import Plan, View
 from sim.outcomes import OUTCOMES
 from sim.whatif.form import Part
@@ -100,15 +100,15 @@ class RiskLine(Part):
 
 
 class Delta(Part):
-    """One outcome of one plan less the reference's, under the same luck, with its 95% interval."""
+    """One outcome of one plan less the reference's, under the same luck, with the interval its verdict rests on."""
 
     plan: int
     outcome: str
     title: str
     unit: str
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     said: str
     verdict: str
 
@@ -129,7 +129,7 @@ class Picture(Part):
     provisional: str
     headline: str
     risk: str
-    reason: str
+    also_differs: str
     change: str
     scope: str
     plans: list[Shown]
@@ -158,9 +158,9 @@ def picture(look: Look) -> Picture:
         histories=look.histories,
         asked=look.asked,
         provisional=_provisional(look),
-        headline=words.sentence(findings.saving(view)),
+        headline=words.sentence(findings.answer(view)),
         risk=words.sentence(risks.in_words(view, rows)),
-        reason="" if first else words.sentence(reason(view)),
+        also_differs="" if first else words.sentence(also_differs(view)),
         change="" if first else words.sentence(change(view)),
         scope=view.scope,
         plans=[_shown(view, plan) for plan in view.plans],
@@ -213,7 +213,8 @@ def _band(view: View, plan: Plan, series: str, unit: str) -> Band:
     table = view.trajectory(plan, series)
     assert table is not None
     last = table.iloc[-1]
-    said = f"{words.money(last['p50'])}{unit} ({words.span(last['p05'], last['p95'])})"
+    ends = words.decimal(last["p05"]), words.decimal(last["p95"])
+    said = words.bracketed(f"{words.money(last['p50'])}{unit}", *ends)
     return _rounded(table, 1.0, said)
 
 
@@ -243,7 +244,7 @@ def _score(view: View, plan: Plan, series: str) -> Band | None:
         return None
     last = table.iloc[-1]
     low, high = words.out_of_100(last["p05"]), words.out_of_100(last["p95"])
-    return _rounded(table, 100.0, f"{words.out_of_100(last['p50'])} ({low} to {high})")
+    return _rounded(table, 100.0, words.bracketed(words.out_of_100(last["p50"]), low, high))
 
 
 def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
@@ -272,7 +273,7 @@ def _deltas(view: View) -> list[Delta]:
         return []
     cell = view.reference.cell
     made = view.comparisons.get(cell)
-    lines = (compare(view.runs, cell) if made is None else made).to_dict(orient="records")
+    lines = (compare(view.runs, cell, family=view.family) if made is None else made).to_dict(orient="records")
     by_place = {(line["cell"], line["outcome"]): line for line in lines}
     found = []
     for place, plan in enumerate(view.plans):
@@ -292,21 +293,27 @@ def _delta(place: int, line: Mapping[Any, Any]) -> Delta:
         title=words.start_of(keys.meaning(about.meaning)),
         unit=unit,
         mean=round(mean, PLACES),
-        low=round(mean - half, PLACES),
-        high=round(mean + half, PLACES),
-        said=_said(mean, half, unit),
+        low=round(mean - half, PLACES) if half == half else None,
+        high=round(mean + half, PLACES) if half == half else None,
+        said="no difference in any history" if line["verdict"] == "identical" else _said(mean, half, unit),
         verdict=line["verdict"],
     )
 
 
 def _said(mean: float, half: float, unit: str) -> str:
     """A difference with its range; one of money that rounds to nothing is said to be small, not to be none."""
+    if half != half:
+        return f"{_signed(mean, unit)} (no range)"
     if unit.startswith("£m") and 0 < abs(mean) + half < SMALL:
         return f"{'less' if mean < 0 else 'more'} by under {words.money(SMALL)}"
-    return f"{_signed(mean, unit)} ({_signed(mean - half, unit)} to {_signed(mean + half, unit)})"
+    places = words.telling(1, mean - half, mean + half) if half else 1
+    return (
+        f"{_signed(mean, unit, places)} ({_signed(mean - half, unit, places)} to {_signed(mean + half, unit, places)})"
+    )
 
 
-def _signed(value: float, unit: str) -> str:
+def _signed(value: float, unit: str, places: int = 1) -> str:
+    plus = "+" if round(value, places) > 0 else ""
     if unit.startswith("£m"):
-        return ("+" if value > 0.05 else "") + words.money(value)
-    return ("+" if value > 0.05 else "") + words.decimal(value, 1 if abs(value) < 10 else 0)
+        return plus + words.money(value, places)
+    return plus + words.decimal(value, places if abs(value) < 10 else 0)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.compare.concerns import BETTER, MIXED, SAME, TIED, WORSE
 from sim.compare.values import NEVER
-from sim.explain import words
+from sim.explain import deciding, words
 from sim.explain.comparing.naming import Called, chance, size, span_of, standing, title
-from sim.outcomes import OUTCOMES
+from sim.explain.deciding import Lead
+from sim.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
     from sim.compare.concerns import Concern
@@ -36,15 +37,71 @@ def _of_two(found: Comparison, called: Called) -> str:
     if all(mark in (TIED, SAME) for mark in verdicts.values()):
         return f"{names} cannot be told apart on {_on(found, list(verdicts))}{_sizes(found, called)}"
     line = found.line(other, found.lead)
-    if line is None or str(line["verdict"]) not in _CLEAR:
+    if _decides(found):
+        lead = _decided(found, called)
+    elif line is None or str(line["verdict"]) not in _CLEAR:
         lead = f"{names} cannot be told apart in {title(found.lead)}{_sizes(found, called)}"
     else:
         lead = _ahead(found, called, line)
     return f"{lead}{_elsewhere(found, called, verdicts)}"
 
 
+def _decides(found: Comparison) -> bool:
+    """Whether what leads is what decides between plans, and every plan can be set beside the best."""
+    best, *others = _ordered(found)
+    return found.lead == DECIDING and all(_line_of(found, best, key) is not None for key in others)
+
+
+def _decided(found: Comparison, called: Called) -> str:
+    """Which of the plans is ahead in what decides, in the words of every other place that says so."""
+    best, count = found.races[found.lead].best, len(found.sides.every)
+    level, over = found.races[found.lead].level, _over(found)
+    rival = next((key for key in _ordered(found) if key in level), _ordered(found)[1])
+    lead, names = _lead(found, best, rival), (called.mid(best), called.mid(rival))
+    if count == 2:
+        return deciding.of_two(*names, lead, over)
+    if not level:
+        return deciding.best_of(count, *names, lead, over)
+    tied = [side.key for side in found.sides.every if side.key == best or side.key in level]
+    leads = [_lead(found, best, key) for key in _ordered(found) if key in level]
+    return deciding.level(count, called.several(tied), leads, over)
+
+
+def decimals(found: Comparison) -> int:
+    """Decimals at which no plan that is ahead of another in what decides prints like it."""
+    if not _decides(found):
+        return 1
+    best, *others = _ordered(found)
+    return max((_lead(found, best, key).places for key in others), default=1)
+
+
+def _over(found: Comparison) -> str:
+    """Over what time the plans are worth what they are, and of what it is a share."""
+    of = "of a year's spending " if found.in_shares else ""
+    return f"{of}over {words.length(found.reference.settings.horizon_months)}"
+
+
+def _lead(found: Comparison, best: str, rival: str) -> Lead:
+    """How far the best plan is ahead of another in what decides, from their line of the table."""
+    line = _line_of(found, best, rival)
+    sign = 1.0 if str(line["cell"]) == best else -1.0
+    gap, half, first = sign * float(line["mean_difference"]), float(line["half_width"]), found.levels[best, found.lead]
+    share = float(line["p_better"]) if sign > 0 else 1 - float(line["p_better"])
+    ends = (float(line["p_better_low"]), float(line["p_better_high"]))
+    often = chance(share, *(ends if sign > 0 else (1 - ends[1], 1 - ends[0])), int(line["pairs"]))
+    scale, unit = (100.0, "%") if found.in_shares else (1.0, "£m")
+    clear, same = str(line["verdict"]) in _CLEAR, str(line["verdict"]) == "identical"
+    second = first.middle - gap
+    other = found.levels[rival, found.lead]
+    places = (first.low, first.high), (other.low, other.high)
+    return Lead(first.middle, second, gap - half, gap + half, clear, often, same, places, scale, unit)
+
+
 def _sizes(found: Comparison, called: Called) -> str:
-    """Where both stand on the leading outcome."""
+    """Where both stand on the leading outcome, and what decides, how far apart they are."""
+    if _decides(found):
+        lead = _lead(found, *_ordered(found)[:2])
+        return f": they are worth {' and '.join(lead.worth)} {_over(found)}, {lead.by} apart"
     told = [
         standing(found.levels[side.key, found.lead], found.lead, found.in_shares)
         for side in (found.reference, *found.sides.others)
@@ -66,15 +123,13 @@ def _ahead(found: Comparison, called: Called, line: Any) -> str:
 
 
 def _verb(found: Comparison, name: str, line: Any) -> str:
-    if name == "npv_gbp_m":
-        return "is worth more than"
     neutral = OUTCOMES[name].better == "neutral"
     return f"{'is higher than' if neutral else 'does better than'}"
 
 
 def _by(found: Comparison, name: str, line: Any) -> str:
     mean, half = float(line["mean_difference"]), float(line["half_width"])
-    about = f" on {title(name)}" if name != "npv_gbp_m" else ""
+    about = f" on {title(name)}"
     if name in NEVER or isnan(mean):
         return about
     return f"{about} by {size(mean, name, found.in_shares)} ({span_of(mean, half, name, found.in_shares)})"
@@ -104,7 +159,9 @@ def _of_many(found: Comparison, called: Called) -> str:
     race, count = found.races[found.lead], len(found.sides.every)
     best = found.levels[race.best, found.lead]
     figures = standing(best, found.lead, found.in_shares)
-    if len(race.level) == count - 1:
+    if _decides(found):
+        lead = _decided(found, called)
+    elif len(race.level) == count - 1:
         lead = f"The {words.number(count)} plans cannot be told apart in {title(found.lead)}"
     elif race.level:
         tied = called.several((race.best, *race.level))
@@ -121,9 +178,16 @@ def _of_many(found: Comparison, called: Called) -> str:
 
 
 def _next(found: Comparison, best: str) -> str:
+    return next(key for key in _ordered(found) if key != best)
+
+
+def _ordered(found: Comparison) -> list[str]:
+    """The plans by where they stand on what leads, the best first."""
     sign = 1.0 if OUTCOMES[found.lead].better == "lower" else -1.0
-    others = [side.key for side in found.sides.every if side.key != best]
-    return min(others, key=lambda key: sign * found.levels[key, found.lead].middle)
+    return sorted(
+        (side.key for side in found.sides.every),
+        key=lambda key: (key != found.races[found.lead].best, sign * found.levels[key, found.lead].middle),
+    )
 
 
 def _line_of(found: Comparison, one: str, other: str) -> Any:

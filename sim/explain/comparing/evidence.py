@@ -120,7 +120,9 @@ def method(found: Comparison) -> list[str]:
     doubt = "of the points drawn and of luck" if found.reference.sampled else "of luck alone"
     lines = [
         f"{how}; {each} {noun} of each plan. In brackets: 95% intervals, {doubt} (out of pocket, in the black: "
-        f"nine histories in ten). {words.start_of(words.counted(made, 'comparison'))}, corrected together (Holm)."
+        f"nine histories in ten); of differences, the wider ones that their verdicts rest on. "
+        f"{words.start_of(words.counted(made, 'comparison'))}: what decides is judged by itself over all pairs, "
+        "the rest are corrected together (Holm)."
     ]
     if counts[0] < 2:
         lines.append("One history of a plan tells nothing about the next: run more.")

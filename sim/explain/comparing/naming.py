@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.compare.concerns import unit_of
 from sim.explain import words
 from sim.explain.tables import shortened
-from sim.outcomes import OUTCOMES
+from sim.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
     from sim.compare.lines import Level
@@ -21,7 +21,7 @@ LONGEST = 60
 """Letters of a plan's name that are shown."""
 _PROPER = {"HR", "OD", "ICT"}
 _TITLES = {
-    "npv_gbp_m": "present value",
+    DECIDING: "present value",
     "payback_month": "the month of payback",
     "duration_ratio": "time taken over time planned",
     "cumulative_net_saving_y10_gbp_m": "net saving over ten years",
@@ -106,7 +106,7 @@ def with_unit(outcome: str, in_shares: bool) -> str:
     return f"{words.start_of(title(outcome))}{tail}"
 
 
-def figure(value: float, outcome: str, in_shares: bool) -> str:
+def figure(value: float, outcome: str, in_shares: bool, places: int = 1) -> str:
     """A bare figure of an outcome: "4.5", "17%", "52"; infinity is never."""
     unit = unit_of(outcome, in_shares)
     if isnan(value):
@@ -116,22 +116,23 @@ def figure(value: float, outcome: str, in_shares: bool) -> str:
     if unit == "flag":
         return words.percent(min(1.0, max(0.0, value)))
     if unit in ("share", "share of expenditure"):
-        return words.decimal(100 * value, 0 if unit == "share" else 1)
-    return words.decimal(value)
+        return words.decimal(100 * value, 0 if unit == "share" else places)
+    return words.decimal(value, places)
 
 
-def bare(value: float, outcome: str, in_shares: bool) -> str:
+def bare(value: float, outcome: str, in_shares: bool, places: int = 1) -> str:
     """As `figure`, without the mark of per cent."""
-    return figure(value, outcome, in_shares).removesuffix("%").removeprefix("under ").removeprefix("over ")
+    return figure(value, outcome, in_shares, places).removesuffix("%").removeprefix("under ").removeprefix("over ")
 
 
-def place(level: Level, outcome: str, in_shares: bool) -> str:
+def place(level: Level, outcome: str, in_shares: bool, places: int = 1) -> str:
     """Where a plan stands, with its 95% interval: "4.5 (3.9–5.1)"."""
-    middle = figure(level.middle, outcome, in_shares)
+    middle = figure(level.middle, outcome, in_shares, places)
     if isnan(level.low) or isnan(level.middle):
         return f"{middle} (no range)"
-    low, high = bare(level.low, outcome, in_shares), bare(level.high, outcome, in_shares)
-    return f"{middle} ({low}{' to ' if '−' in low + high or 'never' in high else '–'}{high})"
+    low, high = (bare(end, outcome, in_shares, places) for end in (level.low, level.high))
+    joint = " to " if "−" in low + high or "never" in high else "–"
+    return words.bracketed(middle, low, high, joint, alike="(no range)")
 
 
 def standing(level: Level, outcome: str, in_shares: bool) -> str:
@@ -139,11 +140,8 @@ def standing(level: Level, outcome: str, in_shares: bool) -> str:
     if unit_of(outcome, in_shares) == "flag" or isinf(level.middle) or isnan(level.middle):
         return place(level, outcome, in_shares)
     minus = "−" if level.middle < 0 else ""
-    ends = (
-        "no range"
-        if isnan(level.low)
-        else f"{bare(level.low, outcome, in_shares)} to {bare(level.high, outcome, in_shares)}"
-    )
+    low, high = (bare(end, outcome, in_shares) for end in (level.low, level.high))
+    ends = "no range" if isnan(level.low) or low == high else f"{low} to {high}"
     return f"{minus}{size(level.middle, outcome, in_shares)} ({ends})"
 
 
@@ -175,11 +173,12 @@ def chance(share: float, low: float, high: float, n: int) -> str:
 
 
 def signed_gap(mean: float, half: float, outcome: str, in_shares: bool) -> str:
-    """A bare difference with its sign and 95% interval: "−0.7 (−0.8 to −0.6)"; small points of 100 to a decimal."""
+    """A bare difference with its sign and interval: "−0.7 (−0.8 to −0.6)"; small ones to as many decimals as tell."""
     if isnan(mean):
         return "–"
     unit = unit_of(outcome, in_shares)
     scale = 100 if unit in ("flag", "share", "share of expenditure") else 1
     places = 0 if unit in ("flag", "share") and abs(mean) * scale >= 1 else 1
+    places = words.telling(places, scale * (mean - half), scale * (mean + half)) if half > 0 else places
     ends = "no range" if isnan(half) else words.span(scale * (mean - half), scale * (mean + half), places)
     return f"{words.decimal(scale * mean, places)} ({ends})"

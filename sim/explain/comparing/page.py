@@ -58,18 +58,23 @@ def _wrapped(texts: list[str]) -> list[str]:
 def trade_off(found: Comparison, called: Called) -> Table:
     """A row of figures for each plan shown, and below it how it stands beside the reference on each concern."""
     heads = tuple(evidence.heading(found, concern.outcomes[0], concern.name) for concern in found.concerns)
+    places = {concern.outcomes[0]: 1 for concern in found.concerns} | {found.lead: answer.decimals(found)}
     rows: list[tuple[str, ...]] = []
     for side in found.shown:
-        places = (
-            place(found.levels[side.key, concern.outcomes[0]], concern.outcomes[0], found.in_shares)
-            for concern in found.concerns
-        )
-        rows.append((called.name(side.key), *places))
+        names = (concern.outcomes[0] for concern in found.concerns)
+        rows.append((called.name(side.key), *(_stands(found, side, name, places[name]) for name in names)))
         if side is not found.reference:
             rows.append(("  beside the first", *(found.mark(side, concern) for concern in found.concerns)))
             causes = [_cause(found, side, concern) for concern in found.concerns]
             rows += [("", *causes)] if any(causes) else []
     return Table(("Plan", *heads), tuple(rows))
+
+
+def _stands(found: Comparison, side: Side, outcome: str, places: int) -> str:
+    """Where a plan stands, with the number of histories it rests on where some of them lack a value."""
+    level, every = found.levels[side.key, outcome], found.histories(side)
+    lacking = f", in {level.n} of {every}" if level.n < every and not side.sampled else ""
+    return f"{place(level, outcome, found.in_shares, places)}{lacking}"
 
 
 def _cause(found: Comparison, side: Side, concern: Concern) -> str:
@@ -124,7 +129,32 @@ def _difference(found: Comparison, line: dict[Hashable, Any]) -> tuple[str, ...]
     share, low, high = (100 * float(line[key]) for key in ("p_better", "p_better_low", "p_better_high"))
     often = "–" if share != share else f"{round(share)}% ({round(low)}–{round(high)})"
     gap = signed_gap(float(line["mean_difference"]), float(line["half_width"]), name, found.in_shares)
+    told, known, every, neither = _counted(found, line)
+    if line["verdict"] == "identical":
+        none = f"none in any history{f', in {known} of {every}' if known < every else ''}"
+        return with_unit(name, found.in_shares), none, "–", "identical"
+    gap += f", in {told} of {every}" if told < every else ""
+    often += f", in {known} of {every}" if known < every else ""
+    often += f", never in both in {neither}" if neither else ""
     return with_unit(name, found.in_shares), gap, often, str(line["verdict"])
+
+
+def _counted(found: Comparison, line: dict[Hashable, Any]) -> tuple[int, int, int, int]:
+    """Histories of which a difference is known, in which who is better is known, all that both met, never in both."""
+    import numpy as np
+
+    sides = {side.key: side for side in found.sides.every}
+    ours, theirs = (sides[str(line[key])] for key in ("cell", "reference_cell"))
+    values = [side.values(str(line["outcome"]), found.in_shares) for side in (ours, theirs)]
+    if ours.sampled or not line["paired"]:
+        every = min(len(each) for each in values)
+        known = min(int((~np.isnan(each)).sum()) for each in values)
+        return min(int(np.isfinite(each).sum()) for each in values), known, every, 0
+    common = ours.rows.index.intersection(theirs.rows.index)
+    a, b = (each[side.rows.index.get_indexer(common)] for each, side in zip(values, (ours, theirs), strict=True))
+    counts = (np.isfinite(a) & np.isfinite(b), ~np.isnan(a) & ~np.isnan(b), np.isinf(a) & np.isinf(b))
+    told, known, neither = (int(each.sum()) for each in counts)
+    return told, known, len(common), neither
 
 
 def _aligned(table: Table, width: int = WIDTH) -> list[str]:

@@ -56,9 +56,7 @@ def never_pays_back(view: View, plan: Plan) -> int:
 
 def years(view: View) -> str:
     """The horizon in words: "ten years"."""
-    if view.horizon % 12:
-        return f"{view.horizon} months"
-    return words.counted(view.horizon // 12, "year")
+    return words.length(view.horizon)
 
 
 def paying(view: View, plan: Plan) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.explain import words
 from sim.explain.differences import difference
 from sim.explain.view import Plan, View
+
+_HUNDRED = " out of 100"
 
 
 def people(view: View) -> str:
@@ -19,14 +23,14 @@ def _tiring(view: View) -> str:
     order = sorted(view.acting, key=lambda plan: -view.range(plan, "peak_fatigue").middle)
     most, least = order[0], order[-1]
     if len(order) == 1:
-        return f"Fatigue peaks at {_score(view, most, 'peak_fatigue')} out of 100"
+        return f"Fatigue peaks at {_score(view, most, 'peak_fatigue', _HUNDRED)}"
     if not difference(view, most, least, "peak_fatigue").clear:
         return (
             f"The plans cannot be told apart in how much they tire people: fatigue peaks at "
-            f"{_score(view, most, 'peak_fatigue')} out of 100"
+            f"{_score(view, most, 'peak_fatigue', _HUNDRED)}"
         )
     return (
-        f"{most.name} tires people most: fatigue peaks at {_score(view, most, 'peak_fatigue')} out of 100, "
+        f"{most.name} tires people most: fatigue peaks at {_score(view, most, 'peak_fatigue', _HUNDRED)}, "
         f"against {_score(view, least, 'peak_fatigue')} under {least.mid}"
     )
 
@@ -45,9 +49,10 @@ def _back_benchers(view: View) -> str:
     return f"{text} under {lowest.mid}, {_score(view, highest, outcome)} under {highest.mid}"
 
 
-def _score(view: View, plan: Plan, outcome: str) -> str:
+def _score(view: View, plan: Plan, outcome: str, unit: str = "") -> str:
     found = view.range(plan, outcome)
-    return f"{words.out_of_100(found.middle)} ({words.out_of_100(found.low)} to {words.out_of_100(found.high)})"
+    low, middle, high = map(words.out_of_100, (found.low, found.middle, found.high))
+    return f"{middle}{unit} {words.NEARLY_ALL}" if low == high else f"{middle} ({low} to {high}){unit}"
 
 
 def queues(view: View) -> str:
@@ -90,7 +95,10 @@ def _waits_differ(view: View, who: str) -> str:
 
 def _wait(view: View, plan: Plan, who: str) -> str:
     found = view.range(plan, _wait_for(who))
-    return f"{words.decimal(found.middle)} months ({words.span(found.low, found.high)})"
+    low, middle, high = map(words.decimal, (found.low, found.middle, found.high))
+    known, every = int((~np.isnan(view.values(plan, _wait_for(who)))).sum()), view.histories(plan)
+    lacking = f", in {known} of {every} histories," if known < every else ""
+    return words.bracketed(f"{middle} months", low, high, alike=words.NEARLY_ALL) + lacking
 
 
 def _busiest(view: View, plan: Plan, queue: str) -> str:

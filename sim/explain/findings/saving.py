@@ -1,32 +1,48 @@
-"""The answer in a sentence: who saves how much a year by when, or that the plans cannot be told apart."""
+"""The answer in a sentence: which plan is worth more, or that they cannot be told apart; and what they save a year."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.explain import words
-from sim.explain.differences import Race, ahead, chance_with_range, race
-from sim.explain.findings.paying import never_pays_back, payback_of, paying
+from sim.explain import deciding, words
+from sim.explain.differences import chance_with_range, lead, race
+from sim.explain.findings.paying import never_pays_back, payback_of, paying, years
 from sim.explain.view import Plan, Range, View, saving_in
+from sim.outcomes import DECIDING
 
 _MIDDLE_YEARS = (5, 3, 1)
 MOSTLY = 0.5
 """Share of histories from which on a grave thing is part of the answer and not only a risk."""
 
 
+UNTOLD = "No history reaches the end of its first year, so no yearly saving can be told"
 LONG_ENOUGH = 60
 """Months after which a plan may be held to account for not having paid for itself: business cases promise it."""
 
 
-def saving(view: View) -> str:
-    """The headline: who saves how much a year by when, or that the plans cannot be told apart.
+def answer(view: View) -> str:
+    """The headline: which plan is worth more and by how much, or that the plans cannot be told apart.
 
-    Where most histories of a plan break down, or no plan pays for itself in most, that is part of it.
+    Of one plan it is what that saves a year, by when. Where most histories of a plan break down, or no plan pays
+    for itself in most, that is part of it.
     """
+    if view.last_year is None:
+        return UNTOLD
+    if len(view.plans) > 1 and not view.has(DECIDING):
+        return "No history tells its present value, so plans cannot be ranked"
+    return "; ".join(part for part in (_race(view) if len(view.plans) > 1 else saving(view), _but(view)) if part)
+
+
+def saving(view: View) -> str:
+    """What the plans save a year, by when: of one plan by the middle and last year, of several by the last alone."""
     usual = [year for year in _MIDDLE_YEARS if view.has(saving_in(year))]
     if not usual or view.last_year is None:
-        return "No history reaches the end of its first year, so no yearly saving can be told"
-    return "; ".join(part for part in (_race(view, usual[0], view.last_year), _but(view)) if part)
+        return UNTOLD
+    if len(view.plans) == 1:
+        return _alone(view, usual[0], view.last_year)
+    by, rates = words.year(view.last_year), [view.range(plan, saving_in(view.last_year)) for plan in view.plans]
+    if len(view.plans) == 2:
+        told = (f"{_short(rate)} under {plan.mid}" for plan, rate in zip(view.plans, rates, strict=True))
+        return f"By {by} the saving a year is {words.listed(told)}"
+    return f"By {by} the saving a year is {_all_rates(rates)} under the {words.number(len(view.plans))} plans"
 
 
 def _but(view: View) -> str:
@@ -55,16 +71,17 @@ def _parted_in(view: View, plan: Plan) -> str:
     return chance_with_range(_parted(view, plan), view.histories(plan))
 
 
-def _race(view: View, middle: int, last: int) -> str:
-    if len(view.plans) == 1:
-        return _alone(view, middle, last)
-    early = race(view, saving_in(middle))
-    late = race(view, saving_in(last))
-    if early.level and late.level:
-        return _tie(view, early, late, middle, last)
-    if early.level:
-        return _late_only(view, early, late, middle, last)
-    return _early(view, early, late, middle, last)
+def _race(view: View) -> str:
+    found, count = race(view), len(view.plans)
+    best, rival = found.best, found.rival
+    over, leading = f"over {years(view)}", lead(view, best, rival)
+    if count == 2:
+        return deciding.of_two(best.mid, rival.mid, leading, over)
+    if not found.level:
+        return deciding.best_of(count, best.mid, rival.mid, leading, over)
+    tied = (plan.mid for plan in view.plans if plan == best or plan in found.level)
+    leads = [lead(view, best, plan) for plan in found.others if plan in found.level]
+    return deciding.level(count, words.listed(tied), leads, over)
 
 
 def _alone(view: View, middle: int, last: int) -> str:
@@ -76,91 +93,23 @@ def _alone(view: View, middle: int, last: int) -> str:
     return f"{text}; it {payback_of(view, plan)}"
 
 
-def _tie(view: View, early: Race, late: Race, middle: int, last: int) -> str:
-    both = [plan for plan in view.plans if plan in (early.best, *early.level) and plan in (late.best, *late.level)]
-    contenders, year = (both, last) if len(both) > 1 else (_level(view, early), middle)
-    rates = [view.range(plan, saving_in(year)) for plan in contenders]
-    if len(contenders) == 2:
-        values = f"about {_rate(rates[0], year)} and {_short(rates[1])}"
-    else:
-        values = _all_rates(rates, year)
-    rest = "" if len(contenders) == len(view.plans) else ", and no other plan saves more"
-    return f"{_who(view, contenders)} cannot be told apart in what they save: {values}{rest}"
-
-
-def _all_rates(rates: list[Range], year: int) -> str:
+def _all_rates(rates: list[Range]) -> str:
     """Several middles, with the range that holds nine histories in ten of each."""
     low, high = min(rate.middle for rate in rates), max(rate.middle for rate in rates)
     ends = words.span(min(rate.low for rate in rates), max(rate.high for rate in rates))
-    return f"from {words.money(low)} to {words.money(high)} a year by {words.year(year)} ({ends})"
-
-
-def _level(view: View, found: Race) -> list[Plan]:
-    """The plans at the front, in the order of the study."""
-    return [plan for plan in view.plans if plan == found.best or plan in found.level]
-
-
-def _who(view: View, plans: list[Plan]) -> str:
-    everyone = len(plans) == len(view.plans) > 2
-    return f"The {words.number(len(plans))} plans" if everyone else _names(plans)
-
-
-def _late_only(view: View, early: Race, late: Race, middle: int, last: int) -> str:
-    level = _level(view, early)
-    rival = next((plan for plan in level if plan != late.best), early.best)
-    at_the_front = f"{_who(view, level)} save most by {words.year(middle)} and cannot be told apart"
-    alone = f"{_who(view, level)} cannot be told apart in what they save by {words.year(middle)}"
-    first = alone if len(level) == len(view.plans) else at_the_front
-    count, total = ahead(view, late.best, rival, late.outcome)
-    then = f"{late.best.mid} saves most, about {_rate(view.range(late.best, late.outcome), last)}"
-    return f"{first}; {then}, more than {rival.mid} in {chance_with_range(count, total)}"
-
-
-def _early(view: View, early: Race, late: Race, middle: int, last: int) -> str:
-    best = early.best
-    text = f"{best.name} {_saves(view.range(best, early.outcome), middle)}"
-    if len(view.plans) == 2:
-        other = _runner_up(view, best, early.outcome)
-        theirs = view.range(other, early.outcome)
-        text += f", {other.mid} {_short(_cost(theirs) if _costs(view.range(best, early.outcome)) else theirs)}"
-    else:
-        text += f", the most of {words.number(len(view.plans))} plans"
-    return text if last == middle else f"{text}; {_later(view, best, late, last)}"
-
-
-def _later(view: View, best: Plan, late: Race, last: int) -> str:
-    """What becomes of the early leader by the last year."""
-    if late.best != best and best not in late.level:
-        count, total = ahead(view, late.best, best, late.outcome)
-        chance = chance_with_range(count, total)
-        if count <= total / 2:
-            return f"{late.best.mid} overtakes it by {words.year(last)} on average, though in only {chance}"
-        return f"{late.best.mid} overtakes it by {words.year(last)} in {chance}"
-    rivals = [plan for plan in (late.best, *late.level) if plan != best]
-    if rivals:
-        return f"by {words.year(last)} it cannot be told apart from {_names(rivals, start=False)}"
-    rival = _runner_up(view, best, late.outcome)
-    count, total = ahead(view, best, rival, late.outcome)
-    of = f" of {rival.mid}" if len(view.plans) > 2 else ""
-    return f"it is still ahead{of} by {words.year(last)} in {chance_with_range(count, total)}"
-
-
-def _runner_up(view: View, plan: Plan, outcome: str) -> Plan:
-    others = (other for other in view.plans if other != plan)
-    return max(others, key=lambda other: float(np.nanmean(view.values(other, outcome))))
-
-
-def _names(plans: list[Plan], start: bool = True) -> str:
-    text = words.listed(plan.mid for plan in plans)
-    return words.start_of(text) if start else text
+    return f"from {words.money(low)} to {words.money(high)} ({ends})"
 
 
 def _rate(found: Range, year: int) -> str:
-    return f"{words.money(found.middle)} a year by {words.year(year)} ({words.span(found.low, found.high)})"
+    return _ranged(f"{words.money(found.middle)} a year by {words.year(year)}", found)
 
 
 def _short(found: Range) -> str:
-    return f"{words.money(found.middle)} ({words.span(found.low, found.high)})"
+    return _ranged(words.money(found.middle), found)
+
+
+def _ranged(middle: str, found: Range) -> str:
+    return words.bracketed(middle, words.decimal(found.low), words.decimal(found.high), alike=words.NEARLY_ALL)
 
 
 def _saves(found: Range, year: int) -> str:

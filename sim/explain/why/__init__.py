@@ -36,7 +36,10 @@ def said(why: Why) -> str:
 
 
 def _notes(why: Why) -> list[str]:
-    notes = ["All ranges are 95% intervals of means and show luck alone: each piece of evidence stands at one value."]
+    notes = [
+        "All ranges are of means, at 95% or wider where several are judged together, and show luck alone: each piece "
+        "of evidence stands at one value."
+    ]
     if why.dropped:
         many = words.counted(why.dropped, "history", "histories")
         notes.append(f"{words.start_of(many)} in which some plan has no value of the outcome left out.")

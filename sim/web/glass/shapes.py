@@ -103,7 +103,7 @@ class Switch(BaseModel):
 
 
 class ShiftOut(Answer):
-    """One outcome with the mechanism and without it, in words; the range is 95%."""
+    """One outcome with the mechanism and without it, in words; the range is that of the verdict."""
 
     outcome: str
     title: str

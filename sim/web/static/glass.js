@@ -52,7 +52,7 @@
 
   function show(found, name) {
     const other = name === "off" ? "Switched off" : `In the form “${name}”`;
-    const head = tandem.make("tr", {}, ...["Outcome", "As it is", other, "Difference", "95% range", "In", "Verdict"].map(
+    const head = tandem.make("tr", {}, ...["Outcome", "As it is", other, "Difference", "Range of the verdict", "In", "Verdict"].map(
       (title) => tandem.make("th", { scope: "col" }, title)));
     const rows = found.shifts.map((shift) => tandem.make("tr", {},
       tandem.make("th", { scope: "row" }, shift.title),

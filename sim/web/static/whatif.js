@@ -202,7 +202,7 @@ function show(picture, fresh) {
   byId("refining").value = picture.histories;
   byId("refining").hidden = picture.state === "settled";
   byId("risk").textContent = picture.risk;
-  if (other || picture.reason || picture.state === "settled") byId("reason").textContent = picture.reason ? `Why: ${picture.reason}` : "";
+  if (other || picture.also_differs || picture.state === "settled") byId("reason").textContent = picture.also_differs ? `What also differs: ${picture.also_differs}` : "";
   if (other || picture.change || picture.state === "settled") byId("change").textContent = picture.change;
   drew("headline", picture.to);
   drew("reasons", picture.to);

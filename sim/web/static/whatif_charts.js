@@ -163,7 +163,8 @@ function figure(value, places = 1) {
 }
 
 function spanned(band, month, places) {
-  return `${figure(band.p50[month], places)} (${figure(band.p05[month], places)} to ${figure(band.p95[month], places)})`;
+  const [low, middle, high] = [band.p05, band.p50, band.p95].map((values) => figure(values[month], places));
+  return low === high ? `${middle} (alike)` : `${middle} (${low} to ${high})`;
 }
 
 function fanTable(name, picture, fan) {
@@ -271,12 +272,12 @@ function deltaTable(picture) {
   if (hidden) return;
   const reference = picture.plans.find((plan) => plan.reference);
   document.getElementById("deltas-title").textContent = `What changes beside ${reference.name}`;
-  document.getElementById("deltas-about").textContent = `Mean difference under the same luck, with its 95% interval; ${picture.scope}.`;
+  document.getElementById("deltas-about").textContent = `Mean difference under the same luck, with the range that the verdict rests on: 95%, and wider where many are judged together; ${picture.scope}.`;
   table(element, ["Beside the reference", ...others.map((each) => each.plan.name)], outcomes.map((outcome) => [
     `${outcome.title} (${outcome.unit})`,
     ...others.map((each) => {
       const delta = picture.deltas.find((found) => found.plan === each.place && found.outcome === outcome.outcome);
-      return delta ? tandem.make("span", { class: `delta ${delta.verdict.split(" ")[0]}` }, `${delta.said}: ${delta.verdict}`) : "–";
+      return delta ? tandem.make("span", { class: `delta ${delta.verdict.split(" ")[0]}` }, delta.verdict === "identical" ? delta.said : `${delta.said}: ${delta.verdict}`) : "–";
     }),
   ]));
 }
