@@ -27,7 +27,7 @@ from sim.settings import Settings, compose
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = "8658327"
 """The last commit in which each history was played alone."""
-BATCH = 32
+BATCH = 64
 MANY = 200
 BARE_EVENTS = 1_000
 SLOPE = (1, 3)
@@ -59,9 +59,9 @@ else:
     from sim.engine import Column, play
     from sim.settings import compose
     cell = compose(["scenario=structure_first"]).settings
-    play([Column(cell, number) for number in range(32)])
+    play([Column(cell, number) for number in range(64)])
     for batch in range(times):
-        play([Column(cell, 32 * batch + number) for number in range(32)])
+        play([Column(cell, 64 * batch + number) for number in range(64)])
 """
 
 
