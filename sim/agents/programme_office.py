@@ -6,9 +6,8 @@ from math import fsum
 from typing import Any, Literal
 
 from sim.agents.members import MembersLevers
-from sim.core import mechanisms
 from sim.core.given import Promise
-from sim.core.lanes import each, lane, listed, of_row
+from sim.core.lanes import lane, listed, of_row
 from sim.core.world import Agent, Meeting, Process, World
 from sim.history import ABSORBED
 from sim.levers import LeverGroup, lever
@@ -313,8 +312,8 @@ class ProgrammeOffice(Agent):
         """How far behind the agreed timeframe, and how far that hurries people."""
         rates = listed(self.clock_rate, len(self.promises))
         planned = lane([promise.finished_by(now * rate) for promise, rate in zip(self.promises, rates)])
-        new.behind = behind = each(mechanisms.behind_of, planned, old.ended, old.planned_packages)
-        new.haste = each(mechanisms.haste_of, self.held, e.plan.hurry_when_held, behind, old.running)
+        new.behind = behind = self.formula.behind_of(planned, old.ended, old.planned_packages)
+        new.haste = self.formula.haste_of(self.held, e.plan.hurry_when_held, behind, old.running)
         self.asked.update(self.ruled)
 
     def act(self, world: World, now: float) -> None:
