@@ -18,7 +18,21 @@ from sim.agents.staff import Staff
 from sim.agents.staffing import Staffing
 
 AGENTS = (
-    ProgrammeOffice, Staffing, Staff, Development, Governance, HrFunction, Managers, Services, Enablers, Employment,
-    Commissioning, Constitution, Members, Relationships, ServiceLevels, Shocks,
-)  # fmt: skip
+    ProgrammeOffice,
+    Staffing,
+    Staff,
+    Development,
+    Governance,
+    HrFunction,
+    Managers,
+    Services,
+    Enablers,
+    Employment,
+    Commissioning,
+    Constitution,
+    Members,
+    Relationships,
+    ServiceLevels,
+    Shocks,
+)
 """The one list of agents."""

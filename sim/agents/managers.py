@@ -15,7 +15,7 @@ from sim.core.lanes import Lane, each, lane, listed, of, one_by_one
 from sim.core.switches import load_form
 from sim.core.world import Meeting, Process, World
 from sim.ledger import SAVING
-from sim.levers import LeverGroup, lever
+from sim.levers import LeverGroup, lever, share
 from sim.packages import TIER, TIERS, Package
 
 VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25}
@@ -24,14 +24,12 @@ VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service
 class StructureLevers(LeverGroup):
     """How hard management is thinned when it is shared."""
 
-    management_posts_cut: float = lever(
-        0.35, "Share of director and head-of-service posts cut when each tier is shared",
-        unit="share", source="D-EXTENT", ge=0.0, le=0.8,
-    )  # fmt: skip
+    management_posts_cut: float = share(
+        0.35, "Share of director and head-of-service posts cut when each tier is shared", "D-EXTENT", le=0.8
+    )
     posts_go_after: float = lever(
-        0.0, "Months from the sharing of a tier until its surplus posts go",
-        unit="months", source="D-EXTENT", ge=0.0, le=36.0,
-    )  # fmt: skip
+        0.0, "Months from the sharing of a tier until its surplus posts go", "months", "D-EXTENT", ge=0.0, le=36.0
+    )
 
 
 @dataclass(slots=True)

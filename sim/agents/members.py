@@ -8,21 +8,19 @@ from sim.core import mechanisms
 from sim.core.given import Promise
 from sim.core.lanes import Lane, Rows, chosen, each, lane, mean_of, stacked
 from sim.core.world import Agent, Meeting, Process, World
-from sim.levers import LeverGroup, lever
+from sim.levers import LeverGroup, share
 from sim.pool import Ballot
 
 
 class MembersLevers(LeverGroup):
     """How members are involved."""
 
-    leader_engagement: float = lever(
-        0.7, "How far the councils' leaders are involved early and kept involved",
-        unit="share", source="D-MEMBERS", ge=0.0, le=1.0,
-    )  # fmt: skip
-    backbench_engagement: float = lever(
-        0.3, "How far back benchers are involved: joint meetings, away days, cross-party support",
-        unit="share", source="D-MEMBERS", ge=0.0, le=1.0,
-    )  # fmt: skip
+    leader_engagement: float = share(
+        0.7, "How far the councils' leaders are involved early and kept involved", "D-MEMBERS"
+    )
+    backbench_engagement: float = share(
+        0.3, "How far back benchers are involved: joint meetings, away days, cross-party support", "D-MEMBERS"
+    )
 
 
 class Members(Agent):

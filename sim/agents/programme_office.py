@@ -10,7 +10,7 @@ from sim.core.given import Promise
 from sim.core.lanes import lane, listed, of_row
 from sim.core.world import Agent, Meeting, Process, World
 from sim.history import ABSORBED
-from sim.levers import LeverGroup, lever
+from sim.levers import LeverGroup, choice, lever, share, yes_or_no
 from sim.packages import (
     BACKGROUND,
     CHANGES,
@@ -37,66 +37,71 @@ ENGAGED = 0.9
 class SequenceLevers(LeverGroup):
     """What is shared, and in which order."""
 
-    sequence: SequenceName = lever(
-        "structure_first", "Which comes first: shared structure or redesigned services",
-        unit="choice", source="D-SEQ", changes="at the start",
-    )  # fmt: skip
-    extent: Extent = lever(
-        "most_services", "How far sharing goes", unit="choice", source="D-EXTENT", changes="at the start"
+    sequence: SequenceName = choice(
+        "structure_first", "Which comes first: shared structure or redesigned services", "D-SEQ", "at the start"
     )
-    service_order: ServiceOrder = lever(
-        "customer_first", "Which services go first", unit="choice", source="D-SEQ", changes="at the start"
+    extent: Extent = choice("most_services", "How far sharing goes", "D-EXTENT", "at the start")
+    service_order: ServiceOrder = choice("customer_first", "Which services go first", "D-SEQ", "at the start")
+    shape: Shape = choice(
+        "vertical", "Redesign service by service, or across several services at once", "D-SHAPE", "at the start"
     )
-    shape: Shape = lever(
-        "vertical", "Redesign service by service, or across several services at once",
-        unit="choice", source="D-SHAPE", changes="at the start",
-    )  # fmt: skip
-    ambition: Literal["first_order", "second_order"] = lever(
-        "first_order", "Change within the framework, or of the framework itself",
-        unit="choice", source="D-ORDER", changes="at the start",
-    )  # fmt: skip
-    redesign_after: float = lever(
-        0.5, "Share of the first phase (teams joined, or services redesigned) done before the second phase begins",
-        unit="share", source="D-SEQ", changes="at the start", ge=0.0, le=1.0,
-    )  # fmt: skip
+    ambition: Literal["first_order", "second_order"] = choice(
+        "first_order", "Change within the framework, or of the framework itself", "D-ORDER", "at the start"
+    )
+    redesign_after: float = share(
+        0.5,
+        "Share of the first phase (teams joined, or services redesigned) done before the second phase begins",
+        "D-SEQ",
+        "at the start",
+    )
     order: tuple[str, ...] = lever(
-        (), "Further rules of precedence, each 'package > later package'",
-        unit="rules", source="D-SEQ", changes="at the start", max_length=200, strict=False,
-    )  # fmt: skip
+        (),
+        "Further rules of precedence, each 'package > later package'",
+        "rules",
+        "D-SEQ",
+        "at the start",
+        max_length=200,
+        strict=False,
+    )
 
 
 class PaceLevers(LeverGroup):
     """How fast, and what happens to the agreed timeframe."""
 
     months_between_waves: float = lever(
-        3.0, "Months from one wave of packages to the next", unit="months", source="D-PACE", ge=0.0, le=24.0
+        3.0, "Months from one wave of packages to the next", "months", "D-PACE", ge=0.0, le=24.0
     )
-    packages_at_once: int = lever(5, "Most packages in hand at once", unit="packages", source="D-PACE", ge=1, le=40)
-    timeframe: Literal["held", "slips", "brought_forward"] = lever(
-        "slips", "Whether the agreed timeframe is held under pressure, allowed to slip, or brought forward by a third",
-        unit="choice", source="D-TIMEFRAME",
-    )  # fmt: skip
+    packages_at_once: int = lever(5, "Most packages in hand at once", "packages", "D-PACE", ge=1, le=40)
+    timeframe: Literal["held", "slips", "brought_forward"] = choice(
+        "slips",
+        "Whether the agreed timeframe is held under pressure, allowed to slip, or brought forward by a third",
+        "D-TIMEFRAME",
+    )
     agreed_months: float = lever(
-        0.0, "Agreed length of the programme (0: what the plan itself needs, with its contingency)",
-        unit="months", source="D-TIMEFRAME", changes="at the start", ge=0.0, le=240.0,
-    )  # fmt: skip
-    pause_when_fatigue_over: float = lever(
-        NEVER, "Pause new packages when staff fatigue goes over this (1: never)",
-        unit="share", source="D-ADAPT", ge=0.0, le=1.0,
-    )  # fmt: skip
-    pause_months: int = lever(4, "Length of such a pause", unit="months", source="D-ADAPT", ge=1, le=24)
-    paused: bool = lever(
-        False, "Whether new packages are held back; those in hand go on", unit="true or false", source="D-ADAPT"
+        0.0,
+        "Agreed length of the programme (0: what the plan itself needs, with its contingency)",
+        "months",
+        "D-TIMEFRAME",
+        "at the start",
+        ge=0.0,
+        le=240.0,
     )
-    votes_held: bool = lever(
-        False, "Whether votes are held back while members are engaged", unit="true or false", source="D-ADAPT"
+    pause_when_fatigue_over: float = share(
+        NEVER, "Pause new packages when staff fatigue goes over this (1: never)", "D-ADAPT"
     )
+    pause_months: int = lever(4, "Length of such a pause", "months", "D-ADAPT", ge=1, le=24)
+    paused: bool = yes_or_no(False, "Whether new packages are held back; those in hand go on", "D-ADAPT")
+    votes_held: bool = yes_or_no(False, "Whether votes are held back while members are engaged", "D-ADAPT")
     rules: tuple[str, ...] = lever(
         (),
         "Adaptive rules, each 'when <measure> > <line> <action> for <n> months'; actions: pause, slow, "
         "hold votes and engage, freshen up",
-        unit="rules", source="D-ADAPT", changes="at the start", max_length=20, strict=False,
-    )  # fmt: skip
+        "rules",
+        "D-ADAPT",
+        "at the start",
+        max_length=20,
+        strict=False,
+    )
 
 
 @dataclass(slots=True)
@@ -129,10 +134,23 @@ class ProgrammeOffice(Agent):
         self.desks: list[Desk] = meeting.gathered(_desk)
         self.promises = meeting.gathered(_promise)
         self.states.fact(
-            self, in_hand=0, ended=0, joined=0.0, transformed=0.0, commissioned=0.0, rounds=0, redesigns=0,
-            anything_finished=0.0, tier_shared=0.0, begun=0.0, behind=0.0, haste=0.0, planned_packages=lane(packages),
-            planned=lane([1.0 if count else 0.0 for count in packages]), running=meeting.draw(_runs),
-        )  # fmt: skip
+            self,
+            in_hand=0,
+            ended=0,
+            joined=0.0,
+            transformed=0.0,
+            commissioned=0.0,
+            rounds=0,
+            redesigns=0,
+            anything_finished=0.0,
+            tier_shared=0.0,
+            begun=0.0,
+            behind=0.0,
+            haste=0.0,
+            planned_packages=lane(packages),
+            planned=lane([1.0 if count else 0.0 for count in packages]),
+            running=meeting.draw(_runs),
+        )
         meeting.readers |= {"ending": self.end, "reports": self.hear}
 
     def prepare(self, lever: Any, e: Any) -> None:
@@ -367,9 +385,15 @@ class ProgrammeOffice(Agent):
         self.hold(world, desk, rule.action, change, back, begin, end)
 
     def hold(
-        self, world: World, desk: Desk, action: str, change: dict[str, Any], back: dict[str, Any], begin: float,
+        self,
+        world: World,
+        desk: Desk,
+        action: str,
+        change: dict[str, Any],
+        back: dict[str, Any],
+        begin: float,
         end: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Decide on an action and its end; one that is in force still is prolonged, and ends as it would have."""
         until, *kept = desk.in_force.get(action, (0.0, change, back))
         if begin <= until:

@@ -10,9 +10,17 @@ from sim.core.world import Agent, Meeting, Process, World
 from sim.ledger import ONE_OFF
 
 ShockKind = Literal[
-    "chief_executive_leaves", "control_changes", "leader_changes", "funding_cut", "emergency", "dispute", "default",
-    "partner_leaves", "reorganisation", "dissolution",
-]  # fmt: skip
+    "chief_executive_leaves",
+    "control_changes",
+    "leader_changes",
+    "funding_cut",
+    "emergency",
+    "dispute",
+    "default",
+    "partner_leaves",
+    "reorganisation",
+    "dissolution",
+]
 SHOCKS: tuple[str, ...] = get_args(ShockKind)
 DATED = "dated in the scenario"
 
@@ -215,9 +223,12 @@ class Shocks(Agent):
         world.tell("ending", "dissolved", cause)
         world.tell("chief_executive", False)
         world.ledger.pay(now, ONE_OFF, "dissolution", protected(world, e("money.exit_per_saving") * flowing(world)))
-        kept = {"transformation": e("endings.redesign_kept"), "commissioning": 1.0, "income": 1.0,
+        kept = {
+            "transformation": e("endings.redesign_kept"),
+            "commissioning": 1.0,
+            "income": 1.0,
             "commissioning posts": 1.0,
-        }  # fmt: skip
+        }
         world.ledger.unwind(now, e("endings.unwinding_months"), kept)
         world.reach("dissolved")
 

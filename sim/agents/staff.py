@@ -8,25 +8,20 @@ from sim.core import mechanisms
 from sim.core.lanes import each, of_row, where
 from sim.core.world import Agent, Meeting, World
 from sim.ledger import PROGRAMME_COST
-from sim.levers import LeverGroup, lever
+from sim.levers import LeverGroup, share, yes_or_no
 from sim.packages import COMMISSION, JOINT, REDESIGN, Package
 
 
 class StaffLevers(LeverGroup):
     """How staff are taken along."""
 
-    involvement: float = lever(
-        0.4, "How far staff and managers design the new services in working parties",
-        unit="share", source="D-INVOLVE", ge=0.0, le=1.0,
-    )  # fmt: skip
-    communication: float = lever(
-        0.5, "How constantly and openly change is talked about, bad news too",
-        unit="share", source="D-COMMS", ge=0.0, le=1.0,
-    )  # fmt: skip
-    freshening: bool = lever(
-        False, "Whether a tired programme is being freshened up: new people, another approach",
-        unit="true or false", source="D-ADAPT",
-    )  # fmt: skip
+    involvement: float = share(
+        0.4, "How far staff and managers design the new services in working parties", "D-INVOLVE"
+    )
+    communication: float = share(0.5, "How constantly and openly change is talked about, bad news too", "D-COMMS")
+    freshening: bool = yes_or_no(
+        False, "Whether a tired programme is being freshened up: new people, another approach", "D-ADAPT"
+    )
 
 
 class Staff(Agent):

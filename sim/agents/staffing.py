@@ -10,27 +10,26 @@ from sim.core.lanes import Rows, by_history, each, lane, listed, mean_of, of
 from sim.core.world import Agent, Meeting, World
 from sim.history import HeadcountAccount
 from sim.ledger import ONE_OFF, SAVING
-from sim.levers import LeverGroup, lever
+from sim.levers import LeverGroup, choice
 from sim.luck import BLOCK, binomial
 
-Route = Literal[
-    "compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"
-]  # fmt: skip
+Route = Literal["compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"]
 
 
 class StaffingLevers(LeverGroup):
     """How surplus posts go."""
 
-    route: Route = lever(
+    route: Route = choice(
         "compulsory",
         "How posts go that no vacancy meets: compulsory or voluntary redundancy, early retirement, relocation, or "
         "an internal jobs market without compulsory redundancy",
-        unit="choice", source="D-STAFFING",
-    )  # fmt: skip
-    timing: Literal["as_planned", "after_enablers"] = lever(
-        "as_planned", "Whether surplus posts go as planned, or only once joint ICT and HR systems are in place",
-        unit="choice", source="D-STAFFING",
-    )  # fmt: skip
+        "D-STAFFING",
+    )
+    timing: Literal["as_planned", "after_enablers"] = choice(
+        "as_planned",
+        "Whether surplus posts go as planned, or only once joint ICT and HR systems are in place",
+        "D-STAFFING",
+    )
 
 
 LEAST_HELD_BACK = 1000.0
