@@ -36,7 +36,7 @@ SHARED_LUCK = {"random", "secrets"}
 UNSAFE_IMPORTS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
 UNSAFE_NAMES = {"eval", "exec", "instantiate", "read_pickle", "to_pickle", "unsafe_load", "UnsafeLoader"}
 LONGEST_FUNCTION = 40
-SHARED_STEPS = {"sim.agents.work"}
+SHARED_STEPS = {"sim.agents.savings", "sim.agents.work"}
 
 TOP_LEVEL = {
     "sim",

@@ -13,6 +13,7 @@ import pytest
 from sim import engine, ledger
 from sim.agents.managers import Managers
 from sim.agents.programme_office import ProgrammeOffice
+from sim.agents.savings import CAUSES, Savings
 from sim.agents.services import Services
 from sim.agents.staffing import Staffing
 from sim.agents.work import Carrier
@@ -219,11 +220,11 @@ def more_served_than_there_are(patch: Patch) -> None:
 
 
 def saved_before_it_is_enabled(patch: Patch) -> None:
-    def pay(usual: Any, services: Services, world: World, package: Any, cause: str) -> None:
-        usual(services, world, package, cause)
-        world.ledger.stream(ledger.SAVING, cause.replace("_", " ")).ramp(world.env.now, 0.0, 9e4)
+    def pay(usual: Any, savings: Savings, package: Any) -> None:
+        usual(savings, package)
+        savings.flow(CAUSES[package.kind].replace("_", " "), 0.0, 9e4)
 
-    instead(patch, Services, "pay_set_up", pay)
+    instead(patch, Savings, "pay_set_up", pay)
 
 
 def saved_though_no_post_was_cut(patch: Patch) -> None:

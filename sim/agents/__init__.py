@@ -11,6 +11,7 @@ from sim.agents.managers import Managers
 from sim.agents.members import Members
 from sim.agents.programme_office import ProgrammeOffice
 from sim.agents.relationships import Relationships
+from sim.agents.risks import Risks
 from sim.agents.service_levels import ServiceLevels
 from sim.agents.services import Services
 from sim.agents.shocks import Shocks
@@ -34,5 +35,6 @@ AGENTS = (
     Relationships,
     ServiceLevels,
     Shocks,
+    Risks,
 )
 """The one list of agents."""

@@ -182,3 +182,8 @@ def protected(world: World, cost: float) -> float:
 def flowing(world: World) -> float:
     """Pounds a year saved now, never below nought."""
     return max(world.ledger.annual_rate / PENCE, 0.0)
+
+
+def weakest(world: World) -> int:
+    """The council inside whose leaders are least bought in."""
+    return min((c for c in world.councils if world.inside[c]), key=lambda c: world.fact("buy_in_leaders", c))
