@@ -1,5 +1,6 @@
 """Everyone who acts. Their order has no say: each reads what held at the last pulse, and writes what it owns."""
 
+from sim.agents.adaptation import Adaptation
 from sim.agents.commissioning import Commissioning
 from sim.agents.constitution import Constitution
 from sim.agents.development import Development
@@ -10,6 +11,7 @@ from sim.agents.hr import HrFunction
 from sim.agents.managers import Managers
 from sim.agents.members import Members
 from sim.agents.programme_office import ProgrammeOffice
+from sim.agents.progress import Progress
 from sim.agents.relationships import Relationships
 from sim.agents.risks import Risks
 from sim.agents.service_levels import ServiceLevels
@@ -20,6 +22,8 @@ from sim.agents.staffing import Staffing
 
 AGENTS = (
     ProgrammeOffice,
+    Progress,
+    Adaptation,
     Staffing,
     Staff,
     Development,

@@ -5,7 +5,6 @@ from typing import Any
 from sim.agents.governance import GovernanceLevers
 from sim.clock import seats_up
 from sim.core import mechanisms
-from sim.core.given import Promise
 from sim.core.lanes import Lane, Rows, chosen, each, lane, mean_of, stacked
 from sim.core.world import Agent, Meeting, Process, World
 from sim.levers import LeverGroup, share
@@ -45,7 +44,7 @@ class Members(Agent):
         self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
         self.states.fact(self, need_months=meeting.draw(_need_months))
-        self.promises = meeting.gathered(_promise)
+        self.promises = [world.given.promise for world in meeting.worlds]
         self.targets = lane([promise.target or 1.0 for promise in self.promises])
         self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])
 
@@ -216,8 +215,3 @@ def _pairs_with(meeting: Meeting, name: str) -> list[int]:
 def _need_months(world: World) -> float:
     """Months within which budgets need relief."""
     return mechanisms.in_months(world.e("momentum.relief_needed_years"))
-
-
-def _promise(world: World) -> Promise:
-    """What the business case said."""
-    return world.given.promise

@@ -43,11 +43,11 @@ class World:
         """Which councils share, in order: a late partner not yet, one that left no more."""
         self.levers = dict(given.levers)
         self.status = "running"
-        """How the programme stands; the programme office alone changes it."""
+        """How the programme stands; progress alone changes it."""
         self.in_place: set[str] = set()
         """Joint systems, buildings, terms and organisations that are in place; enablers alone add to it."""
         self.finished: dict[str, int] = {}
-        """Packages finished, by kind; the programme office alone counts them."""
+        """Packages finished, by kind; progress alone counts them."""
         self.threat: tuple[float, ...] = ()
         """How far identity feels threatened, by council, against the usual; governance alone says."""
         self.strengths = self._strengths()
