@@ -15,9 +15,9 @@ from sim.agents.managers import Managers
 from sim.agents.programme_office import ProgrammeOffice
 from sim.agents.savings import CAUSES, Savings
 from sim.agents.services import Services
-from sim.agents.staffing import Staffing
 from sim.agents.work import Carrier
 from sim.core import mechanisms
+from sim.core.workforce import Workforce
 from sim.core.world import World
 from sim.engine import Simulation, batch
 from sim.engine.plan import given_by
@@ -64,12 +64,13 @@ def someone_uncounted(patch: Patch) -> None:
 
 
 def a_redundancy_of_another_cause(patch: Patch) -> None:
-    def let_go(usual: Any, staffing: Staffing, world: World, own: Any, c: int, posts: float, **more: Any) -> None:
-        usual(staffing, world, own, c, posts, **more)
-        own.accounts[c].redundancies -= 1
-        own.accounts[c].leavers += 1
+    def make_redundant(usual: Any, people: Workforce, posts: float) -> Any:
+        gone = usual(people, posts)
+        people.account.redundancies -= 1
+        people.account.leavers += 1
+        return gone
 
-    instead(patch, Staffing, "let_go", let_go)
+    instead(patch, Workforce, "make_redundant", make_redundant)
 
 
 def a_penny_lost_in_a_stream(patch: Patch) -> None:

@@ -19,12 +19,14 @@ from sim.agents.services import Services
 from sim.agents.shocks import Shocks
 from sim.agents.staff import Staff
 from sim.agents.staffing import Staffing
+from sim.agents.surplus import Surplus
 
 AGENTS = (
     ProgrammeOffice,
     Progress,
     Adaptation,
     Staffing,
+    Surplus,
     Staff,
     Development,
     Governance,

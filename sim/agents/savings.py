@@ -8,7 +8,7 @@ from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
-from sim.agents.staffing import StaffingLevers
+from sim.agents.surplus import StaffingLevers
 from sim.core import mechanisms
 from sim.core.world import World
 from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, SAVING

@@ -15,6 +15,7 @@ from sim.core.events import KINDS
 from sim.core.given import Given
 from sim.core.lanes import Lane, Rows, by_history, fixed, formulas, lane, listed, lowest, stacked
 from sim.core.states import Pen, States
+from sim.core.workforce import Workforce
 from sim.history import History
 from sim.ledger import POUNDS_PER_MILLION, Ledger
 from sim.levers import LeverGroup
@@ -57,6 +58,7 @@ class World:
         self._milestones: dict[str, simpy.Event] = {}
         self._reached: set[str] = set()
         self.ledger = Ledger(given.names, given.sharing, given.uplift)
+        self.workforces = [Workforce(council.headcount) for council in given.partnership.councils]
         self.hr, self.od = Pool(env, 1), Pool(env, 1)
         self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
         cycle = self.e("time.committee_cycle")

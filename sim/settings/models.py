@@ -24,7 +24,7 @@ from sim.agents.members import MembersLevers
 from sim.agents.programme_office import PaceLevers, SequenceLevers
 from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
-from sim.agents.staffing import StaffingLevers
+from sim.agents.surplus import StaffingLevers
 from sim.levers import LeverGroup, entries
 from sim.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.partnership import Partnership, Service
