@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from sim import engine, ledger
+from sim.agents.delivery.savings import CAUSES, Savings
+from sim.agents.delivery.services import Services
+from sim.agents.delivery.work import Carrier
 from sim.agents.managers import Managers
 from sim.agents.programme_office import ProgrammeOffice
-from sim.agents.savings import CAUSES, Savings
-from sim.agents.services import Services
-from sim.agents.work import Carrier
 from sim.core import mechanisms
 from sim.core.workforce import Workforce
 from sim.core.world import World

@@ -7,9 +7,9 @@ from typing import Any
 
 import simpy
 
+from sim.agents.delivery.work import Carrier, Dropped
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
-from sim.agents.work import Carrier, Dropped
 from sim.core import mechanisms
 from sim.core.lanes import Lane, each, lane, listed, of, one_by_one
 from sim.core.switches import load_form

@@ -3,7 +3,7 @@
 from operator import ge
 from typing import Any
 
-from sim.agents.work import flowing, protected, weakest
+from sim.agents.delivery.work import flowing, protected, weakest
 from sim.core import mechanisms
 from sim.core.lanes import Lane, by_history, each, lane, lowest, of, stacked, where
 from sim.core.world import Agent, Meeting, World

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from sim.agents.work import weakest
+from sim.agents.delivery.work import weakest
 from sim.core.world import Agent, Meeting, Process, World
 
 ShockKind = Literal[

@@ -13,10 +13,10 @@ from pydantic import (
     model_validator,
 )
 
-from sim.agents.commissioning import CommissioningLevers
+from sim.agents.delivery.commissioning import CommissioningLevers
+from sim.agents.delivery.employment import TermsLevers
+from sim.agents.delivery.enablers import EnablersLevers
 from sim.agents.development import DevelopmentLevers
-from sim.agents.employment import TermsLevers
-from sim.agents.enablers import EnablersLevers
 from sim.agents.governance import GovernanceLevers, IdentityLevers, MoneyLevers
 from sim.agents.hr import ExternalLevers, HrLevers
 from sim.agents.managers import StructureLevers

@@ -281,7 +281,7 @@ PLAN = Sheet(
         "in_hand": "packages in hand",
         "in_dispute": "one while there is a dispute",
     },
-    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"), ("programme_office.py", "managers.py"), ("plan.*",),
+    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"), ("progress.py", "adaptation.py", "managers.py"), ("plan.*",),
 )  # fmt: skip
 LEARNING = Sheet(
     "learning", "Learning from package to package",

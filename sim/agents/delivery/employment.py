@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from sim.agents.work import Carrier
+from sim.agents.delivery.work import Carrier
 from sim.core import mechanisms
 from sim.core.lanes import each, greater, where
 from sim.core.world import Meeting, Process, World

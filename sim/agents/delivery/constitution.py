@@ -2,8 +2,8 @@
 
 from math import fsum
 
+from sim.agents.delivery.work import JOINING, Carrier, flowing, protected
 from sim.agents.governance import GovernanceLevers, MoneyLevers
-from sim.agents.work import JOINING, Carrier, flowing, protected
 from sim.core import mechanisms
 from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, RUNNING_COST, SAVING

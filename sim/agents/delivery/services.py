@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from math import fsum
 
+from sim.agents.delivery.savings import CAUSES, Savings, savings_of
+from sim.agents.delivery.work import Carrier, Stage
 from sim.agents.governance import IdentityLevers
 from sim.agents.hr import HrLevers
 from sim.agents.programme_office import SequenceLevers
-from sim.agents.savings import CAUSES, Savings, savings_of
 from sim.agents.staff import StaffLevers
-from sim.agents.work import Carrier, Stage
 from sim.core import mechanisms
 from sim.core.world import Meeting, Process, World
 from sim.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Package, joint

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import fsum
 
-from sim.agents.commissioning import CommissioningLevers
+from sim.agents.delivery.commissioning import CommissioningLevers
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.programme_office import SequenceLevers

@@ -1,6 +1,6 @@
 """Enablers: joint ICT, one HR and payroll system, shared buildings. Early, late or never."""
 
-from sim.agents.work import Carrier
+from sim.agents.delivery.work import Carrier
 from sim.core import mechanisms
 from sim.core.world import Meeting, Process, World
 from sim.ledger import ONE_OFF, SAVING
