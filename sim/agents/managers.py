@@ -118,8 +118,6 @@ class Managers(Carrier):
         """Word that a joint chief executive is in post, or is gone."""
         self.put(world, "chief_executive", 1.0 if in_post else 0.0)
 
-    # -- tiers that are shared --
-
     def share_tier(self, world: World, package: Package) -> Process:
         """Agree, consult and appoint; then the posts go and the saving begins."""
         agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])

@@ -70,8 +70,6 @@ class Members(Agent):
             if world.elections[c] and world.on("elections"):
                 world.env.process(self.face_elections(world, c))
 
-    # -- votes --
-
     def meet(self, world: World, c: int) -> Process:
         """At each meeting that has business, vote on all that was put forward."""
         agenda = world.agendas[c]
@@ -95,8 +93,6 @@ class Members(Agent):
             world.jump(self.leaders[c], leaders - hurt)
             world.jump(self.bench[c], bench - hurt)
         return won
-
-    # -- elections --
 
     def face_elections(self, world: World, c: int) -> Process:
         """In each election some members are replaced by newcomers, and control may change."""
@@ -148,8 +144,6 @@ class Members(Agent):
         self.put(world, "base_leaders", mechanisms.half_way(world.fact("base_leaders", c), view), c)
         world.record(name, f"{what} changed", cause, view)
         world.changes_of_people.put(name)
-
-    # -- buy-in --
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where leaders and back benchers of each council head."""

@@ -179,8 +179,6 @@ class ProgrammeOffice(Agent):
                 desk.announced.add(package.name)
                 world.tell("notices", "announced", package)
 
-    # -- what became of packages --
-
     def hear(self, world: World, package: Package, result: str) -> None:
         """Word that a package has formed, finished or been dropped; those whose ground has gone go with it."""
         if result == "formed" or (result == "dropped" and package.kind not in BACKGROUND):

@@ -50,8 +50,6 @@ class Progress(Agent):
         self.put(world, "joined", 0.0)
         self.put(world, "transformed", world.fact("transformed") * world.e("endings.redesign_kept"))
 
-    # -- how far it is --
-
     def hear(self, world: World, package: Package, result: str) -> None:
         """Word that a package has formed, or that it has ended, finished or dropped."""
         if result == "formed":
@@ -89,8 +87,6 @@ class Progress(Agent):
             planned, ended = self.planned[world.place], self.ended[world.place]
             ended[number] += 1
             self.put(world, "rounds", sum(2 * ended[n] >= planned[n] for n in planned))
-
-    # -- how it stands --
 
     def complete(self, world: World) -> None:
         """Word that every package has ended."""

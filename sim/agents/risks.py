@@ -108,8 +108,6 @@ class Risks(Agent):
         lost = e("endings.by_lost_buy_in") * (0.5 - leaders)
         return "people are worn out" if tired > max(poor, lost) else "support has ebbed"
 
-    # -- what happens then --
-
     def default(self, world: World, cause: str) -> None:
         """A partner fails its commitments: the others pay part, and leaders trust one another less (K-DEFAULT)."""
         cost = protected(world, world.e("shocks.default_cost") * flowing(world))

@@ -77,8 +77,6 @@ class Shocks(Agent):
         elif kind == "dissolution" and joined_at_all(world):
             world.tell("dissolution", cause)
 
-    # -- what happens then --
-
     def lead_and_leave(self, world: World) -> Process:
         """From the day a joint chief executive is in post until the day they leave, again and again."""
         rate = world.e("shocks.chief_executive_leaves")

@@ -126,8 +126,6 @@ class Staff(Agent):
                 kind = "fatigue over its line" if world.fact("over_line", c) else "fatigue back under its line"
                 world.record(name, kind, "load and uncertainty", world.fact("fatigue", c))
 
-    # -- word from others --
-
     def grieve(self, world: World, c: int, hurt: float) -> None:
         """Posts were lost at a council: those who stay are hurt, as a share of its staff."""
         self.put(world, "losses", world.fact("losses", c) + hurt, c)

@@ -85,8 +85,6 @@ class Constitution(Carrier):
         if name == "company":
             world.ledger.stream(RUNNING_COST, "company").ramp(now, 0.0, -e("organisation.company_running"))
 
-    # -- partners who join and leave --
-
     def welcome(self, world: World, c: int) -> Process:
         """A late partner is taken in, if all agree: its part of what is shared follows, at a cost."""
         e = world.e

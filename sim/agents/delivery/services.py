@@ -82,8 +82,6 @@ class Services(Carrier):
         yield from self.live(world, package)
         world.contracts.put((package.name, savings.potential(package)))
 
-    # -- stages --
-
     def managed(self, world: World, stage: str, package: Package, months: float, weight: float) -> Stage:
         """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
         luck, learnt = self.luck_of(world, stage, package), self.learnt(world, package)
@@ -134,8 +132,6 @@ class Services(Carrier):
             world.posts_cut.put((CAUSES[package.kind], package.name, posts, e("money.officer_post")))
         world.tell("notices", "settled", package)
         world.reach(f"formed {package.name}")
-
-    # -- rework --
 
     def put_right(self, world: World, package: Package) -> Stage:
         """Errors found while bedding in are redone; each round leaves errors of its own."""

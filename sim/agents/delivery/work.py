@@ -69,8 +69,6 @@ class Carrier(Agent):
         except simpy.Interrupt as stop:
             self.drop(world, package, str(stop.cause))
 
-    # -- stages --
-
     def stage(
         self, world: World, name: str, package: Package, clock: WorkClock, months: float, weight: float = 0.0
     ) -> Stage:
@@ -142,8 +140,6 @@ class Carrier(Agent):
     def learnt(self, world: World, package: Package) -> float:
         """What finished packages of the same kind have taught."""
         return learning_factor(world.finished.get(package.kind, 0), world.e("services.learning"))
-
-    # -- the end of a package --
 
     def finish_package(self, world: World, package: Package) -> None:
         """The package is done."""
