@@ -22,25 +22,8 @@ from sim.agents.staffing import Staffing
 from sim.agents.surplus import Surplus
 
 AGENTS = (
-    ProgrammeOffice,
-    Progress,
-    Adaptation,
-    Staffing,
-    Surplus,
-    Staff,
-    Development,
-    Governance,
-    HrFunction,
-    Managers,
-    Services,
-    Enablers,
-    Employment,
-    Commissioning,
-    Constitution,
-    Members,
-    Relationships,
-    ServiceLevels,
-    Shocks,
-    Risks,
+    *(ProgrammeOffice, Progress, Adaptation, Staffing, Surplus, Staff, Development, Governance, HrFunction, Managers),
+    *(Services, Enablers, Employment, Commissioning, Constitution),
+    *(Members, Relationships, ServiceLevels, Shocks, Risks),
 )
 """The one list of agents."""

@@ -151,14 +151,10 @@ class Governance(Agent):
         new.paid_pairs, new.paid_running = due, old.running
         self.asked.update(where(due != old.paid_pairs), where(old.running != old.paid_running))
         if self.fair_on:
-            new.unfairness = self.weigh(old, e)
-
-    def weigh(self, old: Any, e: Any) -> Any:
-        """Each council weighs its benefit and its job losses against what it thinks its part."""
-        return self.by_row.felt_unfairness(
-            *(self.missing, old.joined, e.fairness.by_losses, old.lost, old.all_lost),
-            *(self.sizes, self.noticed, self.shown),
-        )
+            new.unfairness = self.by_row.felt_unfairness(
+                *(self.missing, old.joined, e.fairness.by_losses, old.lost, old.all_lost),
+                *(self.sizes, self.noticed, self.shown),
+            )
 
     def decided(self, world: World) -> None:
         """Programme posts now chosen are paid from this pulse on."""

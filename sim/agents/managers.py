@@ -112,7 +112,8 @@ class Managers(Carrier):
         """What load leaves of the speed of work, by the form that each history follows."""
         if all(form is self.forms[0] for form in self.forms):
             return each(self.forms[0], load, best, swamped)
-        return one_by_one(_in_form, lane(self.forms, numbers=False), load, best, swamped, width=len(self.forms))
+        forms = lane(self.forms, numbers=False)
+        return one_by_one(lambda form, *given: form(*given), forms, load, best, swamped, width=len(self.forms))
 
     def appointed(self, world: World, in_post: bool) -> None:
         """Word that a joint chief executive is in post, or is gone."""
@@ -210,8 +211,3 @@ def _tens_of_miles(meeting: Meeting) -> float:
     """Mean distance between two councils, in tens of miles."""
     pairs = meeting.partnership.pairs
     return fsum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0
-
-
-def _in_form(form: Any, load: float, best: float, swamped: float) -> float:
-    """What load leaves of speed, in one of the rival forms."""
-    return float(form(load, best, swamped))

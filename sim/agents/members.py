@@ -43,7 +43,8 @@ class Members(Agent):
         soft(self, "results", "results", 0.5, e.members.results_months)
         self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
-        self.states.fact(self, need_months=meeting.draw(_need_months))
+        years = meeting.e.momentum.relief_needed_years
+        self.states.fact(self, need_months=each(mechanisms.in_months, years))
         self.promises = [world.given.promise for world in meeting.worlds]
         self.targets = lane([promise.target or 1.0 for promise in self.promises])
         self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])
@@ -164,23 +165,21 @@ class Members(Agent):
         """How results look against what was promised and what budgets need."""
         promised = lane([promise.share_by(now) for promise in self.promises])
         expected = self.formula.expected_results(
-            *(now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months),
+            now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
         )
-        delivered = old.saving_rate / self.targets
-        seen = self.formula.perceived_results(delivered, expected, e.momentum.sensitivity)
+        seen = self.formula.perceived_results(old.saving_rate / self.targets, expected, e.momentum.sensitivity)
         return self.formula.as_promised(self.promised, seen)
 
     def between(self, old: Any) -> Rows:
         """Mean trust of each council's leaders in those of its partners; one half where it has none."""
-        trust, width = old.trust_leaders, len(self.promises)
-        means = [self.mean_trust(trust, pairs) for pairs in self.partners]
-        return stacked(means, width)
+        return stacked([_mean_trust(old.trust_leaders, pairs) for pairs in self.partners], len(self.promises))
 
-    def mean_trust(self, trust: Rows, pairs: list[int]) -> Lane:
-        """Mean over some pairs of leaders."""
-        if not pairs:
-            return 0.5
-        return trust[pairs[0]] if len(pairs) == 1 else mean_of([1.0 / len(pairs)] * len(pairs), chosen(trust, pairs))
+
+def _mean_trust(trust: Rows, pairs: list[int]) -> Lane:
+    """Mean trust over some pairs of leaders."""
+    if not pairs:
+        return 0.5
+    return trust[pairs[0]] if len(pairs) == 1 else mean_of([1.0 / len(pairs)] * len(pairs), chosen(trust, pairs))
 
 
 def _base(world: World, c: int, who: str) -> float:
@@ -204,8 +203,3 @@ def _politics(world: World, c: int) -> float:
 def _pairs_with(meeting: Meeting, name: str) -> list[int]:
     """Places of the pairs of councils that this one is in."""
     return [i for i, pair in enumerate(meeting.worlds[0].given.pairs) if name in pair]
-
-
-def _need_months(world: World) -> float:
-    """Months within which budgets need relief."""
-    return mechanisms.in_months(world.e("momentum.relief_needed_years"))

@@ -1,6 +1,5 @@
 """The programme office: releases packages by precedence and pace, and hears what becomes of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -151,11 +150,17 @@ class ProgrammeOffice(Agent):
         return len(released)
 
     def look_through(self, world: World, desk: Desk) -> None:
-        """Find the packages that nothing holds back any more; what teams of its own carry begins at once."""
+        """Find the packages that nothing holds back any more; what teams of its own carry begins at once.
+
+        Staff learn that their service is next in line, and stay unsettled until it is done.
+        """
         eligible = [package for name, package in desk.waiting.items() if not desk.unmet[name]]
         desk.ready = [package for package in eligible if package.kind not in BACKGROUND]
-        self.announce(world, desk, desk.ready)
         desk.looked_through = True
+        for package in desk.ready:
+            if package.covers and package.name not in desk.announced:
+                desk.announced.add(package.name)
+                world.tell("notices", "announced", package)
         for package in eligible:
             if package.kind in BACKGROUND:
                 self.hand_out(world, desk, package)
@@ -171,13 +176,6 @@ class ProgrammeOffice(Agent):
         desk.waiting.pop(package.name, None)
         if not desk.waiting:
             world.reach("nothing waits")
-
-    def announce(self, world: World, desk: Desk, eligible: Sequence[Package]) -> None:
-        """Staff learn that their service is next in line, and stay unsettled until it is done."""
-        for package in eligible:
-            if package.covers and package.name not in desk.announced:
-                desk.announced.add(package.name)
-                world.tell("notices", "announced", package)
 
     def hear(self, world: World, package: Package, result: str) -> None:
         """Word that a package has formed, finished or been dropped; those whose ground has gone go with it."""

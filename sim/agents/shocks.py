@@ -33,18 +33,15 @@ class Shocks(Agent):
         """Shocks at a steady rate and dated ones are processes that wait."""
         for month, kind, council in world.given.shocks:
             world.env.process(self.strike(world, month, kind, council))
-        if world.on("shocks"):
-            self.expect_shocks(world)
-
-    def expect_shocks(self, world: World) -> None:
-        """Shocks whose rate nothing inside changes: when the next one comes is known to luck alone."""
+        if not world.on("shocks"):
+            return
         world.env.process(self.lead_and_leave(world))
         for kind in _STEADY:
             for council in world.names if kind == "leader_changes" else (None,):
                 world.env.process(self.at_rate(world, kind, council))
 
     def at_rate(self, world: World, kind: str, council: str | None) -> Process:
-        """A shock that comes again and again, at a rate a year."""
+        """A shock that comes again and again, at a rate a year that nothing inside changes."""
         occasion, rate = 0, world.e(f"shocks.{kind}")
         while rate > 0.0:
             occasion += 1

@@ -11,6 +11,7 @@ from sim.core.world import Agent, Meeting, World
 from sim.ledger import ONE_OFF, SAVING
 from sim.levers import LeverGroup, choice
 
+
 Route = Literal["compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"]
 
 
@@ -237,7 +238,7 @@ def transfer(world: World, by_council: Sequence[float], name: str) -> None:
             world.record(council, "staff transferred", name, gone)
 
 
-def route(world: World) -> Route:
+def route(world: World) -> str:
     """How surplus posts go now."""
     return world.current(StaffingLevers).route
 
