@@ -6,11 +6,11 @@ from math import floor, inf, isfinite
 from operator import attrgetter
 
 from sim.core.events import KINDS
+from sim.core.history import Event
 from sim.core.lanes import of_row
+from sim.core.ledger import SAVING
+from sim.core.pools import Pool
 from sim.core.world import World
-from sim.history import Event
-from sim.ledger import SAVING
-from sim.pool import Pool
 
 _DUST = 1e-6
 
