@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.core.history import Event
-    from sim.study.running.gathering import Outturn
+    from sim.study.running.gathering import CellResults
 
 RUNS = ("cell", "label", "scenario", "replication", *OUTCOMES, "ended_by")
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -28,7 +28,7 @@ READ_MONTHS = (6, 12, 18, 24, 36, 60, 120)
 EVENTS = ("cell", "label", "replication", "month", "entity", "kind", "cause", "value")
 
 
-def runs_table(cells: Sequence[Cell], outturns: Sequence[Outturn]) -> pd.DataFrame:
+def runs_table(cells: Sequence[Cell], outturns: Sequence[CellResults]) -> pd.DataFrame:
     """One row a cell and finished replication; NaN (null in the file) for never and for past the horizon."""
     import numpy as np
     import pandas as pd

@@ -12,7 +12,7 @@ from sim.core.history import History
 from sim.engine.settings import Settings
 from sim.study import Study, StudyPlan
 from sim.study.provenance import origin
-from sim.study.running.gathering import Outturn
+from sim.study.running.gathering import CellResults
 from sim.study.running.worker import Rows
 from sim.study.tables import EVENTS, cells_table, events_table, runs_table, spread
 
@@ -33,7 +33,7 @@ class Live(Study):
     def __init__(self, plan: StudyPlan, rows: Mapping[str, Sequence[Rows]]) -> None:
         self.plan = plan
         self.folder = Path(NAMED)
-        self._outturns = [Outturn(parts=list(rows[cell.id])) for cell in plan.cells]
+        self._outturns = [CellResults(parts=list(rows[cell.id])) for cell in plan.cells]
         done = [outturn.done for outturn in self._outturns]
         self.manifest: dict[str, Any] = {
             "study": plan.study.model_dump(mode="json") | {"replications": min(done)},
@@ -70,7 +70,7 @@ class Live(Study):
         return engine.run(self.settings(cell), replication, self.plan.study.seed, record=True)
 
 
-def _trajectories(plan: StudyPlan, outturns: Sequence[Outturn]) -> pd.DataFrame:
+def _trajectories(plan: StudyPlan, outturns: Sequence[CellResults]) -> pd.DataFrame:
     """Mean and quantiles of the series that are drawn."""
     import pandas as pd
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.core.errors import InputError
 from sim.plans.study_settings import StudySettings
 from sim.study.design.cells import Cell
-from sim.study.running.gathering import Gathered
+from sim.study.running.gathering import StudyResults
 from sim.study.running.study_run import interruptible, run_tasks
 from sim.study.running.tasks import bases_of, chunk, processes, tasks
 from sim.study.tables import runs_table
@@ -31,7 +31,7 @@ def evaluate(
             "study.replications=200"
         )
     study = study.model_copy(update={"trajectories": "none"})
-    gathered = Gathered(cells, study)
+    gathered = StudyResults(cells, study)
     with interruptible() as stop:
         workers = processes(study)
         todo = tasks(cells, study, chunk(len(cells), study.at_most, workers))

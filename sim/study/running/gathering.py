@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Outturn:
+class CellResults:
     """What is known of one cell so far."""
 
     parts: list[Rows] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Outturn:
         return sorted(self.parts, key=lambda part: part.first)
 
 
-class Gathered:
+class StudyResults:
     """All results of a study; monthly levels are summarised and dropped as soon as their cell is complete.
 
     `lean` keeps no outcomes either: they are then read again from where they were written down.
@@ -86,7 +86,7 @@ class Gathered:
         self.cells = tuple(cells)
         self.study = study
         self.lean = lean
-        self.outturns = [Outturn() for _ in cells]
+        self.outturns = [CellResults() for _ in cells]
         self.decisions = [Decision(study) for _ in cells] if study.automatic else []
         self.done, self.total = 0, len(cells) * study.at_most
 

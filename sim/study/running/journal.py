@@ -14,7 +14,7 @@ from sim.study.files import newest, pointers
 from sim.study.files.store import ASSURANCE, hash_of, write_bytes, write_manifest
 from sim.study.provenance import origin
 from sim.study.running import kept_parts
-from sim.study.running.gathering import Gathered
+from sim.study.running.gathering import StudyResults
 from sim.study.running.tasks import CHUNK, Task, chunk, processes, rounds, tasks
 from sim.study.running.worker import Rows
 from sim.study.tables import cells_table, parquet, rows_table
@@ -27,7 +27,7 @@ class Journal:
     folder: Path
     manifest: dict[str, Any]
     plan: StudyPlan
-    gathered: Gathered
+    gathered: StudyResults
     done: set[int] = field(default_factory=set)
 
     def missing(self, job: int = 0, jobs: int = 1) -> Iterator[Task]:
@@ -95,7 +95,7 @@ def begin(folder: Path, plan: StudyPlan) -> Journal:
     if plan.rows:
         write_bytes(folder / "design.parquet", parquet(rows_table(plan.rows)))
     write_manifest(folder, manifest)
-    return Journal(folder, manifest, plan, Gathered(plan.cells, study, lean=True))
+    return Journal(folder, manifest, plan, StudyResults(plan.cells, study, lean=True))
 
 
 def settings_hash(study: StudySettings, cells: Sequence[Cell]) -> str:

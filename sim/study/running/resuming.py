@@ -15,7 +15,7 @@ from sim.study.files.store import only_one, write_manifest
 from sim.study.folder import Study
 from sim.study.provenance import origin
 from sim.study.running import kept_parts
-from sim.study.running.gathering import Gathered
+from sim.study.running.gathering import StudyResults
 from sim.study.running.journal import Journal, settings_hash
 from sim.study.running.study_run import Progress, carry_on
 
@@ -58,7 +58,7 @@ def reopened(study: Study, anyway: bool = False) -> Journal:
     if changed:
         manifest["origins"].append(origin())
         write_manifest(study.folder, manifest)
-    gathered = Gathered(plan.cells, plan.study, lean=True)
+    gathered = StudyResults(plan.cells, plan.study, lean=True)
     return Journal(study.folder, manifest, plan, gathered, set(kept_parts.numbers(study.folder)))
 
 

@@ -15,7 +15,7 @@ from sim.study.files import noting
 from sim.study.files.store import cell_digest, digest_of_cells, replacing, write_bytes
 from sim.study.folder import Study
 from sim.study.running import kept_parts
-from sim.study.running.gathering import Gathered, Outturn
+from sim.study.running.gathering import CellResults, StudyResults
 from sim.study.running.journal import Journal
 from sim.study.running.replications import cut
 from sim.study.tables import (
@@ -91,7 +91,7 @@ def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
 
     digests: dict[str, str] = {}
     chosen = []
-    none = runs_table(journal.plan.cells[:1], [Outturn()])
+    none = runs_table(journal.plan.cells[:1], [CellResults()])
     told = {journal.plan.reference, *(cell.id for cell in journal.plan.cells[: 1 if journal.plan.design else TOLD])}
     with replacing(journal.folder / "runs.parquet") as draft:
         writer: Any = None
@@ -131,7 +131,7 @@ def _counted(found: list[tuple[Rows, int]], limit: int | None) -> list[tuple[Row
 
 
 def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> pd.DataFrame:
-    outturns = [Outturn(parts=[rows for rows, _ in kept]) for _, kept in held]
+    outturns = [CellResults(parts=[rows for rows, _ in kept]) for _, kept in held]
     frame = runs_table([cell for cell, _ in held], outturns)
     if mixed:
         ordered = [sorted(kept, key=lambda one: one[0].first) for _, kept in held]
@@ -139,14 +139,14 @@ def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> 
     return frame
 
 
-def _trajectories(gathered: Gathered) -> pd.DataFrame:
+def _trajectories(gathered: StudyResults) -> pd.DataFrame:
     import pandas as pd
 
     tables = [outturn.trajectories for outturn in gathered.outturns if outturn.trajectories is not None]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(TRAJECTORIES))
 
 
-def _write_readings(folder: Path, gathered: Gathered) -> None:
+def _write_readings(folder: Path, gathered: StudyResults) -> None:
     """Write readings.parquet, one cell at a time: the largest of the tables."""
     import pandas as pd
     import pyarrow as pa
@@ -161,7 +161,7 @@ def _write_readings(folder: Path, gathered: Gathered) -> None:
             writer.write_table(pa.Table.from_pandas(table, schema, preserve_index=False))
 
 
-def _samples(gathered: Gathered, runs: pd.DataFrame) -> dict[int, dict[int, str]]:
+def _samples(gathered: StudyResults, runs: pd.DataFrame) -> dict[int, dict[int, str]]:
     """By cell number, the replications to tell in full and why (`tables.sample`), for a few cells."""
     by = next((name for name in SAMPLED_BY if runs[name].notna().any()), "replication")
     by_cell = {cell: dict(zip(rows["replication"], rows[by], strict=True)) for cell, rows in runs.groupby("cell")}
@@ -169,7 +169,7 @@ def _samples(gathered: Gathered, runs: pd.DataFrame) -> dict[int, dict[int, str]
     return {n: sample(own, gathered.study.events) for n, own in numbered.items()}
 
 
-def _told(gathered: Gathered, samples: dict[int, dict[int, str]]) -> Iterator[tuple[Cell, int, list[Event]]]:
+def _told(gathered: StudyResults, samples: dict[int, dict[int, str]]) -> Iterator[tuple[Cell, int, list[Event]]]:
     """The sampled histories, lived again: the same settings, seed and replication give the same history."""
     for number, chosen in samples.items():
         cell = gathered.cells[number]
