@@ -218,7 +218,7 @@ def test_the_core_runs_where_nothing_but_simpy_yaml_and_pydantic_is_there() -> N
         "for name in ('numpy', 'pandas', 'matplotlib', 'scipy', 'pyarrow', 'fastapi', 'hydra', 'omegaconf'):\n"
         "    sys.modules[name] = None\n"
         "from sim.plans.compose import compose\n"
-        "from sim import engine, outcomes\n"
+        "from sim import engine\nfrom sim.engine import outcomes\n"
         "cell = compose(['scenario=structure_first']).settings\n"
         "print(outcomes.row(engine.run(cell, 1), cell)['npv_gbp_m'].hex())\n"
     )

@@ -397,7 +397,7 @@ def test_a_summary_says_what_was_set_that_no_name_tells(folder: Path, capfd: pyt
 
 def test_signs_that_an_encoding_lacks_become_plain_ones() -> None:
     printed = "print('\\u2212\\u00a30.3m, 1\\u20132, \\u2264 \\u6f22'); 0"
-    script = f"from sim import terminal; terminal.exit_code(lambda: int(bool({printed.partition(';')[0]})))"
+    script = f"from sim.surfaces import terminal; terminal.exit_code(lambda: int(bool({printed.partition(';')[0]})))"
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, env=os.environ | {"PYTHONIOENCODING": "ascii"}
     )

@@ -29,7 +29,7 @@ import sys
 if len(sys.argv) > 1:
     sys.modules["numpy"] = None
 from hashlib import sha256
-from sim import outcomes
+from sim.engine import outcomes
 from sim.engine import Column, play
 from sim.plans.compose import compose
 digest = sha256()

@@ -29,7 +29,7 @@ def test_four_in_five_mutants_are_noticed(record_property: Callable[[str, object
 
 
 def test_every_file_asked_for_is_mutated_and_has_tests() -> None:
-    wanted = {"ledger", "mechanisms", "luck", "pool"}
+    wanted = {"ledger", "mechanisms", "luck", "pools"}
     assert {Path(file).stem for file in UNIT if "outcomes" not in file} == wanted
     assert {file for file in UNIT if "outcomes" in file} == {
         path.relative_to(ROOT).as_posix()
