@@ -17,8 +17,8 @@ from sim.engine.outcomes import DECIDING
 from sim.words.diary.programme import finding, notes, programme
 from sim.words.language import words
 from sim.words.summary import driver_words, findings, risk_words
-from sim.words.summary.summary import summary
 from sim.words.summary.study_view import View, range_of
+from sim.words.summary.summary import summary
 from sim.words.summary.summary_tables import escaped
 
 N = 100
