@@ -189,7 +189,7 @@ def time_that_runs_back(patch: Patch) -> None:
     def finish(usual: Any, carrier: Carrier, world: World, package: Any) -> None:
         usual(carrier, world, package)
         history = world.history
-        history.events[-1] = history.events[-1]._replace(month=1.0)
+        history.facts[-1] = (1.0, *history.facts[-1][1:])
 
     instead(patch, Carrier, "finish_package", finish)
 
@@ -230,7 +230,7 @@ def saved_though_no_post_was_cut(patch: Patch) -> None:
     def cut(usual: Any, managers: Managers, world: World, tier: str) -> None:
         history = world.history
         usual(managers, world, tier)
-        history.events[:] = [event for event in history.events if event.kind != "posts cut"]
+        history.facts[:] = [fact for fact in history.facts if fact[2] != "posts cut"]
 
     instead(patch, Managers, "cut_posts", cut)
 

@@ -108,9 +108,9 @@ def made(**parts: Any) -> History:
         "councils": COUNCILS,
         "weights": (QUARTER, REST),
         "state_names": tuple(states),
-        "states": [list(levels) for levels in zip(*states.values(), strict=True)],
-        "gauges": [(s, 0.0, 0.0, ld, c) for s, ld, c in zip(saving, load, states["coordination"], strict=True)],
-        "events": EVENTS,
+        "grid": [list(levels) for levels in zip(*states.values(), strict=True)],
+        "gauge_grid": [(s, 0.0, 0.0, ld, c) for s, ld, c in zip(saving, load, states["coordination"], strict=True)],
+        "facts": EVENTS,
         "money": MONEY,
         "shares": [(0.4, 0.6)] * HORIZON,
         "pools": POOLS,
@@ -255,7 +255,7 @@ def test_an_outcome_of_a_history_reckoned_on_paper(name: str) -> None:
 
 def with_events(*events: Event, without: str = "") -> History:
     """The history with more events, and without those of one kind."""
-    return made(events=[event for event in EVENTS if event.kind != without] + list(events))
+    return made(facts=[event for event in EVENTS if event.kind != without] + list(events))
 
 
 ENDS: list[tuple[str, str, float]] = [
@@ -308,9 +308,9 @@ def test_a_programme_that_did_not_complete_is_unfinished_unless_there_was_none()
     for history in (broken, stopped, going_on, made(planned_months=0.0)):
         assert after(history)["duration_ratio"] is None
         assert after(history)["unfinished"] == 1.0
-    nothing = after(made(planned_packages=0, planned_months=0.0, events=[]))
+    nothing = after(made(planned_packages=0, planned_months=0.0, facts=[]))
     assert (nothing["unfinished"], nothing["backlash"], nothing["first_joint_team_month"]) == (0.0, 0.0, None)
-    one = after(made(planned_packages=1, planned_months=0.0, events=[]))
+    one = after(made(planned_packages=1, planned_months=0.0, facts=[]))
     assert (one["unfinished"], one["backlash"], one["rework_share"]) == (1.0, 1.0, None)
     assert after(made(planned_months=0.5))["duration_ratio"] == 42.0
 
@@ -337,7 +337,7 @@ def test_a_round_lasts_while_any_of_its_packages_is_in_hand() -> None:
 def test_services_of_one_redesign_count_each_in_what_is_transformed() -> None:
     across = settings("levers.sequence.shape=horizontal", "levers.sequence.sequence=transform_first")
     widest = max((p for p in across.plan() if p.kind == "redesign"), key=lambda p: len(p.covers))
-    early = made(events=[Event(5.0, widest.name, "package finished")])
+    early = made(facts=[Event(5.0, widest.name, "package finished")])
     assert after(early, across)["fatigue_over_before_transformed"] == 0.0
 
 
@@ -351,15 +351,15 @@ def test_rework_without_a_value_counts_as_none() -> None:
     found = after(with_events(Event(20.0, "redesign: planning", "rework found")))
     assert (found["rework_rounds"], found["rework_share"]) == (3.0, pytest.approx(0.075))
     alone = [Event(3.0, "joint_team: hr", "package finished"), Event(3.0, "joint_team: hr", "rework found", "", 0.25)]
-    assert after(made(events=alone))["rework_share"] == 0.25
+    assert after(made(facts=alone))["rework_share"] == 0.25
 
 
 def test_policy_is_half_common_until_hr_is_joined() -> None:
     assert settings().levers.hr.policy_integration == 0.5
     apart = [event for event in EVENTS if (event.entity, event.kind) != ("joint_team: hr", "package finished")]
-    assert after(made(events=apart))["hr_policy_integration"] == 0.25
+    assert after(made(facts=apart))["hr_policy_integration"] == 0.25
     dropped = [*apart, Event(12.0, "joint_team: hr", "package dropped")]
-    assert after(made(events=dropped))["hr_policy_integration"] == 0.25
+    assert after(made(facts=dropped))["hr_policy_integration"] == 0.25
     decided = Event(30.0, "hr.policy_integration", "decision", "scenario", 0.9)
     assert after(with_events(decided))["hr_policy_integration"] == 0.9
 
@@ -385,7 +385,7 @@ def test_a_council_alone_has_no_leaders_to_trust() -> None:
     states = {name: levels for name, levels in STATES.items() if not name.startswith("trust leaders–leaders")}
     history = made()
     history.state_names = tuple(states)
-    history.states = [list(levels) for levels in zip(*states.values(), strict=True)]
+    history.grid = [list(levels) for levels in zip(*states.values(), strict=True)]
     assert after(history)["min_trust_leaders"] is None
     assert after(history)["min_trust"] == 0.31
 
@@ -495,7 +495,7 @@ def tired(*over: int, ends: tuple[float, ...] = (), given: Settings = USUAL) -> 
     events = [Event(end, f"redesign: {i}", "package finished") for i, end in enumerate(ends)]
     others = [Event(0.0, "joint_team: hr", "package finished"), Event(0.0, "redesign: x", "package dropped")]
     states = {"fatigue: Eastham": level, "fatigue: Westley": level}
-    return after(made(states=states, events=[*others, *events]), given)["fatigue_over_before_transformed"]
+    return after(made(states=states, facts=[*others, *events]), given)["fatigue_over_before_transformed"]
 
 
 def test_fatigue_before_most_services_are_transformed() -> None:
@@ -550,7 +550,7 @@ class Watched:
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_an_outcome_reads_the_kinds_of_event_that_it_declares_and_no_other(name: str) -> None:
     asked: set[str] = set()
-    for history in (made(), with_events(Event(20.0, "partnership", "dissolved")), made(planned_packages=0, events=[])):
+    for history in (made(), with_events(Event(20.0, "partnership", "dissolved")), made(planned_packages=0, facts=[])):
         watched = Watched(history)
         OUTCOMES[name].compute(Finished(watched, USUAL))  # type: ignore[arg-type]
         asked |= watched.asked
@@ -560,7 +560,7 @@ def test_an_outcome_reads_the_kinds_of_event_that_it_declares_and_no_other(name:
 def test_outcomes_need_no_events_but_those_they_declare() -> None:
     read = read_by_outcomes()
     assert 10 < len(read) < len(KINDS) / 2
-    few = made(events=[event for event in EVENTS if event.kind in read])
+    few = made(facts=[event for event in EVENTS if event.kind in read])
     assert len(few.events) < len(EVENTS)
     assert after(few) == after(made())
 

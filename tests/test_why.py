@@ -365,7 +365,7 @@ def test_two_lives_of_one_plan_do_not_differ():
 def test_what_ends_a_programme_comes_first_then_work_by_its_money(pair):
     ended = Apart("", None, Event(80.0, "partnership", "dissolved", "trust is gone"))
     one, two = history_pair()
-    two.events.append(ended.second)
+    two.facts.append(ended.second)
     facts = deciding(one, two, -5.0, 200).facts
     assert facts[0].kind == "dissolved"
     stake = {part: abs(b - a) for part, a, b in pair.money}

@@ -58,4 +58,4 @@ class Development(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where managers' capability heads."""
         start, gain = e.managers.capability_start, e.managers.capability_gain
-        new.capability = each(mechanisms.capability_aim, start, gain, old.ended, old.planned_packages, self.taught)
+        new.capability = self.formula.capability_aim(start, gain, old.ended, old.planned_packages, self.taught)

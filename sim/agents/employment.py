@@ -1,6 +1,5 @@
 """Employment: terms and conditions, working with the unions, and disputes over terms."""
 
-from operator import ge
 from typing import Any, Literal
 
 from sim.agents.work import Carrier
@@ -83,11 +82,11 @@ class Employment(Carrier):
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Strain rises at once with the talks and fades slowly; with little trust it may end in a dispute."""
-        settled = each(mechanisms.terms_strain, old.strain, self.fades, old.negotiating)
+        settled = self.formula.terms_strain(old.strain, self.fades, old.negotiating)
         new.strain = strain = each(greater, settled, old.in_dispute)
-        added = each(mechanisms.dispute_hazard, self.rate, strain, old.trust_unions)
-        new.dispute_grows = grown = each(_grown, old.dispute_grows, added, old.in_dispute)
-        self.asked.update(where(each(ge, grown, old.dispute_at)))
+        added = self.formula.dispute_hazard(self.rate, strain, old.trust_unions)
+        new.dispute_grows = grown = self.formula.hazard_so_far(old.dispute_grows, added, 1.0 - old.in_dispute)
+        self.asked.update(where(grown >= old.dispute_at))
 
     def act(self, world: World, now: float) -> None:
         """A dispute begins: strain has reached its threshold, or something else has called it."""
@@ -145,8 +144,3 @@ class Employment(Carrier):
 def _threshold(world: World, occasion: int) -> float:
     """What the hazard of a dispute must reach for the next one."""
     return world.luck.threshold("dispute", "partnership", occasion)
-
-
-def _grown(before: float, added: float, in_dispute: float) -> float:
-    """The hazard of a dispute so far; nothing is added while one lasts."""
-    return before if in_dispute else before + added

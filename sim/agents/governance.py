@@ -1,6 +1,5 @@
 """Governance: who decides for the partnership, what serving several councils costs, and what each thinks fair."""
 
-from operator import ne
 from typing import Any, Literal
 
 from sim.core import mechanisms
@@ -138,25 +137,21 @@ class Governance(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """The burden now, and how unfair each council finds what it gets and loses."""
         governance = e.governance
-        pairs = each(mechanisms.pairs_of, old.inside, self.county)
-        streamlined = each(
-            mechanisms.streamlined_by, self.streamlined, governance.employer_streamlines, old.one_employer
-        )
-        apart = each(mechanisms.share_something, old.begun, old.merged)
-        new.coordination = each(
-            mechanisms.coordination_burden,
+        pairs = self.formula.pairs_of(old.inside, self.county)
+        streamlined = self.formula.streamlined_by(self.streamlined, governance.employer_streamlines, old.one_employer)
+        apart = self.formula.share_something(old.begun, old.merged)
+        new.coordination = self.formula.coordination_burden(
             *(governance.burden_per_pair, pairs, governance.by_entanglement, old.joined, streamlined, apart),
         )
-        due = each(mechanisms.product, pairs, apart)
+        due = self.formula.product(pairs, apart)
         new.paid_pairs, new.paid_running = due, old.running
-        self.asked.update(where(each(ne, due, old.paid_pairs)), where(each(ne, old.running, old.paid_running)))
+        self.asked.update(where(due != old.paid_pairs), where(old.running != old.paid_running))
         if self.fair_on:
             new.unfairness = self.weigh(old, e)
 
     def weigh(self, old: Any, e: Any) -> Any:
         """Each council weighs its benefit and its job losses against what it thinks its part."""
-        return each(
-            mechanisms.felt_unfairness,
+        return self.by_row.felt_unfairness(
             *(self.missing, old.joined, e.fairness.by_losses, old.lost, old.all_lost),
             *(self.sizes, self.noticed, self.shown),
         )

@@ -1,7 +1,6 @@
 """The HR function: transactional HR and strategic OD as two pools, beside a day job that competes."""
 
 from math import ceil, fsum
-from operator import ne
 from typing import Any, Literal
 
 from sim.core import mechanisms
@@ -89,38 +88,35 @@ class HrFunction(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Officers, their speed, and where OD capability heads."""
         hr, support, running = lever.hr, lever.external, old.running
-        new.consultants = here = each(
-            mechanisms.consultants_present, support.posts, running, now, support.start_month, support.months
+        new.consultants = here = self.formula.consultants_present(
+            support.posts, running, now, support.start_month, support.months
         )
-        new.officers = officers = each(mechanisms.hr_officers, e.hr.free_for_change, self.staff, hr.hr_posts, running)
-        new.od_posts = posts = each(
-            mechanisms.od_posts_of, e.od.posts_in_place, hr.od_posts, running, here, e.od.improvised_posts
+        new.officers = officers = self.formula.hr_officers(e.hr.free_for_change, self.staff, hr.hr_posts, running)
+        new.od_posts = posts = self.formula.od_posts_of(
+            e.od.posts_in_place, hr.od_posts, running, here, e.od.improvised_posts
         )
         new.paid_for = running
-        self.asked.update(where(each(ne, here, old.consultants)), where(each(ne, running, old.paid_for)))
+        self.asked.update(where(here != old.consultants), where(running != old.paid_for))
         self.work_on(now, old, lever, e, officers, posts)
-        lent = each(mechanisms.lent_capability, e.external.capability_lent, here, old.embedded)
-        new.od_capability = each(
-            mechanisms.od_capability_aim,
+        lent = self.formula.lent_capability(e.external.capability_lent, here, old.embedded)
+        new.od_capability = self.formula.od_capability_aim(
             *(e.od.capability_start, self.by_posts, hr.od_posts, running, lent, self.practice, old.redesigns),
             *(e.od.starved_by_overload, old.overload),
         )
 
     def work_on(self, now: float, old: Any, lever: Any, e: Any, officers: Any, posts: Any) -> None:
         """How fast the officers work until the next pulse."""
-        day_job = each(
-            mechanisms.day_job_of,
+        day_job = self.formula.day_job_of(
             *(self.usual_day_job, e.hr.months_per_leaver, old.leavers, self.usual_leavers),
             *(e.terms.dispute_day_job, old.in_dispute),
         )
-        joining = each(
-            mechanisms.hr_joining,
+        joining = self.formula.hr_joining(
             *(old.own_begun, old.own_finished, e.hr.integration_dip, e.hr.integration_gain),
             *(old.hr_payroll, e.enablers.separate_systems),
         )
-        speed = each(mechanisms.officer_speed, self.staff, lever.hr.hr_posts, old.running, day_job, officers, joining)
-        starved = each(mechanisms.starved_share, e.od.pulled_to_hr, old.hr_queue, officers)
-        od_speed = each(mechanisms.od_speed, posts, each(_whole, posts), old.od_capability, starved)
+        speed = self.formula.officer_speed(self.staff, lever.hr.hr_posts, old.running, day_job, officers, joining)
+        starved = self.formula.starved_share(e.od.pulled_to_hr, old.hr_queue, officers)
+        od_speed = self.formula.od_speed(posts, -(-posts // 1.0), old.od_capability, starved)
         worlds = self.meeting.worlds
         for world, of_hr, of_od in zip(worlds, listed(speed, len(worlds)), listed(od_speed, len(worlds))):
             world.hr_work.proceed(now, of_hr)
@@ -161,11 +157,6 @@ class HrFunction(Agent):
     def finish(self, world: World) -> None:
         """Keep what the pools were asked for and gave up to the horizon."""
         world.history.pools = {"hr": world.hr.totals(), "od": world.od.totals()}
-
-
-def _whole(posts: float) -> float:
-    """Officers of so many posts: part-time posts are officers too."""
-    return -(-posts // 1.0)
 
 
 def _hr_staff(world: World) -> float:

@@ -80,40 +80,35 @@ class Managers(Carrier):
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Load on the managers who are left, and the speed at which their work proceeds."""
-        own, served = e.managers, each(mechanisms.councils_served, e.scale.by_councils, old.inside)
-        for_people = each(
-            mechanisms.people_load, self.time_for_people, served, self.travel, old.running, old.anything_finished
+        own, served = e.managers, self.formula.councils_served(e.scale.by_councils, old.inside)
+        for_people = self.formula.people_load(
+            self.time_for_people, served, self.travel, old.running, old.anything_finished
         )
-        new.load = load = each(
-            mechanisms.load_of,
+        new.load = load = self.formula.load_of(
             *(old.work_in_hand, e.governance.burden_load, old.coordination, for_people, self.capacity(old, e)),
         )
-        midway = each(mechanisms.midway_load, load, old.load) if now > 0.0 else load
-        new.overload = each(mechanisms.overload_of, load, own.sustainable_load)
-        pace = each(
-            mechanisms.pace_of_work,
+        midway = self.formula.midway_load(load, old.load) if now > 0.0 else load
+        new.overload = self.formula.overload_of(load, own.sustainable_load)
+        pace = self.formula.pace_of_work(
             *(e.plan.haste_speeds, old.haste, e.external.speeds, old.consultants, old.in_hand),
             *(e.terms.dispute_slows, old.in_dispute),
         )
         slowed = self.under_load(midway, own.best_load, own.throughput_when_swamped)
         worlds = self.meeting.worlds
-        for world, speed in zip(worlds, listed(each(mechanisms.product, pace, slowed), len(worlds))):
+        for world, speed in zip(worlds, listed(self.formula.product(pace, slowed), len(worlds))):
             world.managers_work.proceed(now, speed)
 
     def capacity(self, old: Any, e: Any) -> Lane:
         """Packages that managers can carry now."""
         own = e.managers
-        able = each(
-            mechanisms.managers_able,
+        able = self.formula.managers_able(
             *(old.capability, self.time_kept, old.emergency, own.leaderless_capacity, own.at_risk_slowing),
             *(old.chief_executive, old.tier_shared, old.tier_in_hand),
         )
-        needed = each(mechanisms.posts_needed, self.at_first, own.needed_falls_when_joined, old.joined)
-        helped = each(
-            mechanisms.help_from_outside, old.consultants, e.external.packages_carried, self.office, old.running
-        )
-        tired = each(mechanisms.product, own.fatigue_takes, old.mean_fatigue)
-        return each(mechanisms.change_capacity, self.packages, tired, old.directors_and_heads, needed, able, helped)
+        needed = self.formula.posts_needed(self.at_first, own.needed_falls_when_joined, old.joined)
+        helped = self.formula.help_from_outside(old.consultants, e.external.packages_carried, self.office, old.running)
+        tired = self.formula.product(own.fatigue_takes, old.mean_fatigue)
+        return self.formula.change_capacity(self.packages, tired, old.directors_and_heads, needed, able, helped)
 
     def under_load(self, load: Lane, best: Lane, swamped: Lane) -> Lane:
         """What load leaves of the speed of work, by the form that each history follows."""

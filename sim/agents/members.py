@@ -1,6 +1,5 @@
 """Elected members of each council: leaders and back benchers, their buy-in, votes and elections."""
 
-from operator import truediv
 from typing import Any
 
 from sim.agents.governance import GovernanceLevers
@@ -159,14 +158,12 @@ class Members(Agent):
         """Where leaders and back benchers of each council head."""
         own = e.members
         new.results = self.perceived(now, old, e)
-        felt = each(mechanisms.felt_results, own.by_results, old.results, e.momentum.threshold)
-        new.buy_in_leaders = each(
-            mechanisms.leaders_aim,
+        felt = self.formula.felt_results(own.by_results, old.results, e.momentum.threshold)
+        new.buy_in_leaders = self.by_row.leaders_aim(
             *(old.base_leaders, felt, self.involved, own.by_trust, self.between(old)),
             *(e.fairness.on_buy_in, old.unfairness, self.politics),
         )
-        new.buy_in_backbench = each(
-            mechanisms.backbench_aim,
+        new.buy_in_backbench = self.by_row.backbench_aim(
             *(old.base_bench, felt, self.bench_involved, own.by_trust, old.trust_officers),
             *(old.trust_bench, own.identity_threat, self.meeting.threats, old.joined),
             *(own.by_local_losses, old.losses, e.fairness.on_buy_in, old.unfairness),
@@ -175,12 +172,12 @@ class Members(Agent):
     def perceived(self, now: float, old: Any, e: Any) -> Lane:
         """How results look against what was promised and what budgets need."""
         promised = lane([promise.share_by(now) for promise in self.promises])
-        expected = each(
-            mechanisms.expected_results,
+        expected = self.formula.expected_results(
             *(now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months),
         )
-        delivered = each(truediv, old.saving_rate, self.targets)
-        return each(_where_promised, self.promised, delivered, expected, e.momentum.sensitivity)
+        delivered = old.saving_rate / self.targets
+        seen = self.formula.perceived_results(delivered, expected, e.momentum.sensitivity)
+        return self.formula.as_promised(self.promised, seen)
 
     def between(self, old: Any) -> Rows:
         """Mean trust of each council's leaders in those of its partners; one half where it has none."""
@@ -226,8 +223,3 @@ def _need_months(world: World) -> float:
 def _promise(world: World) -> Promise:
     """What the business case said."""
     return world.given.promise
-
-
-def _where_promised(promised: float, delivered: float, expected: float, sensitivity: float) -> float:
-    """How results look; as expected where nothing was promised."""
-    return mechanisms.perceived_results(delivered, expected, sensitivity) if promised else 0.5

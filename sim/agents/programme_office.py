@@ -6,7 +6,6 @@ from math import fsum
 from typing import Any, Literal
 
 from sim.agents.members import MembersLevers
-from sim.core import mechanisms
 from sim.core.given import Promise
 from sim.core.history import ABSORBED
 from sim.core.inputs.levers import LeverGroup, lever
@@ -24,7 +23,7 @@ from sim.core.inputs.packages import (
     Shape,
 )
 from sim.core.inputs.rules import Rule, parse_rule
-from sim.core.lanes import each, lane, listed, of_row
+from sim.core.lanes import lane, listed, of_row
 from sim.core.pools import Late
 from sim.core.world import Agent, Meeting, Process, World
 
@@ -313,8 +312,8 @@ class ProgrammeOffice(Agent):
         """How far behind the agreed timeframe, and how far that hurries people."""
         rates = listed(self.clock_rate, len(self.promises))
         planned = lane([promise.finished_by(now * rate) for promise, rate in zip(self.promises, rates)])
-        new.behind = behind = each(mechanisms.behind_of, planned, old.ended, old.planned_packages)
-        new.haste = each(mechanisms.haste_of, self.held, e.plan.hurry_when_held, behind, old.running)
+        new.behind = behind = self.formula.behind_of(planned, old.ended, old.planned_packages)
+        new.haste = self.formula.haste_of(self.held, e.plan.hurry_when_held, behind, old.running)
         self.asked.update(self.ruled)
 
     def act(self, world: World, now: float) -> None:

@@ -87,18 +87,15 @@ class Relationships(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where each trust and the culture gap head."""
         culture, trust, on_trust = e.culture, e.trust, e.fairness.on_trust
-        new.culture_gap = each(
-            mechanisms.culture_aim,
+        new.culture_gap = self.formula.culture_aim(
             *(self.gap_at_first, self.vision, self.mixed, old.joined, culture.by_od, old.od_capability),
         )
-        losses = each(mechanisms.hurt_of_losses, trust.by_losses, old.losses)
-        resented = each(mechanisms.worst_of, on_trust, old.unfairness, old.unfairness)
-        between = each(
-            mechanisms.worst_of, on_trust, chosen(old.unfairness, self.ones), chosen(old.unfairness, self.others)
-        )
+        losses = self.by_row.hurt_of_losses(trust.by_losses, old.losses)
+        resented = self.by_row.worst_of(on_trust, old.unfairness, old.unfairness)
+        between = self.by_row.worst_of(on_trust, chosen(old.unfairness, self.ones), chosen(old.unfairness, self.others))
         hurts = [
-            *(between, [each(mechanisms.hurt_of_unions, highest(losses), trust.by_strain, old.strain)]),
-            *([each(mechanisms.hurt_of_waiting, trust.by_hr_queue, old.hr_queue, old.officers)], resented),
+            *(between, [self.formula.hurt_of_unions(highest(losses), trust.by_strain, old.strain)]),
+            *([self.formula.hurt_of_waiting(trust.by_hr_queue, old.hr_queue, old.officers)], resented),
             *(resented, losses),
         ]
         self.live(stacked([row for rows in hurts for row in rows], len(self.meeting.worlds)), old, e, new)
@@ -106,15 +103,14 @@ class Relationships(Agent):
     def live(self, hurts: Rows, old: Any, e: Any, new: Any) -> None:
         """What every relationship lives through, and where its trust heads."""
         own = e.trust
-        ability = each(mechanisms.ability_of, own.ability_start, own.by_results, old.results)
-        lived = each(
-            mechanisms.trust_lived,
+        ability = self.formula.ability_of(own.ability_start, own.by_results, old.results)
+        lived = self.by_row.trust_lived(
             *(self.benevolence, hurts, ability, self.integrity, own.predictability_start),
             *(own.by_lateness, old.behind),
         )
-        new.trust = aims = each(mechanisms.trust_aim, lived, own.damage_lowers_ceiling, old.damage)
-        new.trust_keep = each(mechanisms.trust_keep, aims, old.trust, self.building, self.eroding)
-        new.damage = each(mechanisms.trust_damage, old.damage, self.fades, self.remembered, aims, old.trust)
+        new.trust = aims = self.by_row.trust_aim(lived, own.damage_lowers_ceiling, old.damage)
+        new.trust_keep = self.by_row.trust_keep(aims, old.trust, self.building, self.eroding)
+        new.damage = self.by_row.trust_damage(old.damage, self.fades, self.remembered, aims, old.trust)
 
     def act(self, world: World, now: float) -> None:
         """A new leader or chief executive starts again with part of the trust that was there; a default costs more."""

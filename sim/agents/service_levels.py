@@ -1,6 +1,5 @@
 """Service levels: the quality and the resilience that residents and members see."""
 
-from operator import add
 from typing import Any
 
 from sim.core import mechanisms
@@ -24,15 +23,13 @@ class ServiceLevels(Agent):
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where quality and resilience head."""
-        own, changed = e.quality, each(add, old.transformed, old.commissioned)
-        new.quality = each(
-            mechanisms.quality_aim,
+        own, changed = e.quality, old.transformed + old.commissioned
+        new.quality = self.formula.quality_aim(
             *(own.start, self.by_redesign, changed, own.by_engagement, old.mean_engagement, e.engagement.start),
             *(own.anticipation_dip, old.unsettled, own.by_overload, old.overload, own.by_fatigue, old.mean_fatigue),
             *(e.fatigue.start, own.by_knowledge, old.knowledge_lost, own.by_errors, old.wrong, old.joined),
         )
-        new.resilience = each(
-            mechanisms.resilience_aim,
+        new.resilience = self.formula.resilience_aim(
             *(own.resilience_start, own.resilience_joined, old.joined, own.resilience_thinned, old.thinned),
             *(own.resilience_knowledge, old.knowledge_lost),
         )

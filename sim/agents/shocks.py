@@ -96,28 +96,26 @@ class Shocks(Agent):
         own, least = e.endings, self.meeting.lowest_inside
         leaders, bench = least(old.buy_in_leaders), least(old.buy_in_backbench)
         self.trust = trust = self.trust_inside(old)
-        self.distrust = distrust = each(mechanisms.distrust_strain, own.by_distrust, trust)
-        self.lost = each(mechanisms.support_strain, own.by_lost_buy_in, leaders, bench)
-        strain = each(
-            mechanisms.parting_strain,
+        self.distrust = distrust = self.formula.distrust_strain(own.by_distrust, trust)
+        self.lost = self.formula.support_strain(own.by_lost_buy_in, leaders, bench)
+        strain = self.formula.parting_strain(
             *(distrust, self.lost, own.while_little_is_joined, old.joined, own.by_coordination, old.coordination),
             *(self.by_politics, trust),
         )
-        stalling = each(
-            mechanisms.stalling_strain,
+        stalling = self.formula.stalling_strain(
             *(own.by_poor_results, old.results, own.by_fatigue, old.mean_fatigue, own.by_lost_buy_in, leaders),
         )
-        apart = each(mechanisms.share_something, old.begun, old.merged)
+        apart = self.formula.share_something(old.begun, old.merged)
         may = {
             "dissolves": apart,
-            "leaves": each(_of_three, apart, old.inside),
-            "stalls": each(mechanisms.product, old.begun, old.running),
+            "leaves": self.formula.while_three_share(apart, old.inside),
+            "stalls": self.formula.product(old.begun, old.running),
             "defaults": apart,
         }
         strains = {"dissolves": strain, "leaves": strain, "stalls": stalling, "defaults": distrust}
         width = len(self.meeting.worlds)
         felt, able = (stacked([by[which] for which in _HAZARDS], width) for by in (strains, may))
-        new.hazards = grown = each(_grown, old.hazards, self.rates, felt, able)
+        new.hazards = grown = self.by_row.hazard_so_far(old.hazards, self.by_row.hazard(self.rates, felt), able)
         self.asked.update(where(each(ge, grown, old.hazards_at)))
 
     def trust_inside(self, old: Any) -> Lane:
@@ -261,16 +259,6 @@ def _politics_differ(world: World) -> float:
 def _threshold(world: World, which: str, time: int) -> float:
     """What a hazard must reach to happen for the n-th time."""
     return world.luck.threshold(_HAZARDS[which], "partnership", time)
-
-
-def _of_three(apart: float, inside: float) -> float:
-    """1 while more than two councils share."""
-    return apart if inside > 2 else 0.0
-
-
-def _grown(before: float, rate: float, strain: float, may: float) -> float:
-    """A hazard so far, and what this pulse adds where it may happen."""
-    return before + mechanisms.hazard(rate, strain) if may else before
 
 
 _HAZARDS = {"dissolves": "dissolution", "stalls": "stall", "leaves": "partner leaves", "defaults": "default"}

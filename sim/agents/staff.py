@@ -1,7 +1,7 @@
 """Staff of each council: how engaged, tired and unsettled they are."""
 
 from math import exp, fsum
-from operator import gt, mul, ne
+from operator import gt, ne
 from typing import Any
 
 from sim.core import mechanisms
@@ -88,24 +88,20 @@ class Staff(Agent):
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where each council's staff head."""
-        exposed = each(mechanisms.exposed_share, old.unsettled, old.fresh, self.fades)
-        unsure = each(
-            mechanisms.uncertainty_aim, exposed, lever.staff.communication, e.uncertainty.communication_softens
-        )
-        rounds = each(mechanisms.later_rounds, e.fatigue.by_round, old.joined, old.transformed)
+        exposed = self.formula.exposed_share(old.unsettled, old.fresh, self.fades)
+        unsure = self.formula.uncertainty_aim(exposed, lever.staff.communication, e.uncertainty.communication_softens)
+        rounds = self.formula.later_rounds(e.fatigue.by_round, old.joined, old.transformed)
         new.uncertainty = unsure
-        new.fatigue = tired = each(
-            mechanisms.fatigue_aim,
+        new.fatigue = tired = self.by_row.fatigue_aim(
             *(e.fatigue.start, e.fatigue.by_load, old.overload, self.tough),
             *(e.fatigue.by_uncertainty, old.uncertainty, rounds, self.eased),
         )
-        new.fatigue_keep = each(
-            mechanisms.fatigue_keep,
+        new.fatigue_keep = self.by_row.fatigue_keep(
             *(tired, old.fatigue, self.building, self.states.pulse, self.recovery, e.fatigue.recovery_depth),
         )
         new.engagement = self.engaged(self.lift(now, old, e), old, e)
-        new.losses = each(mul, old.losses, self.losses_fade)
-        new.fresh = each(mul, old.fresh, self.fades)
+        new.losses = self.by_row.product(old.losses, self.losses_fade)
+        new.fresh = old.fresh * self.fades
         new.over_line = over = each(gt, old.fatigue, e.fatigue.line)
         self.crossed = each(ne, over, old.over_line)
         self.asked.update(where(self.crossed))
@@ -113,8 +109,7 @@ class Staff(Agent):
     def engaged(self, lift: Any, old: Any, e: Any) -> Any:
         """Where the engagement of each council's staff heads."""
         own = e.engagement
-        return each(
-            mechanisms.engagement_aim,
+        return self.by_row.engagement_aim(
             *(self.start, lift, own.by_results, old.results, own.by_trust, old.trust_managers),
             *(own.by_fatigue, old.fatigue, e.fatigue.start, own.by_uncertainty, old.uncertainty),
             *(own.by_losses, old.losses),
@@ -123,8 +118,7 @@ class Staff(Agent):
     def lift(self, now: float, old: Any, e: Any) -> Any:
         """What lifts engagement everywhere, council by council alike."""
         launch = each(mechanisms.launch_left, e.engagement.launch, now, e.engagement.launch_fades)
-        return each(
-            mechanisms.engagement_lift,
+        return self.formula.engagement_lift(
             *(e.engagement.by_shared_roles, e.staff.them_and_us, old.culture_gap, old.joined),
             *(e.staff.by_commissioning, old.commissioned, e.staff.by_shared_buildings, old.accommodation),
             *(launch, old.planned, self.involved, old.running, e.staff.by_strain, old.strain),

@@ -90,14 +90,13 @@ class Staffing(Agent):
             return
         factors = self.leaving(old, e)
         new.leavers = lane(self.month_of_leavers(factors, int(now)))
-        excess = each(mechanisms.beyond_one, mean_of(self.meeting.headcount_shares, factors))
-        new.knowledge_lost = each(mechanisms.knowledge_aim, e.staff.knowledge_per_leaver, excess)
+        excess = self.formula.beyond_one(mean_of(self.meeting.headcount_shares, factors))
+        new.knowledge_lost = self.formula.knowledge_aim(e.staff.knowledge_per_leaver, excess)
 
     def leaving(self, old: Any, e: Any) -> Rows:
         """How many times the usual number leave each council."""
         own = e.staff
-        return each(
-            mechanisms.leaving_factor,
+        return self.by_row.leaving_factor(
             *(own.leave_by_fatigue, old.fatigue, e.fatigue.start, own.leave_by_uncertainty, old.uncertainty),
             *(own.stay_by_engagement, old.engagement, old.engaged_at_first),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, repeat
 from math import fsum
 from operator import mul
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 GAUGES = ("recurrent_saving_gbp_m", "hr_queue", "od_queue", "load", "coordination")
 HEADLINES = (
@@ -19,6 +19,10 @@ BY_COUNCIL = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
 ABSORBED = "merged with the councils"
 """Why a joint team is dropped that a merger of the councils has made needless."""
 _SHOWN = ("fatigue", "engagement", "uncertainty", "buy_in", "trust")
+
+
+Fact = tuple[float, str, str, str, float | None]
+"""What a process records: the parts of an `Event`, as a plain tuple, which costs least."""
 
 
 class Event(NamedTuple):
@@ -79,8 +83,7 @@ class HeadcountAccount:
 class History:
     """One simulated history of one scenario.
 
-    `states` holds the levels of all soft states, one row a month from 0 to the horizon, named by
-    `state_names`; `gauges` the other monthly levels, named by GAUGES. `money` is pence by kind and month.
+    `money` is pence by kind and month.
     `shares` are those in force in each month, by council; `borne` what a council paid alone, in pence by month.
     """
 
@@ -89,9 +92,10 @@ class History:
     councils: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
     state_names: tuple[str, ...] = ()
-    states: list[Sequence[float]] = field(default_factory=list)
-    gauges: list[tuple[float, ...]] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    grid: Any = field(default_factory=list)
+    """Levels of soft states, a row a month: a list of rows, or a table that turns into one when it is asked for."""
+    gauge_grid: Any = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
     money: dict[str, dict[int, int]] = field(default_factory=dict)
     ledger: Callable[[], list[LedgerLine]] = list
     shares: list[tuple[float, ...]] = field(default_factory=list)
@@ -102,10 +106,31 @@ class History:
     planned_packages: int = 0
     target_saving_gbp_m: float = 0.0
     ended_by: str = "horizon"
-    _columns: dict[str, Sequence[float]] = field(default_factory=dict)
-    _months: int = 0
-    _by_kind: dict[str, list[Event]] = field(default_factory=dict)
-    _grouped: int = 0
+    _columns: dict[str, Sequence[float]] = field(default_factory=dict, init=False)
+    _months: int = field(default=0, init=False)
+    _events: list[Event] = field(default_factory=list, init=False)
+    _by_kind: dict[str, list[Fact]] = field(default_factory=dict, init=False)
+    _grouped: int = field(default=0, init=False)
+
+    @property
+    def states(self) -> list[Sequence[float]]:
+        """Levels of all soft states, one row a month from 0 to the horizon, in the order of `state_names`."""
+        self.grid = _as_rows(self.grid)
+        return cast("list[Sequence[float]]", self.grid)
+
+    @property
+    def gauges(self) -> list[Sequence[float]]:
+        """The other monthly levels, one row a month, in the order of GAUGES."""
+        self.gauge_grid = _as_rows(self.gauge_grid)
+        return cast("list[Sequence[float]]", self.gauge_grid)
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """All that happened, in order."""
+        known = len(self._events)
+        if known != len(self.facts):
+            self._events += map(Event._make, self.facts[known:])
+        return self._events
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -120,21 +145,21 @@ class History:
 
     def column(self, name: str) -> Sequence[float]:
         """One series by month; a headline without council is the mean over councils by headcount."""
-        if not self._months or self._months != len(self.states):
-            self._months, self._columns = len(self.states), self._transposed()
+        if self._months != len(self.grid):
+            self._months, self._columns = len(self.grid), {}
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = self._derived(name)
+            column = self._columns[name] = self._read(name)
         return column
 
     def of_kind(self, kind: str) -> Sequence[Event]:
         """The events of one kind, in order."""
-        if self._grouped != len(self.events):
-            groups: defaultdict[str, list[Event]] = defaultdict(list)
-            for event in self.events:
-                groups[event.kind].append(event)
-            self._by_kind, self._grouped = dict(groups), len(self.events)
-        return self._by_kind.get(kind, ())
+        if self._grouped != len(self.facts):
+            groups: defaultdict[str, list[Fact]] = defaultdict(list)
+            for fact in self.facts:
+                groups[fact[2]].append(fact)
+            self._by_kind, self._grouped = dict(groups), len(self.facts)
+        return [Event._make(fact) for fact in self._by_kind.get(kind, ())]
 
     def net_by_month(self) -> list[int]:
         """Pence that came in less those that went out, month by month up to the horizon."""
@@ -142,11 +167,11 @@ class History:
         kinds = [map(amounts.get, months, nothing) for amounts in self.money.values()]
         return list(map(sum, zip(repeat(0, self.horizon), *kinds)))
 
-    def _transposed(self) -> dict[str, Sequence[float]]:
-        names = (*self.state_names, *GAUGES)
-        known: dict[str, Sequence[float]] = dict.fromkeys(names, ())
-        known.update(zip(names, (*zip(*self.states), *zip(*self.gauges))))
-        return known
+    def _read(self, name: str) -> Sequence[float]:
+        """A series as it was noted, or worked out from those that were."""
+        if name in self.state_names:
+            return _column(self.grid, self.state_names.index(name))
+        return _column(self.gauge_grid, GAUGES.index(name)) if name in GAUGES else self._derived(name)
 
     def council_net_by_month(self, council: int) -> list[float]:
         """A council's part of `net_by_month`: its share of what is shared, less what it paid alone. Pence."""
@@ -170,8 +195,23 @@ class History:
         if name == "trust":
             trusts = [self.column(state) for state in self.state_names if state.startswith("trust ")]
             return [fsum(row) / len(trusts) for row in zip(*trusts, strict=True)]
+        if f"{name}: {self.councils[0]}" not in self.state_names:
+            raise KeyError(f"there is no series '{name}'; there are {', '.join(self.series)}")
         by_council = [self.column(f"{name}: {council}") for council in self.councils]
         if len(by_council) == 2:
             a, b = self.weights
             return [a * x + b * y for x, y in zip(*by_council, strict=True)]
         return [fsum(map(mul, self.weights, row)) for row in zip(*by_council, strict=True)]
+
+
+def _as_rows(grid: Any) -> Any:
+    """A grid as a list of rows of plain numbers."""
+    return grid if isinstance(grid, list) else [tuple(row) for row in grid.tolist()]
+
+
+def _column(grid: Any, place: int) -> Sequence[float]:
+    """One column of a grid, month by month."""
+    if isinstance(grid, list):
+        return tuple([row[place] for row in grid])
+    column: list[float] = grid[:, place].tolist()
+    return tuple(column)

@@ -116,6 +116,11 @@ def of_row(value: Rows, row: int, place: int) -> Any:
     return value.item(row, place) if type(value) is _ARRAY else value[row]
 
 
+def of_history(rows: Rows, place: int) -> list[float]:
+    """One history's part of every row."""
+    return rows[:, place].tolist() if type(rows) is _ARRAY else rows  # type: ignore[no-any-return]
+
+
 def listed(value: Lane, width: int) -> list[Any]:
     """A lane as a plain list, one entry a history."""
     if type(value) is _ARRAY:
@@ -131,13 +136,18 @@ def by_history(rows: Rows) -> list[tuple[float, ...]]:
     return [tuple(rows)]
 
 
-def by_history_and_time(tables: Sequence[Rows]) -> list[list[tuple[float, ...]]]:
-    """Tables of several times turned round: for each history, time by time, its rows as a tuple of plain numbers."""
-    if tables and type(tables[0]) is _ARRAY:
-        assert np is not None
-        turned: list[list[list[float]]] = np.stack(tables).transpose(2, 0, 1).tolist()
-        return [[tuple(rows) for rows in history] for history in turned]
-    return [[tuple(rows) for rows in tables]]
+def by_place(tables: Sequence[Rows]) -> list[Any]:
+    """Tables of successive times, parted by history: for each a table of its own, a row for each time."""
+    assert np is not None
+    return list(np.stack(tables).transpose(2, 0, 1))
+
+
+def least_and_greatest(table: Any) -> tuple[float, float]:
+    """The bounds of all numbers in a table or a list of rows, and nought; no number if one of them is none."""
+    if type(table) is _ARRAY:
+        return table.min(initial=0.0).item(), table.max(initial=0.0).item()
+    flat = [0.0, *[value for row in table for value in row]]
+    return (math.nan, math.nan) if math.isnan(sum(flat)) else (min(flat), max(flat))
 
 
 def chosen(rows: Rows, which: Sequence[int]) -> Rows:
@@ -167,6 +177,35 @@ def each(formula: Callable[..., Any], *values: Any) -> Any:
     if list in kinds:
         return list(map(formula, *[value if type(value) is list else repeat(value) for value in values]))
     return formula(*values)
+
+
+def by_row(formula: Callable[..., Any]) -> Callable[..., list[Any]]:
+    """The formula for a batch of one, applied to every row; arguments without rows stand for all."""
+
+    def applied(*values: Any) -> list[Any]:
+        return list(map(formula, *[value if type(value) is list else repeat(value) for value in values]))
+
+    return applied
+
+
+class Formulas:
+    """The formulas of a module, turned for the histories of a batch when they are first asked for."""
+
+    def __init__(self, module: ModuleType, turned: Callable[..., Any]) -> None:
+        self._module, self._turned = module, turned
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        made: Callable[..., Any] = self._turned(getattr(self._module, name))
+        setattr(self, name, made)
+        return made
+
+
+def formulas(module: ModuleType, width: int) -> tuple[Any, Any]:
+    """A module's formulas for quantities of one row, and for those of several."""
+    if width == 1:
+        return module, Formulas(module, by_row)
+    turned = Formulas(module, vector)
+    return turned, turned
 
 
 def one_by_one(function: Callable[..., Any], *values: Any, width: int) -> Lane:

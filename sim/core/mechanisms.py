@@ -844,3 +844,18 @@ def stalling_strain(
     """Strain toward stalling: poor results, tired people, leaders who doubt."""
     poor = by_poor_results * (0.5 - results)
     return poor + by_fatigue * (fatigue - 0.4) + by_lost_buy_in * (0.5 - leaders)
+
+
+def as_promised(promised: float, seen: float) -> float:
+    """Results as members see them; as expected where nothing was promised."""
+    return seen if promised else 0.5
+
+
+def while_three_share(apart: float, inside: float) -> float:
+    """What may part, while more than two councils share."""
+    return apart if inside > 2 else 0.0
+
+
+def hazard_so_far(before: float, added: float, may: float) -> float:
+    """Hazard so far: a pulse adds to it where the event can happen."""
+    return before + added if may else before

@@ -9,7 +9,7 @@ from functools import cached_property
 from math import exp
 from typing import Any, NoReturn
 
-from sim.core.lanes import Lane, Rows, as_rows, each, mean_of, of_row, spread, stacked
+from sim.core.lanes import Lane, Rows, as_rows, by_row, each, mean_of, of_row, spread, stacked, vector
 
 
 class SecondWriter(RuntimeError):
@@ -32,20 +32,14 @@ class Pen:
     _owners: Mapping[str, str]
     _written: dict[str, Any]
 
-    def __init__(self, owner: str, owners: Mapping[str, str], owned: set[str]) -> None:
-        for name, value in (("_owner", owner), ("_owners", owners), ("_owned", owned), ("_written", {})):
+    def __init__(self, owner: str, owners: Mapping[str, str], owned: set[str], written: dict[str, Any]) -> None:
+        for name, value in (("_owner", owner), ("_owners", owners), ("_owned", owned), ("_written", written)):
             object.__setattr__(self, name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._owned:
             _refuse(self._owner, name, self._owners)
         self._written[name] = value
-
-    def taken(self) -> Mapping[str, Any]:
-        """What was written at this pulse, taken up once."""
-        written = self._written
-        object.__setattr__(self, "_written", {})
-        return written
 
     def __getattr__(self, name: str) -> NoReturn:
         raise SecondWriter(f"{self._owner} reads '{name}' while it is being written; read what held at the last pulse")
@@ -76,7 +70,10 @@ class States:
         self._soft: dict[str, tuple[int, int, bool]] = {}
         self._rows: dict[str, int] = {}
         self._means: list[tuple[str, str, Sequence[float]]] = []
-        self._pens: list[Pen] = []
+        self._written: dict[str, Any] = {}
+        """What agents have written at this pulse, until all have been refreshed."""
+        turned = by_row if width == 1 else vector
+        self._midway, self._step = turned(_midway), turned(_step)
         self._anchors, self._aims, self._aimed, self._targets, self._keep, self._coming = (
             stacked([], width) for _ in range(6)
         )
@@ -139,9 +136,7 @@ class States:
     def pen(self, owner: object) -> Pen:
         """What this agent writes with at a pulse."""
         told = type(owner).__name__
-        pen = Pen(told, self.owners, {name for name, whose in self.owners.items() if whose == told})
-        self._pens.append(pen)
-        return pen
+        return Pen(told, self.owners, {name for name, whose in self.owners.items() if whose == told}, self._written)
 
     def put(self, owner: object, place: int, name: str, value: Any, row: int | None = None) -> None:
         """Write one history's fact at once; only its owner may."""
@@ -192,11 +187,12 @@ class States:
 
     def arrive(self, now: float) -> None:
         """Bring all levels to `now`, a pulse, and show what holds there."""
-        self.levels = self._coming if now > self.since else self._anchors
-        for name in self._soft:
-            self._show(name)
+        self.levels = levels = self._coming if now > self.since else self._anchors
+        old = self.old
+        for name, (first, last, several) in self._soft.items():
+            setattr(old, name, levels[first:last] if several else levels[first])
         for name, of, shares in self._means:
-            setattr(self.old, name, mean_of(shares, getattr(self.old, of)))
+            setattr(old, name, mean_of(shares, getattr(old, of)))
 
     def _show(self, name: str) -> None:
         first, last, several = self._soft[name]
@@ -204,19 +200,21 @@ class States:
 
     def settle(self) -> None:
         """All have been refreshed: what they wrote holds from now on."""
-        old, width, soft = self.old, self.width, self._written_to
-        for pen in self._pens:
-            for name, value in pen.taken().items():
-                if name in soft:
-                    held, first, last, several = soft[name]
-                    if width > 1 or not several:
-                        held[first:last] = value if width > 1 else (value,)
-                    else:
-                        held[first:last] = as_rows(value, last - first, 1)
-                elif name in self._rows:
-                    setattr(old, name, as_rows(value, self._rows[name], width))
+        old, width, soft, rows = self.old, self.width, self._written_to, self._rows
+        for name, value in self._written.items():
+            if name in soft:
+                held, first, last, several = soft[name]
+                if width > 1:
+                    held[first:last] = value
+                elif several:
+                    held[first:last] = value if type(value) is list else [value] * (last - first)
                 else:
-                    setattr(old, name, value if width == 1 else spread(value, width))
+                    held[first] = value
+            elif name in rows:
+                setattr(old, name, as_rows(value, rows[name], width))
+            else:
+                setattr(old, name, value if width == 1 else spread(value, width))
+        self._written.clear()
 
     @cached_property
     def _written_to(self) -> dict[str, tuple[Rows, int, int, bool]]:
@@ -226,8 +224,8 @@ class States:
 
     def depart(self, now: float) -> None:
         """Move on: new targets from here on, and so the levels at the next pulse."""
-        self._targets = targets = each(_midway, self._aims, self._aimed if now > 0.0 else self._aims)
-        self._coming = each(_step, targets, self.levels, self._keep)
+        self._targets = targets = self._midway(self._aims, self._aimed if now > 0.0 else self._aims)
+        self._coming = self._step(targets, self.levels, self._keep)
         self._aimed, self._anchors, self.since = self._aims[:], self.levels[:], now
         if self.width > 1:
             self._aimed, self._anchors = self._aimed.copy(), self._anchors.copy()

@@ -9,14 +9,15 @@ from typing import Any, ClassVar, TypeVar
 
 import simpy
 
+from sim.core import mechanisms
 from sim.core.clock import next_meeting
 from sim.core.events import KINDS
 from sim.core.given import Given
-from sim.core.history import Event, History
+from sim.core.history import History
 from sim.core.inputs.levers import LeverGroup
 from sim.core.inputs.packages import Package
 from sim.core.inputs.partnership import Partnership
-from sim.core.lanes import Lane, Rows, by_history, fixed, lane, listed, lowest, stacked
+from sim.core.lanes import Lane, Rows, by_history, fixed, formulas, lane, listed, lowest, stacked
 from sim.core.ledger import POUNDS_PER_MILLION, Ledger
 from sim.core.luck import Luck
 from sim.core.pools import Agenda, Ballot, Inbox, Pool, WorkClock
@@ -186,7 +187,7 @@ class World:
         if kind not in KINDS:
             raise ValueError(f"'{kind}' is no declared kind of event; declare it in sim/core/events.py")
         if self.recording:
-            self.history.events.append(Event._make((self.env.now, entity, kind, cause, value)))
+            self.history.facts.append((self.env.now, entity, kind, cause, value))
 
 
 class Agent:
@@ -198,6 +199,7 @@ class Agent:
     def __init__(self, meeting: Meeting) -> None:
         """Declare what the agent owns."""
         self.meeting, self.states = meeting, meeting.states
+        self.formula, self.by_row = meeting.formulas
         self.asked: set[int] = set()
         """Places of the histories in which something is to be done at this pulse (`act`)."""
 
@@ -232,6 +234,8 @@ class Meeting:
         self.councils = range(len(names))
         self.headcount_shares = partnership.headcount_shares
         self.states = States(width, pulse)
+        self.formulas = formulas(mechanisms, width)
+        """Those for quantities of one row, and for those with several."""
         self.worlds: list[World] = []
         self.carriers: dict[str, Callable[[World, Package], object]] = {}
         self.readers: dict[str, Callable[..., None]] = {}

@@ -266,7 +266,7 @@ def _step_until(world: World, now: float) -> None:
 
 def _runs_away(world: World, how: str) -> None:
     """Stop a run that does not end, and name it by where it stands and who acted last."""
-    last = world.history.events[-1:]
-    who = f"; the last to act was {last[0].entity} ({last[0].kind})" if last else ""
+    last = world.history.facts[-1:]
+    who = f"; the last to act was {last[0][1]} ({last[0][2]})" if last else ""
     told = f"replication {world.history.replication}: month {world.env.now:.1f}"
     raise InvariantBreach(f"{told}: the run takes {how}{who}")

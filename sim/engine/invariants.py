@@ -1,13 +1,14 @@
 """What must hold in every history; each check returns sentences that name month and entity, none where all is well."""
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import floor, inf, isfinite
 from operator import attrgetter
+from typing import Any
 
 from sim.core.events import KINDS
-from sim.core.history import Event
-from sim.core.lanes import of_row
+from sim.core.history import Fact
+from sim.core.lanes import least_and_greatest, of_history
 from sim.core.ledger import SAVING
 from sim.core.pools import Pool
 from sim.core.world import World
@@ -24,18 +25,24 @@ def breaches(world: World) -> list[str]:
 
 
 def _states(world: World) -> Iterator[str]:
-    horizon, rows, gauges = world.given.horizon, world.history.states, world.history.gauges
-    flat = list(chain.from_iterable(rows))
-    if flat and not (min(flat) >= 0.0 and max(flat) <= 1.0 and isfinite(sum(flat))):
+    horizon, history = world.given.horizon, world.history
+    if not _within(history.grid):
+        rows = history.states
         month, place = next((m, i) for m, row in enumerate(rows) for i, x in enumerate(row) if not 0.0 <= x <= 1.0)
         yield f"month {month}: {world.states.names[place]} is {rows[month][place]}, outside 0 to 1"
-    for index, name in enumerate(world.states.names):
-        level = of_row(world.states.levels, index, world.place)
+    for name, level in zip(world.states.names, of_history(world.states.levels, world.place)):
         if not 0.0 <= level <= 1.0:
             yield f"month {horizon}: {name} is {level}, outside 0 to 1"
-    if not isfinite(sum(chain.from_iterable(gauges))):
+    if not all(map(isfinite, least_and_greatest(history.gauge_grid))):
+        gauges = history.gauges
         month = next(m for m, row in enumerate(gauges) if not all(map(isfinite, row)))
         yield f"month {month}: saving, queues, load or coordination is no number: {gauges[month]}"
+
+
+def _within(grid: Any) -> bool:
+    """All levels of a grid lie between 0 and 1."""
+    least, greatest = least_and_greatest(grid)
+    return least >= 0.0 and greatest <= 1.0
 
 
 # -- money --
@@ -108,15 +115,11 @@ def _people(world: World) -> Iterator[str]:
 
 def _packages(world: World) -> Iterator[str]:
     """Facts out of order, packages that end twice or before they begin, precedence that was not kept."""
+    yield from _backwards(world.history.facts)
     released: dict[str, float] = {}
     ended: dict[str, float] = {}
     begun: set[tuple[str, str]] = set()
-    last = 0.0
-    for event in world.history.events:
-        month, entity, kind = event[:3]
-        if not month >= last:
-            yield f"month {month}: {entity}: {kind} is told after what happened in month {last}"
-        last = month
+    for month, entity, kind, cause, _ in world.history.facts:
         step = _STEPS.get(kind)
         if step is None:
             continue
@@ -131,20 +134,23 @@ def _packages(world: World) -> Iterator[str]:
         elif step == "finished":
             ended[entity] = month
         else:
-            yield from _step(event, begun)
+            stage = entity, cause or KINDS[kind].officer
+            if (stage in begun) == (step == "begins"):
+                yield f"month {month:.1f}: {entity}: {kind} ({stage[1]}) out of turn"
+            begun.symmetric_difference_update((stage,))
     yield from _precedence(world, released, ended)
 
 
 _STEPS = {kind.name: kind.step for kind in KINDS.values() if kind.step}
 
 
-def _step(event: Event, begun: set[tuple[str, str]]) -> Iterator[str]:
-    """A stage ends, or an officer comes, only once for each time it was begun or asked for."""
-    begins = _STEPS[event.kind] == "begins"
-    step = event.entity, event.cause or KINDS[event.kind].officer
-    if (step in begun) == begins:
-        yield f"month {event.month:.1f}: {event.entity}: {event.kind} ({step[1]}) out of turn"
-    begun ^= {step}
+def _backwards(facts: Sequence[Fact]) -> Iterator[str]:
+    """Facts that are told after later ones."""
+    months = [fact[0] for fact in facts]
+    if months != sorted(months):
+        for (last, *_), (month, entity, kind, *_) in pairwise(facts):
+            if not month >= last:
+                yield f"month {month}: {entity}: {kind} is told after what happened in month {last}"
 
 
 def _precedence(world: World, released: dict[str, float], ended: dict[str, float]) -> Iterator[str]:

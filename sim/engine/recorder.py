@@ -1,7 +1,7 @@
 """Keeps the monthly grid: the levels of all soft states and the gauges beside them."""
 
 from sim.core.history import PENCE_PER_GBP_M
-from sim.core.lanes import Rows, by_history_and_time, each, lane, stacked
+from sim.core.lanes import Rows, by_place, each, lane, stacked
 from sim.core.world import Meeting, World
 
 
@@ -36,11 +36,16 @@ class Recorder:
             self.hand_over()
 
     def hand_over(self) -> None:
-        """Give every history its rows."""
-        for held, name in ((self.levels, "states"), (self.gauges, "gauges")):
-            for world, rows in zip(self.meeting.worlds, by_history_and_time(held)):
-                getattr(world.history, name).extend(rows)
-            held.clear()
+        """Give every history its rows: one alone has them month by month, others a table of all at the end."""
+        if self.meeting.states.width == 1:
+            history = self.meeting.worlds[0].history
+            history.grid += map(tuple, self.levels)
+            history.gauge_grid += map(tuple, self.gauges)
+        elif self.levels:
+            for world, levels, gauges in zip(self.meeting.worlds, by_place(self.levels), by_place(self.gauges)):
+                world.history.grid, world.history.gauge_grid = levels, gauges
+        self.levels.clear()
+        self.gauges.clear()
 
     def close(self, world: World) -> None:
         """At the horizon: what was planned for it, and the money."""

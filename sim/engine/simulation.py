@@ -66,7 +66,7 @@ class Simulation:
 
     def _survey(self, name: str, at: int) -> float | None:
         history = self.world.history
-        if not 0 <= at < len(history.states):
+        if not 0 <= at < len(history.grid):
             return None
         noise = SURVEY_NOISE * self.world.luck.normal("survey", name, at)
         return min(max(history.column(name)[at] + noise, 0.0), 1.0)

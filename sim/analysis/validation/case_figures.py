@@ -87,15 +87,14 @@ def as_of(history: History, month: int) -> History:
     return replace(
         history,
         horizon=month,
-        states=history.states[: month + 1],
-        gauges=history.gauges[: month + 1],
-        events=events,
+        grid=history.grid[: month + 1],
+        gauge_grid=history.gauge_grid[: month + 1],
+        facts=list(events),
         money={kind: {m: p for m, p in sums.items() if m < month} for kind, sums in history.money.items()},
         ledger=lambda: [line for line in history.ledger() if line.month < month],
         pools=whole,
         headcounts=whole,
         ended_by=next((event.kind for event in reversed(events) if event.kind in _ENDINGS), "horizon"),
-        _columns=type(history._columns)(),
     )
 
 

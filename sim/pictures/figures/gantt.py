@@ -112,7 +112,7 @@ def _fewer(happened: list[Note]) -> tuple[list[Note], int]:
     return shown, len(happened) - len(shown)
 
 
-def _facts(view: View, plan: Plan, replication: int | None) -> tuple[int, list[Event]]:
+def _facts(view: View, plan: Plan, replication: int | None) -> tuple[int, Sequence[Event]]:
     told = view.history(plan, replication)
     if told is None and replication is not None:
         return replication, view.study.rerun(plan.cell, replication).events

@@ -9,7 +9,8 @@ MOMENTUM = Sheet(
     "Members judge by what has been saved against what they expected by now: in part what the business case said, "
     "in part the relief that budgets need. Above a threshold results feed commitment, below it they wear it away.",
     (
-        Equation("results", "perceived_results(delivered, expected, momentum.sensitivity)"),
+        Equation("results", "as_promised(promised, seen)"),
+        Equation("seen", "perceived_results(delivered, expected, momentum.sensitivity)"),
         Equation("logistic", "logistic(value)"),
         Equation(
             "expected",
@@ -19,6 +20,8 @@ MOMENTUM = Sheet(
         Equation("adds_to_buy_in", "felt_results(members.by_results, results, momentum.threshold)"),
     ),
     {
+        "promised": "one where the business case promised a saving",
+        "seen": "how what was delivered looks beside what was expected",
         "delivered": "saving a year now, as a share of the target",
         "expected": "what is expected by now, as a share of the target",
         "value": "what stands in the brackets of logistic(…)",

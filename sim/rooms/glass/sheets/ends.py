@@ -172,8 +172,10 @@ DISSOLUTION = Sheet(
     "much is, from distrust, from support that is gone. Of three or more, one may leave and the others go on. Talks "
     "before the start can fail. Sharing is then unwound over some months, at a cost.",
     (
-        Equation("adds_to_hazard_of_parting", "hazard(rate_of_pulse(endings.dissolution, pulse), strain)"),
-        Equation("adds_to_hazard_that_one_leaves", "hazard(rate_of_pulse(endings.partner_leaves, pulse), strain)"),
+        Equation("hazard_of_parting", "hazard_so_far(a_pulse_ago, hazard_added, able)"),
+        Equation("hazard_added", "hazard(rate_of_pulse(endings.dissolution, pulse), strain)"),
+        Equation("added_that_one_leaves", "hazard(rate_of_pulse(endings.partner_leaves, pulse), strain)"),
+        Equation("able_to_leave", "while_three_share(able, councils)"),
         Equation(
             "strain",
             "parting_strain(distrust, support_lost, endings.while_little_is_joined, share_joined, "
@@ -184,6 +186,10 @@ DISSOLUTION = Sheet(
     ),
     {
         "pulse": "months from one pulse to the next",
+        "a_pulse_ago": "the hazard so far, a pulse ago",
+        "hazard_added": "what this pulse adds to the hazard",
+        "able": "one where something is shared, else nought",
+        "councils": "councils that share",
         "strain": "strain on the partnership",
         "distrust": "strain of distrust between leaders",
         "support_lost": "strain of lost support among members",
