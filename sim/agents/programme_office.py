@@ -7,11 +7,9 @@ from typing import Any, Literal
 
 from sim.agents.members import MembersLevers
 from sim.core.given import Promise
-from sim.core.lanes import lane, listed, of_row
-from sim.core.world import Agent, Meeting, Process, World
-from sim.history import ABSORBED
-from sim.levers import LeverGroup, lever
-from sim.packages import (
+from sim.core.history import ABSORBED
+from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.packages import (
     BACKGROUND,
     CHANGES,
     JOINT,
@@ -24,8 +22,10 @@ from sim.packages import (
     ServiceOrder,
     Shape,
 )
-from sim.pool import Late
-from sim.rules import Rule, parse_rule
+from sim.core.inputs.rules import Rule, parse_rule
+from sim.core.lanes import lane, listed, of_row
+from sim.core.pools import Late
+from sim.core.world import Agent, Meeting, Process, World
 
 NEVER = 1.0
 BROUGHT_FORWARD_TO = 2.0 / 3.0

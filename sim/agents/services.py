@@ -12,9 +12,9 @@ from sim.agents.staff import StaffLevers
 from sim.agents.staffing import StaffingLevers
 from sim.agents.work import Carrier, Stage
 from sim.core import mechanisms
+from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Package, joint
+from sim.core.ledger import ONE_OFF, POUNDS_PER_MILLION, SAVING
 from sim.core.world import Meeting, Process, World
-from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, SAVING
-from sim.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Package, joint
 
 RECOVERY_RAMP = 6.0
 """Months in which a saving that rework put right is reached: half of a joint team's."""

@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args
 from sim.agents.work import flowing, protected
 from sim.core import mechanisms
 from sim.core.lanes import Lane, by_history, each, lane, lowest, of, stacked, where
+from sim.core.ledger import ONE_OFF
 from sim.core.world import Agent, Meeting, Process, World
-from sim.ledger import ONE_OFF
 
 ShockKind = Literal[
     "chief_executive_leaves", "control_changes", "leader_changes", "funding_cut", "emergency", "dispute", "default",

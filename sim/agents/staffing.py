@@ -6,12 +6,12 @@ from math import fsum
 from typing import Any, Literal
 
 from sim.core import mechanisms
+from sim.core.history import HeadcountAccount
+from sim.core.inputs.levers import LeverGroup, lever
 from sim.core.lanes import Rows, by_history, each, lane, listed, mean_of, of
+from sim.core.ledger import ONE_OFF, SAVING
+from sim.core.luck import BLOCK, binomial
 from sim.core.world import Agent, Meeting, World
-from sim.history import HeadcountAccount
-from sim.ledger import ONE_OFF, SAVING
-from sim.levers import LeverGroup, lever
-from sim.luck import BLOCK, binomial
 
 Route = Literal[
     "compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"
