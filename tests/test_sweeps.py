@@ -31,7 +31,8 @@ TINY = ["study.replications=6", "study.horizon_months=24", "study.workers=1"]
 SWEEP = """
 import sys
 from pathlib import Path
-from sim.study import plan_sweep, resume, run_study, tasks
+from sim.study import plan_sweep, resume, run_study
+from sim.study.running import tasks
 
 tasks.CHUNK = 3
 rows = [[f"levers.pace.months_between_waves={n}", "scenario=structure_first", "study.replications=6",
