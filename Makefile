@@ -51,10 +51,10 @@ golden: $(READY)
 	@$(BIN)/python -m sim.assurance.golden --write
 
 docs: $(READY)
-	$(BIN)/python -m sim.explain.assumptions --write
+	$(BIN)/python -m sim.words.documents.assumptions_page --write
 	$(BIN)/tandem validate --draws 960 --write docs/validation.md
 	$(BIN)/python -m sim.assurance --write
-	$(BIN)/python -m sim.glass --write
+	$(BIN)/python -m sim.rooms.glass --write
 
 $(LOCKED): requirements.lock
 	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 2; }

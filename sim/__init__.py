@@ -11,17 +11,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import about, diary, listed, load, run, summary, sweep
+    from sim.core.errors import InputError
     from sim.engine import Simulation
-    from sim.settings import Settings, StudySettings, compose
-    from sim.strict import InputError, Library
+    from sim.engine.settings import Settings
+    from sim.plans.compose import compose
+    from sim.plans.strict import Library
+    from sim.plans.study_settings import StudySettings
     from sim.study import Study
+    from sim.surfaces.api import about, diary, listed, load, run, summary, sweep
 
 _HOMES = {
-    "api": ("about", "diary", "listed", "load", "run", "summary", "sweep"),
+    "surfaces.api": ("about", "diary", "listed", "load", "run", "summary", "sweep"),
+    "core.errors": ("InputError",),
     "engine": ("Simulation",),
-    "settings": ("Settings", "StudySettings", "compose"),
-    "strict": ("InputError", "Library"),
+    "engine.settings": ("Settings",),
+    "plans.compose": ("compose",),
+    "plans.strict": ("Library",),
+    "plans.study_settings": ("StudySettings",),
     "study": ("Study",),
 }
 

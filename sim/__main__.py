@@ -15,20 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim import terminal
-from sim.store import of_disk
-from sim.strict import (
-    SHIPPED,
-    DiskError,
-    InputError,
-    Library,
-    alternatives,
-    by_key,
-    is_path,
-    parse_override,
-    shown,
-    split_override,
-)
+from sim.core.errors import DiskError, InputError, shown
+from sim.plans.strict import SHIPPED, Library, alternatives, by_key, is_path, parse_override, split_override
+from sim.study.files.store import of_disk
+from sim.surfaces import terminal
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -56,7 +46,7 @@ class Typed:
     """What one command asks for: overrides as typed, the files they may name, and the cells they mean."""
 
     def __init__(self, overrides: Sequence[str], library: Library, sweep: bool, shown: Shown) -> None:
-        from sim import api
+        from sim.surfaces import api
 
         self.shown = shown
         self.library = library
@@ -153,7 +143,7 @@ def note(ending: Ending) -> None:
 
 def check_same(content: dict[str, Any], overrides: Sequence[str], library: Library) -> None:
     """InputError naming the key where what Hydra composed differs from what we run: nothing is ignored."""
-    from sim.settings import compose
+    from sim.plans.compose import compose
 
     ours = compose(overrides, library).content
     key = next(_differing({**content, "design": None}, {**ours, "design": None}), None)
@@ -185,7 +175,7 @@ def _study(content: dict[str, Any]) -> int:
 
 def shared_out(typed: Typed, launch: Callable[[Path, int], None]) -> Ending:
     """Run a sweep as jobs of another launcher: `launch(folder, jobs)` returns when all have ended."""
-    from sim.study.tasks import processes
+    from sim.study.running.tasks import processes
 
     jobs = typed.jobs or processes(typed.plan.study)
     ending = Ending(terminal.share_out(typed.plan, typed.root, jobs, launch, typed.shown.as_json))
@@ -255,7 +245,7 @@ def register() -> None:
     from hydra.core.plugins import Plugins
     from hydra.plugins.search_path_plugin import SearchPathPlugin
 
-    from sim.settings import lever_defaults, mechanism_defaults
+    from sim.plans.compose import lever_defaults, mechanism_defaults
 
     class TandemSearchPath(SearchPathPlugin):
         """Adds the shipped scenarios, wherever the package is installed."""

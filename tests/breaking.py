@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from sim.core.history import History
 from sim.engine import Column, InvariantBreach, play
-from sim.history import History
 
 Played = Callable[..., list[History | Exception]]
 

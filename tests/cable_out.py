@@ -63,7 +63,7 @@ def installed(folder: Path, place: Path) -> Iterator[str]:
     found = subprocess.run(where, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
     assert Path(found.strip()).is_relative_to(place), f"not the installed one answers but {found}"
     address = f"http://127.0.0.1:{(port := free_port())}"
-    command = [sys.executable, "-m", "sim.cli", "serve", "--no-browser", "--port", str(port)]
+    command = [sys.executable, "-m", "sim.surfaces.cli", "serve", "--no-browser", "--port", str(port)]
     log = folder / "log.txt"
     with log.open("wb") as file:
         running = subprocess.Popen(command, cwd=folder, env=environment, stdout=file, stderr=subprocess.STDOUT)

@@ -9,9 +9,9 @@ from random import Random
 from xml.etree import ElementTree
 
 from sim.core.mechanisms import logistic
-from sim.glass import Equation
-from sim.glass.equations import mathml, plain, plain_names, quantities, shown_names
-from sim.glass.formulas import FORMULAS
+from sim.pictures.causal.equations import mathml, plain, plain_names, quantities, shown_names
+from sim.pictures.causal.formulas import FORMULAS
+from sim.pictures.causal.parts import Equation
 
 ARITHMETIC: dict[str, Callable[..., float]] = {
     "exp": math.exp, "min": min, "max": max, "round": round, "logistic": logistic,

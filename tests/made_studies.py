@@ -9,13 +9,17 @@ import numpy as np
 import pandas as pd
 import synthetic
 
-from sim import compare
-from sim.settings import ScenarioNote, Settings, StudySettings, cell_id, compose, variant
-from sim.store import write_bytes, write_manifest
-from sim.study import Study, StudyPlan, digest_of, noting
-from sim.study.cells import Cell
-from sim.study.journal import begin
-from sim.study.newest import STAMP
+from sim.analysis import compare
+from sim.engine.settings import ScenarioNote, Settings
+from sim.plans.compose import cell_id, compose
+from sim.plans.study_settings import StudySettings
+from sim.plans.variants import variant
+from sim.study import Study, StudyPlan, digest_of
+from sim.study.design.cells import Cell
+from sim.study.files import noting
+from sim.study.files.newest import STAMP
+from sim.study.files.store import write_bytes, write_manifest
+from sim.study.running.journal import begin
 from sim.study.tables import TRAJECTORIES, parquet
 
 HISTORIES = 100

@@ -3,11 +3,12 @@
 from itertools import combinations
 from typing import Any
 
+from sim.core.history import History
+from sim.core.inputs.partnership import Partnership, Service
+from sim.core.inputs.quantity import Quantity
 from sim.engine import run
-from sim.history import History
-from sim.partnership import Partnership, Service
-from sim.quantity import Quantity
-from sim.settings import Settings, compose, mechanism_defaults
+from sim.engine.settings import Settings
+from sim.plans.compose import compose, mechanism_defaults
 
 EVERYTHING_OFF = [f"mechanisms.{name}=off" for name in mechanism_defaults()]
 CORE_ALONE = [

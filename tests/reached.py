@@ -1,6 +1,6 @@
 """Figures as the assurance table tells them: a share of some trials with its interval."""
 
-from sim.intervals import wilson
+from sim.core.statistics.intervals import wilson
 
 
 def share(count: float, trials: int, what: str) -> str:

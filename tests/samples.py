@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.sensitivity.designs import Design, Factor, as_manifest, units, values
+from sim.study.design.designs import Design, Factor, as_manifest, units, values
 
 Answer = Callable[[Mapping[str, Any], int], float]
 PI = float(np.pi)

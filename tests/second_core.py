@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from itertools import count
 from math import floor
 
-from sim.packages import JOINT, REDESIGN, TIER, Package
+from sim.core.inputs.packages import JOINT, REDESIGN, TIER, Package
 
 Fact = tuple[float, str, str, str]
 """Month, package, what happened, and which stage if it is one."""

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.settings import Settings, compose
-from sim.strict import InputError
+from sim.core.errors import InputError
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
 
 Plans = Mapping[str, Mapping[str, Sequence[float]]]
 

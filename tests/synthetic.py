@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.compare import compare
-from sim.history import Event
-from sim.settings import Settings, compose
+from sim.analysis.compare import compare
+from sim.core.history import Event
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
 
 HORIZON = 120
 COUNCILS = ("Bromsgrove", "Redditch")

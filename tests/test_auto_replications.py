@@ -9,17 +9,19 @@ import pandas as pd
 import pytest
 from breaking import breaking
 
-from sim.compare import write
+from sim.analysis.compare import write
+from sim.core.errors import InputError
+from sim.core.statistics.stopping import AHEAD, needed
 from sim.engine import Column
-from sim.outcomes import OUTCOMES
-from sim.settings import StudySettings, compose
-from sim.stopping import AHEAD, needed
-from sim.strict import InputError
-from sim.study import Study, evaluate, gather, open_study, parts, plan_run, plan_sweep, resume, run_study, work, worker
-from sim.study.cells import StudyPlan
-from sim.study.deciding import Decision, cut
-from sim.study.worker import Rows
-from sim.terminal import told
+from sim.engine.outcomes import OUTCOMES
+from sim.plans.compose import compose
+from sim.plans.study_settings import StudySettings
+from sim.study import Study, evaluate, gather, open_study, plan_run, plan_sweep, resume, run_study, work
+from sim.study.design.cells import StudyPlan
+from sim.study.running import kept_parts, worker
+from sim.study.running.replications import Decision, cut
+from sim.study.running.worker import Rows
+from sim.surfaces.terminal import told
 
 PACE = "levers.pace.months_between_waves"
 MOST = 30
@@ -35,7 +37,7 @@ def plan(*more: str) -> StudyPlan:
 
 
 def with_chunk(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr("sim.study.tasks.CHUNK", size)
+    monkeypatch.setattr("sim.study.running.tasks.CHUNK", size)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def same(one: Study, other: Study) -> None:
     assert (counts(one), one.manifest["digest"]) == (counts(other), other.manifest["digest"])
     for table in ("runs", "trajectories", "readings", "events", "cells"):
         assert getattr(one, table).equals(getattr(other, table)), table
-    assert not (one.folder / parts.FOLDER).exists()
+    assert not (one.folder / kept_parts.FOLDER).exists()
 
 
 # What counts
@@ -165,11 +167,11 @@ def test_the_same_after_an_interruption(
     with pytest.raises(Interrupted):
         run_study(plan(f"study.workers={workers}"), tmp_path, told)
     folder = next(tmp_path.iterdir())
-    kept = parts.numbers(folder)
+    kept = kept_parts.numbers(folder)
     assert kept and not (folder / "runs.parquet").exists()
     lived: list[int] = []
-    usual = parts.write_part
-    monkeypatch.setattr(parts, "write_part", lambda *given: (lived.append(given[1]), usual(*given)))
+    usual = kept_parts.write_part
+    monkeypatch.setattr(kept_parts, "write_part", lambda *given: (lived.append(given[1]), usual(*given)))
     same(resume(folder), auto)
     assert lived and not set(lived) & set(kept)
 
@@ -181,8 +183,8 @@ def test_a_study_stopped_half_way_holds_no_gaps_and_says_partial(
     with_chunk(monkeypatch, 4)
     folder = open_study(plan(), tmp_path)
     work(folder, 0, 3)
-    for number in parts.numbers(folder)[1:2]:
-        parts.forget(folder, number)
+    for number in kept_parts.numbers(folder)[1:2]:
+        kept_parts.forget(folder, number)
     study = gather(folder)
     assert [entry["status"] for entry in study.manifest["cells"]] == ["partial"] * 3
     assert study.runs["replication"].tolist() == [0, 1, 2, 3] and counts(study) == [4, 0, 0]
@@ -195,11 +197,11 @@ def test_the_same_when_jobs_share_it_out(tmp_path: Path, auto: Study, monkeypatc
     folder = open_study(plan(), tmp_path)
     for job in (1, 0):
         assert work(folder, job, 2) == []
-    kept, each = parts.numbers(folder), -(-MOST // 4)
+    kept, each = kept_parts.numbers(folder), -(-MOST // 4)
     enough = [-(-(count + AHEAD) // 4) for count in counts(auto)]
     assert kept == [place * each + part for place, count in enumerate(enough) for part in range(count)]
     assert max(enough) < each
-    assert work(folder, 0, 2) == [] and parts.numbers(folder) == kept
+    assert work(folder, 0, 2) == [] and kept_parts.numbers(folder) == kept
     same(gather(folder), auto)
 
 

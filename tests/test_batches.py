@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from sim import engine, outcomes
+from sim import engine
 from sim.core import mechanisms
+from sim.core.history import History
 from sim.core.lanes import available, each, lane, spread, vector
 from sim.core.states import SecondWriter, States
 from sim.core.switches import FORCES, LEVERS, NEUTRAL, neutral_evidence
 from sim.core.world import merged
-from sim.engine import Column, batch, play
-from sim.history import History
-from sim.settings import Settings, compose, mechanism_defaults
+from sim.engine import Column, batch, outcomes, play
+from sim.engine.settings import Settings
+from sim.plans.compose import compose, mechanism_defaults
 
 assert available()
 pytestmark = pytest.mark.check("Core")
@@ -216,8 +217,8 @@ def test_the_core_runs_where_nothing_but_simpy_yaml_and_pydantic_is_there() -> N
         "import sys\n"
         "for name in ('numpy', 'pandas', 'matplotlib', 'scipy', 'pyarrow', 'fastapi', 'hydra', 'omegaconf'):\n"
         "    sys.modules[name] = None\n"
-        "from sim.settings import compose\n"
-        "from sim import engine, outcomes\n"
+        "from sim.plans.compose import compose\n"
+        "from sim import engine\nfrom sim.engine import outcomes\n"
         "cell = compose(['scenario=structure_first']).settings\n"
         "print(outcomes.row(engine.run(cell, 1), cell)['npv_gbp_m'].hex())\n"
     )

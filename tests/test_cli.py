@@ -17,9 +17,9 @@ import pytest
 from breaking import breaking
 
 from sim import __main__ as application
-from sim import cli, terminal
-from sim.strict import SHIPPED
-from sim.study import worker
+from sim.plans.strict import SHIPPED
+from sim.study.running import worker
+from sim.surfaces import cli, terminal
 
 QUICK = ["study.replications=2", "study.workers=1", "study.horizon_months=24"]
 Refused = Callable[..., str]
@@ -28,7 +28,7 @@ Refused = Callable[..., str]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder; figures are not drawn, to save time."""
-    monkeypatch.setattr("sim.plots.save_all", lambda *_: None)
+    monkeypatch.setattr("sim.pictures.figures.save_all", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -338,7 +338,7 @@ def test_what_fails_is_listed_and_counts(monkeypatch: pytest.MonkeyPatch, folder
 
 
 def command(*words: str) -> list[str]:
-    return [sys.executable, "-c", "import sys; from sim.cli import main; sys.exit(main())", *words]
+    return [sys.executable, "-c", "import sys; from sim.surfaces.cli import main; sys.exit(main())", *words]
 
 
 def environment() -> dict[str, str]:
@@ -375,7 +375,7 @@ def test_ctrl_c_stops_soon_and_marks_results(folder: Path) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys; from sim.cli import main; main(['--help']); print(sorted(sys.modules))"
+    code = "import sys; from sim.surfaces.cli import main; main(['--help']); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
     modules = done.stdout.splitlines()[-1]
     for heavy in ("pandas", "numpy", "hydra", "omegaconf", "matplotlib", "pyarrow", "simpy"):
@@ -397,7 +397,7 @@ def test_a_summary_says_what_was_set_that_no_name_tells(folder: Path, capfd: pyt
 
 def test_signs_that_an_encoding_lacks_become_plain_ones() -> None:
     printed = "print('\\u2212\\u00a30.3m, 1\\u20132, \\u2264 \\u6f22'); 0"
-    script = f"from sim import terminal; terminal.exit_code(lambda: int(bool({printed.partition(';')[0]})))"
+    script = f"from sim.surfaces import terminal; terminal.exit_code(lambda: int(bool({printed.partition(';')[0]})))"
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, env=os.environ | {"PYTHONIOENCODING": "ascii"}
     )
@@ -405,26 +405,28 @@ def test_signs_that_an_encoding_lacks_become_plain_ones() -> None:
 
 
 def test_a_closed_standard_output_is_no_traceback() -> None:
-    line = f'"{sys.executable}" -m sim.cli list scenarios >&-'
+    line = f'"{sys.executable}" -m sim.surfaces.cli list scenarios >&-'
     told = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")
 
 
-def started(folder: Path, *words: str, module: str = "sim.cli", **options: Any) -> subprocess.CompletedProcess[str]:
+def started(
+    folder: Path, *words: str, module: str = "sim.surfaces.cli", **options: Any
+) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own."""
     options = {"env": environment(), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.run([sys.executable, "-m", module, *words], cwd=folder, text=True, check=False, **options)
 
 
-@pytest.mark.parametrize("module", ["sim.cli", "sim"])
+@pytest.mark.parametrize("module", ["sim.surfaces.cli", "sim"])
 def test_a_full_disk_ends_with_1_and_a_sentence(
     module: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    main = cli.main if module == "sim.cli" else application.main
-    for place in ("pathlib.Path.mkdir", "os.fsync", "sim.study.parts.write_part"):
+    main = cli.main if module == "sim.surfaces.cli" else application.main
+    for place in ("pathlib.Path.mkdir", "os.fsync", "sim.study.running.kept_parts.write_part"):
         with monkeypatch.context() as patched:
             patched.setattr(place, full)
             assert main(["scenario=structure_first", *QUICK]) == terminal.FAILED

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.clock import Clock, next_meeting, seats_up
-from sim.partnership import Council
+from sim.core.clock import Clock, next_meeting, seats_up
+from sim.core.inputs.partnership import Council
 
 
 def council(elections: str, year: int) -> Council:

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from reached import share
 
-from sim import engine, outcomes
-from sim.compare import compare, describe, mean_interval, weak_pairing
-from sim.intervals import holm, sign_test, t_quantile, t_two_sided, wilson
-from sim.settings import compose
+from sim import engine
+from sim.analysis.compare import compare, describe, mean_interval, weak_pairing
+from sim.core.statistics.intervals import holm, sign_test, t_quantile, t_two_sided, wilson
+from sim.engine import outcomes
+from sim.plans.compose import compose
 
 BETTER = {"saving": "higher", "wait": "lower", "integrated": "neutral", "payback_month": "lower"}
 

@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 from side_studies import money, study
 
-from sim.api import comparing as answer
-from sim.cli import compare as command  # noqa: F401 (it adds its command)
-from sim.cli import main
-from sim.compare import compare_plans, mean_interval, write
-from sim.compare.councils import BLACK, DEEPEST, NET, SAVING, councils
-from sim.compare.side_by_side import side_by_side
-from sim.compare.sides import gathered
-from sim.explain.comparing import said
+from sim.analysis.compare import compare_plans, mean_interval, write
+from sim.analysis.compare.compared_sides import gathered
+from sim.analysis.compare.council_money import BLACK, DEEPEST, NET, SAVING, councils
+from sim.analysis.compare.side_by_side import side_by_side
 from sim.study import Study, plan_run, plan_sweep, run_study
+from sim.surfaces.api.questions import comparing as answer
+from sim.surfaces.cli import main
+from sim.surfaces.cli.commands import compare_command as command  # noqa: F401 (it adds its command)
+from sim.words.comparing import said
 
 SMALL = ("study.replications=8", "study.horizon_months=60", "study.workers=1", "study.events=0")
 

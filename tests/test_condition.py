@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.outcomes import OUTCOMES
-from sim.sensitivity.condition import DEEPEST, LONGEST, parse
-from sim.sensitivity.factors import amount, meant, name, rounded, said, unit
-from sim.strict import InputError
+from sim.analysis.condition import DEEPEST, LONGEST, parse
+from sim.analysis.typed_keys import amount, meant, name, rounded, said, unit
+from sim.core.errors import InputError
+from sim.engine.outcomes import OUTCOMES
 
 NAN = math.nan
 RUNS = pd.DataFrame(

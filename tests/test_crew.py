@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 
-from sim import api, terminal, validation
-from sim.strict import InputError
+from sim.analysis.validation import case_runs
+from sim.analysis.validation.case_files import read_case
+from sim.analysis.validation.case_runs import Pool
+from sim.analysis.validation.case_settings import prepare
+from sim.core.errors import InputError
 from sim.study import Study, find_study, plan_run, plan_sweep, run_study
-from sim.study.crew import TRIES, Crew, WorkerDied
-from sim.validation.building import prepare
-from sim.validation.loading import read_case
-from sim.validation.running import Pool
-from sim.web.workers import Workers
+from sim.study.running.crew import TRIES, Crew, WorkerDied
+from sim.surfaces import api, terminal
+from sim.surfaces.web.workers import Workers
 
 ROOT = Path(__file__).resolve().parents[1]
 PACE = "levers.pace.months_between_waves"
@@ -95,7 +96,7 @@ def give_a_function() -> Callable[[], None]:
 
 def sweep(folder: Path) -> subprocess.Popen[str]:
     """`tandem sweep` of four cells on two workers, in a process of its own."""
-    code = "import sys; from sim.cli import main\nif __name__ == '__main__': sys.exit(main())"
+    code = "import sys; from sim.surfaces.cli import main\nif __name__ == '__main__': sys.exit(main())"
     words = ["sweep", f"{PACE}=1,2,3,4", *SMALL, "study.workers=2"]
     place = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -144,7 +145,7 @@ def test_only_ctrl_c_ends_with_130(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_validation_survives_that_one_of_its_workers_is_killed(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(CASE)
     case = prepare(read_case(tmp_path / "case.yaml"))
-    with Pool([case], validation.running.SEED, 1) as pool:
+    with Pool([case], case_runs.SEED, 1) as pool:
         [expected] = pool.run(24)
     killed: list[Any] = []
     others = {child.pid for child in multiprocessing.active_children()}
@@ -154,7 +155,7 @@ def test_validation_survives_that_one_of_its_workers_is_killed(tmp_path: Path) -
             killed.append(next(each for each in multiprocessing.active_children() if each.pid not in others))
             killed[0].kill()
 
-    with Pool([case], validation.running.SEED, 2) as pool:
+    with Pool([case], case_runs.SEED, 2) as pool:
         [found] = pool.run(24, told)
     assert killed
     assert vars(found) == vars(expected)
@@ -178,7 +179,7 @@ def test_the_page_s_workers_do_again_what_a_killed_one_was_at() -> None:
 
 STARTING = """
 import threading
-from sim.web.workers import Workers
+from sim.surfaces.web.workers import Workers
 
 if __name__ == "__main__":
     print("ready", flush=True)

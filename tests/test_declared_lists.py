@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from quantities import asked, readers, seen
 
+from sim.core.errors import InputError
+from sim.core.inputs.quantity import UNITS, Quantity
 from sim.core.switches import FORCES
-from sim.outcomes import outcome_entries
-from sim.quantity import UNITS, Quantity
-from sim.settings import compose, evidence_entries, lever_entries, mechanism_entries
-from sim.strict import InputError
+from sim.engine.outcomes import outcome_entries
+from sim.plans.compose import compose
+from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_entries
 
 ROOT = Path(__file__).parents[1]
 REGISTER = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from sim.quantity import Quantity
-from sim.sensitivity.designs import (
+from sim.core.errors import InputError
+from sim.core.inputs.quantity import Quantity
+from sim.plans.compose import compose
+from sim.study.design.designs import (
     KINDS,
     Design,
     Factor,
@@ -21,8 +23,6 @@ from sim.sensitivity.designs import (
     units,
     values,
 )
-from sim.settings import compose
-from sim.strict import InputError
 
 EVEN = Factor("evidence.a.x.value", 1.0, 3.0)
 PEAKED = Factor("evidence.a.y.value", 1.0, 100.0, peak=10.0)

@@ -14,23 +14,24 @@ import pandas as pd
 import pytest
 from synthetic import happened, settings
 
-from sim import cli
 from sim.agents.shocks import DATED, SHOCKS
-from sim.api.diaries import as_json
-from sim.api.diaries import diary as told_of
+from sim.core.errors import InputError
 from sim.core.events import CAUSES, KINDS, STAGES, Shown
+from sim.core.history import Event, History
 from sim.engine import Simulation
-from sim.explain.before import Reason, in_words
-from sim.explain.causes import reasons
-from sim.explain.diary import TURNING_POINT, Diary, diary, diary_of
-from sim.explain.milestones import levels_of
-from sim.explain.names import OTHER_PACKAGES, Names
-from sim.explain.picked import pick
-from sim.explain.votes import support
-from sim.history import Event, History
-from sim.settings import DatedShock, Settings, compose
-from sim.strict import InputError
+from sim.engine.settings import DatedShock, Settings
+from sim.plans.compose import compose
 from sim.study import Study
+from sim.surfaces import cli
+from sim.surfaces.api.diaries import as_json
+from sim.surfaces.api.diaries import diary as told_of
+from sim.words.diary.chosen_history import pick
+from sim.words.diary.diary import TURNING_POINT, Diary, diary, diary_of
+from sim.words.diary.milestones import levels_of
+from sim.words.event_reasons.causes import reasons
+from sim.words.event_reasons.facts_so_far import Reason, in_words
+from sim.words.event_reasons.vote_support import support
+from sim.words.language.names import OTHER_PACKAGES, Names
 
 JARGON = re.compile(r"replication|quantile|\bcells?\b|p-value|\bnan\b|\binf\b|\bNone\b|\w_\w|\{|\}")
 CALM = ["mechanisms.buy_in=off", "mechanisms.dissolution=off", "mechanisms.stall=off"]

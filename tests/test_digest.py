@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sim import engine, outcomes
+from sim import engine
+from sim.engine import outcomes
 from sim.study import Study, cells_of, digest_of, find_study, gather, open_study, plan_run, run_study, work
 
 ROOT = str(Path(__file__).resolve().parents[1])
@@ -57,7 +58,7 @@ def test_digest_does_not_depend_on_the_order_of_jobs(
     tmp_path: Path, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As launchers share a study out: five jobs on their own, in any order."""
-    monkeypatch.setattr("sim.study.tasks.CHUNK", 2)
+    monkeypatch.setattr("sim.study.running.tasks.CHUNK", 2)
     for number in range(2):
         jobs = list(range(5))
         random.Random(number).shuffle(jobs)
@@ -115,7 +116,7 @@ def test_digest_is_the_same_under_twenty_hash_seeds(tmp_path: Path, expected: st
 
 @pytest.mark.slow
 @pytest.mark.check("Q-D1")
-@pytest.mark.parametrize("entry", [["sim.cli", "run"], ["sim"]])
+@pytest.mark.parametrize("entry", [["sim.surfaces.cli", "run"], ["sim"]])
 def test_digest_does_not_depend_on_the_way_in(tmp_path: Path, expected: str, entry: list[str]) -> None:
     module, *command = entry
     started(["-m", module, *command, *SMALL, "study.workers=2"], tmp_path)

@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.api.regions import discover as kept
-from sim.crossed import gap_of
-from sim.plots.discovery import discovery as figure
-from sim.sensitivity.boxes import Limit, find_box, inside, screened, worth
-from sim.sensitivity.condition import parse
-from sim.sensitivity.discovery import ALL, Discovery, _halves, discover
-from sim.sensitivity.discovery_words import _points, headline, said
-from sim.settings import compose, evidence_entries
-from sim.strict import InputError
+from sim.analysis.condition import parse
+from sim.analysis.regions.boxes import Limit, find_box, inside, screened, worth
+from sim.analysis.regions.discovery import ALL, Discovery, _halves, discover
+from sim.analysis.two_way import gap_of
+from sim.core.errors import InputError
+from sim.pictures.answers.region_ranges import discovery as figure
+from sim.plans.compose import compose
+from sim.plans.declared_lists import evidence_entries
+from sim.surfaces.api.questions.failing_regions import discover as kept
+from sim.words.answers.discovery_words import _points, headline, said
 
 REVIEW, TRUST = "evidence.time.review.value", "evidence.trust.build_months.value"
 OTHERS = [f"{entry['name']}.value" for entry in evidence_entries() if f"{entry['name']}.value" not in (REVIEW, TRUST)]

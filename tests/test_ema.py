@@ -7,12 +7,12 @@ import warnings
 import numpy as np
 import pytest
 
-from sim import api
-from sim.api import ema
-from sim.outcomes import OUTCOMES
-from sim.settings import evidence_entries, lever_entries
-from sim.strict import InputError
+from sim.core.errors import InputError
+from sim.engine.outcomes import OUTCOMES
+from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.study import evaluate
+from sim.surfaces import api
+from sim.surfaces.api import ema
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

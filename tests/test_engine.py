@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from sim import engine, outcomes
-from sim.engine import Simulation
-from sim.history import History
-from sim.luck import Luck
-from sim.settings import Settings, compose
-from sim.strict import InputError
+from sim import engine
+from sim.core.errors import InputError
+from sim.core.history import History
+from sim.core.luck import Luck
+from sim.engine import Simulation, outcomes
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
 
 FAST = ["levers.pace.packages_at_once=9", "levers.pace.months_between_waves=1"]
 

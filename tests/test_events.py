@@ -14,12 +14,12 @@ from synthetic import settings
 from sim.agents.shocks import DATED
 from sim.core import events
 from sim.core.events import CAUSES, KINDS, STAGES, Kind, Lasted, Shown, Worked, kind_of, named
+from sim.core.history import Event, HeadcountAccount
 from sim.engine import Simulation
-from sim.explain.causes import RULES
-from sim.explain.names import Names
-from sim.explain.programme import notes
-from sim.explain.sentences import PARTS, Fact, told
-from sim.history import Event, HeadcountAccount
+from sim.words.diary.event_sentences import PARTS, Fact, told
+from sim.words.diary.programme import notes
+from sim.words.event_reasons.causes import RULES
+from sim.words.language.names import Names
 
 ROOT = Path(__file__).parents[1]
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "sim").rglob("*.py"))}

@@ -12,10 +12,10 @@ import pytest
 import yaml
 from quantities import readers, seen
 
-from sim.explain.assumptions import PAGE, assumptions
-from sim.partnership import Partnership
-from sim.quantity import UNITS
-from sim.strict import read_document
+from sim.core.inputs.partnership import Partnership
+from sim.core.inputs.quantity import UNITS
+from sim.plans.strict import read_document
+from sim.words.documents.assumptions_page import PAGE, assumptions
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGS = ROOT / "configs"
@@ -152,7 +152,7 @@ def test_the_assumptions_page_is_current() -> None:
 
 @pytest.mark.check("Register")
 def test_the_assumptions_page_holds_every_quantity_and_lever() -> None:
-    from sim.settings import evidence_entries, lever_entries
+    from sim.plans.declared_lists import evidence_entries, lever_entries
 
     page = assumptions()
     names = [entry["name"].partition(".")[2] for entry in (*evidence_entries(), *lever_entries())]

@@ -13,19 +13,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim import api
-from sim.cli import main
-from sim.settings import compose
-from sim.store import MANIFEST, MOST_MANIFEST, SEAL, read_manifest, seal_of, write_text
-from sim.strict import InputError, Library
-from sim.study import Study, complaints, find_study, parts, resume
-from sim.study.bounds import FACTS, SERIES, most_rows
+from sim.core.errors import InputError
+from sim.plans.compose import compose
+from sim.plans.strict import Library
+from sim.study import Study, complaints, find_study, resume
 from sim.study.bundle import opened
+from sim.study.files.bounds import FACTS, SERIES, most_rows
+from sim.study.files.store import MANIFEST, MOST_MANIFEST, SEAL, read_manifest, seal_of, write_text
+from sim.study.running import kept_parts
+from sim.surfaces import api
+from sim.surfaces.cli import main
 
 TIMED = """
 import sys, time
 from pathlib import Path
-from sim.cli import main
+from sim.surfaces.cli import main
 began = time.process_time()
 code = main(sys.argv[1:])
 seconds = time.process_time() - began
@@ -127,14 +129,14 @@ def test_the_largest_partnership_stays_far_below_what_tables_may_hold() -> None:
 
 
 def test_a_kept_part_with_more_rows_than_a_task_is_refused(tmp_path: Path) -> None:
-    (tmp_path / parts.FOLDER).mkdir()
+    (tmp_path / kept_parts.FOLDER).mkdir()
     for content in (b"", b"PAR1", pa.BufferOutputStream().getvalue().to_pybytes()):
-        (tmp_path / parts.FOLDER / "0000001.parquet").write_bytes(content)
+        (tmp_path / kept_parts.FOLDER / "0000001.parquet").write_bytes(content)
         with pytest.raises(InputError, match=r"parts/0000001\.parquet of the study .* was cut or altered"):
-            parts.read_part(tmp_path, 1)
-    pq.write_table(pa.table({"cell": pa.repeat(1, 10_000_000)}), tmp_path / parts.FOLDER / "0000001.parquet")
+            kept_parts.read_part(tmp_path, 1)
+    pq.write_table(pa.table({"cell": pa.repeat(1, 10_000_000)}), tmp_path / kept_parts.FOLDER / "0000001.parquet")
     with pytest.raises(InputError, match="was cut or altered"):
-        parts.read_part(tmp_path, 1)
+        kept_parts.read_part(tmp_path, 1)
 
 
 def test_a_bundle_that_is_packed_in_another_way_or_holds_a_file_twice_is_refused(whole: Study, tmp_path: Path) -> None:

@@ -10,14 +10,16 @@ import pytest
 import synthetic
 from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, study, with_outcomes
 
-from sim.clock import Clock
-from sim.explain import drivers, findings, risks, summary, words
-from sim.explain.programme import finding, notes, programme
-from sim.explain.tables import escaped
-from sim.explain.view import View, range_of
-from sim.history import Event
-from sim.outcomes import DECIDING
-from sim.strict import InputError
+from sim.core.clock import Clock
+from sim.core.errors import InputError
+from sim.core.history import Event
+from sim.engine.outcomes import DECIDING
+from sim.words.diary.programme import finding, notes, programme
+from sim.words.language import words
+from sim.words.summary import driver_words, findings, risk_words
+from sim.words.summary.study_view import View, range_of
+from sim.words.summary.summary import summary
+from sim.words.summary.summary_tables import escaped
 
 N = 100
 JARGON = re.compile(r"replication|quantile|\bcells?\b|p-value|\bnan\b|\binf\b|\bNone\b|\w_\w")
@@ -213,7 +215,7 @@ def test_nothing_pays_back() -> None:
 
 def test_risks_come_gravest_first_with_wilson_intervals(two: Any) -> None:
     view = View(two)
-    rows = risks.risk_rows(view)
+    rows = risk_words.risk_rows(view)
     assert [row.risk.outcome for row in rows][:2] == ["dissolved", "stalled"]
     dissolved = rows[0].chances[0]
     assert dissolved.share == pytest.approx(float(view.values(view.reference, "dissolved").mean()))
@@ -223,11 +225,11 @@ def test_risks_come_gravest_first_with_wilson_intervals(two: Any) -> None:
 def test_a_risk_that_differs_is_told_and_one_that_does_not_is_said_to() -> None:
     made = study(STRUCTURE, TRANSFORM, replications=N)
     apart = View(with_outcomes(made, {"dissolved": (np.arange(N) < 60, np.arange(N) < 5)}))
-    told = risks.finding(apart, risks.risk_rows(apart))
+    told = risk_words.finding(apart, risk_words.risk_rows(apart))
     assert told.startswith("Structure first breaks down in three histories in five (60%, 50 to 69), transform first")
     same = study(STRUCTURE, STRUCTURE, replications=N)
     view = View(same)
-    assert risks.finding(view, risks.risk_rows(view)).endswith("cannot be told apart in any risk")
+    assert risk_words.finding(view, risk_words.risk_rows(view)).endswith("cannot be told apart in any risk")
 
 
 def test_all_histories_dissolve() -> None:
@@ -243,7 +245,7 @@ def test_what_some_histories_lack_is_counted_among_those_that_have_it() -> None:
     made.runs["target_missed"] = np.nan
     view = View(with_outcomes(made, {"hr_mean_wait_months": (waits,), "target_missed": (missed,)}))
     assert "2.0 months in nearly all, in 60 of 100 histories" in findings.queues(view)
-    row = next(row for row in risks.risk_rows(view) if row.risk.outcome == "target_missed")
+    row = next(row for row in risk_words.risk_rows(view) if row.risk.outcome == "target_missed")
     assert (row.chances[0].count, row.chances[0].total) == (30, 60)
 
 
@@ -265,14 +267,14 @@ def test_what_did_not_vary_has_no_range() -> None:
 def test_the_reason_names_what_differs_most_with_its_interval() -> None:
     made = study(STRUCTURE, TRANSFORM, replications=N)
     view = View(with_outcomes(made, {"hr_mean_wait_months": (around(2.0), around(5.0))}))
-    told = drivers.between(view, view.others[0], view.reference)
+    told = driver_words.between(view, view.others[0], view.reference)
     assert told[0] == "waits longer for HR (by 3.0 months, 3.0 to 3.0)"
     assert len(told) == len({text.split()[0] for text in told}) <= 3
 
 
 def test_the_reason_claims_nothing_where_nothing_differs() -> None:
     view = View(study(STRUCTURE, STRUCTURE, replications=N))
-    assert drivers.between(view, view.others[0], view.reference) == []
+    assert driver_words.between(view, view.others[0], view.reference) == []
 
 
 def test_what_goes_with_poor_results_is_found_and_luck_is_not() -> None:
@@ -282,11 +284,11 @@ def test_what_goes_with_poor_results_is_found_and_luck_is_not() -> None:
     flat = {**alike, "hr_mean_wait_months": 1.0, "dissolved": 0.0, DECIDING: result}
     linked = {name: (values,) for name, values in {**flat, "min_trust": result / 200}.items()}
     view = View(with_outcomes(made, linked))
-    told = drivers.within(view, view.reference)
+    told = driver_words.within(view, view.reference)
     assert told is not None
     assert "the lowest level of trust goes with the result: 5 (" in told
     view = View(with_outcomes(made, {**linked, "min_trust": (np.tile([0.2, 0.4], N // 2),)}))
-    assert drivers.within(view, view.reference) is None
+    assert driver_words.within(view, view.reference) is None
 
 
 # -- the summary --

@@ -16,17 +16,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim import api, store
-from sim.api import exports
-from sim.api.answers import keep
-from sim.cli import export as command
-from sim.cli import main
-from sim.explain.reproduced import said
-from sim.origin import origin
-from sim.strict import InputError
+from sim.core.errors import InputError
 from sim.study import Study, complaints, plan_sweep, run_study
 from sim.study.bundle import Entry, as_csv, opened, pack
+from sim.study.files import store
+from sim.study.provenance import origin
 from sim.study.reproducing import Reproduction, differences
+from sim.surfaces import api
+from sim.surfaces.api import exports
+from sim.surfaces.api.kept_answers import keep
+from sim.surfaces.cli import main
+from sim.surfaces.cli.commands import export_command as command
+from sim.words.answers.reproduced_words import said
 
 SMALL = ("study.replications=4", "study.horizon_months=24", "study.workers=1")
 TITLE = '=HYPERLINK("http://x")\n<b>bold</b> ' + "a" * 10_000

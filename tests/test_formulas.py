@@ -13,10 +13,13 @@ import pytest
 
 import sim.engine.plan
 from sim.engine import Column, play
-from sim.glass import SHEETS, formulas
-from sim.glass.formulas import FORMULAS, parameters, text_of
-from sim.outcomes import row
-from sim.settings import DatedShock, compose, evidence_entries
+from sim.engine.outcomes import row
+from sim.engine.settings import DatedShock
+from sim.pictures.causal import formulas
+from sim.pictures.causal.formulas import FORMULAS, parameters, text_of
+from sim.plans.compose import compose
+from sim.plans.declared_lists import evidence_entries
+from sim.rooms.glass import SHEETS
 
 QUANTITIES = {entry["name"].removeprefix("evidence.") for entry in evidence_entries()}
 

@@ -12,17 +12,21 @@ import pytest
 from equations import from_mathml, from_text, points, same, told_apart, value, without_a_term
 
 from sim.core import mechanisms
+from sim.core.errors import InputError
 from sim.core.switches import NEUTRAL
-from sim.glass import INFLUENCES, SHEETS, THINGS, Equation, Sheet, facts, loops, papers, switched
-from sim.glass.__main__ import PAGE, PICTURE, picture
-from sim.glass.drawing import Arrow, Box, drawn
-from sim.glass.equations import FUNCTIONS, mathml, plain, plain_names, quantities, shown_names
-from sim.glass.formulas import FORMULAS
-from sim.glass.layout import BOX_HEIGHT, BOX_WIDTH, placed
-from sim.glass.written import page_with_equations
-from sim.settings import Levers, evidence_entries, mechanism_entries
-from sim.strict import InputError
-from sim.study.worker import run_pieces
+from sim.engine.settings import Levers
+from sim.pictures.causal import loops
+from sim.pictures.causal.causal_drawing import Arrow, Box, drawn
+from sim.pictures.causal.equations import FUNCTIONS, mathml, plain, plain_names, quantities, shown_names
+from sim.pictures.causal.formulas import FORMULAS
+from sim.pictures.causal.layout import BOX_HEIGHT, BOX_WIDTH, placed
+from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.things import THINGS
+from sim.plans.declared_lists import evidence_entries, mechanism_entries
+from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
+from sim.rooms.glass.__main__ import PAGE, PICTURE, picture
+from sim.rooms.glass.equation_list import page_with_equations
+from sim.study.running.worker import run_pieces
 
 ROOT = Path(__file__).resolve().parents[1]
 QUANTITIES = {entry["name"].removeprefix("evidence."): entry for entry in evidence_entries()}
@@ -214,7 +218,7 @@ def test_an_arrow_passes_no_box() -> None:
 
 
 def test_fewer_crossings_than_as_declared() -> None:
-    from sim.glass.layout import _Grid
+    from sim.pictures.causal.layout import _Grid
 
     arrows = [(one.source, one.target) for one in loops.shown("parts", INFLUENCES)]
     keys = {key for arrow in arrows for key in arrow}
@@ -284,7 +288,7 @@ def test_a_switch_is_tried_under_the_same_luck() -> None:
 
 def test_many_outcomes_are_judged_together() -> None:
     """A difference that would pass alone does not pass among thirteen; a clear one does."""
-    from sim.glass.switched import Shift, _judged
+    from sim.rooms.glass.switched import Shift, _judged
 
     alone = Shift("x", "level", 0.0, 0.0, 0.021, 0.02, 96)
     clear = Shift("y", "level", 0.0, 0.0, 0.06, 0.02, 96)

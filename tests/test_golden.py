@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sim import outcomes
 from sim.agents.shocks import SHOCKS
 from sim.assurance import golden
 from sim.assurance.golden import Golden, Record
-from sim.engine import run
-from sim.settings import Mechanisms
+from sim.engine import outcomes, run
+from sim.engine.settings import Mechanisms
 
 pytestmark = pytest.mark.check("Golden")
 CHANGELOG = Path(__file__).resolve().parents[1] / "CHANGELOG.md"

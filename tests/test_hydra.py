@@ -16,8 +16,9 @@ from omegaconf import OmegaConf
 
 from hydra_plugins.tandem.grid import grid
 from sim import __main__ as application
-from sim.settings import compose
-from sim.strict import SHIPPED, InputError, Library
+from sim.core.errors import InputError
+from sim.plans.compose import compose
+from sim.plans.strict import SHIPPED, Library
 from sim.study import find_study
 
 LIBRARY = Library()
@@ -35,7 +36,7 @@ def hydra() -> Iterator[None]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder; figures are not drawn, to save time."""
-    monkeypatch.setattr("sim.plots.save_all", lambda *_: None)
+    monkeypatch.setattr("sim.pictures.figures.save_all", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -10,18 +10,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import cli
+from sim.analysis.indicators import Foretold, Indicators, foretelling, indicators, prediction_scores
+from sim.analysis.indicators import joint_model as model
+from sim.analysis.indicators.foretelling import FEW, scored
+from sim.analysis.indicators.joint_model import fitted, foretold, together
+from sim.analysis.indicators.monthly_measures import in_words, levels_at, with_worst
+from sim.analysis.indicators.prediction_scores import Cases, divided, folds, ranked, resamples, tally
+from sim.core.errors import InputError
 from sim.engine import SURVEY_DELAY_MONTHS, SURVEY_NOISE, run
-from sim.indicators import Foretold, Indicators, foretelling, headline, indicators, said, scores
-from sim.indicators import together as model
-from sim.indicators.foretelling import FEW, scored
-from sim.indicators.measures import in_words, levels_at, with_worst
-from sim.indicators.scores import Cases, divided, folds, ranked, resamples, tally
-from sim.indicators.together import fitted, foretold, together
-from sim.indicators.words import calibration, sentence
-from sim.plots.indicators import indicators as figure
-from sim.strict import InputError
+from sim.pictures.answers.indicator_dots import indicators as figure
 from sim.study import Study
+from sim.surfaces import cli
+from sim.words.answers.indicators_words import calibration, headline, said, sentence
 
 N = 200
 
@@ -85,7 +85,7 @@ def test_folds_keep_a_replication_together_and_spread_endings_evenly() -> None:
     place = folds(made, np.random.default_rng(2))
     for number in range(N):
         assert len(set(place[made.replication == number])) == 1
-    endings = [made.happens[place == fold].sum() for fold in range(scores.FOLDS)]
+    endings = [made.happens[place == fold].sum() for fold in range(prediction_scores.FOLDS)]
     assert max(endings) - min(endings) <= 2 * 2
     for row in division(made).train[:5]:
         assert not set(made.replication[row == 1]) & set(made.replication[row == 0])
@@ -106,7 +106,7 @@ def leaky() -> tuple[Any, Cases]:
     return np.concatenate([noise, noise]), cases(np.tile(happens, 2), replications=60)
 
 
-def row_by_row(made: Cases, luck: Any, count: int = scores.FOLDS) -> Any:
+def row_by_row(made: Cases, luck: Any, count: int = prediction_scores.FOLDS) -> Any:
     return luck.permutation(len(made)) % count
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim import api, store
-from sim.api.studies import conclude
-from sim.strict import InputError
-from sim.study import Study, complaints, digest_of, parts, plan_run, resume, run_study
+from sim.core.errors import InputError
+from sim.study import Study, complaints, digest_of, plan_run, resume, run_study
+from sim.study.files import store
+from sim.study.files.noting import NOTED
 from sim.study.integrity import NOT_THE_SETTINGS, OLDER, STOPPED, UNFINISHED, fingerprint_of
-from sim.study.noting import NOTED
+from sim.study.running import kept_parts
+from sim.surfaces import api
+from sim.surfaces.api.studies import conclude
 
 SMALL = ("scenario=structure_first", "study.replications=4", "study.horizon_months=24", "study.workers=1")
 ALTERED_MANIFEST = "manifest.json was altered since it was written"
@@ -211,7 +213,7 @@ def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altere
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed anywhere while it finishes anew, nothing is called altered, and resumed it is whole."""
-    from sim.study import writing
+    from sim.study.running import writing
 
     study = run_study(plan_run(SMALL), tmp_path)
     folder = study.folder
@@ -238,7 +240,7 @@ def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altere
         assert NOTED not in Study(folder).manifest
         assert found(folder) == [UNFINISHED]
         assert complaints(resume(folder)) == []
-        assert not parts.numbers(folder)
+        assert not kept_parts.numbers(folder)
 
 
 def test_a_study_without_results_says_so(tmp_path: Path) -> None:

@@ -10,23 +10,23 @@ from typing import Any
 
 import pytest
 
-from sim import engine, ledger
+from sim import engine
 from sim.agents.delivery.savings import CAUSES, Savings
 from sim.agents.delivery.services import Services
 from sim.agents.delivery.work import Carrier
 from sim.agents.managers import Managers
 from sim.agents.programme_office import ProgrammeOffice
-from sim.core import mechanisms
+from sim.core import ledger, mechanisms
+from sim.core.history import History
+from sim.core.inputs.packages import JOINT
+from sim.core.ledger import Ledger, Payment, Stream
+from sim.core.pools import Pool
 from sim.core.workforce import Workforce
 from sim.core.world import World
 from sim.engine import Simulation, batch
 from sim.engine.plan import given_by
 from sim.engine.recorder import Recorder
-from sim.history import History
-from sim.ledger import Ledger, Payment, Stream
-from sim.packages import JOINT
-from sim.pool import Pool
-from sim.settings import compose
+from sim.plans.compose import compose
 
 pytestmark = pytest.mark.check("Invariants")
 

@@ -10,14 +10,16 @@ import pytest
 import simpy
 from programmes import councils, finish_months, net_pence, pence_by_cause, played, programme, with_evidence
 
-from sim import engine, outcomes
+from sim import engine
+from sim.core.history import History
+from sim.core.inputs.packages import Package
 from sim.core.lanes import lane
+from sim.core.pools import Pool
 from sim.core.states import States
-from sim.history import History
-from sim.packages import Package
-from sim.pool import Pool
-from sim.settings import Settings, compose
-from sim.strict import Library
+from sim.engine import outcomes
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
+from sim.plans.strict import Library
 
 HEADS_DONE = {"chief_executive": 6.0, "management_team": 13.0, "heads_of_service": 19.0}
 """Votes fall in months 2, 8 and 14; appointing then takes 4, 5 and 5 months."""

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
+from sim.core.history import PENCE_PER_GBP_M
+from sim.core.ledger import ONE_OFF, PROGRAMME_COST, RUNNING_COST, SAVING, Ledger, Stream, present_value, split
 from sim.engine import run
-from sim.history import PENCE_PER_GBP_M
-from sim.ledger import ONE_OFF, PROGRAMME_COST, RUNNING_COST, SAVING, Ledger, Stream, present_value, split
-from sim.settings import compose
+from sim.plans.compose import compose
 
 
 @pytest.mark.check("Q-V5")

@@ -8,25 +8,26 @@ from typing import Any
 
 import pytest
 
-from sim import likeness
-from sim.api import likeness as api_likeness
-from sim.cli import like as command
-from sim.cli import main
-from sim.likeness.facts import MEASURES
-from sim.likeness.nearest import spread_of
-from sim.partnership import Partnership
-from sim.strict import InputError
+from sim.analysis import similar
+from sim.analysis.similar.compared_facts import MEASURES
+from sim.analysis.similar.nearest_partnerships import spread_of
+from sim.core.errors import InputError
+from sim.core.inputs.partnership import Partnership
+from sim.surfaces.api.questions import similar_councils as api_likeness
+from sim.surfaces.cli import main
+from sim.surfaces.cli.commands import like_command as command
+from sim.words.answers import similar_words
 
 ROOT = Path(__file__).resolve().parents[1]
 EVIDENCE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-KEYS = sorted(likeness.built_in())
+KEYS = sorted(similar.built_in())
 assert command
 
 
 def varied(key: str, **changes: Any) -> Partnership:
     """A built-in partnership under other councils' names, with some facts of each council or pair changed."""
-    content = likeness.built_in()[key].model_dump()
+    content = similar.built_in()[key].model_dump()
     pairs = {name: changes.pop(name) for name in ("distance_miles",) if name in changes}
     for council in content["councils"]:
         council |= {"full_name": f"New {council['full_name']}", **changes}
@@ -46,7 +47,7 @@ def rows_of_evidence(source: str) -> str:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_statement_stands_in_the_evidence(key: str) -> None:
-    record = likeness.record_of(key)
+    record = similar.record_of(key)
     for statement in record.statements:
         figures = set(NUMBER.findall(statement.text))
         assert figures <= set(NUMBER.findall(rows_of_evidence(statement.source))), statement
@@ -55,13 +56,13 @@ def test_every_statement_stands_in_the_evidence(key: str) -> None:
 
 
 def test_each_forming_is_the_one_of_its_own_row() -> None:
-    for key, partnership in likeness.built_in().items():
+    for key, partnership in similar.built_in().items():
         years = {
             line.split("|")[5].strip() for line in EVIDENCE.splitlines() if any(
                 f"| {council.full_name} |" in line for council in partnership.councils
             )
         }  # fmt: skip
-        cited = [each for each in likeness.record_of(key).statements if each.source == "S1 table 2"]
+        cited = [each for each in similar.record_of(key).statements if each.source == "S1 table 2"]
         assert all(set(NUMBER.findall(each.text)) <= years for each in cited), key
 
 
@@ -72,19 +73,19 @@ def test_the_ten_have_a_record_each_and_nothing_more() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_partnership_is_not_its_own_neighbour_and_its_record_comes_first(key: str) -> None:
-    own = likeness.built_in()[key]
-    found = likeness.nearest(own, 9)
+    own = similar.built_in()[key]
+    found = similar.nearest(own, 9)
     assert key not in {each.key for each in found.neighbours}
     assert found.compared == len(found.neighbours) == 9
-    assert found.own == likeness.record_of(key)
-    lines = likeness.said(found).splitlines()
+    assert found.own == similar.record_of(key)
+    lines = similar_words.said(found).splitlines()
     assert lines[1].startswith("Published about ")
-    assert lines[2].strip() == likeness.published(found.own)[0]
+    assert lines[2].strip() == similar_words.published(found.own)[0]
 
 
 def test_a_copy_under_other_names_is_nearest_to_its_original() -> None:
     for key in KEYS:
-        found = likeness.nearest(varied(key), 10)
+        found = similar.nearest(varied(key), 10)
         assert found.neighbours[0].key == key
         assert found.neighbours[0].apart == 0
         assert found.own is None
@@ -92,11 +93,11 @@ def test_a_copy_under_other_names_is_nearest_to_its_original() -> None:
 
 
 def test_spreads_are_those_of_the_middle_half_and_one_partnership_does_not_move_them() -> None:
-    staff = sorted(math.log(each.headcount) for each in likeness.built_in().values())
+    staff = sorted(math.log(each.headcount) for each in similar.built_in().values())
     low, high = staff[2] + (staff[3] - staff[2]) * 0.25, staff[6] + (staff[7] - staff[6]) * 0.75
     measure = next(each for each in MEASURES if each.key == "headcount")
     assert spread_of(measure) == pytest.approx((high - low) / 1.349)
-    twice = likeness.nearest(varied("chiltern_south_bucks", headcount=728 // 2), 10)
+    twice = similar.nearest(varied("chiltern_south_bucks", headcount=728 // 2), 10)
     own = next(each for each in twice.neighbours if each.key == "chiltern_south_bucks")
     by_key = {one.measure: one for one in own.differences}
     assert by_key["headcount"].spreads == pytest.approx(math.log(728 / 364) / spread_of(measure))
@@ -108,41 +109,41 @@ def test_what_nobody_gave_is_unknown_and_not_near(field: str, measure: str) -> N
     same = varied("chiltern_south_bucks")
     told = {"provenance": {field: "assumption: not given; default something"}}
     unknown = Partnership.model_validate(same.model_dump() | told)
-    first = likeness.nearest(unknown, 10)
+    first = similar.nearest(unknown, 10)
     own = next(each for each in first.neighbours if each.key == "chiltern_south_bucks")
     found = next(one for one in own.differences if one.measure == measure)
     assert (found.here, found.known, found.spreads) == (None, False, 1.0)
     assert own.apart == pytest.approx(1 / len(MEASURES))
-    assert "is unknown here, so not counted as near" in likeness.said(first)
+    assert "is unknown here, so not counted as near" in similar_words.said(first)
     whose = {"provenance": {f"{field} of {'Chiltern and South Bucks' if measure == 'distance' else 'Chiltern'}": (
         "assumption: not given; default something")}}  # fmt: skip
-    by_name = likeness.nearest(Partnership.model_validate(same.model_dump() | whose), 10)
+    by_name = similar.nearest(Partnership.model_validate(same.model_dump() | whose), 10)
     assert by_name.table.equals(first.table)
 
 
 def test_one_council_alone_has_no_distance_and_no_politics() -> None:
-    content = likeness.built_in()["chiltern_south_bucks"].model_dump()
+    content = similar.built_in()["chiltern_south_bucks"].model_dump()
     alone = Partnership.model_validate({**content, "name": "Alone", "councils": content["councils"][:1], "pairs": []})
-    found = likeness.nearest(alone)
+    found = similar.nearest(alone)
     assert {one.measure for one in found.neighbours[0].differences if not one.known} == {"politics", "distance"}
-    assert "shares Chiltern with this one" in likeness.said(likeness.nearest(alone, 10))
+    assert "shares Chiltern with this one" in similar_words.said(similar.nearest(alone, 10))
 
 
 def test_far_from_all_is_said_and_the_nearest_that_tells_something_is_added() -> None:
-    far = likeness.nearest(varied("go_shared_services", headcount=9000, service_expenditure_gbp_m=900.0))
+    far = similar.nearest(varied("go_shared_services", headcount=9000, service_expenditure_gbp_m=900.0))
     assert far.lone
-    assert "None is close" in likeness.said(far).splitlines()[0]
-    near = likeness.nearest(varied("east_hampshire_havant"))
+    assert "None is close" in similar_words.said(far).splitlines()[0]
+    near = similar.nearest(varied("east_hampshire_havant"))
     assert not near.lone
     assert all(each.record.thin for each in near.neighbours)
     assert near.told is not None
     rank, told = near.told
     assert rank > 3 and not told.record.thin
-    assert "The nearest of which more than its beginning was published" in likeness.said(near)
+    assert "The nearest of which more than its beginning was published" in similar_words.said(near)
 
 
 def test_who_is_first_hangs_on_a_measure_or_not() -> None:
-    found = likeness.nearest(likeness.built_in()["bromsgrove_redditch"], 10)
+    found = similar.nearest(similar.built_in()["bromsgrove_redditch"], 10)
     for measure in MEASURES:
         means = {
             each.name: sum(one.spreads for one in each.differences if one.measure != measure.key)
@@ -150,13 +151,13 @@ def test_who_is_first_hangs_on_a_measure_or_not() -> None:
         }
         assert found.without[measure.title] == min(means, key=lambda name: means[name])
     changed = {name for name in found.without.values() if name != found.neighbours[0].name}
-    said = likeness.said(found).splitlines()[0]
+    said = similar_words.said(found).splitlines()[0]
     assert changed and all(f"{name} would be first without" in said for name in changed)
 
 
 def test_differences_are_said_with_both_figures() -> None:
-    found = likeness.nearest(likeness.built_in()["bromsgrove_redditch"])
-    said = likeness.said(found)
+    found = similar.nearest(similar.built_in()["bromsgrove_redditch"])
+    said = similar_words.said(found)
     assert "843 staff, here 1,045 (19% lower)." in said
     assert "£60.0m a year of service expenditure, here £53.2m (13% higher)." in said
     assert "nearest of ten, not a forecast" in said
@@ -166,7 +167,7 @@ def test_differences_are_said_with_both_figures() -> None:
 
 def test_the_command_says_it_and_gives_it_to_machines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["like", "bromsgrove_redditch"]) == 0
-    assert capsys.readouterr().out == likeness.said(api_likeness.like("bromsgrove_redditch")) + "\n"
+    assert capsys.readouterr().out == similar_words.said(api_likeness.like("bromsgrove_redditch")) + "\n"
     assert main(["like", "go_shared_services", "--json", "-n", "2"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert [each["rank"] for each in content["neighbours"]] == [1, 2]

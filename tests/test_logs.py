@@ -5,7 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.explain.logs import (
+from sim.core.errors import InputError
+from sim.plans.compose import compose
+from sim.plans.declared_lists import evidence_entries
+from sim.plans.strict import Library
+from sim.words.documents.logs import (
     ASSUMPTIONS,
     BY_PLAN,
     BY_USER,
@@ -17,8 +21,6 @@ from sim.explain.logs import (
     decided,
     decisions_log,
 )
-from sim.settings import compose, evidence_entries
-from sim.strict import InputError, Library
 
 SMALL = ("study.replications=4", "study.horizon_months=24")
 MINE = """\
@@ -63,7 +65,7 @@ def test_assumptions_carry_grade_and_source_and_an_overridden_one_has_lost_its_o
 
 @pytest.mark.check("Logs")
 def test_a_quantity_drawn_for_a_sample_counts_as_overridden() -> None:
-    from sim.settings import variant
+    from sim.plans.variants import variant
 
     drawn = variant(compose().settings, {"evidence.staff.turnover.value": 0.15})
     assert [row["key"] for row in assumptions_log(drawn) if row["overridden"]] == ["evidence.staff.turnover"]
@@ -143,7 +145,7 @@ def test_a_reason_for_an_unknown_key_is_refused(folder: Path, tmp_path: Path) ->
 
 @pytest.mark.check("Logs")
 def test_reasons_do_not_change_what_a_plan_is(folder: Path, tmp_path: Path) -> None:
-    from sim.settings import cell_id
+    from sim.plans.compose import cell_id
 
     with_reasons = compose(["scenario=mine"], Library([folder])).settings
     place = tmp_path / "own" / "scenario"

@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import pytest
 
-from sim.luck import BLOCK, Luck, binomial
+from sim.core.luck import BLOCK, Luck, binomial
 
 
 @pytest.mark.check("Q-D3")

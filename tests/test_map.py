@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.api.winners import map_after_sweep
-from sim.api.winners import winner_map as kept_map
-from sim.intervals import wilson
-from sim.plots.decision_map import decision_map
-from sim.sensitivity.winners import NO_RESULT, NOT_APART, WinnerMap, headline, obvious_sides, said, winner_map
-from sim.settings import compose
-from sim.strict import InputError
+from sim.analysis.regions.winners import NO_RESULT, NOT_APART, WinnerMap, headline, obvious_sides, said, winner_map
+from sim.core.errors import InputError
+from sim.core.statistics.intervals import wilson
+from sim.pictures.answers.decision_map import decision_map
+from sim.plans.compose import compose
+from sim.surfaces.api.questions.winner_map import map_after_sweep
+from sim.surfaces.api.questions.winner_map import winner_map as kept_map
 
 X, Y = "levers.hr.od_posts", "levers.members.backbench_engagement"
 TWO = ("structure_first", "transform_first")

@@ -18,13 +18,14 @@ import simpy
 from programmes import councils, net_pence, partnership, programme, services, with_evidence
 from simpy.events import NORMAL
 
-from sim import engine, outcomes
-from sim.engine import Simulation
-from sim.history import PENCE_PER_GBP_M, History
-from sim.ledger import ONE_OFF
-from sim.levers import entries
-from sim.partnership import Service
-from sim.settings import Settings, compose
+from sim import engine
+from sim.core.history import PENCE_PER_GBP_M, History
+from sim.core.inputs.levers import entries
+from sim.core.inputs.partnership import Service
+from sim.core.ledger import ONE_OFF
+from sim.engine import Simulation, outcomes
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
 
 NAMES = ("planning", "housing", "parks")
 PLANS = ("structure_first", "transform_first", "parallel", "pilot_then_scale")

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from sim.outcomes import OUTCOMES
-from sim.settings import evidence_entries, lever_entries, mechanism_entries
+from sim.engine.outcomes import OUTCOMES
+from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_entries
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")

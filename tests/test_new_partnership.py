@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from sim import api, cli
-from sim.formation import Formed, formed, template
-from sim.formation.columns import COLUMNS, COUNCIL_COLUMNS, PAIR_COLUMNS
-from sim.partnership import Council, Pair, Partnership
-from sim.strict import SHIPPED, InputError, read_document
+from sim.core.errors import InputError
+from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.plans.partnership_csv import Formed, formed, template
+from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, PAIR_COLUMNS
+from sim.plans.strict import SHIPPED, read_document
+from sim.surfaces import api, cli
 
 TODAY = date(2026, 3, 1)
 HEAD = "council,headcount,service_expenditure_gbp_m"
@@ -42,7 +43,7 @@ def made(tmp_path: Path) -> Make:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.plots.save_all", lambda *_: None)
+    monkeypatch.setattr("sim.pictures.figures.save_all", lambda *_: None)
     return tmp_path
 
 

@@ -10,21 +10,28 @@ import pandas as pd
 import pytest
 from side_studies import Made
 
-from sim import api, engine, outcomes
-from sim.compare import LEAST, compare
-from sim.compare.concerns import CONCERNS
-from sim.compare.side_by_side import side_by_side
-from sim.explain import comparing, summary, words
-from sim.explain.advice import Advice, advice
-from sim.explain.comparing.page import trade_off
-from sim.explain.view import View
-from sim.outcomes import DECIDING
-from sim.report import body
-from sim.report.blocks import Text
-from sim.report.reading import Reading
-from sim.settings import Settings, StudySettings, compose, variant
-from sim.whatif.looking import Look
-from sim.whatif.picture import Delta, picture
+from sim import engine
+from sim.analysis.compare import LEAST, compare
+from sim.analysis.compare.concerns import CONCERNS
+from sim.analysis.compare.side_by_side import side_by_side
+from sim.engine import outcomes
+from sim.engine.outcomes import DECIDING
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
+from sim.plans.study_settings import StudySettings
+from sim.plans.variants import variant
+from sim.rooms.whatif.answer_page import Delta, picture
+from sim.rooms.whatif.progressive_answers import Look
+from sim.surfaces import api
+from sim.surfaces.brief import body
+from sim.surfaces.brief.blocks import Text
+from sim.surfaces.brief.reading import Reading
+from sim.words import comparing
+from sim.words.comparing.comparison_page import trade_off
+from sim.words.language import words
+from sim.words.summary.advice import Advice, advice
+from sim.words.summary.study_view import View
+from sim.words.summary.summary import summary
 
 PAIRS, LIVED, HISTORIES = 200, 10, 40
 PLANS = ("structure_first", "transform_first", "hr_first", "parallel", "pilot_then_scale", "do_nothing")

@@ -15,8 +15,8 @@ import sys
 import time
 from multiprocessing import active_children, get_context
 
-from sim.study.crew import Crew, Halt
-from sim.study.worker import start
+from sim.study.running.crew import Crew, Halt
+from sim.study.running.worker import start
 
 if __name__ == "__main__":
     with Crew(2, start, Halt(), (), context=get_context(sys.argv[1])) as crew:

@@ -29,9 +29,9 @@ import sys
 if len(sys.argv) > 1:
     sys.modules["numpy"] = None
 from hashlib import sha256
-from sim import outcomes
+from sim.engine import outcomes
 from sim.engine import Column, play
-from sim.settings import compose
+from sim.plans.compose import compose
 digest = sha256()
 for plan in ("structure_first", "transform_first", "adaptive"):
     cell = compose([f"scenario={plan}", "partnership=go_shared_services"]).settings

@@ -8,11 +8,12 @@ import pytest
 from programmes import with_evidence
 
 from sim.core.events import KINDS
-from sim.history import Event, HeadcountAccount, History, PoolUse
-from sim.outcomes import OUTCOMES, Finished, outcome_entries, read_by_outcomes, row
-from sim.outcomes.declared import at_year, outcome
-from sim.partnership import Service
-from sim.settings import Settings, compose
+from sim.core.history import Event, HeadcountAccount, History, PoolUse
+from sim.core.inputs.partnership import Service
+from sim.engine.outcomes import OUTCOMES, Finished, outcome_entries, read_by_outcomes, row
+from sim.engine.outcomes.declared import at_year, outcome
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
 
 pytestmark = pytest.mark.check("Mutation")
 HORIZON = 24

@@ -12,8 +12,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from sim.partnership import Partnership
-from sim.strict import read_document
+from sim.core.inputs.partnership import Partnership
+from sim.plans.strict import read_document
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

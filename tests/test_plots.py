@@ -14,14 +14,14 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim import plots
-from sim.explain.view import View
-from sim.plots.risks import risks
-from sim.plots.savings_fan import savings_fan
-from sim.plots.style import COLOURS, DASHES, MARKERS, look, spread, styled, text_width, wrapped
-from sim.report.drawings import FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT
-from sim.strict import InputError
+from sim.core.errors import InputError
+from sim.pictures import figures
+from sim.pictures.figures.risk_dots import risks
+from sim.pictures.figures.savings_fan import savings_fan
+from sim.pictures.figures.style import COLOURS, DASHES, MARKERS, look, spread, styled, text_width, wrapped
 from sim.study import plan_run, run_study
+from sim.surfaces.brief.drawings import FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT
+from sim.words.summary.study_view import View
 
 LEAST_TYPE = 9.0
 STUDIES = {
@@ -35,7 +35,7 @@ STUDIES = {
     ),
 }
 FEW = ("savings_fan", "cumulative_net")
-CASES = [(kind, name) for kind in STUDIES for name in plots.FIGURES if kind[:3] in ("two", "six") or name in FEW]
+CASES = [(kind, name) for kind in STUDIES for name in figures.FIGURES if kind[:3] in ("two", "six") or name in FEW]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def studies() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def drawn(studies: dict[str, Any]) -> dict[tuple[str, str], Figure]:
-    return {(kind, name): plots.FIGURES[name](studies[kind]) for kind, name in CASES}
+    return {(kind, name): figures.FIGURES[name](studies[kind]) for kind, name in CASES}
 
 
 def texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[Text]:
@@ -109,7 +109,7 @@ def assert_readable(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_finding_is_in_the_file_and_no_code_shows(
     kind: str, name: str, drawn: dict[tuple[str, str], Figure]
 ) -> None:
-    root = ElementTree.fromstring(plots.svg(drawn[kind, name]))
+    root = ElementTree.fromstring(figures.svg(drawn[kind, name]))
     space = {"svg": "http://www.w3.org/2000/svg"}
     title, about = root.findtext("svg:title", "", space), root.findtext("svg:desc", "", space)
     shown = ["".join(text.itertext()) for text in root.iterfind(".//svg:text", space)]
@@ -128,12 +128,12 @@ def test_a_title_states_the_finding_with_its_range(drawn: dict[tuple[str, str], 
     assert "in any history" in str(drawn["nothing saved", "cumulative_net"].get_label())
 
 
-@pytest.mark.parametrize("name", list(plots.FIGURES))
+@pytest.mark.parametrize("name", list(figures.FIGURES))
 def test_the_same_study_gives_the_same_bytes(
     name: str, drawn: dict[tuple[str, str], Figure], studies: dict[str, Any]
 ) -> None:
-    content = plots.svg(drawn["two plans", name])
-    assert content == plots.svg(plots.FIGURES[name](studies["two plans"]))
+    content = figures.svg(drawn["two plans", name])
+    assert content == figures.svg(figures.FIGURES[name](studies["two plans"]))
     assert b"dc:date" not in content
 
 
@@ -171,7 +171,7 @@ def test_a_gantt_shows_what_happened(drawn: dict[tuple[str, str], Figure], studi
         "2.4 posts cut",
         "programme pauses",
     } <= shown
-    other = plots.gantt(studies["two plans"], plan="Transform first")
+    other = figures.gantt(studies["two plans"], plan="Transform first")
     assert "Transform first" in str(other.get_label())
 
 
@@ -183,7 +183,7 @@ def test_a_history_that_was_not_sampled_is_lived_again(studies: dict[str, Any]) 
         return SimpleNamespace(events=synthetic.happened())
 
     made = SimpleNamespace(**{**vars(studies["two plans"]), "rerun": rerun})
-    assert "number 17" in str(plots.gantt(made, replication=17).get_label())
+    assert "number 17" in str(figures.gantt(made, replication=17).get_label())
     assert asked == [(made.reference, 17)]
 
 
@@ -191,8 +191,8 @@ def test_all_figures_are_saved_and_no_setting_of_matplotlib_is_left_changed(
     tmp_path: Path, studies: dict[str, Any]
 ) -> None:
     before = dict(mpl.rcParams)
-    names = plots.save_all(studies["one plan"], tmp_path)
-    assert names == list(plots.FIGURES)
+    names = figures.save_all(studies["one plan"], tmp_path)
+    assert names == list(figures.FIGURES)
     assert sorted(path.stem for path in tmp_path.glob("figures/*.svg")) == sorted(names)
     assert dict(mpl.rcParams) == before
 
@@ -200,9 +200,9 @@ def test_all_figures_are_saved_and_no_setting_of_matplotlib_is_left_changed(
 def test_a_study_without_months_draws_what_it_can_and_says_why_not(tmp_path: Path, studies: dict[str, Any]) -> None:
     whole = studies["two plans"]
     bare = SimpleNamespace(**{**vars(whole), "trajectories": whole.trajectories.iloc[:0]})
-    assert plots.save_all(bare, tmp_path) == ["risks", "gantt"]
+    assert figures.save_all(bare, tmp_path) == ["risks", "gantt"]
     with pytest.raises(InputError, match="trajectories"):
-        plots.savings_fan(bare)
+        figures.savings_fan(bare)
 
 
 def test_labels_are_spread_in_order_within_their_room() -> None:
@@ -227,4 +227,4 @@ def test_a_study_of_doing_nothing_has_its_gantt_without_rows(tmp_path: Path, rep
     """Whatever happens to the councils meanwhile: notes alone leave room for a row."""
     asked = ["study.scenarios=[do_nothing]", f"study.replications={replications}", "study.workers=1"]
     study = run_study(plan_run(asked), tmp_path)
-    assert "gantt" in plots.save_all(study, tmp_path)
+    assert "gantt" in figures.save_all(study, tmp_path)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import simpy
 
-from sim.packages import Package
-from sim.pool import Agenda, Ballot, Inbox, Late, Later, Pool, WorkClock
+from sim.core.inputs.packages import Package
+from sim.core.pools import Agenda, Ballot, Inbox, Late, Later, Pool, WorkClock
 
 Jobs = list[tuple[float, float, int, float | None]]
 """Arrival, duration, priority, and when the job is interrupted if it is."""

@@ -18,8 +18,8 @@ import pytest
 import simpy
 from reached import share as told_share
 
-from sim.intervals import t_quantile
-from sim.pool import Pool
+from sim.core.pools import Pool
+from sim.core.statistics.intervals import t_quantile
 
 REPLICATIONS = 5
 WARM_UP_RELAXATIONS = 5.0

@@ -7,13 +7,13 @@ import pytest
 
 from sim import engine
 from sim.core.given import Promise
+from sim.core.history import GAUGES, History
 from sim.core.lanes import lane
+from sim.core.ledger import ONE_OFF, SAVING, Ledger
 from sim.core.states import States
 from sim.engine.plan import PROMISED_MONTHS
 from sim.engine.recorder import Recorder
-from sim.history import GAUGES, History
-from sim.ledger import ONE_OFF, SAVING, Ledger
-from sim.settings import compose
+from sim.plans.compose import compose
 
 pytestmark = pytest.mark.check("Faults")
 

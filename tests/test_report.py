@@ -15,19 +15,20 @@ from made_studies import Truth, study_of
 from read_page import Page, wrong
 
 from hydra_plugins.tandem.sample import read_sweep
-from sim import cli, report
-from sim.api.reporting import AUDIENCES
-from sim.api.reporting import report as written
-from sim.cli import report as command
-from sim.clock import Clock
-from sim.explain.view import LONGEST_NAME
-from sim.report import annexes, brief
-from sim.report.drawings import safe
-from sim.report.marks import Marker
-from sim.report.stress import ITEMS
-from sim.settings.compose import shipped_evidence
-from sim.strict import InputError
+from sim.core.clock import Clock
+from sim.core.errors import InputError
+from sim.plans.compose import shipped_evidence
 from sim.study import Study, complaints, plan_sweep, run_study
+from sim.surfaces import brief as report
+from sim.surfaces import cli
+from sim.surfaces.api.reporting import AUDIENCES
+from sim.surfaces.api.reporting import report as written
+from sim.surfaces.brief import annexes, brief
+from sim.surfaces.brief.drawings import safe
+from sim.surfaces.brief.marks import Marker
+from sim.surfaces.brief.stress import ITEMS
+from sim.surfaces.cli.commands import report_command as command
+from sim.words.summary.study_view import LONGEST_NAME
 
 assert command
 ALPHA = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0, parted=20, never=10, stalled=5)
@@ -259,7 +260,8 @@ def test_two_briefs_of_a_study_are_the_same_bytes(studies: Made, tmp_path: Path)
     copy = tmp_path / study.folder.name
     shutil.copytree(study.folder, copy)
     code = (
-        "import sys; from pathlib import Path; from sim.study import Study; from sim.api.reporting import report;"
+        "import sys; from pathlib import Path; "
+        "from sim.study import Study; from sim.surfaces.api.reporting import report;"
         "report(Study.load(sys.argv[1]), Path(sys.argv[2]))"
     )
     second = tmp_path / "two.html"

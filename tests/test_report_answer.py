@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 from made_studies import Truth, study_of
 
-from sim.explain.advice import advice
-from sim.explain.summary import headline, summary
-from sim.explain.view import View
+from sim.words.summary.advice import advice
+from sim.words.summary.study_view import View
+from sim.words.summary.summary import headline, summary
 
 GOOD = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0)
 LESS = Truth("Beta", (0.1, 0.3, 1.0, 2.0), 6.0)

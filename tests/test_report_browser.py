@@ -11,7 +11,7 @@ import pytest
 from browser import DESKTOP, NARROW, PHONE, page_of
 from made_studies import Truth, study_of
 
-from sim.report import brief
+from sim.surfaces.brief import brief
 
 ALPHA = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0, parted=20, never=10, stalled=5)
 BETA = Truth("Beta", (0.1, 0.3, 1.0, 2.0), 6.0, parted=10, never=12, stalled=5)

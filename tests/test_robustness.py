@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.api.regrets import robust as kept
-from sim.compare import compare_plans
-from sim.crossed import contrast, mean_of, share_of
-from sim.intervals import wilson
-from sim.plots.robustness import robustness as figure
-from sim.sensitivity.condition import parse
-from sim.sensitivity.regret import estimates, luck_share, regrets
-from sim.sensitivity.robustness import Robust, Robustness, robust
-from sim.sensitivity.robustness_words import headline, said
-from sim.settings import compose
-from sim.strict import InputError
+from sim.analysis.compare import compare_plans
+from sim.analysis.condition import parse
+from sim.analysis.regions.regret import estimates, luck_share, regrets
+from sim.analysis.regions.robustness import Robust, Robustness, robust
+from sim.analysis.two_way import contrast, mean_of, share_of
+from sim.core.errors import InputError
+from sim.core.statistics.intervals import wilson
+from sim.pictures.answers.regret_dots import robustness as figure
+from sim.plans.compose import compose
+from sim.surfaces.api.questions.regrets import robust as kept
+from sim.words.answers.robustness_words import headline, said
 
 POSITIVE = parse("npv_gbp_m > 0")
 STRUCTURE, TRANSFORM = "Structure first", "Transform first"

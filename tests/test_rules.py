@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 from sim import engine
-from sim.cli import main
-from sim.rules import doubts, parse_rule
-from sim.settings import compose
-from sim.strict import InputError
+from sim.core.errors import InputError
+from sim.core.inputs.rules import doubts, parse_rule
+from sim.plans.compose import compose
+from sim.surfaces.cli import main
 
 PAUSE = "when fatigue > 0.45 pause for 4 months"
 

@@ -14,17 +14,20 @@ import pytest
 from samples import sampled as made_sample
 
 from hydra_plugins.tandem.sample import ASKED_FROM, USUAL_REPLICATIONS, read_sweep
-from sim import api, outcomes
-from sim.api.drivers import sensitivity
-from sim.compare import pooled
-from sim.compare.plans import compare_plans
-from sim.explain import sampled_summary
-from sim.sensitivity import chosen, designs
-from sim.sensitivity.chosen import Drawn
-from sim.sensitivity.designs import Design, Factor, from_manifest, row_count
-from sim.settings import cell_id, evidence_entries
-from sim.strict import InputError
-from sim.study import Study, parts, plan_sweep, resume, run_study, worker
+from sim.analysis.compare import pooled
+from sim.analysis.compare.compared_plans import compare_plans
+from sim.core.errors import InputError
+from sim.engine import outcomes
+from sim.plans.compose import cell_id
+from sim.plans.declared_lists import evidence_entries
+from sim.study import Study, plan_sweep, resume, run_study
+from sim.study.design import chosen_factors, designs
+from sim.study.design.chosen_factors import Drawn
+from sim.study.design.designs import Design, Factor, from_manifest, row_count
+from sim.study.running import kept_parts, worker
+from sim.surfaces import api
+from sim.surfaces.api.questions.drivers import sensitivity
+from sim.words.summary.sampled_summary import sampled_summary
 
 TINY = ["study.replications=2", "study.horizon_months=24", "study.workers=1"]
 INPUTS = ("levers.staff.involvement", "levers.staff.communication", "levers.members.leader_engagement")
@@ -38,7 +41,7 @@ def read(*arguments: str, yes: bool = False) -> Any:
 
 def test_a_point_is_drawn_once_and_keeps_the_kinds_of_its_values(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
-    monkeypatch.setattr(chosen, "values", lambda design, row: drawn.append(row) or designs.values(design, row))
+    monkeypatch.setattr(chosen_factors, "values", lambda design, row: drawn.append(row) or designs.values(design, row))
     floats = Factor("evidence.time.review.value", 2.0, 6.0, 4.0)
     mixed = (floats, Factor("levers.hr.od_posts", 0, 6, whole=True), Factor("levers.pace.rules", values=("a", "b")))
     for factors in ((floats,), mixed):
@@ -163,7 +166,7 @@ def test_a_sample_says_what_its_plans_reach(sampled: Study) -> None:
 
 @pytest.mark.check("Q-D1")
 def test_a_sample_resumes_to_the_same_digest(sampled: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.tasks.CHUNK", 4)
+    monkeypatch.setattr("sim.study.running.tasks.CHUNK", 4)
     asked = read(
         "design=lhs", "design.n=5", "design.over=evidence.time", "scenario=structure_first,transform_first", *TINY
     )
@@ -175,7 +178,7 @@ def test_a_sample_resumes_to_the_same_digest(sampled: Study, tmp_path: Path, mon
     with pytest.raises(KeyboardInterrupt):
         run_study(plan_sweep(asked.rows, None, *asked.sample), tmp_path, told)
     folder = next(tmp_path.iterdir())
-    assert len(parts.numbers(folder)) == 2
+    assert len(kept_parts.numbers(folder)) == 2
     assert resume(folder).manifest["digest"] == sampled.manifest["digest"]
 
 

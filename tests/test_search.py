@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.plots.pareto import pareto as figure
-from sim.plots.style import svg
-from sim.sensitivity import pareto
-from sim.sensitivity.pareto import Pareto, Tried, held
-from sim.sensitivity.pareto_words import headline, said, table
-from sim.sensitivity.search import Variable, beats, changed, search
-from sim.strict import InputError
+from sim.analysis.seeking import pareto
+from sim.analysis.seeking.pareto import Pareto, Tried, held
+from sim.analysis.seeking.search import Variable, beats, changed, search
+from sim.core.errors import InputError
+from sim.pictures.answers.search_plane import pareto as figure
+from sim.pictures.figures.style import svg
+from sim.words.answers.pareto_words import headline, said, table
 
 UNIT = [Variable.number(f"x{n}", 0, 1) for n in range(5)]
 BOTH_LOW = ["lower", "lower"]
@@ -250,7 +250,7 @@ def test_odd_objectives_are_refused(text, reason):
     ],
 )
 def test_odd_questions_are_refused_in_one_sentence(over, objectives, overrides, reason, tmp_path):
-    from sim.api.seeking import search as seek
+    from sim.surfaces.api.questions.seeking_plans import search as seek
 
     with pytest.raises(InputError, match=reason) as refused:
         seek(overrides, over, objectives, budget=4, root=tmp_path)
@@ -258,8 +258,8 @@ def test_odd_questions_are_refused_in_one_sentence(over, objectives, overrides, 
 
 
 def test_search_end_to_end_writes_a_study_under_fresh_luck(tmp_path):
-    from sim import api
-    from sim.api.seeking import search as seek
+    from sim.surfaces import api
+    from sim.surfaces.api.questions.seeking_plans import search as seek
 
     over = ["levers.sequence.extent=chief_executive,management_team,none", "levers.pace.packages_at_once=4..5"]
     own = ["scenario=transform_first", "study.replications=4", "study.horizon_months=24", "study.seed=3"]
@@ -280,10 +280,10 @@ def test_search_end_to_end_writes_a_study_under_fresh_luck(tmp_path):
 
 
 def test_search_judges_every_plan_under_the_luck_of_the_study():
-    from sim import api
-    from sim.api.seeking import _Start, _start
-    from sim.strict import Library
+    from sim.plans.strict import Library
     from sim.study import evaluate
+    from sim.surfaces import api
+    from sim.surfaces.api.questions.seeking_plans import _Start, _start
 
     own = ["scenario=transform_first", "study.replications=4", "study.horizon_months=24", "study.workers=1"]
     start = _Start(*_start(own, Library()), OBJECTIVES)

@@ -9,11 +9,11 @@ from programmes import programme, with_evidence
 from second_core import Fact, Schedule, Terms
 
 from sim import engine
-from sim.history import History
-from sim.luck import Luck
-from sim.packages import Package
-from sim.partnership import Service
-from sim.settings import Settings
+from sim.core.history import History
+from sim.core.inputs.packages import Package
+from sim.core.inputs.partnership import Service
+from sim.core.luck import Luck
+from sim.engine.settings import Settings
 
 SEED = 6
 NAMES = ("planning", "housing", "hr", "finance", "parks", "benefits", "licensing", "museums")

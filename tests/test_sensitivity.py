@@ -13,19 +13,20 @@ import pytest
 from reached import share
 from samples import Answer, ishigami, ishigami_factors, sampled
 
-from sim.compare import mean_interval, paired_interval
-from sim.plots.indices import indices
-from sim.plots.style import svg
-from sim.plots.tornado import tornado as bars
-from sim.sensitivity import estimates
-from sim.sensitivity.designs import Design, Factor, problem, units
-from sim.sensitivity.drivers import finding_said, resting_on, said
-from sim.sensitivity.indices import Finding, sensitivity
-from sim.sensitivity.points import BESIDE
-from sim.sensitivity.tornado import MOST_HISTORIES, around, base_plan
-from sim.settings import compose, evidence_entries
-from sim.strict import InputError
+from sim.analysis.compare import mean_interval, paired_interval
+from sim.analysis.sensitivity import estimates
+from sim.analysis.sensitivity.indices import Finding, sensitivity
+from sim.analysis.sensitivity.one_at_a_time import MOST_HISTORIES, around, base_plan
+from sim.analysis.sensitivity.sampled_points import BESIDE
+from sim.core.errors import InputError
+from sim.pictures.answers.index_dots import indices
+from sim.pictures.answers.tornado import tornado as bars
+from sim.pictures.figures.style import svg
+from sim.plans.compose import compose
+from sim.plans.declared_lists import evidence_entries
 from sim.study import Study, plan_run, run_study
+from sim.study.design.designs import Design, Factor, problem, units
+from sim.words.answers.sensitivity_words import finding_said, resting_on, said
 
 TRUE = {"first": [0.3139, 0.4424, 0.0, 0.0], "total": [0.5576, 0.4424, 0.2437, 0.0]}
 """Ishigami's indices with a = 7 and b = 0.1, and those of an input that it does not heed."""
@@ -382,13 +383,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 def test_a_tornado_meets_the_luck_of_the_study(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from sim.api import drivers as api
-    from sim.sensitivity import tornado
+    from sim.analysis.sensitivity import one_at_a_time
+    from sim.surfaces.api.questions import drivers as api
 
     few = ("evidence.time.review.value", "evidence.money.chief_executive_cost.value", "evidence.time.spread.value")
-    whole = tornado.around
+    whole = one_at_a_time.around
     monkeypatch.setattr(
-        tornado, "around", lambda s: replace(whole(s), factors=tuple(f for f in whole(s).factors if f.key in few))
+        one_at_a_time, "around", lambda s: replace(whole(s), factors=tuple(f for f in whole(s).factors if f.key in few))
     )
     shutil.copytree(study.folder, tmp_path / "copy")
     own = Study.load(tmp_path / "copy")
@@ -405,15 +406,15 @@ def test_a_tornado_meets_the_luck_of_the_study(study: Study, monkeypatch: pytest
 
 
 def test_many_histories_are_simulated_only_when_asked_for(study: Study) -> None:
-    from sim.api import drivers as api
+    from sim.surfaces.api.questions import drivers as api
 
     with pytest.raises(InputError, match=rf"more than {MOST_HISTORIES:,}: add --yes"):
         api.tornado(study, replications=200)
 
 
 def test_options_of_the_tornado_are_refused_without_it(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
-    import sim.cli.sensitivity  # noqa: F401
-    from sim.cli import main
+    import sim.surfaces.cli.commands.sensitivity_command  # noqa: F401
+    from sim.surfaces.cli import main
 
     assert main(["sensitivity", str(study.folder), "--yes"]) == 2
     assert "go with --tornado" in capsys.readouterr().err

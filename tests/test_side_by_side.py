@@ -10,18 +10,18 @@ import pytest
 from scipy import stats
 from side_studies import money, study
 
-from sim.compare.concerns import CONCERNS, Concern, mark, weighed
-from sim.compare.differences import paired
-from sim.compare.dominance import CROSSING, FIRST, SECOND, SEEMING, UNKNOWN, dominance
-from sim.compare.hindsight import regrets
-from sim.compare.lines import level_of
-from sim.compare.side_by_side import side_by_side
-from sim.compare.unpaired import superiority, unpaired
-from sim.explain.comparing import headline, markdown, said
-from sim.outcomes import OUTCOMES
-from sim.plots.style import svg
-from sim.plots.trade_off import trade_off
-from sim.strict import InputError
+from sim.analysis.compare.compared_figures import level_of
+from sim.analysis.compare.concerns import CONCERNS, Concern, mark, weighed
+from sim.analysis.compare.dominance import CROSSING, FIRST, SECOND, SEEMING, UNKNOWN, dominance
+from sim.analysis.compare.hindsight_regret import regrets
+from sim.analysis.compare.paired_differences import paired
+from sim.analysis.compare.side_by_side import side_by_side
+from sim.analysis.compare.unpaired import superiority, unpaired
+from sim.core.errors import InputError
+from sim.engine.outcomes import OUTCOMES
+from sim.pictures.answers.trade_off import trade_off
+from sim.pictures.figures.style import svg
+from sim.words.comparing import headline, markdown, said
 
 NAN = math.nan
 MACRO_RUNS = 2_000
@@ -190,7 +190,7 @@ def two(gap: float = 1.0, **more: Any) -> Any:
 
 @pytest.mark.check("Q-S2")
 def test_one_study_is_held_against_its_reference_and_agrees_with_comparison_csv() -> None:
-    from sim.compare import compare
+    from sim.analysis.compare import compare
 
     made = two()
     found = side_by_side([made])

@@ -1,6 +1,7 @@
 """Statistics with known answers: false findings among equal plans, the best among plans of known worth (Q-S1 to Q-S3).
 
-Every answer is the tool's own: `sim.compare` judges, `side_by_side` names the best, `sim.stopping` chooses how many.
+Every answer is the tool's own: `sim.analysis.compare` judges, `side_by_side` names the best,
+`sim.core.statistics.stopping` chooses how many.
 """
 
 from collections.abc import Callable
@@ -14,10 +15,10 @@ import pytest
 from reached import beyond, share
 from side_studies import study
 
-from sim.compare import compare, mean_interval
-from sim.compare.side_by_side import side_by_side
-from sim.intervals import wilson
-from sim.stopping import needed
+from sim.analysis.compare import compare, mean_interval
+from sim.analysis.compare.side_by_side import side_by_side
+from sim.core.statistics.intervals import wilson
+from sim.core.statistics.stopping import needed
 
 SEED = 20261122
 STUDIES = 2_000
@@ -166,11 +167,11 @@ def choice(gaps: tuple[float, ...], histories: int, skewed: bool, number: int) -
 @pytest.mark.parametrize("best", [0, 3], ids=["the reference is best", "another is best"])
 def test_everything_that_an_answer_says_is_corrected_together(best: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two families, each right in itself, called a best plan worse in 7.5% of 400 studies of five equal plans."""
-    from sim.compare import differences
+    from sim.analysis.compare import paired_differences
 
     seen: list[int] = []
-    usual = differences.judged
-    monkeypatch.setattr(differences, "judged", lambda values: (seen.append(len(values)), usual(values))[1])
+    usual = paired_differences.judged
+    monkeypatch.setattr(paired_differences, "judged", lambda values: (seen.append(len(values)), usual(values))[1])
     gaps = tuple(9.0 * (place == best) for place in range(5))
     side_by_side([study(worths(np.random.default_rng(1), gaps, 50, False))], outcomes=["npv_gbp_m"])
     assert seen == [4 + 6, 0], "all pairs in what decides, and nothing else"
@@ -284,7 +285,7 @@ def test_intervals_at_the_number_found_hold_the_truth(kind: str, record_property
     record_property("reached", f"{kind}: {told}; half of the numbers found up to {np.median(counts):.0f}")
     record_property("n", STUDIES)
     if kind == "very skewed values":
-        # rare large values are missed just when a sequence looks calm: told by sim.stopping, and not reached
+        # rare large values are missed just when a sequence looks calm: told by stopping, and not reached
         assert 0.80 <= held / STUDIES < 0.935
     else:
         assert 0.935 <= held / STUDIES <= 0.965

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.compare import mean_interval
-from sim.intervals import wilson
-from sim.stopping import AHEAD, LEAST, half_widths, needed
+from sim.analysis.compare import mean_interval
+from sim.core.statistics.intervals import wilson
+from sim.core.statistics.stopping import AHEAD, LEAST, half_widths, needed
 
 
 def plainly(values, target, least=LEAST, ahead=AHEAD):

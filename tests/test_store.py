@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from sim import origin, store
-from sim.strict import InputError
+from sim.core.errors import InputError
+from sim.study import provenance
+from sim.study.files import store
 
 NOON = datetime(2015, 4, 1, 12, 0, 5)
 
@@ -168,7 +169,7 @@ def test_a_manifest_we_cannot_read_is_refused(tmp_path: Path, content: str | Non
 
 
 def test_origin_names_versions_and_nobody() -> None:
-    found = origin.origin()
+    found = provenance.origin()
     assert {"versions", "platform", "commit", "dirty", "lock", "code"} == set(found)
     assert found["versions"]["python"].startswith("3.")
     text = json.dumps(found)
@@ -182,10 +183,10 @@ def test_origin_names_versions_and_nobody() -> None:
 
 @pytest.mark.check("Q-D5")
 def test_outside_a_checkout_there_is_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(origin, "_CHECKOUT", tmp_path)
-    origin._origin.cache_clear()
+    monkeypatch.setattr(provenance, "_CHECKOUT", tmp_path)
+    provenance._origin.cache_clear()
     try:
-        found = origin.origin()
+        found = provenance.origin()
     finally:
-        origin._origin.cache_clear()
+        provenance._origin.cache_clear()
     assert (found["commit"], found["dirty"], found["lock"]) == (None, None, None)

@@ -13,17 +13,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import QuotedString
 from omegaconf import OmegaConf
 
-from sim.strict import (
-    SHIPPED,
-    InputError,
-    Library,
-    alternatives,
-    nearest,
-    parse_override,
-    read_document,
-    read_located,
-    suggestion,
-)
+from sim.core.errors import InputError, nearest, suggestion
+from sim.plans.strict import SHIPPED, Library, alternatives, parse_override, read_document, read_located
 
 HEADER = "# @package _global_\n"
 pytestmark = pytest.mark.check("Q-B2", "Q-B3")

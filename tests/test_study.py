@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from sim.settings import StudySettings, cell_id, compose
-from sim.strict import InputError
+from sim.core.errors import InputError
+from sim.plans.compose import cell_id, compose
+from sim.plans.study_settings import StudySettings
 from sim.study import Cell, cells_of, sweep_cells
-from sim.study.tasks import chunk, tasks
+from sim.study.running.tasks import chunk, tasks
 
 PACE = "levers.pace.months_between_waves"
 

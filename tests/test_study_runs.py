@@ -17,16 +17,17 @@ import pandas as pd
 import pytest
 from breaking import Played, breaking
 
-from sim import outcomes, store
-from sim.api.studies import _begun
-from sim.compare import describe, write
-from sim.engine import Column
-from sim.settings import cell_id, compose
-from sim.strict import InputError
-from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study, worker
-from sim.study.pointers import changed, changes
-from sim.study.running import Stop
+from sim.analysis.compare import describe, write
+from sim.core.errors import InputError
+from sim.engine import Column, outcomes
+from sim.plans.compose import cell_id, compose
+from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study
+from sim.study.files import store
+from sim.study.files.pointers import changed, changes
+from sim.study.running import worker
+from sim.study.running.study_run import Stop
 from sim.study.tables import EVENTS, READINGS, RUNS, TRAJECTORIES, moments, sample
+from sim.surfaces.api.studies import _begun
 
 PACE = "levers.pace.months_between_waves"
 SMALL = ("study.replications=6", "study.horizon_months=48", "study.workers=1")

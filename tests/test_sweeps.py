@@ -14,21 +14,25 @@ from typing import Any, NamedTuple
 import pytest
 from breaking import breaking
 
-from sim import engine, outcomes, store
-from sim.engine import Column
-from sim.origin import origin
-from sim.settings import Ids, cell_id, compose, to_run, variant
-from sim.strict import InputError
-from sim.study import Study, parts, plan_sweep, resume, run_study, worker
-from sim.study import resuming as resuming_module
-from sim.study.cells import StudyPlan
+from sim import engine
+from sim.core.errors import InputError
+from sim.engine import Column, outcomes
+from sim.plans.compose import cell_id, compose
+from sim.plans.variants import Ids, to_run, variant
+from sim.study import Study, plan_sweep, resume, run_study
+from sim.study.design.cells import StudyPlan
+from sim.study.files import store
+from sim.study.provenance import origin
+from sim.study.running import kept_parts, worker
+from sim.study.running import resuming as resuming_module
 
 PACE = "levers.pace.months_between_waves"
 TINY = ["study.replications=6", "study.horizon_months=24", "study.workers=1"]
 SWEEP = """
 import sys
 from pathlib import Path
-from sim.study import plan_sweep, resume, run_study, tasks
+from sim.study import plan_sweep, resume, run_study
+from sim.study.running import tasks
 
 tasks.CHUNK = 3
 rows = [[f"levers.pace.months_between_waves={n}", "scenario=structure_first", "study.replications=6",
@@ -48,7 +52,7 @@ def rows(count: int = 3, *more: str) -> list[list[str]]:
 
 @pytest.fixture(autouse=True)
 def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.tasks.CHUNK", 3)
+    monkeypatch.setattr("sim.study.running.tasks.CHUNK", 3)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +81,7 @@ def test_an_interrupted_sweep_resumes_to_the_same_digest(
     tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = interrupted(plan_sweep(rows()), tmp_path, 8)
-    kept = parts.numbers(folder)
+    kept = kept_parts.numbers(folder)
     assert kept and not (folder / "runs.parquet").exists()
     lived: list[int] = []
     usual = outcomes.row
@@ -90,7 +94,7 @@ def test_an_interrupted_sweep_resumes_to_the_same_digest(
     done = resume(folder)
     assert done.manifest["status"] == "complete"
     assert done.manifest["digest"] == undisturbed.manifest["digest"]
-    assert not (folder / parts.FOLDER).exists()
+    assert not (folder / kept_parts.FOLDER).exists()
     assert len(lived) == 18 - 9
     for table in ("runs", "trajectories", "readings", "events", "cells"):
         assert getattr(done, table).equals(getattr(undisturbed, table)), table
@@ -166,20 +170,20 @@ def test_what_failed_is_kept_apart_and_can_be_run_again(
 def test_a_full_or_read_only_disk_leaves_what_is_finished(
     tmp_path: Path, undisturbed: Study, monkeypatch: pytest.MonkeyPatch, code: int, said: str
 ) -> None:
-    usual = parts.write_part
+    usual = kept_parts.write_part
 
     def full(folder: Path, task: int, *rest: Any) -> None:
         if task == 2:
-            with store.replacing(folder / parts.FOLDER / "0000002.parquet"):
+            with store.replacing(folder / kept_parts.FOLDER / "0000002.parquet"):
                 raise OSError(code, said.capitalize())
         usual(folder, task, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(parts, "write_part", full)
+        patched.setattr(kept_parts, "write_part", full)
         with pytest.raises(InputError, match=rf"{said}.*--resume"):
             run_study(plan_sweep(rows()), tmp_path)
     folder = next(tmp_path.iterdir())
-    assert parts.numbers(folder) == [0, 1]
+    assert kept_parts.numbers(folder) == [0, 1]
     assert resume(folder).manifest["digest"] == undisturbed.manifest["digest"]
 
 
@@ -206,7 +210,7 @@ def killed_and_resumed(root: Path, lasts: Iterator[float], expected: str) -> Kil
                 kills += 1
                 for manifest in root.glob("*/manifest.json"):
                     json.loads(manifest.read_text())
-                    found = set(parts.numbers(manifest.parent))
+                    found = set(kept_parts.numbers(manifest.parent))
                     assert kept <= found or (manifest.parent / "runs.parquet").exists()
                     kept, amid = found, amid + bool(found)
                 continue

@@ -7,18 +7,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.intervals import LEVEL
-from sim.plots.style import svg
-from sim.plots.tipping import tipping as figure
-from sim.sensitivity import measures, tipping
-from sim.sensitivity.tipping import Crossing, Scale, bounds, tip
-from sim.sensitivity.tipping_words import headline, said
-from sim.strict import InputError
+from sim.analysis import plan_measures
+from sim.analysis.seeking import tipping
+from sim.analysis.seeking.tipping import Crossing, Scale, bounds, tip
+from sim.core.errors import InputError
+from sim.core.statistics.intervals import LEVEL
+from sim.pictures.answers.tipping_curve import tipping as figure
+from sim.pictures.figures.style import svg
+from sim.words.answers.tipping_words import headline, said
 
 PACE = Scale("levers.pace.months_between_waves", "months", 0.0, 24.0, now=3.0)
 POSTS = Scale("levers.pace.packages_at_once", "packages", 1.0, 40.0, whole=True, now=5.0)
-UNDER = measures.target("dissolved < 20%")
-OVER = measures.target("npv_gbp_m > 1")
+UNDER = plan_measures.target("dissolved < 20%")
+OVER = plan_measures.target("npv_gbp_m > 1")
 
 
 def chances(f, seed=1):
@@ -148,13 +149,13 @@ def test_measures_are_read_and_averaged():
             "never_pays_back": [0.0, 1.0, 0.0],
         }
     )
-    share = measures.measure("share(dissolved or npv_gbp_m < 0)").values(runs)
+    share = plan_measures.measure("share(dissolved or npv_gbp_m < 0)").values(runs)
     assert share[:2].tolist() == [0.0, 1.0] and np.isnan(share[2])
-    assert measures.measure("share(payback_month <= 60)").values(runs).tolist() == [1.0, 0.0, 0.0]
-    assert measures.measure("dissolved").values(runs).tolist() == [0.0, 1.0, 0.0]
-    assert measures.measure("npv_gbp_m").values(runs)[:2].tolist() == [1.0, -2.0]
-    assert measures.target("share(npv_gbp_m < 0) <= 10%").number == 0.1
-    assert measures.target("npv_gbp_m > -1.5").number == -1.5
+    assert plan_measures.measure("share(payback_month <= 60)").values(runs).tolist() == [1.0, 0.0, 0.0]
+    assert plan_measures.measure("dissolved").values(runs).tolist() == [0.0, 1.0, 0.0]
+    assert plan_measures.measure("npv_gbp_m").values(runs)[:2].tolist() == [1.0, -2.0]
+    assert plan_measures.target("share(npv_gbp_m < 0) <= 10%").number == 0.1
+    assert plan_measures.target("npv_gbp_m > -1.5").number == -1.5
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_measures_are_read_and_averaged():
 )
 def test_odd_targets_are_refused_in_one_sentence(text, reason):
     with pytest.raises(InputError, match=reason) as refused:
-        measures.target(text)
+        plan_measures.target(text)
     assert "\n" not in str(refused.value)
 
 
@@ -193,14 +194,14 @@ def test_figure_says_the_finding_and_shows_no_keys():
 
 @pytest.fixture(scope="module")
 def small_study(tmp_path_factory):
-    from sim import api
+    from sim.surfaces import api
 
     root = tmp_path_factory.mktemp("outputs")
     return api.run(["scenario=structure_first", "study.replications=30", "study.horizon_months=24"], root=root)
 
 
 def test_tip_simulates_the_plan_itself_under_the_study_s_luck(small_study):
-    from sim.api.tipping import tip as find
+    from sim.surfaces.api.questions.tipping_points import tip as find
 
     found = find(small_study, "packages_at_once", "setup_cost_gbp_m > 0.1", low=5, high=6, replications=30, most=30)
     runs = small_study.runs.sort_values("replication")
@@ -224,23 +225,23 @@ def test_tip_simulates_the_plan_itself_under_the_study_s_luck(small_study):
     ],
 )
 def test_odd_levers_are_refused_in_one_sentence(lever, bounds_, reason):
-    from sim.api.tipping import scale_of
-    from sim.settings import compose
+    from sim.plans.compose import compose
+    from sim.surfaces.api.questions.tipping_points import scale_of
 
     with pytest.raises(InputError, match=reason):
         scale_of(lever, compose([]).settings, **bounds_)
 
 
 def test_evidence_can_be_gone_along():
-    from sim.api.tipping import scale_of
-    from sim.settings import compose
+    from sim.plans.compose import compose
+    from sim.surfaces.api.questions.tipping_points import scale_of
 
     scale = scale_of("evidence.time.review", compose([]).settings)
     assert scale.key == "evidence.time.review.value" and scale.low < scale.now < scale.high
 
 
 def test_command_prints_the_answer(small_study, capsys):
-    from sim.cli.tip import tip as command
+    from sim.surfaces.cli.commands.tip_command import tip as command
 
     code = command(str(small_study.folder), "packages_at_once", "services_integrated > 1", low=5, high=6, most=30)
     assert code == 0 and "packages at once" in capsys.readouterr().out

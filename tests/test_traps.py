@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from sim import __main__ as application
-from sim import cli
-from sim.settings import cell_id, compose
-from sim.strict import SHIPPED, Library
+from sim.plans.compose import cell_id, compose
+from sim.plans.strict import SHIPPED, Library
 from sim.study import cells_of
+from sim.surfaces import cli
 
 HEADER = "# @package _global_\n"
 pytestmark = pytest.mark.check("Q-B3")
@@ -25,7 +25,7 @@ SCENARIOS = Library().names("scenario")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder; figures are not drawn, to save time."""
-    monkeypatch.setattr("sim.plots.save_all", lambda *_: None)
+    monkeypatch.setattr("sim.pictures.figures.save_all", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -8,20 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from sim import api, engine, terminal, validation
-from sim.cli import main
-from sim.outcomes import OUTCOMES, row
-from sim.quantity import Quantity
-from sim.settings import Settings, compose
-from sim.strict import InputError
-from sim.validation import calibration, measures, own
-from sim.validation.building import Prepared, prepare
-from sim.validation.calibration import PARAMETERS, Parameter
-from sim.validation.cases import Figure
-from sim.validation.drawing import draws
-from sim.validation.loading import read_case, read_cases, shipped_cases
-from sim.validation.results import ASKED, NARROW, Compared, quantile, summary_values
-from sim.validation.running import Pool
+from sim import engine
+from sim.analysis import validation
+from sim.analysis.validation import calibration, case_figures
+from sim.analysis.validation.calibration import PARAMETERS, Parameter
+from sim.analysis.validation.case_files import read_case, read_cases, shipped_cases
+from sim.analysis.validation.case_results import ASKED, NARROW, Compared, quantile, summary_values
+from sim.analysis.validation.case_runs import Pool
+from sim.analysis.validation.case_settings import Prepared, prepare
+from sim.analysis.validation.cases import Figure
+from sim.analysis.validation.evidence_draws import draws
+from sim.core.errors import InputError
+from sim.core.inputs.quantity import Quantity
+from sim.engine.outcomes import OUTCOMES, row
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
+from sim.surfaces import api, terminal
+from sim.surfaces.cli import main
+from sim.words.documents import own_cases, validation_page
 
 HERE = Path(__file__).resolve().parents[1]
 PAGE_DRAWS = 960
@@ -198,7 +202,7 @@ def test_the_start_of_a_case_moves_the_months_of_its_dates(tmp_path: Path) -> No
 
 
 def test_the_example_of_the_page_is_a_case(tmp_path: Path) -> None:
-    assert len(prepared(tmp_path, own.EXAMPLE).members) == 1
+    assert len(prepared(tmp_path, own_cases.EXAMPLE).members) == 1
 
 
 @pytest.mark.check("Validation")
@@ -208,7 +212,7 @@ def test_the_page_in_docs_names_every_shipped_figure_with_its_role() -> None:
         assert f"### {file.case.name}\n" in page
         for one in file.case.figures:
             assert re.search(re.escape(f"| {one.name} | ") + f".* \\| {one.source} \\| {one.role} \\|", page), one.name
-    assert own.EXAMPLE in page
+    assert own_cases.EXAMPLE in page
 
 
 def test_every_draw_lies_in_its_range_and_every_slice_is_met_once() -> None:
@@ -236,21 +240,22 @@ def test_the_triangle_has_its_peak_at_the_register_value() -> None:
 def test_an_outcome_as_of_a_month_is_what_that_month_had_shown(settings: Settings) -> None:
     history = engine.run(settings, 3)
     whole = row(history, settings)
-    early = measures.as_of(history, 36)
+    early = case_figures.as_of(history, 36)
     assert (
-        measures.read(("recurrent_saving_gbp_m", 36), history, settings) == history.column("recurrent_saving_gbp_m")[36]
+        case_figures.read(("recurrent_saving_gbp_m", 36), history, settings)
+        == history.column("recurrent_saving_gbp_m")[36]
     )
     assert early.column("cumulative_net_saving_gbp_m")[36] == history.column("cumulative_net_saving_gbp_m")[36]
-    assert measures.read(("recurrent_saving_y3_gbp_m", 36), history, settings) == whole["recurrent_saving_y3_gbp_m"]
-    assert measures.read(("setup_cost_gbp_m", 36), history, settings) <= whole["setup_cost_gbp_m"]
-    assert all(measures.read((name, 60), history, settings) == whole[name] for name in OUTCOMES)
+    assert case_figures.read(("recurrent_saving_y3_gbp_m", 36), history, settings) == whole["recurrent_saving_y3_gbp_m"]
+    assert case_figures.read(("setup_cost_gbp_m", 36), history, settings) <= whole["setup_cost_gbp_m"]
+    assert all(case_figures.read((name, 60), history, settings) == whole[name] for name in OUTCOMES)
 
 
 def test_joint_teams_are_counted_once_formed(settings: Settings) -> None:
     history = engine.run(settings, 3)
-    formed = [measures.read(("joint_teams_formed", month), history, settings) for month in range(0, 61, 12)]
+    formed = [case_figures.read(("joint_teams_formed", month), history, settings) for month in range(0, 61, 12)]
     assert formed[0] == 0 and formed == sorted(formed)
-    assert formed[-1] >= measures.read(("services_integrated", 60), history, settings)
+    assert formed[-1] >= case_figures.read(("services_integrated", 60), history, settings)
 
 
 def test_savings_of_a_shared_service_leave_management_out(tmp_path: Path) -> None:
@@ -259,11 +264,11 @@ def test_savings_of_a_shared_service_leave_management_out(tmp_path: Path) -> Non
     assert [package.name for package in settings.plan() if not package.after][:1] == ["joint_team: hr"]
     history = engine.run(settings, 1)
     agreed, launched, settled = (
-        measures.read((f"first_team_{what}_month", 120), history, settings)
+        case_figures.read((f"first_team_{what}_month", 120), history, settings)
         for what in ("agreed", "launched", "settled")
     )
     assert 0 < agreed < launched < settled
-    assert 0 < measures.read(("services_saving_gbp_m", 48), history, settings) < 5
+    assert 0 < case_figures.read(("services_saving_gbp_m", 48), history, settings) < 5
 
 
 def test_inside_log_error_and_width_by_hand() -> None:
@@ -311,7 +316,7 @@ def test_only_histories_that_show_what_is_known_are_compared(tmp_path: Path) -> 
     write(tmp_path, CASE.replace("figures:", known.replace("high: 0", "low: 1000")))
     none = validation.validate(tmp_path, draws=20, workers=1)
     assert not none.compared[0].values and none.inside("holdout") == (0, 0)
-    assert "no history" in validation.text(none)
+    assert "no history" in validation_page.text(none)
 
 
 def test_a_population_is_scaled_to_its_councils_and_counted_by_respondents(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.compare import compare
-from sim.compare.differences import better_interval, judge, paired
-from sim.compare.unpaired import unpaired
-from sim.intervals import LEVEL, holm, judged, judged_each, sign_interval, sign_test
-from sim.outcomes import DECIDING, OUTCOMES
+from sim.analysis.compare import compare
+from sim.analysis.compare.paired_differences import better_interval, judge, paired
+from sim.analysis.compare.unpaired import unpaired
+from sim.core.statistics.intervals import LEVEL, holm, judged, judged_each, sign_interval, sign_test
+from sim.engine.outcomes import DECIDING, OUTCOMES
 
 TIED = "cannot be told apart"
 KINDS = ("skewed", "flag", "constant", "same", "never", "few")

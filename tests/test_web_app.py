@@ -9,11 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 from webbing import ADDRESS, PORT, Here, free_port, served
 
-from sim import cli
-from sim.strict import InputError
-from sim.web import pages, safety, server
-from sim.web.app import Context, create_app
-from sim.web.workers import Abandoned, Workers, report, stopping
+from sim.core.errors import InputError
+from sim.surfaces import cli
+from sim.surfaces.web import pages, safety, server
+from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.workers import Abandoned, Workers, report, stopping
 
 
 def client_of(folder, address=ADDRESS, **more):
@@ -157,7 +157,7 @@ def test_a_stream_that_has_begun_may_go_on():
 
 
 def test_a_stream_stops_what_it_waits_for_when_the_browser_goes():
-    from sim.web.streaming import Stream
+    from sim.surfaces.web.streaming import Stream
 
     told = []
 

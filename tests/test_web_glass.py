@@ -14,9 +14,10 @@ from browser import DESKTOP, NARROW, browser, complaints
 from fastapi.testclient import TestClient
 from webbing import free_port
 
-from sim.glass import INFLUENCES, SHEETS, THINGS, facts, switched
-from sim.web.app import Context, create_app
-from sim.web.workers import Workers
+from sim.pictures.causal.things import THINGS
+from sim.rooms.glass import INFLUENCES, SHEETS, facts, switched
+from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.workers import Workers
 
 PAGES = (
     "/glass", "/glass?show=loops", "/glass?show=all", "/glass/mechanisms", "/glass/agents", "/glass/levers",

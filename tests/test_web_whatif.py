@@ -13,14 +13,14 @@ from browser import DESKTOP, PHONE, browser, complaints
 from fastapi.testclient import TestClient
 from webbing import ADDRESS, PORT, ROOT, SCRIPTS, Here, hostile, served
 
+from sim.rooms.whatif.asked_plans import Wrong
+from sim.rooms.whatif.progressive_answers import Looking
 from sim.study import digest_of
-from sim.web import jobs
-from sim.web.app import Context, create_app
-from sim.web.seats import Seats
-from sim.web.streaming import Stream
-from sim.web.whatif.routes import ASKING
-from sim.whatif.looking import Looking
-from sim.whatif.plans import Wrong
+from sim.surfaces.web import long_answers
+from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.seats import Seats
+from sim.surfaces.web.streaming import Stream
+from sim.surfaces.web.whatif.whatif_routes import ASKING
 
 ROUTES = ("answer", "check", "history", "why", "tip", "export", "partnerships")
 QUICK, ALL = 60, 500
@@ -40,8 +40,8 @@ def client(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """A hundred histories are many for a test: a tenth of them."""
-    monkeypatch.setattr("sim.whatif.plans.HISTORIES", (8, 100, 200, 500, 1000))
-    monkeypatch.setattr("sim.whatif.looking.LOOKS", (4,))
+    monkeypatch.setattr("sim.rooms.whatif.asked_plans.HISTORIES", (8, 100, 200, 500, 1000))
+    monkeypatch.setattr("sim.rooms.whatif.progressive_answers.LOOKS", (4,))
 
 
 def asked(**plan):
@@ -94,8 +94,8 @@ def test_a_bad_table_is_refused_with_line_and_column_and_a_good_one_can_be_chose
 
 
 def test_settings_are_taken_away_as_a_scenario_that_means_the_same(client, tmp_path):
-    from sim.settings import cell_id, compose
-    from sim.strict import Library
+    from sim.plans.compose import cell_id, compose
+    from sim.plans.strict import Library
 
     plan = {
         "name": 'Ours: "quick"\n',
@@ -135,17 +135,17 @@ def test_settings_that_somebody_edited_are_written_over_only_where_that_is_asked
 
 def test_a_bundle_that_somebody_changed_is_written_over_only_where_that_is_asked(tmp_path):
     file = tmp_path / "outputs" / "study.zip"
-    jobs.write_unless_changed(file, b"made", False)
-    jobs.write_unless_changed(file, b"made", False)
+    long_answers.write_unless_changed(file, b"made", False)
+    long_answers.write_unless_changed(file, b"made", False)
     file.write_bytes(b"mine")
     with pytest.raises(Wrong, match=r"outputs/study\.zip exists already"):
-        jobs.write_unless_changed(file, b"made", False)
+        long_answers.write_unless_changed(file, b"made", False)
     assert file.read_bytes() == b"mine"
-    jobs.write_unless_changed(file, b"made", True)
+    long_answers.write_unless_changed(file, b"made", True)
     assert file.read_bytes() == b"made"
     (tmp_path / "outputs" / "folder.zip").mkdir()
     with pytest.raises(Wrong, match="exists already"):
-        jobs.write_unless_changed(tmp_path / "outputs" / "folder.zip", b"made", True)
+        long_answers.write_unless_changed(tmp_path / "outputs" / "folder.zip", b"made", True)
 
 
 def test_of_forty_answers_asked_for_at_once_only_as_many_as_may_ask_are_taken(tmp_path, monkeypatch):
@@ -211,13 +211,13 @@ def test_every_source_on_the_page_leads_to_its_own_entry(client):
 
 @pytest.mark.check("Q-D1")
 def test_a_study_taken_away_has_the_digest_of_the_command_line(client, monkeypatch, tmp_path):
-    from sim import api
-    from sim.strict import Library
-    from sim.whatif.plans import Plan, overrides_of
+    from sim.plans.strict import Library
+    from sim.rooms.whatif.asked_plans import Plan, overrides_of
+    from sim.surfaces import api
 
-    monkeypatch.setattr(jobs, "report", lambda done, total: None)
+    monkeypatch.setattr(long_answers, "report", lambda done, total: None)
     monkeypatch.setattr(Here, "later", lambda self, function, *args: Done(self.call(function, *args)), raising=False)
-    monkeypatch.setattr("sim.plots.save_all", lambda study, folder: None)
+    monkeypatch.setattr("sim.pictures.figures.save_all", lambda study, folder: None)
     question = asked(scenario="parallel", values={"levers.hr.od_posts": 3})
     found = lines(client.post("/api/whatif/export", json={"question": question, "kind": "study"}))[-1]
     keys = overrides_of(Plan(**question["plans"][0]), Library())

@@ -302,8 +302,8 @@ def test_no_name_on_the_page_runs_as_a_script(
 @contextmanager
 def seen_with_few_histories(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Iterator[Any]:
     """A browser at a served page that simulates four histories where it asks for a hundred."""
-    monkeypatch.setattr("sim.whatif.plans.HISTORIES", (4, 100))
-    monkeypatch.setattr("sim.whatif.looking.LOOKS", (4,))
+    monkeypatch.setattr("sim.rooms.whatif.asked_plans.HISTORIES", (4, 100))
+    monkeypatch.setattr("sim.rooms.whatif.progressive_answers.LOOKS", (4,))
     with served(folder, Here(1)) as address, browser() as started:
         context = started.new_context(base_url=address, **options)
         context.route("**/api/whatif/*", fewer)

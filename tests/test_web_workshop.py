@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 from workshop_room import AtOnce, served
 
-from sim.web.app import Context, create_app
-from sim.workshop.packs import Shelf, packs
+from sim.rooms.workshop.game.packs import Shelf, packs
+from sim.surfaces.web.application import Context, create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 PREDICTED = {"saving": 0.2, "fatigue": 30, "back_bench": 50}

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from webbing import SHORT_SCRIPTS
 from workshop_room import AtOnce, served
 
-from sim.web.app import Context, create_app
+from sim.surfaces.web.application import Context, create_app
 
 PAYLOADS = 500
 LONGEST_PLAYED = 12
@@ -63,7 +63,7 @@ def anything(luck: random.Random, depth: int = 0) -> Any:
     if kind < 5:
         return luck.choice(
             [
-                "../../etc/passwd", "levers.hr.hr_posts=20", "${oc.env:HOME}", "sim.web.app", "file:///etc/hosts",
+                "../../etc/passwd", "levers.hr.hr_posts=20", "${oc.env:HOME}", "sim.surfaces.web.application", "file:///etc/hosts",
                 "\x00", "‮", "x" * 50_000, "' OR 1=1 --", "__class__", "{{config}}", "=1+1", "%2e%2e%2f", "\ud83d\ude00",
                 "".join(luck.choices(string.printable, k=luck.randrange(30))),
             ]

@@ -7,18 +7,19 @@ from concurrent.futures import Future
 
 import pytest
 
-from sim.settings import lever_entries
-from sim.strict import InputError, Library, parse_override
+from sim.core.errors import InputError
+from sim.plans.declared_lists import lever_entries
+from sim.plans.strict import Library, parse_override
+from sim.rooms.whatif import histories, questions, unanswered_questions
+from sim.rooms.whatif.answer_page import picture
+from sim.rooms.whatif.asked_plans import Plan, Question, Wrong, changes_of, command, overrides_of, study_of
+from sim.rooms.whatif.form import GROUPS, MAIN, form, places
+from sim.rooms.whatif.live import Live
+from sim.rooms.whatif.own_partnerships import Own
+from sim.rooms.whatif.progressive_answers import KEPT, LOOKS, Look, Looking
 from sim.study import evaluate, plan_run, run_study
+from sim.study.running.worker import run_pieces
 from sim.study.tables import digest_of
-from sim.study.worker import run_pieces
-from sim.whatif import histories, openness, questions
-from sim.whatif.form import GROUPS, MAIN, form, places
-from sim.whatif.live import Live
-from sim.whatif.looking import KEPT, LOOKS, Look, Looking
-from sim.whatif.own import Own
-from sim.whatif.picture import picture
-from sim.whatif.plans import Plan, Question, Wrong, changes_of, command, overrides_of, study_of
 
 LIBRARY = Library()
 COUNCILS = "council,headcount,service_expenditure_gbp_m\nAthorpe,300,20\nBford,500,30\n"
@@ -61,8 +62,8 @@ def seen():
 
 
 def test_every_mechanism_can_be_switched_and_says_where_it_is_explained():
-    from sim.glass import SHEETS
-    from sim.settings import mechanism_entries
+    from sim.plans.declared_lists import mechanism_entries
+    from sim.rooms.glass import SHEETS
 
     found = {control.name: control for control in form("bromsgrove_redditch", "structure_first", LIBRARY).mechanisms}
     declared = {entry["name"]: entry["choices"] for entry in mechanism_entries() if entry["name"] != "mechanisms.luck"}
@@ -257,7 +258,7 @@ def test_a_table_that_is_held_can_be_asked_about_and_leaves_no_file_until_it_is_
 
 
 def test_of_very_many_tables_held_those_brought_first_are_forgotten(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.whatif.own.MOST_HELD", 2)
+    monkeypatch.setattr("sim.rooms.whatif.own_partnerships.MOST_HELD", 2)
     own = Own(tmp_path)
     names = [own.hold(COUNCILS, f"Place {number}").name for number in range(3)]
     assert list(own.held) == names[1:] and names[0] not in own.library.names("partnership")
@@ -292,7 +293,7 @@ def test_the_answer_has_the_rows_digest_and_words_of_the_command_line(seen, tmp_
     study, look = seen
     written = run_study(study, tmp_path)
     assert digest_of(look.study.runs) == written.manifest["digest"]
-    from sim.explain import summary
+    from sim.words.summary.summary import summary
 
     labels = {cell.id: cell.label for cell in study.cells}
     assert look.study.labels == labels
@@ -319,7 +320,7 @@ def test_a_picture_has_a_band_an_interval_or_words_for_every_plan(seen):
 
 
 def test_answers_refine_from_the_same_histories_and_say_that_they_are_provisional(monkeypatch):
-    monkeypatch.setattr("sim.whatif.looking.LOOKS", (8, 12))
+    monkeypatch.setattr("sim.rooms.whatif.progressive_answers.LOOKS", (8, 12))
     runner = Runner()
     looking = Looking(runner)
     study = small(Plan(), 16)
@@ -338,7 +339,7 @@ def test_answers_refine_from_the_same_histories_and_say_that_they_are_provisiona
 
 
 def test_a_first_answer_comes_from_fewer_histories_where_several_plans_are_new():
-    from sim.whatif.looking import _steps
+    from sim.rooms.whatif.progressive_answers import _steps
 
     assert _steps([0], 200) == [16, 60, 100, 200] and _steps([0, 200], 200) == [16, 60, 100, 200]
     assert _steps([0, 0], 200) == [12, 16, 60, 100, 200] and _steps([60, 200], 200) == [100, 200]
@@ -407,7 +408,7 @@ def test_closing_an_answer_gives_up_what_has_not_begun():
 
 
 def test_what_was_begun_while_an_answer_is_looked_at_is_given_up_too(monkeypatch):
-    monkeypatch.setattr("sim.whatif.looking.LOOKS", (4,))
+    monkeypatch.setattr("sim.rooms.whatif.progressive_answers.LOOKS", (4,))
     runner = Runner()
 
     async def ask_look_and_leave():
@@ -476,14 +477,14 @@ def test_one_history_is_told_as_bars_marks_and_a_diary(seen):
 
 def test_open_questions_widen_what_is_said_and_leave_alone_what_was_settled_or_moved():
     plan = Plan(answers={"members": "all"}, values={"levers.money.openness": 0.5})
-    drawn = openness.drawn(plan, 1, 40)
-    assert drawn == openness.drawn(plan, 1, 40) != openness.drawn(plan, 2, 40)
+    drawn = unanswered_questions.drawn(plan, 1, 40)
+    assert drawn == unanswered_questions.drawn(plan, 1, 40) != unanswered_questions.drawn(plan, 2, 40)
     assert {changes["levers.members.backbench_engagement"] for changes in drawn} == {0.7}
     assert not any("levers.money.openness" in changes for changes in drawn)
     assert len({changes["levers.sequence.extent"] for changes in drawn}) == 4
     study, looking = small(Plan()), Looking(Runner())
     rows = asyncio.run(looking.mixed(study.cells[0], 1, drawn[:8]))
-    found = openness.opened(plan, "Plan A", rows)
+    found = unanswered_questions.opened(plan, "Plan A", rows)
     assert found.histories == 8 and found.questions == 14
     assert re.match(
         r"14 questions of the decision map have no answer yet\. With .* Plan A saves .* from 8 histories\.",
@@ -493,7 +494,7 @@ def test_open_questions_widen_what_is_said_and_leave_alone_what_was_settled_or_m
     plain = evaluate([study.cells[0]], study.study.model_copy(update={"replications": 4}))
     import numpy as np
 
-    from sim.outcomes import OUTCOMES
+    from sim.engine.outcomes import OUTCOMES
 
     saving = [np.frombuffer(each.values)[list(OUTCOMES).index("npv_gbp_m")] for each in alike]
     assert saving == plain["npv_gbp_m"].tolist()

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from programmes import with_evidence
 
-from sim import engine, outcomes
+from sim import engine
 from sim.agents.shocks import DATED
+from sim.core.history import History
+from sim.core.inputs.packages import JOINT
+from sim.engine import outcomes
 from sim.engine.plan import given_by
-from sim.history import History
-from sim.packages import JOINT
-from sim.settings import Settings, compose, lever_entries
-from sim.settings.models import DatedShock
+from sim.engine.settings import DatedShock, Settings
+from sim.plans.compose import compose
+from sim.plans.declared_lists import lever_entries
 
 REPLICATIONS = range(8)
 CALM = ("mechanisms.dissolution=off", "mechanisms.stall=off", "mechanisms.shocks=off", "mechanisms.buy_in=off")
@@ -328,7 +330,7 @@ def test_a_rival_theory_is_another_theory() -> None:
 
 
 def test_wrong_partners_are_refused_by_name() -> None:
-    from sim.strict import InputError
+    from sim.core.errors import InputError
 
     with pytest.raises(InputError, match="two councils must share"):
         compose(["scenario=structure_first", "levers.governance.joiner=Redditch"])

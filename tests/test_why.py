@@ -14,24 +14,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.cli.why  # noqa: F401 (it adds its command)
-from sim.api.reasons import as_json, file_name
-from sim.api.reasons import why as answer
-from sim.attribution import factors, levers, mechanisms, shapley
-from sim.attribution import why as asked
-from sim.attribution.deciding import Apart, apart, deciding
-from sim.attribution.effects import corrected, effect, effect_over_orders, without_dust
-from sim.attribution.finding import Level, Rest, Share, Side, Why
-from sim.cli import main
-from sim.compare import Interval
+import sim.surfaces.cli.commands.why_command  # noqa: F401 (it adds its command)
+from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors, shapley
+from sim.analysis.attribution import why_plans_differ as asked
+from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
+from sim.analysis.attribution.attribution_finding import Level, Rest, Share, Side, Why
+from sim.analysis.attribution.telling_events import Apart, apart, deciding
+from sim.analysis.compare import Interval
+from sim.core.errors import InputError
+from sim.core.history import Event
 from sim.engine import run
-from sim.explain import why as words_of
-from sim.history import Event
-from sim.plots.style import svg
-from sim.plots.waterfall import waterfall
-from sim.settings import compose, variant
-from sim.strict import InputError
+from sim.pictures.answers.waterfall import waterfall
+from sim.pictures.figures.style import svg
+from sim.plans.compose import compose
+from sim.plans.variants import variant
 from sim.study import Study, plan_run, run_study
+from sim.surfaces.api.questions.reasons import as_json, file_name
+from sim.surfaces.api.questions.reasons import why as answer
+from sim.surfaces.cli import main
+from sim.words import why as words_of
 
 
 def drawn(mean, spread, size, seed=11):
@@ -108,7 +109,7 @@ def test_each_order_comes_with_its_reverse():
 
 def test_shares_are_judged_together_and_say_how_they_depend():
     table = game(3, lambda chosen, noise: noise + (1 + 0.1 * noise) * 4.0 * ({0, 1} <= chosen), 100)
-    found = levers.shares([factors.Factor((name,), (0,), (1,)) for name in "abc"], table, 1)
+    found = lever_shares.shares([plan_factors.Factor((name,), (0,), (1,)) for name in "abc"], table, 1)
     assert [share.effect.verdict for share in found] == ["more", "more", "none"]
     assert found[0].alone.none and found[0].last.mean == pytest.approx(4.0, abs=0.2)
     assert found[0].effect.mean == pytest.approx(2.0, abs=0.1)
@@ -172,7 +173,7 @@ def test_every_kind_of_difference_is_a_factor():
         shocks=[{"month": 20, "kind": "chief_executive_leaves"}],
         mechanisms={**base.mechanisms.model_dump(), "load": "queueing"},
     )
-    found = factors.between(base, other, exactly)
+    found = plan_factors.between(base, other, exactly)
     assert [factor.keys for factor in found.factors] == [
         ("levers.hr.od_posts",), ("evidence.money.discount_rate.value",), ("mechanisms.load",), ("decisions",),
         ("shocks",),
@@ -186,10 +187,10 @@ def test_every_kind_of_difference_is_a_factor():
 
 def test_all_factors_together_are_the_second_plan():
     base, other = plan("scenario=structure_first"), plan("scenario=culture_led")
-    keys = factors.differences(base, other)
+    keys = plan_factors.differences(base, other)
     assert len(keys) > 5
-    made = factors.with_keys(base, other, keys)
-    assert factors.differences(made, other) == []
+    made = plan_factors.with_keys(base, other, keys)
+    assert plan_factors.differences(made, other) == []
     assert run(made, 4, 1).net_by_month() == run(other, 4, 1).net_by_month()
 
 
@@ -205,8 +206,8 @@ def test_levers_that_need_each_other_are_taken_together_and_others_are_not():
         },
     )
     with pytest.raises(ValueError, match="order"):
-        factors.with_keys(base, other, ["levers.sequence.order"])
-    found = factors.between(base, other, exactly)
+        plan_factors.with_keys(base, other, ["levers.sequence.order"])
+    found = plan_factors.between(base, other, exactly)
     assert {factor.keys for factor in found.factors} == {
         ("levers.sequence.sequence", "levers.sequence.order"), ("levers.hr.od_posts",)
     }  # fmt: skip
@@ -228,9 +229,9 @@ def test_very_many_differences_are_taken_by_group():
             "levers.development.thinking_time": 0.1, "levers.development.leadership": "shared",
         },
     )  # fmt: skip
-    keys = factors.differences(base, other)
-    assert len(keys) > factors.MOST_APART
-    found = factors.between(base, other, exactly).factors
+    keys = plan_factors.differences(base, other)
+    assert len(keys) > plan_factors.MOST_APART
+    found = plan_factors.between(base, other, exactly).factors
     assert sorted(key for factor in found for key in factor.keys) == sorted(keys)
     assert len(found) <= 6 and all(factor.many for factor in found if len(factor.keys) > 1)
 
@@ -238,13 +239,13 @@ def test_very_many_differences_are_taken_by_group():
 def test_plans_that_cannot_be_held_against_each_other_are_refused():
     base = plan("scenario=structure_first")
     with pytest.raises(InputError, match="alike in everything"):
-        factors.between(base, base.replaced(scenario={"name": "other", "title": "Another"}), exactly)
+        plan_factors.between(base, base.replaced(scenario={"name": "other", "title": "Another"}), exactly)
     with pytest.raises(InputError, match="different partnerships"):
-        factors.differences(base, variant_of_place(name="Elsewhere"))
+        plan_factors.differences(base, variant_of_place(name="Elsewhere"))
     with pytest.raises(InputError, match="different lengths of time"):
-        factors.differences(base, plan("scenario=transform_first", "study.horizon_months=60"))
+        plan_factors.differences(base, plan("scenario=transform_first", "study.horizon_months=60"))
     with pytest.raises(InputError, match="not from the same facts or start"):
-        factors.differences(base, variant_of_place(start_year=2001))
+        plan_factors.differences(base, variant_of_place(start_year=2001))
 
 
 def variant_of_place(**facts):
@@ -258,10 +259,10 @@ def variant_of_place(**facts):
 def test_only_mechanisms_plainly_on_in_both_are_switched():
     base = plan("scenario=structure_first")
     other = base.replaced(mechanisms={**base.mechanisms.model_dump(), "load": "queueing", "trust": "off"})
-    on, left = mechanisms.switchable(base, other)
+    on, left = mechanism_shares.switchable(base, other)
     assert left == ["load", "trust"] and "luck" not in on and "fatigue" in on
-    off = mechanisms.without(base, "fatigue")
-    assert factors.differences(base, off) == ["mechanisms.fatigue"]
+    off = mechanism_shares.without(base, "fatigue")
+    assert plan_factors.differences(base, off) == ["mechanisms.fatigue"]
 
 
 def test_part_of_the_difference_that_goes_is_known():
@@ -274,7 +275,7 @@ def test_part_of_the_difference_that_goes_is_known():
         "the first plan without load": noise + 7.0, "the second plan without load": noise + 3.0,
         "the first plan without trust": on[0], "the second plan without trust": on[1],
     }  # fmt: skip
-    found = {rest.mechanism: rest for rest in mechanisms.rests(base, on, off)}
+    found = {rest.mechanism: rest for rest in mechanism_shares.rests(base, on, off)}
     assert found["fatigue"].effect.mean == pytest.approx(-3.0, abs=0.05) and found["fatigue"].effect.clear
     assert found["fatigue"].left.mean == pytest.approx(-1.0, abs=0.05)
     assert found["load"].effect.verdict == "none" and found["trust"].effect.verdict == "none"
@@ -285,8 +286,8 @@ def test_part_of_the_difference_that_goes_is_known():
 
 def test_topics_of_evidence_behind_mechanisms_exist():
     base = plan("scenario=structure_first")
-    assert set(mechanisms.EVIDENCE) <= set(type(base.mechanisms).model_fields)
-    assert {topic for topics in mechanisms.EVIDENCE.values() for topic in topics} <= set(base.evidence)
+    assert set(mechanism_shares.EVIDENCE) <= set(type(base.mechanisms).model_fields)
+    assert {topic for topics in mechanism_shares.EVIDENCE.values() for topic in topics} <= set(base.evidence)
 
 
 # -- the middle pair --
@@ -378,7 +379,7 @@ def test_what_ends_a_programme_comes_first_then_work_by_its_money(pair):
 def finding(gap=-4.0, shares=None, first="Structure first", second="Transform first", **more):
     one, two = plan("scenario=structure_first"), plan("scenario=transform_first")
     whole = effect(drawn(gap, 1.0, 200)) if gap else effect(np.zeros(200))
-    only = Share(factors.Factor(("levers.sequence.sequence",), ("structure_first",), ("transform_first",)), whole)
+    only = Share(plan_factors.Factor(("levers.sequence.sequence",), ("structure_first",), ("transform_first",)), whole)
     rests = (
         Rest("fatigue", effect(drawn(-1, 0.5, 80)), Interval(-3.0, 0.3, 80), 10, 5),
         Rest("dissolution", effect(drawn(1, 0.5, 80)), Interval(-5.0, 0.3, 80), 12, 7),
@@ -422,7 +423,7 @@ def several(count=3):
         values = drawn(0.02 if place == 1 else -1.0 - place, 0.5, 200)
         key = ("levers.hr.od_posts", "levers.pace.rules", "levers.staff.involvement")[place % 3]
         ends = ((0.0,), (2.0,)) if place % 3 != 1 else (((),), (("when fatigue > 0.5 pause for 4 months",),))
-        made.append(Share(factors.Factor((key,), *ends), effect(values), effect(values / 4), effect(values * 2)))
+        made.append(Share(plan_factors.Factor((key,), *ends), effect(values), effect(values / 4), effect(values * 2)))
     return made
 
 
@@ -437,7 +438,7 @@ def test_shares_are_listed_by_size_with_ranges_and_ties_are_said():
 
 
 def test_joint_levers_and_sampled_orders_are_said():
-    joint = factors.Factor(("levers.hr.od_posts", "levers.hr.od_route"), (0.0, "built"), (2.0, "bought"), "no")
+    joint = plan_factors.Factor(("levers.hr.od_posts", "levers.hr.od_route"), (0.0, "built"), (2.0, "bought"), "no")
     values = drawn(-1.0, 0.5, (6, 200))
     shares = [Share(joint, effect_over_orders(values)), *several(1)]
     text = words_of.said(finding(shares=shares, orders=12, mixed=90))
@@ -491,7 +492,9 @@ def test_labels_of_rows_do_not_overlap():
 
 def test_table_has_a_line_for_everything_and_its_shares_add_up():
     values = drawn(-1, 1, (2, 200))
-    shares = [Share(factors.Factor((name,), (0,), (1,)), effect(own)) for name, own in zip("ab", values, strict=True)]
+    shares = [
+        Share(plan_factors.Factor((name,), (0,), (1,)), effect(own)) for name, own in zip("ab", values, strict=True)
+    ]
     table = finding(shares=shares, difference=effect(values.sum(axis=0))).table
     assert list(table["part"]) == ["plan", "plan", "difference", "factor", "factor", *["mechanism"] * 3]
     gap = float(table.loc[table["part"] == "difference", "mean"].iloc[0])
@@ -514,9 +517,9 @@ def made(tmp_path_factory):
 @pytest.fixture
 def quick(monkeypatch):
     """Two mechanisms instead of two dozen, so that the whole way is walked in seconds."""
-    real = mechanisms.switchable
+    real = mechanism_shares.switchable
     monkeypatch.setattr(
-        mechanisms, "switchable", lambda a, b: ([n for n in real(a, b)[0] if n in ("load", "quality")], [])
+        mechanism_shares, "switchable", lambda a, b: ([n for n in real(a, b)[0] if n in ("load", "quality")], [])
     )
 
 

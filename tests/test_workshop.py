@@ -8,21 +8,21 @@ import pytest
 from workshop_room import AtOnce, Table
 
 from sim import engine
-from sim.settings import Settings
-from sim.strict import InputError
-from sim.workshop import debrief, views
-from sim.workshop.asking import Refused, named
-from sim.workshop.cards import Card, deck
-from sim.workshop.landing import TRACES, landings
-from sim.workshop.luck import Lottery, Sample, bars, paired, picture, verdict
-from sim.workshop.measures import MEASURES, seen
-from sim.workshop.packs import Shelf, all_news, pack_named, packs, read_pack, roles
-from sim.workshop.replay import live, stand, steered
-from sim.workshop.room import CODE_LENGTH, LETTERS, Room
-from sim.workshop.scores import CRITERIA, NAMES, scores
-from sim.workshop.scores import verdict as comparison
-from sim.workshop.store import Store
-from sim.workshop.story import Play, Shock, check, refusal, swapped, timeline, whole
+from sim.core.errors import InputError
+from sim.engine.settings import Settings
+from sim.rooms.workshop.game.cards import Card, deck
+from sim.rooms.workshop.game.other_histories import Lottery, Sample, bars, paired, picture, verdict
+from sim.rooms.workshop.game.packs import Shelf, all_news, pack_named, packs, read_pack, roles
+from sim.rooms.workshop.game.replay import live, stand, steered
+from sim.rooms.workshop.game.run_scores import CRITERIA, NAMES, scores
+from sim.rooms.workshop.game.run_scores import verdict as comparison
+from sim.rooms.workshop.game.story import Play, Shock, check, refusal, swapped, timeline, whole
+from sim.rooms.workshop.game.team_measures import MEASURES, seen
+from sim.rooms.workshop.session import debrief, views
+from sim.rooms.workshop.session.asking import Refused, named
+from sim.rooms.workshop.session.event_landing import TRACES, landings
+from sim.rooms.workshop.session.room import CODE_LENGTH, LETTERS, Room
+from sim.rooms.workshop.session.workshop_store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 PACK = pack_named("chicken_and_egg")

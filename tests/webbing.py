@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from sim.study.worker import run_pieces
-from sim.web.workers import Workers
+from sim.study.running.worker import run_pieces
+from sim.surfaces.web.workers import Workers
 
 ROOT = Path(__file__).resolve().parents[1]
 PORT = 8765
@@ -47,7 +47,8 @@ def served(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen]
     """`tandem serve` in a process of its own; its address, and the process."""
     port = free_port()
     code = (
-        "import sys, sim.cli.serve\nfrom sim.cli import main\nif __name__ == '__main__': sys.exit(main(sys.argv[1:]))"
+        "import sys, sim.surfaces.cli.commands.serve_command\nfrom sim.surfaces.cli import main\n"
+        "if __name__ == '__main__': sys.exit(main(sys.argv[1:]))"
     )
     script = folder / "served.py"
     script.write_text(code)
@@ -110,7 +111,7 @@ PATHS = (
     "%2e%2e%2f", "....//", "C:\\x", "nul", "/proc/self/environ", "own_partnerships/x.yaml", "x.yaml", "\x00", "a\x00b",
 )  # fmt: skip
 MODULES = (
-    "os.system", "__import__('os')", "sim.web.app", "_target_", "hydra", "hydra.run.dir=/tmp", "builtins.eval",
+    "os.system", "__import__('os')", "sim.surfaces.cli", "_target_", "hydra", "hydra.run.dir=/tmp", "builtins.eval",
     "levers.__class__.__mro__", "study.workers=64", "mechanisms.luck=off", "+x=1", "~levers", "${oc.env:HOME}",
     "!!python/object/apply:os.system [ls]", "&a [*a]", "a,b", "[a,b]", "{a: 1}", "structure_first,study.seed=9",
 )  # fmt: skip

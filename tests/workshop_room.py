@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.study.worker import Piece, Rows, run_pieces
-from sim.workshop.room import Room
-from sim.workshop.store import Player, Session, Store
+from sim.rooms.workshop.session.room import Room
+from sim.rooms.workshop.session.workshop_store import Player, Session, Store
+from sim.study.running.worker import Piece, Rows, run_pieces
 
 
 class Clock:
@@ -81,8 +81,8 @@ def served(folder: Path, workers: Any = None, port: int | None = None) -> Iterat
     """The page on a port of this machine, in this process; its address."""
     import uvicorn
 
-    from sim.web.app import Context, create_app
-    from sim.web.server import listen
+    from sim.surfaces.web.application import Context, create_app
+    from sim.surfaces.web.server import listen
 
     taken = listen(port)
     port = int(taken.getsockname()[1])

@@ -63,7 +63,7 @@ def main(arguments):
     if not is_ready():
         set_up()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    command = [str(python()), "-m", "sim.cli", "serve", *arguments]
+    command = [str(python()), "-m", "sim.surfaces.cli", "serve", *arguments]
     try:
         return subprocess.call(command, cwd=HERE, env=environment)
     except KeyboardInterrupt:

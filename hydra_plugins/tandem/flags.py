@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from sim.strict import InputError, shown, split_override
+from sim.core.errors import InputError, shown
+from sim.plans.strict import split_override
 
 _REFUSED_FLAGS = {
     "config_path": "--config-path would replace Tandem's own settings; use --config-dir for your files",

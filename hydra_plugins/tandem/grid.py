@@ -11,8 +11,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Glob, Override, RangeSweep, ValueType
 from hydra.errors import HydraException
 
-from sim.strict import InputError, parse_override, shown, split_override
-from sim.strict.reader import MAX_DEPTH
+from sim.core.errors import InputError, shown
+from sim.plans.strict import parse_override, split_override
+from sim.plans.strict.reader import MAX_DEPTH
 
 MAX_CELLS = 100_000
 

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from hydra.core.override_parser.types import IntervalSweep, ValueType
 
 from hydra_plugins.tandem.grid import MAX_CELLS, Names, choices, grid, parsed
-from sim.sensitivity import chosen
-from sim.sensitivity.designs import KINDS, Design, Factor, as_manifest, checked, row_count
-from sim.strict import InputError, by_key, given_twice, parse_override, shown, split_override, suggestion
+from sim.core.errors import InputError, shown, suggestion
+from sim.plans.strict import by_key, given_twice, parse_override, split_override
+from sim.study.design import chosen_factors
+from sim.study.design.designs import KINDS, Design, Factor, as_manifest, checked, row_count
 
 ASKED_FROM = 20_000
 """Cells above which a sweep wants --yes."""
@@ -32,7 +33,7 @@ class Sweep(NamedTuple):
     @property
     def sample(self) -> tuple[Sequence[Mapping[str, Any]], dict[str, Any] | None]:
         """The values of the sample's rows, and what the manifest keeps of the design; nothing for a grid."""
-        return ((), None) if self.design is None else (chosen.Drawn(self.design), as_manifest(self.design))
+        return ((), None) if self.design is None else (chosen_factors.Drawn(self.design), as_manifest(self.design))
 
 
 def read_sweep(arguments: Sequence[str], names: Names, yes: bool = False) -> Sweep:
@@ -58,7 +59,7 @@ def _sampled(kind: str, asked: dict[str, Any], others: Sequence[str], names: Nam
         raise InputError(f"design={shown(kind)}: one of grid, {', '.join(KINDS)} is wanted{near}")
     design = Design(
         kind,
-        chosen.grouped(factors, kind, asked.get("groups", "auto")),
+        chosen_factors.grouped(factors, kind, asked.get("groups", "auto")),
         asked.get("n", USUAL_N[kind]),
         asked.get("seed", 1),
         asked.get("levels", 4),
@@ -104,7 +105,7 @@ def _names(raw: str) -> tuple[str, ...]:
 
 def _factors(over: Sequence[str], others: Sequence[str], names: Names) -> tuple[list[Factor], list[str]]:
     """What is sampled, and what is composed: intervals and lists of levers and evidence are sampled."""
-    factors, fixed = list(chosen.over(over)), []
+    factors, fixed = list(chosen_factors.over(over)), []
     told: dict[str, str] = {}
     for text in others:
         own = _factor(text, names)
@@ -136,7 +137,7 @@ def _factor(text: str, names: Names) -> Factor | None:
             raise refusal from None
     value: Any = override.value()
     if override.value_type == ValueType.INTERVAL_SWEEP and isinstance(value, IntervalSweep):
-        return chosen.within_bounds(key, float(value.start or 0.0), float(value.end or 0.0))
+        return chosen_factors.within_bounds(key, float(value.start or 0.0), float(value.end or 0.0))
     return Factor(key, values=tuple(parse_override(choice)[1] for choice in choices(text, names)))
 
 

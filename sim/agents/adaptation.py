@@ -6,9 +6,9 @@ from typing import Any
 
 from sim.agents.members import MembersLevers
 from sim.agents.programme_office import PaceLevers
+from sim.core.inputs.rules import Rule, parse_rule
 from sim.core.lanes import of_history
 from sim.core.world import Agent, Meeting, World
-from sim.rules import Rule, parse_rule
 
 ENGAGED = 0.9
 """Engagement of members while votes are held and members engaged: nearly all that is possible."""

@@ -3,10 +3,10 @@
 from typing import Any, Literal
 
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, choice, lever, share
 from sim.core.lanes import each
+from sim.core.ledger import PROGRAMME_COST
 from sim.core.world import Agent, Meeting, World
-from sim.ledger import PROGRAMME_COST
-from sim.levers import LeverGroup, choice, lever, share
 
 
 class DevelopmentLevers(LeverGroup):

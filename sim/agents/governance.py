@@ -3,10 +3,10 @@
 from typing import Any, Literal
 
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
 from sim.core.lanes import each, lane, stacked, where
+from sim.core.ledger import ONE_OFF, POUNDS_PER_MILLION, PROGRAMME_COST, RUNNING_COST
 from sim.core.world import Agent, Meeting, Process, World
-from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, PROGRAMME_COST, RUNNING_COST
-from sim.levers import LeverGroup, choice, lever, share, yes_or_no
 
 
 class GovernanceLevers(LeverGroup):

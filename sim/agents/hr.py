@@ -4,11 +4,11 @@ from math import ceil, fsum
 from typing import Any, Literal
 
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
+from sim.core.inputs.packages import HR_SERVICE, Integration, joint
 from sim.core.lanes import each, listed, of, where
+from sim.core.ledger import PROGRAMME_COST
 from sim.core.world import Agent, Meeting, World
-from sim.ledger import PROGRAMME_COST
-from sim.levers import LeverGroup, choice, lever, share, yes_or_no
-from sim.packages import HR_SERVICE, Integration, joint
 
 
 class HrLevers(LeverGroup):

@@ -11,12 +11,12 @@ from sim.agents.delivery.work import Carrier, Dropped
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, lever, share
+from sim.core.inputs.packages import TIER, TIERS, Package
 from sim.core.lanes import Lane, each, lane, listed, of, one_by_one
+from sim.core.ledger import SAVING
 from sim.core.switches import load_form
 from sim.core.world import Meeting, Process, World
-from sim.ledger import SAVING
-from sim.levers import LeverGroup, lever, share
-from sim.packages import TIER, TIERS, Package
 
 VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25}
 

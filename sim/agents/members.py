@@ -3,12 +3,12 @@
 from typing import Any
 
 from sim.agents.governance import GovernanceLevers
-from sim.clock import seats_up
 from sim.core import mechanisms
+from sim.core.clock import seats_up
+from sim.core.inputs.levers import LeverGroup, share
 from sim.core.lanes import Lane, Rows, chosen, each, lane, mean_of, stacked
+from sim.core.pools import Ballot
 from sim.core.world import Agent, Meeting, Process, World
-from sim.levers import LeverGroup, share
-from sim.pool import Ballot
 
 
 class MembersLevers(LeverGroup):

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sim.core.history import ABSORBED
+from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
+from sim.core.inputs.packages import BACKGROUND, JOINT, Extent, Package, SequenceName, ServiceOrder, Shape
 from sim.core.lanes import lane
+from sim.core.pools import Late
 from sim.core.world import Agent, Meeting, Process, World
-from sim.history import ABSORBED
-from sim.levers import LeverGroup, choice, lever, share, yes_or_no
-from sim.packages import BACKGROUND, JOINT, Extent, Package, SequenceName, ServiceOrder, Shape
-from sim.pool import Late
 
 NEVER = 1.0
 

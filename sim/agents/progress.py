@@ -4,9 +4,9 @@ from math import fsum
 from typing import Any
 
 from sim.agents.programme_office import PaceLevers
+from sim.core.inputs.packages import CHANGES, JOINT, ORGANISATION, REDESIGN, TIER, Package
 from sim.core.lanes import lane, listed
 from sim.core.world import Agent, Meeting, Process, World
-from sim.packages import CHANGES, JOINT, ORGANISATION, REDESIGN, TIER, Package
 
 BROUGHT_FORWARD_TO = 2.0 / 3.0
 """One pair brought three years down to two (S2 §3, D-TIMEFRAME)."""

@@ -6,8 +6,8 @@ from typing import Any
 from sim.agents.delivery.work import flowing, protected, weakest
 from sim.core import mechanisms
 from sim.core.lanes import Lane, by_history, each, lane, lowest, of, stacked, where
+from sim.core.ledger import ONE_OFF
 from sim.core.world import Agent, Meeting, World
-from sim.ledger import ONE_OFF
 
 HAZARDS = ("dissolution", "stall", "partner leaves", "default")
 """Purposes of the luck that decides when each is due; the rows of all quantities below, in this order."""

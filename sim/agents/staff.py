@@ -5,11 +5,11 @@ from operator import gt, ne
 from typing import Any
 
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, share, yes_or_no
+from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, Package
 from sim.core.lanes import each, of_row, where
+from sim.core.ledger import PROGRAMME_COST
 from sim.core.world import Agent, Meeting, World
-from sim.ledger import PROGRAMME_COST
-from sim.levers import LeverGroup, share, yes_or_no
-from sim.packages import COMMISSION, JOINT, REDESIGN, Package
 
 
 class StaffLevers(LeverGroup):

@@ -5,8 +5,8 @@ from typing import Any
 
 from sim.core import mechanisms
 from sim.core.lanes import Rows, by_history, each, lane, listed, mean_of
+from sim.core.luck import BLOCK
 from sim.core.world import Agent, Meeting, World
-from sim.luck import BLOCK
 
 
 class Staffing(Agent):

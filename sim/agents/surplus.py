@@ -6,11 +6,10 @@ from math import fsum
 from typing import Literal
 
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, choice
 from sim.core.lanes import each, of
+from sim.core.ledger import ONE_OFF, SAVING
 from sim.core.world import Agent, Meeting, World
-from sim.ledger import ONE_OFF, SAVING
-from sim.levers import LeverGroup, choice
-
 
 Route = Literal["compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"]
 

@@ -18,11 +18,13 @@ from typing import Any, Literal
 
 import yaml
 
-from sim import store
-from sim.outcomes import OUTCOMES
-from sim.settings import Settings, StudySettings, compose
-from sim.strict import SHIPPED
+from sim.engine.outcomes import OUTCOMES
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
+from sim.plans.strict import SHIPPED
+from sim.plans.study_settings import StudySettings
 from sim.study import Cell, digest_of, evaluate
+from sim.study.files import store
 
 SCENARIOS = SHIPPED[0] / "assurance" / "golden.yaml"
 """What each scenario sets, chosen by hand."""

@@ -7,7 +7,7 @@ from functools import cache
 
 import yaml
 
-from sim.strict import SHIPPED
+from sim.plans.strict import SHIPPED
 
 _OF_A_PATTERN = (
     "larger than its stated size with 95% confidence; a claimed one keeps its sign on three partnerships and in 70 of "

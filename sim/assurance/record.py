@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
-from sim.strict import SHIPPED
+from sim.plans.strict import SHIPPED
 
 RECORD = SHIPPED[0].parent / "docs" / "assurance.json"
 """The figures of every line as they were last reached; written by `tandem verify` and by nothing else."""

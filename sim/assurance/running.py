@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sim.assurance.page import assurance
 from sim.assurance.record import RECORD, Record, gathered, last_shown, merged, read_record, write_record
-from sim.origin import origin
-from sim.strict import InputError
+from sim.core.errors import InputError
+from sim.study.provenance import origin
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = RECORD.with_suffix(".md")

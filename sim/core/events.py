@@ -1,7 +1,7 @@
 """Every kind of event, declared once: whom it concerns, its words, who hears of it, what is made of it.
 
 Words are forms with named parts, such as "{packages}" or "{entities}"; those who tell an event put them into words
-(`sim.explain`). What is recorded, checked, told, charted and compared is read from `KINDS`; nothing else lists kinds.
+(`sim.words`). What is recorded, checked, told, charted and compared is read from `KINDS`; nothing else lists kinds.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Worked:
-    """Why: worked out from the facts before it, by the rule of this name in `sim.explain.causes`."""
+    """Why: worked out from the facts before it, by the rule of this name in `sim.words.event_reasons.causes`."""
 
     rule: str
 

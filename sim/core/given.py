@@ -7,11 +7,11 @@ from itertools import combinations
 from math import fsum
 from typing import Any
 
-from sim.clock import Clock
+from sim.core.clock import Clock
+from sim.core.inputs.levers import LeverGroup
+from sim.core.inputs.packages import Package
+from sim.core.inputs.partnership import Partnership, Service
 from sim.core.mechanisms import prize_left
-from sim.levers import LeverGroup
-from sim.packages import Package
-from sim.partnership import Partnership, Service
 
 PRIZE_SPENT_BY = 0.4
 """Earlier cuts, as a share of expenditure, that leave nothing to save (assumption: about what ten lean years took)."""

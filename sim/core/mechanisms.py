@@ -1,7 +1,7 @@
 """How load, fatigue, trust, buy-in … respond: every formula of the model, each written once.
 
 Pure functions of plain numbers for one history: no environment, no waiting, no draw; assignments and one return, so
-that the Glass box can print them (`sim.glass.formulas`). Agents apply those of the monthly pulse to lanes
+that the Glass box can print them (`sim.pictures.causal.formulas`). Agents apply those of the monthly pulse to lanes
 (`sim.core.lanes.each`). Soft values lie in [0, 1]; switches and masks are 0
 or 1. Every strength is an evidence quantity; the forms are argued in docs/model.md.
 """

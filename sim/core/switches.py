@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any
 
+from sim.core.inputs.levers import LeverGroup
 from sim.core.mechanisms import load_speed, load_speed_queueing
-from sim.levers import LeverGroup
 
 FORCES = {"scale.by_councils": 1.0, "staffing.by_route": 1.0, "terms.may_dispute": 1.0, "enablers.save": 1.0}
 """Whether more councils take more attention, the route of leaving matters, talks may end in a dispute, systems save."""

@@ -1,7 +1,7 @@
 """The people of one council: who is in post, and which posts stand vacant."""
 
-from sim.history import HeadcountAccount
-from sim.luck import binomial
+from sim.core.history import HeadcountAccount
+from sim.core.luck import binomial
 
 
 class Workforce:

@@ -9,20 +9,20 @@ from typing import Any, ClassVar, TypeVar
 
 import simpy
 
-from sim.clock import next_meeting
 from sim.core import mechanisms
+from sim.core.clock import next_meeting
 from sim.core.events import KINDS
 from sim.core.given import Given
+from sim.core.history import History
+from sim.core.inputs.levers import LeverGroup
+from sim.core.inputs.packages import Package
+from sim.core.inputs.partnership import Partnership
 from sim.core.lanes import Lane, Rows, by_history, fixed, formulas, lane, listed, lowest, stacked
+from sim.core.ledger import POUNDS_PER_MILLION, Ledger
+from sim.core.luck import Luck
+from sim.core.pools import Agenda, Ballot, Inbox, Pool, WorkClock
 from sim.core.states import Pen, States
 from sim.core.workforce import Workforce
-from sim.history import History
-from sim.ledger import POUNDS_PER_MILLION, Ledger
-from sim.levers import LeverGroup
-from sim.luck import Luck
-from sim.packages import Package
-from sim.partnership import Partnership
-from sim.pool import Agenda, Ballot, Inbox, Pool, WorkClock
 
 Group = TypeVar("Group", bound=LeverGroup)
 Process = simpy.events.ProcessGenerator

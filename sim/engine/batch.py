@@ -12,15 +12,15 @@ import simpy
 from simpy.events import URGENT
 
 from sim.agents import AGENTS
+from sim.core.history import History
 from sim.core.lanes import available, quiet
+from sim.core.luck import Luck
 from sim.core.switches import neutral_levers
 from sim.core.world import Agent, Meeting, World
 from sim.engine import invariants
 from sim.engine.plan import given_by
 from sim.engine.recorder import Recorder
-from sim.history import History
-from sim.luck import Luck
-from sim.settings import Levers, Settings, changed
+from sim.engine.settings import Levers, Settings, changed
 
 MOST_EVENTS = 200_000
 """Some hundred times those of a usual history: a history that needs more has run away."""

@@ -7,11 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from sim.core.events import KINDS
+from sim.core.history import Fact
 from sim.core.lanes import least_and_greatest, of_history
+from sim.core.ledger import SAVING
+from sim.core.pools import Pool
 from sim.core.world import World
-from sim.history import Fact
-from sim.ledger import SAVING
-from sim.pool import Pool
 
 _DUST = 1e-6
 

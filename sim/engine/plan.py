@@ -4,9 +4,9 @@ from collections import OrderedDict
 from hashlib import sha256
 
 from sim.core.given import Given, Promise
+from sim.core.history import PENCE_PER_GBP_M
 from sim.core.switches import neutral_evidence, neutral_levers
-from sim.history import PENCE_PER_GBP_M
-from sim.settings import Settings
+from sim.engine.settings import Settings
 
 PROMISED_MONTHS = 240
 """How far a business case looks at least, so that what it promises does not hang on how long a study looks."""

@@ -1,8 +1,8 @@
 """Keeps the monthly grid: the levels of all soft states and the gauges beside them."""
 
+from sim.core.history import PENCE_PER_GBP_M
 from sim.core.lanes import Rows, by_place, each, lane, stacked
 from sim.core.world import Meeting, World
-from sim.history import PENCE_PER_GBP_M
 
 
 class Recorder:

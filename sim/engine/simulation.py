@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sim.core.errors import InputError
+from sim.core.history import PENCE_PER_GBP_M, History
 from sim.core.world import World
 from sim.engine.batch import Batch, Column, play
-from sim.history import PENCE_PER_GBP_M, History
-from sim.settings import Settings
-from sim.strict import InputError
+from sim.engine.settings import Settings
 
 SURVEY_DELAY_MONTHS = 2
 SURVEY_NOISE = 0.04

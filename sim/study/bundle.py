@@ -15,11 +15,11 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.store import MANIFEST, MOST_MANIFEST, csv_text, of_disk, replacing, unwritable
-from sim.strict import InputError
-from sim.strict.reader import read_bytes
+from sim.core.errors import InputError
+from sim.plans.strict.reader import read_bytes
+from sim.study.files.noting import TABLES, TEXTS
+from sim.study.files.store import MANIFEST, MOST_MANIFEST, csv_text, of_disk, replacing, unwritable
 from sim.study.folder import Study
-from sim.study.noting import TABLES, TEXTS
 
 if TYPE_CHECKING:
     import pyarrow as pa

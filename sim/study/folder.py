@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import engine
-from sim.history import History
-from sim.origin import origin
-from sim.settings import Settings, variant
-from sim.store import MANIFEST, read_manifest
-from sim.strict import InputError, suggestion
-from sim.study import pointers
-from sim.study.bounds import overgrown
-from sim.study.newest import by_age
-from sim.study.shape import COMPARED, as_written, oddity
+from sim.core.errors import InputError, suggestion
+from sim.core.history import History
+from sim.engine.settings import Settings
+from sim.plans.variants import variant
+from sim.study.files import pointers
+from sim.study.files.bounds import overgrown
+from sim.study.files.newest import by_age
+from sim.study.files.shape import COMPARED, as_written, oddity
+from sim.study.files.store import MANIFEST, read_manifest
+from sim.study.provenance import origin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ class Study:
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
-        """Paired differences from the reference, as sim.compare wrote them."""
+        """Paired differences from the reference, as sim.analysis.compare wrote them."""
         import pandas as pd
 
         file = self.folder / "comparison.csv"

@@ -11,12 +11,12 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sim.store import MANIFEST, SEAL, as_json, cell_digest, digest_of_cells, hash_file, seal_of
-from sim.strict import InputError
-from sim.study.bounds import overgrown
+from sim.core.errors import InputError
+from sim.study.files.bounds import overgrown
+from sim.study.files.noting import NOTED, TABLES
+from sim.study.files.store import MANIFEST, SEAL, as_json, cell_digest, digest_of_cells, hash_file, seal_of
 from sim.study.folder import Study
-from sim.study.noting import NOTED, TABLES
-from sim.study.resuming import plan_of
+from sim.study.running.resuming import plan_of
 from sim.study.tables import digest_columns, digested
 
 RESULTS = "runs.parquet"

@@ -8,14 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.origin import origin
-from sim.store import MANIFEST
-from sim.strict import InputError
-from sim.study.cells import StudyPlan
+from sim.core.errors import InputError
+from sim.study.design.cells import StudyPlan
+from sim.study.files.store import MANIFEST
 from sim.study.folder import Study
 from sim.study.integrity import NOT_THE_SETTINGS, complaints
-from sim.study.resuming import plan_of
-from sim.study.running import Progress, run_study
+from sim.study.provenance import origin
+from sim.study.running.resuming import plan_of
+from sim.study.running.study_run import Progress, run_study
 
 if TYPE_CHECKING:
     import pandas as pd

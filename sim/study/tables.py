@@ -7,17 +7,17 @@ from io import BytesIO
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.outcomes import OUTCOMES
-from sim.store import digest
-from sim.study.cells import Cell
+from sim.engine.outcomes import OUTCOMES
+from sim.study.design.cells import Cell
+from sim.study.files.store import digest
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.history import Event
-    from sim.study.gathering import Outturn
+    from sim.core.history import Event
+    from sim.study.running.gathering import CellResults
 
 RUNS = ("cell", "label", "scenario", "replication", *OUTCOMES, "ended_by")
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -28,7 +28,7 @@ READ_MONTHS = (6, 12, 18, 24, 36, 60, 120)
 EVENTS = ("cell", "label", "replication", "month", "entity", "kind", "cause", "value")
 
 
-def runs_table(cells: Sequence[Cell], outturns: Sequence[Outturn]) -> pd.DataFrame:
+def runs_table(cells: Sequence[Cell], outturns: Sequence[CellResults]) -> pd.DataFrame:
     """One row a cell and finished replication; NaN (null in the file) for never and for past the horizon."""
     import numpy as np
     import pandas as pd

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from sim.strict import InputError
+from sim.core.errors import InputError
 
 SECOND = 1.0
 """Processor time within which an input must be refused; the processor's, because the machine is shared."""

@@ -10,7 +10,7 @@ TEXTS = (
     "???", "*", "&a", "*a", "!!str", "!!python/object/apply:os.system [ls]", "${oc.env:HOME}", "${study.seed}", "${",
     "$(ls)", "`ls`", "{{7*7}}", "{% raw %}", "%s%n", "%(x)s", "{0}", "\\", "'", '"', "''", "|", ">", "#", "- a", "a: b",
     "_target_", "_recursive_", "hydra", "defaults", "__class__", "__proto__", "constructor", "os.system",
-    "builtins.eval", "sim.web.app.create_app", "__import__('os').system('ls')", "../x", "../../etc/passwd",
+    "builtins.eval", "sim.surfaces.cli.main", "__import__('os').system('ls')", "../x", "../../etc/passwd",
     "/etc/passwd", "..\\x", "C:\\x", "file:///etc/passwd", "~/.ssh/id_rsa", "x.yaml", "a/b", "con", "nul", "aux.yaml",
     "a > b", "a > b > a", "b", "x" * 300, "x" * 12_000, "[" * 200, "{" * 200, "é", "naïve", "🙂", "\u202eabc",
     "\u200b", "\ufeffx", "\u2028", "\x07", "\x1b[31m", "\x7f", "\x85", "a\nb", "a\r\nb", "\t",

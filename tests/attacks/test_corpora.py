@@ -11,10 +11,11 @@ from corpora import NAMES_THAT_ARE_PATHS, TO_HYDRA, TYPED_TO_HYDRA, UNSAFE_YAML
 from ways_in import HEADER, READERS, Files
 
 from sim import __main__ as application
-from sim import cli
-from sim.settings import compose
-from sim.store import new_folder
-from sim.strict import InputError, Library, read_document
+from sim.core.errors import InputError
+from sim.plans.compose import compose
+from sim.plans.strict import Library, read_document
+from sim.study.files.store import new_folder
+from sim.surfaces import cli
 
 KINDS = [kind for kind in READERS if kind != "table"]
 SURPRISES = (

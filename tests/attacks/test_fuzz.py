@@ -13,13 +13,13 @@ from mutations import altered, overrides, spoilt, tried
 from ways_in import READERS, TABLE, Files, documents, keys, text_of
 
 from hydra_plugins.tandem.sample import read_sweep
-from sim import api
-from sim.api.seeking import _variables
-from sim.outcomes import OUTCOMES
-from sim.sensitivity.condition import parse
-from sim.sensitivity.measures import target
-from sim.sensitivity.pareto import objective
-from sim.strict import Library
+from sim.analysis.condition import parse
+from sim.analysis.plan_measures import target
+from sim.analysis.seeking.pareto import objective
+from sim.engine.outcomes import OUTCOMES
+from sim.plans.strict import Library
+from sim.surfaces import api
+from sim.surfaces.api.questions.seeking_plans import _variables
 
 pytestmark = pytest.mark.check("Q-B1")
 

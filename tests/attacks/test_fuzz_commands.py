@@ -17,7 +17,7 @@ from ways_in import TABLE, Files, documents, keys, text_of
 from webbing import ROOT
 
 SHORT = ["study.replications=2", "study.horizon_months=12", "study.workers=1"]
-CODE = "import sys; from sim.cli import main; sys.exit(main())"
+CODE = "import sys; from sim.surfaces.cli import main; sys.exit(main())"
 PARTS, A_PART = 4, 50
 
 

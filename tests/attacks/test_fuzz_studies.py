@@ -13,13 +13,14 @@ import pytest
 from answers import Tally
 from mutations import altered, spoilt, tried
 
-from sim import api, report, store
-from sim.api import diaries, exports
-from sim.compare.side_by_side import side_by_side
-from sim.strict import InputError
+from sim.analysis.compare.side_by_side import side_by_side
+from sim.core.errors import InputError
 from sim.study import Study, complaints
 from sim.study.bundle import opened
+from sim.study.files import store
 from sim.study.reproducing import plan_again
+from sim.surfaces import api, brief
+from sim.surfaces.api import diaries, exports
 
 pytestmark = pytest.mark.check("Q-B1", "Q-D5")
 
@@ -47,7 +48,7 @@ class Handed:
 def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
     place = tmp_path_factory.mktemp("handed")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.plots.save_all", lambda *_: None)
+        patch.setattr("sim.pictures.figures.save_all", lambda *_: None)
         made = api.run(SMALL, [], place / "outputs")
     yield Handed(made.folder, place)
 
@@ -67,7 +68,7 @@ READERS: dict[str, Callable[[Study, Handed], Any]] = {
     "summary": lambda study, handed: (api.summary(study), json.dumps(api.as_json(study), allow_nan=False)),
     "export": lambda study, handed: exports.export(study, handed.out / "x.zip", ["csv"], True),
     "diary": _diary,
-    "report": lambda study, handed: report.brief(study, "members", complaints(study)),
+    "report": lambda study, handed: brief.brief(study, "members", complaints(study)),
 }
 
 

@@ -8,10 +8,11 @@ import pytest
 from answers import tree
 from ways_in import HEADER
 
+from sim.core.errors import InputError
 from sim.core.mechanisms import vote_chance
 from sim.engine import Simulation
-from sim.settings import compose
-from sim.strict import InputError, Library
+from sim.plans.compose import compose
+from sim.plans.strict import Library
 from sim.study import plan_run
 
 pytestmark = pytest.mark.check("Q-B4")

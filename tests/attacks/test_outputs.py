@@ -24,11 +24,13 @@ from made_studies import Truth, study_of
 from ways_in import HEADER, content
 from webbing import ROOT
 
-from sim import api, store
-from sim.api import comparing, diaries, exports
-from sim.report import brief
-from sim.strict import SHIPPED
+from sim.plans.strict import SHIPPED
 from sim.study import Study
+from sim.study.files import store
+from sim.surfaces import api
+from sim.surfaces.api import diaries, exports
+from sim.surfaces.api.questions import comparing
+from sim.surfaces.brief import brief
 
 # Scripts
 
@@ -136,7 +138,7 @@ def test_one_function_writes_what_people_wrote_as_csv() -> None:
     others = re.compile(r"\.to_csv\(|csv\.(?:writer|DictWriter)\(")
     every = (path for part in ("sim", "hydra_plugins") for path in (ROOT / part).rglob("*.py"))
     found = {path.relative_to(ROOT).as_posix() for path in every if others.search(path.read_text(encoding="utf-8"))}
-    assert found == {"sim/store.py", "sim/formation/template.py"}
+    assert found == {"sim/study/files/store.py", "sim/plans/partnership_csv/csv_template.py"}
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +164,7 @@ def formulas(tmp_path_factory: pytest.TempPathFactory) -> Study:
     scenarios = ",".join(f"f{number}" for number in range(len(kept)))
     given = [f"scenario=structure_first,{scenarios}", "partnership=own", "study.replications=2", "study.workers=1"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.plots.save_all", lambda *_: None)
+        patch.setattr("sim.pictures.figures.save_all", lambda *_: None)
         return api.run([*given, "study.horizon_months=24", "study.reason='=1+1'"], [place], place / "outputs")
 
 
@@ -171,7 +173,7 @@ def formulas(tmp_path_factory: pytest.TempPathFactory) -> Study:
 def test_no_csv_of_a_study_or_an_export_holds_a_formula(
     formulas: Study, tmp_path: Path, monkeypatch: Any, record_property: Any
 ) -> None:
-    monkeypatch.setattr("sim.api.answers.draw", lambda *_: None)
+    monkeypatch.setattr("sim.surfaces.api.kept_answers.draw", lambda *_: None)
     comparing.compare(formulas)
     diaries.diary(formulas, "f0", "0", tmp_path / "diary.csv")
     exports.export_csv(formulas, tmp_path / "tables")
@@ -226,14 +228,14 @@ from pathlib import Path
 sys.path[:0] = [{tests!r}]
 from fastapi.testclient import TestClient
 from webbing import ADDRESS, PORT, Here
-from sim.web import jobs
-from sim.web.app import Context, create_app
+from sim.surfaces.web import jobs
+from sim.surfaces.web.application import Context, create_app
 jobs.report = lambda *_: None
 app = create_app(Context(Here(1), Path.cwd(), PORT))
 client = TestClient(app, base_url=ADDRESS)
 question = {{"plans": [{{"name": "Ours", "scenario": "parallel"}}], "histories": 100, "seed": 1}}
 said = [client.post("/api/whatif/export", json={{"question": question, "kind": "settings"}}).text]
-from sim.whatif.plans import Question
+from sim.rooms.whatif.asked_plans import Question
 for kind in ("study", "brief"):
     said.append(repr(jobs.export(Question(**question), jobs.Desk(Path.cwd(), {{}}), kind, "officers", "")))
 table = Path("table.csv").read_text()
@@ -323,7 +325,7 @@ def test_no_output_tells_on_its_maker(tmp_path: Path, record_property: Any) -> N
     """Every command that writes, and the page's exports, where user, host, home, remote and folder are planted."""
     work, own = own_work(tmp_path)
     environment = planted(tmp_path)
-    code = "import sys; from sim.cli import main; sys.exit(main())"
+    code = "import sys; from sim.surfaces.cli import main; sys.exit(main())"
     for command in COMMANDS:
         words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", command.format(own=own))]
         done = subprocess.run(

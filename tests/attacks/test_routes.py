@@ -16,9 +16,9 @@ from fastapi.testclient import TestClient
 from mutations import altered, at, places, tried
 from webbing import ADDRESS, PORT, ROOT, SCRIPTS, Here, hostile
 
-from sim.glass.switched import pieces
-from sim.strict import InputError
-from sim.web.app import Context, create_app
+from sim.core.errors import InputError
+from sim.rooms.glass.switched import pieces
+from sim.surfaces.web.application import Context, create_app
 
 QUICK, ALL = 3, 500
 WORST = [
@@ -77,9 +77,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred histories are many for a test: eight of them."""
-    monkeypatch.setattr("sim.whatif.plans.HISTORIES", (8, 100, 200, 500, 1000))
-    monkeypatch.setattr("sim.whatif.looking.LOOKS", (4,))
-    monkeypatch.setattr("sim.glass.switched.pieces", lambda: pieces(4))
+    monkeypatch.setattr("sim.rooms.whatif.asked_plans.HISTORIES", (8, 100, 200, 500, 1000))
+    monkeypatch.setattr("sim.rooms.whatif.progressive_answers.LOOKS", (4,))
+    monkeypatch.setattr("sim.rooms.glass.switched.pieces", lambda: pieces(4))
 
 
 def sound(answer: Any, about: Any) -> None:
@@ -102,7 +102,7 @@ def test_the_walk_reaches_every_route(page: Page) -> None:
     """Every route that the program declares is asked."""
     declared = {(method, route.path) for route in every_route(page.app) for method in route.methods - {"HEAD"}}
     assert {(each.method, each.path) for each in page.asked.values()} == declared
-    source = "".join(path.read_text() for path in (ROOT / "sim" / "web").rglob("*.py"))
+    source = "".join(path.read_text() for path in (ROOT / "sim" / "surfaces" / "web").rglob("*.py"))
     assert len(declared) == len(re.findall(r"@\w+\.(?:get|post|put|delete|patch)\(", source))
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from webbing import free_port
 
-from sim.web import door, server
+from sim.surfaces.web import connections, server
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTORS, SOCKETS = 256, 300
@@ -31,7 +31,7 @@ LARGEST_LOG = 1_000_000
 ELSEWHERE = "127.0.0.2"
 SERVE = """
 import resource, sys
-from sim.cli import main
+from sim.surfaces.cli import main
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[1])))
@@ -114,7 +114,7 @@ def test_half_open_sockets_keep_nobody_from_the_facilitator_s_page(tmp_path: Pat
         for made in opened:
             stack.callback(made.close)
         took = [page(port) for _ in range(3)]
-        until = time.monotonic() + door.HEADERS_WITHIN + 5
+        until = time.monotonic() + connections.HEADERS_WITHIN + 5
         while not all(map(closed, opened)) and time.monotonic() < until:
             time.sleep(0.2)
             took.append(page(port))
@@ -128,12 +128,12 @@ def test_half_open_sockets_keep_nobody_from_the_facilitator_s_page(tmp_path: Pat
 
 
 def test_half_of_the_descriptors_are_for_other_devices_and_one_of_them_gets_half_of_those() -> None:
-    room = door.room_within(200)
+    room = connections.room_within(200)
     assert room.others == 100 and room.each == 50
     assert room.others + room.here + 8 * room.batch <= 200
-    assert door.room_within(100_000).others == door.MOST
-    assert min(door.room_within(3)) >= 1
-    found = door.Door(room)
+    assert connections.room_within(100_000).others == connections.MOST
+    assert min(connections.room_within(3)) >= 1
+    found = connections.Door(room)
     assert sum(found.enter("192.0.2.7") for _ in range(300)) == 50
     assert sum(found.enter("192.0.2.8") for _ in range(300)) == 50
     assert not found.enter("192.0.2.9")
@@ -149,17 +149,17 @@ def test_no_descriptor_left_is_one_sentence_a_few_times_a_minute(caplog: pytest.
     import asyncio
 
     loop = asyncio.new_event_loop()
-    logger, sparing = logging.getLogger("sim.web"), door.Sparing()
+    logger, sparing = logging.getLogger("sim.surfaces.web"), connections.Sparing()
     logger.addFilter(sparing)
     try:
         for _ in range(100):
-            door.quiet(loop, {"message": "accept", "exception": OSError(errno.EMFILE, "too many open files")})
+            connections.quiet(loop, {"message": "accept", "exception": OSError(errno.EMFILE, "too many open files")})
     finally:
         logger.removeFilter(sparing)
         loop.close()
     assert [record.message.split(";")[0] for record in caplog.records] == [
         "no descriptor is left for another connection"
-    ] * door.OFTEN
+    ] * connections.OFTEN
 
 
 @pytest.mark.check("Q-C4")

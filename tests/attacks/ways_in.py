@@ -9,9 +9,11 @@ from typing import Any
 
 import yaml
 
-from sim import api, formation
-from sim.settings import Mechanisms, StudySettings
-from sim.strict import SHIPPED, Library
+from sim.engine.settings import Mechanisms
+from sim.plans import partnership_csv
+from sim.plans.strict import SHIPPED, Library
+from sim.plans.study_settings import StudySettings
+from sim.surfaces import api
 
 CONFIGS, SCENARIOS = SHIPPED
 HEADER = "# @package _global_\n"
@@ -83,27 +85,27 @@ def _partnership(files: Files) -> None:
 
 
 def _likeness(path: str) -> None:
-    from sim.api import likeness
+    from sim.surfaces.api.questions import similar_councils
 
-    likeness.like(path)
+    similar_councils.like(path)
 
 
 def _case(files: Files) -> None:
-    from sim.validation.building import prepare
-    from sim.validation.loading import read_cases
+    from sim.analysis.validation.case_files import read_cases
+    from sim.analysis.validation.case_settings import prepare
 
     for case in read_cases(files.file("case").parent):
         prepare(case)
 
 
 def _table(files: Files) -> None:
-    made = formation.formed(files.file("table"))
+    made = partnership_csv.formed(files.file("table"))
     written = files.put("partnership", made.text.encode())
     api.cells_of([f"partnership={written}"], Library())
 
 
 def _pack(files: Files) -> None:
-    from sim.workshop.packs import Shelf
+    from sim.rooms.workshop.game.packs import Shelf
 
     Shelf(files.own)
 
@@ -135,7 +137,7 @@ def documents(kind: str) -> list[Any]:
     if kind in ("partnership", "own partnership"):
         return [content(path) for path in sorted((CONFIGS / "partnership").glob("*.yaml"))][:4]
     if kind == "case":
-        from sim.validation.own import EXAMPLE
+        from sim.words.documents.own_cases import EXAMPLE
 
         shipped = sorted((CONFIGS / "case").glob("*.yaml"))
         few = [path for path in shipped if path.stem not in ("sector", "city_jobs_market")]

@@ -20,9 +20,10 @@ from time import perf_counter
 
 import simpy
 
+from sim.core.inputs.quantity import Quantity
 from sim.engine import Column, play
-from sim.quantity import Quantity
-from sim.settings import Settings, compose
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
 
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = "8658327"
@@ -35,7 +36,10 @@ SLOPE = (1, 3)
 ONE = """
 import sys, time
 from sim.engine import run
-from sim.settings import compose
+try:
+    from sim.plans.compose import compose
+except ModuleNotFoundError:
+    from sim.plans.compose import compose
 cell = compose(["scenario=structure_first"]).settings
 run(cell, 0)
 start = time.process_time()
@@ -57,7 +61,7 @@ if kind == "bare":
         env.run()
 else:
     from sim.engine import Column, play
-    from sim.settings import compose
+    from sim.plans.compose import compose
     cell = compose(["scenario=structure_first"]).settings
     play([Column(cell, number) for number in range(64)])
     for batch in range(times):
@@ -162,7 +166,7 @@ def processor_seconds(command: Sequence[str], tree: Path, folder: Path) -> float
 
 def whole_commands(tree: Path, folder: Path, pairs: int) -> None:
     """`tandem run` and `tandem why`, of both trees by turns."""
-    tandem = [sys.executable, "-m", "sim.cli"]
+    tandem = [sys.executable, "-m", "sim.surfaces.cli"]
     places = {}
     for name, code in (("now", ROOT), ("before", tree)):
         places[name] = folder / name if name == "now" else folder / "earlier"
@@ -213,7 +217,7 @@ def instructions() -> None:
 
 def start_up() -> None:
     """`tandem --help` as a whole process."""
-    command = [sys.executable, "-m", "sim.cli", "--help"]
+    command = [sys.executable, "-m", "sim.surfaces.cli", "--help"]
     taken = [timed(lambda: subprocess.run(command, capture_output=True, check=True)) for _ in range(7)]
     print(f"tandem --help: {min(taken):.2f} s")
 

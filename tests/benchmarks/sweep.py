@@ -19,8 +19,10 @@ from time import perf_counter
 from typing import NamedTuple
 
 from hydra_plugins.tandem.sample import read_sweep
-from sim import engine, outcomes
-from sim.settings import Ids, Settings, variant
+from sim import engine
+from sim.engine import outcomes
+from sim.engine.settings import Settings
+from sim.plans.variants import Ids, variant
 from sim.study import StudyPlan, plan_sweep, run_study
 
 HORIZON = 120

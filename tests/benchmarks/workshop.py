@@ -89,7 +89,7 @@ class Browser(threading.Thread):
 
 def main(rounds: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "sim.cli", "serve", "--no-browser"]
+        command = [sys.executable, "-m", "sim.surfaces.cli", "serve", "--no-browser"]
         server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None

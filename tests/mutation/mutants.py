@@ -20,16 +20,16 @@ from mutation.trials import ROOT, first_red, load_libraries
 
 _OUTCOMES = ("test_outcomes.py",)
 UNIT = {
-    "sim/ledger.py": ("test_ledger.py", "test_invariants.py"),
+    "sim/core/ledger.py": ("test_ledger.py", "test_invariants.py"),
     "sim/core/mechanisms.py": ("test_mechanisms.py",),
-    "sim/luck.py": ("test_luck.py",),
-    "sim/pool.py": ("test_pool.py", "test_invariants.py"),
-    "sim/outcomes/declared.py": _OUTCOMES,
-    "sim/outcomes/delivery.py": _OUTCOMES,
-    "sim/outcomes/members.py": _OUTCOMES,
-    "sim/outcomes/money.py": _OUTCOMES,
-    "sim/outcomes/people.py": _OUTCOMES,
-    "sim/outcomes/rounds.py": _OUTCOMES,
+    "sim/core/luck.py": ("test_luck.py",),
+    "sim/core/pools.py": ("test_pool.py", "test_invariants.py"),
+    "sim/engine/outcomes/declared.py": _OUTCOMES,
+    "sim/engine/outcomes/delivery_outcomes.py": _OUTCOMES,
+    "sim/engine/outcomes/member_outcomes.py": _OUTCOMES,
+    "sim/engine/outcomes/money_outcomes.py": _OUTCOMES,
+    "sim/engine/outcomes/people_outcomes.py": _OUTCOMES,
+    "sim/engine/outcomes/round_outcomes.py": _OUTCOMES,
 }
 """The files that are mutated, and the unit tests of each."""
 GOLDEN = "test_golden.py"

@@ -29,11 +29,11 @@ def test_four_in_five_mutants_are_noticed(record_property: Callable[[str, object
 
 
 def test_every_file_asked_for_is_mutated_and_has_tests() -> None:
-    wanted = {"ledger", "mechanisms", "luck", "pool"}
+    wanted = {"ledger", "mechanisms", "luck", "pools"}
     assert {Path(file).stem for file in UNIT if "outcomes" not in file} == wanted
     assert {file for file in UNIT if "outcomes" in file} == {
         path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "sim" / "outcomes").glob("*.py")
+        for path in (ROOT / "sim" / "engine" / "outcomes").glob("*.py")
         if any(isinstance(node, ast.FunctionDef) for node in ast.parse(path.read_text("utf-8")).body)
     }
     assert all((ROOT / "tests" / name).is_file() for names in UNIT.values() for name in names)
@@ -47,9 +47,9 @@ def test_operators_that_only_break_types_are_not_made() -> None:
 
 def test_a_score_tells_who_noticed() -> None:
     reds = ["tests/test_pool.py::test_a", "tests/test_golden.py::test_b", "", "did not end (SIGXCPU)"]
-    found = Score([Mutant("sim/pool.py", i, "take", "core/AddNot", i, red) for i, red in enumerate(reds)], 40)
+    found = Score([Mutant("sim/core/pools.py", i, "take", "core/AddNot", i, red) for i, red in enumerate(reds)], 40)
     assert (found.killed, found.killed_by_unit_tests) == (3, 2)
-    assert [str(mutant) for mutant in found.survivors] == ["sim/pool.py:2 take, AddNot 2"]
+    assert [str(mutant) for mutant in found.survivors] == ["sim/core/pools.py:2 take, AddNot 2"]
     assert summary(found) == (
         "75.0% of 4 mutants noticed (30.1 to 95.4), a random sample of 40; "
         "by unit tests alone 50.0% of 4 (15.0 to 85.0)"

@@ -12,14 +12,12 @@ from statistics import mean
 from typing import NamedTuple
 
 from patterns.declared import Pattern, Row
-from sim import outcomes
-from sim.compare import mean_interval
-from sim.engine import run_all
-from sim.history import PENCE_PER_GBP_M, History
-from sim.intervals import wilson
-from sim.luck import Luck
-from sim.settings import compose
-from sim.settings.compose import shipped_evidence
+from sim.analysis.compare import mean_interval
+from sim.core.history import PENCE_PER_GBP_M, History
+from sim.core.luck import Luck
+from sim.core.statistics.intervals import wilson
+from sim.engine import outcomes, run_all
+from sim.plans.compose import compose, shipped_evidence
 
 EARLY_MONTHS = 36
 FRONT_LINE = ("customer_services", "revenues_benefits", "housing", "planning", "waste_streets", "leisure_parks")

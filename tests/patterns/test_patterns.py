@@ -7,7 +7,7 @@ import pytest
 
 from patterns.declared import ELECTIONS_WIDEN, PATTERNS, PLATEAU, Pattern
 from patterns.running import drawn, effects_of, found, relative_spread, rows, shrinking, told
-from sim.compare import mean_interval
+from sim.analysis.compare import mean_interval
 
 PLATEAUS, SLOW = 120, 200
 DRAWS, HISTORIES_A_DRAW = 100, 16

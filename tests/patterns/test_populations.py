@@ -7,7 +7,7 @@ from statistics import mean
 import pytest
 
 from patterns.running import drawn, pool, some_rows
-from sim.luck import Luck
+from sim.core.luck import Luck
 
 QUICK, SLOW = 160, 600
 Shows = Callable[[str, object], None]

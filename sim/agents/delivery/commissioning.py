@@ -1,9 +1,9 @@
 """Commissioning: services handed to contractors, and contracts that hold or fail as skills thin."""
 
+from sim.core.inputs.levers import LeverGroup, share, yes_or_no
+from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.core.mechanisms import contract_failure
 from sim.core.world import Agent, Process, World
-from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
-from sim.levers import LeverGroup, share, yes_or_no
 
 
 class CommissioningLevers(LeverGroup):

@@ -5,9 +5,9 @@ from math import fsum
 from sim.agents.delivery.work import JOINING, Carrier, flowing, protected
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.core import mechanisms
+from sim.core.inputs.packages import ORGANISATION, Package
+from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.core.world import Meeting, Process, World
-from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
-from sim.packages import ORGANISATION, Package
 
 SET_ANEW = ("coordination", "posts still in place")
 """Costs that governance and staffing set anew, month by month, by who is inside."""

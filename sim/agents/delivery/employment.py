@@ -4,11 +4,11 @@ from typing import Any, Literal
 
 from sim.agents.delivery.work import Carrier
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, choice, share, yes_or_no
+from sim.core.inputs.packages import TERMS, Package, Timing
 from sim.core.lanes import each, greater, where
+from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.core.world import Meeting, Process, World
-from sim.ledger import ONE_OFF, RUNNING_COST, SAVING
-from sim.levers import LeverGroup, choice, share, yes_or_no
-from sim.packages import TERMS, Package, Timing
 
 STRAIN_FADES_MONTHS = 9.0
 """Months in which the strain of a settled negotiation fades: as long as fatigue takes (fatigue.recovery_months)."""

@@ -2,10 +2,10 @@
 
 from sim.agents.delivery.work import Carrier
 from sim.core import mechanisms
+from sim.core.inputs.levers import LeverGroup, choice
+from sim.core.inputs.packages import ENABLER, Package, Timing
+from sim.core.ledger import ONE_OFF, SAVING
 from sim.core.world import Meeting, Process, World
-from sim.ledger import ONE_OFF, SAVING
-from sim.levers import LeverGroup, choice
-from sim.packages import ENABLER, Package, Timing
 
 FELT = ("accommodation", "hr_payroll", "one_employer", "merger")
 """What people feel of all that may be in place."""

@@ -10,9 +10,9 @@ from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
 from sim.core import mechanisms
+from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, Package
+from sim.core.ledger import ONE_OFF, POUNDS_PER_MILLION, SAVING
 from sim.core.world import World
-from sim.ledger import ONE_OFF, POUNDS_PER_MILLION, SAVING
-from sim.packages import COMMISSION, JOINT, REDESIGN, Package
 
 RECOVERY_RAMP = 6.0
 """Months in which a saving that rework put right is reached: half of a joint team's."""

@@ -10,8 +10,8 @@ from sim.agents.hr import HrLevers
 from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
 from sim.core import mechanisms
+from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Package, joint
 from sim.core.world import Meeting, Process, World
-from sim.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Package, joint
 
 USUAL_POLICY = 0.375
 """Common HR policy that HR's work takes for granted: the lever's default, less what an open merger stalls."""

@@ -9,11 +9,11 @@ import simpy
 
 from sim.agents.governance import GovernanceLevers
 from sim.agents.programme_office import PaceLevers
+from sim.core.inputs.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
+from sim.core.ledger import PENCE
 from sim.core.mechanisms import learning_factor, product, protected_cost
+from sim.core.pools import WorkClock
 from sim.core.world import Agent, Meeting, Process, World
-from sim.ledger import PENCE
-from sim.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
-from sim.pool import WorkClock
 
 Stage = Generator[simpy.Event, Any, Any]
 Work = Callable[[World, Package], Process]

@@ -1,0 +1,143 @@
+"""What was found of why two plans differ: plans, levers, mechanisms and the middle pair, as one table."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.analysis.attribution.attributed_effects import Effect
+from sim.analysis.attribution.plan_factors import Factor
+from sim.analysis.attribution.telling_events import Deciding
+from sim.analysis.compare import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.engine.settings import Settings
+
+
+class Level(NamedTuple):
+    """A mean over histories with the ends of its 95% interval."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two plans: its cell, label and settings, and the outcome's mean over histories.
+
+    `typed` is what a user types for it: its scenario, or the cell's id where several cells are of that scenario.
+    """
+
+    cell: str
+    typed: str
+    label: str
+    settings: Settings
+    level: Level
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a factor adds to the difference, averaged over all orders.
+
+    `alone` is what it adds to the first plan as it stands, `last` what it adds when all others are in place;
+    None where not all plans in between were simulated.
+    """
+
+    factor: Factor
+    effect: Effect
+    alone: Effect | None = None
+    last: Effect | None = None
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What rests on a mechanism: how much of the difference goes when it is off in both plans, and what is left.
+
+    `quantities` counts the pieces of evidence it uses, `assumed` those that are assumptions.
+    """
+
+    mechanism: str
+    effect: Effect
+    left: Interval
+    quantities: int
+    assumed: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why the second plan differs from the first in an outcome: second less first, under the same luck.
+
+    `mixed` counts the plans simulated in between; `orders` the orders tried, 0 where all were. `dropped` are
+    histories left out because some plan has no value of the outcome in them; `skipped`
+    are mechanisms that are not plainly on in both plans; `changed` says that the program has changed since the
+    study was made, so that both plans were simulated again.
+    """
+
+    study: str
+    outcome: str
+    first: Side
+    second: Side
+    difference: Effect
+    n: int
+    dropped: int
+    shares: tuple[Share, ...]
+    mixed: int
+    orders: int
+    rests: tuple[Rest, ...]
+    rests_n: int
+    skipped: tuple[str, ...]
+    deciding: Deciding
+    changed: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether every plan in between was simulated, so that the shares are of all orders."""
+        return not self.orders
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each plan, the difference, each factor and each mechanism; 95% intervals."""
+        import pandas as pd
+
+        return pd.DataFrame(self._rows(), columns=list(COLUMNS))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        sides = (self.first, self.second)
+        plans = [{"part": "plan", "name": side.label} | side.level._asdict() for side in sides]
+        whole = _judged("difference", "second plan less first", self.difference, self.n)
+        levers = [_share(share, self.n) for share in self.shares]
+        off = [
+            _judged("mechanism", rest.mechanism, rest.effect, rest.left.n)
+            | {"left_without": rest.left.mean, "left_half_width": rest.left.half_width}
+            | {"quantities": rest.quantities, "assumed": rest.assumed}
+            for rest in self.rests
+        ]
+        return [{"outcome": self.outcome} | line for line in [*plans, whole, *levers, *off]]
+
+
+COLUMNS = (
+    "outcome", "part", "name", "from", "to", "mean", "low", "high", "half_width", "orders_half_width", "p", "verdict",
+    "alone", "alone_half_width", "last", "last_half_width", "left_without", "left_half_width", "quantities", "assumed",
+    "n",
+)  # fmt: skip
+
+
+def _judged(part: str, name: str, found: Effect, n: int) -> dict[str, Any]:
+    ends = {"mean": found.mean, "low": found.low, "high": found.high, "half_width": found.half_width}
+    return {"part": part, "name": name} | ends | {"p": found.p, "verdict": found.verdict, "n": n}
+
+
+def _share(share: Share, n: int) -> dict[str, Any]:
+    beside = {
+        f"{name}{end}": getattr(found, field) if found is not None else math.nan
+        for name, found in (("alone", share.alone), ("last", share.last))
+        for end, field in (("", "mean"), ("_half_width", "half_width"))
+    }
+    ends = {"from": "; ".join(map(str, share.factor.first)), "to": "; ".join(map(str, share.factor.second))}
+    own = {"orders_half_width": share.effect.order_half_width}
+    return _judged("factor", " + ".join(share.factor.keys), share.effect, n) | beside | ends | own

@@ -1,0 +1,54 @@
+"""Plans simulated under a study's own luck, and one outcome of each by history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sim.engine.settings import Settings
+from sim.plans.study_settings import StudySettings
+from sim.study import Cell, evaluate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.study import Study
+
+    Values = NDArray[np.float64]
+
+Progress = Callable[[int, int], None]
+
+
+class Bench:
+    """Simulates plans under the luck of a study; `total` histories are expected in all, for the progress told."""
+
+    def __init__(self, study: Study, outcome: str, progress: Progress | None = None) -> None:
+        self.study = study
+        self.outcome = outcome
+        self.progress = progress
+        self.done = self.total = 0
+
+    def known(self, cell: str, histories: int) -> Values | None:
+        """The outcome in the first histories of a cell of the study; None where it must be simulated again."""
+        if self.study.code_differs or self.outcome not in self.study.runs:
+            return None
+        rows = self.study.runs[self.study.runs["cell"] == cell].set_index("replication")[self.outcome]
+        wanted = list(range(histories))
+        return rows.loc[wanted].to_numpy(dtype=float) if rows.index.isin(wanted).sum() == histories else None
+
+    def simulated(self, plans: Mapping[str, Settings], histories: int) -> dict[str, Values]:
+        """The outcome of each plan by history, NaN where it has none; the plans by a name that errors tell."""
+        if not plans:
+            return {}
+        given = StudySettings.model_validate(self.study.manifest["study"])
+        run = given.model_copy(update={"replications": histories, "seed": self.study.manifest["seed"]})
+        cells = [Cell(name, name, "", settings) for name, settings in plans.items()]
+        runs = evaluate(cells, run, self._tell if self.progress is not None else None)
+        self.done += len(plans) * histories
+        found = {str(cell): rows.sort_values("replication") for cell, rows in runs.groupby("cell", sort=False)}
+        return {name: found[name][self.outcome].to_numpy(dtype=float) for name in plans}
+
+    def _tell(self, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(self.done + done, max(self.total, self.done + total))

@@ -1,0 +1,55 @@
+"""Every outcome of every cell in figures, each mean with its interval."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.compare.history_values import flags, mean_interval, values_of
+from sim.core.statistics.intervals import wilson
+from sim.engine.outcomes import OUTCOMES
+from sim.study.tables import QUANTILES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.compare.history_values import Values
+
+
+def describe(runs: pd.DataFrame) -> pd.DataFrame:
+    """Every outcome of every cell: n, never, mean with its 95% interval, quantiles over histories.
+
+    `n` counts the histories of which there is something to say, `never` those among them that never got
+    there (NEVER), `never_low`, `never_high` Wilson's interval for that chance. The interval of the mean is
+    Wilson's where every value is 0 or 1. Never is not dropped: with any, mean and interval are null, and it
+    counts as beyond every value in the quantiles, null where they reach it.
+    """
+    import pandas as pd
+
+    names = [name for name in OUTCOMES if name in runs]
+    lines: list[dict[str, Any]] = []
+    for (cell, label), rows in runs.groupby(["cell", "label"], sort=False):
+        head = {"cell": cell, "label": label}
+        lines += [{**head, "outcome": name, **_description(values_of(rows, name))} for name in names]
+    return pd.DataFrame(lines)
+
+
+def _description(values: Values) -> dict[str, float]:
+    import numpy as np
+
+    known = values[~np.isnan(values)]
+    n, never = len(known), int(np.isinf(known).sum())
+    mean, low, high = (math.nan, math.nan, math.nan) if never else _mean_and_ends(known)
+    method: Any = "closest_observation" if never else "linear"
+    ends = {key: float(np.quantile(known, q, method=method)) if n else math.nan for key, q in QUANTILES.items()}
+    quantiles = {key: value if math.isfinite(value) else math.nan for key, value in ends.items()}
+    never_low, never_high = wilson(never, n)
+    chance = {"never": never, "never_low": never_low, "never_high": never_high}
+    return {"n": n, **chance, "mean": mean, "low": low, "high": high, **quantiles}
+
+
+def _mean_and_ends(values: Values) -> tuple[float, float, float]:
+    mean, half, n = mean_interval(values)
+    if n and flags(values):
+        return mean, *wilson(int(values.sum()), n)
+    return mean, mean - half, mean + half

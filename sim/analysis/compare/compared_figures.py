@@ -1,0 +1,206 @@
+"""Plans side by side in figures: each one's mean, each against the reference, the best against the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.analysis.compare.compared_plans import over_points
+from sim.analysis.compare.concerns import unit_of
+from sim.analysis.compare.history_values import LEAST, flags, mean_interval
+from sim.analysis.compare.paired_differences import MANY, better_interval, judge, paired, signed
+from sim.analysis.compare.unpaired import unpaired
+from sim.analysis.two_way import level, share_of
+from sim.core.statistics.intervals import wilson
+from sim.engine.outcomes import DECIDING, OUTCOMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.analysis.compare.compared_sides import Side, Sides
+
+    Values = NDArray[np.float64]
+    Places = tuple[NDArray[np.int64], NDArray[np.int64]] | None
+
+COLUMNS = (
+    "reference_cell", "reference", "cell", "label", "study", "outcome", "unit", "better", "mean_difference",
+    "half_width", "confidence", "half_width_alone", "p_better", "p_better_low", "p_better_high", "variance_ratio",
+    "p", "p_corrected", "paired", "n", "pairs", "verdict", "beside",
+)  # fmt: skip
+REFERENCE, BEST = "the reference", "the best"
+_Z = 1.959964
+"""Normal quantile of 97.5%, for the ranks that hold a median."""
+
+
+class Level(NamedTuple):
+    """Where a plan stands on an outcome: its mean with the 95% interval; where it may be never, the median."""
+
+    middle: float
+    low: float
+    high: float
+    n: int
+    is_median: bool = False
+
+
+class Race(NamedTuple):
+    """The plan that is best on an outcome, and those that it is not surely ahead of; keys of sides."""
+
+    outcome: str
+    best: str
+    level: tuple[str, ...]
+
+
+def share_luck(one: Side, other: Side) -> bool:
+    """Whether two plans can be paired: the same seed, and replication numbers in common."""
+    return one.seed == other.seed and len(one.rows.index.intersection(other.rows.index)) > 0
+
+
+def level_of(side: Side, outcome: str, in_shares: bool) -> Level:
+    """Where a plan stands on an outcome, over its histories or, in a sample, over points that share their luck."""
+    import numpy as np
+
+    values = side.values(outcome, in_shares)
+    if side.sampled:
+        return Level(*level(side.rows[outcome].unstack("replication").to_numpy(float), outcome))
+    known = values[~np.isnan(values)]
+    if not np.isfinite(known).all():
+        return _median(known)
+    mean, half, n = mean_interval(known)
+    if n and flags(known) and OUTCOMES[outcome].unit == "flag":
+        return Level(mean, *wilson(int(known.sum()), n), n)
+    low, high = (-math.inf, math.inf) if in_shares else (OUTCOMES[outcome].low, OUTCOMES[outcome].high)
+    return Level(mean, max(mean - half, low), min(mean + half, high), n)
+
+
+def _median(known: Values) -> Level:
+    """The median with the ranks that hold it in 95 of 100 samples; never is beyond every month."""
+    import numpy as np
+
+    ordered, n = np.sort(known), len(known)
+    reach = _Z * math.sqrt(n) / 2
+    low, high = max(0, math.floor(n / 2 - reach) - 1), min(n - 1, math.ceil(n / 2 + reach))
+    middle = float(np.quantile(ordered, 0.5, method="closest_observation"))
+    return Level(middle, float(ordered[low]), float(ordered[high]), n, True)
+
+
+def every_line(
+    sides: Sides, outcomes: Sequence[str], told: Sequence[str], best: dict[str, Side], in_shares: bool
+) -> pd.DataFrame:
+    """Every plan against the reference on every outcome, and on those told of the best against the rest.
+
+    Verdicts are those of `judge`, as if every pair of plans had been compared: which is best was found by looking
+    at them all. Intervals, of the chance of being better too, are at the confidence of the verdict.
+    """
+    import pandas as pd
+
+    reference = [(side, sides.reference, name) for side in sides.others for name in outcomes]
+    pairs = _against_best(sides, told, best)
+    lines = [*_lines(reference, REFERENCE, in_shares), *_lines(pairs, BEST, in_shares)]
+    rest = [name for name in told if name != DECIDING]
+    made = sum(name != DECIDING for _, _, name in pairs)
+    family = _family(sides, in_shares) if DECIDING in outcomes else []
+    judge(lines, len(sides.every), family, max(0, pairs_of_others(sides) * len(rest) - made))
+    for line in lines:
+        line["p_better_low"], line["p_better_high"] = line["better_ends"](line["confidence"])
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _family(sides: Sides, in_shares: bool) -> list[float]:
+    """P-values of what decides, over all pairs of plans; none of very many plans."""
+    if len(sides.every) > MANY:
+        return []
+    pairs = combinations(sides.every, 2)
+    found = (_line(one, other, DECIDING, in_shares, _places(one, other)) for one, other in pairs)
+    return [line["p"] for line in found if line["pairs"]]
+
+
+def pairs_of_others(sides: Sides) -> int:
+    """How many pairs the plans beside the reference make."""
+    return len(sides.others) * (len(sides.others) - 1) // 2
+
+
+def _against_best(sides: Sides, outcomes: Sequence[str], best: dict[str, Side]) -> list[tuple[Side, Side, str]]:
+    """The best plan on each outcome with all others but the reference, where it is not itself the reference."""
+    return [
+        (side, best[name], name)
+        for name in outcomes
+        if best[name] is not sides.reference
+        for side in sides.others
+        if side is not best[name]
+    ]
+
+
+def best_on(sides: Sides, outcomes: Iterable[str], levels: dict[tuple[str, str], Level]) -> dict[str, Side]:
+    """The plan with the best middle on each outcome that has a direction; on others the highest."""
+
+    def gain(side: Side, name: str) -> float:
+        middle = levels[side.key, name].middle
+        found: float = signed(middle, OUTCOMES[name].better)
+        return -math.inf if math.isnan(found) else found
+
+    return {name: max(sides.every, key=lambda side: gain(side, name)) for name in outcomes}
+
+
+def race(name: str, best: Side, sides: Sides, table: pd.DataFrame) -> Race:
+    """Who leads on an outcome, and who cannot be told apart from that plan, by the verdicts of the table."""
+    mine = table[table["outcome"] == name]
+    mine = mine[~(mine["mean_difference"].abs() < LEAST)] if name == DECIDING else mine
+    told = {
+        frozenset((str(line.cell), str(line.reference_cell))): str(line.verdict)
+        for line in mine[["cell", "reference_cell", "verdict"]].itertuples(index=False)
+    }
+    apart = {"better", "worse", "higher", "lower"}
+    level = (
+        side.key for side in sides.every if side is not best and told.get(frozenset((side.key, best.key))) not in apart
+    )
+    return Race(name, best.key, tuple(level))
+
+
+def _lines(pairs: Sequence[tuple[Side, Side, str]], beside: str, in_shares: bool) -> list[dict[str, Any]]:
+    """A line for each pair and outcome, not yet judged."""
+    lines = []
+    places: dict[tuple[str, str], Places] = {}
+    for side, other, name in pairs:
+        both = side.key, other.key
+        if both not in places:
+            places[both] = _places(side, other)
+        found = _line(side, other, name, in_shares, places[both])
+        if found["pairs"]:
+            head = {"reference_cell": other.key, "reference": other.label, "cell": side.key, "label": side.label}
+            about = {"study": side.study.folder.name, "outcome": name, "unit": unit_of(name, in_shares)}
+            lines.append({**head, **about, "better": OUTCOMES[name].better, "beside": beside, **found})
+    return lines
+
+
+def _places(side: Side, other: Side) -> Places:
+    """Where the histories that both met stand in the rows of each; None where they do not share their luck."""
+    if not share_luck(side, other):
+        return None
+    common = side.rows.index.intersection(other.rows.index).sort_values()
+    return side.rows.index.get_indexer(common), other.rows.index.get_indexer(common)
+
+
+def _line(side: Side, other: Side, name: str, in_shares: bool, places: Places) -> dict[str, Any]:
+    direction = OUTCOMES[name].better
+    if side.sampled:
+        return _over_points(side, other, name)
+    ours, theirs = side.values(name, in_shares), other.values(name, in_shares)
+    if places is None:
+        return {**unpaired(ours, theirs, direction), "paired": False}
+    found = paired(ours[places[0]], theirs[places[1]], direction)
+    return {**found, "better_ends": lambda level: better_interval(found, level), "paired": True}
+
+
+def _over_points(side: Side, other: Side, name: str) -> dict[str, Any]:
+    """Two plans of a sample, with the chance of being better over points that share their luck."""
+    import numpy as np
+
+    found = over_points(side.rows[name], other.rows[name], name)
+    ours, theirs = side.rows[name].align(other.rows[name], join="inner")
+    gaps = signed((ours - theirs).unstack("replication").to_numpy(float), OUTCOMES[name].better)
+    better = np.where(np.isnan(gaps), np.nan, (np.sign(gaps) + 1) / 2)
+    return {**found, "better_ends": lambda level: share_of(better, level)[1:3], "paired": True}

@@ -1,0 +1,112 @@
+"""What of a study is compared: its cells, or the plans of a sample over its points; comparison.csv."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.compare.history_values import NEVER
+from sim.analysis.compare.paired_differences import COLUMNS, MANY, compare, judge, paired, signed, weak_pairing
+from sim.analysis.two_way import mean_of
+from sim.core.statistics.intervals import sign_test, t_two_sided
+from sim.engine.outcomes import DECIDING, OUTCOMES
+from sim.study import Study
+from sim.study.files.store import write_csv, write_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 300
+"""Cells that are compared one by one; more take longer than they tell."""
+
+
+def write(study: Study) -> pd.DataFrame:
+    """Compare a study's cells with its reference, write comparison.csv and note warnings in the manifest.
+
+    In a sample its plans are compared, over the points of the sample. Of more than 300 cells the first 300 are.
+    """
+    table = compare_plans(study) if study.sampled else compare(*compared(study))
+    write_csv(study.folder / "comparison.csv", list(table.columns), table.itertuples(index=False))
+    cells = 0 if study.sampled else len(study.labels)
+    left_out = [f"comparison.csv holds the first {MOST} of {cells:,} cells"] if cells > MOST else []
+    study.manifest["warnings"] = [*left_out, *weak_pairing(table)]
+    write_manifest(study.folder, study.manifest)
+    return table
+
+
+def compare_plans(study: Study) -> pd.DataFrame:
+    """How the plans of a sample differ from the reference plan, in the columns of `compare`.
+
+    The interval is that of a mean over points that share their luck and histories that share their point
+    (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out, and so is a plan
+    that a stopped sweep has not reached.
+    """
+    import pandas as pd
+
+    rows = study.design[["row", "cell", "scenario"]]
+    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
+    joined = rows.merge(study.runs[["cell", "replication", *names]], on="cell").set_index(
+        ["scenario", "row", "replication"]
+    )
+    reference = pooled(study)[1]
+    played = joined.index.unique("scenario")
+    lines = []
+    for plan in dict.fromkeys(rows["scenario"]):
+        if plan != reference and plan in played and reference in played:
+            ours, theirs = joined.loc[plan], joined.loc[reference]
+            head = {"reference_cell": reference, "cell": plan, "label": plan}
+            about = {name: {**head, "outcome": name, "unit": OUTCOMES[name].unit} for name in names}
+            found = [{**about[name], **over_points(ours[name], theirs[name], name)} for name in names]
+            lines += [line for line in found if line["pairs"]]
+    judge(lines, len(played), _family(joined, list(played)))
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _family(joined: pd.DataFrame, played: list[str]) -> list[float]:
+    """P-values of what decides, over all pairs of plans of the sample; none of very many plans."""
+    if DECIDING not in joined or len(played) > MANY:
+        return []
+    values = [joined.loc[plan][DECIDING] for plan in played]
+    found = (over_points(*pair, DECIDING) for pair in combinations(values, 2))
+    return [line["p"] for line in found if line["pairs"]]
+
+
+def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]:
+    """One outcome of two plans by row and replication, in the terms of `paired`; its interval is of crossed points."""
+    ours, theirs = ours.align(theirs, join="inner")
+    line = paired(ours.to_numpy(float), theirs.to_numpy(float), OUTCOMES[name].better)
+    if not line["pairs"]:
+        return line
+    found = mean_of((ours - theirs).unstack("replication").to_numpy(float))
+    line |= {
+        "half_width": found.half_width,
+        "df": found.df,
+        "by_value": found.error > 0,
+        "n": len(ours.index.unique("row")),
+        "sign": signed(found.mean, OUTCOMES[name].better),
+    }
+    line["p"] = t_two_sided(found.mean / found.error, found.df) if found.error > 0 else sign_test(found.n, 0)
+    return line
+
+
+def compared(study: Study) -> tuple[pd.DataFrame, str]:
+    """The runs to compare, and the id of the reference among them."""
+    if study.sampled:
+        return pooled(study)
+    runs, kept = study.runs, {*list(study.labels)[:MOST], study.reference}
+    return (runs[runs["cell"].isin(kept)] if len(study.labels) > MOST else runs), study.reference
+
+
+def pooled(study: Study) -> tuple[pd.DataFrame, str]:
+    """A row for each plan and point of the sample, with the mean of every outcome over its histories.
+
+    `cell` is the plan, `replication` the point: plans are paired on the same values of the quantities and the
+    same luck. Outcomes that may be never have no mean and are left out.
+    """
+    rows = study.design[["row", "cell", "scenario"]]
+    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
+    points = rows.merge(study.runs[["cell", *names]], on="cell").drop(columns="cell")
+    means = points.groupby(["scenario", "row"], sort=False)[names].mean().reset_index()
+    means = means.rename(columns={"row": "replication"}).assign(cell=means["scenario"], label=means["scenario"])
+    usual = rows.loc[rows["cell"] == study.reference, "scenario"]
+    return means, str(usual.iloc[0] if len(usual) else rows["scenario"].iloc[0])

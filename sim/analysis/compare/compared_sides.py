@@ -1,0 +1,294 @@
+"""The plans that stand side by side: which of which study, under what name, and whether they may be compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare.compared_plans import MOST, pooled
+from sim.analysis.compare.concerns import MONEY
+from sim.analysis.compare.history_values import NEVER, values_of
+from sim.core.errors import InputError, shown, suggestion
+from sim.engine.outcomes import OUTCOMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.core.inputs.partnership import Partnership
+    from sim.engine.settings import Settings
+    from sim.study import Study
+
+    Values = NDArray[np.float64]
+
+LONGEST = 200
+"""Letters of a label that are kept."""
+NEEDED = frozenset({"cell", "label", "scenario", "replication"})
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One plan of one study. `key` is its own among all sides, `of` names its study where that is needed.
+
+    `rows` holds the outcomes by replication, in a sample by row and replication.
+    """
+
+    key: str
+    cell: str
+    label: str
+    scenario: str
+    study: Study
+    rows: pd.DataFrame
+    of: str = ""
+
+    @property
+    def seed(self) -> int:
+        """The luck it met."""
+        return int(self.study.manifest["seed"])
+
+    @property
+    def sampled(self) -> bool:
+        """Whether its histories stand over the points of a sample."""
+        return self.study.sampled
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Its settings; in a sample those of the study's reference."""
+        return self.study.settings(self.study.reference if self.sampled else self.cell)
+
+    @property
+    def partnership(self) -> Partnership:
+        """Who shares."""
+        return self.settings.partnership
+
+    def values(self, outcome: str, in_shares: bool = False) -> Values:
+        """An outcome by history: infinity for never, NaN for nothing to say; money as a share if asked."""
+        if outcome not in self._columns:
+            self._columns[outcome] = values_of(self.rows, outcome)
+        found = self._columns[outcome]
+        scaled = in_shares and OUTCOMES[outcome].unit in MONEY
+        return found / self.partnership.expenditure_gbp_m if scaled else found
+
+    @cached_property
+    def _columns(self) -> dict[str, Values]:
+        return {}
+
+    def over(self, replications: pd.Index) -> Side:
+        """The side with these of its histories alone."""
+        return replace(self, rows=self.rows.loc[replications])
+
+    def has(self, outcome: str) -> bool:
+        """Whether some history tells of the outcome; where it may be never, that is telling."""
+        import numpy as np
+
+        return outcome in self.rows and not bool(np.isnan(self.values(outcome)).all())
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The plans side by side, the reference first, and what is to be said of how they were gathered."""
+
+    every: tuple[Side, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def reference(self) -> Side:
+        """The plan the others are held against."""
+        return self.every[0]
+
+    @property
+    def others(self) -> tuple[Side, ...]:
+        """All but the reference."""
+        return self.every[1:]
+
+
+def gathered(studies: Sequence[Study], plans: Sequence[str], reference: str | None, in_shares: bool) -> Sides:
+    """The plans of the studies that are asked for, all of them if none is named.
+
+    Raises InputError where a name fits none, nothing has finished, one plan alone is left, a sample is put beside
+    another study, or partnerships differ and shares were not asked for.
+    """
+    if len(studies) > 1 and any(study.sampled for study in studies):
+        name = next(study.folder.name for study in studies if study.sampled)
+        raise InputError(
+            f"the study '{name}' is a sample, whose plans stand over ranges of evidence: compare it alone, or by "
+            "'tandem robust'"
+        )
+    every, notes = _without_twins(_named_apart([side for study in studies for side in _of(study)]))
+    notes += _left_out(studies)
+    if not every:
+        raise InputError(f"no history has finished in {_listed(studies)}: there is nothing to compare")
+    chosen = _chosen(every, plans) if plans else every
+    first = _first(every, every if len(chosen) == 1 else chosen, reference, studies)
+    ordered = [first, *(side for side in chosen if side is not first)]
+    if len(ordered) < 2:
+        raise InputError(f"only one plan, {shown(first.label)}, has results: name another plan or study beside it")
+    if len(ordered) > MOST:
+        notes.append(f"the first {MOST} of {len(ordered):,} plans are compared")
+    _same_councils(ordered[:MOST], in_shares)
+    return Sides(tuple(ordered[:MOST]), tuple(notes))
+
+
+def _of(study: Study) -> list[Side]:
+    """Every plan of a study that has results, in the study's order."""
+    runs = _runs(study)
+    if study.sampled:
+        return _of_sample(study, runs)
+    scenarios = {entry["cell"]: str(entry["scenario"]) for entry in study.manifest["cells"]}
+    tables = {str(cell): rows for cell, rows in runs.groupby("cell", sort=False)}
+    found = []
+    for cell, label in study.labels.items():
+        if cell in tables:
+            rows = tables[cell].set_index("replication").sort_index()
+            found.append(Side(cell, cell, one_line(label), scenarios[cell], study, rows))
+    return found
+
+
+def one_line(label: str) -> str:
+    """A label as one line of at most LONGEST letters."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in label).split())[:LONGEST]
+
+
+def _of_sample(study: Study, runs: pd.DataFrame) -> list[Side]:
+    points = study.design[["row", "cell", "scenario"]]
+    names = [name for name in OUTCOMES if name in runs and name not in NEVER]
+    joined = points.merge(runs[["cell", "replication", *names]], on="cell").set_index(["row", "replication"])
+    reference = pooled(study)[1]
+    plans = [reference, *(plan for plan in dict.fromkeys(points["scenario"]) if plan != reference)]
+    tables = {plan: joined[joined["scenario"] == plan].sort_index() for plan in plans}
+    return [Side(plan, plan, one_line(plan), plan, study, rows) for plan, rows in tables.items() if len(rows)]
+
+
+def _runs(study: Study) -> pd.DataFrame:
+    """The table of histories; InputError where the file is not what a study writes."""
+    try:
+        runs = study.runs
+    except (ValueError, OSError, KeyError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"the study '{study.folder.name}' cannot be compared: its runs.parquet is damaged") from error
+    lacking = sorted(NEEDED - set(runs.columns))
+    if lacking:
+        raise InputError(
+            f"the study '{study.folder.name}' cannot be compared: its runs.parquet has no column '{lacking[0]}'"
+        )
+    return runs
+
+
+def _without_twins(sides: list[Side]) -> tuple[list[Side], list[str]]:
+    """Each result once: of the same cell, luck and results in every shared history, the one with most histories."""
+    kept: list[Side] = []
+    twice = set()
+    for side in sorted(sides, key=lambda each: -len(each.rows)):
+        twin = next((each for each in kept if _same(each, side)), None)
+        if twin is None:
+            kept.append(side)
+        else:
+            twice.add(twin.key)
+    notes = [
+        f"{len(twice)} {'plan stands' if len(twice) == 1 else 'plans stand'} in more than one study, and once here"
+    ]
+    return _named_apart([side for side in sides if side in kept]), notes if twice else []
+
+
+def _same(one: Side, other: Side) -> bool:
+    """Whether two sides are the same plan under the same luck, with the same results as far as both go."""
+    if one.cell != other.cell or one.seed != other.seed:
+        return False
+    common = one.rows.index.intersection(other.rows.index)
+    names = [name for name in OUTCOMES if name in one.rows and name in other.rows]
+    return len(common) > 0 and one.rows.loc[common, names].equals(other.rows.loc[common, names])
+
+
+def _named_apart(sides: list[Side]) -> list[Side]:
+    """Sides with keys of their own, and the name of the study where the same label stands twice."""
+    labels = Counter(side.label for side in sides)
+    cells = Counter(side.cell for side in sides)
+    titles: dict[str, set[str]] = {}
+    for side in sides:
+        titles.setdefault(side.study.name, set()).add(side.study.folder.name)
+    named = []
+    for side in sides:
+        own = side.study.name if len(titles[side.study.name]) == 1 else side.study.folder.name
+        key = side.cell if cells[side.cell] == 1 else f"{side.cell} in {side.study.folder.name}"
+        named.append(replace(side, key=key, of=own if labels[side.label] > 1 else ""))
+    return named
+
+
+def _chosen(every: Sequence[Side], plans: Sequence[str]) -> list[Side]:
+    found = [side for text in plans for side in _meant(every, text)]
+    return list(dict.fromkeys(found))
+
+
+def _meant(every: Sequence[Side], text: str) -> list[Side]:
+    """The sides that a text means: a label, a scenario or the beginning of an id; several, with commas between.
+
+    A label may hold commas itself: the longest part that fits is taken first.
+    """
+    parts, found = text.split(","), []
+    while parts:
+        size = next((n for n in range(len(parts), 0, -1) if _matching(every, ",".join(parts[:n]))), 0)
+        if not size:
+            known = dict.fromkeys(name for side in every for name in (side.scenario, side.label))
+            wanted = one_line(parts[0])
+            raise InputError(f"no plan {shown(wanted)} has results here{suggestion(wanted, known)}")
+        found += _matching(every, ",".join(parts[:size]))
+        parts = parts[size:]
+    return found
+
+
+def _matching(every: Sequence[Side], text: str) -> list[Side]:
+    wanted = one_line(text).lower()
+    ways: tuple[Callable[[Side], bool], ...] = (
+        lambda side: f"{side.label} in {side.of}".lower() == wanted,
+        lambda side: side.label.lower() == wanted,
+        lambda side: side.scenario.lower() == wanted,
+        lambda side: bool(wanted) and side.cell.startswith(wanted),
+    )
+    return next((found for way in ways if (found := [side for side in every if way(side)])), [])
+
+
+def _first(every: Sequence[Side], chosen: Sequence[Side], name: str | None, studies: Sequence[Study]) -> Side:
+    """The reference: the one that is named, else the first study's own where it is among them, else the first."""
+    if name is not None:
+        found = _meant(every, name)
+        if len(found) > 1:
+            own = [side for side in found if side.cell == side.study.reference]
+            return own[0] if own else found[0]
+        return found[0]
+    usual = pooled(studies[0])[1] if studies[0].sampled else studies[0].reference
+    return next((side for side in chosen if side.cell == usual), chosen[0])
+
+
+def _left_out(studies: Sequence[Study]) -> list[str]:
+    """What has no finished history, or not all of them."""
+    notes = []
+    for study in studies:
+        lacking = set() if study.sampled else set(study.labels) - set(study.runs["cell"].unique())
+        name = f" of the study '{study.folder.name}'" if len(studies) > 1 else ""
+        if lacking:
+            notes.append(f"{len(lacking)} of {len(study.labels)} plans{name} have no finished history and are left out")
+        if study.partial:
+            notes.append(f"the study '{study.folder.name}' was stopped before its end: what had finished is compared")
+    return notes
+
+
+def _listed(studies: Sequence[Study]) -> str:
+    return " and ".join(f"the study '{study.folder.name}'" for study in studies)
+
+
+def _same_councils(sides: Sequence[Side], in_shares: bool) -> None:
+    """InputError where councils differ and money would be set beside money of others."""
+    first = sides[0].partnership
+    councils = {council.name for council in first.councils}
+    for side in sides[1:]:
+        if not in_shares and {council.name for council in side.partnership.councils} != councils:
+            raise InputError(
+                f"{shown(side.partnership.name)} ({side.study.folder.name}) and {shown(first.name)} are different "
+                "partnerships, whose pounds and posts do not compare: with --in-shares they are compared in shares of "
+                "service expenditure, chances and scores"
+            )

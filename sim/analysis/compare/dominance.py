@@ -1,0 +1,121 @@
+"""First-order dominance: whether one plan is ahead of another at every level, and how sure the samples make that.
+
+The claim to be refuted is that a plan does not dominate: at some level it is no less often below than the other.
+It is refuted only where it is refuted at every one of LEVELS (an intersection–union test, Davidson and Duclos
+2013), so that its p-value is the highest of theirs. At each level paired histories are held against each other
+by McNemar's exact test, histories of independent luck by the two-sample test of shares. Pairs and directions are
+corrected by Holm's rule. Beyond the levels the tails hold too few histories to tell.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.core.statistics.intervals import LEVEL, holm, sign_test
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+    Both = tuple[Values, Values, bool]
+
+LEVELS = tuple(step / 20 for step in range(2, 19))
+"""Shares of all histories of both plans together that lie below the levels looked at: 10% to 90%."""
+FEWEST = 10
+"""Histories of a plan below which nothing is said: so few would not be sure though every one agreed."""
+FIRST, SECOND, CROSSING, SEEMING, UNKNOWN = "first", "second", "neither", "seems", "cannot be told"
+
+
+class Dominance(NamedTuple):
+    """What is known of two plans: `verdict` is FIRST or SECOND (that one dominates), CROSSING (each is for sure
+    ahead somewhere), SEEMING (`ahead` is nowhere behind in the sample, which is not sure) or UNKNOWN.
+
+    `p_value` is that of the nearer direction, corrected.
+    """
+
+    first: str
+    second: str
+    verdict: str
+    ahead: str
+    p_value: float
+    n: int
+    paired: bool
+
+
+class _Looked(NamedTuple):
+    """Gaps between the shares below each level (second less first), and one-sided p-values of both directions."""
+
+    gaps: list[float]
+    first: list[float]
+    second: list[float]
+
+
+def dominance(pairs: Mapping[tuple[str, str], Both], higher: bool) -> list[Dominance]:
+    """Dominance for each pair of plans, from the values of both and whether they stand in pairs of one luck."""
+    sign = 1.0 if higher else -1.0
+    looked, sizes = {}, {}
+    for names, (first, second, paired) in pairs.items():
+        ours, theirs = _known(sign * first, sign * second, paired)
+        looked[names], sizes[names] = _look(ours, theirs, paired), min(len(ours), len(theirs))
+    sure = holm([max(side, default=1.0) for found in looked.values() for side in (found.first, found.second)])
+    told = zip(looked.items(), zip(sure[::2], sure[1::2], strict=True), strict=True)
+    tests = 2 * len(looked)
+    return [_told(names, found, p, tests, sizes[names], pairs[names][2]) for (names, found), p in told]
+
+
+def _known(ours: Values, theirs: Values, paired: bool) -> tuple[Values, Values]:
+    import numpy as np
+
+    if not paired:
+        return ours[~np.isnan(ours)], theirs[~np.isnan(theirs)]
+    known = ~np.isnan(ours) & ~np.isnan(theirs)
+    return ours[known], theirs[known]
+
+
+def _look(ours: Values, theirs: Values, paired: bool) -> _Looked:
+    import numpy as np
+
+    both = np.concatenate([ours, theirs])
+    if not len(ours) or not len(theirs):
+        return _Looked([], [], [])
+    levels = np.unique(np.quantile(both, LEVELS, method="inverted_cdf"))
+    levels = levels[levels < both.max()]
+    # Below a level: up to and with it, as a distribution function counts.
+    below = [(ours <= level, theirs <= level) for level in levels]
+    gaps = [float(b.mean() - a.mean()) for a, b in below]
+    one_sided = _mcnemar if paired else _two_sample
+    return _Looked(gaps, [one_sided(b, a) for a, b in below], [one_sided(a, b) for a, b in below])
+
+
+def _mcnemar(more: NDArray[np.bool_], less: NDArray[np.bool_]) -> float:
+    """One-sided chance of so many more, were both equally likely; exact."""
+    up, down = int((more & ~less).sum()), int((less & ~more).sum())
+    return sign_test(up, down) / 2 if up > down else 1.0
+
+
+def _two_sample(more: NDArray[np.bool_], less: NDArray[np.bool_]) -> float:
+    gap = float(more.mean() - less.mean())
+    share = (int(more.sum()) + int(less.sum())) / (len(more) + len(less))
+    error = math.sqrt(share * (1 - share) * (1 / len(more) + 1 / len(less)))
+    return 1 - NormalDist().cdf(gap / error) if error > 0 and gap > 0 else 1.0
+
+
+def _told(
+    pair: tuple[str, str], found: _Looked, p_values: tuple[float, float], tests: int, n: int, paired: bool
+) -> Dominance:
+    first, second = pair
+    nearer = min(p_values)
+    if nearer < 1 - LEVEL:
+        verdict = FIRST if p_values[0] <= p_values[1] else SECOND
+        return Dominance(first, second, verdict, first if verdict == FIRST else second, nearer, n, paired)
+    somewhere = [min(side, default=1.0) * len(side) * tests for side in (found.first, found.second)]
+    if max(somewhere) < 1 - LEVEL:
+        return Dominance(first, second, CROSSING, "", nearer, n, paired)
+    for name, sign in ((first, 1), (second, -1)):
+        if any(found.gaps) and all(sign * gap >= 0 for gap in found.gaps):
+            return Dominance(first, second, SEEMING, name, nearer, n, paired)
+    return Dominance(first, second, UNKNOWN, "", nearer, n, paired)

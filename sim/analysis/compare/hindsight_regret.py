@@ -1,0 +1,108 @@
+"""Regret in hindsight: what choosing a plan turns out to have cost, history by history, beside the best of them.
+
+Taken history by history under the same luck it is exact for each, and its mean is not biased by the choice of the
+best. Over several outcomes each is measured in standard deviations of its histories, all plans together, and
+the concerns count alike: one of many possible weightings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.analysis.compare.history_values import Interval, mean_interval
+from sim.analysis.compare.paired_differences import signed
+from sim.core.statistics.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided, wilson
+from sim.engine.outcomes import OUTCOMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.analysis.compare.concerns import Concern
+
+    Values = NDArray[np.float64]
+
+
+class Regret(NamedTuple):
+    """A plan's expected regret on the leading outcome, in how many histories it is (equal) best, and its regret
+    over all concerns, in standard deviations; `level` says whether that is told apart from the least."""
+
+    plan: str
+    expected: Interval
+    best: int
+    best_low: float
+    best_high: float
+    overall: Interval
+    least: bool
+    level: bool
+
+
+def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> list[Regret]:
+    """Regret of each plan, least over all concerns first, from values by outcome and plan, pair by pair.
+
+    Histories in which some plan has no finite value of an outcome are left out of it; empty below two histories.
+    """
+    import numpy as np
+
+    plans = list(next(iter(values.values())))
+    lead = _shortfall(values[concerns[0].outcomes[0]], concerns[0].outcomes[0])
+    known = ~np.isnan(lead).any(axis=0)
+    if known.sum() < 2:
+        return []
+    overall = _overall(values, concerns)
+    level = _level(overall)
+    least = int(np.nanmean(overall, axis=1).argmin())
+    found = []
+    for number, plan in enumerate(plans):
+        mine, n = lead[number, known], int(known.sum())
+        best = int((mine <= 0).sum())
+        scores = overall[number][~np.isnan(overall[number])]
+        ends = wilson(best, n)
+        found.append(
+            Regret(plan, mean_interval(mine), best, *ends, mean_interval(scores), number == least, level[number])
+        )
+    return sorted(found, key=lambda regret: regret.overall.mean)
+
+
+def _shortfall(values: Mapping[str, Values], outcome: str) -> Values:
+    """How far each plan is behind the best, by plan and history; NaN where one has no finite value."""
+    import numpy as np
+
+    gains = signed(np.stack(list(values.values())), OUTCOMES[outcome].better)
+    found: Values = np.where(np.isfinite(gains).all(axis=0), gains.max(axis=0) - gains, np.nan)
+    return found
+
+
+def _overall(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> Values:
+    """Mean over the concerns of the mean over their outcomes of scaled regret, by plan and history."""
+    import numpy as np
+
+    every = []
+    for concern in concerns:
+        parts = []
+        for outcome in concern.outcomes:
+            spread = float(np.nanstd([values[outcome][plan] for plan in values[outcome]], ddof=1))
+            shortfall = _shortfall(values[outcome], outcome)
+            parts.append(shortfall / spread if spread > 0 else shortfall)
+        every.append(np.mean(parts, axis=0))
+    found: Values = np.mean(every, axis=0)
+    return found
+
+
+def _level(overall: Values) -> list[bool]:
+    """Which plans cannot be told apart from that of least regret: paired t-tests, corrected for all pairs."""
+    import numpy as np
+
+    least = int(np.nanmean(overall, axis=1).argmin())
+    p_values = []
+    for plan in overall:
+        gap = plan - overall[least]
+        found = mean_interval(gap[~np.isnan(gap)])
+        error = found.half_width / t_quantile((1 + LEVEL) / 2, found.n - 1) if found.n > 1 else 0.0
+        constant = sign_test(found.n, 0) if found.mean else 1.0
+        p_values.append(t_two_sided(found.mean / error, found.n - 1) if error > 0 else constant)
+    others = [p for number, p in enumerate(p_values) if number != least]
+    every = len(overall) * (len(overall) - 1) // 2
+    corrected = iter(holm([*others, *[1.0] * (every - len(others))]))
+    return [number == least or next(corrected) >= 1 - LEVEL for number in range(len(overall))]

@@ -1,0 +1,82 @@
+"""Values of an outcome by history, and means with their intervals (Q-S1)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.core.statistics.intervals import LEVEL, t_quantile
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+
+NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished", "first_joint_team_month": ""}
+"""Outcomes whose null means never, and the flag that says so, "" where every null does; any other null says nothing."""
+
+
+LEAST = 0.001
+"""£m: by less than a thousand pounds no plan is said to be ahead of another."""
+
+
+class Interval(NamedTuple):
+    """A mean with the half-width of its 95% interval; NaN where too few values say nothing."""
+
+    mean: float
+    half_width: float
+    n: int
+
+
+def mean_interval(values: Sequence[float] | Values) -> Interval:
+    """Mean and half-width of its 95% t-interval."""
+    import numpy as np
+
+    given = np.asarray(values, dtype=float)
+    n = len(given)
+    if n < 2:
+        return Interval(float(given[0]) if n else math.nan, math.nan, n)
+    error = float(given.std(ddof=1)) / math.sqrt(n)
+    return Interval(float(given.mean()), t_quantile((1 + LEVEL) / 2, n - 1) * error, n)
+
+
+def values_of(rows: pd.DataFrame, name: str) -> Values:
+    """An outcome by history: infinity for never, NaN where there is nothing to say."""
+    import numpy as np
+
+    values: Values = rows[name].to_numpy(dtype=float)
+    if name not in NEVER:
+        return values
+    never = np.isnan(values)
+    if NEVER[name] in rows:
+        never &= rows[NEVER[name]].to_numpy(dtype=float) == 1
+    return np.where(never, np.inf, values)
+
+
+def paired_interval(ours: Values, theirs: Values) -> Interval:
+    """Mean of ours less theirs, pair by pair, with its 95% interval; of flags that of Bonett and Price."""
+    return paired_mean(ours, theirs, ours - theirs)
+
+
+def paired_mean(ours: Values, theirs: Values, difference: Values) -> Interval:
+    """As `paired_interval`, of differences that were taken already."""
+    return _flag_interval(difference) if flags(ours) and flags(theirs) else mean_interval(difference)
+
+
+def flags(values: Values) -> bool:
+    """Whether every value is 0 or 1."""
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def _flag_interval(difference: Values) -> Interval:
+    """Mean difference of paired flags; one pair more each way, against false certainty (Bonett–Price)."""
+    n = len(difference)
+    if n < 2:
+        return mean_interval(difference)
+    up, down = (int((difference > 0).sum()) + 1) / (n + 2), (int((difference < 0).sum()) + 1) / (n + 2)
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    return Interval(float(difference.mean()), z * math.sqrt((up + down - (up - down) ** 2) / (n + 2)), n)

@@ -1,0 +1,207 @@
+"""Plans of one study or several, side by side: the whole finding of `tandem compare`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare.comparability import unlike
+from sim.analysis.compare.compared_figures import Level, Race, best_on, every_line, level_of, race, share_luck
+from sim.analysis.compare.compared_sides import Side, Sides, gathered
+from sim.analysis.compare.concerns import SCALE_FREE, Concern, mark, weighed
+from sim.analysis.compare.council_money import Councils, councils
+from sim.analysis.compare.dominance import FEWEST, Dominance, dominance
+from sim.analysis.compare.hindsight_regret import Regret, regrets
+from sim.analysis.compare.history_values import NEVER
+from sim.core.errors import InputError, suggestion
+from sim.engine.outcomes import OUTCOMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.study import Study
+
+SHOWN = 6
+"""As many plans as one figure or small table shows: the reference and those that lead on the first outcome."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What plans side by side show. Sides are named by their key; `shown` begins with the reference.
+
+    `table` holds every line that was compared, against the reference and the best against the rest; `levels` where
+    each plan stands on each outcome; `races` who is best on each outcome behind a concern.
+    """
+
+    sides: Sides
+    shown: tuple[Side, ...]
+    concerns: tuple[Concern, ...]
+    table: pd.DataFrame
+    levels: dict[tuple[str, str], Level]
+    races: dict[str, Race]
+    dominance: tuple[Dominance, ...]
+    regrets: tuple[Regret, ...]
+    councils: Councils
+    complaints: tuple[str, ...]
+    notes: tuple[str, ...]
+    in_shares: bool
+    asked: bool
+
+    @property
+    def reference(self) -> Side:
+        """The plan the others are held against."""
+        return self.sides.reference
+
+    @property
+    def lead(self) -> str:
+        """The outcome that leads: the first behind savings, or the first that was asked for."""
+        return self.concerns[0].outcomes[0]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Every outcome behind a concern."""
+        return tuple(name for concern in self.concerns for name in concern.outcomes)
+
+    def side(self, key: str) -> Side:
+        """The side of this key."""
+        return next(side for side in self.sides.every if side.key == key)
+
+    def line(self, side: Side, outcome: str) -> pd.Series | None:
+        """The line of a plan against the reference; None where there is none."""
+        mine = self.table[(self.table["cell"] == side.key) & (self.table["outcome"] == outcome)]
+        mine = mine[mine["reference_cell"] == self.reference.key]
+        return None if mine.empty else mine.iloc[0]
+
+    def verdict(self, side: Side, outcome: str) -> str:
+        """The verdict on a plan against the reference; "" where there is none."""
+        found = self.line(side, outcome)
+        return "" if found is None else str(found["verdict"])
+
+    def mark(self, side: Side, concern: Concern) -> str:
+        """One word for a plan on a concern: better, worse, mixed, tied or same as the reference."""
+        return mark([verdict for name in concern.outcomes if (verdict := self.verdict(side, name))])
+
+    def histories(self, side: Side) -> int:
+        """Over how many histories the plan's own figures are: those it shares with all that met its luck."""
+        return len(_shared(side, self.sides))
+
+    @property
+    def paired(self) -> tuple[int, int]:
+        """How many of the other plans met the reference's luck, and how many did not."""
+        together = sum(share_luck(side, self.reference) for side in self.sides.others)
+        return together, len(self.sides.others) - together
+
+
+def side_by_side(
+    studies: Sequence[Study],
+    plans: Sequence[str] = (),
+    reference: str | None = None,
+    outcomes: Sequence[str] = (),
+    in_shares: bool = False,
+    complaints: Sequence[str] = (),
+) -> Comparison:
+    """Compare plans of these studies; see `sides.gathered` for what is refused.
+
+    With `outcomes` only these are compared, each as a concern of its own. With `in_shares` money is a share of
+    service expenditure and what depends on size is left out.
+    """
+    sides = gathered(studies, plans, reference, in_shares)
+    names = _names(sides, outcomes, in_shares)
+    concerns = weighed(names, outcomes)
+    told = [name for concern in concerns for name in concern.outcomes]
+    alone = {side.key: side.over(_shared(side, sides)) for side in sides.every}
+    levels = {(key, name): level_of(side, name, in_shares) for key, side in alone.items() for name in told}
+    table, races = _compared(sides, names, told, levels, in_shares)
+    shown = _shown(sides, told[0], levels)
+    return Comparison(
+        sides, shown, concerns, table, levels, races,
+        tuple(_dominance(shown, told[0], in_shares)),
+        tuple(_regrets(sides, concerns, in_shares)),
+        councils(sides, shown, in_shares),
+        tuple(complaints), (*sides.notes, *unlike(sides)), in_shares, bool(outcomes),
+    )  # fmt: skip
+
+
+def _names(sides: Sides, asked: Sequence[str], in_shares: bool) -> list[str]:
+    """The outcomes that every plan tells of; InputError for one that is unknown or cannot be compared here."""
+    for name in asked:
+        if name not in OUTCOMES:
+            raise InputError(f"'{name[:80]}' is not an outcome{suggestion(name, OUTCOMES)}")
+        if in_shares and OUTCOMES[name].unit not in SCALE_FREE:
+            raise InputError(
+                f"'{name}' is counted in {OUTCOMES[name].unit}, which partnerships of different size do not share"
+            )
+    free = [name for name in asked or OUTCOMES if not in_shares or OUTCOMES[name].unit in SCALE_FREE]
+    names = [name for name in free if all(side.has(name) for side in sides.every)]
+    lacking = [name for name in asked if name not in names]
+    if lacking:
+        raise InputError(f"not every plan has a value of '{lacking[0]}': the horizon may end before it")
+    if not weighed(names, asked):
+        raise InputError("these plans have no outcome in common that could be compared")
+    return names
+
+
+def _compared(
+    sides: Sides, names: list[str], told: list[str], levels: dict[tuple[str, str], Level], in_shares: bool
+) -> tuple[pd.DataFrame, dict[str, Race]]:
+    best = best_on(sides, told, levels)
+    table = every_line(sides, names, told, best, in_shares)
+    return table, {name: race(name, best[name], sides, table) for name in told}
+
+
+def _shown(sides: Sides, lead: str, levels: dict[tuple[str, str], Level]) -> tuple[Side, ...]:
+    """The reference and those of the others that lead, in the order of the studies."""
+    sign = -1.0 if OUTCOMES[lead].better == "lower" else 1.0
+    best = sorted(sides.others, key=lambda side: -sign * levels[side.key, lead].middle)[: SHOWN - 1]
+    return (sides.reference, *(side for side in sides.others if side in best))
+
+
+def _dominance(shown: Sequence[Side], lead: str, in_shares: bool) -> list[Dominance]:
+    """Dominance on the leading outcome between the plans shown; none over a sample, or without a direction."""
+    if shown[0].sampled or OUTCOMES[lead].better == "neutral" or min(len(side.rows) for side in shown) < FEWEST:
+        return []
+    pairs = {}
+    for one, other in combinations(shown, 2):
+        together = share_luck(one, other)
+        common = _common((one, other)) if together else None
+        ours, theirs = (_values(side, lead, in_shares, common) for side in (one, other))
+        pairs[one.key, other.key] = (ours, theirs, together)
+    return dominance(pairs, OUTCOMES[lead].better == "higher")
+
+
+def _shared(side: Side, sides: Sides) -> pd.Index:
+    """The histories of a plan that all plans of the same luck have; all of its own where they have none."""
+    common = _common([side, *(other for other in sides.every if share_luck(side, other))])
+    return common if len(common) else side.rows.index
+
+
+def _common(sides: Sequence[Side]) -> pd.Index:
+    """Replication numbers that all of them have."""
+    common = sides[0].rows.index
+    for side in sides[1:]:
+        common = common.intersection(side.rows.index)
+    return common.sort_values()
+
+
+def _values(side: Side, name: str, in_shares: bool, common: pd.Index | None) -> NDArray[np.float64]:
+    values = side.values(name, in_shares)
+    return values if common is None else values[side.rows.index.get_indexer(common)]
+
+
+def _regrets(sides: Sides, concerns: Sequence[Concern], in_shares: bool) -> list[Regret]:
+    """Regret in hindsight, where all plans met the same luck and the outcomes have a direction and no never."""
+    useful = [c for c in concerns if all(OUTCOMES[n].better != "neutral" and n not in NEVER for n in c.outcomes)]
+    together = all(share_luck(side, sides.reference) for side in sides.others)
+    if sides.reference.sampled or not together or not useful or useful[0] is not concerns[0]:
+        return []
+    common = _common(sides.every)
+    values = {
+        name: {side.key: _values(side, name, in_shares, common) for side in sides.every}
+        for concern in useful
+        for name in concern.outcomes
+    }
+    return regrets(values, useful)

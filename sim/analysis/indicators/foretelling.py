@@ -1,0 +1,225 @@
+"""Which measures foretell dissolution, a stall and a missed target, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.indicators.joint_model import Together, together
+from sim.analysis.indicators.monthly_measures import INDEX, MONTHS, in_words, levels_at
+from sim.analysis.indicators.observed import Seen, seen
+from sim.analysis.indicators.prediction_scores import Cases, Ranking, Values, divided, percentiles, ranked
+from sim.core.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+ENDINGS = {"dissolved": "dissolution", "stalled": "a stall", "target_missed": "a missed target"}
+"""What is foretold, by its outcome."""
+FEW = 15
+"""Histories with the ending, or without it, below which nothing is scored: an interval would span half the scale."""
+SOURCES = {"level": "the true level", "survey": "what the councils would see"}
+SEED = 1
+"""Folds and resamples are drawn from this, so that the same study gives the same answer."""
+TABLE = (
+    "ending", "month", "source", "measure", "series", "foretold_by", "pairs_ranked_rightly_of_100", "low", "high",
+    "level_with_best", "histories", "with_ending", "left_out",
+)  # fmt: skip
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One measure's share of pairs ranked rightly, out of sample, with its 95% interval.
+
+    `when` is "low" or "high": the side that foretells the ending. `level` says whether it cannot be told apart
+    from the best.
+    """
+
+    series: str
+    measure: str
+    when: str
+    share: float
+    low: float
+    high: float
+    level: bool
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """One ending foretold from one month and source: measures best first, or none where histories are too few.
+
+    `left_out` had already ended. `afresh` is the score, low and high, of choosing the best measure anew.
+    """
+
+    ending: str
+    month: int
+    source: str
+    histories: int
+    happens: int
+    left_out: int
+    scores: tuple[Score, ...] = ()
+    afresh: tuple[float, float, float] = (0.5, 0.0, 1.0)
+    together: Together | None = None
+
+    @property
+    def scored(self) -> bool:
+        """Whether there were enough histories either way."""
+        return bool(self.scores)
+
+    @property
+    def best(self) -> Score:
+        """The measure that ranks most pairs rightly."""
+        return self.scores[0]
+
+    @property
+    def foretells(self) -> bool:
+        """Whether choosing a measure ranks more than half of the pairs rightly, beyond chance."""
+        return self.scored and self.afresh[1] > 0.5 and self.best.low > 0.5
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """Everything found: plans pooled (never compared), what is foretold, a tidy table of every score."""
+
+    study: str
+    plans: tuple[str, ...]
+    parts: tuple[Foretold, ...]
+    table: pd.DataFrame
+    relived: int
+
+    def part(self, ending: str, month: int, source: str = "level") -> Foretold:
+        """What is known of an ending from a month and source."""
+        return next(part for part in self.parts if (part.ending, part.month, part.source) == (ending, month, source))
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months that were looked at."""
+        return tuple(dict.fromkeys(part.month for part in self.parts))
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """The endings that were looked at."""
+        return tuple(dict.fromkeys(part.ending for part in self.parts))
+
+
+def indicators(study: Study, plan: str | None = None, progress: Progress | None = None) -> Indicators:
+    """Score every measure at months 6, 12 and 18, as it truly is and as the councils would see it.
+
+    InputError where the study kept no levels of single histories, or the program has changed since.
+    """
+    cells = _cells(study, plan)
+    months = _months(study, cells)
+    runs = study.runs[study.runs["cell"].isin(cells)]
+    numbers = _numbers(runs)
+    bad = runs[(runs["dissolved"] == 1) | (runs["stalled"] == 1) | (runs["ended_by"] == "talks failed")]
+    ended = _numbers(bad)
+    again = seen(study, numbers, ended, months, progress)
+    parts = [part for month in months for part in _at(study, cells, runs, again, month)]
+    parts.sort(key=lambda part: (list(ENDINGS).index(part.ending), part.month, part.source != "level"))
+    labels = tuple(study.labels[cell] for cell in cells)
+    relived = len(again.over) // len(months)
+    return Indicators(study.folder.name, labels, tuple(parts), _table(parts), relived)
+
+
+def _numbers(runs: pd.DataFrame) -> dict[str, list[int]]:
+    """Replications by cell."""
+    return {str(cell): own["replication"].tolist() for cell, own in runs.groupby("cell", sort=False)}
+
+
+def _cells(study: Study, plan: str | None) -> list[str]:
+    known = set(study.readings["cell"].unique())
+    if plan is None:
+        return [cell for cell in study.labels if cell in known]
+    cell = study.cell_named(plan)
+    if cell not in known:
+        raise InputError(f"the study '{study.folder.name}' kept no monthly figures of the plan '{plan}'")
+    return [cell]
+
+
+def _months(study: Study, cells: Sequence[str]) -> tuple[int, ...]:
+    horizon = min(study.settings(cell).horizon_months for cell in cells)
+    return tuple(month for month in MONTHS if month < horizon)
+
+
+def _at(study: Study, cells: Sequence[str], runs: pd.DataFrame, again: Seen, month: int) -> list[Foretold]:
+    levels = levels_at(study, cells, month)
+    over = again.over[(again.over["month"] == month) & again.over["over"]]
+    gone = pd.MultiIndex.from_frame(over[INDEX])
+    found = []
+    for source, wide in (("level", levels), ("survey", again.surveys.get(month))):
+        if wide is not None:
+            table = _joined(wide, runs)
+            alive = ~table.set_index(INDEX).index.isin(gone)
+            for ending in ENDINGS:
+                kept = table[alive & table[ending].notna().to_numpy()]
+                left = int((~alive & table[ending].notna().to_numpy()).sum())
+                found.append(_foretold(kept, list(wide.columns), ending, month, source, left))
+    return found
+
+
+def _joined(wide: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    endings = runs[[*INDEX, *ENDINGS]]
+    return wide.reset_index().merge(endings, on=INDEX, how="inner", validate="one_to_one")
+
+
+def _foretold(
+    table: pd.DataFrame, measures: list[str], ending: str, month: int, source: str, left_out: int
+) -> Foretold:
+    """The measures scored on histories that are not over, where there are enough with the ending and without."""
+    cases = Cases(
+        pd.factorize(table["cell"])[0].astype(np.int64),
+        table["replication"].to_numpy(dtype=np.int64),
+        table[ending].to_numpy(dtype=float),
+    )
+    part = Foretold(ending, month, source, len(cases), cases.count, left_out)
+    values = table[measures].to_numpy(dtype=float)
+    varies = np.ptp(values, axis=0) > 0 if len(values) else np.zeros(len(measures), dtype=bool)
+    if min(cases.count, len(cases) - cases.count) < FEW or not varies.any():
+        return part
+    return scored(part, values[:, varies], [name for name, kept in zip(measures, varies, strict=True) if kept], cases)
+
+
+def scored(part: Foretold, values: Values, measures: Sequence[str], cases: Cases) -> Foretold:
+    """The same with every measure scored, best first, and the model of all together."""
+    luck = np.random.default_rng((SEED, part.month))
+    division = divided(cases, luck)
+    ranking = ranked(values, cases, division)
+    model = together(values, cases, division, luck)
+    afresh = (ranking.afresh, *percentiles(ranking.afresh_resampled))
+    return Foretold(
+        part.ending, part.month, part.source, part.histories, part.happens, part.left_out,
+        _scores(ranking, measures), afresh, model,
+    )  # fmt: skip
+
+
+def _scores(ranking: Ranking, measures: Sequence[str]) -> tuple[Score, ...]:
+    order = np.argsort(-ranking.share, kind="stable")
+    best = order[0]
+    found = []
+    for place in order:
+        low, high = ranking.interval(place)
+        behind, _ = percentiles(ranking.resampled[best] - ranking.resampled[place])
+        side = "high" if ranking.side[place] > 0 else "low"
+        level = place != best and behind <= 0
+        share = float(ranking.share[place])
+        found.append(Score(measures[place], in_words(measures[place]), side, share, low, high, bool(level)))
+    return tuple(found)
+
+
+def _table(parts: Sequence[Foretold]) -> pd.DataFrame:
+    rows = [
+        (
+            ENDINGS[part.ending], part.month, SOURCES[part.source], score.measure, score.series,
+            f"a {score.when} level", round(100 * score.share, 1), round(100 * score.low, 1),
+            round(100 * score.high, 1), "yes" if score.level else "no",
+            part.histories, part.happens, part.left_out,
+        )
+        for part in parts
+        for score in part.scores
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(TABLE))

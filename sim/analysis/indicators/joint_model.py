@@ -1,0 +1,154 @@
+"""A simple model of all measures together: its chances, how well they rank, and whether they are to be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.indicators.prediction_scores import (
+    FITS,
+    FOLDS,
+    SPREAD,
+    STEPS,
+    Cases,
+    Division,
+    Tally,
+    Values,
+    folds,
+    percentiles,
+    tally,
+)
+from sim.core.statistics.intervals import wilson
+
+Truths = NDArray[np.bool_]
+
+PARTS = 3
+"""Groups by foretold chance that calibration is told of: low, middle, high."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Histories of like foretold chance: what was said on average, and in how many it came true."""
+
+    said: float
+    came: int
+    histories: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95% interval of the share in which it came true."""
+        return wilson(self.came, self.histories)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether what was said lies within that interval."""
+        low, high = self.interval
+        return low <= self.said <= high
+
+
+@dataclass(frozen=True)
+class Together:
+    """All measures at once, out of sample: pairs ranked rightly, squared error against the base rate's, belief."""
+
+    share: float
+    low: float
+    high: float
+    brier: float
+    base: float
+    skill_low: float
+    skill_high: float
+    parts: tuple[Part, ...]
+
+    @property
+    def skill(self) -> float:
+        """By how much the squared error is smaller than that of always saying the plan's base rate."""
+        return 1.0 - self.brier / self.base
+
+
+def together(measures: Values, cases: Cases, division: Division, luck: np.random.Generator) -> Together:
+    """Fit on all folds but one, foretell that one; over FITS divisions.
+
+    Pairs lie within a fold: across folds, a fold with more endings leaves the others fewer to learn from, and
+    the model would seem worse than chance.
+    """
+    chances, bases, masks = [], [], []
+    for _ in range(FITS):
+        place = folds(cases, luck)
+        masks.append(place == np.arange(FOLDS)[:, None])
+        said, base = np.zeros(len(cases)), np.zeros(len(cases))
+        for test in masks[-1]:
+            said[test] = foretold(measures, cases, ~test, test)
+            base[test] = base_rates(cases, ~test, test)
+        chances.append(said)
+        bases.append(base)
+    share, shares = _ranked(chances, masks, cases, division)
+    said, base = np.mean(chances, axis=0), np.mean(bases, axis=0)
+    errors, errors_of_base = (said - cases.happens) ** 2, (base - cases.happens) ** 2
+    skills = 1.0 - (division.resampled @ errors) / (division.resampled @ errors_of_base)
+    return Together(
+        share, *percentiles(shares), float(errors.mean()), float(errors_of_base.mean()), *percentiles(skills),
+        _parts(said, cases),
+    )  # fmt: skip
+
+
+def _ranked(chances: list[Values], masks: list[Truths], cases: Cases, division: Division) -> tuple[float, Values]:
+    """The share of pairs ranked rightly within folds, and the same in each resample."""
+    right, pairs, again = 0.0, 0.0, []
+    for said, mask in zip(chances, masks, strict=True):
+        found = tally(said, cases, mask.astype(float))
+        right, pairs = right + float(found.right.sum()), pairs + float(found.pairs.sum())
+        rows = (division.resampled[:, None, :] * mask[None, :, :]).reshape(-1, len(cases))
+        redone = tally(said, cases, rows)
+        again.append((redone.right.reshape(-1, FOLDS).sum(axis=1), redone.pairs.reshape(-1, FOLDS).sum(axis=1)))
+    resampled = Tally(np.sum([r for r, _ in again], axis=0), np.sum([p for _, p in again], axis=0))
+    return right / pairs if pairs else 0.5, resampled.share()
+
+
+def foretold(measures: Values, cases: Cases, train: Truths, test: Truths) -> Values:
+    """Chances of the ending in the histories of `test`, from a ridge logistic regression on those of `train`.
+
+    Every plan has a base rate of its own, which is not held back; measures are centred within plans.
+    """
+    plans = np.unique(cases.plan)
+    known = (cases.plan[:, None] == plans[None, :]).astype(float)
+    counts = np.maximum(known[train].sum(axis=0), 1.0)
+    centred = measures - known @ ((known[train].T @ measures[train]) / counts[:, None])
+    spread = centred[train].std(axis=0)
+    design = np.concatenate([known, centred / np.where(spread > 0, spread, 1.0)], axis=1)
+    held = np.concatenate([np.full(len(plans), 1e-3), np.full(measures.shape[1], 1.0 / SPREAD**2)])
+    weights = fitted(design[train], cases.happens[train], held)
+    return _chance(design[test] @ weights)
+
+
+def fitted(design: Values, happens: Values, held: Values) -> Values:
+    """Weights of a logistic regression held back by `held` times their squares over two: Newton's method."""
+    weights = np.zeros(design.shape[1])
+    for _ in range(STEPS):
+        chance = _chance(design @ weights)
+        slope = design.T @ (happens - chance) - held * weights
+        curve = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(held)
+        step = np.linalg.solve(curve, slope)
+        weights = weights + np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-8:
+            break
+    return weights
+
+
+def _chance(odds: Values) -> Values:
+    return 1.0 / (1.0 + np.exp(-np.clip(odds, -30.0, 30.0)))
+
+
+def base_rates(cases: Cases, train: Truths, test: Truths) -> Values:
+    """The share of each plan's histories in `train` that come to the ending, for the histories of `test`."""
+    rates = {plan: cases.happens[train & (cases.plan == plan)] for plan in np.unique(cases.plan)}
+    known = {plan: float(own.mean()) if len(own) else 0.5 for plan, own in rates.items()}
+    return np.array([known[plan] for plan in cases.plan[test]])
+
+
+def _parts(said: Values, cases: Cases) -> tuple[Part, ...]:
+    order = np.argsort(said, kind="stable")
+    return tuple(
+        Part(float(said[own].mean()), int(cases.happens[own].sum()), len(own)) for own in np.array_split(order, PARTS)
+    )

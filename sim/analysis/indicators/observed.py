@@ -1,0 +1,107 @@
+"""What a council could see: histories lived again to month 18, with surveys that come late and noisy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.analysis.indicators.monthly_measures import INDEX, with_worst
+from sim.core.errors import InputError
+from sim.engine import Simulation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study import Study
+
+MOST = 2_000
+"""Histories that are lived again for what a council sees: some fifteen seconds; beyond, the first of each plan."""
+OVER = ("dissolved", "stalled")
+CHECKED = "fatigue"
+"""The series by which a history lived again is held against the one the study kept."""
+Progress = Callable[[int, int], None]
+
+
+class Seen(NamedTuple):
+    """What was seen at each month, a row a history, and in which months each history was already over."""
+
+    surveys: Mapping[int, pd.DataFrame]
+    over: pd.DataFrame
+
+
+def seen(
+    study: Study,
+    numbers: Mapping[str, Sequence[int]],
+    ended: Mapping[str, Sequence[int]],
+    months: Sequence[int],
+    progress: Progress | None = None,
+) -> Seen:
+    """Live histories again up to the last month, asking at each what people in them could know.
+
+    `numbers` are the replications by cell; of those beyond MOST only the ones that `ended` badly are lived
+    again, to know when. InputError where the program has changed so that a history is no longer the same.
+    """
+    import pandas as pd
+
+    asked, plans = _share(numbers), {cell: study.settings(cell) for cell in numbers}
+    todo = [(cell, n, n in asked[cell]) for cell in numbers for n in sorted({*asked[cell], *ended.get(cell, ())})]
+    kept = _kept(study, numbers, months)
+    rows: dict[int, list[dict[str, object]]] = {month: [] for month in months}
+    over = []
+    for done, (cell, number, wanted) in enumerate(todo, 1):
+        simulation = Simulation(plans[cell], number, study.manifest["seed"])
+        for month in months:
+            simulation.advance(month)
+            known = simulation.observe()
+            over.append({"cell": cell, "replication": number, "month": month, "over": _over(simulation, known)})
+            if wanted:
+                rows[month].append({"cell": cell, "replication": number, **_told(known)})
+        simulation.advance(months[-1] + 1)
+        _check(study, simulation, kept, cell, number, months)
+        if progress is not None:
+            progress(done, len(todo))
+    surveys = {month: with_worst(pd.DataFrame(found).set_index(INDEX)) for month, found in rows.items() if found}
+    return Seen(surveys, pd.DataFrame(over, columns=[*INDEX, "month", "over"]))
+
+
+def _share(numbers: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
+    """The first replications of each cell, as many of each as MOST allows in all."""
+    each = max(MOST // max(len(numbers), 1), 1)
+    return {cell: set(sorted(own)[:each]) for cell, own in numbers.items()}
+
+
+def _kept(study: Study, cells: Mapping[str, Sequence[int]], months: Sequence[int]) -> dict[tuple[str, int, int], float]:
+    table = study.readings
+    own = table[(table["series"] == CHECKED) & table["month"].isin(list(months)) & table["cell"].isin(list(cells))]
+    keys = zip(own["cell"].tolist(), own["replication"].tolist(), own["month"].tolist(), strict=True)
+    return dict(zip(keys, own["value"].tolist(), strict=True))
+
+
+def _over(simulation: Simulation, known: Mapping[str, object]) -> bool:
+    talks_failed = any(event.kind == "talks failed" for event in known["events"])  # type: ignore[attr-defined]
+    return known["status"] in OVER or talks_failed
+
+
+def _told(known: Mapping[str, object]) -> dict[str, object]:
+    surveys = {name: value for name, value in known["surveys"].items() if value is not None}  # type: ignore[attr-defined]
+    return {"recurrent_saving_gbp_m": known["recurrent_saving_gbp_m"], **surveys}
+
+
+def _check(
+    study: Study,
+    simulation: Simulation,
+    kept: Mapping[tuple[str, int, int], float],
+    cell: str,
+    number: int,
+    months: Sequence[int],
+) -> None:
+    """The levels must be those that the study kept."""
+    column = simulation.history.column(CHECKED)
+    for month in months:
+        told = kept.get((cell, number, month))
+        if told is not None and not math.isclose(column[month], told, abs_tol=1e-9):
+            raise InputError(
+                f"the program has changed since the study '{study.folder.name}' was run, and its histories are no "
+                "longer the same: run it again"
+            )

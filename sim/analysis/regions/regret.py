@@ -1,0 +1,161 @@
+"""Regret under luck: how far each plan falls short of the best, row by row, and how sure that is.
+
+Taken from noisy means regret is too high: the best of several means is picked partly for its luck, and luck
+widens the tails. Picking the best plan of a row on all replications but one and scoring it on that one, each in
+turn, errs the other way: where luck picks a wrong plan, regret against it is too small. Between plans that differ
+here more and there less the two errors are alike, so their middle is reported, with the spread between rows brought
+back to the part that two halves of the replications agree on. The interval runs from the lower end of the one to
+the upper end of the other.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.core.statistics.intervals import LEVEL
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+
+HIGH = 0.9
+"""The part of rows below whose regret the high regret lies."""
+RESAMPLES, RESAMPLING_SEED = 200, 1
+
+
+class Estimate(NamedTuple):
+    """A figure corrected for luck, its 95% interval (bootstrap, from the too low to the too high), and as simulated."""
+
+    value: float
+    low: float
+    high: float
+    simulated: float
+
+
+class Regret(NamedTuple):
+    """A plan's regret over the rows: the mean, the one that nine rows in ten stay below, and the worst."""
+
+    mean: Estimate
+    high: Estimate
+    worst: Estimate
+
+
+class Regrets(NamedTuple):
+    """Regret by plan and row: as simulated (too high), scored on luck that did not choose (too low), corrected."""
+
+    simulated: Values
+    apart: Values
+    corrected: Values
+
+
+def regrets(values: Values) -> Regrets:
+    """Regret by plan and row from values by plan, row and replication; all alike for one replication a row.
+
+    Below four replications there are no two halves, and the spread between rows is left as it is.
+    """
+    simulated, apart = _simulated(values), _scored_apart(values)
+    if values.shape[2] < 4:
+        return Regrets(simulated, apart, (simulated + apart) / 2)
+    halves = values[:, :, 0::2], values[:, :, 1::2]
+    low = [_scored_apart(half) for half in halves]
+    middle = [(_simulated(half) + each) / 2 for half, each in zip(halves, low, strict=True)]
+    return Regrets(simulated, _narrowed(apart, *low), _narrowed((simulated + apart) / 2, *middle))
+
+
+def _simulated(values: Values) -> Values:
+    means = values.mean(axis=2)
+    found: Values = means.max(axis=0) - means
+    return found
+
+
+def _scored_apart(values: Values) -> Values:
+    """Regret by plan and row against the plan that is best on all replications but one, in that one."""
+    import numpy as np
+
+    if values.shape[2] < 2:
+        return _simulated(values)
+    others = values.sum(axis=2, keepdims=True) - values
+    best = np.take_along_axis(values, others.argmax(axis=0)[None], axis=0)[0]
+    found: Values = best.mean(axis=1) - values.mean(axis=2)
+    return found
+
+
+def _narrowed(regret: Values, one: Values, other: Values) -> Values:
+    """The regrets with the spread between rows that both halves of the replications agree on."""
+    import numpy as np
+
+    first, second = (half - half.mean(axis=1, keepdims=True) for half in (one, other))
+    middle = regret.mean(axis=1, keepdims=True)
+    spread = ((regret - middle) ** 2).mean(axis=1)
+    kept = np.sqrt(np.clip((first * second).mean(axis=1) / np.where(spread > 0, spread, 1.0), 0.0, 1.0))
+    found: Values = middle + kept[:, None] * (regret - middle)
+    return found
+
+
+def _figures(regret: Values) -> Values:
+    """Mean, high and worst regret of each plan, never below zero."""
+    import numpy as np
+
+    found: Values = np.stack([regret.mean(axis=1), np.quantile(regret, HIGH, axis=1), regret.max(axis=1)], axis=1)
+    return np.maximum(found, 0.0)
+
+
+def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[Regret], Values]:
+    """Regret of each plan, and bootstrap draws of it by plan and figure; base points and luck are both drawn again.
+
+    `values` by plan, row and replication, more being better; `block` is the base point of each row. Replications
+    are drawn within their half, so that the halves stay apart. One replication a row leaves the figures as simulated.
+    """
+    import numpy as np
+
+    luck = np.random.default_rng(RESAMPLING_SEED)
+    of_block = [np.flatnonzero(block == each) for each in np.unique(block)]
+    alone = len(of_block) == len(block)
+    draws = np.empty((RESAMPLES, 3, len(values), 3))
+    for number in range(RESAMPLES):
+        drawn = luck.integers(0, len(of_block), len(of_block))
+        rows = drawn if alone else np.concatenate([of_block[each] for each in drawn])
+        draws[number] = _all_figures(values[:, rows][:, :, _drawn(values.shape[2], luck)])
+    raw, apart, corrected = _all_figures(values)
+    low = np.minimum(np.quantile(draws[:, 1], (1 - LEVEL) / 2, axis=0), np.minimum(apart, corrected))
+    high = np.maximum(np.quantile(draws[:, 0], (1 + LEVEL) / 2, axis=0), np.maximum(raw, corrected))
+    every = np.stack([corrected, low, high, raw], axis=-1).tolist()
+    return [Regret(*(Estimate(*one) for one in plan)) for plan in every], draws[:, 2]
+
+
+def _all_figures(values: Values) -> Values:
+    import numpy as np
+
+    return np.stack([_figures(each) for each in regrets(values)])
+
+
+def _drawn(count: int, luck: np.random.Generator) -> NDArray[np.int64]:
+    """Replications drawn again, each from its own half."""
+    import numpy as np
+
+    numbers = np.arange(count)
+    for first in (0, 1):
+        half = numbers[first::2]
+        if len(half):
+            numbers[first::2] = luck.choice(np.arange(first, count, 2), len(half))
+    return numbers
+
+
+def luck_share(values: Values) -> float:
+    """Luck's part in how the plans' differences vary from row to row; NaN where one replication cannot tell."""
+    import numpy as np
+
+    if values.shape[2] < 2:
+        return math.nan
+    parts = []
+    for first, second in itertools.combinations(range(len(values)), 2):
+        apart = values[first] - values[second]
+        own = apart - apart.mean(axis=0)
+        whole = float(own.mean(axis=1).var(ddof=1))
+        noise = float(own.var(axis=1, ddof=1).mean()) / values.shape[2]
+        parts.append(min(1.0, noise / whole) if whole else 0.0)
+    return float(np.mean(parts))

@@ -1,0 +1,82 @@
+"""A study as a table of rows by luck: the sample behind it, its plans, and an outcome laid out for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.words.language import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.study import Study
+
+    Values = NDArray[np.float64]
+
+
+def sample(study: Study) -> pd.DataFrame | None:
+    """The rows of a sampled study by plan, with the value of each factor; None for a plain run or a grid."""
+    drawn = study.manifest.get("design") or {}
+    return None if drawn.get("kind", "grid") == "grid" else study.design
+
+
+def plan_names(study: Study, points: pd.DataFrame) -> dict[str, str]:
+    """Plans by scenario, the reference first, as people read them: by the words that their cells' labels share."""
+    labels: dict[str, list[list[str]]] = {}
+    first = ""
+    for cell, scenario in zip(points["cell"], points["scenario"], strict=True):
+        labels.setdefault(str(scenario), []).append(study.labels.get(str(cell), str(scenario)).split(", "))
+        first = str(scenario) if str(cell) == study.reference else first
+    order = sorted(labels, key=lambda scenario: scenario != first)
+    if "row" in points:
+        return {scenario: words.start_of(words.plan(scenario)) for scenario in order}
+    return {scenario: _shared(labels[scenario], scenario) for scenario in order}
+
+
+def _shared(labels: Sequence[Sequence[str]], scenario: str) -> str:
+    """The parts that all labels begin with: those of one plan differ only in what was varied."""
+    shared = []
+    for parts in zip(*labels):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return words.start_of(words.plan(", ".join(shared))) or words.start_of(words.plain(scenario))
+
+
+def crossed_table(rows: Any, lucks: Any, values: Any) -> Values:
+    """Values of histories as a table of rows by replications, NaN where one is missing."""
+    import numpy as np
+
+    rows, row = np.unique(rows, return_inverse=True)
+    lucks, luck = np.unique(lucks, return_inverse=True)
+    table: Values = np.full((len(rows), len(lucks)), np.nan)
+    table[row, luck] = values
+    return table
+
+
+def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[NDArray[np.int64], Values]:
+    """Values, one a history of `runs`, as a table of rows by replications for the cells of one plan.
+
+    Returns the row numbers and the table; histories of other cells are left out.
+    """
+    import numpy as np
+    import pandas as pd
+
+    own = pd.DataFrame({"cell": runs["cell"], "replication": runs["replication"], "value": np.asarray(values, float)})
+    joined = cells[["row", "cell"]].merge(own, on="cell").sort_values(["row", "replication"], kind="stable")
+    return joined["row"].unique(), crossed_table(joined["row"], joined["replication"], joined["value"])
+
+
+def blocks(study: Study) -> NDArray[np.int64]:
+    """By row number, the base point it belongs to: rows made from one base point are one independent draw."""
+    import numpy as np
+
+    design = study.manifest.get("design") or {}
+    count = int(study.design["row"].max()) + 1
+    shared = design.get("kind") in ("sobol", "morris")
+    size = max(1, count // max(1, int(design["n"]))) if shared else 1
+    numbers: NDArray[np.int64] = np.arange(count) // size
+    return numbers

@@ -1,0 +1,275 @@
+"""Which plan wins where: two keys as the sides of a map, and for each place the chance that each plan is best.
+
+Plans are compared under the same luck, history by history. A plan wins a place where its lead over every other
+one is told apart from chance at 5% over the whole map (Holm's rule); elsewhere they cannot be told apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis import typed_keys
+from sim.analysis.compare import NEVER, mean_interval
+from sim.analysis.regions.map_sides import FACTS, MOST_PLACES, NAMED, Side, places, points_of, side, varied_keys
+from sim.analysis.regions.sample_rows import crossed_table, plan_names, sample
+from sim.analysis.two_way import Share, mean_of, p_above_zero, share_of
+from sim.core.errors import InputError, suggestion
+from sim.core.statistics.intervals import LEVEL, holm, sign_test
+from sim.engine.outcomes import DECIDING, OUTCOMES
+from sim.words.language import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.study import Study
+
+    Values = NDArray[np.float64]
+
+OUTCOME = DECIDING
+MOST_PLANS = 6
+LEANING = 0.25
+"""Share of a side by which a plan's places must lie towards one end before it is said."""
+NOT_APART, NO_RESULT = "cannot be told apart", "no result"
+PLACES = ("x", "y", "x_value", "y_value", "leader", "verdict", "chance_best", "low", "high", "n")
+COLUMNS = (*PLACES[2:4], "plan", *PLACES[6:], "verdict", "p_corrected", "mean_lead", "half_width")
+
+
+@dataclass(frozen=True)
+class WinnerMap:
+    """What was found: one row a place and plan in `table`, one row a place in `places`; plans by label."""
+
+    x: Side
+    y: Side
+    outcome: str
+    plans: tuple[str, ...]
+    table: pd.DataFrame
+    places: pd.DataFrame
+    over: tuple[str, ...]
+
+    def won(self, plan: str) -> int:
+        """In how many places a plan wins."""
+        return int((self.places["verdict"] == plan).sum())
+
+
+def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMap:
+    """Which plan wins where on an outcome, over two keys that varied; InputError where that cannot be drawn.
+
+    What else varied is averaged over. In a sampled study the sides are cut into ranges of the same number of rows.
+    """
+    import pandas as pd
+
+    if outcome not in OUTCOMES or OUTCOMES[outcome].better == "neutral":
+        known = [name for name, each in OUTCOMES.items() if each.better != "neutral"]
+        why = "has no better direction" if outcome in OUTCOMES else "is not an outcome"
+        raise InputError(f"'{outcome}' {why}{suggestion(outcome, known)}")
+    points = points_of(study)
+    keys = [key for key in points.columns if key not in NAMED]
+    across, up = (typed_keys.meant(text, keys, "keys that varied in this study") for text in (x, y))
+    if across == up:
+        raise InputError(f"the map needs two different keys, and both are {across}")
+    plans = plan_names(study, points)
+    if not 2 <= len(plans) <= MOST_PLANS:
+        raise InputError(f"a map compares two to {words.number(MOST_PLANS)} plans, and this study has {len(plans)}")
+    sampled = sample(study) is not None
+    sides = side(points, across, sampled), side(points, up, sampled)
+    rest = ["row"] if sampled else [key for key in keys if key not in (across, up) and key not in FACTS]
+    where = points.assign(x=places(points, sides[0]), y=places(points, sides[1]), rest=_group(points, rest))
+    lines = list(_lines(_found(_wide(study, where, outcome), sides, list(plans)), sides, plans))
+    shown = [{name: line[name] for name in PLACES} for line in lines if line["plan"] == line["leader"]]
+    table = pd.DataFrame([line for line in lines if line["plan"]], columns=list(COLUMNS))
+    over = [key for key in rest if where.groupby(["x", "y"])[key].nunique(dropna=False).max() > 1]
+    return WinnerMap(*sides, outcome, tuple(plans.values()), table, pd.DataFrame(shown), tuple(over))
+
+
+def _group(points: pd.DataFrame, keys: Sequence[str]) -> Any:
+    """A number for each combination of the keys that are averaged over."""
+    return points.groupby(list(keys), dropna=False, sort=False).ngroup() if keys else 0
+
+
+def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The outcome, more being better, by place, row and replication, a column a plan; never is infinitely bad."""
+    import pandas as pd
+
+    runs, never = study.runs, NEVER.get(outcome)
+    values = runs[outcome].astype(float)
+    if never is not None:
+        values = values.mask(values.isna() & (runs[never] == 1 if never in runs else True), math.inf)
+    sign = -1.0 if OUTCOMES[outcome].better == "lower" else 1.0
+    own = pd.DataFrame({"cell": runs["cell"], "replication": runs["replication"], "value": sign * values})
+    joined = points[["cell", "scenario", "x", "y", "rest"]].merge(own, on="cell")
+    history = ["x", "y", "rest", "replication"]
+    return joined.pivot_table(index=history, columns="scenario", values="value", aggfunc="first")
+
+
+def _found(wide: pd.DataFrame, sides: tuple[Side, Side], scenarios: Sequence[str]) -> dict[tuple[int, int], _Place]:
+    """What was found at each place, with chances corrected for the number of places."""
+    here = dict(iter(wide.reindex(columns=list(scenarios)).dropna().groupby(level=["x", "y"])))
+    places = list(itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))))
+    found = {place: _at(here[place], scenarios) for place in places if place in here}
+    corrected = holm([each.p for each in found.values()])
+    return {place: replace(each, p=p) for (place, each), p in zip(found.items(), corrected, strict=True)}
+
+
+def _lines(
+    found: dict[tuple[int, int], _Place], sides: tuple[Side, Side], plans: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    """The table, one line a place and plan; a place without results has one line and no plan."""
+    for x, y in itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))):
+        head = {"x": x, "y": y, "x_value": sides[0].labels[x], "y_value": sides[1].labels[y]}
+        here = found.get((x, y))
+        if here is None:
+            nothing = dict.fromkeys(("chance_best", "low", "high"), math.nan)
+            yield {**head, **nothing, "plan": "", "leader": "", "verdict": NO_RESULT, "n": 0}
+            continue
+        leader = plans[here.best]
+        verdict = leader if here.p < 1 - LEVEL else NOT_APART
+        head |= {"leader": leader, "verdict": verdict, "p_corrected": here.p, "n": here.n}
+        for scenario, share in here.shares.items():
+            chance = {"chance_best": share.share, "low": share.low, "high": share.high}
+            lead = here.lead if scenario == here.best else (math.nan, math.nan)
+            yield {**head, "plan": plans[scenario], **chance, "mean_lead": lead[0], "half_width": lead[1]}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One place: chances of being best by scenario, which leads, how surely, and its mean lead with half-width."""
+
+    shares: dict[str, Share]
+    best: str
+    p: float
+    lead: tuple[float, float]
+    n: int
+
+
+def _at(here: pd.DataFrame, scenarios: Sequence[str]) -> _Place:
+    """Chances of being best (ties shared), who leads, and how likely that is by chance.
+
+    The lead must hold over each rival, and counts for as many rivals as there are: the leader was picked.
+    """
+    import numpy as np
+
+    values = here.to_numpy(dtype=float)
+    best = values == values.max(axis=1, keepdims=True)
+    scores = best / best.sum(axis=1, keepdims=True)
+    shares = {name: share_of(_table(here, scores[:, at])) for at, name in enumerate(scenarios)}
+    first = int(np.argmax([share.share for share in shares.values()]))
+    rivals = [at for at in range(len(scenarios)) if at != first]
+    p = max(_p_lead(here, scores[:, first] - scores[:, at]) for at in rivals)
+    second = max(rivals, key=lambda at: shares[scenarios[at]].share)
+    lead = _lead(values[:, first] - values[:, second], here)
+    return _Place(shares, scenarios[first], min(1.0, p * len(rivals)), lead, len(here))
+
+
+def _table(here: pd.DataFrame, values: Values) -> Values:
+    index = here.index
+    return crossed_table(index.get_level_values("rest"), index.get_level_values("replication"), values)
+
+
+def _p_lead(known: pd.DataFrame, ahead: Values) -> float:
+    """Two-sided chance of a lead like this among equals: exact where each history has luck of its own."""
+    table = _table(known, ahead)
+    if 1 in table.shape:
+        return sign_test(int((ahead > 0).sum()), int((ahead < 0).sum()))
+    return p_above_zero(mean_of(table))
+
+
+def _lead(ahead: Values, known: pd.DataFrame) -> tuple[float, float]:
+    """Mean lead over the next best plan with its half-width; NaN where never takes part."""
+    import numpy as np
+
+    if not np.isfinite(ahead).all():
+        return math.nan, math.nan
+    table = _table(known, ahead)
+    if 1 in table.shape:
+        found = mean_interval(ahead)
+        return found.mean, found.half_width
+    crossed = mean_of(table)
+    return crossed.mean, crossed.half_width
+
+
+def headline(found: WinnerMap) -> str:
+    """The finding in one sentence: who wins in how many places, and where they cannot be told apart."""
+    whole = int((found.places["n"] > 0).sum())
+    won = [(plan, found.won(plan)) for plan in found.plans if found.won(plan)]
+    level = int((found.places["verdict"] == NOT_APART).sum())
+    if not won:
+        return f"{words.start_of(words.listed(map(words.mid, found.plans)))} cannot be told apart anywhere on this map"
+    if won[0][1] == whole:
+        return f"{won[0][0]} wins in every place of this map"
+    (first, most), *others = sorted(won, key=lambda one: -one[1])
+    parts = [f"{first} wins in {words.number(most)} of {words.counted(whole, 'place')}"]
+    parts += [f"{words.mid(plan)} in {words.number(count)}" for plan, count in others]
+    rest = f"; in {words.number(level)} they cannot be told apart" if level else ""
+    return words.listed(parts) + rest
+
+
+def measured(found: WinnerMap) -> str:
+    """What the plans compete on: "net present value over the horizon", "whether the partnership dissolved"."""
+    meaning = typed_keys.meaning(OUTCOMES[found.outcome].meaning)
+    return f"whether {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
+
+
+def said(found: WinnerMap) -> str:
+    """The map in words, a line a statement."""
+    lines = [words.sentence(headline(found))]
+    lines += [text for text in (_where(found, plan) for plan in found.plans) if text]
+    clear = found.places[~found.places["verdict"].isin([NOT_APART, NO_RESULT])]
+    if len(clear):
+        best = clear.sort_values("chance_best", kind="stable").iloc[-1]
+        at = f"{found.x.name} {best['x_value']} and {found.y.name} {best['y_value']}"
+        chance = f"{words.percent(best['chance_best'])} ({round(100 * best['low'])} to {round(100 * best['high'])})"
+        plan = words.mid(best["verdict"])
+        lines.append(f"It is surest with {at}: there {plan} is best in {chance} of the histories.")
+    lines.append(f"Best means: does best on {measured(found)} in a history, all plans under the same luck.")
+    lines.append(_basis(found))
+    return "\n".join(lines)
+
+
+def _where(found: WinnerMap, plan: str) -> str:
+    """Towards which ends of the sides a plan wins, where its places lie apart from the others."""
+    mine = found.places[found.places["verdict"] == plan]
+    others = found.places[(found.places["verdict"] != plan) & (found.places["n"] > 0)]
+    if mine.empty or others.empty:
+        return ""
+    ends = []
+    for side_name, along in (("x", found.x), ("y", found.y)):
+        apart = (mine[side_name].mean() - others[side_name].mean()) / max(1, len(along.labels) - 1)
+        if along.ordered and abs(apart) >= LEANING:
+            ends.append(f"{'high' if apart > 0 else 'low'} values of {along.name}")
+    return f"{plan} wins mostly at {words.listed(ends)}." if ends else ""
+
+
+def histories(found: WinnerMap) -> str:
+    """How many histories a place rests on."""
+    n = found.places.loc[found.places["n"] > 0, "n"]
+    span = f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
+    return f"{span} histories of each plan at each place"
+
+
+def _basis(found: WinnerMap) -> str:
+    over = [name for name in found.over if name != "row"]
+    if found.x.ranges or found.y.ranges or "row" in found.over:
+        about = "Each place is a range of values; the evidence varies inside it, and the intervals count that and luck."
+    elif over:
+        about = f"Averaged over the values of {words.listed(typed_keys.name(key) for key in over)}."
+    else:
+        about = "The intervals show luck alone: everything else stands at one value."
+    return f"From {histories(found)}. {about}"
+
+
+def obvious_sides(study: Study) -> tuple[str, str] | None:
+    """The two keys of a grid over numbers and several plans; None where more or other things varied."""
+    if sample(study) is not None or not 2 <= study.cells["scenario"].nunique() <= MOST_PLANS:
+        return None
+    keys = varied_keys(study)
+    fit = len(keys) == 2 and all(
+        typed_keys.numeric(values := study.cells[key].dropna().unique().tolist()) and len(values) <= MOST_PLACES
+        for key in keys
+    )
+    return (keys[0], keys[1]) if fit else None

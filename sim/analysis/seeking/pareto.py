@@ -1,0 +1,195 @@
+"""The plans a search found, held against fresh luck: what they are worth, and which of them can be told apart.
+
+The best of many plans under one luck look better than they are (the winner's curse), so both figures are
+kept: what the search believed, and what luck it never saw says, with its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.analysis.compare import compare, mean_interval
+from sim.analysis.plan_measures import Measure
+from sim.analysis.seeking.search import Direction
+from sim.core.errors import InputError, shown
+from sim.core.statistics.intervals import wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BETTER, _WORSE = {"better", "higher"}, {"worse", "lower"}
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A measure and the direction sought."""
+
+    measure: Measure
+    direction: Direction
+
+    @property
+    def sought(self) -> str:
+        """What is sought, in words: "net present value over the horizon, high"."""
+        return f"{self.measure.subject} ({'high' if self.direction == 'higher' else 'low'} sought)"
+
+
+class Figure(NamedTuple):
+    """One objective of one plan: on fresh luck with its 95% interval, and what the search believed."""
+
+    mean: float
+    low: float
+    high: float
+    searched: float
+
+
+@dataclass(frozen=True)
+class Sought:
+    """One plan: its number, its cell, what it changes in words, the command that runs it, its figures.
+
+    `beaten` numbers the plans that are surely better on some objective and no worse on any; `alike` those
+    that cannot be told apart from it on any objective.
+    """
+
+    number: int
+    cell: str
+    words: str
+    command: str
+    changes: Mapping[str, Any]
+    figures: tuple[Figure, ...]
+    beaten: tuple[int, ...]
+    alike: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Pareto:
+    """What a search found. `start` is the plan it began with, number 0, where that is not among the others."""
+
+    objectives: tuple[Objective, ...]
+    plans: tuple[Sought, ...]
+    start: Sought | None
+    tried: int
+    refused: int
+    complete: bool
+    searched_with: int
+    histories: int
+
+    @property
+    def lasting(self) -> list[Sought]:
+        """The plans that no other surely beats on fresh luck."""
+        return [plan for plan in self.plans if not plan.beaten]
+
+    @property
+    def gains(self) -> list[tuple[float, float]]:
+        """By objective, how far the plans found lie above the plan it began with, on average: believed, and real.
+
+        The winner's curse shows here, and not in the figures themselves: all plans of a search share one luck,
+        which lifts or lowers them all together. Empty where no plan found changes anything.
+        """
+        origin = self.start or next((plan for plan in self.plans if not plan.changes), None)
+        others = [plan for plan in self.plans if plan.changes]
+        if origin is None or not others:
+            return []
+        believed = [[f.searched - o.searched for f, o in zip(p.figures, origin.figures, strict=True)] for p in others]
+        real = [[f.mean - o.mean for f, o in zip(p.figures, origin.figures, strict=True)] for p in others]
+        columns = zip(np.mean(believed, axis=0), np.mean(real, axis=0), strict=True)
+        return [(float(promised), float(kept)) for promised, kept in columns]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a plan: what it changes, its figures with intervals, what the search believed, and the verdict."""
+        import pandas as pd
+
+        every = [*([self.start] if self.start else []), *self.plans]
+        return pd.DataFrame([self._row(plan) for plan in every])
+
+    def _row(self, plan: Sought) -> dict[str, Any]:
+        row: dict[str, Any] = {"plan": plan.number, "cell": plan.cell, "words": plan.words}
+        for objective, figure in zip(self.objectives, plan.figures, strict=True):
+            name = objective.measure.text
+            row |= {name: figure.mean, f"{name} low": figure.low, f"{name} high": figure.high}
+            row |= {f"{name} in search": figure.searched}
+        listed = {"beaten by": plan.beaten, "like": plan.alike}
+        return row | {key: " ".join(map(str, value)) for key, value in listed.items()} | {"command": plan.command}
+
+
+class Tried(NamedTuple):
+    """A plan as the search leaves it, to be held against fresh luck."""
+
+    cell: str
+    words: str
+    command: str
+    changes: Mapping[str, Any]
+    scores: tuple[float, ...]
+
+
+def objective(text: str) -> Objective:
+    """Read an objective: a measure, and `:higher` or `:lower` where it does not say itself which is better."""
+    bare, colon, way = text.rpartition(":")
+    from sim.analysis.plan_measures import measure
+
+    asked = measure(bare if colon else text)
+    direction = way.strip() if colon else asked.better
+    if direction not in ("higher", "lower"):
+        said = f"{shown(text)}: say which is sought, {asked.text}:higher or {asked.text}:lower"
+        raise InputError(said)
+    return Objective(asked, "higher" if direction == "higher" else "lower")
+
+
+def held(
+    front: Sequence[Tried], start: Tried | None, fresh: pd.DataFrame, objectives: Sequence[Objective]
+) -> tuple[tuple[Sought, ...], Sought | None]:
+    """The plans with their figures on fresh luck (`fresh`: a runs table of their cells), and the start.
+
+    A plan is beaten by another that is surely better on an objective (paired, Holm-corrected over that
+    other's comparisons) and whose mean is no worse on any.
+    """
+    runs = fresh.assign(**{each.measure.text: each.measure.values(fresh) for each in objectives})
+    by_cell = {str(cell): rows for cell, rows in runs.groupby("cell", sort=False)}
+    every = [*front, *([start] if start else [])]
+    figures = {tried.cell: _figures(tried, by_cell[tried.cell], objectives) for tried in every}
+    numbers = {tried.cell: number for number, tried in enumerate(front, start=1)}
+    relations = _relations(runs[runs["cell"].isin(numbers)], figures, objectives)
+
+    def sought(tried: Tried, number: int) -> Sought:
+        beaten = [numbers[other] for kind, one, other in relations if kind == "beaten" and one == tried.cell]
+        alike = [numbers[other] for kind, one, other in relations if kind == "alike" and one == tried.cell]
+        return Sought(
+            number, tried.cell, tried.words, tried.command, tried.changes, figures[tried.cell],
+            tuple(sorted(beaten)), tuple(sorted(alike)),
+        )  # fmt: skip
+
+    return tuple(sought(tried, numbers[tried.cell]) for tried in front), sought(start, 0) if start else None
+
+
+def _figures(tried: Tried, rows: pd.DataFrame, objectives: Sequence[Objective]) -> tuple[Figure, ...]:
+    found = []
+    for each, searched in zip(objectives, tried.scores, strict=True):
+        values = rows[each.measure.text].to_numpy(dtype=float)
+        known = values[~np.isnan(values)]
+        mean, half, n = mean_interval(known)
+        low, high = wilson(int(known.sum()), n) if each.measure.is_chance else (mean - half, mean + half)
+        found.append(Figure(mean, low, high, searched))
+    return tuple(found)
+
+
+def _relations(
+    runs: pd.DataFrame, figures: Mapping[str, tuple[Figure, ...]], objectives: Sequence[Objective]
+) -> list[tuple[str, str, str]]:
+    """("beaten" or "alike", one cell, another) for every ordered pair of plans of which it is true."""
+    found = []
+    signs = [1.0 if each.direction == "higher" else -1.0 for each in objectives]
+    ways = {each.measure.text: each.direction for each in objectives}
+    for other in runs["cell"].unique():
+        for one, rows in compare(runs, str(other), ways).groupby("cell", sort=False):
+            verdicts = set(rows["verdict"])
+            pairs = zip(signs, figures[str(other)], figures[str(one)], strict=True)
+            no_worse = all(sign * (theirs.mean - ours.mean) >= 0 for sign, theirs, ours in pairs)
+            if verdicts & _WORSE and no_worse:
+                found.append(("beaten", str(one), str(other)))
+            elif not verdicts & (_WORSE | _BETTER):
+                found.append(("alike", str(one), str(other)))
+    return found

@@ -1,0 +1,261 @@
+"""Where a plan tips: the values of one lever, or one piece of evidence, at which a target is kept and is lost.
+
+Every value meets the same luck. A coarse scan comes first, so that a target crossed more than once is seen;
+then each crossing is halved. At each value the target is said to be kept, or lost, only where a one-sided
+bound lies beyond it; else more histories are added, up to a most. The bounds are widened for the number of
+looks that were planned (Bonferroni), so that all statements together are right with 95% confidence: exact
+binomial bounds for chances, Student's t for means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.analysis.plan_measures import Target, Values, called
+from sim.analysis.typed_keys import amount
+from sim.core.errors import InputError
+from sim.core.statistics.intervals import LEVEL, t_quantile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCAN, STEPS, FINENESS = 5, 5, 64
+"""Values of the first scan, halvings after it, and how fine they may get: this part of the range."""
+
+FEWEST = 30
+"""Histories below which Student's t is not trusted with an outcome that may be skewed."""
+
+Verdict = Literal["kept", "lost", "open"]
+Simulated = Callable[[Sequence[float], int], Sequence[Values]]
+"""The measure by history, for each value: the first `n` histories, which are the same for every value."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The values a lever or quantity may take, and the one the plan has (`now`)."""
+
+    key: str
+    unit: str
+    low: float
+    high: float
+    whole: bool = False
+    now: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return called(self.key)
+
+    @property
+    def finest(self) -> float:
+        """The narrowest bracket worth having."""
+        return 1.0 if self.whole else (self.high - self.low) / FINENESS
+
+    @property
+    def few(self) -> bool:
+        """Whether every value can be looked at."""
+        return self.whole and self.high - self.low < SCAN + STEPS
+
+    def scan(self) -> list[float]:
+        """The values of the first scan: every one where they are few, else evenly spread; and the plan's own."""
+        if self.few:
+            return [float(value) for value in range(int(self.low), int(self.high) + 1)]
+        spread = {self.low + (self.high - self.low) * step / (SCAN - 1) for step in range(SCAN)}
+        even = {float(math.floor(value + 0.5)) for value in spread} if self.whole else spread
+        own = {self.now} if self.now is not None and self.low <= self.now <= self.high else set()
+        return sorted(even | own)
+
+    def said(self, value: float) -> str:
+        """A value with its unit."""
+        return amount(value, self.unit)
+
+    def between(self, low: float, high: float) -> float:
+        """The middle of two values."""
+        middle = (low + high) / 2
+        return float(math.floor(middle)) if self.whole else middle
+
+
+@dataclass(frozen=True)
+class Point:
+    """The measure at one value: mean over `n` histories, its lower and upper bound, and what they say."""
+
+    value: float
+    mean: float
+    low: float
+    high: float
+    n: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """The target is kept at `safe` and lost at `unsafe`; nothing is known in between."""
+
+    safe: float
+    unsafe: float
+
+
+@dataclass(frozen=True)
+class Tipping:
+    """What was found along a lever. `alpha` is the chance of error of each of the `looks` planned."""
+
+    target: Target
+    scale: Scale
+    points: tuple[Point, ...]
+    looks: int
+    most: int
+    alpha: float
+    unknown: int = 0
+
+    @property
+    def crossings(self) -> tuple[Crossing, ...]:
+        """Neighbours of which one surely keeps the target and the other surely does not, lowest first."""
+        return tuple(_crossing(pair) for pair in _pairs(self.points))
+
+    def at(self, verdict: Verdict) -> list[float]:
+        """The values with this verdict, lowest first."""
+        return [point.value for point in self.points if point.verdict == verdict]
+
+    @property
+    def segments(self) -> list[tuple[Verdict, float, float]]:
+        """Neighbouring values of one verdict: the verdict, the first value, the last."""
+        found: list[tuple[Verdict, float, float]] = []
+        for point in self.points:
+            first = point.value
+            if found and found[-1][0] == point.verdict:
+                first = found.pop()[1]
+            found.append((point.verdict, first, point.value))
+        return found
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a value looked at."""
+        import pandas as pd
+
+        return pd.DataFrame([vars(point) for point in self.points])
+
+
+@dataclass
+class _Search:
+    """The looks taken so far."""
+
+    simulated: Simulated
+    target: Target
+    scale: Scale
+    stages: list[int]
+    alpha: float
+    points: dict[float, Point] = field(default_factory=dict)
+    unknown: int = 0
+
+    def look(self, values: Sequence[float]) -> None:
+        """Judge the target at these values, with more histories where it cannot be told."""
+        due = {self.stages[0]: list(values)}
+        for n in self.stages:
+            asked = due.get(n, [])
+            for value, found in zip(asked, self.simulated(asked, n) if asked else [], strict=True):
+                self.points[value] = self._judged(value, found)
+                later = self._enough(self.points[value], n)
+                if later is not None:
+                    due.setdefault(later, []).append(value)
+
+    def _enough(self, point: Point, n: int) -> int | None:
+        """The stage that should tell, going by what is known so far; None where it is told, or at the last."""
+        later = [stage for stage in self.stages if stage > n]
+        if point.verdict != "open" or not later:
+            return None
+        gap = abs(point.mean - self.target.number)
+        wide = max(point.high - point.mean, point.mean - point.low)
+        return next((stage for stage in later if stage * gap**2 >= n * wide**2), later[-1])
+
+    def _judged(self, value: float, found: Values) -> Point:
+        known = found[~np.isnan(found)]
+        self.unknown = max(self.unknown, len(found) - len(known))
+        if len(known) < FEWEST:
+            raise InputError(
+                f"{self.target.measure.text} has a value in {len(known)} of {len(found)} histories: too few"
+            )
+        low, high = bounds(known, self.target.measure.is_chance, self.alpha)
+        mean = float(known.mean())
+        kept, lost = (high, low) if self.target.below else (low, high)
+        verdict: Verdict = "kept" if self.target.met(kept) else "open" if self.target.met(lost) else "lost"
+        return Point(value, mean, low, high, len(known), verdict)
+
+    def ordered(self) -> tuple[Point, ...]:
+        return tuple(self.points[value] for value in sorted(self.points))
+
+    def widest(self) -> tuple[float, float] | None:
+        """The widest gap beside a sure value at any crossing, while it can still be halved."""
+        gaps = [gap for pair in _pairs(self.ordered()) for gap in self._gaps(*pair)]
+        wide = [gap for gap in gaps if gap[1] - gap[0] > self.scale.finest * (1 + 1e-9)]
+        return max(wide, key=lambda gap: (gap[1] - gap[0], -gap[0]), default=None)
+
+    def _gaps(self, left: Point, right: Point) -> list[tuple[float, float]]:
+        """The ends of a crossing: one gap, or, where values between cannot be told, one at either end."""
+        inside = [value for value in sorted(self.points) if left.value < value < right.value]
+        if not inside:
+            return [(left.value, right.value)]
+        return [(left.value, inside[0]), (inside[-1], right.value)]
+
+
+def tip(simulated: Simulated, target: Target, scale: Scale, first: int, most: int) -> Tipping:
+    """Scan the scale, then halve every crossing; `first` histories a value, doubled up to `most` where needed."""
+    if not scale.low < scale.high:
+        raise InputError(f"there is nothing to look for between {scale.low:g} and {scale.high:g}")
+    stages = [max(first, FEWEST)]
+    while stages[-1] * 2 <= most:
+        stages.append(stages[-1] * 2)
+    scan = scale.scan()
+    steps = 0 if scale.few else STEPS
+    looks = (len(scan) + steps) * len(stages)
+    search = _Search(simulated, target, scale, stages, (1 - LEVEL) / looks)
+    search.look(scan)
+    for _ in range(steps):
+        gap = search.widest()
+        if gap is None:
+            break
+        search.look([scale.between(*gap)])
+    return Tipping(target, scale, search.ordered(), looks, stages[-1], search.alpha, search.unknown)
+
+
+def bounds(values: Values, chance: bool, alpha: float) -> tuple[float, float]:
+    """Lower and upper bound of the mean, each wrong with chance `alpha` at most."""
+    n = len(values)
+    if chance:
+        hits = int(values.sum())
+        return 1.0 - _upper(n - hits, n, alpha), _upper(hits, n, alpha)
+    mean = float(values.mean())
+    half = t_quantile(1 - alpha, n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
+    return mean - half, mean + half
+
+
+@lru_cache(maxsize=4096)
+def _upper(hits: int, n: int, alpha: float) -> float:
+    """The chance at which `hits` or fewer of `n` come with chance `alpha`: Clopper and Pearson's upper bound."""
+    if hits == n:
+        return 1.0
+    ways = np.array([math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in range(hits + 1)])
+    counts = np.arange(hits + 1)
+    low, high = hits / n, 1.0
+    for _ in range(50):
+        p = (low + high) / 2
+        tail = float(np.exp(ways + counts * math.log(p) + (n - counts) * math.log1p(-p)).sum())
+        low, high = (p, high) if tail > alpha else (low, p)
+    return high
+
+
+def _pairs(points: Sequence[Point]) -> list[tuple[Point, Point]]:
+    """Neighbours among the points that can be told, where one keeps the target and the other does not."""
+    sure = [point for point in points if point.verdict != "open"]
+    return [(left, right) for left, right in pairwise(sure) if left.verdict != right.verdict]
+
+
+def _crossing(pair: tuple[Point, Point]) -> Crossing:
+    left, right = pair
+    return Crossing(left.value, right.value) if left.verdict == "kept" else Crossing(right.value, left.value)

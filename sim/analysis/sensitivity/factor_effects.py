@@ -1,0 +1,162 @@
+"""What single factors do to an outcome between their low and their high end: the rows of a tornado."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import nan
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.compare import paired_interval
+from sim.analysis.sensitivity import estimates
+from sim.analysis.sensitivity.estimates import Estimate
+from sim.analysis.sensitivity.sampled_points import Points, Sample
+from sim.core.statistics.intervals import LEVEL, holm, t_quantile
+from sim.study.design.designs import Design, Factor
+
+Array = NDArray[np.float64]
+
+TORNADO = (
+    "plan", "outcome", "factor", "at_low", "at_low_half_width", "at_high", "at_high_half_width", "swing",
+    "swing_half_width", "luck_half_width", "clear",
+)  # fmt: skip
+
+
+def swings(sample: Sample, points: Points) -> pd.DataFrame:
+    """One row a factor: the outcome at its low and at its high end beside the middle, and between the ends.
+
+    Without figures where no factor moved the outcome.
+    """
+    table = _between_ends(sample, points)
+    if points.steady:
+        figures = [name for name in TORNADO if name not in ("plan", "outcome", "factor", "clear")]
+        table = table.assign(**dict.fromkeys(figures, nan), clear=False)
+    return table
+
+
+def _between_ends(sample: Sample, points: Points) -> pd.DataFrame:
+    if sample.design.kind == "one_at_a_time":
+        return _alone(sample.design, points)
+    makers = {"lhs": _over_all, "sobol": _over_pairs, "morris": _over_steps}
+    names, made = makers[sample.design.kind](sample, points)
+    half, luck = made.half_width, made.luck_half_width
+    clear = np.array(holm(list(made.p))) < 1 - LEVEL
+    rows = [
+        (points.plan, points.outcome, name, -v / 2, h / 2, v / 2, h / 2, v, h, g, bool(c))
+        for name, v, h, g, c in zip(names, made.value, half, luck, clear, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(TORNADO))
+
+
+def graded(table: pd.DataFrame, grades: Mapping[str, str]) -> pd.DataFrame:
+    """The table with the grade of each factor, 'lever' where it is none of the evidence."""
+    table.insert(3, "grade", [grades.get(key, "lever") for key in table["factor"]])
+    return table
+
+
+def elementary(design: Design, units: Array, values: Array) -> tuple[Array, list[bool]]:
+    """Change of the outcome for a whole range, by trajectory, group and replication, and which have a sign.
+
+    A group of several factors has none: they move up and down together.
+    """
+    groups = design.groups
+    shape = (design.n, len(groups) + 1, -1)
+    moved = np.diff(units.reshape(shape), axis=1)
+    change = np.diff(values.reshape(shape), axis=1)
+    member = np.array([groups.index(factor.moves_with) for factor in design.factors])
+    alone = [int((member == number).sum()) == 1 for number in range(len(groups))]
+    found = np.empty_like(change)
+    for trajectory in range(design.n):
+        column = np.abs(moved[trajectory]).argmax(axis=1)
+        step = moved[trajectory][np.arange(len(groups)), column]
+        which = member[column]
+        size = np.where(np.array(alone)[which], step, np.abs(step))
+        found[trajectory, which] = change[trajectory] / size[:, None]
+    return found, alone
+
+
+def _over_all(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+    """Of points drawn apart from one another: a regression over all of them."""
+    return sample.design.keys, sample.centred.slopes(points.values - points.values.mean(axis=0))
+
+
+def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+    """Of a Saltelli sample: for each group the pairs of points that differ in nothing else."""
+    design = sample.design
+    values = points.values.reshape(design.n, len(design.groups) + 2, -1)
+    parts = [
+        (own, regression.slopes(values[:, number] - values[:, 0]))
+        for number, (own, regression) in enumerate(sample.paired, start=1)
+    ]
+    return design.keys, _joined(parts, len(design.factors))
+
+
+def _joined(parts: list[tuple[list[int], Estimate]], count: int) -> Estimate:
+    value, by_points, by_luck = np.zeros(count), np.zeros(count), np.full(count, nan)
+    for own, made in parts:
+        value[own], by_points[own], by_luck[own] = made.value, made.by_points, made.by_luck
+    return Estimate(value, by_points, by_luck, parts[0][1].folds)
+
+
+def _over_steps(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+    """Of Morris trajectories: the mean effect of each factor that moves alone."""
+    design = sample.design
+    steps, alone = elementary(design, sample.units, points.values)
+    made = estimates.estimate(steps, lambda data, weights: np.tensordot(weights, data, axes=1).mean(axis=-1))
+    single = [number for number, own in enumerate(alone) if own]
+    chosen = Estimate(made.value[single], made.by_points[single], made.by_luck[single], made.folds)
+    return tuple(_key(design, design.groups[number]) for number in single), chosen
+
+
+def _key(design: Design, group: str) -> str:
+    return next(factor.key for factor in design.factors if factor.moves_with == group)
+
+
+def _alone(design: Design, points: Points) -> pd.DataFrame:
+    """Of one factor at a time: paired differences from the usual point, and between the ends."""
+    rows = []
+    intervals = []
+    for factor, (low, high) in _ends(design, points.values).items():
+        base = points.values[0]
+        at_low, at_high = (paired_interval(points.values[place], base) for place in (low, high))
+        between = paired_interval(points.values[high], points.values[low])
+        intervals.append(between)
+        rows.append(
+            (
+                points.plan, points.outcome, factor, at_low.mean, at_low.half_width, at_high.mean, at_high.half_width,
+                between.mean, between.half_width, between.half_width, False,
+            )
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(TORNADO))
+    table["clear"] = np.array(holm(list(paired_swings(design, points.values).p))) < 1 - LEVEL
+    return table
+
+
+def paired_swings(design: Design, values: Array) -> Estimate:
+    """Change of the outcome from each factor's low to its high end, with the error from luck, its only one."""
+    pairs = [paired_interval(values[high], values[low]) for low, high in _ends(design, values).values()]
+    n = values.shape[1]
+    error = np.array([pair.half_width for pair in pairs]) / (t_quantile((1 + LEVEL) / 2, n - 1) if n > 1 else 1.0)
+    return Estimate(np.array([pair.mean for pair in pairs]), np.zeros(len(pairs)), error, n)
+
+
+def _ends(design: Design, values: Array) -> dict[str, tuple[int, int]]:
+    """The rows of each factor's low and high end; of a choice those in which the outcome is lowest and highest."""
+    found: dict[str, tuple[int, int]] = {}
+    row = 1
+    for factor in design.factors:
+        count = _levels(factor, design.n)
+        if factor.values:
+            rows = [0, *range(row, row + count)]
+            means = values[rows].mean(axis=1)
+            found[factor.key] = (rows[int(means.argmin())], rows[int(means.argmax())])
+        else:
+            found[factor.key] = (row, row + count - 1)
+        row += count
+    return found
+
+
+def _levels(factor: Factor, n: int) -> int:
+    return len(factor.values) - 1 if factor.values else n

@@ -1,0 +1,116 @@
+"""One factor at a time around a plan: a design over all evidence, simulated in memory, and read as a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.sensitivity.indices import Finding, found
+from sim.analysis.sensitivity.sampled_points import Sample
+from sim.core.errors import InputError
+from sim.engine.settings import Settings
+from sim.plans.study_settings import StudySettings
+from sim.plans.variants import Ids
+from sim.study import Cell, evaluate
+from sim.study.design.designs import Design, Factor, as_manifest, row_count, units, values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study import Study
+
+REPLICATIONS = 8
+"""Enough, with the same luck at every point, to tell the strongest drivers of a plan."""
+MOST_HISTORIES = 10_000
+"""More are simulated only when asked for: they take minutes on a small machine."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Simulated:
+    """What a finding needs of a study, for points that were simulated in memory."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    design: pd.DataFrame
+    cells: pd.DataFrame
+    runs: pd.DataFrame
+    reference: str
+
+
+def around(settings: Settings) -> Design:
+    """Each evidence quantity that has a range at its low and at its high end, the others at their values."""
+    factors = tuple(
+        Factor(f"evidence.{topic}.{name}.value", quantity.low, quantity.high, quantity.value)
+        for topic, group in settings.evidence.items()
+        for name, quantity in group.items()
+        if quantity.low < quantity.high
+    )
+    return Design("one_at_a_time", factors, 2)
+
+
+def tornado(
+    study: Study,
+    outcomes: Sequence[str] | None = None,
+    plan: str | None = None,
+    replications: int = REPLICATIONS,
+    yes: bool = False,
+    progress: Progress | None = None,
+) -> Finding:
+    """What every evidence quantity does alone to a plan of the study, its reference if none is named.
+
+    Every point meets the same luck, that of the study. InputError above MOST_HISTORIES unless `yes`.
+    """
+    label, settings = base_plan(study, plan)
+    design = around(settings)
+    run = StudySettings.model_validate(study.manifest["study"]).model_copy(update={"replications": replications})
+    histories = row_count(design) * replications
+    if histories > MOST_HISTORIES and not yes:
+        raise InputError(
+            f"{row_count(design):,} points of {replications} histories each are {histories:,}, more than "
+            f"{MOST_HISTORIES:,}: add --yes, or take fewer --replications"
+        )
+    return found(Sample(_simulated(study, label, settings, design, run, progress), outcomes))
+
+
+def base_plan(study: Study, plan: str | None) -> tuple[str, Settings]:
+    """A plan of the study with its label; in a sampled study the base plan, without any row's values."""
+    cell = study.reference if plan is None else _cell_of(study, plan)
+    if study.manifest.get("design") is None or "kind" not in study.manifest["design"]:
+        return study.labels[cell], study.settings(cell)
+    entry = next(entry for entry in study.manifest["cells"] if entry["cell"] == cell)
+    table = study.design
+    return str(table.loc[table["cell"] == cell, "scenario"].iloc[0]), study.bases[entry["base"]]
+
+
+def _cell_of(study: Study, plan: str) -> str:
+    if study.manifest.get("design") is not None:
+        table = study.design
+        named = table.loc[table["scenario"].str.lower() == plan.strip().lower(), "cell"]
+        if len(named):
+            return str(named.iloc[0])
+    return study.cell_named(plan)
+
+
+def _simulated(
+    study: Study, label: str, settings: Settings, design: Design, run: StudySettings, progress: Progress | None
+) -> Any:
+    import pandas as pd
+
+    points = [values(design, row) for row in units(design)]
+    ids, name = Ids(settings), settings.scenario.name
+    cells: list[Cell] = []
+    for point in points:
+        own = {key: value for key, value in point.items() if value != points[0][key]}
+        cells.append(Cell(ids.of(own), label, name, settings, partial(dict, own)))
+    runs = evaluate(list({cell.id: cell for cell in cells}.values()), run, progress)
+    rows = [{"row": row, "cell": cell.id, "scenario": label} for row, cell in enumerate(cells)]
+    table = pd.concat([pd.DataFrame(rows), pd.DataFrame(points)], axis=1)
+    own_cells = pd.DataFrame({"cell": [c.id for c in cells], "scenario": name, "status": "complete"})
+    return _Simulated(
+        study.folder, {"design": as_manifest(design)}, table, own_cells.drop_duplicates(), runs, cells[0].id
+    )

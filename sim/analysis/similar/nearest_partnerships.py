@@ -1,0 +1,170 @@
+"""Which of the built-in partnerships are nearest to one: differences in spreads of the ten, measure by measure.
+
+A difference is scaled by the spread of the built-in partnerships: the width of the middle half of their values over
+1.349, the share of it that is one standard deviation of a bell curve; one far-off partnership does not move it. Where
+most of them have the same value, one step counts as one spread. How far apart two partnerships are is the mean over
+the measures. A fact that is unknown counts as one spread, the usual difference: it is never taken for near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import fsum
+from statistics import quantiles
+from typing import TYPE_CHECKING
+
+from sim.analysis.similar.compared_facts import MEASURES, Measure
+from sim.analysis.similar.published_findings import Record, built_in, record_of
+from sim.core.errors import InputError
+from sim.core.inputs.partnership import Partnership
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BELL = 1.349
+"""Standard deviations that the middle half of a bell curve spans."""
+UNKNOWN = 1.0
+"""Spreads that an unknown fact counts as."""
+LISTED = 3
+"""Neighbours that are told in full, where nobody says otherwise: more than a third of the ten is no neighbourhood."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure of a neighbour beside the same of the partnership asked about; None where it is unknown."""
+
+    measure: str
+    title: str
+    there: float | None
+    here: float | None
+    spreads: float
+
+    @property
+    def known(self) -> bool:
+        """Whether both have the fact."""
+        return self.there is not None and self.here is not None
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A built-in partnership, how far it is, measure by measure, and what was published about it.
+
+    `shares` names councils that it has in common with the partnership asked about.
+    """
+
+    key: str
+    name: str
+    apart: float
+    differences: tuple[Difference, ...]
+    record: Record
+    shares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """The nearest partnerships of all that were compared, in their order.
+
+    `own` is the published record of the partnership itself, where it is built in. `told` is the nearest of which more
+    than its beginning was published, with its rank, where none of `neighbours` is such. `lone` says that it lies
+    further from all of them than any of them from its own nearest. `without` names, for each measure, who would be
+    first if that one were left out.
+    """
+
+    name: str
+    own: Record | None
+    neighbours: tuple[Neighbour, ...]
+    compared: int
+    lone: bool
+    told: tuple[int, Neighbour] | None = None
+    without: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a neighbour and measure: rank, partnership, apart, measure, there, here, spreads, known."""
+        import pandas as pd
+
+        rows = [
+            (rank, each.name, each.apart, one.title, one.there, one.here, one.spreads, one.known)
+            for rank, each in enumerate(self.neighbours, 1)
+            for one in each.differences
+        ]
+        return pd.DataFrame(
+            rows, columns=["rank", "partnership", "apart", "measure", "there", "here", "spreads", "known"]
+        )
+
+
+def nearest(partnership: Partnership, n: int = LISTED) -> Likeness:
+    """The built-in partnerships nearest to this one, itself left out; InputError for less than one."""
+    if n < 1:
+        raise InputError(f"{n} neighbours cannot be listed: ask for one to {len(built_in())}")
+    own = _itself(partnership)
+    ranked = _ranked(partnership, built_in(), own)
+    differences = {each.name: each.differences for each in ranked}
+    without = {measure.title: _first(differences, measure.key) for measure in MEASURES}
+    told = next((rank, each) for rank, each in enumerate(ranked, 1) if not each.record.thin)
+    return Likeness(
+        name=partnership.name,
+        own=record_of(own) if own else None,
+        neighbours=tuple(ranked[:n]),
+        compared=len(ranked),
+        lone=ranked[0].apart > _usual_reach(),
+        told=told if told[0] > n else None,
+        without=without,
+    )
+
+
+def _itself(partnership: Partnership) -> str | None:
+    """The built-in partnership that this one is: of the same councils."""
+    councils = {council.full_name.casefold() for council in partnership.councils}
+    same = (key for key, each in built_in().items() if {c.full_name.casefold() for c in each.councils} == councils)
+    return next(same, None)
+
+
+def _ranked(partnership: Partnership, others: Mapping[str, Partnership], own: str | None) -> list[Neighbour]:
+    found = [_beside(partnership, key, other) for key, other in others.items() if key != own]
+    return sorted(found, key=lambda each: (each.apart, each.key))
+
+
+def _beside(partnership: Partnership, key: str, other: Partnership) -> Neighbour:
+    differences = tuple(_difference(measure, other, partnership) for measure in MEASURES)
+    theirs = {council.full_name.casefold() for council in other.councils}
+    shares = tuple(council.name for council in partnership.councils if council.full_name.casefold() in theirs)
+    return Neighbour(key, other.name, _mean(differences), differences, record_of(key), shares)
+
+
+def _difference(measure: Measure, there: Partnership, here: Partnership) -> Difference:
+    theirs, ours = measure.value(there), measure.value(here)
+    if theirs is None or ours is None:
+        spreads = UNKNOWN
+    else:
+        spreads = abs(measure.scale(theirs) - measure.scale(ours)) / spread_of(measure)
+    return Difference(measure.key, measure.title, theirs, ours, spreads)
+
+
+def _mean(differences: Iterable[Difference]) -> float:
+    spreads = [one.spreads for one in differences]
+    return fsum(spreads) / len(spreads)
+
+
+def spread_of(measure: Measure) -> float:
+    """The spread of a measure over the built-in partnerships, on its scale; one step where it goes by steps."""
+    if measure.step:
+        return 1.0
+    known = (measure.value(partnership) for partnership in built_in().values())
+    low, _, high = quantiles([measure.scale(value) for value in known if value is not None], n=4, method="inclusive")
+    return (high - low) / BELL
+
+
+def _first(differences: Mapping[str, Sequence[Difference]], left_out: str) -> str:
+    """Who is nearest when one measure is left out."""
+    rest = {name: _mean(one for one in own if one.measure != left_out) for name, own in differences.items()}
+    return min(rest, key=lambda name: (rest[name], name))
+
+
+@lru_cache(maxsize=1)
+def _usual_reach() -> float:
+    """How far the loneliest of the built-in partnerships is from its nearest."""
+    every = built_in()
+    return max(_ranked(partnership, every, key)[0].apart for key, partnership in every.items())

@@ -1,0 +1,49 @@
+"""What was published about each of the built-in partnerships: statements, each with the id of its source."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from sim.core.inputs.partnership import Partnership
+from sim.plans.strict import SHIPPED, Library, read_document
+
+Kind = Literal["formed", "cost", "saving", "expected", "happened"]
+
+
+class Statement(BaseModel):
+    """One thing the sources say; the id leads to docs/evidence.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    kind: Kind
+    text: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    source: Annotated[str, StringConstraints(pattern=r"^([CX]-\d+|S\d+ .+)$")]
+
+
+class Record(BaseModel):
+    """All that the sources say of one partnership."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    statements: Annotated[tuple[Statement, ...], Field(strict=False, min_length=1)]
+
+    @property
+    def thin(self) -> bool:
+        """Whether nothing but dates of forming was published."""
+        return all(statement.kind == "formed" for statement in self.statements)
+
+
+@lru_cache(maxsize=1)
+def built_in() -> dict[str, Partnership]:
+    """The built-in partnerships by the name they are typed by."""
+    library = Library()
+    return {name: Partnership(**library.read("partnership", name)) for name in library.names("partnership")}
+
+
+@lru_cache(maxsize=64)
+def record_of(name: str) -> Record:
+    """What was published about a built-in partnership; every one has a file."""
+    return Record.model_validate(read_document(SHIPPED[0] / "published" / f"{name}.yaml"))

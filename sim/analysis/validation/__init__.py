@@ -1,0 +1,17 @@
+"""Validation: the model held against published figures, case by case, with its misses."""
+
+from sim.analysis.validation.case_files import read_cases, shipped_cases
+from sim.analysis.validation.case_results import Compared, Validation
+from sim.analysis.validation.case_runs import validate
+from sim.analysis.validation.cases import Case, Figure, Known
+
+__all__ = [
+    "Case",
+    "Compared",
+    "Figure",
+    "Known",
+    "Validation",
+    "read_cases",
+    "shipped_cases",
+    "validate",
+]

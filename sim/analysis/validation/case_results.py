@@ -1,0 +1,230 @@
+"""What came of the cases: predictive intervals, inside or outside, and how far the middle lies off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import exp, floor, inf, log
+from statistics import median
+from typing import Any
+
+from sim.analysis.validation.case_figures import unit_of
+from sim.analysis.validation.case_settings import Prepared
+from sim.analysis.validation.cases import Figure, Population
+from sim.core.luck import Luck
+from sim.core.statistics.intervals import wilson
+
+LEVEL, ENDS = 0.9, (0.05, 0.95)
+"""The predictive interval: its level and the quantiles at its ends."""
+NARROW = 5.0
+"""Below this factor between its ends an interval for money is narrow enough to be of use."""
+ASKED = 0.8
+NOTHING = 1e-6
+"""Below this an amount is no money at all, but what is left over by rounding."""
+COUNTED = ("calibrate", "holdout")
+Row = tuple[float | None, ...]
+
+
+class Outturn:
+    """The readings of one case: by draw and partnership, None where no history showed what is known."""
+
+    def __init__(self, members: int, draws: int) -> None:
+        self.rows: list[list[Row | None]] = [[None] * members for _ in range(draws)]
+        self.errors: list[str] = []
+
+    def take(self, member: int, draw: int, result: Row | str | None) -> None:
+        """Keep what came of one job."""
+        if isinstance(result, str):
+            self.errors.append(result)
+        else:
+            self.rows[draw][member] = result
+
+    @property
+    def whole(self) -> list[tuple[int, list[Row]]]:
+        """The draws in which every partnership was read, each with its number."""
+        found = ((draw, [row for row in rows if row is not None]) for draw, rows in enumerate(self.rows))
+        return [(draw, rows) for draw, rows in found if rows and len(rows) == len(self.rows[draw])]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One published figure beside the model's predictive distribution; without `values` it was not simulated."""
+
+    case: str
+    figure: Figure
+    unit: str = ""
+    values: tuple[float, ...] = ()
+    drawn: int = 0
+
+    @cached_property
+    def middle(self) -> float:
+        """The median of the predictive distribution."""
+        return quantile(self.values, 0.5)
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """The central 90%."""
+        return quantile(self.values, ENDS[0]), quantile(self.values, ENDS[1])
+
+    @property
+    def compares(self) -> bool:
+        """Whether there is both a published value and a simulated one."""
+        return bool(self.values) and self.figure.bounds != (None, None)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for or against the model."""
+        return self.compares and self.figure.role in COUNTED
+
+    @property
+    def inside(self) -> bool:
+        """Whether the interval holds the published value, or some of the published range."""
+        return self._within(self.interval)
+
+    @property
+    def close(self) -> bool:
+        """Whether other draws could turn the verdict: it differs between outer and inner 95% bounds of the ends."""
+        draws = len(self.values)
+        outer, inner = (
+            (quantile(self.values, share), quantile(self.values, 1.0 - share))
+            for share in wilson(ENDS[0] * draws, draws)
+        )
+        return self._within(outer) != self._within(inner)
+
+    def _within(self, interval: tuple[float, float]) -> bool:
+        (low, high), (least, most) = self.figure.bounds, interval
+        return (low is None or most >= low) and (high is None or least <= high)
+
+    @property
+    def log_error(self) -> float | None:
+        """Natural logarithm of the middle over the nearest published value; None where that has no meaning."""
+        return log_error(self.middle, self.figure)
+
+    @property
+    def width(self) -> float | None:
+        """For money, the upper end of the interval over the lower; infinite where the lower is not positive."""
+        if not self.unit.startswith("£") or not self.compares:
+            return None
+        low, high = self.interval
+        return high / low if low > NOTHING else inf
+
+
+@dataclass(frozen=True)
+class Validation:
+    """All cases compared, and what it took."""
+
+    cases: Sequence[Prepared]
+    compared: Sequence[Compared]
+    draws: int
+    seed: int
+    failed: Sequence[str] = field(default_factory=tuple)
+
+    def of_role(self, role: str) -> list[Compared]:
+        """The figures of one role that were compared."""
+        return [one for one in self.compared if one.compares and one.figure.role == role]
+
+    def inside(self, role: str) -> tuple[int, int]:
+        """How many figures of a role lie inside, of how many."""
+        found = self.of_role(role)
+        return sum(one.inside for one in found), len(found)
+
+    @property
+    def misses(self) -> list[Compared]:
+        """Figures that count and lie outside."""
+        return [one for one in self.compared if one.counts and not one.inside]
+
+    @property
+    def unseen(self) -> list[Compared]:
+        """Figures for which no history could be compared."""
+        return [one for one in self.compared if one.figure.outcome is not None and not one.values]
+
+    @property
+    def width(self) -> float | None:
+        """The median factor between the ends of the intervals for money that count."""
+        widths = [one.width for one in self.compared if one.counts and one.width is not None]
+        return median(widths) if widths else None
+
+    @property
+    def typical_error(self) -> float | None:
+        """The median factor by which the middle lies off, over figures that count."""
+        errors = [abs(one.log_error) for one in self.compared if one.counts and one.log_error is not None]
+        return exp(median(errors)) if errors else None
+
+
+def compared(case: Prepared, outturn: Outturn, seed: int) -> list[Compared]:
+    """Every figure of a case beside what was simulated."""
+    given, found, column = case.file.case, [], 0
+    for figure in given.figures:
+        if figure.outcome is None or not case.members:
+            found.append(Compared(given.name, figure))
+            continue
+        values = [_value(case, figure, rows, column, draw, seed) for draw, rows in outturn.whole]
+        unit = "respondents" if figure.statistic == "count" else unit_of(figure.outcome)
+        known = [inf if value is None else value for value in values if value is not None or unit == "months"]
+        found.append(Compared(given.name, figure, unit, tuple(sorted(known)), len(outturn.rows)))
+        column += 1
+    return found
+
+
+def _value(case: Prepared, figure: Figure, rows: Sequence[Row], column: int, draw: int, seed: int) -> float | None:
+    """One draw's value: of the partnership, or over the partnerships of a population."""
+    values, population = [row[column] for row in rows], case.file.case.population
+    if population is None:
+        return values[0]
+    if figure.statistic == "count":
+        return float(sum(_answers(figure, value) for value in _asked(values, population, draw, seed)))
+    if figure.statistic == "mean":
+        told = [value for value in _asked(values, population, draw, seed) if value is not None]
+        return sum(told) / len(told) if told else None
+    simulated = sum(len(member.plans[0][1].partnership.councils) for member in case.members)
+    scale = (population.councils or simulated) / simulated
+    return scale * sum(value for value in values if value is not None)
+
+
+def _asked(values: Sequence[Any], population: Population, draw: int, seed: int) -> list[Any]:
+    """One answer from each partnership; further respondents come from partnerships drawn by lot."""
+    luck, more = Luck(seed, draw), (population.respondents or len(values)) - len(values)
+    again = [int(luck.uniform("answers again", "respondent", i) * len(values)) for i in range(more)]
+    return [*values, *(values[i] for i in again)]
+
+
+def _answers(figure: Figure, value: float | None) -> bool:
+    if value is None:
+        return False
+    return (figure.at_least is None or value >= figure.at_least) and (figure.at_most is None or value <= figure.at_most)
+
+
+def log_error(value: float, figure: Figure) -> float | None:
+    """Natural logarithm of a value over the nearest published one; None where that has no meaning."""
+    low, high = figure.bounds
+    nearest = value
+    if low is not None and value < low:
+        nearest = low
+    elif high is not None and value > high:
+        nearest = high
+    return log(value / nearest) if 0.0 < nearest < inf and 0.0 < value < inf else None
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The value below which a share of an ordered sample lies, interpolated between neighbours."""
+    at = share * (len(ordered) - 1)
+    below = floor(at)
+    lower, upper = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+    return lower if at == below or lower == upper else lower + (at - below) * (upper - lower)
+
+
+def summary_values(one: Compared) -> dict[str, Any]:
+    """One compared figure as plain values, for machines."""
+    low, high = one.figure.bounds
+    known: dict[str, Any] = {"case": one.case, "figure": one.figure.name, "outcome": one.figure.outcome}
+    known |= {"kind": one.figure.kind, "role": one.figure.role, "source": one.figure.source, "unit": one.unit}
+    known |= {"published_low": low, "published_high": high, "histories": len(one.values)}
+    if not one.values:
+        return known
+    least, most = one.interval
+    model = {"model_low": least, "model_middle": one.middle, "model_high": most}
+    known |= {name: None if value == inf else value for name, value in model.items()}
+    if one.compares:
+        known |= {"inside": one.inside, "close": one.close, "log_error": one.log_error}
+    return known

@@ -1,0 +1,197 @@
+"""From a case to the settings that are simulated, with the month of each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim import engine
+from sim.analysis.validation import case_figures, inline_partnership
+from sim.analysis.validation.case_figures import Reading
+from sim.analysis.validation.case_files import CaseFile, refused
+from sim.analysis.validation.cases import Known, Moment, OneService, Plan
+from sim.core.clock import Clock
+from sim.core.errors import InputError, shown, suggestion
+from sim.core.inputs.packages import TIERS, joint, redesign
+from sim.core.inputs.partnership import Partnership
+from sim.core.inputs.quantity import Quantity
+from sim.core.refusal import refusal
+from sim.engine.settings import Levers, Settings
+from sim.plans.compose import compose
+from sim.plans.declared_lists import lever_entries
+from sim.plans.strict import Library
+
+REST = "everything_else"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One partnership of a case: the plans it may follow with their weights, and when each figure is read."""
+
+    name: str
+    plans: tuple[tuple[float, Settings], ...]
+    readings: tuple[Reading, ...]
+    known: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A case ready to be simulated: its members, and what was filled in where the file said nothing."""
+
+    file: CaseFile
+    members: tuple[Member, ...]
+    assumed: tuple[str, ...] = ()
+
+
+def prepare(file: CaseFile) -> Prepared:
+    """Build and check everything that a case asks for; InputError names file, line and what is allowed."""
+    case = file.case
+    if case.scope == "council":
+        return Prepared(file, ())
+    if case.population is not None:
+        members = [_member(file, name, _population_plans(file, name)) for name in case.population.partnerships]
+        return Prepared(file, tuple(members))
+    partnership, assumed = _partnership(file)
+    plan = Plan(scenario=case.scenario, levers=case.levers)
+    settings = _settings(file, partnership, plan, ())
+    return Prepared(file, (_member(file, partnership.name, [(1.0, settings)]),), tuple(assumed))
+
+
+def _population_plans(file: CaseFile, name: str) -> list[tuple[float, Settings]]:
+    population = file.case.population
+    assert population is not None
+    at = population.partnerships.index(name)
+    with file.at("population", "partnerships", at):
+        partnership = _named(name)
+    return [
+        (plan.weight, _settings(file, partnership, plan, ("population", "plans", i)))
+        for i, plan in enumerate(population.plans)
+    ]
+
+
+def _partnership(file: CaseFile) -> tuple[Partnership, list[str]]:
+    """The partnership named or given in the file, and what was filled in; the case's own start comes last."""
+    given, assumed = file.case.partnership, list[str]()
+    with file.at("partnership"):
+        if isinstance(given, str):
+            content = _named(given).model_dump()
+        elif isinstance(given, dict):
+            content, assumed = inline_partnership.completed(given)
+        else:
+            raise InputError(f"partnership={shown(given)}: a name is wanted, or the councils themselves")
+    if file.case.start is not None:
+        content["start_year"], content["start_month"] = map(int, file.case.start.split("-"))
+    try:
+        return Partnership.model_validate(content), assumed
+    except ValidationError as error:
+        raise refused(error, file.path, file.document, Partnership, ("partnership",)) from None
+
+
+def _named(name: str) -> Partnership:
+    library = Library()
+    library.path("partnership", name)
+    return compose([f"partnership={name}"], library).settings.partnership
+
+
+def _settings(file: CaseFile, partnership: Partnership, plan: Plan, place: tuple[str | int, ...]) -> Settings:
+    case = file.case
+    with file.at(*place, "scenario"):
+        Library().path("scenario", plan.scenario)
+        base = compose([f"scenario={plan.scenario}", f"study.horizon_months={case.horizon_months}"]).settings
+    parts: dict[str, Any] = {"partnership": partnership, "decisions": (*base.decisions, *case.decisions)}
+    parts["shocks"] = (*base.shocks, *case.shocks)
+    parts["levers"] = _levers(file, base.levers, plan.levers, (*place, "levers"))
+    if case.service is not None:
+        parts |= _only(case.service, partnership, parts["levers"], base)
+    try:
+        return base.replaced(**parts)
+    except ValidationError as error:
+        raise refusal(error, _allowed, lambda _: (), "", lambda key: file.where((*place, *key))) from None
+
+
+def _levers(file: CaseFile, base: Levers, given: Mapping[str, Any], place: tuple[str | int, ...]) -> Levers:
+    """The plan's levers over the scenario's; every key is looked up first, so that a typing error gets help."""
+    content = base.model_dump()
+    names = [entry["name"].removeprefix("levers.") for entry in lever_entries()]
+    for group, levers in given.items():
+        with file.at(*place, group):
+            if not isinstance(levers, dict):
+                raise InputError(f"levers.{group}={shown(levers)}: keys with values are wanted")
+        for name, value in levers.items():
+            with file.at(*place, group, name):
+                if f"{group}.{name}" not in names:
+                    raise InputError(f"levers.{group}.{name}: unknown lever{suggestion(f'{group}.{name}', names)}")
+            content[group][name] = value
+    try:
+        return Levers.model_validate(content)
+    except ValidationError as error:
+        inside = place[:-1]
+        raise refusal(
+            error, lambda key: _allowed(("levers", *key)), lambda _: names, "levers.",
+            lambda key: file.where((*inside, "levers", *key)),
+        ) from None  # fmt: skip
+
+
+def _allowed(place: tuple[str | int, ...]) -> dict[str, Any] | None:
+    name = ".".join(str(part) for part in place)
+    return next((entry for entry in lever_entries() if entry["name"] == name), None)
+
+
+def _only(service: OneService, partnership: Partnership, levers: Levers, base: Settings) -> dict[str, Any]:
+    """One service is shared and nothing before it: management, which every plan shares, comes after it here."""
+    staff, budget = partnership.headcount, partnership.expenditure_gbp_m
+    if service.staff >= staff or service.budget_gbp_m >= budget:
+        raise InputError(f"service: its staff and budget must lie below the councils' {staff} and £{budget:g}m")
+    staff_weight, spend_weight = 100.0 * service.staff / staff, 100.0 * service.budget_gbp_m / budget
+    shared = {"title": service.name, "kind": "corporate", "staff_weight": staff_weight, "spend_weight": spend_weight}
+    left = {"staff_weight": 100.0 - staff_weight, "spend_weight": 100.0 - spend_weight}
+    rest = {"title": "Everything else", "kind": "customer", **left}
+    before = [f"{joint(service.name)} > {later}" for later in (*TIERS, redesign(service.name))]
+    sequence = {"sequence": "explicit", "extent": "corporate_services", "order": tuple(before)}
+    content = levers.model_dump()
+    content["sequence"] |= sequence
+    size = Quantity.model_validate(
+        {**base.evidence["services"]["size_spread"].model_dump(), "value": 0.0, "low": 0.0, "high": 0.0,
+         "grade": "assumption", "source": "assumption: staff and budget of the service are given by the case"}
+    )  # fmt: skip
+    evidence = {**base.evidence, "services": {**base.evidence["services"], "size_spread": size}}
+    services = {service.name: shared, REST: rest}
+    return {"services": services, "levers": Levers.model_validate(content), "evidence": evidence}
+
+
+def _member(file: CaseFile, name: str, plans: list[tuple[float, Settings]]) -> Member:
+    """The member with the month of every figure, checked against one history of its first plan."""
+    settings = plans[0][1]
+    trial = engine.run(settings, 0)
+
+    def checked(key: str, at: int, what: Moment, outcome: str) -> Reading:
+        with file.at(key, at, "at_date" if what.at_date else "at_month"):
+            month = _month(what, settings, floor=file.case.scope == "population")
+        with file.at(key, at, "outcome"):
+            case_figures.check(outcome, month, trial, settings)
+        return outcome, month
+
+    known = [checked("known", i, one, one.outcome) for i, one in enumerate(file.case.known)]
+    readings = [checked("figures", i, one, one.outcome) for i, one in enumerate(file.case.figures) if one.outcome]
+    return Member(name, tuple(plans), tuple(readings), tuple(known))
+
+
+def _month(moment: Moment | Known, settings: Settings, floor: bool) -> int:
+    """The month of the history; a partnership of a population that begins later stands at its month 0."""
+    horizon = settings.horizon_months
+    if moment.at_date is None:
+        month, said = (horizon if moment.at_month is None else moment.at_month), f"at_month={moment.at_month}"
+    else:
+        year, number = map(int, moment.at_date.split("-"))
+        month = Clock(settings.partnership.start_year, settings.partnership.start_month).month_of(year, number)
+        said = f"at_date={moment.at_date}"
+        month = max(month, 0) if floor else month
+    if not 0 <= month <= horizon:
+        start = f"{settings.partnership.start_year}-{settings.partnership.start_month:02}"
+        raise InputError(
+            f"{said}: lies outside the history of {horizon} months from {start}; horizon_months extends it"
+        )
+    return month

@@ -1,0 +1,170 @@
+"""What a case file may say: whom it is about, what they did, what befell them, and what was published."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from sim.core.inputs.partnership import Name
+from sim.engine.settings import DatedDecision, DatedShock
+
+Scope = Literal["partnership", "service", "council", "population"]
+Role = Literal["calibrate", "holdout", "context"]
+Kind = Literal["outturn", "target", "forecast"]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True)]
+Month = Annotated[int, Field(ge=0, le=360)]
+Date = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Moment(_Given):
+    """When something is read: a month of the history, or a calendar month; neither means the horizon."""
+
+    at_month: Month | None = None
+    at_date: Date | None = None
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> Self:
+        if self.at_month is not None and self.at_date is not None:
+            raise ValueError("give at_month or at_date, not both")
+        return self
+
+
+class Known(Moment):
+    """What is known to have happened, so that only histories in which it does are compared."""
+
+    outcome: Words
+    low: float | None = None
+    high: float | None = None
+    source: Words
+
+    @model_validator(mode="after")
+    def _some_bound(self) -> Self:
+        if self.low is None and self.high is None:
+            raise ValueError("give low, high or both: what is known of the outcome")
+        _in_order(self.low, self.high)
+        return self
+
+
+class Figure(Moment):
+    """A published figure: what was read when, how much, who says so, and what it may be used for.
+
+    `role` is settled before the model is run, with its `reason`. `limits` says what the comparison leaves
+    out, for a reader who wonders about a miss. In a population, `statistic` adds the partnerships up, counts the
+    respondents whose outcome lies between `at_least` and `at_most`, or takes the respondents' mean.
+    """
+
+    name: Words
+    outcome: Words | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    kind: Kind = "outturn"
+    role: Role
+    source: Words
+    reason: Words
+    limits: str = ""
+    statistic: Literal["sum", "count", "mean"] = "sum"
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _comparable(self) -> Self:
+        if self.value is not None and (self.low is not None or self.high is not None):
+            raise ValueError("give value, or low and high, not both")
+        _in_order(self.low, self.high)
+        if self.role != "context" and (self.outcome is None or self.bounds == (None, None)):
+            missing = "an outcome" if self.outcome is None else "a value, or low and high"
+            raise ValueError(
+                f"{missing} is wanted for role {self.role}; only a figure of role context may leave it out"
+            )
+        bounded = self.at_least is not None or self.at_most is not None
+        if self.outcome is not None and bounded != (self.statistic == "count"):
+            raise ValueError("at_least or at_most belongs to statistic: count, which needs one of them")
+        return self
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The published value as a range: both ends the value, or low and high, either of which may be open."""
+        return (self.low, self.high) if self.value is None else (self.value, self.value)
+
+
+def _in_order(low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"low={low:g} lies above high={high:g}")
+
+
+class OneService(_Given):
+    """The one service that a case of scope `service` shares: its name, staff and budget over all councils."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    staff: Annotated[float, Field(gt=0, le=20_000)]
+    budget_gbp_m: Annotated[float, Field(gt=0, le=2_000)]
+
+
+class Plan(_Given):
+    """One of several plans that partnerships of a population follow, as often as its weight says."""
+
+    weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    scenario: str = "structure_first"
+    levers: dict[str, Any] = Field(default_factory=dict)
+
+
+class Population(_Given):
+    """Several partnerships at once: which, on which plans, for how many councils, with how many respondents."""
+
+    partnerships: Annotated[tuple[str, ...], Field(strict=False, min_length=1, max_length=100)]
+    plans: Annotated[tuple[Plan, ...], Field(strict=False, min_length=1, max_length=20)] = (Plan(),)
+    councils: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    respondents: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _counted(self) -> Self:
+        twice = {name for name in self.partnerships if self.partnerships.count(name) > 1}
+        if twice:
+            raise ValueError(f"partnership '{min(twice)}' is named twice")
+        if self.respondents is not None and self.respondents < len(self.partnerships):
+            raise ValueError(f"respondents={self.respondents}: at least one for each of {len(self.partnerships)}")
+        return self
+
+
+class Case(_Given):
+    """One case: a partnership, one shared service, one council or a population, and its published figures.
+
+    `start` is the month of the decision to share, where the partnership's own dates something later.
+    """
+
+    name: Name
+    meaning: str = ""
+    scope: Scope = "partnership"
+    partnership: Any = None
+    start: Date | None = None
+    service: OneService | None = None
+    population: Population | None = None
+    scenario: str = "structure_first"
+    levers: dict[str, Any] = Field(default_factory=dict)
+    decisions: Annotated[tuple[DatedDecision, ...], Field(strict=False, max_length=500)] = ()
+    shocks: Annotated[tuple[DatedShock, ...], Field(strict=False, max_length=100)] = ()
+    horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
+    known: Annotated[tuple[Known, ...], Field(strict=False, max_length=20)] = ()
+    figures: Annotated[tuple[Figure, ...], Field(strict=False, min_length=1, max_length=100)]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.scope == "population" and (self.levers or self.scenario != "structure_first"):
+            raise ValueError("levers and scenario of a population stand in population.plans")
+        if self.start is not None and self.scope in ("council", "population"):
+            raise ValueError(f"start belongs to one partnership, not to scope: {self.scope}")
+        for needed in ("service", "population"):
+            if (self.scope == needed) != (getattr(self, needed) is not None):
+                raise ValueError(f"scope: {needed} and the key '{needed}' belong together")
+        if (self.partnership is None) != (self.scope in ("council", "population")):
+            wanted = "no partnership" if self.partnership is not None else "a partnership, by name or with its councils"
+            raise ValueError(f"scope: {self.scope} wants {wanted}")
+        if self.scope == "council" and any(figure.outcome for figure in self.figures):
+            raise ValueError("one council has nobody to share with, so its figures are context without an outcome")
+        if self.scope != "population" and any(figure.statistic != "sum" for figure in self.figures):
+            raise ValueError("statistic: count and statistic: mean belong to scope: population")
+        return self

@@ -1,8 +1,0 @@
-"""`python -m sim.cli`: the command `tandem` without its being installed."""
-
-import sys
-
-from sim.cli import main
-
-if __name__ == "__main__":
-    sys.exit(main())

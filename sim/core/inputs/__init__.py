@@ -1,0 +1,1 @@
+"""Kinds of input to a history: partnership, work packages, levers, evidence quantities and adaptive rules."""

@@ -1,0 +1,293 @@
+"""The ledger: every pound dated, in integer pence, by council, kind and cause."""
+
+from collections.abc import Collection, Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import repeat
+from math import floor, fsum
+from operator import add
+from typing import NamedTuple
+
+from sim.core.history import LedgerLine
+
+PENCE = 100
+POUNDS_PER_MILLION = 1e6
+_DUST = 1e-6
+_WHOLE = 1e-12
+"""How far shares may be from one in sum: so little never moves a penny of any amount that a council knows."""
+
+SAVING, RUNNING_COST, PROGRAMME_COST, ONE_OFF = "saving", "running cost", "programme cost", "one-off cost"
+"""Kinds of ledger lines; set-up cost is one-off and programme cost together."""
+RECURRENT = (SAVING, RUNNING_COST)
+
+
+def split(total: int, shares: Sequence[float], names: Sequence[str] = ()) -> tuple[int, ...]:
+    """Divide whole pence in proportion to shares by largest remainder, ties by name; the parts sum to the total."""
+    exact = [total * share for share in shares]
+    parts = [floor(value) for value in exact]
+    order = sorted(range(len(parts)), key=names.__getitem__) if names else range(len(parts))
+    by_remainder = sorted(order, key=lambda i: parts[i] - exact[i])
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return tuple(parts)
+
+
+def present_value(by_year: Sequence[float], rate: float) -> float:
+    """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11 and is not discounted."""
+    return fsum(discounted(amount, rate, year) for year, amount in enumerate(by_year))
+
+
+def discounted(amount: float, rate: float, year: float) -> float:
+    """Present value of what falls so many years from the start."""
+    return float(amount / (1.0 + rate) ** year)
+
+
+class Stream:
+    """A recurrent amount that changes by ramps: a saving if positive, a cost if negative.
+
+    `posted` holds whole pence by month since `first`; the fraction of a penny is carried on.
+    """
+
+    __slots__ = ("_carry", "_number", "breaks", "cause", "first", "kind", "level", "next", "posted", "slope")
+
+    def __init__(self, kind: str, cause: str, month: int) -> None:
+        self.kind = kind
+        self.cause = cause
+        self.level = 0.0
+        self.slope = 0.0
+        self.first = self.next = month
+        self.posted: list[int] = []
+        self.breaks: list[tuple[float, int, float, float]] = []
+        self._carry = 0.0
+        self._number = 0
+
+    def ramp(self, start: float, months: float, annual_pounds: float) -> None:
+        """From `start`, change the annual amount by `annual_pounds` over `months` (at once if zero)."""
+        monthly = annual_pounds * PENCE / 12.0
+        self._number += 1
+        if months <= 0.0:
+            heappush(self.breaks, (start, self._number, 0.0, monthly))
+            return
+        heappush(self.breaks, (start, self._number, monthly / months, 0.0))
+        heappush(self.breaks, (start + months, self._number, -monthly / months, 0.0))
+
+    def integral(self, month: int) -> float:
+        """Exact pence that flow in [month, month + 1); moves the stream on to month + 1."""
+        end = month + 1.0
+        now, total, breaks = float(month), 0.0, self.breaks
+        while breaks and breaks[0][0] < end:
+            at, _, slope, jump = heappop(breaks)
+            if at > now:
+                elapsed, now = at - now, at
+                total += (self.level + self.slope * elapsed / 2.0) * elapsed
+                jump += self.slope * elapsed
+            self.level += jump
+            self.slope += slope
+        elapsed = end - now
+        total += (self.level + self.slope * elapsed / 2.0) * elapsed
+        self.level += self.slope * elapsed
+        return total
+
+    def rate_at(self, now: float) -> float:
+        """Annual pounds flowing at `now`, within the month not yet posted."""
+        level, slope, at = self.level, self.slope, float(int(now))
+        for when, _, change, jump in sorted(self.breaks):
+            if when > now:
+                break
+            level += slope * max(0.0, when - at) + jump
+            slope += change
+            at = max(at, when)
+        return (level + slope * max(0.0, now - at)) * 12.0 / PENCE
+
+    def freeze(self, now: float) -> None:
+        """Cancel every change still to come: the amount stays where it is at `now`."""
+        past = [entry for entry in self.breaks if entry[0] <= now]
+        slope = self.slope + fsum(entry[2] for entry in past)
+        self._number += 1
+        self.breaks = sorted([*past, (now, self._number, -slope, 0.0)])
+
+    def post_until(self, month: int) -> None:
+        """Post every month before `month` in whole pence; the fraction of a penny is carried."""
+        breaks = self.breaks
+        while self.next < month:
+            if breaks and breaks[0][0] < self.next + 1.0:
+                exact = self.integral(self.next) + self._carry
+            elif breaks or self.slope:
+                exact = self.level + self.slope / 2.0 + self._carry
+                self.level += self.slope
+            else:
+                self._post_level(month)
+                return
+            whole = floor(exact + _DUST)
+            self._carry = exact - whole
+            self.posted.append(whole)
+            self.next += 1
+
+    def _post_level(self, month: int) -> None:
+        """Post every month before `month` at the same level."""
+        level, carry, posted = self.level, self._carry, self.posted
+        for _ in range(self.next, month):
+            exact = level + carry
+            whole = floor(exact + _DUST)
+            carry = exact - whole
+            posted.append(whole)
+        self._carry, self.next = carry, month
+
+
+class Payment(NamedTuple):
+    """A one-off amount in pence: shared by all councils, or borne by one."""
+
+    month: int
+    kind: str
+    cause: str
+    pence: int
+    council: int | None
+
+
+class Ledger:
+    """Streams post at the end of each month, one-offs when they fall due; shared as agreed, or borne by one."""
+
+    def __init__(self, councils: Sequence[str], shares: tuple[float, ...], uplift: float = 0.0) -> None:
+        self.councils = tuple(councils)
+        self.shares = shares
+        self.uplift = 1.0 + uplift
+        self._reshared: list[tuple[int, tuple[float, ...]]] = []
+        self.annual_rate = 0.0
+        self.payments: list[Payment] = []
+        self._streams: dict[tuple[str, str], Stream] = {}
+        self._recurrent: list[Stream] = []
+        self._moving: list[Stream] = []
+        self._month = 0
+
+    def stream(self, kind: str, cause: str) -> Stream:
+        """The stream of this kind and cause, about to change."""
+        stream = self._streams.get((kind, cause))
+        if stream is None:
+            stream = self._streams[kind, cause] = Stream(kind, cause, self._month)
+            if kind in RECURRENT:
+                self._recurrent.append(stream)
+        if stream not in self._moving:
+            stream.post_until(self._month)
+            self._moving.append(stream)
+        return stream
+
+    def pay(self, now: float, kind: str, cause: str, pounds: float, council: int | None = None) -> None:
+        """A one-off cost in pounds, raised by optimism bias; borne by all by their shares or by one council alone."""
+        pence = round(-pounds * (self.uplift if pounds > 0.0 else 1.0) * PENCE)
+        if pence:
+            self.payments.append(Payment(int(now), kind, cause, pence, council))
+
+    def reshare(self, month: int, shares: tuple[float, ...]) -> None:
+        """From `month` on, costs and savings are shared in this proportion."""
+        self._reshared.append((month, shares))
+
+    def shares_at(self, month: int) -> tuple[float, ...]:
+        """The shares in force in a month."""
+        shares = self.shares
+        for since, later in self._reshared:
+            if since <= month:
+                shares = later
+        return shares
+
+    def close_month(self, month: int) -> None:
+        """Post what streams that change brought or took in this month; those that do not are posted when read."""
+        self._month = month + 1
+        if self._moving:
+            for stream in self._moving:
+                stream.post_until(month + 1)
+            self._moving = [stream for stream in self._moving if stream.slope or stream.breaks]
+            self.annual_rate = 12.0 * fsum([stream.level for stream in self._recurrent])
+
+    def lines(self) -> list[LedgerLine]:
+        """Every line of the ledger, month by month."""
+        return sorted([*self._paid(), *self._posted()], key=lambda line: line.month)
+
+    def _paid(self) -> Iterator[LedgerLine]:
+        for month, kind, cause, pence, council in self.payments:
+            if council is None:
+                parts = split(pence, self.shares_at(month), self.councils)
+            else:
+                parts = tuple(pence if i == council else 0 for i in range(len(self.councils)))
+            yield LedgerLine(month, kind, cause, parts)
+
+    def _posted(self) -> Iterator[LedgerLine]:
+        splits: dict[tuple[int, tuple[float, ...]], tuple[int, ...]] = {}
+        for stream in self._streams.values():
+            stream.post_until(self._month)
+            for month, pence in enumerate(stream.posted, start=stream.first):
+                known = pence, self.shares_at(month)
+                if known not in splits:
+                    splits[known] = split(*known, self.councils)
+                yield LedgerLine(month, stream.kind, stream.cause, splits[known])
+
+    def totals(self) -> dict[str, dict[int, int]]:
+        """Pence by kind and month, all councils together."""
+        found: dict[str, dict[int, int]] = {}
+        for stream in self._streams.values():
+            stream.post_until(self._month)
+            months = range(stream.first, stream.next)
+            by_month = found.setdefault(stream.kind, {})
+            by_month.update(zip(months, map(add, map(by_month.get, months, repeat(0)), stream.posted)))
+        for payment in self.payments:
+            by_month = found.setdefault(payment.kind, {})
+            by_month[payment.month] = by_month.get(payment.month, 0) + payment.pence
+        return found
+
+    def begins(self, kind: str) -> dict[str, int]:
+        """The first month in which each cause of this kind posts anything."""
+        found: dict[str, int] = {}
+        for stream in self._streams.values():
+            if stream.kind == kind and any(stream.posted):
+                found[stream.cause] = stream.first + next(i for i, pence in enumerate(stream.posted) if pence)
+        return found
+
+    def faults(self, horizon: int, balance: int) -> Iterator[str]:
+        """What does not balance in books that were closed at `horizon` with so many pence: month, cause and how."""
+        total = 0
+        for stream in self._streams.values():
+            total += sum(stream.posted)
+            if stream.next != horizon or not -2.0 * _DUST <= stream._carry < 1.0:
+                yield f"month {stream.next}: {stream.cause}: posted {stream._carry} pence off what flowed"
+        total += sum([payment.pence for payment in self.payments])
+        if total != balance:
+            yield f"month {horizon}: the ledger: its lines sum to {total} pence, its balance is {balance}"
+        for payment in self.payments:
+            if not 0 <= payment.month < horizon:
+                yield f"month {payment.month}: {payment.cause} is paid outside the history"
+        yield from self._unshared()
+
+    def _unshared(self) -> Iterator[str]:
+        """Shares in force that do not make a whole, and last lines whose parts do not."""
+        for month, shares in ((0, self.shares), *self._reshared):
+            if len(shares) != len(self.councils) or min(shares) < 0.0 or not abs(fsum(shares) - 1.0) <= _WHOLE:
+                yield f"month {month}: the shares of {' and '.join(self.councils)} do not make a whole: {shares}"
+        last = [
+            (stream.next - 1, stream.cause, stream.posted[-1]) for stream in self._streams.values() if stream.posted
+        ]
+        for month, cause, pence in [*last, *((paid.month, paid.cause, paid.pence) for paid in self.payments[-1:])]:
+            parts = split(pence, self.shares_at(month), self.councils)
+            if sum(parts) != pence:
+                yield f"month {month}: {cause}: the councils' shares sum to {sum(parts)} pence of {pence}"
+
+    def borne(self) -> dict[int, dict[int, int]]:
+        """Pence that one council paid alone, by council and month."""
+        found: dict[int, dict[int, int]] = {c: {} for c in range(len(self.councils))}
+        for month, _, _, pence, council in self.payments:
+            if council is not None:
+                found[council][month] = found[council].get(month, 0) + pence
+        return found
+
+    def unwind(self, start: float, months: float, kept: dict[str, float]) -> None:
+        """On dissolution: savings ramp down to the share that each cause keeps; running costs end."""
+        for known in self._recurrent:
+            stream = self.stream(known.kind, known.cause)
+            stream.freeze(start)
+            lost = 1.0 - kept.get(stream.cause, 0.0)
+            stream.ramp(start, months, -stream.rate_at(start) * lost)
+
+    def shrink(self, start: float, months: float, share: float, but: Collection[str]) -> None:
+        """When a partner leaves: this share of every recurrent amount that flows then ramps away, `but` for causes."""
+        for known in self._recurrent:
+            if known.cause in but:
+                continue
+            stream = self.stream(known.kind, known.cause)
+            stream.ramp(start, months, -stream.rate_at(start) * share)

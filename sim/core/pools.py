@@ -1,0 +1,312 @@
+"""What agents wait for, on plain SimPy events: officers of a pool, work on a clock, mail, a meeting."""
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from heapq import heappop, heappush
+from math import fsum, inf
+from types import TracebackType
+from typing import Any, Self
+
+import simpy
+from simpy.events import NORMAL, EventPriority
+
+from sim.core.history import PoolUse
+from sim.core.inputs.packages import Package
+
+LAST = EventPriority(2)
+"""Priority of what comes at the end of an instant, after SimPy's own URGENT and NORMAL."""
+Process = Generator[simpy.Event, Any, Any]
+
+
+class Late(simpy.Event):
+    """The end of an instant, `delay` months from now: after all else that happens then."""
+
+    def __init__(self, env: simpy.Environment, delay: float = 0.0) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, LAST, delay)
+
+
+class Later(simpy.Event):
+    """An event that can be waited for before anyone knows when it will happen."""
+
+    def happen(self, delay: float) -> None:
+        """Set it to happen in `delay` months, once."""
+        self._ok, self._value = True, None
+        self.env.schedule(self, NORMAL, delay)
+
+
+class Claim(simpy.Event):
+    """A claim on one officer of a pool; fires when an officer is free. Leaving its `with` block gives it back."""
+
+    def __init__(self, pool: "Pool", priority: float, asked: float) -> None:
+        super().__init__(pool.env)
+        self.pool = pool
+        self.priority = priority
+        self.asked = asked
+        self.state = "waiting"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.pool.release(self)
+
+
+class Pool:
+    """Whole officers who serve claims by priority, then first come first served; their number may change.
+
+    A fall in capacity takes effect as work in hand ends. Agrees with `simpy.PriorityResource` at constant
+    capacity. Claims of one instant are served at its end, by priority and rank, so that the order in which
+    they came within it has no say.
+    """
+
+    def __init__(self, env: simpy.Environment, capacity: int) -> None:
+        self.env = env
+        self.capacity = capacity
+        self.busy = 0
+        self.queue = 0
+        """Claims that wait for an officer."""
+        self.overdrawn: float | None = None
+        """When a claim was first served though no officer was free; that must never be."""
+        self.use = PoolUse()
+        self._waiting: list[tuple[float, float, tuple[float, int], int, Claim]] = []
+        self._number = 0
+        self._settling = False
+        self._since = env._now
+
+    def request(self, priority: float = 0.0, rank: tuple[float, int] = (0.0, 0)) -> Claim:
+        """Ask for one officer; a lower priority number is served first, then who asked first, then a lower rank."""
+        now = self.env._now
+        claim = Claim(self, priority, now)
+        self.use.claims += 1
+        self._number += 1
+        heappush(self._waiting, (priority, now, rank, self._number, claim))
+        self.queue += 1
+        if self.busy < self.capacity:
+            self._settle()
+        elif self.queue > self.use.longest_queue:
+            self.use.longest_queue = self.queue
+        return claim
+
+    def release(self, claim: Claim) -> None:
+        """Give an officer back, or withdraw a claim that still waits."""
+        if claim.state == "served":
+            self.account()
+            self.busy -= 1
+            claim.state = "done"
+            if self._waiting:
+                self._settle()
+        elif claim.state == "waiting":
+            claim.state = "withdrawn"
+            self.use.waited += self.env._now - claim.asked
+            self.queue -= 1
+
+    def resize(self, capacity: int) -> None:
+        """Set the number of officers from now on."""
+        if capacity != self.capacity:
+            self.account()
+            self.capacity = capacity
+            if self._waiting:
+                self._settle()
+
+    def account(self) -> None:
+        """Bring the time-weighted totals up to now."""
+        now = self.env._now
+        elapsed = now - self._since
+        if elapsed > 0.0:
+            self.use.busy += elapsed * self.busy
+            self.use.capacity += elapsed * max(self.capacity, self.busy)
+            self._since = now
+
+    def totals(self) -> PoolUse:
+        """The time-weighted totals up to now, with the wait so far of claims that still wait."""
+        self.account()
+        waits = [self.env._now - claim.asked for *_, claim in self._waiting if claim.state == "waiting"]
+        return replace(self.use, waited=self.use.waited + fsum(waits))
+
+    def _settle(self) -> None:
+        """Serve those who wait at the end of this instant."""
+        if not self._settling:
+            self._settling = True
+            Late(self.env).callbacks.append(self._serve_waiting)
+
+    def _serve_waiting(self, _: simpy.Event) -> None:
+        self._settling = False
+        while self._waiting and self.busy < self.capacity:
+            claim = heappop(self._waiting)[-1]
+            if claim.state == "waiting":
+                self.queue -= 1
+                self.use.waited += self.env._now - claim.asked
+                self._serve(claim)
+                claim.succeed()
+        if self.queue > self.use.longest_queue:
+            self.use.longest_queue = self.queue
+
+    def _serve(self, claim: Claim) -> None:
+        self.account()
+        self.busy += 1
+        if self.busy > self.capacity and self.overdrawn is None:
+            self.overdrawn = self.env._now
+        if self.busy > self.use.peak_busy:
+            self.use.peak_busy = self.busy
+        claim.state = "served"
+
+
+class WorkClock:
+    """Work proceeds at a speed that is set at each governance pulse and holds until the next.
+
+    `work(amount)` lasts until `amount` months of nominal work are done. Everyone on the clock shares
+    its speed, so a completion costs one look-up at the pulse and one event, however often speed changes.
+    """
+
+    def __init__(self, env: simpy.Environment, pulse: float = 1.0) -> None:
+        self.env = env
+        self.pulse = pulse
+        self.speed = 1.0
+        self.load = 0.0
+        self._done = self._reached = 0.0
+        self._since = env._now
+        self._due: list[tuple[float, int, Later]] = []
+        self._number = 0
+
+    def proceed(self, now: float, speed: float) -> None:
+        """From `now`, a pulse, to the next one, work proceeds at `speed`; told at every pulse."""
+        self._done = done = self._reached
+        self._reached = reached = done + speed * self.pulse
+        self._since = now
+        self.speed = speed
+        due = self._due
+        while due and due[0][0] <= reached:
+            amount, _, completion = heappop(due)
+            completion.happen(max(0.0, (amount - done) / speed))
+
+    def work(self, amount: float, weight: float = 0.0) -> Process:
+        """Do `amount` months of nominal work, adding `weight` to the clock's load meanwhile."""
+        self.load += weight
+        try:
+            yield self.completion(amount)
+        finally:
+            self.load -= weight
+
+    def carrying(self, weight: float) -> "Carried":
+        """Add to the clock's load while others do the work, inside a `with` block."""
+        return Carried(self, weight)
+
+    def completion(self, amount: float) -> simpy.Event:
+        """Happens when `amount` months of nominal work begun now are done."""
+        now = self.env._now
+        wait = amount / self.speed if self.speed > 0.0 else inf
+        if wait <= self._since + self.pulse - now:
+            return self.env.timeout(wait)
+        completion = Later(self.env)
+        self._number += 1
+        heappush(self._due, (self._done + self.speed * (now - self._since) + amount, self._number, completion))
+        return completion
+
+
+class Carried:
+    """Load on a clock for as long as the `with` block lasts."""
+
+    def __init__(self, clock: WorkClock, weight: float) -> None:
+        self.clock = clock
+        self.weight = weight
+
+    def __enter__(self) -> None:
+        self.clock.load += self.weight
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clock.load -= self.weight
+
+
+class Inbox:
+    """Things handed over for another agent to take when it next looks: `items`, oldest first."""
+
+    __slots__ = ("_arrival", "_env", "_told", "items")
+
+    def __init__(self, env: simpy.Environment, told: Callable[[], None] | None = None) -> None:
+        self._env = env
+        self._told = told
+        self._arrival: simpy.Event | None = None
+        self.items: list[Any] = []
+
+    def put(self, item: Any) -> None:
+        """Leave an item; wake one that waits for it, and tell an owner who looks in at the next pulse."""
+        self.items.append(item)
+        if self._arrival is not None:
+            self.wake()
+        if self._told is not None:
+            self._told()
+
+    def take(self) -> list[Any]:
+        """All items that lie here; the inbox is then empty."""
+        items, self.items = self.items, []
+        return items
+
+    def arrival(self) -> simpy.Event:
+        """Fires when an item is next put here, or `wake` is called."""
+        if self._arrival is None:
+            self._arrival = self._env.event()
+        return self._arrival
+
+    def wake(self) -> None:
+        """Have one that waits for an arrival look up."""
+        event, self._arrival = self._arrival, None
+        if event is not None:
+            event.succeed()
+
+
+class Ballot:
+    """A step put to the members of every council; `decided` fires, with whether all agreed, at the last vote."""
+
+    __slots__ = ("_missing", "agreed", "attempt", "decided", "depth", "order", "package")
+
+    def __init__(self, env: simpy.Environment, package: Package, attempt: int, depth: float, councils: int) -> None:
+        self.package = package
+        self.attempt = attempt
+        self.depth = depth
+        self.order = env.now, package.rank
+        self.agreed = True
+        self.decided = env.event()
+        self._missing = councils
+
+    def cast(self, won: bool) -> None:
+        """One council's vote."""
+        self.agreed = self.agreed and won
+        self._missing -= 1
+        if not self._missing:
+            self.decided.succeed(self.agreed)
+
+
+class Agenda:
+    """Business for the next meeting of one council; `meeting` happens on its date, if there is any business."""
+
+    def __init__(self, env: simpy.Environment, next_date: Callable[[float], float]) -> None:
+        self._env = env
+        self._next_date = next_date
+        self._ballots: list[Ballot] = []
+        self.meeting = Later(env)
+
+    def put(self, ballot: Ballot) -> None:
+        """Lay a step before the next meeting."""
+        if not self._ballots:
+            self.meeting.happen(self._next_date(self._env._now) - self._env._now)
+        self._ballots.append(ballot)
+
+    def take(self) -> list[Ballot]:
+        """All steps laid before the day of the meeting that is held, oldest first; later ones wait for the next."""
+        now = self._env.now
+        ballots = sorted([ballot for ballot in self._ballots if ballot.order[0] < now], key=_order)
+        self._ballots = [ballot for ballot in self._ballots if ballot.order[0] >= now]
+        self.meeting = Later(self._env)
+        if self._ballots:
+            self.meeting.happen(self._next_date(now) - now)
+        return ballots
+
+
+def _order(ballot: Ballot) -> tuple[float, int]:
+    return ballot.order

@@ -1,0 +1,1 @@
+"""Intervals and stopping rules from the standard library alone."""

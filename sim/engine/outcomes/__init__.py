@@ -1,0 +1,37 @@
+"""Outcomes: numbers computed from a finished history, each with unit, better-direction and meaning."""
+
+from sim.engine.outcomes import (
+    delivery_outcomes,
+    member_outcomes,
+    money_outcomes,
+    people_outcomes,
+    round_outcomes,
+)
+from sim.engine.outcomes.declared import (
+    DECIDING,
+    OUTCOMES,
+    Better,
+    Finished,
+    Outcome,
+    Value,
+    outcome_entries,
+    read_by_outcomes,
+    row,
+)
+
+__all__ = [
+    "DECIDING",
+    "OUTCOMES",
+    "Better",
+    "Finished",
+    "Outcome",
+    "Value",
+    "delivery_outcomes",
+    "member_outcomes",
+    "money_outcomes",
+    "outcome_entries",
+    "people_outcomes",
+    "read_by_outcomes",
+    "round_outcomes",
+    "row",
+]

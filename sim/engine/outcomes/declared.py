@@ -1,0 +1,176 @@
+"""How an outcome is declared, and the views of a finished history that several outcomes share."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, inf, isfinite
+from typing import Any, Literal
+
+from sim.core.events import KINDS
+from sim.core.history import History
+from sim.core.inputs.packages import REDESIGN, TIER, TIERS
+from sim.engine.settings import Settings
+
+Better = Literal["higher", "lower", "neutral"]
+Value = float | None
+SEVERAL_TIMES_OVER = (0.0, inf)
+"""The span of a share of something that may be taken more than once, such as a planned time."""
+EITHER_WAY = (-1.0, 1.0)
+"""The span of a change of a share."""
+
+
+IN_HAND = ("package released", "package finished", "package dropped")
+"""Kinds of event that say which packages are in hand."""
+
+
+class Finished:
+    """A finished history with the views that several outcomes share; each is computed at most once."""
+
+    def __init__(self, history: History, settings: Settings) -> None:
+        self.history = history
+        self.settings = settings
+
+    def value(self, quantity: str) -> float:
+        """The value of an evidence quantity."""
+        return self.settings.evidence_values[quantity]
+
+    def times(self, kind: str) -> int:
+        """How often events of this kind happened."""
+        return len(self.history.of_kind(kind))
+
+    @cached_property
+    def saving(self) -> Sequence[float]:
+        """Annual rate of recurrent net saving by month, £m."""
+        return self.history.column("recurrent_saving_gbp_m")
+
+    @cached_property
+    def cumulative(self) -> Sequence[float]:
+        """Cumulative net saving by month, £m."""
+        return self.history.column("cumulative_net_saving_gbp_m")
+
+    @cached_property
+    def fatigue(self) -> Sequence[float]:
+        """Mean fatigue of all staff by month."""
+        return self.history.column("fatigue")
+
+    @cached_property
+    def engagement(self) -> Sequence[float]:
+        """Mean engagement of all staff by month."""
+        return self.history.column("engagement")
+
+    @cached_property
+    def finished(self) -> Counter[str]:
+        """Packages finished, by kind."""
+        return Counter(event.entity.partition(":")[0] for event in self.history.of_kind("package finished"))
+
+    @cached_property
+    def in_hand(self) -> dict[str, set[int]]:
+        """Months of the grid in which a package is in hand, from its release to its end, by its kind."""
+        history = self.history
+        ends = {e.entity: e.month for kind in ("package finished", "package dropped") for e in history.of_kind(kind)}
+        found: dict[str, set[int]] = {}
+        for begin in history.of_kind("package released"):
+            kind = TIER if begin.entity in TIERS else begin.entity.partition(":")[0]
+            end = min(ends.get(begin.entity, history.horizon), history.horizon)
+            found.setdefault(kind, set()).update(range(ceil(begin.month), int(end) + 1))
+        return found
+
+    @cached_property
+    def redesigned(self) -> list[float]:
+        """Months in which services were redesigned, in order: one for each service that a redesign covers."""
+        covers = {package.name: len(package.covers) for package in self.settings.plan() if package.kind == REDESIGN}
+        ends = (e for e in self.history.of_kind("package finished") if e.entity.startswith(REDESIGN))
+        return sorted(end.month for end in ends for _ in range(covers.get(end.entity, 1)))
+
+    def lowest(self, name: str) -> float:
+        """The lowest monthly level of a soft state at any council or relationship."""
+        history = self.history
+        return min(min(history.column(state)) for state in history.state_names if state.startswith(name))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome: what it is, its unit, which direction is better, how it is computed, which events it reads.
+
+    `low` and `high` are the ends of the values that a history can give; an infinite one is open.
+    """
+
+    name: str
+    unit: str
+    better: Better
+    meaning: str
+    compute: Callable[[Finished], Value]
+    low: float = -inf
+    high: float = inf
+    reads: tuple[str, ...] = ()
+    """Kinds of event, as `sim.core.events` declares them."""
+
+    @property
+    def span(self) -> str:
+        """The values it can take, to stand after its name: "lies between 0 and 1", "is never under 0"."""
+        if self.low > -inf and self.high < inf:
+            return f"lies between {self.low:g} and {self.high:g}"
+        if self.low > -inf:
+            return f"is never under {self.low:g}"
+        return f"is never over {self.high:g}" if self.high < inf else "can be any number"
+
+
+OUTCOMES: dict[str, Outcome] = {}
+DECIDING = "npv_gbp_m"
+"""The outcome that decides which plan is ahead, wherever plans are ranked."""
+"""All outcomes by name, in the order of the columns of a result."""
+
+
+def outcome(
+    unit: str, better: Better, meaning: str, span: tuple[float, float] | None = None, reads: tuple[str, ...] = ()
+) -> Callable[[Callable[[Finished], Value]], Callable[..., Value]]:
+    """Declare the function below as an outcome of its own name that `reads` these kinds of event.
+
+    `span` stands where its unit does not say what it can be.
+    """
+    unknown = [kind for kind in reads if kind not in KINDS]
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is no declared kind of event; declare it in sim/core/events.py")
+    low, high = span or _span_of(unit)
+
+    def declare(compute: Callable[[Finished], Value]) -> Callable[[Finished], Value]:
+        name = compute.__name__
+        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute, low, high, reads)
+        return compute
+
+    return declare
+
+
+def read_by_outcomes() -> frozenset[str]:
+    """The kinds of event that any outcome reads; outcomes need no others to be recorded."""
+    return frozenset(kind for each in OUTCOMES.values() for kind in each.reads)
+
+
+def _span_of(unit: str) -> tuple[float, float]:
+    """The values that an outcome of a unit can usually take: shares up to one, counts and times from nought."""
+    if unit in ("flag", "share"):
+        return 0.0, 1.0
+    return (-inf, inf) if unit.startswith("£") else (0.0, inf)
+
+
+def row(history: History, settings: Settings) -> dict[str, Value]:
+    """Every outcome of one history; None where it never happens or lies past the horizon, flags as 0.0 or 1.0."""
+    finished = Finished(history, settings)
+    return {name: outcome.compute(finished) for name, outcome in OUTCOMES.items()}
+
+
+def outcome_entries() -> list[dict[str, Any]]:
+    """One plain dictionary an outcome: name, unit, better, meaning, and the ends of its values where it has any."""
+    return [_entry(each) for each in OUTCOMES.values()]
+
+
+def _entry(each: Outcome) -> dict[str, Any]:
+    ends = {name: end for name, end in (("low", each.low), ("high", each.high)) if isfinite(end)}
+    return {"name": each.name, "unit": each.unit, "better": each.better, "meaning": each.meaning, **ends}
+
+
+def at_year(series: Sequence[float], year: int) -> Value:
+    """A monthly series at the end of a year; None past the horizon."""
+    month = 12 * year
+    return series[month] if month < len(series) else None

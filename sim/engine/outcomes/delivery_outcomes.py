@@ -1,0 +1,200 @@
+"""Outcomes of delivery: services joined and changed, rework, officers, quality."""
+
+from math import fsum
+
+from sim.core.history import ABSORBED
+from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN
+from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, outcome
+
+
+@outcome("services", "neutral", "Services with a joint team at the horizon", reads=("dissolved", "package finished"))
+def services_integrated(f: Finished) -> Value:
+    """Packages finished; none where the partnership dissolved."""
+    return 0.0 if f.times("dissolved") else float(f.finished[JOINT])
+
+
+@outcome("services", "neutral", "Services redesigned and transformed", reads=("package finished",))
+def services_transformed(f: Finished) -> Value:
+    """Services that finished redesigns cover."""
+    return float(len(f.redesigned))
+
+
+@outcome("services", "neutral", "Services handed to contractors", reads=("package finished",))
+def services_commissioned(f: Finished) -> Value:
+    """Contracts let, failed ones included."""
+    return float(f.finished[COMMISSION])
+
+
+@outcome("packages", "lower", "Packages dropped", reads=("package dropped",))
+def packages_dropped(f: Finished) -> Value:
+    """For lost votes, a lost footing or dissolution; not those that a merger of the councils made needless."""
+    return float(sum(event.cause != ABSORBED for event in f.history.of_kind("package dropped")))
+
+
+@outcome("packages", "lower", "Times that faulty work was found and redone", reads=("rework found",))
+def rework_rounds(f: Finished) -> Value:
+    """Rounds of rework over all packages."""
+    return float(f.times("rework found"))
+
+
+@outcome(
+    "share",
+    "lower",
+    "Mean share of a package's work that was found wrong",
+    SEVERAL_TIMES_OVER,
+    reads=("rework found", "package finished"),
+)
+def rework_share(f: Finished) -> Value:
+    """Over packages that bedded in; null where none did."""
+    found = [event.value or 0.0 for event in f.history.of_kind("rework found")]
+    settled = f.finished[JOINT] + f.finished[REDESIGN] + f.finished[COMMISSION]
+    return fsum(found) / settled if settled else None
+
+
+@outcome("share", "neutral", "Share of HR officers' time on change that is in use")
+def hr_utilisation(f: Finished) -> Value:
+    """Time-weighted over the history."""
+    return _utilisation(f, "hr")
+
+
+@outcome("share", "neutral", "Share of OD officers' time that is in use")
+def od_utilisation(f: Finished) -> Value:
+    """Time-weighted over the history."""
+    return _utilisation(f, "od")
+
+
+def _utilisation(f: Finished, pool: str) -> Value:
+    use = f.history.pools[pool]
+    return use.busy / use.capacity if use.capacity else 0.0
+
+
+@outcome("months", "lower", "Mean wait of a package for an HR officer")
+def hr_mean_wait_months(f: Finished) -> Value:
+    """Null where none was asked for."""
+    return _mean_wait(f, "hr")
+
+
+@outcome("months", "lower", "Mean wait of a redesign for an OD officer")
+def od_mean_wait_months(f: Finished) -> Value:
+    """Null where none was asked for."""
+    return _mean_wait(f, "od")
+
+
+def _mean_wait(f: Finished, pool: str) -> Value:
+    use = f.history.pools[pool]
+    return use.waited / use.claims if use.claims else None
+
+
+@outcome("packages", "lower", "Longest queue for HR officers")
+def hr_longest_queue(f: Finished) -> Value:
+    """Packages waiting at once."""
+    return float(f.history.pools["hr"].longest_queue)
+
+
+@outcome("redesigns", "lower", "Longest queue for OD officers")
+def od_longest_queue(f: Finished) -> Value:
+    """Redesigns waiting at once."""
+    return float(f.history.pools["od"].longest_queue)
+
+
+@outcome("number", "lower", "Highest load on managers, where one is what they can carry")
+def peak_load(f: Finished) -> Value:
+    """On the monthly grid."""
+    return max(f.history.column("load"))
+
+
+@outcome("months", "lower", "Months in which managers carry more than they can")
+def manager_overload_months(f: Finished) -> Value:
+    """Load over one, on the monthly grid."""
+    return float(sum(load > 1.0 for load in f.history.column("load")))
+
+
+@outcome(
+    "share",
+    "lower",
+    "Actual duration of the programme over the planned one; null where unfinished",
+    SEVERAL_TIMES_OVER,
+    reads=("programme ended",),
+)
+def duration_ratio(f: Finished) -> Value:
+    """Planned is the business case's; a programme that dissolved, stalled or lost every vote is unfinished."""
+    ended = next(iter(f.history.of_kind("programme ended")), None)
+    if ended is None or ended.cause != "complete" or not f.history.planned_months:
+        return None
+    return ended.month / f.history.planned_months
+
+
+@outcome("flag", "lower", "The programme is not complete at the horizon", reads=("programme ended",))
+def unfinished(f: Finished) -> Value:
+    """Counts those that stalled, dissolved or lost every vote; do nothing is complete."""
+    return float(bool(f.history.planned_packages) and duration_ratio(f) is None)
+
+
+@outcome("share", "higher", "Share of staff in shared teams at the horizon", reads=("dissolved", "package finished"))
+def shared_roles_share(f: Finished) -> Value:
+    """By services' usual parts of staff; none where the partnership dissolved."""
+    if f.times("dissolved"):
+        return 0.0
+    weights = {name: service.staff_weight for name, service in f.settings.services.items()}
+    ends = {e.entity for e in f.history.of_kind("package finished")}
+    return fsum(weight for name, weight in weights.items() if f"{JOINT}: {name}" in ends) / fsum(weights.values())
+
+
+@outcome("share", "higher", "Quality of services at the horizon")
+def service_quality_end(f: Finished) -> Value:
+    """From 0 to 1; one half is the usual start."""
+    return f.history.column("service quality")[-1]
+
+
+@outcome("share", "higher", "Lowest quality of services in any month")
+def service_quality_lowest(f: Finished) -> Value:
+    """From 0 to 1."""
+    return min(f.history.column("service quality"))
+
+
+@outcome("flag", "higher", "Services are better at the horizon than at the start")
+def better_services(f: Finished) -> Value:
+    """Quality above its start by two hundredths or more."""
+    quality = f.history.column("service quality")
+    return float(quality[-1] - quality[0] >= 0.02)
+
+
+@outcome("share", "higher", "Resilience of services at the horizon")
+def resilience_end(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.history.column("resilience")[-1]
+
+
+@outcome("share", "lower", "Culture gap between the councils at the horizon")
+def culture_gap_end(f: Finished) -> Value:
+    """Mean over pairs."""
+    return f.history.column("culture gap")[-1]
+
+
+@outcome("share", "lower", "Highest burden of coordination in any month")
+def coordination_highest(f: Finished) -> Value:
+    """From 0 to 1."""
+    return max(f.history.column("coordination"))
+
+
+@outcome(
+    "share", "higher", "Common HR policy over its ten areas at the horizon", reads=("package finished", "decision")
+)
+def hr_policy_integration(f: Finished) -> Value:
+    """What the lever asks for, where HR's own team is joined; half of it otherwise."""
+    joined = any(e.entity == f"{JOINT}: hr" for e in f.history.of_kind("package finished"))
+    decided = [e.value for e in f.history.of_kind("decision") if e.entity == "hr.policy_integration"]
+    asked = [f.settings.levers.hr.policy_integration, *(value for value in decided if value is not None)]
+    return asked[-1] * (1.0 if joined else 0.5)
+
+
+@outcome("contracts", "lower", "Contracts that failed", reads=("contract failed",))
+def contracts_failed(f: Finished) -> Value:
+    """Of services handed to contractors."""
+    return float(f.times("contract failed"))
+
+
+@outcome("months", "neutral", "Month in which the first service has a joint team", reads=("package finished",))
+def first_joint_team_month(f: Finished) -> Value:
+    """Bedded in; null where none is."""
+    return next((e.month for e in f.history.of_kind("package finished") if e.entity.startswith(JOINT)), None)

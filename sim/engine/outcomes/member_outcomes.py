@@ -1,0 +1,101 @@
+"""Outcomes among members and partners: buy-in, votes, trust, fairness, and how it ended."""
+
+from sim.engine.outcomes.declared import Finished, Value, outcome
+
+
+@outcome("share", "higher", "Lowest buy-in of back benchers at any council")
+def min_buy_in_backbench(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("buy_in_backbench: ")
+
+
+@outcome("share", "higher", "Lowest buy-in of leaders at any council")
+def min_buy_in_leaders(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("buy_in_leaders: ")
+
+
+@outcome("votes", "lower", "Votes lost at any council", reads=("vote lost",))
+def votes_lost(f: Finished) -> Value:
+    """Each counts once, also where the step was brought again and won."""
+    return float(f.times("vote lost"))
+
+
+@outcome("votes", "lower", "Votes lost from month 48 on", reads=("vote lost",))
+def votes_lost_later(f: Finished) -> Value:
+    """In the second part of a usual programme."""
+    return float(sum(event.month >= 48 for event in f.history.of_kind("vote lost")))
+
+
+@outcome("share", "higher", "Lowest trust in any relationship")
+def min_trust(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("trust ")
+
+
+@outcome("flag", "lower", "The partnership dissolved", reads=("dissolved",))
+def dissolved(f: Finished) -> Value:
+    """Within the horizon."""
+    return float(f.times("dissolved") > 0)
+
+
+@outcome("flag", "lower", "The programme stalled", reads=("stalled",))
+def stalled(f: Finished) -> Value:
+    """Within the horizon, before any dissolution."""
+    return float(f.times("stalled") > 0)
+
+
+@outcome("flag", "lower", "Back benchers turn against the programme: buy-in below one quarter at some council")
+def backlash(f: Finished) -> Value:
+    """At any month."""
+    return float(bool(f.history.planned_packages) and f.lowest("buy_in_backbench: ") < 0.25)
+
+
+@outcome("share", "lower", "Highest unfairness felt at any council")
+def unfairness_highest(f: Finished) -> Value:
+    """Fairness index of the partnership: 0 is fair to all."""
+    history = f.history
+    return max(max(history.column(name)) for name in history.state_names if name.startswith("unfairness: "))
+
+
+@outcome("councils", "lower", "Councils that left while others went on", reads=("partner left",))
+def partners_left(f: Finished) -> Value:
+    """Of three or more."""
+    return float(f.times("partner left"))
+
+
+@outcome("flag", "neutral", "The councils merged", reads=("merged",))
+def merged(f: Finished) -> Value:
+    """Where merger was the plan."""
+    return float(f.times("merged") > 0)
+
+
+@outcome("flag", "neutral", "National reorganisation ended the programme", reads=("reorganised",))
+def reorganised(f: Finished) -> Value:
+    """Before any dissolution."""
+    return float(f.times("reorganised") > 0)
+
+
+@outcome("flag", "lower", "Talks failed before anything was shared", reads=("talks failed",))
+def talks_failed(f: Finished) -> Value:
+    """Only where the history begins with talks."""
+    return float(f.times("talks failed") > 0)
+
+
+@outcome("share", "higher", "Lowest trust between leaders of two councils")
+def min_trust_leaders(f: Finished) -> Value:
+    """Null for a council alone."""
+    names = [name for name in f.history.state_names if name.startswith("trust leaders–leaders")]
+    return min(min(f.history.column(name)) for name in names) if names else None
+
+
+@outcome("share", "higher", "Lowest trust between members and officers at any council")
+def min_trust_members_officers(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("trust members–officers")
+
+
+@outcome("share", "higher", "Lowest trust between leaders and back benchers at any council")
+def min_trust_leaders_backbench(f: Finished) -> Value:
+    """From 0 to 1."""
+    return f.lowest("trust leaders–back bench")

@@ -1,0 +1,328 @@
+"""The frozen settings: levers, evidence and mechanisms of one cell."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from sim.agents.delivery.commissioning import CommissioningLevers
+from sim.agents.delivery.employment import TermsLevers
+from sim.agents.delivery.enablers import EnablersLevers
+from sim.agents.development import DevelopmentLevers
+from sim.agents.governance import GovernanceLevers, IdentityLevers, MoneyLevers
+from sim.agents.hr import ExternalLevers, HrLevers
+from sim.agents.managers import StructureLevers
+from sim.agents.members import MembersLevers
+from sim.agents.programme_office import PaceLevers, SequenceLevers
+from sim.agents.shocks import ShockKind
+from sim.agents.staff import StaffLevers
+from sim.agents.surplus import StaffingLevers
+from sim.core.errors import shown, suggestion
+from sim.core.inputs.levers import LeverGroup, entries
+from sim.core.inputs.packages import Outline, Package, in_scope, ordered_services, packages
+from sim.core.inputs.partnership import Partnership, Service
+from sim.core.inputs.quantity import Quantity
+from sim.core.inputs.rules import doubts, parse_rule
+from sim.core.refusal import refusal
+
+Made = TypeVar("Made")
+Switch = Literal["on", "off"]
+Text = Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class Frozen(BaseModel):
+    """Settings never change once made, and take no key they do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Levers(Frozen):
+    """All levers, by group; each group is declared beside the agent that obeys it."""
+
+    sequence: SequenceLevers = SequenceLevers()
+    pace: PaceLevers = PaceLevers()
+    structure: StructureLevers = StructureLevers()
+    staffing: StaffingLevers = StaffingLevers()
+    terms: TermsLevers = TermsLevers()
+    hr: HrLevers = HrLevers()
+    development: DevelopmentLevers = DevelopmentLevers()
+    enablers: EnablersLevers = EnablersLevers()
+    external: ExternalLevers = ExternalLevers()
+    staff: StaffLevers = StaffLevers()
+    members: MembersLevers = MembersLevers()
+    governance: GovernanceLevers = GovernanceLevers()
+    identity: IdentityLevers = IdentityLevers()
+    money: MoneyLevers = MoneyLevers()
+    commissioning: CommissioningLevers = CommissioningLevers()
+
+    def by_class(self) -> dict[type[LeverGroup], LeverGroup]:
+        """The groups by their class, as a world holds them."""
+        return {type(group): group for group in (getattr(self, name) for name in type(self).model_fields)}
+
+
+def _switch(meaning: str) -> Any:
+    return Field(default="on", description=meaning)
+
+
+class Mechanisms(Frozen):
+    """Which mechanisms are on, or in a rival form; each can be switched off to ask what a conclusion depends on."""
+
+    load: Literal["on", "off", "queueing"] = _switch(
+        "Managers' load slows packages; queueing: overload only delays, and never lowers throughput (model.md 1)"
+    )
+    scale: Switch = _switch("Larger services take more of managers', HR's and OD's attention (1)")
+    fatigue: Switch = _switch("Staff tire of change and recover slowly (2)")
+    uncertainty: Switch = _switch("Unsettled posts breed uncertainty (3)")
+    engagement: Switch = _switch("Engagement moves; off: it stays at its start (4)")
+    day_job: Switch = _switch("HR's day job competes with change work (5)")
+    enablers: Switch = _switch("Joint systems, policy and terms matter; off: nothing is missing without them (5, 6)")
+    rework: Switch = _switch("Work leaves stages with errors that are redone (6)")
+    leavers: Switch = _switch("Staff leave, posts fall vacant, knowledge is lost (7)")
+    staffing: Switch = _switch("The route by which posts go matters; off: they go at once, as by redundancy (7)")
+    terms: Switch = _switch("Talks over terms strain relations and may end in a dispute (7)")
+    momentum: Switch = _switch("Results against expectation move commitment (8)")
+    trust: Literal["on", "off", "symmetric"] = _switch(
+        "Trust moves; off: it stays at its start; symmetric: lost no faster than built, damage forgotten (9)"
+    )
+    fairness: Switch = _switch("Unfair shares of benefit and job losses are resented (10)")
+    buy_in: Switch = _switch("Members' buy-in moves and decides votes; off: all votes are won (11)")
+    identity: Switch = _switch("Size, merger and takeover threaten identity; off: all steps alike (11)")
+    politics: Switch = _switch("Differing politics matter, the more the less trust there is (11)")
+    elections: Switch = _switch("Elections replace members and may change control (11)")
+    culture: Switch = _switch("Cultures differ, slow joint teams and breed them-and-us (12)")
+    leadership: Switch = _switch("Managers learn to lead change; style, development and thinking time matter (12)")
+    learning: Switch = _switch("Finished packages make later ones shorter (12)")
+    coordination: Switch = _switch("Serving several councils is a burden that slows and strains (13)")
+    leakage: Switch = _switch("Part of the saving is lost where capacity or engagement is poor (14)")
+    quality: Switch = _switch("Quality and resilience of services move, with a dip while people wait")
+    dissolution: Switch = _switch("The partnership may dissolve, one of three may leave, talks may fail (15)")
+    stall: Switch = _switch("The programme may stall (15)")
+    shocks: Switch = _switch(
+        "Chief executives and leaders leave, control changes, grant is cut, emergencies, defaults, failed contracts"
+    )
+    luck: Switch = _switch("Randomness; off: every draw takes its middle value")
+
+
+class ScenarioNote(Frozen):
+    """What people read about a scenario."""
+
+    name: str = "defaults"
+    title: Text = ""
+    meaning: Text = ""
+    reasons: Annotated[dict[str, Text], Field(max_length=500)] = Field(default_factory=dict)
+    """Why a value was chosen, by its full key: for the decisions log."""
+
+
+class DatedDecision(Frozen):
+    """A change of levers at a month: the only way levers change while a history runs."""
+
+    month: Annotated[int, Field(ge=0, le=600)]
+    change: Annotated[dict[str, Any], Field(min_length=1)]
+    reason: Text = ""
+
+
+class DatedShock(Frozen):
+    """Something that befalls the partnership at a month."""
+
+    month: Annotated[int, Field(ge=0, le=600)]
+    kind: ShockKind
+    council: str | None = None
+
+
+class Settings(Frozen):
+    """Everything that decides the histories of one cell, seed and replication apart."""
+
+    partnership: Partnership
+    services: Annotated[dict[str, Service], Field(min_length=1, max_length=60)]
+    scenario: ScenarioNote = ScenarioNote()
+    levers: Levers = Levers()
+    decisions: Annotated[tuple[DatedDecision, ...], Field(strict=False, max_length=500)] = ()
+    shocks: Annotated[tuple[DatedShock, ...], Field(strict=False, max_length=100)] = ()
+    evidence: dict[str, dict[str, Quantity]]
+    mechanisms: Mechanisms = Mechanisms()
+    horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
+    pulse_months: Annotated[float, Field(gt=0, le=1)] = 1.0
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        self.check()
+        self._reasons_known()
+        return self
+
+    def _reasons_known(self) -> None:
+        """ValueError where a reason is given for a key that is none."""
+        if not self.scenario.reasons:
+            return
+        known = {entry["name"] for group in self.levers.by_class() for entry in entries(group)}
+        known |= {f"evidence.{topic}.{name}" for topic, group in self.evidence.items() for name in group}
+        known |= {f"mechanisms.{name}" for name in Mechanisms.model_fields}
+        known |= {"partnership", "services", "study.horizon_months"}
+        for key in self.scenario.reasons:
+            if key.removesuffix(".value") not in known:
+                raise ValueError(f"scenario.reasons: {shown(key)} is no key{suggestion(key, known)}")
+
+    def check(self) -> None:
+        """ValueError where levers, decisions, rules, councils and shocks do not go together."""
+        self.plan()
+        levers = self.levers
+        for i, decision in sorted(enumerate(self.decisions, 1), key=lambda numbered: numbered[1].month):
+            if decision.month >= self.horizon_months:
+                raise ValueError(
+                    f"decisions.{i}.month={decision.month}: lies beyond the horizon of {self.horizon_months}"
+                )
+            try:
+                levers = changed(levers, decision.change)
+            except ValueError as error:
+                raise ValueError(f"decisions.{i}.change: {error}") from None
+        for rule in self.levers.pace.rules:
+            try:
+                parse_rule(rule)
+            except ValueError as error:
+                raise ValueError(f"levers.pace.rules: {error}") from None
+        names = {council.name for council in self.partnership.councils}
+        joiner = self.levers.governance.joiner
+        if joiner and joiner not in names:
+            raise ValueError(f"levers.governance.joiner={shown(joiner)}: the councils are {', '.join(sorted(names))}")
+        if joiner and len(names) < 3:
+            raise ValueError(
+                f"levers.governance.joiner={shown(joiner)}: two councils must share before a third can join"
+            )
+        for i, shock in enumerate(self.shocks, 1):
+            if shock.month >= self.horizon_months:
+                raise ValueError(f"shocks.{i}.month={shock.month}: lies beyond the horizon of {self.horizon_months}")
+            if shock.council is not None and shock.council not in names:
+                known = ", ".join(sorted(names))
+                raise ValueError(f"shocks.{i}.council={shown(shock.council)}: the councils are {known}")
+            if shock.kind == "partner_leaves" and len(names) < 3:
+                raise ValueError(
+                    f"shocks.{i}.kind=partner_leaves: where one of two councils leaves, nothing is shared any more; "
+                    "say dissolution"
+                )
+
+    def share_plan(self, other: "Settings") -> None:
+        """Take over the packages worked out for other settings with the same services, where these ask for the same."""
+        if self._outline == other._outline:
+            self.__dict__["_usual_plan"] = other._usual_plan
+
+    def plan(self, strengths: Mapping[str, float] | None = None) -> tuple[Package, ...]:
+        """The programme's packages with their precedence, given managers' strengths where the order asks for them."""
+        asked = self.levers.sequence.service_order == "strongest_manager_first"
+        return self._plan(strengths) if asked else self._usual_plan
+
+    @cached_property
+    def _usual_plan(self) -> tuple[Package, ...]:
+        return self._plan(None)
+
+    def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
+        outline = self._outline
+        order = ordered_services(self.services, outline, strengths)
+        names = in_scope(order, self.services, outline.extent)
+        try:
+            return packages(names, outline, self.services)
+        except ValueError as error:
+            raise ValueError(f"levers.sequence.order: {error}") from None
+
+    @property
+    def _outline(self) -> Outline:
+        """All that decides the packages."""
+        levers, enablers = self.levers.sequence, self.levers.enablers
+        by_saving = levers.service_order == "largest_saving_first"
+        return Outline(
+            extent=levers.extent,
+            sequence=levers.sequence,
+            redesign_after=levers.redesign_after,
+            hr=self.levers.hr.integrate,
+            order=levers.order,
+            shape=levers.shape,
+            commissioned=self.levers.commissioning.share,
+            enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
+            terms=self.levers.terms.timing,
+            service_order=levers.service_order,
+            corporate_saving=self._corporate_saving if by_saving else 1.0,
+        )
+
+    @property
+    def _corporate_saving(self) -> float:
+        """What a corporate service could save, joined and redesigned, beside a customer-facing one of the same cost."""
+        money = self.evidence["money"]
+        joined, changed = money["joint_teams_saving"].value, money["transformation_saving"].value
+        return (joined * money["corporate_multiple"].value + changed) / (joined + changed)
+
+    def replaced(self, **parts: Any) -> "Settings":
+        """The same settings with some parts replaced, validated anew; nothing cached is carried over."""
+        return Settings.model_validate({name: getattr(self, name) for name in Settings.model_fields} | parts)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What is allowed and yet hardly meant: a sentence each."""
+        idle = [shock.month for shock in self.shocks if shock.kind == "dispute" and self.mechanisms.terms == "off"]
+        return doubts(self.levers.pace.rules) + [
+            f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle
+        ]
+
+    @cached_property
+    def worked_out(self) -> dict[str, Any]:
+        """What `once` has worked out; no part of what the settings say, nor of whether two are equal."""
+        return {}
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is worked out from these settings under this name, worked out once."""
+        if name not in self.worked_out:
+            self.worked_out[name] = make()
+        return cast(Made, self.worked_out[name])
+
+    @property
+    def central_values(self) -> dict[str, float]:
+        """What the register says of each quantity, whatever these settings put in its place."""
+        return {f"{topic}.{name}": q.believed for topic, group in self.evidence.items() for name, q in group.items()}
+
+    def on_central_evidence(self) -> "Settings":
+        """The same settings with every quantity at its value in the register."""
+        moved = {
+            topic: group for topic, group in self.evidence.items() if any(q.central is not None for q in group.values())
+        }
+        if not moved:
+            return self
+        back = {
+            topic: {
+                name: q if q.central is None else q.model_copy(update={"value": q.central}) for name, q in group.items()
+            }
+            for topic, group in moved.items()
+        }
+        return self.replaced(evidence={**self.evidence, **back})
+
+    @cached_property
+    def evidence_values(self) -> dict[str, float]:
+        """Evidence as plain numbers by 'topic.quantity'."""
+        return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
+
+
+def changed(levers: Levers, change: Mapping[str, Any]) -> Levers:
+    """The levers after a decision, revalidated whole; ValueError names the lever and what is allowed.
+
+    Keys read 'group.lever', with or without 'levers.' before them. Levers that are settled at the start are refused,
+    in month 0 too: the programme has been planned from them by then.
+    """
+    known = {entry["name"]: entry for group in levers.by_class() for entry in entries(group)}
+    content = levers.model_dump()
+    for key, value in change.items():
+        name = key if key.startswith("levers.") else f"levers.{key}"
+        if name not in known:
+            raise ValueError(f"{shown(name)}: unknown lever{suggestion(name, known)}")
+        if known[name]["changes"] == "at the start":
+            raise ValueError(f"{name}: can only be chosen at the start, not by a decision")
+        _, group, lever = name.split(".")
+        content[group][lever] = value
+    try:
+        return Levers.model_validate(content)
+    except ValidationError as error:
+        said = refusal(error, lambda place: known.get(".".join(map(str, ("levers", *place)))), lambda _: (), "levers.")
+        raise ValueError(str(said)) from None

@@ -1,6 +1,0 @@
-"""Leading indicators: which measures at months 6, 12 and 18 foretell how a history ends, scored out of sample."""
-
-from sim.indicators.foretelling import ENDINGS, Foretold, Indicators, Score, indicators
-from sim.indicators.words import headline, said
-
-__all__ = ["ENDINGS", "Foretold", "Indicators", "Score", "headline", "indicators", "said"]

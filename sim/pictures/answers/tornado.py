@@ -1,0 +1,174 @@
+"""What single factors do to an outcome between the ends of their ranges: the strongest first, as a tornado."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis import typed_keys
+from sim.analysis.sensitivity.indices import Finding
+from sim.engine.outcomes import OUTCOMES
+from sim.pictures.figures.style import (
+    COLOURS,
+    FAINT,
+    GREY,
+    INK,
+    MARGIN,
+    PAPER,
+    TEXT,
+    WIDTH,
+    Sheet,
+    beside,
+    fitted,
+    sheet,
+    styled,
+    text_width,
+    wrapped,
+)
+from sim.study.design.designs import Factor
+from sim.words.answers.sensitivity_words import GRADE_WORDS, finding_said, head_of, label, title
+from sim.words.language import words
+
+SHOWN = 12
+_LEFT, _RIGHT, _BELOW, _ROW, _KEY = 2.6, 1.65, 0.5, 0.4, 0.3
+_LOW, _HIGH = COLOURS[0], COLOURS[4]
+_SHORT = {"assumption": "assumed"}
+
+
+def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figure:
+    """Change of an outcome of one plan at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
+    with styled():
+        every = strongest(finding, plan, outcome)
+        rows = every.head(SHOWN)
+        what = f"{words.start_of(_what(finding))} of {title(outcome).lower()}; line: 95% interval {_reach(finding)}"
+        more = f"; the strongest {len(rows)} of {len(every)} factors" if len(every) > len(rows) else ""
+        place = f"; {scope}" if scope else ""
+        subtitle = f"{what}; {head_of(plan)}, {_histories(finding)}{more}{place}"
+        page = sheet(
+            finding_said(plan, outcome, every[every["clear"]], finding.design, finding.steady.get((plan, outcome), "")),
+            subtitle,
+            _KEY + _ROW * len(rows) + _BELOW,
+        )
+        height = _ROW * len(rows)
+        axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, height)
+        _scale(axes, rows, outcome)
+        for number, row in enumerate(_lines(rows)):
+            _bar(axes, row, finding, len(rows) - number - 0.5)
+        _key(page, rows)
+        return page.figure
+
+
+def strongest(finding: Finding, plan: str, outcome: str) -> pd.DataFrame:
+    """The tornado's rows of one outcome of a plan, widest first."""
+    table = finding.tornado
+    own = table[(table["plan"] == plan) & (table["outcome"] == outcome)]
+    order = own.assign(unclear=~own["clear"].astype(bool), size=-own["swing"].abs())
+    return own.loc[order.sort_values(["unclear", "size"], kind="stable").index]
+
+
+def _lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict(orient="records")]
+
+
+def _what(finding: Finding) -> str:
+    if finding.design.kind == "one_at_a_time":
+        return "change, one factor moved alone from its usual value,"
+    return "change beside the middle of each factor's range, all others varying too,"
+
+
+def _reach(finding: Finding) -> str:
+    return "of luck alone" if finding.design.kind == "one_at_a_time" else "of luck and the choice of points"
+
+
+def _histories(finding: Finding) -> str:
+    count = finding.replications
+    return f"{words.counted(count, 'history', 'histories')} a point"
+
+
+def _scale(axes: Axes, rows: pd.DataFrame, outcome: str) -> None:
+    ends = [0.0]
+    for side in ("at_low", "at_high"):
+        half = rows[f"{side}_half_width"].fillna(0)
+        known = rows[side].fillna(0)
+        ends += [float((known - half).min()), float((known + half).max())]
+    low, high = min(ends), max(ends)
+    room = 0.04 * ((high - low) or 1.0)
+    axes.set_xlim(low - room, high + room)
+    axes.set_ylim(0, len(rows))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    unit = OUTCOMES[outcome].unit
+    hundred = unit in ("share", "flag")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(100 * value if hundred else value)))
+    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
+    axes.set_axisbelow(True)
+    axes.axvline(0, color=INK, linewidth=0.9, zorder=4)
+    said = "percentage points" if hundred else unit
+    axes.set_xlabel(f"Change, {said}", fontsize=TEXT, color=GREY, labelpad=3)
+
+
+def _tick(value: float) -> str:
+    text = f"{abs(value):.6g}"
+    return f"{'−' if value < 0 else '+' if value > 0 else ''}{text}"
+
+
+def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
+    for side, colour, shift in (("at_low", _LOW, 0.16), ("at_high", _HIGH, -0.16)):
+        value, half = row[side], row[f"{side}_half_width"]
+        if value != value:
+            continue
+        axes.add_patch(
+            Rectangle(
+                (min(value, 0.0), middle + shift - 0.15), abs(value), 0.3, facecolor=colour, edgecolor=PAPER,
+                linewidth=0, hatch="////" if row["grade"] == "assumption" else None, zorder=2,
+            )
+        )  # fmt: skip
+        if half == half:
+            at = [middle + shift] * 2
+            axes.plot([value - half, value + half], at, color=INK, linewidth=1.1, zorder=3, solid_capstyle="butt")
+    _words(axes, row, finding, middle)
+
+
+def _words(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
+    """The factor's name on the left; its grade and range on the right."""
+    factor = next(factor for factor in finding.design.factors if factor.key == row["factor"])
+    name = wrapped(label(factor.key, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
+    rests = _SHORT.get(row["grade"], GRADE_WORDS[row["grade"]])
+    about = [rests, fitted(_ends(factor), _RIGHT - 0.1 - MARGIN / 2)]
+    for lines, share, right in ((name, 0.0, MARGIN - _LEFT), (about, 1.0, 0.1)):
+        axes.text(
+            share, 0, "\n".join(lines), transform=beside(axes, right, middle * _ROW), fontsize=TEXT,
+            va="center", linespacing=1.1, color=INK if row["clear"] else GREY, label="direct label",
+        )  # fmt: skip
+
+
+def _ends(factor: Factor) -> str:
+    """The ends of a range, the unit once: "1 to 2 months"."""
+    if factor.values:
+        return ""
+    low, high = (typed_keys.said(factor.key, end).replace(",000", "k") for end in (factor.low, factor.high))
+    first, _, unit = low.partition(" ")
+    return f"{first} to {high}" if unit.rstrip("s") == high.partition(" ")[2].rstrip("s") else f"{low} to {high}"
+
+
+def _key(page: Sheet, rows: pd.DataFrame) -> None:
+    axes = page.axes(MARGIN, page.top - _KEY, WIDTH - 2 * MARGIN, _KEY)
+    axes.set_axis_off()
+    axes.set_xlim(0, WIDTH - 2 * MARGIN)
+    axes.set_ylim(0, _KEY)
+    marks: list[tuple[str, str | None, str]] = [(_LOW, None, "at its low end"), (_HIGH, None, "at its high end")]
+    if (rows["grade"] == "assumption").any():
+        marks.append((FAINT, "////", "an assumption"))
+    at = 0.0
+    for colour, hatch, text in marks:
+        axes.add_patch(Rectangle((at, 0.12), 0.26, 0.13, facecolor=colour, hatch=hatch, edgecolor=PAPER, linewidth=0))
+        axes.text(at + 0.34, 0.18, text, fontsize=TEXT, va="center_baseline")
+        at += 0.34 + text_width(text) + 0.25
+    if not rows["clear"].all():
+        axes.text(at, 0.18, "grey words: cannot be told from none", fontsize=TEXT, color=GREY, va="center_baseline")

@@ -1,0 +1,195 @@
+"""From one plan to another: what each lever adds on the way, and how much of the difference rests on mechanisms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis.attribution.attributed_effects import Effect
+from sim.analysis.attribution.attribution_finding import Rest, Why
+from sim.engine.outcomes import OUTCOMES
+from sim.pictures.figures.style import (
+    COLOURS,
+    FAINT,
+    GREY,
+    INK,
+    MARGIN,
+    PAPER,
+    TEXT,
+    WIDTH,
+    Sheet,
+    beside,
+    fitted,
+    sheet,
+    styled,
+    wrapped,
+)
+from sim.words.language import words
+from sim.words.why import Amounts, headline, pair_of
+from sim.words.why.why_answer import meaning, name, ranked, values
+
+STEPS, SHOWN = 12, 8
+"""Levers and mechanisms drawn at most; the tables have them all."""
+_LEFT, _RIGHT, _BELOW, _ROW, _HEAD = 2.55, 1.6, 0.5, 0.42, 0.5
+_FIRST, _SECOND, _MORE, _LESS = COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[3]
+_HATCH = "////"
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A row: its words, where its bar begins and ends, its interval around the end, and how it is drawn."""
+
+    label: str
+    start: float
+    end: float
+    low: float
+    high: float
+    said: str
+    colour: str
+    hatch: str | None = None
+    clear: bool = True
+
+
+def waterfall(why: Why, scope: str = "") -> Figure:
+    """The outcome of the first plan, what each lever adds, the second plan; below, what rests on mechanisms."""
+    with styled():
+        bars, rests = _bars(why), why.rests[:SHOWN]
+        place = f"; {scope}" if scope else ""
+        subject = words.start_of(Amounts.of(why.outcome).subject.removeprefix("the "))
+        subtitle = (
+            f"{subject}, mean of {words.counted(why.n, 'history', 'histories')} of each plan under the same luck; "
+            f"lines: 95% intervals; grey words: cannot be told from none{place}"
+        )
+        lower = _HEAD + _ROW * len(rests) + _BELOW if rests else 0.0
+        page = sheet(words.start_of(headline(why)), subtitle, _ROW * len(bars) + _BELOW + lower)
+        upper = page.axes(_LEFT, page.bottom + lower + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
+        _draw(upper, bars, why.outcome, "")
+        if rests:
+            _mechanisms(page, why, rests)
+        return page.figure
+
+
+def _bars(why: Why) -> list[_Bar]:
+    amounts, pair = Amounts.of(why.outcome), pair_of(why)
+    first, second = why.first.level, why.second.level
+    bars = [_Bar(words.start_of(pair.first), 0.0, first.mean, first.low, first.high,
+                 _ends(amounts.level(first.mean), amounts.span(first.low, first.high)), _FIRST)]  # fmt: skip
+    at = first.mean
+    order = ranked(why)
+    for share in order[:STEPS]:
+        found = share.effect
+        more = found.mean >= 0
+        bars.append(
+            _Bar(
+                f"{words.start_of(name(share.factor))}\n{values(share.factor)}",
+                at, at + found.mean, at + found.low, at + found.high,
+                _said(found, amounts),
+                _MORE if more else _LESS, None if more else _HATCH, found.clear,
+            )
+        )  # fmt: skip
+        at += found.mean
+    left = order[STEPS:]
+    if left:
+        rest = sum(share.effect.mean for share in left)
+        label = f"{words.start_of(words.counted(len(left), 'other'))}, see the table"
+        bars.append(_Bar(label, at, at + rest, at + rest, at + rest, amounts.signed(rest), FAINT))
+    bars.append(_Bar(words.start_of(pair.second), 0.0, second.mean, second.low, second.high,
+                     _ends(amounts.level(second.mean), amounts.span(second.low, second.high)), _SECOND))  # fmt: skip
+    return bars
+
+
+def _said(found: Effect, amounts: Amounts) -> str:
+    if found.none:
+        return "none (exact)"
+    return _ends(amounts.signed(found.mean), amounts.span(found.low, found.high))
+
+
+def _ends(value: str, span: str) -> str:
+    return f"{value}\n({span})"
+
+
+def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
+    """How much of the difference goes with each mechanism, as bars from none."""
+    amounts = Amounts.of(why.outcome)
+    bars = []
+    for rest in rests:
+        found = rest.effect
+        said = _said(found, amounts)
+        more = found.mean >= 0
+        label = words.start_of(meaning(rest.mechanism))
+        bars.append(_Bar(label, 0.0, found.mean, found.low, found.high, said, _MORE if more else _LESS,
+                         None if more else _HATCH, found.clear))  # fmt: skip
+    axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
+    _draw(axes, bars, why.outcome, "Part of the difference, ")
+    head = page.axes(MARGIN, page.bottom + _BELOW + _ROW * len(bars), WIDTH - 2 * MARGIN, _HEAD)
+    head.set_axis_off()
+    count = f"the strongest {len(bars)} of {len(why.rests)}" if len(bars) < len(why.rests) else f"all {len(bars)}"
+    n = words.counted(why.rests_n, "history", "histories")
+    said = "Part of the difference that goes when a mechanism is off in both plans"
+    head.text(0, 0.72, said, fontsize=TEXT, weight="bold", va="center")
+    head.text(0, 0.36, f"{words.start_of(count)}, {n} each; the parts do not add up", fontsize=TEXT, color=GREY,
+              va="center")  # fmt: skip
+
+
+def _draw(axes: Axes, bars: list[_Bar], outcome: str, before: str) -> None:
+    axes.set_ylim(0, len(bars))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    ends = [0.0, *(value for bar in bars for value in (bar.start, bar.end, bar.low, bar.high) if value == value)]
+    room = 0.04 * ((max(ends) - min(ends)) or 1.0)
+    axes.set_xlim(min(ends) - room, max(ends) + room)
+    _scale(axes, outcome, before)
+    for number, bar in enumerate(bars):
+        _bar(axes, bar, len(bars) - number - 0.5)
+        if not before and number + 1 < len(bars):
+            axes.plot([bar.end] * 2, [len(bars) - number - 0.78, len(bars) - number - 1.22], color=GREY, linewidth=0.7,
+                      zorder=1)  # fmt: skip
+
+
+def _scale(axes: Axes, outcome: str, before: str) -> None:
+    hundred = OUTCOMES[outcome].unit in ("share", "flag")
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(100 * value if hundred else value)))
+    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
+    axes.set_axisbelow(True)
+    axes.axvline(0, color=INK, linewidth=0.9, zorder=4)
+    unit = OUTCOMES[outcome].unit
+    said = ("percentage points" if before else "%") if hundred else unit
+    axes.set_xlabel(words.start_of(f"{before}{said}"), fontsize=TEXT, color=GREY, labelpad=3)
+
+
+def _tick(value: float) -> str:
+    return f"{'−' if value < 0 else ''}{abs(value):.6g}"
+
+
+def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
+    low, high = sorted((bar.start, bar.end))
+    axes.add_patch(
+        Rectangle(
+            (low, middle - 0.28), high - low, 0.56, facecolor=bar.colour, edgecolor=PAPER, linewidth=0,
+            hatch=bar.hatch, alpha=1.0 if bar.clear else 0.45, zorder=2,
+        )
+    )  # fmt: skip
+    axes.plot([bar.low, bar.high], [middle] * 2, color=INK, linewidth=1.3, zorder=3, solid_capstyle="butt")
+    for end in (bar.low, bar.high):
+        axes.plot([end] * 2, [middle - 0.12, middle + 0.12], color=INK, linewidth=1.3, zorder=3)
+    ink = INK if bar.clear else GREY
+    for lines, share, right in (
+        (_lines(bar.label), 0.0, MARGIN - _LEFT),
+        (bar.said.splitlines(), 1.0, 0.1),
+    ):
+        axes.text(
+            share, 0, "\n".join(lines), transform=beside(axes, right, middle * _ROW), fontsize=TEXT, va="center",
+            linespacing=1.1, color=ink, label="direct label",
+        )  # fmt: skip
+
+
+def _lines(label: str) -> list[str]:
+    """A label in two lines: a name with its values below, or a text broken once."""
+    wide = _LEFT - MARGIN - 0.15
+    head, _, rest = label.partition("\n")
+    return [fitted(head, wide), fitted(rest, wide)] if rest else wrapped(head, wide, TEXT, most=2)

@@ -1,0 +1,1 @@
+"""The causal picture: things, influences between them, their equations, and the layout as SVG."""

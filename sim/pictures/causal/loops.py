@@ -1,0 +1,111 @@
+"""The four loops that decide most histories, and the pictures made from the declared arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sim.pictures.causal.causal_drawing import Address, Arrow, Box, drawn
+from sim.pictures.causal.parts import Influence, Sheet
+from sim.pictures.causal.things import COLUMNS, THINGS
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A chain of things that comes back to where it began; `says` is what it does."""
+
+    title: str
+    says: str
+    things: tuple[str, ...]
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """From each thing to the next, round to the first."""
+        return tuple(zip(self.things, (*self.things[1:], self.things[0])))
+
+
+LOOPS = (
+    Loop(
+        "Tired people make work",
+        "Load tires people; the tired make mistakes; what was done wrong is done again and is load once more.",
+        ("load", "fatigue", "errors"),
+    ),
+    Loop(
+        "Waiting empties the house",
+        "A queue at HR leaves people uncertain; the uncertain tire; the tired leave; leavers keep HR busy, and the "
+        "queue grows.",
+        ("hr_queue", "uncertainty", "fatigue", "leavers", "hr_time"),
+    ),
+    Loop(
+        "Success breeds support",
+        "What is delivered saves money; savings show as results; results win members over; their votes let the next "
+        "step be taken. It turns the other way just as well.",
+        ("delivery", "saving", "results", "bench", "votes"),
+    ),
+    Loop(
+        "The capability trap",
+        "Overload starves the OD that transformation needs; without OD more goes wrong, and work done again is load.",
+        ("load", "od", "errors"),
+    ),
+)
+
+VIEWS = {
+    "parts": "How the parts move one another",
+    "loops": "The four loops",
+    "all": "Everything, with what is chosen",
+}
+"""The pictures of the whole, by the word that asks for one."""
+
+
+def shown(view: str, influences: Iterable[Influence]) -> list[Influence]:
+    """The arrows of one view."""
+    if view == "loops":
+        steps = {step for loop in LOOPS for step in loop.steps}
+        return [one for one in influences if (one.source, one.target) in steps]
+    if view == "parts":
+        return [one for one in influences if THINGS[one.source].kind != "lever"]
+    return list(influences)
+
+
+def whole(
+    view: str,
+    influences: Iterable[Influence],
+    thing_at: Address | None = None,
+    influence_at: Address | None = None,
+) -> str:
+    """The picture of one view as SVG."""
+    return _in_columns(shown(view, influences), VIEWS[view], thing_at, influence_at)
+
+
+def of_sheet(sheet: Sheet, influences: Iterable[Influence], thing_at: Address, influence_at: Address) -> str:
+    """The arrows that one mechanism carries."""
+    carried = [one for one in influences if one.sheet == sheet.key]
+    return _in_columns(carried, f"What {sheet.title} moves", thing_at, influence_at)
+
+
+def around(key: str, influences: Iterable[Influence], thing_at: Address, influence_at: Address) -> str:
+    """One thing in the middle: what moves it on the left, what it moves on the right."""
+    near = [one for one in influences if key in (one.source, one.target)]
+    into = [one for one in near if one.target == key]
+    out = [one for one in near if one.source == key]
+    middle = 1 if into else 0
+    boxes = [Box(f"in {one.source}", THINGS[one.source], 0) for one in into]
+    boxes += [Box(key, THINGS[key], middle, current=True)]
+    boxes += [Box(f"out {one.target}", THINGS[one.target], middle + 1) for one in out]
+    arrows = [Arrow(f"in {one.source}", key, one) for one in into]
+    arrows += [Arrow(key, f"out {one.target}", one) for one in out]
+    headings = [*(["Moved by"] if into else []), "", *(["Moves"] if out else [])]
+    title = f"What moves {THINGS[key].title}, and what it moves"
+    return drawn(boxes, arrows, title, headings, thing_at, influence_at)
+
+
+def _in_columns(
+    influences: Iterable[Influence], title: str, thing_at: Address | None, influence_at: Address | None
+) -> str:
+    """Things in the columns declared for them; columns without any are left out."""
+    chosen = list(influences)
+    keys = {key for one in chosen for key in (one.source, one.target)}
+    used = sorted({THINGS[key].column for key in keys})
+    boxes = [Box(key, thing, used.index(thing.column)) for key, thing in THINGS.items() if key in keys]
+    arrows = [Arrow(one.source, one.target, one) for one in chosen]
+    return drawn(boxes, arrows, title, [COLUMNS[column] for column in used], thing_at, influence_at)

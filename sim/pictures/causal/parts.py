@@ -1,0 +1,116 @@
+"""What the causal picture is made of: things, influences between them, and equations, as plain frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.pictures.causal.formulas import file_of, text_of
+
+Kind = Literal["lever", "given", "state", "result"]
+Sign = Literal["+", "-", "±"]
+
+SIGNS: dict[str, str] = {"+": "more", "-": "less", "±": "more or less"}
+"""What more of the one makes of the other."""
+ALWAYS = "always on"
+"""What stands in place of a switch where a part of the model cannot be switched off."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One box of the picture: a group of levers, a given fact, a state or a result.
+
+    `column` is its place from left (chosen or given) to right (results); `files` hold the code that writes it,
+    `outcomes` are what a study reads off it.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    column: int
+    meaning: str
+    files: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Influence:
+    """One arrow: more of `source` makes more (+), less (-) or either (±) of `target`.
+
+    `sheet` names the mechanism that carries it, `ids` the lines of the evidence page it rests on (none: our
+    assumption), `quantities` the evidence quantities that say how strong it is.
+    """
+
+    source: str
+    target: str
+    sign: Sign
+    sheet: str
+    ids: tuple[str, ...]
+    quantities: tuple[str, ...]
+    because: str
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses: load--fatigue."""
+        return f"{self.source}--{self.target}"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One line of arithmetic: `gives` = `text`, where dotted names are evidence quantities.
+
+    `call` says which formula of the model computes it and what that is given, each value by its name: its `text` is
+    read off the formula itself.
+    """
+
+    gives: str
+    call: str
+    form: str = "on"
+
+    @property
+    def text(self) -> str:
+        """What the formula computes, as plain arithmetic."""
+        return text_of(self.call)
+
+    @property
+    def function(self) -> str:
+        """The formula that computes it."""
+        return self.call.partition("(")[0]
+
+    @property
+    def file(self) -> str:
+        """Where that formula stands."""
+        return file_of(self.function)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One mechanism: what it says of the world, its equations, evidence, switch and rival form, and who holds it.
+
+    `switch` is its name under `mechanisms.`, empty where it cannot be switched off. `quantities` are evidence
+    quantities beyond those in the equations; `topic.*` means all of a topic. `where` explains the plain names
+    of the equations. `off` says what the model does without it, `rivals` what its other forms do.
+    """
+
+    key: str
+    title: str
+    says: str
+    equations: tuple[Equation, ...]
+    where: dict[str, str]
+    ids: tuple[str, ...]
+    files: tuple[str, ...]
+    quantities: tuple[str, ...] = ()
+    switch: str = ""
+    off: str = ""
+    rivals: tuple[tuple[str, str], ...] = ()
+
+
+Row = tuple[str, str, Sign, str, str, str, str]
+
+
+def influences(*rows: Row) -> tuple[Influence, ...]:
+    """Arrows from rows of source, target, sign, sheet, ids, quantities and the reason in words."""
+    return tuple(
+        Influence(source, target, sign, sheet, tuple(ids.split()), tuple(quantities.split()), because)
+        for source, target, sign, sheet, ids, quantities, because in rows
+    )

@@ -1,0 +1,115 @@
+"""What can go wrong, in how many histories: dots with their intervals on one scale."""
+
+from __future__ import annotations
+
+import math
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.pictures.figures.style import (
+    COLOURS,
+    FAINT,
+    GREY,
+    MARGIN,
+    TEXT,
+    WIDTH,
+    Sheet,
+    beside,
+    draw_key,
+    key_of,
+    look,
+    sheet,
+    wrapped,
+)
+from sim.words.summary import risk_words as told
+from sim.words.summary.difference_words import percent_with_range
+from sim.words.summary.risk_words import Chance, RiskRow
+from sim.words.summary.study_view import View
+
+_LEFT, _RIGHT, _BELOW = 2.15, 1.25, 0.5
+_STEP, _PAD = 0.185, 0.2
+_CLOSE_STEP, _CLOSE_PAD = 0.16, 0.05
+"""Inches between the dots of one row, and between rows, where a page's room is short."""
+
+
+def risks(view: View, headed: bool = True, most: float = math.inf) -> Figure:
+    """Chance of each thing that can go wrong, by plan, gravest first, with 95% intervals.
+
+    Without a head rows stand closer, and only the gravest are drawn that fit `most` inches.
+    """
+    rows = told.risk_rows(view)
+    key = key_of(view)
+    step, height = _rows(view, headed)
+    finding, whole = told.finding(view, rows), len(rows)
+    rows = rows[: max(1, int(min(most / height, whole)))]
+    left = "" if len(rows) == whole else "; the table behind it has the rest"
+    hollow = f"; hollow: cannot be told apart from {view.reference.mid}; pale bar: {view.reference.mid}"
+    subtitle = (
+        "Share of histories in which it happens, % (line: 95% interval"
+        f"{hollow if view.others else ''}), gravest first{left}; {view.scope}"
+    )
+    page = sheet(finding, subtitle, key.height + height * len(rows) + _BELOW, headed)
+    draw_key(page, view, key, lines=False)
+    _draw(page, view, rows, key.height, height, step)
+    return page.figure
+
+
+def _rows(view: View, headed: bool) -> tuple[float, float]:
+    """Inches from dot to dot, and from row to row."""
+    step, pad = (_STEP, _PAD) if headed else (_CLOSE_STEP, _CLOSE_PAD)
+    return step, step * max(len(view.plans), 2) + pad
+
+
+def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: float, step: float) -> None:
+    axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, page.top - above - page.bottom - _BELOW)
+    _scale(axes, len(rows) * height)
+    for number, row in enumerate(rows):
+        middle = (len(rows) - number - 0.5) * height
+        if number:
+            axes.axhline(middle + height / 2, color=FAINT, linewidth=0.6, zorder=0)
+        lines = wrapped(row.title, _LEFT - MARGIN - 0.15, TEXT, most=3)
+        axes.text(
+            0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _LEFT, middle), fontsize=TEXT,
+            va="center", linespacing=1.15, label="direct label",
+        )  # fmt: skip
+        if view.others:
+            share = 100 * row.chances[0].share
+            axes.plot(
+                [share] * 2,
+                [middle - height * 0.42, middle + height * 0.42],
+                color=COLOURS[0],
+                alpha=0.25,
+                linewidth=3,
+            )
+        for place, chance in enumerate(row.chances):
+            at = middle + step * ((len(row.chances) - 1) / 2 - place)
+            hollow = not chance.plan.is_reference and chance.plan not in row.differs
+            _dot(axes, view, chance, at, hollow)
+
+
+def _scale(axes: Axes, height: float) -> None:
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, height)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xticks(range(0, 101, 20))
+    axes.set_xticklabels([f"{share}%" for share in range(0, 101, 20)])
+    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
+    axes.set_axisbelow(True)
+    axes.set_xlabel("Share of histories", fontsize=TEXT, color=GREY, labelpad=3)
+
+
+def _dot(axes: Axes, view: View, chance: Chance, at: float, hollow: bool) -> None:
+    drawn = look(view, chance.plan)
+    low, high = chance.interval
+    axes.plot([100 * low, 100 * high], [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
+    axes.plot(
+        [100 * chance.share], [at], marker=drawn.marker, markersize=6, color=drawn.colour,
+        markeredgewidth=1.4, markerfacecolor="white" if hollow else drawn.colour, linestyle="",
+        clip_on=False, zorder=4,
+    )  # fmt: skip
+    axes.text(
+        1, 0, percent_with_range(chance.count, chance.total), transform=beside(axes, 0.14, at), fontsize=TEXT,
+        color=drawn.ink, va="center_baseline", label="direct label",
+    )  # fmt: skip

@@ -1,0 +1,296 @@
+"""What every figure shares: colours, type, layout in inches, and how it becomes a file, always the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import ScaledTranslation, Transform
+
+from sim.words.summary.study_view import Plan, View
+
+WIDTH = 7.1
+"""Inches: the text width of a portrait A4 page, so that type is printed at its stated size."""
+
+MARGIN = 0.12
+TEXT, SUBTITLE, TITLE = 9.0, 9.0, 12.0
+INK, GREY, FAINT, PAPER = "#1a1a1a", "#555555", "#d9d9d9", "#ffffff"
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (6, 2)),
+    (0, (2, 1.5)),
+    (0, (8, 2, 2, 2)),
+    (0, (4, 1, 1, 1, 1, 1)),
+    (0, (1, 1)),
+)
+MARKERS = ("o", "s", "D", "^", "v", "P")
+ILLUSTRATIVE = "Illustrative, not a forecast"
+_CONTRAST = 4.5
+_EDGE, _FOOT = 0.16, 0.08
+"""Inches above and below the body of a figure without a head, for what stands on its edges."""
+_HINTED = 1.02
+"""Type set on a grid of pixels is up to this much wider than its outline."""
+_RC: Any = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": TEXT,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "tandem",
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "hatch.linewidth": 0.6,
+    "path.simplify": True,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a plan is drawn wherever it appears: colour, dash, marker, and a darker ink for its words."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+    @property
+    def ink(self) -> str:
+        """The colour, darkened until text in it can be read on white."""
+        return _readable(self.colour)
+
+
+def look(view: View, plan: Plan) -> Look:
+    """The plan's colour, dash and marker; the reference is always blue."""
+    place = view.plans.index(plan) if plan in view.plans else 0
+    return Look(COLOURS[place], DASHES[place], MARKERS[place])
+
+
+@lru_cache(maxsize=32)
+def _readable(colour: str) -> str:
+    red, green, blue = to_rgb(colour)
+    while _contrast(red, green, blue) < _CONTRAST:
+        red, green, blue = 0.95 * red, 0.95 * green, 0.95 * blue
+    return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))
+
+
+def _contrast(*rgb: float) -> float:
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Tandem's type and lines, for as long as a figure is made or written."""
+    with mpl.rc_context(_RC):
+        yield
+
+
+@dataclass
+class Sheet:
+    """A figure with its title, subtitle and foot in place, and the room left between them, in inches."""
+
+    figure: Figure
+    bottom: float
+    top: float
+
+    def axes(self, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
+        """Axes placed in inches from the lower left corner of the sheet."""
+        whole_width, whole_height = self.figure.get_size_inches()
+        place = (left / whole_width, bottom / whole_height, width / whole_width, height / whole_height)
+        return self.figure.add_axes(place, **options)
+
+
+def sheet(title: str, subtitle: str, body: float, headed: bool = True) -> Sheet:
+    """A new figure whose body has this height; title and subtitle are also its alternative text.
+
+    Where it is not `headed` they are nothing else: the page that holds the figure prints them.
+    """
+    if not headed:
+        figure = Figure(figsize=(WIDTH, _FOOT + body + _EDGE), facecolor=PAPER)
+        FigureCanvasAgg(figure)
+        figure.set_label(f"{title}\n{subtitle}")
+        return Sheet(figure, _FOOT, _FOOT + body)
+    title_lines = wrapped(title, WIDTH - 3 * MARGIN, TITLE, "bold")
+    subtitle_lines = wrapped(subtitle, WIDTH - 3 * MARGIN, SUBTITLE)
+    head = 0.12 + _height(title_lines, TITLE) + 0.08 + _height(subtitle_lines, SUBTITLE) + 0.12
+    foot = 0.3
+    figure = Figure(figsize=(WIDTH, head + body + foot), facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    whole = head + body + foot
+    left = MARGIN / WIDTH
+    below_title = whole - 0.12 - _height(title_lines, TITLE) - 0.08
+    figure.text(left, 1 - 0.12 / whole, "\n".join(title_lines), fontsize=TITLE, weight="bold", va="top")
+    figure.text(left, below_title / whole, "\n".join(subtitle_lines), fontsize=SUBTITLE, color=GREY, va="top")
+    figure.text(1 - left, 0.08 / whole, ILLUSTRATIVE, fontsize=TEXT, color=GREY, ha="right", va="bottom")
+    figure.set_label(f"{title}\n{subtitle}")
+    return Sheet(figure, foot, foot + body)
+
+
+def _height(lines: list[str], size: float) -> float:
+    return len(lines) * size * 1.2 / 72
+
+
+def wrapped(text: str, width: float, size: float = TEXT, weight: str = "normal", most: int = 0) -> list[str]:
+    """The text in lines no wider than `width` inches; at most `most` of them, the last with an ellipsis."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}", size, weight) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    lines = lines or [""]
+    if most and len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [fitted(line, width, size, weight) for line in lines]
+
+
+def fitted(text: str, width: float, size: float = TEXT, weight: str = "normal") -> str:
+    """The text, cut with an ellipsis where it is wider than `width` inches."""
+    if text_width(text, size, weight) <= width:
+        return text
+    while text and text_width(text + "…", size, weight) > width:
+        text = text[:-1].rstrip()
+    return text + "…"
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
+    """Width of one line of text in inches."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
+    return _HINTED * float(width) / 72
+
+
+def inches(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes in inches."""
+    box = axes.get_position()
+    width, height = root(axes).get_size_inches()
+    return float(box.width * width), float(box.height * height)
+
+
+def root(axes: Axes) -> Figure:
+    """The figure that holds the axes."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise ValueError("these axes belong to no figure")
+    return figure
+
+
+def beside(axes: Axes, right: float, up: float) -> Transform:
+    """Shares of the axes, moved by inches."""
+    return axes.transAxes + ScaledTranslation(right, up, root(axes).dpi_scale_trans)
+
+
+def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Places near those wanted, in the same order, `gap` apart, between `low` and `high` if they fit."""
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    places = [min(max(wanted[index], low), high) for index in order]
+    for _ in range(200):
+        moved = False
+        for lower in range(len(places) - 1):
+            short = gap - (places[lower + 1] - places[lower])
+            if short > 1e-9:
+                places[lower] -= short / 2
+                places[lower + 1] += short / 2
+                moved = True
+        shift = max(low - places[0], 0.0) if places else 0.0
+        shift = min(high - places[-1], 0.0) if places and not shift and places[-1] > high else shift
+        places = [place + shift for place in places]
+        if not moved and not shift:
+            break
+    result = [0.0] * len(wanted)
+    for index, place in zip(order, places, strict=True):
+        result[index] = place
+    return result
+
+
+@dataclass(frozen=True)
+class Key:
+    """The plans' marks and names in as few lines as hold them; `height` in inches, 0 for a single plan."""
+
+    rows: tuple[tuple[tuple[Plan, str, float], ...], ...]
+
+    @property
+    def height(self) -> float:
+        """Inches that the key takes up."""
+        return 0.2 * len(self.rows) + 0.08 if self.rows else 0.0
+
+
+def key_of(view: View) -> Key:
+    """The key of a figure whose lines carry no names of their own."""
+    if len(view.plans) == 1:
+        return Key(())
+    rows: list[list[tuple[Plan, str, float]]] = [[]]
+    at = 0.0
+    for plan in view.plans:
+        name = fitted(plan.name, WIDTH - 2 * MARGIN - 0.5, TEXT, "bold")
+        wide = 0.42 + text_width(name, TEXT, "bold") + 0.2
+        if at + wide > WIDTH - 2 * MARGIN and rows[-1]:
+            rows.append([])
+            at = 0.0
+        rows[-1].append((plan, name, at))
+        at += wide
+    return Key(tuple(tuple(row) for row in rows))
+
+
+def draw_key(page: Sheet, view: View, key: Key, lines: bool) -> None:
+    """Draw the key at the top of the sheet's body; `lines` shows the plans' dashes, else their markers."""
+    if not key.rows:
+        return
+    axes = page.axes(MARGIN, page.top - key.height, WIDTH - 2 * MARGIN, key.height)
+    axes.set_axis_off()
+    axes.set_xlim(0, WIDTH - 2 * MARGIN)
+    axes.set_ylim(0, key.height)
+    for number, row in enumerate(key.rows):
+        height = key.height - 0.1 - 0.2 * number
+        for plan, name, at in row:
+            drawn = look(view, plan)
+            where = ([at, at + 0.34], [height, height]) if lines else ([at + 0.17], [height])
+            axes.plot(
+                *where,
+                color=drawn.colour,
+                linestyle=drawn.dash,
+                linewidth=2,
+                marker="" if lines else drawn.marker,
+            )
+            axes.text(at + 0.42, height, name, fontsize=TEXT, weight="bold", color=drawn.ink, va="center_baseline")
+
+
+def svg(figure: Figure) -> bytes:
+    """The figure as SVG, the same bytes for the same content, with its finding as title and description."""
+    out = BytesIO()
+    with styled():
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "Tandem"})
+    title, _, rest = str(figure.get_label()).partition("\n")
+    about = f"{title}. {rest}"
+    name = sha256(about.encode()).hexdigest()[:10]
+    words = f'<title id="finding-{name}">{escape(title)}</title>\n <desc id="about-{name}">{escape(about)}</desc>'
+    role = f'role="img" aria-labelledby="finding-{name} about-{name}"'
+    text = out.getvalue().decode()
+    return re.sub(r"<svg\b([^>]*)>", lambda head: f"<svg{head.group(1)} {role}>\n {words}", text, count=1).encode()

@@ -1,0 +1,1 @@
+"""Plans: partnership, scenario and overrides read strictly and composed into settings."""

@@ -1,0 +1,7 @@
+"""Forming a partnership from a small table: one row a council, as an officer fills it in with a spreadsheet."""
+
+from sim.plans.partnership_csv.csv_template import TEMPLATE, template
+from sim.plans.partnership_csv.forming import Formed, formed
+from sim.plans.partnership_csv.new_file import free_place
+
+__all__ = ["TEMPLATE", "Formed", "formed", "free_place", "template"]

@@ -1,0 +1,101 @@
+"""One cell as a value: what officers type, with the signs that spreadsheets add; Unreadable says what is wrong."""
+
+from __future__ import annotations
+
+import re
+
+from sim.core.errors import shown, suggestion
+from sim.plans.partnership_csv.csv_columns import Column
+
+_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_PLAIN = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
+_POUNDS = re.compile(r"£ ?(.*?) ?m?")
+_SHORT = {
+    "con": "conservative",
+    "lab": "labour",
+    "lib_dem": "liberal_democrat",
+    "liberal_democrats": "liberal_democrat",
+    "ind": "independent",
+    "noc": "no_overall_control",
+}
+
+
+class Unreadable(ValueError):
+    """A cell cannot be taken; `str(error)` says why, without saying where."""
+
+
+def value_of(cell: str, column: Column, decimal_comma: bool) -> str | int | float:
+    """The cell's value as the column asks for it."""
+    if column.kind == "text":
+        return _text(cell, column)
+    if column.kind == "choice":
+        return _choice(cell, column)
+    return _number(cell, column, decimal_comma)
+
+
+def _text(cell: str, column: Column) -> str:
+    longest = column.rule.get("maxLength", 80)
+    if len(cell) > longest:
+        raise Unreadable(f"{shown(cell)}: at most {longest} characters are allowed")
+    if column.field == "name" and (cell.startswith("-") or set(cell) & set(":;")):
+        raise Unreadable(f"{shown(cell)}: a council's name holds no ':' or ';' and does not begin with '-'")
+    return cell
+
+
+def _choice(cell: str, column: Column) -> str:
+    word = "_".join(re.split(r"[\s_-]+", cell.lower()))
+    word = _SHORT.get(word, word) if "labour" in column.choices else word
+    if word in column.choices:
+        return word
+    near = suggestion(word, column.choices)
+    raise Unreadable(f"{shown(cell)}: {near.removeprefix(', ') if near.startswith(',') else 'not a choice' + near}")
+
+
+def _number(cell: str, column: Column, decimal_comma: bool) -> int | float:
+    value = number_in(cell, column, decimal_comma)
+    if column.kind == "whole number" and not value.is_integer():
+        raise Unreadable(f"{shown(cell)}: {_wanted(column)}")
+    if column.outside(value):
+        raise Unreadable(f"{shown(cell)}: allowed is {column.span}{_hint(value, column)}")
+    return int(value) if column.kind == "whole number" else round(value, 9)
+
+
+def number_in(cell: str, column: Column, decimal_comma: bool) -> float:
+    """The number that a cell of a column of numbers holds, whether or not the column allows it."""
+    text, per_cent = _stripped(cell, column)
+    return float(_point(text, cell, column, decimal_comma, _wanted(column))) / (100 if per_cent else 1)
+
+
+def _wanted(column: Column) -> str:
+    return f"a {column.kind} is wanted, {column.span}"
+
+
+def _stripped(cell: str, column: Column) -> tuple[str, bool]:
+    """The digits without the signs that belong to the column, and whether they were per cent."""
+    pounds = _POUNDS.fullmatch(cell) if column.pounds else None
+    if pounds:
+        return pounds[1], False
+    share = column.rule["maximum"] == 1 and cell.endswith("%")
+    return (cell.removesuffix("%").rstrip(), True) if share else (cell, False)
+
+
+def _point(text: str, cell: str, column: Column, decimal_comma: bool, wanted: str) -> str:
+    """The number with a decimal point and nothing else."""
+    if _GROUPED.fullmatch(text):
+        if decimal_comma and column.kind == "number" and text.count(",") == 1 and "." not in text:
+            raise Unreadable(f"{shown(cell)}: the comma may mean a decimal or thousands; write the number without it")
+        return text.replace(",", "")
+    if decimal_comma and _DECIMAL_COMMA.fullmatch(text):
+        return text.replace(",", ".")
+    if not _PLAIN.fullmatch(text):
+        raise Unreadable(f"{shown(cell)}: {wanted}")
+    return text
+
+
+def _hint(value: float, column: Column) -> str:
+    if column.pounds and value > column.rule["maximum"]:
+        return " (£ million, not £)"
+    if column.rule["maximum"] == 1 and 1 < value <= 100:
+        return f"; write {value:g} per cent as {value:g}% or {value / 100:g}"
+    return ""

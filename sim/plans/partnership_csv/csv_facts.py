@@ -1,0 +1,149 @@
+"""The facts that a table gives, cell by cell; everything that is wrong is collected and refused at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.core.errors import InputError, shown
+from sim.plans.partnership_csv.computed_rows import Figures, computed_rows, named_computed
+from sim.plans.partnership_csv.council_pairs import Between, pieces
+from sim.plans.partnership_csv.csv_cell import Unreadable, number_in, value_of
+from sim.plans.partnership_csv.csv_columns import COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, Column
+from sim.plans.partnership_csv.csv_sheet import Row, Sheet
+
+MOST_COUNCILS = 4
+_LISTED = 6
+_MOST_SUMMED = 3 * MOST_COUNCILS
+"""Rows up to which sums and means among them are looked for; longer tables are refused for their length."""
+_LARGEST = 1e12
+"""Figures from here on are refused for what they are, not summed."""
+_OF_A_COUNCIL = ("control", "setting", "elections")
+"""What is said of councils alone: a row of totals leaves it empty."""
+
+Facts = dict[str, Any]
+
+
+class Table:
+    """Councils and pairs as given, before anything is assumed; `notes` say what was taken in spite of a doubt.
+
+    InputError names line and column.
+    """
+
+    def __init__(self, sheet: Sheet, start_year: int) -> None:
+        self._sheet = sheet
+        self._wrong: list[tuple[str, str]] = []
+        self._refuse_named_totals()
+        self.notes = tuple(self._doubts())
+        self._check_size()
+        self.names = self._names()
+        self.councils = [self._council(row, start_year) for row in sheet.rows]
+        self.pairs = self._pairs()
+        self._refuse()
+
+    def _refuse_named_totals(self) -> None:
+        for row in self._sheet.rows:
+            for column in ("council", "full_name"):
+                if named_computed(row.cells.get(column, "")):
+                    place = f"{self._sheet.file}, line {row.line}, column {column}"
+                    said = shown(row.cells[column])
+                    raise InputError(f"{place}: {said} is a total or an average, not a council; leave that row out")
+
+    def _doubts(self) -> Iterator[str]:
+        """Notes on rows that look like a sum or mean and yet say what only a council has; InputError for others."""
+        figures = [self._figures(row) for row in self._sheet.rows]
+        known = [each for each in figures if each is not None]
+        if len(known) < len(figures) or len(known) > _MOST_SUMMED:
+            return
+        for number, what in computed_rows(known):
+            row = self._sheet.rows[number]
+            place = f"{self._sheet.file}, line {row.line}"
+            name = shown(row.cells["council"]) if "council" in row.cells else "this row"
+            if not any(column in row.cells for column in _OF_A_COUNCIL):
+                raise InputError(
+                    f"{place}: the headcount and expenditure of {name} are {what}, so it is taken for a total or an "
+                    "average; leave that row out or, if it is a council, fill in its control"
+                )
+            yield f"{place}: the headcount and expenditure of {name} are {what}; it was taken as a council"
+
+    def _figures(self, row: Row) -> Figures | None:
+        """What a row holds in its two columns of figures, whatever their bounds; None where that is no number."""
+        values = []
+        for column in COUNCIL_COLUMNS:
+            if column.field in Figures._fields:
+                try:
+                    values.append(number_in(row.cells.get(column.name, ""), column, self._sheet.decimal_comma))
+                except Unreadable:
+                    return None
+        return Figures(*values) if max(values) < _LARGEST else None
+
+    def _check_size(self) -> None:
+        file, rows = self._sheet.file, self._sheet.rows
+        if not rows:
+            raise InputError(f"{file}: holds no council; write one row a council, 1 to {MOST_COUNCILS} of them")
+        if len(rows) > MOST_COUNCILS:
+            line = rows[MOST_COUNCILS].line
+            raise InputError(f"{file}, line {line}: {len(rows)} councils; 1 to {MOST_COUNCILS} are allowed")
+
+    def _names(self) -> list[str]:
+        names = [str(self._value(row, NAME) or "") for row in self._sheet.rows]
+        known = [name.casefold() for name in names]
+        for number, (row, name) in enumerate(zip(self._sheet.rows, known)):
+            if name and name in known[:number]:
+                first = self._sheet.rows[known.index(name)].line
+                self._add(row, NAME, f"'{names[number]}' stands twice, first on line {first}")
+        self._refuse()
+        return names
+
+    def _council(self, row: Row, start_year: int) -> Facts:
+        facts = {column.field: self._value(row, column) for column in COUNCIL_COLUMNS}
+        year = facts["next_election_year"]
+        if year is not None and not start_year <= year <= start_year + 5:
+            column = next(column for column in COUNCIL_COLUMNS if column.field == "next_election_year")
+            reason = f"{year}: not within five years of the start in {start_year}; set that with --start-year"
+            self._add(row, column, reason)
+        return {field: value for field, value in facts.items() if value is not None}
+
+    def _value(self, row: Row, column: Column) -> Any:
+        cell = row.cells.get(column.name)
+        if cell is None:
+            if column.required:
+                self._add(row, column, "is empty; it has no sensible default, so please fill it in")
+            return None
+        return self._read(row, column, cell)
+
+    def _read(self, row: Row, column: Column, cell: str) -> Any:
+        try:
+            return value_of(cell, column, self._sheet.decimal_comma)
+        except Unreadable as error:
+            self._add(row, column, str(error))
+            return None
+
+    def _pairs(self) -> dict[Between, Facts]:
+        found: dict[Between, Facts] = {}
+        for own, row in enumerate(self._sheet.rows):
+            for column in PAIR_COLUMNS:
+                if column.name in row.cells:
+                    self._add_pairs(found, own, row, column)
+        return found
+
+    def _add_pairs(self, found: dict[Between, Facts], own: int, row: Row, column: Column) -> None:
+        try:
+            for between, text in pieces(row.cells[column.name], own, self.names):
+                value = self._read(row, column, text)
+                before = found.setdefault(between, {}).setdefault(column.field, value)
+                if value is not None and before != value:
+                    both = " and ".join(self.names[council] for council in between)
+                    self._add(row, column, f"{value} differs from the {before} given elsewhere for {both}")
+        except Unreadable as error:
+            self._add(row, column, str(error))
+
+    def _add(self, row: Row, column: Column, reason: str) -> None:
+        self._wrong.append((f"line {row.line}, column {column.name}", reason))
+
+    def _refuse(self) -> None:
+        if not self._wrong:
+            return
+        (place, reason), *others = self._wrong
+        more = "; ".join(where for where, _ in others[:_LISTED]) + ("; …" if len(others) > _LISTED else "")
+        raise InputError(f"{self._sheet.file}, {place}: {reason}" + (f" (also wrong: {more})" if others else ""))

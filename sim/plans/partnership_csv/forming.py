@@ -1,0 +1,151 @@
+"""From a table of councils to a partnership: given facts, stated defaults, and the text of its file."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.core.errors import InputError, shown
+from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, rules
+from sim.plans.partnership_csv.csv_facts import Facts, Table
+from sim.plans.partnership_csv.csv_sheet import read_sheet
+from sim.plans.partnership_csv.fact_sources import Provenance
+from sim.plans.partnership_csv.partnership_yaml import as_yaml
+from sim.plans.partnership_csv.stated_defaults import CULTURE_GAP, FIXED, culture_gap, election_year
+from sim.plans.strict.reader import check_text
+
+_TYPED = "given on the command line"
+_MID_YEAR = 7
+
+
+class Formed(NamedTuple):
+    """A partnership made from a table: the text of its file, what was assumed, and notes on the reading."""
+
+    partnership: Partnership
+    text: str
+    assumptions: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def formed(
+    path: Path,
+    name: str | None = None,
+    start_year: int | None = None,
+    start_month: int | None = None,
+    today: date | None = None,
+) -> Formed:
+    """The partnership that a CSV file describes.
+
+    What is missing is filled with a stated default and kept in `provenance` as an assumption; a council's
+    name, headcount and expenditure have none. InputError names line and column of what cannot be taken.
+    """
+    file = "the table" if check_text(path.name) else path.name
+    provenance = Provenance(file)
+    year, month = _start(start_year, start_month, today or date.today())
+    sheet = read_sheet(
+        path, [column.name for column in COLUMNS], [column.name for column in COLUMNS if column.required]
+    )
+    table = Table(sheet, year)
+    title = _title(name, table.names, provenance)
+    _log_start(start_year, start_month, (year, month), provenance)
+    councils = [_council(facts, year, month, provenance) for facts in table.councils]
+    pairs = [_pair(table, councils, one, other, provenance) for one, other in combinations(range(len(councils)), 2)]
+    partnership = Partnership(
+        name=title,
+        start_year=year,
+        start_month=month,
+        councils=tuple(
+            Council(**{field: facts[field] for field in Council.model_fields if field in facts}) for facts in councils
+        ),
+        pairs=tuple(pairs),
+        provenance=provenance.entries(),
+    )
+    return Formed(
+        partnership, as_yaml(partnership, file), tuple(provenance.assumptions()), (*sheet.notes, *table.notes)
+    )
+
+
+def _start(year: int | None, month: int | None, today: date) -> tuple[int, int]:
+    """The start as asked for; without a year the present month, without a month the middle of the year."""
+    for field, value in (("start_year", year), ("start_month", month)):
+        rule = rules(Partnership)[field]
+        if value is not None and not rule["minimum"] <= value <= rule["maximum"]:
+            option = field.replace("_", "-")
+            raise InputError(f"--{option} {value}: allowed is {rule['minimum']} to {rule['maximum']}")
+    return year or today.year, month or (today.month if year is None else _MID_YEAR)
+
+
+def _log_start(year: int | None, month: int | None, start: tuple[int, int], provenance: Provenance) -> None:
+    if year is None:
+        provenance.assumed("start_year", "", start[0], "the year in which this file was made")
+    else:
+        provenance.given("start_year", where=_TYPED)
+    if month is None:
+        reason = "the month in which this file was made" if year is None else "the middle of the year"
+        provenance.assumed("start_month", "", start[1], reason)
+    else:
+        provenance.given("start_month", where=_TYPED)
+
+
+def _council(given: Facts, year: int, month: int, provenance: Provenance) -> Facts:
+    """The facts of one council, what is missing filled in."""
+    name = given["name"]
+    facts = dict(given)
+    for column in COUNCIL_COLUMNS:
+        field = column.field
+        if column is NAME:
+            continue
+        if field == "source":
+            if field in given:
+                provenance.given(f"source of {name}", where=f"given by the table's author: {given[field]}")
+        elif field in given:
+            provenance.given(field, name)
+        else:
+            facts[field] = _assumed(field, facts, year, month, provenance)
+    return facts
+
+
+def _assumed(field: str, facts: Facts, year: int, month: int, provenance: Provenance) -> Any:
+    """The default of one fact of a council, logged. Elections stand before their year in the columns."""
+    value: Any
+    if field == "full_name":
+        provenance.assumed(field, facts["name"], None, "the short name")
+        return facts["name"]
+    value, reason = election_year(facts["elections"], year, month) if field == "next_election_year" else FIXED[field]
+    provenance.assumed(field, facts["name"], value, reason)
+    return value
+
+
+def _pair(table: Table, councils: list[Facts], one: int, other: int, provenance: Provenance) -> Pair:
+    given = table.pairs.get((one, other), {})
+    names = (table.names[one], table.names[other])
+    facts: Facts = {}
+    for field in (column.field for column in PAIR_COLUMNS):
+        if field in given:
+            facts[field] = float(given[field])
+            provenance.given(field, " and ".join(names))
+            continue
+        gap = culture_gap(councils[one], councils[other])
+        value, reason = (gap, CULTURE_GAP) if field == "culture_gap" else FIXED[field]
+        facts[field] = float(value)
+        provenance.assumed(field, " and ".join(names), value, reason)
+    return Pair(between=names, **facts)
+
+
+def _title(name: str | None, names: list[str], provenance: Provenance) -> str:
+    longest = rules(Partnership)["name"]["maxLength"]
+    if name is None:
+        title = " & ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+        if len(title) > longest:
+            raise InputError(f"the councils' names together are longer than {longest} characters; give a --name")
+        provenance.assumed("name", "", None, "the councils' names")
+        return title
+    title = " ".join(name.split())
+    reason = check_text(title) or ("" if 0 < len(title) <= longest else f"1 to {longest} characters are wanted")
+    if reason:
+        raise InputError(f"--name {shown(name)}: {reason}")
+    provenance.given("name", where=_TYPED)
+    return title

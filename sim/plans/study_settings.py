@@ -1,0 +1,56 @@
+"""How a study is run, whatever it asks: replications, seed, workers, what is kept."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from sim.core.statistics.stopping import AHEAD, LEAST
+from sim.engine.settings import Frozen, Text
+
+MOST_REPLICATIONS = 1_000_000
+ScenarioName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
+
+
+def _number_or_auto(value: Any) -> Any:
+    """Refuses in one sentence what is neither; pydantic would complain once for each of the two."""
+    if value == "auto":
+        return value
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_REPLICATIONS:
+        raise PydanticCustomError("number_or_auto", f"auto or a whole number from 1 to {MOST_REPLICATIONS:,} is wanted")
+    return value
+
+
+class StudySettings(Frozen):
+    """How a study is run, whatever it asks."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"
+    reason: Text = ""
+    """Why the study is made or what a choice in it rests on, for the decisions log."""
+    replications: Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)] = 200
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    workers: Annotated[int, Field(ge=0, le=1024)] = 0
+    horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
+    scenarios: Annotated[tuple[ScenarioName, ...], Field(strict=False, min_length=1, max_length=200)] = (
+        "structure_first",
+        "transform_first",
+    )
+    reference: ScenarioName = "structure_first"
+    trajectories: Literal["auto", "all", "none"] = "auto"
+    events: Annotated[int, Field(ge=0, le=1000)] = 3
+    auto_outcome: Annotated[str, StringConstraints(max_length=64)] = "npv_gbp_m"
+    """With `replications=auto`: the outcome of which each cell's mean is to be this well known; money decides most."""
+    auto_half_width: Annotated[float, Field(gt=0)] = 0.5
+    """Half the 95% interval, in the outcome's unit: £0.5m, a ninth of what the two usual plans differ by."""
+    auto_most: Annotated[int, Field(ge=LEAST + AHEAD, le=MOST_REPLICATIONS)] = 1000
+    """Histories after which a cell is given up: twice and more what the usual plans need, some minutes on two cores."""
+
+    @property
+    def automatic(self) -> bool:
+        """Whether each cell gets as many replications as its precision asks for."""
+        return self.replications == "auto"
+
+    @property
+    def at_most(self) -> int:
+        """Replications that a cell has, or may have where their number is automatic."""
+        return self.auto_most if self.replications == "auto" else self.replications

@@ -1,0 +1,1 @@
+"""Rooms of the local page without HTTP: What-if, Workshop and Glass box."""

@@ -1,0 +1,175 @@
+"""What the declared lists say of a mechanism, a thing or an arrow: quantities, levers, outcomes, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sim.core.switches import NEUTRAL
+from sim.engine.outcomes import outcome_entries
+from sim.pictures.causal.equations import quantities as named
+from sim.pictures.causal.equations import words
+from sim.pictures.causal.influences import ON_CAPACITY, ON_PEOPLE, ON_WORK
+from sim.pictures.causal.influences_on_members import ON_MEMBERS, ON_RELATIONS, ON_RESULTS
+from sim.pictures.causal.parts import Influence, Sheet, Thing
+from sim.pictures.causal.things import AGENTS, PACKAGE, path_of
+from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_entries
+from sim.rooms.glass.sheets import SHEETS
+
+INFLUENCES: tuple[Influence, ...] = (*ON_CAPACITY, *ON_PEOPLE, *ON_WORK, *ON_RELATIONS, *ON_MEMBERS, *ON_RESULTS)
+"""Every arrow of the causal picture."""
+BY_KEY = {influence.key: influence for influence in INFLUENCES}
+
+Entry = dict[str, Any]
+
+
+@cache
+def quantities() -> dict[str, Entry]:
+    """Every evidence quantity as it is shipped, by name without `evidence.`."""
+    return {entry["name"].removeprefix("evidence."): entry for entry in evidence_entries()}
+
+
+@cache
+def levers() -> dict[str, list[Entry]]:
+    """The levers of each group."""
+    found: dict[str, list[Entry]] = {}
+    for entry in lever_entries():
+        found.setdefault(entry["name"].split(".")[1], []).append(entry)
+    return found
+
+
+@cache
+def outcomes() -> dict[str, Entry]:
+    """Every outcome by name."""
+    return {entry["name"]: entry for entry in outcome_entries()}
+
+
+@cache
+def switches() -> dict[str, Entry]:
+    """Every mechanism's switch by name, with the forms it can take."""
+    return {entry["name"].removeprefix("mechanisms."): entry for entry in mechanism_entries()}
+
+
+def arrows_of(sheet: Sheet) -> list[Influence]:
+    """The arrows that a mechanism carries."""
+    return [influence for influence in INFLUENCES if influence.sheet == sheet.key]
+
+
+def quantities_of(sheet: Sheet) -> list[Entry]:
+    """All evidence behind a mechanism: what its equations name, its arrows cite, and what it lists besides."""
+    return [quantities()[name] for name in names_behind(sheet.key)]
+
+
+@cache
+def names_behind(key: str) -> tuple[str, ...]:
+    """The names of the quantities behind a mechanism, each once."""
+    sheet = SHEETS[key]
+    wanted = [name for equation in sheet.equations for name in named(equation.text)]
+    wanted += [name for arrow in arrows_of(sheet) for name in arrow.quantities]
+    listed = [name for name in quantities() if any(fnmatchcase(name, pattern) for pattern in sheet.quantities)]
+    return tuple(dict.fromkeys([*wanted, *listed]))
+
+
+def sheets_with(quantity: str) -> list[Sheet]:
+    """The mechanisms that a quantity stands behind."""
+    return [sheet for key, sheet in SHEETS.items() if quantity in names_behind(key)]
+
+
+def held(sheet: Sheet, form: str) -> dict[str, str]:
+    """The quantities that a form of a mechanism takes the force out of, and the value that then holds in each."""
+    values = NEUTRAL.get(f"{sheet.switch}={form}", {})
+    return {
+        name: number(value).replace("-", "−").replace("inf", "∞")
+        for name, value in values.items()
+        if name in quantities()
+    }
+
+
+def ids_of(sheet: Sheet) -> list[str]:
+    """The ids of the evidence page that a mechanism and its arrows rest on."""
+    found = [*sheet.ids, *(name for arrow in arrows_of(sheet) for name in arrow.ids)]
+    return list(dict.fromkeys(found))
+
+
+def arrows_into(thing: Thing) -> list[Influence]:
+    """What moves a thing."""
+    return [influence for influence in INFLUENCES if influence.target == thing.key]
+
+
+def arrows_from(thing: Thing) -> list[Influence]:
+    """What a thing moves."""
+    return [influence for influence in INFLUENCES if influence.source == thing.key]
+
+
+def files_of(sheet: Sheet) -> list[str]:
+    """Where a mechanism stands in the code, its arithmetic first."""
+    return list(dict.fromkeys([*(equation.file for equation in sheet.equations), *map(path_of, sheet.files)]))
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One file of agents: what it says of itself, and the mechanisms it holds."""
+
+    file: str
+    says: str
+    sheets: tuple[Sheet, ...]
+
+
+@cache
+def agents() -> tuple[Agent, ...]:
+    """Every file of agents, with what its first line says."""
+    found = []
+    for _, file in sorted(AGENTS.items()):
+        held = tuple(sheet for sheet in SHEETS.values() if file in files_of(sheet))
+        found.append(Agent(file, _first_line(PACKAGE.parent / file), held))
+    return tuple(found)
+
+
+def _first_line(path: Path) -> str:
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    return first.strip('"').strip()
+
+
+def graded(entries: Iterable[Entry]) -> dict[str, int]:
+    """How many quantities have each grade, all four named."""
+    grades = [entry["grade"] for entry in entries]
+    return {grade: grades.count(grade) for grade in ("A", "B", "C", "assumption")}
+
+
+def number(value: float) -> str:
+    """A figure as the register gives it."""
+    return format(value, ",.10g")
+
+
+def shown(value: Any) -> str:
+    """A lever's value in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, str):
+        return value.replace("_", " ") if value else "none"
+    return ", ".join(map(shown, value)) if value else "none"
+
+
+def allowed(entry: Entry) -> str:
+    """What a lever may be."""
+    if "choices" in entry:
+        return ", ".join(map(shown, entry["choices"]))
+    if "low" in entry and "high" in entry:
+        return f"{number(entry['low'])} to {number(entry['high'])}"
+    return str(entry["type"])
+
+
+def in_words(name: str) -> str:
+    """A quantity as equations show it."""
+    return words(name.removeprefix("evidence."))
+
+
+def of_ids(ids: Sequence[str]) -> str:
+    """Ids in a row; where there are none it is our assumption."""
+    return ", ".join(ids) if ids else "our assumption"

@@ -1,0 +1,294 @@
+"""What a plan can set, as a page shows it: a few main levers, the rest by agent; partnerships, scenarios, questions."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from sim.engine.settings import Settings
+from sim.plans.compose import compose
+from sim.plans.declared_lists import lever_entries, mechanism_entries
+from sim.plans.strict import Library
+from sim.rooms.whatif.questions import QUESTIONS
+from sim.words.language import key_words, words
+
+MAIN = (
+    "levers.pace.months_between_waves",
+    "levers.hr.hr_posts",
+    "levers.hr.od_posts",
+    "levers.structure.management_posts_cut",
+    "levers.staff.involvement",
+    "levers.members.backbench_engagement",
+)
+"""The levers shown first: pace, HR and OD capacity, and what posts, staff and members are asked to bear."""
+GROUPS = {
+    "sequence": "Order and extent",
+    "pace": "Pace",
+    "structure": "Management posts",
+    "staffing": "How posts go",
+    "terms": "Terms and conditions",
+    "hr": "HR and OD",
+    "development": "Leaders and development",
+    "enablers": "Joint systems and buildings",
+    "external": "Outside help",
+    "staff": "Staff",
+    "members": "Members",
+    "governance": "Governance",
+    "identity": "Identity and merger",
+    "money": "Money",
+    "commissioning": "Commissioning",
+}
+"""The lever groups as people call them, each obeyed by one agent of the model."""
+TITLES = {"levers.pace.months_between_waves": "Pace: months from one wave of changes to the next"}
+"""Levers whose own meaning has a word that somebody new does not know."""
+JOINER = "levers.governance.joiner"
+MECHANISMS = "mechanisms"
+LUCK = "mechanisms.luck"
+"""No theory but randomness itself: without it there are no chances to show."""
+FORMS = {
+    "on": "on",
+    "off": "off",
+    "queueing": "another theory: overload only delays",
+    "symmetric": "another theory: lost no faster than it is built",
+}
+"""The forms of a mechanism as people say them."""
+KINDS = {"whole number": "whole", "number": "number", "choice": "choice", "true or false": "switch", "text": "choice"}
+_NUMBERED = re.compile(r" \((?:model\.md )?[\d, ]+\)$")
+_SHARE_STEP, _STEP, _MONEY_STEP, _WHOLE_STEP = 0.01, 0.5, 0.1, 1.0
+
+Value = bool | int | float | str
+
+
+class Part(BaseModel):
+    """A piece of the form: frozen, nothing beyond what is declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(Part):
+    """One value of a choice, and how people say it."""
+
+    value: str
+    text: str
+
+
+class Control(Part):
+    """One lever: what it means, its bounds or options, unit, source, and its value in the scenario."""
+
+    name: str
+    group: str
+    title: str
+    kind: Literal["whole", "number", "choice", "switch"]
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    options: tuple[Option, ...] = ()
+    value: Value
+    meaning: str
+    source: str
+    start_only: bool
+    main: bool
+
+
+class Group(Part):
+    """The levers of one agent."""
+
+    name: str
+    title: str
+    controls: tuple[Control, ...]
+
+
+class Place(Part):
+    """A partnership that can be chosen; a `held` one is in memory alone, until somebody keeps it."""
+
+    name: str
+    title: str
+    councils: tuple[str, ...]
+    own: bool = False
+    held: bool = False
+
+
+class Story(Part):
+    """A scenario that can be chosen."""
+
+    name: str
+    title: str
+    meaning: str
+
+
+class AnswerOption(Part):
+    """One answer to a question of the decision map, the values it sets, and those in words."""
+
+    name: str
+    text: str
+    sets: dict[str, Value]
+    words: tuple[str, ...]
+
+
+class Asking(Part):
+    """One question of the decision map."""
+
+    name: str
+    number: int
+    text: str
+    reason: str
+    source: str
+    answers: tuple[AnswerOption, ...]
+
+
+class Form(Part):
+    """Everything a plan can choose from, with the values of one scenario for one partnership."""
+
+    partnership: str
+    scenario: str
+    partnerships: tuple[Place, ...]
+    scenarios: tuple[Story, ...]
+    main: tuple[Control, ...]
+    groups: tuple[Group, ...]
+    mechanisms: tuple[Control, ...]
+    questions: tuple[Asking, ...]
+    notes: tuple[str, ...] = ()
+
+
+def form(partnership: str, scenario: str, library: Library, notes: tuple[str, ...] = ()) -> Form:
+    """The form for a plan; InputError with the nearest name where there is no such partnership or scenario."""
+    settings = compose([f"scenario={scenario}", f"partnership={partnership}"], library).settings
+    made = controls(settings)
+    return Form(
+        partnership=partnership,
+        scenario=scenario,
+        partnerships=places(library),
+        scenarios=stories(library),
+        main=tuple(made[name] for name in MAIN),
+        groups=tuple(
+            Group(name=name, title=title, controls=tuple(each for each in made.values() if each.group == name))
+            for name, title in GROUPS.items()
+        ),
+        mechanisms=tuple(made[name] for name in made if name.startswith(f"{MECHANISMS}.")),
+        questions=askings(),
+        notes=notes,
+    )
+
+
+def controls(settings: Settings) -> dict[str, Control]:
+    """Levers and mechanisms by name with their values in these settings; lists of rules are for files alone."""
+    councils = [council.name for council in settings.partnership.councils]
+    found = {}
+    for entry in lever_entries():
+        name = str(entry["name"])
+        if entry["type"] == "list" or (name == JOINER and len(councils) < 3):
+            continue
+        _, group, lever = name.split(".")
+        options = _options(entry, councils)
+        found[name] = Control(
+            name=name,
+            group=group,
+            title=TITLES.get(name) or words.start_of(key_words.name(name)),
+            kind=KINDS[entry["type"]],
+            unit=key_words.unit(name),
+            low=entry.get("low"),
+            high=entry.get("high"),
+            step=_step(entry),
+            options=options,
+            value=getattr(getattr(settings.levers, group), lever),
+            meaning=str(entry["meaning"]),
+            source=str(entry["source"]),
+            start_only=entry["changes"] == "at the start",
+            main=name in MAIN,
+        )
+    return found | {each.name: each for each in _switches(settings)}
+
+
+def _switches(settings: Settings) -> list[Control]:
+    """What the model holds to be so, each as a switch: on, off, or in the form of another theory."""
+    return [
+        Control(
+            name=name,
+            group=MECHANISMS,
+            title=meaning.partition(";")[0],
+            kind="choice",
+            unit="",
+            options=tuple(Option(value=form, text=FORMS[form]) for form in entry["choices"]),
+            value=getattr(settings.mechanisms, name.partition(".")[2]),
+            meaning=meaning,
+            source=name.partition(".")[2],
+            start_only=True,
+            main=False,
+        )
+        for entry in mechanism_entries()
+        if (name := str(entry["name"])) != LUCK and (meaning := _NUMBERED.sub("", str(entry["meaning"])))
+    ]
+
+
+def _options(entry: dict[str, Any], councils: list[str]) -> tuple[Option, ...]:
+    if entry["name"] == JOINER:
+        return (Option(value="", text="none: all share from the start"), *(Option(value=c, text=c) for c in councils))
+    return tuple(Option(value=str(each), text=words.plain(str(each))) for each in entry.get("choices", ()))
+
+
+def _step(entry: dict[str, Any]) -> float | None:
+    """How far one press of a key moves a slider: finer than matters, coarse enough to say."""
+    if entry["type"] == "whole number":
+        return _WHOLE_STEP
+    if entry["type"] != "number":
+        return None
+    if entry["unit"] == "share":
+        return _SHARE_STEP
+    return _MONEY_STEP if entry["unit"] == "£m" else _WHOLE_STEP if entry["high"] > 100 else _STEP
+
+
+def places(library: Library) -> tuple[Place, ...]:
+    """The partnerships that can be chosen, built in first."""
+    found = []
+    for name in library.names("partnership"):
+        content = library.read("partnership", name)
+        councils = tuple(str(council["name"]) for council in content["councils"])
+        own = library.is_own("partnership", name)
+        held = library.is_held(name)
+        found.append(Place(name=name, title=str(content["name"]), councils=councils, own=own, held=held))
+    return tuple(sorted(found, key=lambda place: (place.own, place.title)))
+
+
+def stories(library: Library) -> tuple[Story, ...]:
+    """The scenarios that can be chosen, those most asked about first."""
+    found = []
+    for name in library.names("scenario"):
+        about = library.read("scenario", name).get("scenario", {})
+        found.append(Story(name=name, title=about.get("title") or words.plain(name), meaning=about.get("meaning", "")))
+    first = ("structure_first", "transform_first", "parallel")
+    return tuple(sorted(found, key=lambda story: (first.index(story.name) if story.name in first else 9, story.title)))
+
+
+@cache
+def askings() -> tuple[Asking, ...]:
+    """The decision map, as a page asks it."""
+    return tuple(
+        Asking(
+            name=question.name,
+            number=question.number,
+            text=question.text,
+            reason=question.reason,
+            source=question.source,
+            answers=tuple(
+                AnswerOption(
+                    name=choice.name,
+                    text=choice.text,
+                    sets=dict(choice.sets),
+                    words=_settings_in_words(choice.sets, choice.agreed),
+                )
+                for choice in question.choices
+            ),
+        )
+        for question in QUESTIONS
+    )
+
+
+def _settings_in_words(sets: Any, agreed: bool | None) -> tuple[str, ...]:
+    told = tuple(f"{key_words.name(key)}: {key_words.said(key, value)}" for key, value in sets.items())
+    if agreed is None:
+        return told
+    return (*told, f"one part of the agreement is {'settled' if agreed else 'left open'}")

@@ -1,0 +1,148 @@
+"""One history of a plan as a page shows it: its work as bars, what befell it, and its diary month by month."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sim.core import events
+from sim.core.errors import InputError, suggestion
+from sim.core.inputs.packages import REDESIGN, TIERS
+from sim.engine import Simulation
+from sim.engine.settings import Settings
+from sim.rooms.whatif.form import Part
+from sim.study import Study
+from sim.words.diary.chosen_history import pick
+from sim.words.diary.diary import Diary, diary_of
+from sim.words.diary.programme import Work, finding, notes, programme
+from sim.words.language import words
+from sim.words.language.names import Names
+
+Way = Literal["typical", "luckiest", "unluckiest"]
+GROUPS = ("Management", "Corporate services", "Customer-facing services", "Systems and terms", "Across services")
+_KINDS = {"corporate": GROUPS[1], "customer": GROUPS[2]}
+STAGES = {stage.name: stage.chart for stage in events.STAGES.values()}
+"""Stages by the names that the chart's key has for them."""
+SHORTEST = 0.1
+"""Months that a wait must last to be drawn."""
+
+
+class Bar(Part):
+    """A stretch of work or of waiting: what it is, from when to when; `lane` 0 is the joint team, 1 the redesign."""
+
+    what: str
+    start: float
+    end: float
+    lane: int
+
+
+class WorkRow(Part):
+    """One service or tier: its bars, the months of lost votes, and when work on it was given up."""
+
+    title: str
+    group: str
+    bars: list[Bar]
+    lost_votes: list[float]
+    dropped: list[float]
+
+
+class Mark(Part):
+    """Something that befell the partnership, in few words."""
+
+    month: float
+    text: str
+    ends: bool
+    lesser: bool
+
+
+class Line(Part):
+    """One line of the diary."""
+
+    month: int
+    date: str
+    text: str
+    turning: bool
+
+
+class Told(Part):
+    """One history: which it is and why, what became of it, its chart and its diary."""
+
+    replication: int
+    way: str
+    said: str
+    finding: str
+    horizon: int
+    rows: list[WorkRow]
+    marks: list[Mark]
+    lines: list[Line]
+
+
+def told(study: Study, name: str, way: Way) -> Told:
+    """The history of a plan that a rule picks; exact. InputError where there is no such plan."""
+    known = {label: cell for cell, label in study.labels.items()}
+    cell = name if name in study.labels else known.get(name)
+    if cell is None:
+        raise InputError(f"there is no plan of that name{suggestion(name, known)}")
+    picked = pick(study, cell, way)
+    settings = study.settings(cell)
+    history = study.rerun(cell, picked.replication)
+    threats = list(Simulation(settings, picked.replication, study.manifest["seed"]).world.threat)
+    diary = diary_of(history, settings, threats, picked.said)
+    works, happened = programme(history.events, settings.horizon_months), notes(history.events)
+    return Told(
+        replication=picked.replication,
+        way=way,
+        said=words.sentence(picked.said),
+        finding=words.sentence(finding(works, happened, len(settings.services))),
+        horizon=settings.horizon_months,
+        rows=_rows(works, settings),
+        marks=[Mark(month=note.month, text=note.text, ends=note.ends, lesser=note.lesser) for note in happened],
+        lines=_lines(diary),
+    )
+
+
+def _lines(diary: Diary) -> list[Line]:
+    entries = [(entry.month, entry.text, entry.turning) for entry in diary.entries]
+    levels = [(step.month, step.text, False) for step in diary.milestones]
+    return [
+        Line(month=month, date=words.start_of(words.date(month, diary.clock)), text=text, turning=turning)
+        for month, text, turning in sorted([*levels, *entries], key=lambda each: each[0])
+    ]
+
+
+def _rows(works: dict[str, Work], settings: Settings) -> list[WorkRow]:
+    names, by_service = Names.of(settings), dict[str, list[Work]]()
+    for work in works.values():
+        by_service.setdefault(work.service, []).append(work)
+    rows = [_row(key, own, names, settings) for key, own in by_service.items()]
+    starts = {row.title: min((bar.start for bar in row.bars), default=float("inf")) for row in rows}
+    return sorted(rows, key=lambda row: (GROUPS.index(row.group), starts[row.title]))
+
+
+def _row(key: str, works: list[Work], names: Names, settings: Settings) -> WorkRow:
+    title = settings.services[key].title if key in settings.services else names.package(key).removeprefix("the ")
+    bars = [
+        Bar(what=what, start=round(span.start, 2), end=round(span.end, 2), lane=int(work.name.startswith(REDESIGN)))
+        for work in works
+        for span, what in _spans(work)
+    ]
+    return WorkRow(
+        title=words.start_of(title),
+        group=_group(key, settings),
+        bars=bars,
+        lost_votes=[round(month, 2) for work in works for month in work.lost_votes],
+        dropped=[round(work.end, 2) for work in works if work.ended == "dropped" and work.end is not None],
+    )
+
+
+def _spans(work: Work) -> list[tuple[Any, str]]:
+    stages = [(span, STAGES.get(span.what, "consultation or redesign")) for span in work.stages]
+    waits = [(span, f"waiting for {span.what}") for span in work.waits if span.end - span.start >= SHORTEST]
+    return [*stages, *waits]
+
+
+def _group(key: str, settings: Settings) -> str:
+    if key in TIERS:
+        return GROUPS[0]
+    if key in settings.services:
+        return _KINDS[settings.services[key].kind]
+    return GROUPS[4] if ": " in key else GROUPS[3]

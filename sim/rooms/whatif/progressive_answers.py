@@ -1,0 +1,200 @@
+"""Answers that refine: the first from a few histories, then from more, the same ones and others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sim.core.errors import InputError
+from sim.rooms.whatif.live import Live
+from sim.study import Cell, StudyPlan
+from sim.study.running.worker import Piece, Rows
+
+Run = Callable[[Sequence[Piece], tuple[str, ...], int], "Future[list[Rows]]"]
+
+LOOKS = (16, 60, 100, 200, 500)
+"""Histories of each plan after which an answer is shown: a quarter of a second of two cores first, then ever more."""
+FIRST_OF_SEVERAL = 12
+"""Histories of each after which a first answer is shown where several plans are new, so that it comes as soon."""
+TOGETHER = 2
+"""Histories that a process simulates in one go: a twentieth of a second, after which another request gets its turn."""
+KEPT = 24
+"""Plans whose histories are kept: about seven megabytes each at 200 histories."""
+MOST_HISTORIES = 6_000
+"""Histories kept of all plans together: two hundred megabytes."""
+FEWEST = 5
+"""Plans kept however many histories they have: those of one question."""
+
+Histories = dict[int, Rows]
+"""What is known of one plan, by the number of the first history of each piece."""
+Key = tuple[str, int, int, int]
+"""A piece of work: the plan's cell, the seed, the first history and how many."""
+
+
+@dataclass
+class Work:
+    """A piece that is being simulated, and how many answers wait for it: one that all have left is given up."""
+
+    future: asyncio.Future[list[Rows]]
+    answers: int = 0
+
+
+class Wanted(NamedTuple):
+    """A piece that an answer waits for, and the place of its plan in the question."""
+
+    place: int
+    key: Key
+    work: Work
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known after `histories` of each plan, of the `asked` ones."""
+
+    study: Live
+    histories: int
+    asked: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything asked for is in it."""
+        return self.histories >= self.asked
+
+
+class Looking:
+    """Simulates what questions need on the given processes, and remembers what it has simulated.
+
+    What two questions need at the same time is simulated once. For one event loop; the histories of plans that
+    nobody asked about for long are forgotten.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: OrderedDict[tuple[str, int], Histories] = OrderedDict()
+        self._running: dict[Key, Work] = {}
+
+    async def looks(self, plan: StudyPlan) -> AsyncIterator[Look]:
+        """Ever better answers to one question; closing it gives up what has not begun.
+
+        Raises InputError where a history fails.
+        """
+        held, asked = self._held(plan), plan.study.at_most
+        steps = _steps([_unbroken(histories) for histories in held], asked)
+        pending: list[Wanted] = []
+        try:
+            pending = self._begin(plan, held, steps[0])
+            for place, count in enumerate(steps):
+                await self._end(plan, held, pending)
+                pending = self._begin(plan, held, steps[place + 1]) if place + 1 < len(steps) else []
+                rows = _first(plan, held, count)
+                yield Look(await asyncio.to_thread(Live, plan, rows), count, asked)
+        finally:
+            self._leave(pending)
+
+    async def live(self, plan: StudyPlan) -> Live:
+        """The study at its last answer, simulating what is not known."""
+        found = None
+        async for look in self.looks(plan):
+            found = look.study
+        assert found is not None
+        return found
+
+    async def mixed(self, cell: Cell, seed: int, changes: Sequence[Mapping[str, Any]]) -> list[Rows]:
+        """Histories of a plan that each have changes of their own: history `i` the changes at `i`."""
+        base = cell.settings.model_dump_json()
+        pieces = [Piece(0, 0, dict(own), number, 1, False) for number, own in enumerate(changes)]
+        batches = [pieces[start : start + TOGETHER] for start in range(0, len(pieces), TOGETHER)]
+        pending = [asyncio.wrap_future(self._run(batch, (base,), seed)) for batch in batches]
+        try:
+            found = [rows for batch in await asyncio.gather(*pending) for rows in batch]
+        finally:
+            for future in pending:
+                future.cancel()
+        _check(cell, found)
+        return found
+
+    def _held(self, plan: StudyPlan) -> list[Histories]:
+        """What is known of each plan; it stays with the question though it may be forgotten here meanwhile."""
+        found = []
+        for cell in plan.cells:
+            key = (cell.id, plan.study.seed)
+            found.append(self._known.setdefault(key, {}))
+            self._known.move_to_end(key)
+        self._forget()
+        return found
+
+    def _begin(self, plan: StudyPlan, held: Sequence[Histories], count: int) -> list[Wanted]:
+        """Hand out what is not known of the first `count` histories, the plans in turn."""
+        pieces = []
+        for place, (cell, known) in enumerate(zip(plan.cells, held, strict=True)):
+            missing = [first for first in range(0, count, TOGETHER) if first not in known]
+            base = cell.settings.model_dump_json() if missing else ""
+            pieces += [
+                (first, Piece(place, 0, {}, first, min(TOGETHER, count - first), True), base) for first in missing
+            ]
+        pieces.sort(key=lambda each: each[0])
+        return [self._join(plan, piece, base) for _, piece, base in pieces]
+
+    def _join(self, plan: StudyPlan, piece: Piece, base: str) -> Wanted:
+        """Wait for a piece together with whoever waits for it already, or hand it out."""
+        key = (plan.cells[piece.cell].id, plan.study.seed, piece.first, piece.asked)
+        if key not in self._running:
+            future = asyncio.wrap_future(self._run([piece], (base,), plan.study.seed))
+            self._running[key] = Work(future)
+        work = self._running[key]
+        work.answers += 1
+        return Wanted(piece.cell, key, work)
+
+    async def _end(self, plan: StudyPlan, held: Sequence[Histories], pending: Sequence[Wanted]) -> None:
+        found = await asyncio.gather(*(asyncio.shield(wanted.work.future) for wanted in pending))
+        for wanted, rows in zip(pending, found, strict=True):
+            _check(plan.cells[wanted.place], rows)
+            held[wanted.place].update((each.first, each) for each in rows)
+        self._leave(pending)
+
+    def _leave(self, pending: Sequence[Wanted]) -> None:
+        """Wait no longer; what nobody waits for any more is given up."""
+        for _, key, work in pending:
+            work.answers -= 1
+            if not work.answers:
+                work.future.cancel()
+                del self._running[key]
+
+    def _forget(self) -> None:
+        """Let the plans go that were asked about longest ago, once there are too many."""
+        histories = sum(len(rows) for rows in self._known.values()) * TOGETHER
+        while len(self._known) > KEPT or (histories > MOST_HISTORIES and len(self._known) > FEWEST):
+            histories -= len(self._known.popitem(last=False)[1]) * TOGETHER
+
+
+def _first(plan: StudyPlan, held: Sequence[Histories], count: int) -> dict[str, list[Rows]]:
+    """The rows of the first `count` histories, by cell."""
+    return {
+        cell.id: [rows for first, rows in sorted(known.items()) if first < count]
+        for cell, known in zip(plan.cells, held, strict=True)
+    }
+
+
+def _steps(known: Sequence[int], asked: int) -> list[int]:
+    """After how many histories of each plan to show an answer, from how many are known of each."""
+    new = sum(count < LOOKS[0] for count in known)
+    steps = LOOKS if new < 2 else (FIRST_OF_SEVERAL, *LOOKS)
+    return [count for count in steps if min(known) < count < asked] + [asked]
+
+
+def _unbroken(histories: Histories) -> int:
+    """How many histories are known from the first on."""
+    count = 0
+    while count in histories:
+        count += histories[count].done
+    return count
+
+
+def _check(cell: Cell, found: Sequence[Rows]) -> None:
+    for rows in found:
+        if rows.error or rows.done < rows.asked:
+            raise InputError(f"{cell.label} failed: {rows.error or 'the server is stopping'}")

@@ -1,0 +1,62 @@
+"""What the questions that have no answer yet leave uncertain: each history draws its own answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.core.luck import Luck
+from sim.engine.outcomes import OUTCOMES
+from sim.rooms.whatif import questions
+from sim.rooms.whatif.asked_plans import Plan
+from sim.rooms.whatif.form import Part
+from sim.study.running.worker import Rows
+from sim.words.language import words
+from sim.words.summary.difference_words import chance_with_range
+from sim.words.summary.study_view import range_of
+
+HISTORIES = 60
+"""Histories drawn: the ends of a nine-in-ten range then rest on three each, which is said as a first look is."""
+_SAVING, _PARTED = "recurrent_saving_y5_gbp_m", "dissolved"
+
+
+class Opened(Part):
+    """What open questions add: how many there are, and the sentence that says what they leave uncertain."""
+
+    questions: int
+    histories: int
+    sentence: str
+
+
+def drawn(plan: Plan, seed: int, histories: int = HISTORIES) -> list[dict[str, Any]]:
+    """For each history, the changes that its own answers to the open questions make; moved levers stay."""
+    return [_changes(plan, Luck(seed, number)) for number in range(histories)]
+
+
+def _changes(plan: Plan, luck: Luck) -> dict[str, Any]:
+    answers = dict(plan.answers)
+    for question in questions.open_questions(plan.answers):
+        place = int(luck.uniform("open question", question.name) * len(question.choices))
+        answers[question.name] = question.choices[place].name
+    return {key: value for key, value in questions.changes(answers).items() if key not in plan.values}
+
+
+def opened(plan: Plan, name: str, rows: Sequence[Rows]) -> Opened:
+    """What those histories say of the plan called `name`."""
+    import numpy as np
+
+    values = np.frombuffer(b"".join(each.values for each in rows), dtype=np.float64).reshape(-1, len(OUTCOMES))
+    saving, parted = (values[:, list(OUTCOMES).index(outcome)] for outcome in (_SAVING, _PARTED))
+    count = len(questions.open_questions(plan.answers))
+    found = range_of(saving)
+    told = f"{words.counted(count, 'question')} of the decision map {'has' if count == 1 else 'have'} no answer yet"
+    low, high = words.decimal(found.low), words.decimal(found.high)
+    saved = words.bracketed(f"{words.money(found.middle)} a year by year five", low, high, alike=words.NEARLY_ALL)
+    said = (
+        f"{told}. With each history answering by lot, {name} saves {saved} "
+        f"and breaks down in "
+        f"{chance_with_range(int((parted > 0).sum()), len(parted))}, from {len(parted)} histories"
+        if found.middle == found.middle
+        else told
+    )
+    return Opened(questions=count, histories=len(values), sentence=words.sentence(said))

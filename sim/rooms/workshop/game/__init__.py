@@ -1,0 +1,1 @@
+"""The game of a workshop: packs, cards, team stories, and their histories."""

@@ -1,0 +1,246 @@
+"""The distribution behind a run: the same plan lived in many other histories, while people wait and look."""
+
+from __future__ import annotations
+
+import math
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sim.core.statistics.intervals import wilson
+from sim.engine.outcomes import OUTCOMES
+from sim.engine.settings import Settings
+from sim.rooms.workshop.game.replay import Memory
+from sim.rooms.workshop.game.run_scores import NAMES, leading, shown
+from sim.study.running.worker import Piece, Rows
+from sim.words.language import words
+
+OTHERS = 200
+"""Other histories: enough to tell one in six from one in four, and some seconds of work for a team."""
+PIECE = 20
+"""Histories in a piece: the first picture comes after a second or so."""
+REMEMBERED = 64
+"""Plans whose histories are kept: twelve teams, and their what-ifs."""
+BINS = 20
+OUTERMOST = 0.025
+"""Share of histories beyond either end of a histogram: a few ruinous ones would squeeze the rest into one bar."""
+MATERIAL = 0.05
+"""£m: what is less looks the same once it is rounded as people read it."""
+LEADING = "cumulative_net_saving_y10_gbp_m"
+"""What luck is measured by first; the other leading figures stand beside it."""
+_FLAGS = ("dissolved", "stalled")
+
+
+class Workers(Protocol):
+    """Whoever simulates pieces of cells somewhere else."""
+
+    def run(self, pieces: Sequence[Piece], bases: tuple[str, ...], seed: int) -> Future[list[Rows]]:
+        """The rows of these pieces, later."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Outcomes of a plan in the histories that have been simulated so far, by replication."""
+
+    rows: dict[int, dict[str, float]]
+    asked: int
+    failed: str = ""
+
+    def values(self, name: str) -> list[float]:
+        """Values of one outcome that are defined, in the order of replications."""
+        found = (row[name] for _, row in sorted(self.rows.items()))
+        return [value for value in found if not math.isnan(value)]
+
+
+@dataclass
+class _Draw:
+    """One plan on its way through other histories."""
+
+    waiting: list[Future[list[Rows]]]
+    rows: dict[int, dict[str, float]] = field(default_factory=dict)
+    failed: str = ""
+
+    def take(self) -> bool:
+        """Take over what has come in; False where a process was lost and the rest will never come."""
+        done = [future for future in self.waiting if future.done()]
+        self.waiting = [future for future in self.waiting if not future.done()]
+        whole = True
+        for future in done:
+            try:
+                for found in future.result():
+                    self.rows.update(_rows(found))
+                    self.failed = self.failed or found.error or ""
+            except Exception:
+                whole = False
+        return whole
+
+
+class Lottery:
+    """Plans being lived in other histories. Each is begun once; what has come in so far can be looked at."""
+
+    def __init__(self, workers: Workers) -> None:
+        self.workers = workers
+        self._lock = threading.Lock()
+        self._draws: OrderedDict[Hashable, _Draw] = OrderedDict()
+        self.pictures = Memory()
+
+    def begin(self, plans: Mapping[Hashable, Callable[[], Settings]], lived: int, seed: int, count: int) -> None:
+        """Have several plans lived in `count` histories other than the one that was; all get a first few at once."""
+        with self._lock:
+            fresh = {key: plan().model_dump_json() for key, plan in plans.items() if key not in self._draws}
+            for key in fresh:
+                self._draws[key] = _Draw([])
+            for piece in _pieces(lived, count) if fresh else []:
+                for key, base in fresh.items():
+                    self._draws[key].waiting.append(self.workers.run([piece], (base,), seed))
+            for key in plans:
+                self._draws.move_to_end(key)
+            while len(self._draws) > REMEMBERED:
+                _, dropped = self._draws.popitem(last=False)
+                for future in dropped.waiting:
+                    future.cancel()
+
+    def sample(self, key: Hashable, count: int) -> Sample:
+        """What is known by now of a plan that was begun."""
+        with self._lock:
+            draw = self._draws.get(key)
+            if draw is None:
+                return Sample({}, count, "")
+            if not draw.take():
+                self._draws.pop(key, None)
+                return Sample(dict(draw.rows), count, "A simulating process was lost; the rest is begun anew.")
+            return Sample(dict(draw.rows), count, draw.failed)
+
+
+def _pieces(lived: int, count: int) -> list[Piece]:
+    """`count` replications from 0 on, without the one that was lived, in pieces."""
+    stretches = [(0, min(lived, count))] if lived else []
+    if lived < count:
+        stretches.append((lived + 1, count + 1))
+    return [
+        Piece(0, 0, {}, first, min(PIECE, end - first), False)
+        for begin, end in stretches
+        for first in range(begin, end, PIECE)
+    ]
+
+
+def _rows(found: Rows) -> dict[int, dict[str, float]]:
+    values = array("d")
+    values.frombytes(found.values)
+    width = len(OUTCOMES)
+    return {
+        found.first + i: dict(zip(OUTCOMES, values[i * width : (i + 1) * width], strict=True))
+        for i in range(found.done)
+    }
+
+
+def picture(sample: Sample, own: dict[str, float | None]) -> dict[str, Any]:
+    """The distribution of the leading figures, where one's own run lies in it, and what that says about luck."""
+    return {
+        "done": len(sample.rows),
+        "asked": sample.asked,
+        "failed": sample.failed,
+        "says": verdict(sample, own) if sample.rows else "The other histories are being lived; a moment.",
+        "figures": [_figure(sample, name, own) for name in leading() if name not in _FLAGS] if sample.rows else [],
+        "risks": [_risk(sample, name) for name in _FLAGS] if sample.rows else [],
+    }
+
+
+def verdict(sample: Sample, own: dict[str, float | None]) -> str:
+    """Whether one was lucky, as a natural frequency with its interval."""
+    mine, values = own[LEADING], sample.values(LEADING)
+    if mine is None or not values:
+        return "In money, this run cannot be set beside the others."
+    better = sum(value >= mine for value in values)
+    low, high = wilson(better, len(values))
+    share = f"{words.frequency(better, len(values))} ({words.percent(better / len(values))}, range "
+    share += f"{words.percent(low)} to {words.percent(high)})"
+    text = f"The same decisions in {len(values)} other histories saved as much or more in {share}."
+    if high < 0.5:
+        return f"You were lucky. {text}"
+    if low > 0.5:
+        return f"You were unlucky. {text}"
+    return f"Neither lucky nor unlucky, as far as {len(values)} histories can tell. {text}"
+
+
+def _figure(sample: Sample, name: str, own: dict[str, float | None]) -> dict[str, Any]:
+    values = sorted(sample.values(name))
+    mine = own[name]
+    low, middle, high = (quantile(values, p) for p in (0.05, 0.5, 0.95))
+    return {
+        "name": name,
+        "title": NAMES[name],
+        "bars": bars(values),
+        "own": mine,
+        "low": low,
+        "middle": middle,
+        "high": high,
+        "shown": {
+            "own": shown(name, mine),
+            "low": shown(name, low),
+            "middle": shown(name, middle),
+            "high": shown(name, high),
+        },
+    }
+
+
+def _risk(sample: Sample, name: str) -> dict[str, Any]:
+    values = sample.values(name)
+    count, (low, high) = int(sum(values)), wilson(sum(values), len(values))
+    what = {"dissolved": "The partnership was dissolved", "stalled": "The programme stalled"}[name]
+    said = f"{what} in {words.frequency(count, len(values))} ({words.percent(count / len(values))}, range "
+    said += f"{words.percent(low)} to {words.percent(high)})."
+    return {"name": name, "share": count / len(values), "low": low, "high": high, "says": said}
+
+
+def quantile(values: Sequence[float], p: float) -> float:
+    """A quantile of sorted values, halfway steps interpolated."""
+    at = p * (len(values) - 1)
+    below = math.floor(at)
+    above = min(below + 1, len(values) - 1)
+    return values[below] + (at - below) * (values[above] - values[below])
+
+
+def bars(values: Sequence[float]) -> list[dict[str, float]]:
+    """A histogram of sorted values: where each bar begins and ends, and how many histories stand in it.
+
+    The outermost bars hold the few that lie beyond them.
+    """
+    low, high = quantile(values, OUTERMOST), quantile(values, 1.0 - OUTERMOST)
+    width = (high - low) / BINS or 1.0
+    counts = [0] * BINS
+    for value in values:
+        counts[min(max(int((value - low) / width), 0), BINS - 1)] += 1
+    return [{"from": low + i * width, "to": low + (i + 1) * width, "count": n} for i, n in enumerate(counts)]
+
+
+def paired(first: Sample, second: Sample) -> dict[str, Any]:
+    """How a changed plan did against the one that was played, history by history."""
+    both = sorted(set(first.rows) & set(second.rows))
+    pairs = [(first.rows[r][LEADING], second.rows[r][LEADING]) for r in both]
+    differences = sorted(b - a for a, b in pairs if not (math.isnan(a) or math.isnan(b)))
+    if not differences:
+        return {"done": 0, "asked": second.asked, "says": "The other histories are being lived; a moment."}
+    n, better = len(differences), sum(d >= MATERIAL for d in differences)
+    worse = sum(d <= -MATERIAL for d in differences)
+    low, high = wilson(better, n)
+    ends = f"{words.money(quantile(differences, 0.05))} and {words.money(quantile(differences, 0.95))}"
+    said = (
+        f"In {n} other histories the swap saved more in {words.frequency(better, n)} ({words.percent(better / n)}, "
+        f"range {words.percent(low)} to {words.percent(high)}), less in {words.percent(worse / n)}, and the same to "
+        f"£0.1m in the rest; nine differences in ten lie between {ends} over ten years. "
+    )
+    return {"done": n, "asked": second.asked, "says": said + _apart(low, high, worse, n)}
+
+
+def _apart(low: float, high: float, worse: int, n: int) -> str:
+    fewer, _ = wilson(worse, n)
+    if low > 0.5:
+        return "It would more often have been the better order."
+    if high < 0.5 and fewer > 0.5:
+        return "The order that was played was more often the better one."
+    return "Over many histories the two orders cannot be told apart."

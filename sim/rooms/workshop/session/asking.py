@@ -1,0 +1,38 @@
+"""What people ask of a workshop: how a refusal is said, and which names are taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sim.core.errors import InputError
+from sim.rooms.workshop.session.workshop_store import Team
+
+LONGEST_NAME = 40
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+class Refused(InputError):
+    """Something that cannot be done: the field it concerns, and a status for whoever speaks HTTP."""
+
+    def __init__(self, message: str, field: str = "", status: int = 422) -> None:
+        super().__init__(message)
+        self.field = field
+        self.status = status
+
+
+def named(text: str, field: str) -> str:
+    """A name someone typed: on one line, of printable characters, not too long; markup is only text."""
+    found = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    if not found:
+        raise Refused("Please give a name.", field)
+    if len(found) > LONGEST_NAME:
+        raise Refused(f"At most {LONGEST_NAME} characters, please.", field)
+    return found
+
+
+def team_of(teams: Mapping[int, Team], number: int) -> Team:
+    """A team by its number; Refused where there is none."""
+    if number not in teams:
+        raise Refused("There is no such team.", "team", 404)
+    return teams[number]

@@ -1,0 +1,394 @@
+"""Workshops on disk: SQLite with a write-ahead log, where nothing is acknowledged before it is safely written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from sim.core.errors import InputError
+from sim.rooms.workshop.game.story import Play, Shock
+from sim.rooms.workshop.session.drafts import Draft
+from sim.rooms.workshop.session.join_words import drawn
+
+SCHEMA_VERSION = 2
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another before it gives up."""
+NOBODY = 0
+"""Who sent what was taken from a table's draft when the half-year ended."""
+Phase = Literal["lobby", "round", "between", "debrief", "ended"]
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sessions (
+  code TEXT PRIMARY KEY, title TEXT NOT NULL, pack TEXT NOT NULL, settings TEXT NOT NULL,
+  seed INTEGER NOT NULL, replication INTEGER NOT NULL, minutes REAL NOT NULL, facilitator TEXT NOT NULL,
+  phase TEXT NOT NULL, round INTEGER NOT NULL, shown INTEGER NOT NULL, deadline REAL, remaining REAL,
+  program TEXT NOT NULL,
+  revision INTEGER NOT NULL, created REAL NOT NULL,
+  door TEXT NOT NULL DEFAULT '', one_address INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE IF NOT EXISTS teams (
+  code TEXT NOT NULL REFERENCES sessions, team INTEGER NOT NULL, name TEXT NOT NULL, joined_round INTEGER NOT NULL,
+  word TEXT NOT NULL DEFAULT '', PRIMARY KEY (code, team)) STRICT;
+CREATE TABLE IF NOT EXISTS players (
+  code TEXT NOT NULL, team INTEGER NOT NULL, player INTEGER NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+  token TEXT NOT NULL UNIQUE, PRIMARY KEY (code, player)) STRICT;
+CREATE TABLE IF NOT EXISTS entries (
+  code TEXT NOT NULL, team INTEGER NOT NULL, round INTEGER NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL,
+  version INTEGER NOT NULL, player INTEGER NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (code, team, round, kind)) STRICT;
+CREATE TABLE IF NOT EXISTS shocks (
+  code TEXT NOT NULL, number INTEGER NOT NULL, month INTEGER NOT NULL, kind TEXT NOT NULL, council TEXT,
+  PRIMARY KEY (code, number)) STRICT;
+CREATE TABLE IF NOT EXISTS drafts (
+  code TEXT NOT NULL, team INTEGER NOT NULL, round INTEGER NOT NULL, ticks TEXT NOT NULL, typed TEXT NOT NULL,
+  version INTEGER NOT NULL, PRIMARY KEY (code, team, round)) STRICT;
+"""
+_SINCE_1 = (
+    "ALTER TABLE sessions ADD COLUMN door TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE sessions ADD COLUMN one_address INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE teams ADD COLUMN word TEXT NOT NULL DEFAULT ''",
+)
+"""What a file of version 1 lacks; its teams get words as well."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A workshop as it stands. `remaining` is set while its clock is stopped, `deadline` while it runs.
+
+    `shown` is the last half-year whose results people have seen; nothing is predicted for it any more.
+    `program` is the digest of the program that began it. `door` is "open" or "shut" where the facilitator said so,
+    "" where it closes by itself; `one_address` says that many devices may come from one network address.
+    """
+
+    code: str
+    title: str
+    pack: str
+    settings: str
+    seed: int
+    replication: int
+    minutes: float
+    facilitator: str
+    phase: Phase
+    round: int
+    shown: int
+    deadline: float | None
+    remaining: float | None
+    program: str
+    revision: int
+    created: float
+    door: str = ""
+    one_address: bool = False
+
+    @property
+    def paused(self) -> bool:
+        """Whether the clock of a half-year is stopped."""
+        return self.phase == "round" and self.remaining is not None
+
+    def seconds_left(self, now: float) -> float | None:
+        """Seconds of the half-year that are left; None where no clock runs."""
+        if self.phase != "round":
+            return None
+        if self.remaining is not None:
+            return self.remaining
+        return max(0.0, (self.deadline or now) - now)
+
+
+@dataclass(frozen=True)
+class Player:
+    """Someone at a browser."""
+
+    player: int
+    team: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a team said in a half-year: a prediction or a decision, and how often it was changed."""
+
+    team: int
+    round: int
+    kind: str
+    content: Any
+    version: int
+    player: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team with its people and what it said so far. `word` lets people join it, and come back to it."""
+
+    team: int
+    name: str
+    joined_round: int
+    word: str
+    players: tuple[Player, ...] = ()
+    entries: Mapping[tuple[int, str], Entry] = field(default_factory=dict)
+
+    def plays(self, before: int) -> list[Play]:
+        """The cards played in the half-years before this one."""
+        return [
+            Play(number, card)
+            for (number, kind), entry in sorted(self.entries.items())
+            if kind == "decision" and number < before
+            for card in entry.content
+        ]
+
+    def entry(self, number: int, kind: str) -> Entry | None:
+        """What it said in a half-year, if anything."""
+        return self.entries.get((number, kind))
+
+
+def digest(token: str) -> str:
+    """How a token is kept: whoever reads the file cannot use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Store:
+    """One file of workshops. Safe to use from several threads; each change is one committed transaction."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, 1, SCHEMA_VERSION):
+                raise InputError(f"{file.name} was written by another version of the program; rename it to begin anew")
+            self._db.executescript(_TABLES)
+            self._brought_up()
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"{file.name}: workshops cannot be kept there ({error})") from None
+
+    def _brought_up(self) -> None:
+        """A new file or one of an earlier version becomes one of this version, all at once."""
+        with self.writing() as db:
+            if db.execute("PRAGMA user_version").fetchone()[0] == 1:
+                for change in _SINCE_1:
+                    db.execute(change)
+                for code, team in db.execute("SELECT code, team FROM teams").fetchall():
+                    db.execute("UPDATE teams SET word = ? WHERE code = ? AND team = ?", (drawn(), code, team))
+            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def writing(self, code: str | None = None) -> Iterator[sqlite3.Connection]:
+        """One transaction, committed to disk when it ends well; the session's revision goes up with it."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                if code is not None:
+                    self._db.execute("UPDATE sessions SET revision = revision + 1 WHERE code = ?", (code,))
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """What a query finds."""
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    # -- sessions --
+
+    def session(self, code: str) -> Session | None:
+        """A session by its code."""
+        found = self.rows("SELECT * FROM sessions WHERE code = ?", code)
+        return Session(**dict(found[0])) if found else None
+
+    def open_sessions(self) -> int:
+        """How many sessions have not ended."""
+        return int(self.rows("SELECT count(*) AS n FROM sessions WHERE phase != 'ended'")[0]["n"])
+
+    def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+        values = vars(session)
+        names = ", ".join(values)
+        with self.writing() as db:
+            marks = ", ".join("?" for _ in values)
+            db.execute(f"INSERT INTO sessions ({names}) VALUES ({marks})", tuple(values.values()))
+
+    def move(
+        self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None,
+        taken: Sequence[Entry] = (),
+    ) -> bool:  # fmt: skip
+        """Bring a session to another phase, half-year or time; False where it has moved on meanwhile.
+
+        `taken` is kept with it for the teams that have sent nothing of its kind.
+        """
+        shown = session.round if session.phase == "round" and phase != "round" else session.shown
+        with self.writing(session.code) as db:
+            done = db.execute(
+                "UPDATE sessions SET phase = ?, round = ?, deadline = ?, remaining = ?, shown = ? "
+                "WHERE code = ? AND phase = ? AND round = ? AND deadline IS ? AND remaining IS ?",
+                (
+                    phase, number, deadline, remaining, shown, session.code, session.phase, session.round,
+                    session.deadline, session.remaining,
+                ),
+            )  # fmt: skip
+            for entry in taken if done.rowcount == 1 else ():
+                _write(db, "INSERT OR IGNORE", session.code, entry)
+            return done.rowcount == 1
+
+    def set_door(self, code: str, door: str, one_address: bool) -> None:
+        """Keep what the facilitator said of the door."""
+        with self.writing(code) as db:
+            db.execute("UPDATE sessions SET door = ?, one_address = ? WHERE code = ?", (door, one_address, code))
+
+    # -- teams and players --
+
+    def teams(self, code: str) -> dict[int, Team]:
+        """The teams of a session with their people and entries, in the order in which they joined."""
+        players: dict[int, list[Player]] = {}
+        for found in self.rows("SELECT player, team, name, role FROM players WHERE code = ? ORDER BY player", code):
+            players.setdefault(found["team"], []).append(Player(**dict(found)))
+        entries: dict[int, dict[tuple[int, str], Entry]] = {}
+        for found in self.rows("SELECT * FROM entries WHERE code = ?", code):
+            values = {name: value for name, value in dict(found).items() if name != "code"}
+            entry = Entry(**{**values, "content": json.loads(found["content"])})
+            entries.setdefault(entry.team, {})[entry.round, entry.kind] = entry
+        return {
+            row["team"]: Team(
+                row["team"], row["name"], row["joined_round"], row["word"], tuple(players.get(row["team"], ())),
+                entries.get(row["team"], {}),
+            )
+            for row in self.rows("SELECT team, name, joined_round, word FROM teams WHERE code = ? ORDER BY team", code)
+        }  # fmt: skip
+
+    def add_team(self, code: str, name: str, joined_round: int, word: str) -> int:
+        """Keep a new team; its number."""
+        with self.writing(code) as db:
+            number = db.execute("SELECT coalesce(max(team), 0) + 1 FROM teams WHERE code = ?", (code,)).fetchone()[0]
+            db.execute(
+                "INSERT INTO teams (code, team, name, joined_round, word) VALUES (?, ?, ?, ?, ?)",
+                (code, number, name, joined_round, word),
+            )
+            return int(number)
+
+    def call_team(self, code: str, team: int, name: str, word: str) -> None:
+        """Give a team another name or word."""
+        with self.writing(code) as db:
+            db.execute("UPDATE teams SET name = ?, word = ? WHERE code = ? AND team = ?", (name, word, code, team))
+
+    def remove_team(self, code: str, team: int) -> bool:
+        """Take away a team at which nobody sits and which has said nothing; False where that is not so."""
+        with self.writing(code) as db:
+            for table in ("players", "entries"):
+                if db.execute(f"SELECT 1 FROM {table} WHERE code = ? AND team = ?", (code, team)).fetchone():
+                    return False
+            db.execute("DELETE FROM drafts WHERE code = ? AND team = ?", (code, team))
+            return db.execute("DELETE FROM teams WHERE code = ? AND team = ?", (code, team)).rowcount == 1
+
+    def add_player(self, code: str, team: int, name: str, role: str, token: str) -> int:
+        """Keep someone who joined a team; their number. Only the token's digest is kept."""
+        with self.writing(code) as db:
+            known = "SELECT player FROM players WHERE code = ? UNION SELECT player FROM entries WHERE code = ?"
+            found = db.execute(f"SELECT coalesce(max(player), 0) + 1 FROM ({known})", (code, code))
+            number = int(found.fetchone()[0])
+            db.execute(
+                "INSERT INTO players (code, team, player, name, role, token) VALUES (?, ?, ?, ?, ?, ?)",
+                (code, team, number, name, role, digest(token)),
+            )
+            return number
+
+    def change_player(self, code: str, player: int, name: str, token: str | None = None) -> None:
+        """Give someone another name; with a token, another browser than before holds their place from now on."""
+        kept = ("name = ?", (name,)) if token is None else ("name = ?, token = ?", (name, digest(token)))
+        with self.writing(code) as db:
+            db.execute(f"UPDATE players SET {kept[0]} WHERE code = ? AND player = ?", (*kept[1], code, player))
+
+    def remove_player(self, code: str, player: int) -> None:
+        """Someone is no longer in the workshop; what they sent for their team stays."""
+        with self.writing(code) as db:
+            db.execute("DELETE FROM players WHERE code = ? AND player = ?", (code, player))
+
+    def player(self, code: str, token: str) -> Player | None:
+        """Whoever holds this token."""
+        query = "SELECT player, team, name, role FROM players WHERE code = ? AND token = ?"
+        found = self.rows(query, code, digest(token))
+        return Player(**dict(found[0])) if found else None
+
+    # -- what teams say, and what befalls them --
+
+    def say(self, session: Session, entry: Entry) -> bool:
+        """Keep a prediction or decision; False where the half-year is over or another version came first."""
+        with self.writing(session.code) as db:
+            held = db.execute(
+                "SELECT version FROM entries WHERE code = ? AND team = ? AND round = ? AND kind = ?",
+                (session.code, entry.team, entry.round, entry.kind),
+            ).fetchone()
+            if not _is_on(db, session.code, entry.round) or entry.version != (held["version"] if held else 0) + 1:
+                return False
+            _write(db, "INSERT OR REPLACE", session.code, entry)
+            draft = _draft(db, session.code, entry.team, entry.round)
+            if draft.version:
+                _keep_draft(db, session.code, entry.team, entry.round, draft.sent(entry.kind, entry.content))
+            return True
+
+    def draft(self, code: str, team: int, number: int) -> Draft:
+        """What a table has ticked and typed in a half-year and not sent."""
+        with self._lock:
+            return _draft(self._db, code, team, number)
+
+    def change_draft(
+        self, session: Session, team: int, number: int, ticks: Mapping[str, bool], values: Mapping[str, float | None]
+    ) -> Draft | None:
+        """Keep what someone ticked or typed just now; None where the half-year is over."""
+        with self.writing() as db:
+            if not _is_on(db, session.code, number):
+                return None
+            draft = _draft(db, session.code, team, number).changed(ticks, values)
+            _keep_draft(db, session.code, team, number, draft)
+            return draft
+
+    def shocks(self, code: str) -> list[Shock]:
+        """What the facilitator let happen, in order."""
+        found = self.rows("SELECT month, kind, council FROM shocks WHERE code = ? ORDER BY number", code)
+        return [Shock(**dict(row)) for row in found]
+
+    def add_shock(self, session: Session, shock: Shock) -> None:
+        """Keep something that the facilitator let happen."""
+        with self.writing(session.code) as db:
+            db.execute(
+                "INSERT INTO shocks SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ? FROM shocks WHERE code = ?",
+                (session.code, *shock, session.code),
+            )
+
+
+def _is_on(db: sqlite3.Connection, code: str, number: int) -> bool:
+    """Whether a half-year is being played."""
+    query = "SELECT 1 FROM sessions WHERE code = ? AND phase = 'round' AND round = ?"
+    return db.execute(query, (code, number)).fetchone() is not None
+
+
+def _write(db: sqlite3.Connection, how: str, code: str, entry: Entry) -> None:
+    content = json.dumps(entry.content)
+    values = (code, entry.team, entry.round, entry.kind, content, entry.version, entry.player, entry.at)
+    db.execute(f"{how} INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def _draft(db: sqlite3.Connection, code: str, team: int, number: int) -> Draft:
+    query = "SELECT ticks, typed, version FROM drafts WHERE code = ? AND team = ? AND round = ?"
+    found = db.execute(query, (code, team, number)).fetchone()
+    return Draft(json.loads(found["ticks"]), json.loads(found["typed"]), found["version"]) if found else Draft()
+
+
+def _keep_draft(db: sqlite3.Connection, code: str, team: int, number: int, draft: Draft) -> None:
+    values = (code, team, number, json.dumps(draft.ticks), json.dumps(draft.values), draft.version)
+    db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)", values)

@@ -1,0 +1,1 @@
+"""Files of a study: names, shapes, limits, fingerprints, and crash-safe writing."""

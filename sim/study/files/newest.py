@@ -1,0 +1,49 @@
+"""Which study is the newest: by the moment in its manifest, which no change of zone or summer time can turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim.study.files.store import MANIFEST
+
+STAMP = "created_utc"
+"""Where a manifest says when its study was begun, in universal time."""
+_HEAD = 4_096
+"""Bytes at the beginning of a manifest in which its moments stand."""
+_LOCAL = "%Y-%m-%d_%H%M%S"
+
+
+def now() -> str:
+    """This moment, as manifests keep it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def by_age(folders: Iterable[Path]) -> list[Path]:
+    """Study folders from the oldest to the newest; of two begun in one moment, by when their results were written."""
+    return sorted(folders, key=lambda folder: (begun(folder), _written(folder), folder.name))
+
+
+def begun(folder: Path) -> datetime:
+    """When a study was begun.
+
+    Older manifests hold the local time alone, which is taken as this machine's; without any, the folder's name says
+    it, and else when its files were written.
+    """
+    with (folder / MANIFEST).open("rb") as file:
+        head = file.read(_HEAD).decode("utf-8", errors="replace")
+    told = dict(re.findall(rf'"({STAMP}|created)": "([^"]*)"', head))
+    for text in (told.get(STAMP), told.get("created")):
+        with suppress(ValueError, OverflowError, OSError, TypeError):
+            return datetime.fromisoformat(text or "").astimezone(UTC)
+    with suppress(ValueError, OverflowError, OSError):
+        return datetime.strptime(folder.name[:17], _LOCAL).astimezone(UTC)
+    return datetime.fromtimestamp(_written(folder) / 1e9, UTC)
+
+
+def _written(folder: Path) -> int:
+    runs = folder / "runs.parquet"
+    return (runs if runs.is_file() else folder / MANIFEST).stat().st_mtime_ns

@@ -1,0 +1,48 @@
+"""Cells simulated in memory: for questions that need many small comparisons and no folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sim.core.errors import InputError
+from sim.plans.study_settings import StudySettings
+from sim.study.design.cells import Cell
+from sim.study.running.gathering import StudyResults
+from sim.study.running.study_run import interruptible, run_tasks
+from sim.study.running.tasks import bases_of, chunk, processes, tasks
+from sim.study.tables import runs_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def evaluate(
+    cells: Sequence[Cell], study: StudySettings, progress: Callable[[int, int], None] | None = None
+) -> pd.DataFrame:
+    """The runs table of cells simulated in memory, on the study's workers; nothing is written.
+
+    `progress(done, total)` counts replications. Raises InputError naming the first cell that fails, and for
+    an automatic number of replications; KeyboardInterrupt on Ctrl-C.
+    """
+    if study.automatic:
+        raise InputError(
+            "study.replications=auto is for tandem run and tandem sweep; here a number is wanted, such as "
+            "study.replications=200"
+        )
+    study = study.model_copy(update={"trajectories": "none"})
+    gathered = StudyResults(cells, study)
+    with interruptible() as stop:
+        workers = processes(study)
+        todo = tasks(cells, study, chunk(len(cells), study.at_most, workers))
+        for task, results in run_tasks(todo, bases_of(cells), study.seed, workers, stop):
+            for rows in results:
+                (gathered.miss if task is None else gathered.take)(rows)
+            if progress is not None:
+                progress(gathered.done, gathered.total)
+    if stop.is_set():
+        raise KeyboardInterrupt
+    for cell, outturn in zip(gathered.cells, gathered.outturns, strict=True):
+        if outturn.error:
+            raise InputError(f"{cell.label} failed: {outturn.error}")
+    return runs_table(gathered.cells, gathered.outturns)

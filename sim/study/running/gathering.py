@@ -1,0 +1,157 @@
+"""Results on their way from the workers to the tables, cell by cell, in the order of replications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.outcomes import OUTCOMES
+from sim.plans.study_settings import StudySettings
+from sim.study.design.cells import Cell
+from sim.study.running.replications import Decision, cut
+from sim.study.running.tasks import wants_levels
+from sim.study.running.worker import Rows
+from sim.study.tables import Readings, read, spread
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+@dataclass
+class CellResults:
+    """What is known of one cell so far."""
+
+    parts: list[Rows] = field(default_factory=list)
+    trajectories: pd.DataFrame | None = None
+    readings: Readings | None = None
+    broken: str | None = None
+    """Why pieces of it never ran to their end, through no fault of the cell."""
+
+    @property
+    def done(self) -> int:
+        """Finished replications."""
+        return sum(part.done for part in self.parts)
+
+    @property
+    def error(self) -> str | None:
+        """The sentence of the first replication that failed."""
+        failures = [(part.first, part.error) for part in self.parts if part.error]
+        return min(failures)[1] if failures else self.broken
+
+    def status(self, wanted: int) -> str:
+        """'failed', 'partial' or 'complete'."""
+        if self.error:
+            return "failed"
+        return "complete" if self.done == wanted else "partial"
+
+    def replications(self) -> list[int]:
+        """Numbers of the finished replications, ascending; none of a failed cell counts."""
+        if self.error:
+            return []
+        return [part.first + index for part in self._sorted() for index in range(part.done)]
+
+    def ended(self) -> list[str]:
+        """How each finished replication ended."""
+        return [] if self.error else [word for part in self._sorted() for word in part.ended]
+
+    def values(self) -> NDArray[np.float64]:
+        """Outcomes, one row a finished replication, NaN for null."""
+        import numpy as np
+
+        content = b"" if self.error else b"".join(part.values for part in self._sorted())
+        return np.frombuffer(content, dtype=np.float64).reshape(-1, len(OUTCOMES))
+
+    def levels(self) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        """Series names, and levels by replication, series, month."""
+        import numpy as np
+
+        parts = [part for part in self._sorted() if part.done]
+        content = np.frombuffer(b"".join(part.levels for part in parts), dtype=np.float64)
+        return parts[0].series, content.reshape(self.done, len(parts[0].series), -1)
+
+    def _sorted(self) -> list[Rows]:
+        return sorted(self.parts, key=lambda part: part.first)
+
+
+class StudyResults:
+    """All results of a study; monthly levels are summarised and dropped as soon as their cell is complete.
+
+    `lean` keeps no outcomes either: they are then read again from where they were written down.
+    """
+
+    def __init__(self, cells: Sequence[Cell], study: StudySettings, lean: bool = False) -> None:
+        self.cells = tuple(cells)
+        self.study = study
+        self.lean = lean
+        self.outturns = [CellResults() for _ in cells]
+        self.decisions = [Decision(study) for _ in cells] if study.automatic else []
+        self.done, self.total = 0, len(cells) * study.at_most
+
+    def take(self, rows: Rows) -> None:
+        """Add what a worker sent; of an automatic number of replications, what is not beyond it."""
+        outturn = self.outturns[rows.cell]
+        if self.decisions and self.decisions[rows.cell].count is not None:
+            return
+        outturn.parts.append(rows._replace(values=b"", ended=()) if self.lean else rows)
+        if self.decisions:
+            self.done += rows.done
+            self.decisions[rows.cell].take(rows)
+            if self.decisions[rows.cell].count is not None:
+                self._settle(rows.cell)
+            return
+        self.done += rows.asked if rows.error else rows.done
+        if outturn.done == self.study.at_most:
+            self._summarise(rows.cell)
+
+    def _settle(self, number: int) -> None:
+        """Let go of what lies beyond the number of replications that a cell needs, and count no more on it."""
+        outturn = self.outturns[number]
+        before, outturn.broken = outturn.done, None
+        self._cut(number)
+        self.done += outturn.done - before
+        self.total += outturn.done - self.study.at_most
+        self._summarise(number)
+
+    def _cut(self, number: int) -> None:
+        outturn, limit = self.outturns[number], self.decisions[number].limit
+        outturn.parts = [kept for rows in outturn.parts if (kept := cut(rows, limit)) is not None]
+
+    def settled(self, number: int) -> bool:
+        """Whether a cell needs no more tasks: its number of replications is known, or it broke."""
+        return self.decisions[number].count is not None or self.outturns[number].broken is not None
+
+    def limit(self, number: int) -> int | None:
+        """The replication from which on nothing of a cell counts; None where their number is given."""
+        return self.decisions[number].limit if self.decisions else None
+
+    def ending(self, number: int) -> dict[str, Any]:
+        """What the manifest says of how a cell ended."""
+        outturn = self.outturns[number]
+        decided = self.decisions[number] if self.decisions else None
+        wanted = self.study.at_most if decided is None or decided.count is None else decided.count
+        said = {"status": outturn.status(wanted), "replications": outturn.done, "message": outturn.error}
+        return said if decided is None else {**said, "precision": decided.precision}
+
+    def miss(self, rows: Rows) -> None:
+        """Note why a piece did not come to its end, where a worker said so."""
+        if rows.error and not (self.decisions and self.decisions[rows.cell].count is not None):
+            self.outturns[rows.cell].broken = rows.error
+
+    def close(self) -> None:
+        """Summarise the cells that were stopped half-way."""
+        for number in range(len(self.cells)):
+            if self.decisions:
+                self._cut(number)
+            self._summarise(number)
+
+    def _summarise(self, number: int) -> None:
+        outturn = self.outturns[number]
+        wanted = wants_levels(self.study, number)
+        if wanted and outturn.trajectories is None and outturn.done and not outturn.error:
+            cell, (series, levels) = self.cells[number], outturn.levels()
+            outturn.trajectories = spread(cell, series, levels)
+            outturn.readings = read(outturn.replications(), series, levels)
+            outturn.parts = [part._replace(levels=b"") for part in outturn.parts]

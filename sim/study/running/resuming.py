@@ -1,0 +1,103 @@
+"""A study taken up again from its folder: what it was to do is rebuilt and checked, what is done is kept."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sim.core.errors import InputError
+from sim.plans.study_settings import StudySettings
+from sim.plans.variants import Ids
+from sim.study.design.cells import Cell, StudyPlan
+from sim.study.files.bounds import overgrown
+from sim.study.files.store import only_one, write_manifest
+from sim.study.folder import Study
+from sim.study.provenance import origin
+from sim.study.running import kept_parts
+from sim.study.running.gathering import StudyResults
+from sim.study.running.journal import Journal, settings_hash
+from sim.study.running.study_run import Progress, carry_on
+
+WHERE_FROM = ("versions", "lock", "code")
+"""What must be the same for results to belong together; a commit that left the code as it was does not matter."""
+
+
+def resume(folder: Path, progress: Progress | None = None, anyway: bool = False, retry: bool = False) -> Study:
+    """Run what a study in this folder still lacks; with `retry` also again what failed.
+
+    Nothing that was kept is run again, and the results are those of a study that was never stopped. Refused
+    (InputError) while another run writes there, where its settings were changed, and where program or
+    libraries are not the ones it began with; the last is allowed `anyway`, and each row of the runs then
+    says in `origin` which of them made it.
+    """
+    with only_one(folder):
+        study = Study(folder)
+        if study.manifest["status"] == "complete":
+            return study
+        journal = reopened(study, anyway)
+        if retry:
+            for task in list(journal.done):
+                if any(rows.error for rows in kept_parts.read_part(folder, task)[0]):
+                    kept_parts.forget(folder, task)
+                    journal.done.remove(task)
+        journal.recall()
+        return carry_on(journal, progress)
+
+
+def reopened(study: Study, anyway: bool = False) -> Journal:
+    """The journal of a study that was begun, with the tasks that are kept, none of them read yet."""
+    manifest, plan = study.manifest, plan_of(study)
+    _check_cells(study)
+    changed = _changed(manifest["origins"][-1], origin())
+    if changed and not anyway:
+        raise InputError(
+            f"the study '{study.folder.name}' was begun with another {' and '.join(changed)}: go back to that, or "
+            "resume with --anyway (each row then says which it came from)"
+        )
+    if changed:
+        manifest["origins"].append(origin())
+        write_manifest(study.folder, manifest)
+    gathered = StudyResults(plan.cells, plan.study, lean=True)
+    return Journal(study.folder, manifest, plan, gathered, set(kept_parts.numbers(study.folder)))
+
+
+def _check_cells(study: Study) -> None:
+    """InputError where the table of cells, which is written anew at the end, is not that of the study."""
+    file = study.folder / "cells.parquet"
+    try:
+        grown = overgrown(file, study.manifest)
+    except (ValueError, OSError):
+        grown = "cells.parquet is missing or was altered: it cannot be read"
+    if grown:
+        raise InputError(f"the study '{study.folder.name}' cannot be resumed: {grown}")
+
+
+def plan_of(study: Study) -> StudyPlan:
+    """What a study was to simulate, rebuilt from its folder; InputError where that is not what its ids say."""
+    manifest = study.manifest
+    ids = [Ids(base) for base in study.bases]
+    cells = []
+    for place, entry in enumerate(manifest["cells"]):
+        base, values = study.bases[entry["base"]], partial(study.values, place)
+        changes = values()
+        try:
+            found = ids[entry["base"]].of(changes)
+        except (ValueError, KeyError) as error:
+            found = str(error)
+        if found != entry["cell"]:
+            raise _altered(study)
+        cells.append(Cell(entry["cell"], entry["label"], entry["scenario"], base, values, sources=entry["sources"]))
+    settings = StudySettings.model_validate(manifest["study"])
+    if settings_hash(settings, cells) != manifest["settings_hash"]:
+        raise _altered(study)
+    return StudyPlan(cells, settings, study.reference, [], manifest["design"])
+
+
+def _altered(study: Study) -> InputError:
+    return InputError(f"the study '{study.folder.name}' cannot be resumed: its settings were changed since it began")
+
+
+def _changed(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    named = {"versions": "set of library versions", "lock": "lock file", "code": "version of the program"}
+    return [named[key] for key in WHERE_FROM if ours[key] != theirs[key]]

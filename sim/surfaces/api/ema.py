@@ -1,0 +1,177 @@
+"""Tandem for users of the EMA Workbench: a plain function of parameters, and its levers, uncertainties and outcomes.
+
+    from ema_workbench import SequentialEvaluator
+    from sim.surfaces.api import ema
+
+    model = ema.model(levers=["levers.hr.od_posts"], uncertainties=["evidence.time.review"], replications=40)
+    with SequentialEvaluator(model) as evaluator:
+        experiments, outcomes = evaluator.perform_experiments(scenarios=50, policies=4)
+
+The Workbench itself is imported only where its parameters, outcomes or model are asked for. Names of parameters
+are our keys with two underscores for each dot: `levers__hr__od_posts`, `evidence__time__review`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError, suggestion
+from sim.plans.strict import Library
+
+if TYPE_CHECKING:
+    from sim.engine.settings import Settings
+    from sim.plans.study_settings import StudySettings
+
+REPLICATIONS = 40
+"""Histories behind each experiment, where nobody says otherwise: the chance of a flag to about 15 points of 100."""
+
+
+def tandem_model(
+    scenario: str = "structure_first",
+    partnership: str | None = None,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    horizon_months: int | None = None,
+    **parameters: Any,
+) -> dict[str, float]:
+    """Every outcome of one plan: means over histories, and for flags the chance.
+
+    `parameters` are levers and evidence values by identifier. The same seed is the same luck in every
+    experiment. NaN where some history has no value, so that payback that never comes is not left out of a
+    mean. Raises InputError for an unknown parameter or a value that is not allowed.
+    """
+    from sim.engine.outcomes import OUTCOMES
+    from sim.plans.compose import cell_id
+    from sim.study import Cell, evaluate
+
+    chosen = _chosen(scenario, partnership, horizon_months)
+    base, study = _base(chosen)
+    settings = _changed(base, chosen, {key_of(name): _plain(value) for name, value in parameters.items()})
+    run = study.model_copy(update={"replications": int(replications), "seed": int(seed), "workers": 1})
+    runs = evaluate([Cell(cell_id(settings), scenario, scenario, settings)], run)
+    return {name: float(runs[name].mean(skipna=False)) for name in OUTCOMES}
+
+
+def model(
+    levers: Sequence[str] = (),
+    uncertainties: Sequence[str] = (),
+    outcomes: Sequence[str] | None = None,
+    name: str = "tandem",
+    **fixed: Any,
+) -> Any:
+    """An `ema_workbench.Model` of Tandem, ready for an evaluator; `fixed` are the other arguments of the function."""
+    workbench = _workbench()
+    made = workbench.Model(name, function=tandem_model)
+    made.levers = lever_parameters(levers)
+    made.uncertainties = evidence_parameters(uncertainties)
+    made.outcomes = scalar_outcomes(outcomes)
+    made.constants = [workbench.Constant(key, value) for key, value in fixed.items()]
+    return made
+
+
+def lever_parameters(names: Iterable[str] | None = None) -> list[Any]:
+    """The levers as parameters of the Workbench: those named, or all that are numbers, choices or yes-or-no."""
+    from sim.plans.declared_lists import lever_entries
+
+    workbench, made = _workbench(), []
+    for entry in _named(names, [entry for entry in lever_entries() if entry["type"] not in ("list", "text")]):
+        name = identifier(entry["name"])
+        if entry["type"] == "whole number":
+            made.append(workbench.IntegerParameter(name, entry["low"], entry["high"], default=entry["default"]))
+        elif entry["type"] == "number":
+            made.append(workbench.RealParameter(name, entry["low"], entry["high"], default=entry["default"]))
+        elif entry["type"] == "choice":
+            made.append(workbench.CategoricalParameter(name, entry["choices"], default=entry["default"]))
+        else:
+            made.append(workbench.BooleanParameter(name, default=entry["default"]))
+    return made
+
+
+def evidence_parameters(names: Iterable[str] | None = None) -> list[Any]:
+    """The evidence as parameters over its ranges: that named, or all that has a range."""
+    from sim.plans.declared_lists import evidence_entries
+
+    workbench = _workbench()
+    ranged = [entry for entry in evidence_entries() if entry["low"] < entry["high"]]
+    return [
+        workbench.RealParameter(identifier(entry["name"]), entry["low"], entry["high"], default=entry["value"])
+        for entry in _named(names, ranged)
+    ]
+
+
+def scalar_outcomes(names: Iterable[str] | None = None) -> list[Any]:
+    """The outcomes with their directions: those named, or all but those whose null means never (no mean)."""
+    from sim.analysis.compare import NEVER
+    from sim.engine.outcomes import OUTCOMES
+
+    outcome = _workbench().ScalarOutcome
+    kinds = {"higher": outcome.MAXIMIZE, "lower": outcome.MINIMIZE, "neutral": outcome.INFO}
+    entries = [{"name": name, "better": each.better} for name, each in OUTCOMES.items()]
+    usual = [entry["name"] for entry in entries if entry["name"] not in NEVER]
+    chosen = _named(usual if names is None else names, entries)
+    return [outcome(entry["name"], kind=kinds[entry["better"]]) for entry in chosen]
+
+
+def identifier(key: str) -> str:
+    """A key as the name of a parameter: `levers.hr.od_posts` is `levers__hr__od_posts`."""
+    return key.removesuffix(".value").replace(".", "__")
+
+
+def key_of(name: str) -> str:
+    """The key that the name of a parameter stands for."""
+    key = name.replace("__", ".")
+    return f"{key}.value" if key.startswith("evidence.") else key
+
+
+def _workbench() -> Any:
+    try:
+        import ema_workbench
+    except ImportError as error:
+        raise InputError("this needs the EMA Workbench: pip install 'tandem-sim[analysis]'") from error
+    return ema_workbench
+
+
+def _named(names: Iterable[str] | None, entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries with these names, in their order; all of them where none are given."""
+    if names is None:
+        return list(entries)
+    known = {entry["name"]: entry for entry in entries}
+    chosen = [name.removesuffix(".value") for name in names]
+    for name in chosen:
+        if name not in known:
+            raise InputError(f"'{name}' is not among what can be used here{suggestion(name, known)}")
+    return [known[name] for name in chosen]
+
+
+def _chosen(scenario: str, partnership: str | None, horizon_months: int | None) -> tuple[str, ...]:
+    """The overrides that choose the base plan."""
+    given = {"scenario": scenario, "partnership": partnership, "study.horizon_months": horizon_months}
+    return tuple(f"{key}={value}" for key, value in given.items() if value is not None)
+
+
+@lru_cache(maxsize=16)
+def _base(chosen: tuple[str, ...]) -> tuple[Settings, StudySettings]:
+    from sim.plans.compose import compose
+
+    composed = compose(chosen, Library())
+    return composed.settings, composed.study
+
+
+def _changed(base: Settings, chosen: tuple[str, ...], values: dict[str, Any]) -> Settings:
+    """The settings with these values; where they are refused, the sentence that the command line would say."""
+    from sim.plans.compose import compose
+    from sim.plans.variants import variant
+
+    try:
+        return variant(base, values)
+    except (ValueError, KeyError):
+        compose([*chosen, *(f"{key}={value}" for key, value in values.items())], Library())
+        raise
+
+
+def _plain(value: Any) -> Any:
+    """A value as our settings take it: a category or a NumPy number becomes a plain one."""
+    value = getattr(value, "value", value)
+    return value.item() if hasattr(value, "item") else value

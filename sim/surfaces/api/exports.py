@@ -1,0 +1,177 @@
+"""A study handed on: packed into one bundle, its tables as CSV, or made again from its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.core.errors import InputError, suggestion
+
+if TYPE_CHECKING:
+    from sim.study import Study
+    from sim.study.bundle import Entry
+    from sim.study.reproducing import Reproduction
+
+FORMATS = ("csv", "parquet")
+"""What tables may be exported as."""
+
+Progress = Callable[[int, int], None]
+
+
+def export(study: Study, path: Path, tables: Sequence[str] = FORMATS, force: bool = False) -> list[str]:
+    """Pack a study into a bundle, the same to the byte every time, and return what is missing or altered in it.
+
+    Settings in full, manifest, results, logs, every table in the formats asked for, and a README that says what is
+    what and begins with those complaints. Raises InputError for a path that exists (unless `force`), is a folder or
+    does not end in .zip, and for an unknown format.
+    """
+    from sim.study import complaints
+    from sim.study.bundle import pack
+
+    _check(tables)
+    place = Path(path)
+    if place.suffix.lower() != ".zip":
+        raise InputError(f"'{place.name}' is no bundle's name: it should end in .zip")
+    _free(place, force)
+    found = complaints(study)
+    try:
+        pack(place, _entries(study, found, tables))
+    except InputError:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(f"the manifest of '{study.folder}' was altered: it says too little to export") from error
+    return found
+
+
+def export_csv(study: Study, folder: Path, force: bool = False) -> list[str]:
+    """Write every table and log of a study as CSV to a folder, and return the names of the files.
+
+    A table that was altered is left out.
+    """
+    from sim.study import complaints
+    from sim.study.files.store import made_folder, replacing
+
+    place = Path(folder)
+    if place.exists() and not place.is_dir():
+        raise InputError(f"'{place}' is a file, and a folder is wanted")
+    if place.is_dir() and any(place.iterdir()) and not force:
+        raise InputError(f"the folder '{place}' is not empty: name another, or add --force to write into it")
+    if place.resolve().is_relative_to(study.folder.resolve()):
+        raise InputError(f"'{place}' lies in the study's own folder: name another")
+    written = []
+    for entry in _csv(study, complaints(study)):
+        file = place / Path(entry.name).name
+        made_folder(file.parent)
+        with replacing(file) as draft, draft.open("wb") as target:
+            for piece in entry.pieces:
+                target.write(piece)
+        written.append(file.name)
+    return written
+
+
+def reproduce(source: Path | str, root: Path | None = None, progress: Progress | None = None) -> Reproduction:
+    """Make a study again from a manifest, a study's folder or a bundle, and compare the results.
+
+    With `root`, the new study is kept there, with everything a study holds.
+    """
+    from sim.study import Study
+    from sim.study.bundle import opened
+    from sim.study.reproducing import reproduce as made_again
+    from sim.surfaces.api.studies import conclude
+
+    with opened(Path(source)) as study:
+        found = made_again(study, root, progress)
+    if found.folder is not None:
+        conclude(Study(found.folder))
+    return found
+
+
+def _check(tables: Sequence[str]) -> None:
+    for name in tables:
+        if name not in FORMATS:
+            raise InputError(f"tables cannot be exported as '{name}'{suggestion(name, FORMATS)}")
+    if not tables:
+        raise InputError(f"say what tables are exported as: {', '.join(FORMATS)}")
+
+
+def _free(place: Path, force: bool) -> None:
+    if place.is_dir():
+        raise InputError(f"'{place}' is a folder: name a file that ends in .zip")
+    if place.exists() and not force:
+        raise InputError(f"'{place}' exists: name another file, or add --force to write over it")
+    from sim.study.files.store import made_folder
+
+    made_folder(place.parent)
+
+
+def _entries(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> Iterator[Entry]:
+    from sim.study.bundle import Entry
+    from sim.words.documents import export_readme
+
+    body = list(_body(study, complaints, tables))
+    names = [entry.name for entry in body]
+    yield Entry("README.txt", [export_readme.readme(study, complaints, names).encode()])
+    yield from body
+
+
+def _body(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> Iterator[Entry]:
+    """Everything but the README: the study's own files, its settings, its logs, its tables in other formats."""
+    from sim.study.bundle import Entry, as_parquet, content, files_of
+    from sim.study.files.store import as_json
+    from sim.words.documents import export_readme
+
+    needed = ["cells.parquet", "design.parquet"] if study.sampled else []
+    own = [name for name in files_of(study) if _wanted(name, tables) or name in needed]
+    for name in own:
+        yield Entry(name, content(study.folder / name))
+    for number, base in enumerate(study.bases, 1):
+        yield Entry(f"settings/{number}_{base.scenario.name}.json", [as_json(base.model_dump(mode="json")).encode()])
+    for name, log in export_readme.logs(study).items():
+        text = export_readme.log_csv(log)
+        yield Entry(f"logs/{name}.csv", [text])
+        if "parquet" in tables:
+            yield Entry(f"parquet/logs_{name}.parquet", [as_parquet(text.decode())])
+    if "csv" in tables:
+        yield from _csv(study, complaints, logs=False)
+    if "parquet" in tables:
+        yield from _other_parquet(study, complaints)
+
+
+def _wanted(name: str, tables: Sequence[str]) -> bool:
+    """Whether a file of the study is exported: tables only in the formats asked for, all else always."""
+    form = name.rpartition(".")[2]
+    return form not in FORMATS or form in tables
+
+
+def _sound(study: Study, complaints: Sequence[str], form: str) -> list[str]:
+    """The tables of a study in one format of which nobody complains: an altered one is not made into another."""
+    from sim.study.bundle import files_of
+
+    altered = {complaint.partition(" ")[0] for complaint in complaints}
+    return [name for name in files_of(study) if name.endswith(f".{form}") and name not in altered]
+
+
+def _csv(study: Study, complaints: Sequence[str], logs: bool = True) -> Iterator[Entry]:
+    """Every Parquet table as CSV; with `logs`, also the logs and the tables that are CSV in the study."""
+    from sim.study.bundle import Entry, as_csv, content
+    from sim.words.documents import export_readme
+
+    for name in _sound(study, complaints, "parquet"):
+        yield Entry(f"csv/{name.removesuffix('.parquet')}.csv", as_csv(study.folder / name))
+    for name in _sound(study, complaints, "csv") if logs else ():
+        yield Entry(f"csv/{name.replace('/', '_')}", content(study.folder / name))
+    if logs:
+        yield from (
+            Entry(f"csv/log_{name}.csv", [export_readme.log_csv(log)])
+            for name, log in export_readme.logs(study).items()
+        )
+
+
+def _other_parquet(study: Study, complaints: Sequence[str]) -> Iterator[Entry]:
+    """The tables that are CSV in the study as Parquet."""
+    from sim.study.bundle import Entry, as_parquet
+
+    for name in _sound(study, complaints, "csv"):
+        text = (study.folder / name).read_text(encoding="utf-8")
+        yield Entry(f"parquet/{name.removesuffix('.csv').replace('/', '_')}.parquet", [as_parquet(text)])

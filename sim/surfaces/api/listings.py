@@ -1,0 +1,130 @@
+"""What can be set or asked for, partnerships of one's own, and the model beside published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError, suggestion
+from sim.plans.strict import Library
+
+if TYPE_CHECKING:
+    from sim.analysis.validation import Validation
+    from sim.plans.partnership_csv import Formed
+
+KINDS = ("levers", "evidence", "outcomes", "scenarios", "partnerships")
+
+Progress = Callable[[int, int], None]
+
+
+def listed(kind: str, library: Library | None = None) -> list[dict[str, Any]]:
+    """Everything of one kind that can be set or asked for, each with at least `name`."""
+    library = library or Library()
+    if kind in ("scenarios", "partnerships"):
+        group = kind.removesuffix("s")
+        return [_file_entry(group, name, library) for name in library.names(group)]
+    if kind not in KINDS:
+        raise InputError(f"'{kind}' cannot be listed{suggestion(kind, KINDS)}")
+    return _declared(kind)
+
+
+def _declared(kind: str) -> list[dict[str, Any]]:
+    from sim.engine import outcomes
+    from sim.plans.compose import compose
+    from sim.plans.declared_lists import evidence_entries, lever_entries
+
+    if kind == "levers":
+        return lever_entries()
+    if kind == "outcomes":
+        return outcomes.outcome_entries()
+    return evidence_entries(compose().settings)
+
+
+def _file_entry(group: str, name: str, library: Library) -> dict[str, Any]:
+    content = library.read(group, name)
+    about = content.get("scenario", {}) if group == "scenario" else content
+    plain = {key: value for key, value in about.items() if not isinstance(value, list | dict) and key != "name"}
+    return {"name": name, **plain}
+
+
+def about(name: str, library: Library | None = None) -> dict[str, Any]:
+    """All that is known of one lever, quantity, outcome, scenario or partnership; InputError if none."""
+    library = library or Library()
+    entries = {entry["name"]: entry for kind in KINDS for entry in listed(kind, library)}
+    known = _meant(name, list(entries))
+    return {**entries[known], **_content(known, library)}
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """The one of `known` that a name means: whole, without its first part, or by a last part that is unique."""
+    for whole in (name, f"levers.{name}", f"evidence.{name}"):
+        if whole in known:
+            return whole
+    found = [whole for whole in known if whole.rsplit(".", 1)[-1] == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(f"'{name}' may be any of {', '.join(found)}: write one of them")
+    raise InputError(f"there is no '{name}'{suggestion(name, known)}")
+
+
+def _content(name: str, library: Library) -> dict[str, Any]:
+    for group in ("scenario", "partnership"):
+        if name in library.names(group):
+            content = library.read(group, name)
+            return {key: value for key, value in content.items() if key not in (group, "name")}
+    return {}
+
+
+def new_partnership(
+    table: Path,
+    output: Path | None = None,
+    *,
+    name: str | None = None,
+    start_year: int | None = None,
+    start_month: int | None = None,
+    force: bool = False,
+) -> tuple[Path, Formed]:
+    """Write the partnership that a CSV table of councils describes, beside the table or to `output`."""
+    from sim.plans import partnership_csv
+    from sim.study.files import store
+
+    made = partnership_csv.formed(table, name, start_year, start_month)
+    path = partnership_csv.free_place(output or table.with_suffix(".yaml"), force, table)
+    store.write_text(path, made.text)
+    return path, made
+
+
+def partnership_template(path: Path | None = None, force: bool = False) -> Path:
+    """Write a table to fill in, for `new_partnership`."""
+    from sim.plans import partnership_csv
+    from sim.study.files import store
+
+    place = partnership_csv.free_place(path or Path(partnership_csv.TEMPLATE), force)
+    store.write_text(place, partnership_csv.template())
+    return place
+
+
+def validate(
+    cases: Path | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int = 0,
+    progress: Progress | None = None,
+) -> Validation:
+    """The model beside the published figures of a folder of cases, the shipped ones if none is given."""
+    from sim.analysis import validation
+
+    given = {"draws": draws, "seed": seed}
+    asked = {name: value for name, value in given.items() if value is not None}
+    return validation.validate(cases, workers=workers, progress=progress, **asked)
+
+
+def write_validation(found: Validation, path: Path) -> Path:
+    """Write the page that shows the model beside the published figures, misses included."""
+    from sim.study.files import store
+    from sim.words.documents.validation_page import markdown
+
+    store.write_text(path, markdown(found))
+    return path

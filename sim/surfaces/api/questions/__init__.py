@@ -1,0 +1,1 @@
+"""API functions for analyses of a study: one file a question."""

@@ -1,0 +1,135 @@
+"""Tipping points: how far one lever, or one piece of evidence, can go before a target is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.analysis.plan_measures import Measure, Values
+    from sim.analysis.seeking.tipping import Scale, Tipping
+    from sim.engine.settings import Settings
+    from sim.plans.variants import Ids
+    from sim.study import Cell, Study
+
+Tell = Callable[[str], None]
+
+MOST = 4
+"""Histories at a value that cannot be told are doubled up to this many times those of the study."""
+
+
+def tip(
+    study: Study,
+    lever: str,
+    target: str,
+    *,
+    plan: str | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    replications: int | None = None,
+    most: int | None = None,
+    tell: Tell | None = None,
+) -> Tipping:
+    """Find where a plan of the study keeps a target and where it loses it, along one lever or quantity.
+
+    Every value meets the same luck, that of the study. `low` and `high` narrow the lever's own bounds,
+    `replications` is tried first at each value, `most` where it cannot be told. Writes
+    `answers/tip_<lever>.csv` and `.md` and `figures/tip_<lever>.svg` into the study's folder. Raises
+    InputError for a lever without order, an unknown measure, or a range outside what is allowed.
+    """
+    from sim.analysis import plan_measures
+    from sim.analysis.seeking import tipping
+
+    asked = plan_measures.target(target)
+    cell = study.cell_named(plan) if plan is not None else study.reference
+    settings = study.settings(cell)
+    scale = scale_of(lever, settings, low, high)
+    first = replications or study.replications(cell)
+    simulated = _simulated(study, cell, settings, scale, asked.measure, tell)
+    found = tipping.tip(simulated, asked, scale, first, most or MOST * first)
+    _write(study.folder, found, study.labels[cell])
+    return found
+
+
+def scale_of(lever: str, settings: Settings, low: float | None = None, high: float | None = None) -> Scale:
+    """The bounds of a lever or quantity by its name, or a unique last part of it; InputError where it has none."""
+    from sim.analysis.seeking.tipping import Scale
+
+    entry = _entry(lever, settings)
+    bottom, top = (entry["low"] if low is None else low), (entry["high"] if high is None else high)
+    span = f"{entry['low']:g} to {entry['high']:g}"
+    if not entry["low"] <= bottom < top <= entry["high"]:
+        raise InputError(f"{entry['name']}: {bottom:g} to {top:g} is no part of its range, {span}")
+    whole = entry.get("type") == "whole number"
+    if whole and (bottom != int(bottom) or top != int(top)):
+        raise InputError(f"{entry['name']} takes whole numbers, {span}")
+    return Scale(entry["name"], entry["unit"], float(bottom), float(top), whole, float(entry["now"]))
+
+
+def _entry(lever: str, settings: Settings) -> dict[str, Any]:
+    """What is declared of a lever or quantity, with its value in the plan as `now`."""
+    from sim.analysis import typed_keys
+    from sim.plans import scenario
+    from sim.plans.declared_lists import evidence_entries, lever_entries
+
+    known = {entry["name"]: entry for entry in lever_entries()}
+    known |= {f"{entry['name']}.value": entry for entry in evidence_entries(settings)}
+    ranged = [name for name, entry in known.items() if entry.get("low") is not None and entry["low"] < entry["high"]]
+    if lever in known and lever not in ranged:
+        raise InputError(f"{lever} has no range to go along; compare its values with tandem sweep {lever}=…")
+    name = typed_keys.meant(lever, ranged, "levers and quantities that have a range")
+    return {**known[name], "name": name, "now": scenario.values(settings)[name]}
+
+
+def _simulated(
+    study: Study, cell: str, settings: Settings, scale: Scale, asked: Measure, tell: Tell | None
+) -> Callable[[Sequence[float], int], list[Values]]:
+    """What simulates the plan at some values of the lever: the measure by history, the same luck at each."""
+    from sim.plans.study_settings import StudySettings
+    from sim.plans.variants import Ids
+    from sim.study import evaluate
+
+    run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
+
+    def simulated(values: Sequence[float], n: int) -> list[Values]:
+        if tell is not None:
+            tell(f"{scale.name} {', '.join(f'{value:g}' for value in values)}: {n:,} histories each")
+        changes = [{scale.key: int(value) if scale.whole else value} for value in values]
+        cells = [_cell(label, settings, ids, change) for change in changes]
+        runs = evaluate(cells, run.model_copy(update={"replications": n}))
+        by_cell = dict(list(runs.groupby("cell", sort=False)))
+        return [asked.values(by_cell[each.id].sort_values("replication")) for each in cells]
+
+    return simulated
+
+
+def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
+    """The plan with one value changed; InputError where that is not allowed."""
+    from sim.study import Cell
+
+    try:
+        found = ids.of(change)
+    except ValueError as error:
+        said = ", ".join(f"{key}={value:g}" for key, value in change.items())
+        raise InputError(f"{label} is not possible with {said}: {' '.join(str(error).split())}") from None
+    return Cell(found, label, base.scenario.name, base, partial(dict, change))
+
+
+def _write(folder: Path, found: Tipping, plan: str) -> None:
+    from sim.pictures.answers.tipping_curve import tipping
+    from sim.pictures.figures.style import svg
+    from sim.study.files.store import write_bytes, write_csv, write_text
+    from sim.words.answers.tipping_words import said
+
+    name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
+    for part in ("answers", "figures"):
+        (folder / part).mkdir(exist_ok=True)
+    table = found.table
+    write_csv(folder / "answers" / f"{name}.csv", list(table.columns), table.itertuples(index=False))
+    text = f"# {plan}: {found.target.measure.text} by {found.scale.name}\n\n"
+    write_text(folder / "answers" / f"{name}.md", text + "\n\n".join(said(found).splitlines()) + "\n")
+    write_bytes(folder / "figures" / f"{name}.svg", svg(tipping(found, plan)))

@@ -1,0 +1,258 @@
+"""The annexes: tables behind the figures, the three logs, councils like yours, STRESS-DES, assurance, the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import isnan
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from sim.analysis import similar
+from sim.analysis.compare import describe
+from sim.assurance import standing
+from sim.engine.outcomes import OUTCOMES
+from sim.study.files.store import ASSURANCE
+from sim.surfaces.brief import kept
+from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text
+from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.stress import checklist
+from sim.words.answers.similar_words import said
+from sim.words.documents.limits import USES, grades
+from sim.words.documents.logs import decisions_log
+from sim.words.language import words
+from sim.words.summary.difference_words import percent_with_range
+from sim.words.summary.review_dates import review_by
+
+LONGEST = 600
+"""Letters of one cell of a log; a longer text of the user's own is cut."""
+NEAREST = 3
+"""Neighbours told of: enough to see whether they agree, few enough for a page."""
+GRADES = {
+    "A": "the source counted it or put a price on it",
+    "B": "several cases, or the source's own conclusion: which way it points, not how strongly",
+    "C": "a single case or a single voice",
+    "assumption": "no source gives it; the reason stands beside it",
+}
+
+
+_QUANTITY = {
+    "name": ("Quantity", 28), "value": ("Value", 8), "low": ("Low", 8), "high": ("High", 8), "unit": ("Unit", 9),
+    "grade": ("Grade", 11), "source": ("Source or reason", 28),
+}  # fmt: skip
+_DECISION = {
+    "name": ("What", 24), "usual": ("Usual", 15), "chosen": ("Chosen", 15), "by": ("By", 11), "reason": ("Why", 35)
+}  # fmt: skip
+_FACT = {
+    "whose": ("Whose", 18), "fact": ("Fact", 22), "value": ("Value", 14), "status": ("Standing", 14),
+    "source": ("Source", 32),
+}  # fmt: skip
+"""Columns of the logs: heading, and share of the width in hundredths."""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex under its letter; where `exact`, none of its figures is an estimate, and it says so."""
+
+    letter: str
+    section: Section
+    exact: bool
+
+
+def annexes(reading: Reading) -> list[Annex]:
+    """The annexes that this audience gets, lettered in their order."""
+    made = list(_made(reading))
+    return [Annex(chr(ord("A") + number), part, exact) for number, (part, exact) in enumerate(made)]
+
+
+def _made(reading: Reading) -> Iterator[tuple[Section, bool]]:
+    if reading.technical and reading.view is not None:
+        yield Section("outcomes", "Every outcome, and how plans differ", tuple(_outcomes(reading))), False
+    if reading.annexed:
+        figure = kept.waterfall(reading)
+        if figure:
+            yield Section("why", "Why the plans differ", tuple(figure)), False
+        yield Section("assumptions", "Assumptions log", tuple(_assumptions(reading))), True
+        yield Section("decisions", "Decisions log", tuple(_decisions(reading))), True
+        yield Section("data", "Data log", tuple(_data(reading))), True
+        alike = _alike(reading)
+        if alike:
+            yield Section("alike", "Councils like yours", tuple(alike)), True
+        yield Section("stress", "STRESS-DES: what is reported of the simulation", (_stress(reading),)), True
+    yield Section("assurance", "Assurance statement", tuple(_assurance(reading))), True
+    yield Section("manifest", "Manifest", (_manifest(reading),)), True
+
+
+def _cell(value: object) -> Markup:
+    text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
+    return escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+
+
+def _table(caption: str, columns: Mapping[str, tuple[str, int]], rows: Sequence[Mapping[str, Any]]) -> Table:
+    """A log as a table; `columns` says for each key its heading and its share of the width, in hundredths."""
+    cells = tuple(tuple(_cell(_plain(row[key])) for key in columns) for row in rows)
+    headings, widths = zip(*columns.values(), strict=True)
+    return Table(escape(caption), headings, cells, widths=widths)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return format(value, ",.10g") if isinstance(value, int | float) else value
+
+
+def _assumptions(reading: Reading) -> Iterator[Block]:
+    counts = grades(reading.settings)
+    yield Table(
+        Markup("How many quantities have which grade of evidence"),
+        ("Grade", "Quantities", "Means"),
+        tuple((_cell(grade), _cell(counts[grade]), _cell(means)) for grade, means in GRADES.items()),
+        widths=(15, 15, 70),
+    )
+    yield Text(
+        Markup(
+            "Only grade A speaks for a size. For B and C the source gives the direction and the size is our reading."
+        )
+    )
+    overridden = [row for row in reading.assumptions if row["overridden"]]
+    if overridden:
+        yield _table("Replaced by the user; each has lost its citation", _QUANTITY, overridden)
+    yield _table("Every quantity of the world behind this study", _QUANTITY, reading.assumptions)
+
+
+def _decisions(reading: Reading) -> Iterator[Block]:
+    yield Text(Markup("What differs from the defaults in each plan, who chose it, and why where a reason was given."))
+    for cell, plan in reading.plans.items():
+        rows = decisions_log(reading.study, cell)
+        if not rows:
+            yield Text(Markup("{}: nothing differs from the defaults.").format(plan))
+            continue
+        yield _table(plan, _DECISION, rows)
+
+
+def _data(reading: Reading) -> Iterator[Block]:
+    yield _table(f"The given facts of {reading.settings.partnership.name}", _FACT, reading.data)
+
+
+def _alike(reading: Reading) -> list[Block]:
+    """The nearest real partnerships, and what was published of them; nothing where there is nothing to compare with."""
+    lines = said(similar.nearest(reading.settings.partnership, NEAREST)).splitlines()
+    blocks: list[Block] = []
+    for deep, group in groupby(lines, key=lambda line: line.startswith("  ")):
+        told = [escape(line.strip()) for line in group]
+        blocks += [Items(tuple((Markup(""), line) for line in told))] if deep else [Text(line) for line in told]
+    return blocks
+
+
+def _stress(reading: Reading) -> Table:
+    rows = tuple((_cell(number), _cell(item), escape(answer)) for number, item, answer in checklist(reading))
+    caption = Markup("Every item of the checklist, answered for this study")
+    return Table(caption, ("No.", "Item", "Answer"), rows, widths=(7, 20, 73))
+
+
+def _assurance(reading: Reading) -> Iterator[Block]:
+    """As the Aqua Book asks: the level of assurance, the limits of use, who must look at it again and when."""
+    manifest = reading.study.manifest
+    by = review_by(str(manifest.get("created", "")))
+    changed = "the program has changed since" if reading.study.code_differs else "the program is still the same"
+    said = [
+        ("Level of assurance", str(manifest.get("assurance", ASSURANCE))),
+        ("Limits of use", " ".join(USES)),
+        ("Uncertainty", "Shown: luck, as ranges over histories and intervals of chances and means. Not in the ranges: "
+         "what is not known of the quantities, and what the model leaves out."),
+        ("Checks", "Conservation of money and people, precedence and capacity are checked inside every history; known "
+         "answers, published figures and reproduction are checked by the project's tests. " + standing()
+         + " They stand in docs/assurance.md, the published figures in docs/validation.md."),
+        ("Integrity", _integrity(reading)),
+        ("Program", f"When this brief was made, {changed}."),
+        ("Review by", f"{by}." if by else "The date of the study is not known: review it before any use."),
+    ]  # fmt: skip
+    yield Items(tuple((escape(lead), escape(text)) for lead, text in said))
+
+
+def _integrity(reading: Reading) -> str:
+    if reading.complaints:
+        count = words.counted(len(reading.complaints), "complaint")
+        return f"{count} about the files of this study, listed at the top of this brief."
+    return "The files of the study are those it wrote, as far as their digests in the manifest tell."
+
+
+def _manifest(reading: Reading) -> Table:
+    manifest = reading.study.manifest
+    dirty = {True: "with changes", False: "without changes", None: "not known"}
+    facts = {
+        "Study": reading.study.folder.name,
+        "Made": str(manifest.get("created", "not known")),
+        "Status": manifest.get("status", "not known"),
+        "Result digest (SHA-256)": manifest.get("digest", "none"),
+        "Settings hash (SHA-256)": manifest.get("settings_hash", "none"),
+        "Program hash (SHA-256)": manifest.get("code", "none"),
+        "Lock hash (SHA-256)": manifest.get("lock") or "none",
+        "Commit": f"{manifest.get('commit') or 'none'} ({dirty[manifest.get('dirty')]})",
+        "Root seed": manifest.get("seed", "not known"),
+        "Schema": manifest.get("schema", "not known"),
+        "Platform": manifest.get("platform", "not known"),
+        **{f"Version of {name}": version for name, version in manifest.get("versions", {}).items()},
+    }
+    facts |= {f"Histories of {plan}": _histories(reading, cell) for cell, plan in reading.plans.items()}
+    rows = tuple((_cell(name), _cell(value)) for name, value in facts.items())
+    return Table(Markup("Where these results come from"), ("What", "Value"), rows, widths=(30, 70))
+
+
+def _histories(reading: Reading, cell: str) -> str:
+    entry = next(entry for entry in reading.study.manifest["cells"] if entry["cell"] == cell)
+    return f"{entry.get('replications') or 0}, {entry['status']}"
+
+
+def _outcomes(reading: Reading) -> Iterator[Block]:
+    """Every outcome of every plan shown with mean, interval and spread, and the paired differences."""
+    assert reading.view is not None
+    found = describe(reading.view.runs)
+    names = {plan.cell: plan.name for plan in reading.view.plans}
+    mark = reading.mark
+    for cell, plan in names.items():
+        mine = found[found["cell"] == cell]
+        every = int(mine["n"].max())
+        rows = tuple(_outcome_row(reading, line, every) for line in mine.itertuples() if line.n)
+        headings = ("Outcome", "Unit", "Mean (95% interval)", "Middle (nine histories in ten)", "Never")
+        caption = mark(f"{plan}: means with their interval, then the spread over histories")
+        yield Table(caption, headings, rows, widths=(40, 12, 18, 18, 12))
+    table = _comparison(reading)
+    if table:
+        caption = mark(
+            "Paired differences from the reference under the same luck, with the intervals that the verdicts rest on"
+        )
+        yield Table(caption, ("Plan", "Outcome", "Difference", "Verdict"), tuple(table), widths=(18, 44, 20, 18))
+
+
+def _outcome_row(reading: Reading, line: Any, every: int) -> tuple[Markup, ...]:
+    outcome, mark = OUTCOMES[line.outcome], reading.mark
+    flag = outcome.unit in ("flag", "true or false", "chance")
+    mean = "–" if isnan(line.mean) else _with_ends(line.mean, line.low, line.high)
+    mean += f", in {line.n} of {every} histories" if line.n < every else ""
+    ends = (line.p50, line.p05, line.p95)
+    middle = "–" if flag or any(isnan(end) for end in ends) else _with_ends(*ends)
+    never = percent_with_range(int(line.never), int(line.n)) if line.never else "–"
+    return mark(outcome.meaning), escape(outcome.unit), mark(mean), mark(middle), mark(never)
+
+
+def _with_ends(middle: float, low: float, high: float) -> str:
+    places = 2 if max(abs(low), abs(high)) < 10 else 1
+    places = words.telling(places, low, high) if low < high else places
+    return words.bracketed(*(words.decimal(value, places) for value in (middle, low, high)))
+
+
+def _comparison(reading: Reading) -> list[tuple[Markup, ...]]:
+    assert reading.view is not None
+    names, mark = {plan.cell: plan.name for plan in reading.view.others}, reading.mark
+    table = reading.view.study.comparison
+    rows: list[tuple[Markup, ...]] = []
+    for line in table[table["cell"].isin(list(names))].to_dict(orient="records"):
+        mean, half = float(line["mean_difference"]), float(line["half_width"])
+        gap = "–" if isnan(mean) or isnan(half) else _with_ends(mean, mean - half, mean + half)
+        gap = "none in any history" if line["verdict"] == "identical" else gap
+        meaning, verdict = OUTCOMES[line["outcome"]].meaning, line["verdict"]
+        rows.append((mark(names[line["cell"]]), mark(meaning), mark(gap), escape(verdict)))
+    return rows

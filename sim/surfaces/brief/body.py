@@ -1,0 +1,306 @@
+"""The brief proper, two pages: question, plans, answer, figures, reasons, councils, what may change it, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from sim.core.errors import InputError
+from sim.plans.scenario import differing
+from sim.surfaces.brief import drawings, kept
+from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text, section
+from sim.surfaces.brief.marks import exact
+from sim.surfaces.brief.reading import Reading
+from sim.words.documents import limits
+from sim.words.language import words
+from sim.words.language.key_words import name, said
+from sim.words.summary import council_words, findings, review_dates
+from sim.words.summary import risk_words as told
+from sim.words.summary.advice import advice
+from sim.words.summary.sampled_summary import sampled_summary
+from sim.words.summary.study_view import Range, View
+from sim.words.summary.summary import ALSO, LEGEND, also_differs, change, headline
+
+MOST_CHANGES = 4
+"""Settings in which a plan differs that the brief names; the rest are in the decisions log."""
+LONGEST_MEANING = 300
+"""Letters of a plan's own description: three lines."""
+ONE_LINE = 34
+"""Letters of a row's label that leave the figures beside it their room on paper."""
+MANY = 4
+"""Plans from which on a figure or table leaves less room, so that the council table shows only some of them."""
+
+
+def body(reading: Reading) -> list[Section]:
+    """The sections of the brief proper, in order."""
+    view = reading.view
+    if view is None:
+        return [question(reading), *(_sampled(reading) if reading.study.sampled else _nothing(reading))]
+    return [
+        question(reading),
+        answer(reading, view),
+        savings(reading, view),
+        risks(reading, view),
+        drives(reading, view),
+        by_council(reading, view),
+        changes(reading, view),
+        look_again(reading, view),
+        silent(reading),
+    ]
+
+
+def question(reading: Reading) -> Section:
+    """What is asked, of whom, and the plans in words."""
+    names = list(reading.plans.values())
+    place = reading.settings.partnership.name
+    horizon = _length(reading.settings.horizon_months)
+    if len(names) == 1:
+        asked = f"What would the plan {_quoted(names[0])} bring {place} within {horizon}?"
+    elif len(names) == 2:
+        asked = f"{_quoted(names[0])} or {_quoted(names[1])}: which should {place} follow?"
+    else:
+        asked = f"Which of these {words.number(len(names))} plans should {place} follow?"
+    why = str(reading.study.manifest["study"].get("reason", ""))
+    plans = [_plan(reading, cell, plan) for cell, plan in reading.plans.items()]
+    blocks = [Text(reading.said(asked)), Text(reading.said(_cut(why)), "Why it is asked") if why else None]
+    more = len(reading.study.labels) - len(plans)
+    if more > 0 and not reading.study.sampled:
+        left = Markup(
+            "{} more plans were simulated (an exact count); these are worth most, or are the reference."
+        ).format(exact(more))
+        blocks.append(Text(left))
+    return section("question", "The question and the plans", [*blocks, Items(tuple(plans))])
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"
+
+
+def _length(months: int) -> str:
+    return words.counted(months // 12, "year") if months % 12 == 0 else words.counted(months, "month")
+
+
+def _cut(text: str, longest: int = LONGEST_MEANING) -> str:
+    shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
+
+
+def _plan(reading: Reading, cell: str, plan: str) -> tuple[Markup, Markup]:
+    """A plan's name, and what it means: its own words, and how it differs from the reference."""
+    settings = reading.study.settings(cell)
+    meaning = _free(_cut(settings.scenario.meaning))
+    if cell == reading.study.reference:
+        return reading.said(plan), meaning + Markup(" <i>The reference: others are measured against it.</i>")
+    parts = list(_changes(reading, cell))
+    shown, left = parts[:MOST_CHANGES], len(parts) - MOST_CHANGES
+    if left > 0:
+        shown.append(Markup("and {} more").format(exact(left)))
+    how = Markup(" Unlike the reference: {}.").format(Markup("; ").join(shown)) if shown else Markup("")
+    return reading.said(plan), meaning + how
+
+
+def _free(text: str) -> Markup:
+    """Words of the user's own: their figures are theirs, and are not marked as ours."""
+    return Markup('<span class="given">{}</span>').format(text)
+
+
+def _changes(reading: Reading, cell: str) -> Iterator[Markup]:
+    own, usual = differing([reading.study.settings(cell), reading.settings])
+    for key, value in own.items():
+        yield Markup('<span class="given">{}: {} instead of {}</span>').format(
+            name(key), _cut(said(key, value), 80), _cut(said(key, usual[key]), 80)
+        )
+    mine, theirs = reading.study.settings(cell), reading.settings
+    if mine.decisions != theirs.decisions:
+        yield Markup("{} dated decisions of its own").format(exact(len(mine.decisions)))
+    if mine.shocks != theirs.shocks:
+        yield Markup("{} events set beforehand").format(exact(len(mine.shocks)))
+
+
+def answer(reading: Reading, view: View) -> Section:
+    """The answer in a sentence, what to do, how sure that is, and why."""
+    spoken = advice(view)
+    said_first = headline(view)
+    rests = limits.rests_on(reading.settings)
+    scope = f"From {view.scope}: exact counts. {words.start_of(LEGEND)}"
+    blocks = [
+        Text(reading.said(said_first), weight="answer"),
+        Text(reading.said(spoken.do), "What to do"),
+        Text(_both(reading.said(spoken.sure), _counted(words.sentence(rests))), "How sure"),
+        Text(reading.said(words.sentence(told.in_words(view, told.risk_rows(view)))), "The risk"),
+        Text(reading.said(words.sentence(scope)), weight="note"),
+        *_stopped(reading),
+    ]
+    return section("answer", "The answer", blocks)
+
+
+def _both(first: Markup, second: Markup) -> Markup:
+    return first + Markup(" ") + second
+
+
+def _counted(text: str) -> Markup:
+    """Words whose only figures are counts of what is there."""
+    parts = []
+    for word in text.split(" "):
+        bare = word.strip(",.;:()")
+        parts.append(escape(word) if not bare.replace(",", "").isdigit() else _counted_word(word, bare))
+    return Markup(" ").join(parts)
+
+
+def _counted_word(word: str, bare: str) -> Markup:
+    before, _, after = word.partition(bare)
+    return escape(before) + exact(bare) + escape(after)
+
+
+def _stopped(reading: Reading) -> Iterator[Text]:
+    if reading.study.partial:
+        yield Text(
+            Markup("The study was stopped before its end; these are the histories that were finished."), "Stopped early"
+        )
+    for failure in reading.study.failed:
+        yield Text(_free(_cut(failure)), "Failed")
+
+
+def savings(reading: Reading, view: View) -> Section:
+    """The savings fan, and when plans pay for themselves; in words alone where no months were kept."""
+    drawn = drawings.fan(view, reading.mark) if reading.has_months else None
+    words_alone = Text(reading.said(words.sentence(findings.payback(view)))) if drawn is None else None
+    missing = Text(Markup("No monthly figures can be read, so none are drawn."), weight="note")
+    return section("savings", "Savings", [drawn, words_alone, missing if drawn is None else None])
+
+
+def risks(reading: Reading, view: View) -> Section:
+    """What can go wrong, as dots with intervals and as natural frequencies."""
+    return section("risks", "What can go wrong", [drawings.risks(view, reading.mark)])
+
+
+def drives(reading: Reading, view: View) -> Section:
+    """What drives the difference: what `tandem why` found, else what goes with it."""
+    blocks: list[Block | None] = []
+    found: list[Block] = []
+    if len(view.plans) == 1:
+        blocks.append(Text(Markup("One plan alone has nothing to be told apart from; see what could change it below.")))
+    else:
+        found = kept.why(reading)
+        blocks += found or [Text(reading.said(words.sentence(also_differs(view))))]
+        if not found:
+            text = (
+                "To see which lever and which mechanism make the difference: tandem why, with the study and two plans."
+            )
+            blocks.append(Text(Markup(text), weight="note"))
+    return section("drives", "What drives it" if len(view.plans) == 1 or found else ALSO, blocks)
+
+
+def by_council(reading: Reading, view: View) -> Section:
+    """Who pays, who saves and when."""
+    found = council_words.shares(view) if reading.has_months else []
+    if not found:
+        return section(
+            "councils", "Council by council", [Text(Markup("The study kept no monthly figures by council."))]
+        )
+    plans = view.plans if len(view.plans) < MANY else (view.reference, view.others[0])
+    mark, rows = reading.mark, []
+    for share in (share for share in found if share.plan in plans):
+        cells = (_deepest(share), council_words.paid_in_words(share.paid), _ranged(share.saving), _ranged(share.net))
+        rows.append((_whole(mark(f"{share.council}, {share.plan.mid}")), *(mark(cell) for cell in cells)))
+    end = words.counted(view.horizon, "month") if view.horizon % 12 else words.year(view.horizon // 12)
+    headings = ("Council, plan", "Lowest balance, £m", "In credit from", "Saves a year at last, £m", "Net in all, £m")
+    caption = mark(
+        words.sentence(f"middle history and nine in ten, up to {end}; savings and costs as the plan shares them")
+    )
+    text = council_words.in_words(view, found)
+    return section(
+        "councils",
+        "Council by council: who pays, who saves, when",
+        [Text(mark(words.sentence(text))) if text else None, Table(caption, headings, tuple(rows))],
+    )
+
+
+def _whole(label: Markup) -> Markup:
+    """A label that stays on one line where it is short enough for that."""
+    return Markup(f'<span class="whole">{label}</span>') if len(label.striptags()) <= ONE_LINE else label
+
+
+def _deepest(share: council_words.Share) -> str:
+    when = f", {words.year(words.year_in_force(share.deepest_month))}"
+    return _ranged(share.deepest) + (when if words.decimal(share.deepest.middle) != "0.0" else "")
+
+
+def _ranged(found: Range) -> str:
+    return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
+
+
+def changes(reading: Reading, view: View) -> Section:
+    """What could change the answer."""
+    blocks: list[Block | None] = [Text(reading.said(words.sentence(change(view))))]
+    blocks += kept.sensitivity(reading)
+    return section("changes", "What could change it", blocks)
+
+
+def look_again(reading: Reading, view: View) -> Section:
+    """When to look again, and what should then be seen if the plan goes as foreseen."""
+    by = review_dates.review_by(str(reading.study.manifest.get("created", "")))
+    text = words.sentence(f"review this brief by {by}, or sooner if budgets, control or the law change") if by else ""
+    occasions = words.sentence(review_dates.occasions(view))
+    plan = advice(view).plan or view.reference
+    found = review_dates.signs(view, plan) if reading.has_months else []
+    blocks: list[Block | None] = [Text(reading.said(f"{text} {occasions}".strip()))]
+    blocks += kept.indicators(reading)
+    if found:
+        blocks.append(_signs(reading, plan.mid, found))
+    return section("again", "When to look again", blocks)
+
+
+def _signs(reading: Reading, plan: str, found: list[review_dates.Sign]) -> Table:
+    months = list(dict.fromkeys(sign.month for sign in found))
+    rows = []
+    for what in dict.fromkeys(sign.what for sign in found):
+        mine = {sign.month: sign for sign in found if sign.what == what}
+        places = 1 if what.endswith("£m a year") else 0
+        ranges = [mine[month].range for month in months]
+        cells = [
+            words.bracketed(*(words.decimal(value, places) for value in (found.middle, found.low, found.high)))
+            for found in ranges
+        ]
+        rows.append((reading.said(words.start_of(what)), *(reading.said(cell) for cell in cells)))
+    caption = reading.said(
+        f"Under {plan} nine histories in ten lie in these ranges; what falls outside them is a reason to ask again"
+    )
+    return Table(caption, ("Measure", *(f"Month {month}" for month in months)), tuple(rows))
+
+
+def silent(reading: Reading) -> Section:
+    """What the model cannot say."""
+    items = tuple((Markup(""), reading.said(text)) for text in limits.LIMITS)
+    return section("limits", "What the model cannot say", [Items(items)])
+
+
+def _nothing(reading: Reading) -> list[Section]:
+    """A study without a finished history has no answer, and the brief says so instead of drawing it."""
+    why = reading.unread
+    text = Markup("{} So this study has no answer: nothing is drawn, and nothing should be read into it.").format(why)
+    blocks = [Text(text, weight="answer"), *_stopped(reading)]
+    return [section("answer", "The answer", blocks), silent(reading)]
+
+
+def _sampled(reading: Reading) -> list[Section]:
+    """A sampled study: what its plans reach over the points of the sample."""
+    try:
+        found = sampled_summary(reading.study)
+    except InputError:
+        return _nothing(reading)
+    blocks: list[Block | None] = [Text(reading.said(found.headline), weight="answer")]
+    blocks += [
+        Table(reading.said(words.sentence(f"{table.headings[0].lower()}: {found.note}")), table.headings,
+              tuple((reading.said(row[0]), *(reading.said(cell) for cell in row[1:])) for row in table.rows))
+        for table in found.tables
+    ]  # fmt: skip
+    rests = _counted(words.sentence(limits.rests_on(reading.settings)))
+    blocks += [Text(rests, "How sure"), *_stopped(reading)]
+    drivers = kept.sensitivity(reading) or [Text(Markup("tandem sensitivity says what decides the result."))]
+    return [
+        section("answer", "The answer", blocks),
+        section("drives", "What drives it", drivers),
+        silent(reading),
+    ]

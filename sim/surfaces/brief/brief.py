@@ -1,0 +1,85 @@
+"""A study → one HTML page that stands alone: no script, nothing fetched, the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from sim.core.errors import InputError, suggestion
+from sim.surfaces.brief.annexes import annexes
+from sim.surfaces.brief.blocks import Drawing, Section, Table
+from sim.surfaces.brief.body import body
+from sim.surfaces.brief.reading import Reading
+from sim.words.language import words
+from sim.words.summary.summary import ILLUSTRATIVE
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from sim.study import Study
+
+AUDIENCES = {
+    "members": "the brief with the limits of use and the manifest",
+    "officers": "the brief with all logs and checklists",
+    "technical": "the brief with all logs, every outcome and every paired difference",
+}
+"""Whom a brief may be for, and what they get; the figures are the same for all."""
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = ()) -> str:
+    """The brief of a study as one HTML page; `complaints` about its files stand at its top.
+
+    The same study gives the same bytes. Raises InputError for an audience it does not know.
+    """
+    if audience not in AUDIENCES:
+        raise InputError(f"'{audience}' is no audience{suggestion(audience, AUDIENCES)}")
+    reading = Reading(study, audience, tuple(complaints))
+    sections = body(reading)
+    created = str(study.manifest.get("created", ""))
+    page = _environment().get_template("brief.html.j2")
+    return page.render(
+        reading=reading,
+        title=f"{reading.settings.partnership.name}: brief",
+        audience=audience,
+        date=created.partition("T")[0],
+        made=_date(created),
+        sections=sections,
+        tables=_behind(sections),
+        annexes=annexes(reading),
+        complaints=complaints,
+        differs=study.code_differs,
+        illustrative=ILLUSTRATIVE,
+        css=Markup((_TEMPLATES / "brief.css").read_text(encoding="utf-8")),
+    )
+
+
+def _behind(sections: Sequence[Section]) -> list[Table]:
+    """The tables behind the figures, which paper has at its end."""
+    drawings = [block for section in sections for block in section.blocks if isinstance(block, Drawing)]
+    return [drawing.table for drawing in drawings if drawing.table is not None]
+
+
+def _date(created: str) -> str:
+    """ "22 November 2026"; empty where it is not known."""
+    parts = created.partition("T")[0].split("-")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
+        return ""
+    return f"{int(parts[2])} {words.month_of_year(int(parts[1]))} {parts[0]}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,148 @@
+"""Figures for the brief: SVG that can stand beside others on one page, and the table behind each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+from sim.core.errors import InputError
+from sim.pictures.figures.risk_dots import risks as risks_figure
+from sim.pictures.figures.savings_fan import SERIES, savings_fan
+from sim.pictures.figures.style import styled, svg
+from sim.surfaces.brief.blocks import Drawing, Table
+from sim.surfaces.brief.marks import Marker
+from sim.words.language import words
+from sim.words.summary import findings
+from sim.words.summary.difference_words import chance_with_range
+from sim.words.summary.risk_words import risk_rows
+from sim.words.summary.study_view import Range, View, at_month
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT = 2.55, 1.3, 3.1
+"""Inches of the figures' bodies: two figures and the words then fit two pages."""
+MOST_SVG = 300_000
+"""Bytes above which a kept figure is left out, so that a brief stays below one megabyte."""
+_FACES = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+_SPACE = "http://www.w3.org/2000/svg"
+_LINK = "http://www.w3.org/1999/xlink"
+_ELEMENTS = frozenset(
+    ("svg", "g", "defs", "path", "use", "clipPath", "rect", "text", "tspan", "title", "desc", "pattern")
+)
+_LEFT_OUT = frozenset(("style", "metadata"))
+
+
+def fan(view: View, marker: Marker) -> Drawing | None:
+    """The savings fan, and above it when the plans pay for themselves; None where the study kept no monthly figures.
+
+    What the fan itself finds is the answer, which stands before it.
+    """
+    try:
+        with styled():
+            figure = savings_fan(view, headed=False, height=FAN_HEIGHT, row=FAN_ROW)
+    except InputError:
+        return None
+    about = str(figure.get_label()).partition("\n")[2]
+    finding = words.sentence(findings.payback(view))
+    return Drawing(
+        "fan", marker(finding), marker(f"{about} (an exact count)"), inlined(figure, "fan"), _fan_table(view, marker)
+    )
+
+
+def _fan_table(view: View, marker: Marker) -> Table:
+    """The fan at the end of each year: the middle and nine histories in ten."""
+    years = range(1, view.horizon // 12 + 1)
+    tables = {plan: view.trajectory(plan, SERIES) for plan in view.plans}
+    kept = {plan: table for plan, table in tables.items() if table is not None}
+    rows = [
+        (marker(f"Year {year}"), *(marker(_level(at_month(table, 12 * year))) for table in kept.values()))
+        for year in years
+    ]
+    caption = marker("Saving in force at the end of each year, £m a year: the middle, and nine histories in ten")
+    return Table(caption, ("End of", *(plan.name for plan in kept)), tuple(rows))
+
+
+def _level(found: Range) -> str:
+    return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
+
+
+def risks(view: View, marker: Marker) -> Drawing | None:
+    """The chances of what can go wrong; None where the study can tell of none."""
+    rows = risk_rows(view)
+    if not rows:
+        return None
+    with styled():
+        figure = risks_figure(view, headed=False, most=RISKS_HEIGHT)
+    finding, about = str(figure.get_label()).partition("\n")[::2]
+    cells = []
+    for row in rows:
+        told = {each.plan: chance_with_range(each.count, each.total) for each in row.chances}
+        cells.append((marker(row.title), *(marker(told.get(plan, "does not apply")) for plan in view.plans)))
+    caption = marker("In how many histories it happens, with the 95% interval of the share")
+    table = Table(caption, ("What can go wrong", *(plan.name for plan in view.plans)), tuple(cells))
+    return Drawing("risks", marker(finding), marker(f"{about} (an exact count)"), inlined(figure, "risks"), table)
+
+
+def inlined(figure: Figure, key: str) -> Markup:
+    """A figure as SVG for a page: ids of its own, no style sheet that reaches beyond it, the page's typeface."""
+    made = safe(svg(figure).decode(), key)
+    if made is None:
+        raise ValueError(f"the figure {key} holds what a page may not show")
+    return made
+
+
+def safe(text: str, key: str) -> Markup | None:
+    """SVG that can stand on a page beside others; None where it holds anything a drawing does not need.
+
+    Only elements that draw are taken, no attribute that acts and no reference that leaves the figure: a kept
+    file may have been altered.
+    """
+    if len(text) > MOST_SVG or "<!ENTITY" in text:
+        return None
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        return None
+    for parent in list(root.iter()):
+        for child in [child for child in parent if _name(child) in _LEFT_OUT]:
+            parent.remove(child)
+    if not all(_harmless(element) for element in root.iter()):
+        return None
+    for element in root.iter():
+        _renamed(element, key)
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    ElementTree.register_namespace("", _SPACE)
+    ElementTree.register_namespace("xlink", _LINK)
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+def _name(element: ElementTree.Element) -> str:
+    return str(element.tag).removeprefix(f"{{{_SPACE}}}")
+
+
+def _harmless(element: ElementTree.Element) -> bool:
+    values = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    links = [values[name] for name in ("href", "src") if name in values]
+    outside = any(re.search(r"url\((?!#)|@import|javascript:", value) for value in values.values())
+    acts = any(name.lower().startswith("on") for name in values)
+    return _name(element) in _ELEMENTS and not acts and not outside and all(link.startswith("#") for link in links)
+
+
+def _renamed(element: ElementTree.Element, key: str) -> None:
+    for name, value in list(element.attrib.items()):
+        plain = name.rpartition("}")[2]
+        if plain == "id":
+            element.attrib[name] = f"{key}-{value}"
+        elif plain == "href":
+            element.attrib[name] = f"#{key}-{value[1:]}"
+        elif plain == "aria-labelledby":
+            element.attrib[name] = " ".join(f"{key}-{one}" for one in value.split())
+        elif "url(#" in value:
+            element.attrib[name] = value.replace("url(#", f"url(#{key}-")
+        elif plain == "style" and "DejaVu" in value:
+            element.attrib[name] = value.replace("'DejaVu Sans'", _FACES)

@@ -1,0 +1,107 @@
+"""A study as a brief reads it: its view, its marks, and what is missing, altered or not there at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sim.core.clock import Clock
+from sim.core.errors import InputError
+from sim.surfaces.brief.marks import Marker
+from sim.words.documents.logs import assumptions_log, data_log
+from sim.words.summary.study_view import View, plan_name
+
+if TYPE_CHECKING:
+    from sim.engine.settings import Settings
+    from sim.study import Study
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A study and the audience its brief is for; `complaints` are sentences about its files."""
+
+    study: Study
+    audience: str
+    complaints: tuple[str, ...] = ()
+
+    @cached_property
+    def view(self) -> View | None:
+        """The plans and their histories; None where no history was finished, or the plans met a sample."""
+        if self.study.sampled:
+            return None
+        try:
+            view = View(self.study)
+        except (InputError, LookupError):
+            return None
+        return view
+
+    @cached_property
+    def has_months(self) -> bool:
+        """Whether the study's monthly figures are there and can be read."""
+        try:
+            return self.view is not None and not self.study.trajectories.empty
+        except InputError:
+            return False
+
+    @cached_property
+    def unread(self) -> str:
+        """Why there is no result to tell of, as a sentence."""
+        try:
+            runs = self.study.runs
+        except InputError as error:
+            return f"{str(error)[0].upper()}{str(error)[1:]}."
+        if len(runs):
+            return "The results cannot be read as results of this study."
+        return "No history was finished."
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Settings of the reference plan."""
+        return self.study.settings(self.study.reference)
+
+    @cached_property
+    def plans(self) -> dict[str, str]:
+        """Names of the plans by cell: those shown, or of a sample one for each base plan."""
+        if self.view is not None:
+            return {plan.cell: plan.name for plan in self.view.plans}
+        entries = self.study.manifest["cells"]
+        if not self.study.sampled:
+            return {entry["cell"]: plan_name(entry["label"]) for entry in entries[:6]}
+        firsts = {entry["base"]: entry for entry in reversed(entries)}
+        return {entry["cell"]: plan_name(entry["scenario"]) for _, entry in sorted(firsts.items())}
+
+    @cached_property
+    def mark(self) -> Marker:
+        """Marks up the figures in this study's sentences."""
+        place = self.settings.partnership
+        names = [place.name, *(council.name for council in place.councils), *self.plans.values()]
+        if self.view is not None:
+            names += [plan.mid for plan in self.view.plans]
+        return Marker.of(Clock(place.start_year, place.start_month), names)
+
+    def said(self, text: str) -> Markup:
+        """A sentence with its figures marked."""
+        return self.mark(text)
+
+    @cached_property
+    def assumptions(self) -> list[dict[str, Any]]:
+        """The assumptions log of the reference plan."""
+        return assumptions_log(self.settings)
+
+    @cached_property
+    def data(self) -> list[dict[str, Any]]:
+        """The data log of the partnership."""
+        return data_log(self.settings)
+
+    @property
+    def technical(self) -> bool:
+        """Whether the reader wants methods and every outcome."""
+        return self.audience == "technical"
+
+    @property
+    def annexed(self) -> bool:
+        """Whether the reader wants the logs and checklists; members get the limits and the manifest alone."""
+        return self.audience != "members"

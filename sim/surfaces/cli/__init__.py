@@ -1,0 +1,73 @@
+"""The friendly command `tandem`: thin, every subcommand calls the API. `main` returns the exit code."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from sim.core.errors import InputError, suggestion
+from sim.surfaces import terminal
+from sim.surfaces.cli.commands import (  # noqa: F401 (they add their commands)
+    compare_command,
+    diary_command,
+    discover_command,
+    export_command,
+    indicators_command,
+    like_command,
+    map_command,
+    report_command,
+    robust_command,
+    search_command,
+    sensitivity_command,
+    serve_command,
+    study_commands,
+    thing_commands,
+    tip_command,
+    verify_command,
+    why_command,
+)
+from sim.surfaces.cli.options import app
+
+__all__ = ["app", "main"]
+
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; 0, 1 (something failed), 2 (what was typed), 130 (stopped with Ctrl-C)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and re.match(r"[\w./]+=", words[0]):
+        words.insert(0, "run")
+    return terminal.exit_code(lambda: _dispatch(words))
+
+
+def _dispatch(words: list[str]) -> int:
+    try:
+        code = typer.main.get_command(app).main(words, prog_name="tandem", standalone_mode=False)
+    except _USAGE_ERROR as error:
+        raise InputError(_sentence(error)) from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
+
+
+def _sentence(error: Any) -> str:
+    message: str = " ".join(error.format_message().split()).rstrip(".")
+    unknown = re.match(r"No such command '(.*?)'", message)
+    if unknown is None:
+        return f"{message} (see tandem --help)"
+    known = [command.name or "" for command in app.registered_commands]
+    return f"'{unknown[1]}' is not a command of tandem{suggestion(unknown[1], known)}"
+
+
+@app.callback(invoke_without_command=True)
+def tandem(context: typer.Context) -> int:
+    """What if councils shared management and services? In what order, how fast, at what risk.
+
+    Without a command: the main job, structure-first against transform-first, in a minute.
+    """
+    return study_commands.run() if context.invoked_subcommand is None else 0

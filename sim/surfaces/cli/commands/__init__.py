@@ -1,0 +1,1 @@
+"""Commands of `tandem`: one file a command or a small group of them."""

@@ -1,0 +1,138 @@
+"""The application: three rooms, the scripts and styles they need, and one form for every refusal."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from sim.core.errors import InputError, shown
+from sim.rooms.workshop.game.packs import Shelf
+from sim.surfaces.web import pages, safety
+from sim.surfaces.web.workers import Workers
+
+LOG = logging.getLogger("sim.surfaces.web")
+KEPT = "public, max-age=31536000, immutable"
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rooms share: processes to simulate in, the folder that results go to, and who may come in.
+
+    `folder` is the working folder; studies go to `outputs/` in it. `room_token` is set where the room's own
+    network is let in, `hosts` then holds this machine's addresses besides. `shelf` has the packs of workshops.
+    """
+
+    workers: Workers
+    folder: Path = field(default_factory=Path.cwd)
+    port: int = 8000
+    room_token: str | None = None
+    hosts: frozenset[str] = safety.LOOPBACK
+    shelf: Shelf = field(default_factory=Shelf)
+
+    @property
+    def join_address(self) -> str | None:
+        """The address that opens the workshop to another device in the room; None where it is not let in."""
+        if self.room_token is None:
+            return None
+        host = min(self.hosts - safety.LOOPBACK, default="127.0.0.1")
+        return f"http://{host}:{self.port}/workshop?token={self.room_token}"
+
+
+def create_app(context: Context) -> FastAPI:
+    """The page and its API, behind the guard of `safety`."""
+    app = FastAPI(
+        title="Tandem",
+        description="What if councils shared management and services? Illustrative, not a forecast.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.context = context
+    _refusals(app)
+    _house(app)
+    from sim.surfaces.web import glass, whatif, workshop_routes
+
+    for room in (whatif, workshop_routes, glass):
+        app.include_router(room.router(context))
+    app.add_middleware(safety.Safety, hosts=context.hosts, port=context.port, token=context.room_token)
+    return app
+
+
+def _house(app: FastAPI) -> None:
+    """The way in, the scripts and styles, and what the API offers."""
+
+    @app.get("/", include_in_schema=False)
+    def home(request: Request) -> Response:
+        return pages.page(request, "home.html.j2", room="")
+
+    @app.get("/api", include_in_schema=False)
+    def api(request: Request) -> Response:
+        return pages.page(request, "api.html.j2", room="", operations=operations(app))
+
+    @app.get("/static/{name}", include_in_schema=False)
+    def static(name: str, v: str = "") -> Response:
+        known = {file.name: file for file in pages.STATIC.iterdir() if file.suffix in _KINDS}
+        known[pages.PLOTLY] = pages.plotly_script()
+        if name not in known:
+            raise HTTPException(404, "There is no such file.")
+        return _kept(known[name], KEPT if v else "no-cache")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        return _kept(pages.STATIC / "icon.svg")
+
+
+def _kept(file: Path, kept: str = "no-cache") -> Response:
+    return FileResponse(file, media_type=_KINDS[file.suffix], headers={"Cache-Control": kept})
+
+
+def operations(app: FastAPI) -> list[dict[str, str]]:
+    """Every operation of the API: method, path, and what it does."""
+    found = []
+    for path, methods in app.openapi()["paths"].items():
+        for method, about in methods.items():
+            text = about.get("description") or about.get("summary", "")
+            found.append({"method": method.upper(), "path": path, "about": text})
+    return found
+
+
+def _refusals(app: FastAPI) -> None:
+    """Every refusal is a field and a sentence; for a page, a page that says it."""
+
+    @app.exception_handler(InputError)
+    def refused(request: Request, error: InputError) -> Response:
+        said = {"field": getattr(error, "field", ""), "message": str(error)}
+        return JSONResponse(said, getattr(error, "status", 422))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return JSONResponse(in_words(error.errors()[0]), 422)
+
+    @app.exception_handler(StarletteHTTPException)
+    def status(request: Request, error: StarletteHTTPException) -> Response:
+        message = "There is no such page." if error.detail == "Not Found" else str(error.detail)
+        if request.url.path.startswith(("/api/", "/static/")):
+            return JSONResponse({"field": "", "message": message}, error.status_code, error.headers)
+        return pages.page(request, "refused.html.j2", error.status_code, room="", message=message)
+
+
+def in_words(problem: dict[str, Any]) -> dict[str, str]:
+    """What validation found first, as the field it stands in and one sentence."""
+    parts = [str(part) for part in problem.get("loc", ()) if part not in ("body", "query", "path")]
+    where = ".".join(parts)
+    field = re.sub(r"[^\w .:/-]", "?", where)[:120]
+    if problem.get("type") == "json_invalid":
+        return {"field": "", "message": "What was sent is not JSON."}
+    if problem.get("type") == "extra_forbidden":
+        return {"field": field, "message": f"{shown(where)} is not known here."}
+    text = str(problem.get("msg", "is not allowed")).removeprefix("Value error, ")
+    return {"field": field, "message": text[:1].upper() + text[1:].rstrip(".") + "."}

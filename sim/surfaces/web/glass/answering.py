@@ -1,0 +1,132 @@
+"""The interface of the glass box for programs: the picture, the mechanisms, and what a switch does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Path
+
+from sim.pictures.causal.equations import plain, words
+from sim.pictures.causal.parts import Influence, Sheet, Thing
+from sim.pictures.causal.things import THINGS
+from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
+from sim.surfaces.web.glass.glass_forms import (
+    Causes,
+    EquationOut,
+    InfluenceOut,
+    LineOut,
+    MechanismOut,
+    QuantityOut,
+    ShiftOut,
+    Switch,
+    SwitchedOut,
+    ThingOut,
+)  # fmt: skip
+from sim.surfaces.web.glass.showing import Key, forms, known
+
+if TYPE_CHECKING:
+    from sim.surfaces.web.application import Context
+
+ANSWERS_KEPT = 64
+"""Answers about switches that are remembered: each takes a few kilobytes and some seconds to make."""
+
+
+def lists(made: APIRouter) -> None:
+    """What the model is made of, as data."""
+
+    @made.get("/api/glass/causes")
+    def causes() -> Causes:
+        """The causal picture: things, and influences between them with sign, mechanism and evidence."""
+        return Causes(things=tuple(map(_thing_out, THINGS.values())), influences=tuple(map(_influence_out, INFLUENCES)))
+
+    @made.get("/api/glass/mechanisms")
+    def mechanisms() -> tuple[MechanismOut, ...]:
+        """Every mechanism with equations, evidence and switch."""
+        return tuple(map(_mechanism_out, SHEETS.values()))
+
+    @made.get("/api/glass/mechanisms/{key}")
+    def mechanism(key: Key) -> MechanismOut:
+        """One mechanism with equations, evidence and switch."""
+        return _mechanism_out(known(SHEETS, key, "mechanism"))
+
+    @made.get("/api/glass/evidence/{id}")
+    def evidence(id: Annotated[str, Path(pattern=r"^[A-Z]{1,2}-?[A-Z]{0,16}[0-9]{0,3}$")]) -> tuple[LineOut, ...]:
+        """What the evidence page says under an id such as M-ST4 or C-2."""
+        return tuple(LineOut(**vars(line)) for line in known(papers.lines(), id, "id"))
+
+
+def _thing_out(thing: Thing) -> ThingOut:
+    kept = {name: getattr(thing, name) for name in ThingOut.model_fields}
+    return ThingOut(**kept)
+
+
+def _influence_out(one: Influence) -> InfluenceOut:
+    return InfluenceOut(
+        source=one.source,
+        target=one.target,
+        sign=one.sign,
+        mechanism=one.sheet,
+        evidence=one.ids,
+        quantities=one.quantities,
+        because=one.because,
+    )
+
+
+def _mechanism_out(sheet: Sheet) -> MechanismOut:
+    return MechanismOut(
+        key=sheet.key,
+        title=sheet.title,
+        says=sheet.says,
+        switch=sheet.switch,
+        forms=tuple(forms(sheet)),
+        off=sheet.off,
+        files=tuple(facts.files_of(sheet)),
+        evidence=tuple(facts.ids_of(sheet)),
+        equations=tuple(
+            EquationOut(gives=words(e.gives), text=plain(e.text), form=e.form, function=e.function)
+            for e in sheet.equations
+        ),
+        quantities=tuple(QuantityOut(**entry) for entry in facts.quantities_of(sheet)),
+    )
+
+
+def switching(made: APIRouter, context: Context) -> None:
+    """What a mechanism does, simulated on the spot; one at a time, and remembered."""
+    kept: OrderedDict[Switch, SwitchedOut] = OrderedDict()
+    turn = asyncio.Semaphore(1)
+
+    @made.post("/api/glass/switched")
+    async def switch(asked: Switch) -> SwitchedOut:
+        """What a mechanism does: a plan with and without it, history by history under the same luck."""
+        names = (asked.mechanism, asked.form, asked.scenario, asked.partnership)
+        both = await asyncio.to_thread(switched.plans, *names)
+        async with turn:
+            if asked not in kept:
+                bases = switched.bases(both)
+                work = [context.workers.run([piece], bases, switched.SEED) for piece in switched.pieces()]
+                rows = [row for done in await asyncio.gather(*map(asyncio.wrap_future, work)) for row in done]
+                kept[asked] = await asyncio.to_thread(lambda: _switched_out(switched.found(*names, rows)))
+                while len(kept) > ANSWERS_KEPT:
+                    kept.popitem(last=False)
+            return kept[asked]
+
+
+def _switched_out(finding: switched.Switched) -> SwitchedOut:
+    shifts = tuple(
+        ShiftOut(
+            outcome=shift.outcome,
+            title=switched.NAMES[shift.outcome],
+            unit=switched.UNITS[shift.kind],
+            usual=switched.written(shift.kind, shift.usual),
+            other=switched.written(shift.kind, shift.other),
+            difference=switched.written(shift.kind, shift.difference, change=True),
+            range=f"{switched.written(shift.kind, shift.difference - shift.half_width, change=True)} to "
+            f"{switched.written(shift.kind, shift.difference + shift.half_width, change=True)}",
+            told_apart=shift.told_apart,
+            histories=shift.n,
+        )
+        for shift in finding.shifts
+    )
+    return SwitchedOut(said=switched.said(finding), histories=finding.histories, shifts=shifts)

@@ -1,0 +1,231 @@
+"""What takes longer than a moment: why two plans differ, where one tips, and what is taken away as a file.
+
+Each runs in the process set aside for such work, says how far it is, and stops when nobody waits for it any more.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.plans.strict import Library
+from sim.rooms.whatif.asked_plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
+from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.own_partnerships import library
+from sim.study.files.store import write_bytes
+from sim.surfaces.web.workers import report
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+OUTPUTS = Path("outputs")
+"""Where studies go, in the working folder: where the command line puts them."""
+EXISTS = "exists"
+"""The field of a refusal that may be answered with "write over it"."""
+WHY_HISTORIES = 40
+"""Histories of each plan between two, and of each without a mechanism: about half a minute on two cores."""
+TIP_HISTORIES, TIP_MOST = 100, 400
+"""Histories at each value, and where it cannot be told: about a minute on two cores."""
+
+
+class Bar(Part):
+    """One line of an answer with its 95% interval; `told` where it can be told from none."""
+
+    name: str
+    mean: float
+    low: float
+    high: float
+    told: bool
+
+
+class Explained(Part):
+    """Why two plans differ: the answer in words, and the shares of what differs between them."""
+
+    headline: str
+    lines: list[str]
+    unit: str
+    bars: list[Bar]
+
+
+class Point(Part):
+    """The measure at one value of a lever, with its bounds, and whether the target is kept there."""
+
+    value: float
+    mean: float
+    low: float
+    high: float
+    histories: int
+    verdict: str
+
+
+class Tipped(Part):
+    """Where a plan tips along a lever: the answer in words, and the values looked at."""
+
+    headline: str
+    lines: list[str]
+    lever: str
+    measure: str
+    limit: float
+    points: list[Point]
+
+
+class Exported(Part):
+    """A file to take away: its name, what it is, and the fingerprint of the results where it has them."""
+
+    file: str
+    kind: str
+    digest: str
+    study: str
+
+
+class Desk(NamedTuple):
+    """Where questions are answered from: the working folder, and the partnerships that are in memory alone."""
+
+    folder: Path
+    held: dict[str, str]
+
+    @property
+    def library(self) -> Library:
+        """The shipped files, and the partnerships of one's own, kept or held."""
+        return library(self.folder / OWN_FOLDER, self.held)
+
+
+def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Explained:
+    """Why the second of two plans, given by their cells, differs from the first."""
+    from sim.engine.outcomes import OUTCOMES
+    from sim.surfaces.api.questions.reasons import why as explained
+    from sim.words.why import said
+
+    with TemporaryDirectory(prefix="tandem-") as place:
+        study = _simulated(asked, desk, Path(place))
+        found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
+        headline, *lines = [line for line in said(found).splitlines() if line.strip()]
+        rows = found.table[found.table["part"] == "factor"].to_dict(orient="records")
+    bars = [
+        Bar(
+            name=_factor(row["name"]),
+            mean=row["mean"],
+            low=row["low"],
+            high=row["high"],
+            told=row["verdict"] in ("better", "worse", "higher", "lower"),
+        )
+        for row in rows
+    ]
+    return Explained(headline=headline, lines=lines, unit=OUTCOMES[outcome].unit, bars=bars)
+
+
+def _factor(name: str) -> str:
+    from sim.words.language import key_words, words
+
+    return words.start_of(words.listed(key_words.name(key) for key in name.split(" + ")))
+
+
+def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipped:
+    """Where a plan, given by its cell, stops keeping a target along a lever."""
+    from sim.surfaces.api.questions.tipping_points import tip as tipped
+    from sim.words.answers.tipping_words import said
+
+    looked = 0
+
+    def tell(sentence: str) -> None:
+        nonlocal looked
+        looked += 1
+        report(looked, 0)
+
+    with TemporaryDirectory(prefix="tandem-") as place:
+        study = _simulated(asked, desk, Path(place))
+        found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
+        headline, *lines = said(found).splitlines()
+    points = [
+        Point(value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict)
+        for each in found.points
+    ]
+    return Tipped(
+        headline=headline,
+        lines=lines,
+        lever=found.scale.name,
+        measure=found.target.measure.subject,
+        limit=found.target.number,
+        points=points,
+    )
+
+
+def _simulated(asked: Question, desk: Desk, place: Path) -> Study:
+    """The plans asked about as a small study in a folder that is soon gone."""
+    from sim.study import run_study
+
+    plan = study_of(asked, desk.library)
+    few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})
+    return run_study(plan._replace(study=few), place, report)
+
+
+def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
+    """The study as the command line makes it, in `outputs/`, and of it a bundle or a brief; `made` is one made before.
+
+    Wrong where a bundle that somebody has changed is in the way, unless `force`.
+    """
+    from sim.surfaces import api
+
+    root = desk.folder / OUTPUTS
+    if made and (root / made).is_dir():
+        study = api.load(made, root)
+    else:
+        study = api.simulate(study_of(asked, desk.library), root, report)
+    name = study.folder.name
+    digest = str(study.manifest["digest"])
+    if kind == "brief":
+        from sim.surfaces.api import reporting
+
+        page = reporting.report(study, audience=audience).page
+        return Exported(file=f"{name}/{page.name}", kind=kind, digest=digest, study=name)
+    bundle = _bundle(study, root, force)
+    return Exported(file=bundle.name, kind=kind, digest=digest, study=name)
+
+
+def _bundle(study: Study, root: Path, force: bool) -> Path:
+    from sim.surfaces.api.exports import export as bundled
+
+    bundle = root / f"{study.folder.name}.zip"
+    with TemporaryDirectory(prefix="tandem-") as place:
+        made = Path(place) / bundle.name
+        bundled(study, made)
+        write_unless_changed(bundle, made.read_bytes(), force)
+    return bundle
+
+
+def write_unless_changed(file: Path, content: bytes, force: bool) -> None:
+    """Write a file of the page among the results; Wrong where another of its name is there, unless `force`."""
+    there = file.is_dir() or (file.exists() and file.read_bytes() != content)
+    if there and (file.is_dir() or not force):
+        raise Wrong(EXISTS, f"{OUTPUTS}/{file.name} exists already, with other content; nothing has been written.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(file, content)
+
+
+def cells(asked: Question, own: Library) -> list[str]:
+    """The cell of the reference, then those of the plans, in their order."""
+    plan = study_of(asked, own)
+    return [plan.reference, *cell_ids(asked, own)]
+
+
+def settings_text(plan: Plan, own: Library, command: str) -> str:
+    """A plan as a scenario file for `--config-dir`, with the command line that needs no file above it."""
+    content = {name: part for name, part in own.read("scenario", plan.scenario).items() if name != "scenario"}
+    levers = {group: dict(values) for group, values in content.get("levers", {}).items()}
+    switched = dict(content.get("mechanisms", {}))
+    for key, value in changes_of(plan, own).items():
+        part, _, rest = key.partition(".")
+        if part == "levers":
+            group, _, name = rest.partition(".")
+            levers.setdefault(group, {})[name] = value
+        elif part == "mechanisms":
+            switched[rest] = value
+    title = " ".join(plan.name.split()) or "A plan from the page"
+    meaning = f"The scenario {plan.scenario} with what was moved on the page; starting conditions stand in the command."
+    above = ["# @package _global_", "# The same, without this file:", f"# {command}"]
+    whole = {"scenario": {"title": title, "meaning": meaning}, **content, "levers": levers}
+    if switched:
+        whole["mechanisms"] = switched
+    return "\n".join([*above, json.dumps(whole, ensure_ascii=False, indent=2), ""])

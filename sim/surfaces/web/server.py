@@ -1,0 +1,168 @@
+"""Starting and stopping the page: workers first, then a port, then the server, then the browser."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.core.errors import InputError
+from sim.rooms.workshop.game.packs import Shelf
+from sim.surfaces.web.safety import LOOPBACK
+from sim.surfaces.web.workers import Workers
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+PORT = 8765
+"""Where the page is looked for first: seldom taken by other programs on an office laptop."""
+TRIED = 20
+"""Ports tried one after the other where nobody asked for one."""
+STOP_WITHIN = 2
+"""Seconds that requests in progress have when the server is stopped."""
+TOKEN_BYTES = 9
+"""Twelve letters: too many to guess, few enough to type."""
+
+
+def serve(
+    port: int | None = None,
+    browser: bool = True,
+    room: bool = False,
+    folder: Path | None = None,
+    config_dir: Path | None = None,
+) -> int:
+    """Serve the page until Ctrl-C; 0 when it was stopped.
+
+    Loopback only; with `room` also this machine's own addresses, behind a token. `config_dir` holds workshop packs of
+    one's own. InputError where the port is taken, and where a pack cannot be used.
+    """
+    shelf = Shelf(config_dir)
+    taken = listen(port)
+    if port is None and taken.getsockname()[1] != PORT:
+        print(f"Port {PORT} is taken, so the next free one is used.", flush=True)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with Workers() as workers:
+            return _run(taken, workers, browser, room, folder or Path.cwd(), shelf)
+    except KeyboardInterrupt:
+        return _stopped()
+    finally:
+        taken.close()
+        signal.signal(signal.SIGTERM, before)
+
+
+def listen(port: int | None) -> socket.socket:
+    """A socket on the port, or on the first free one from PORT on where none is asked for; InputError if none is."""
+    tried = range(PORT, PORT + TRIED) if port is None else (port,)
+    for number in tried:
+        with suppress(OSError):
+            return _bound("127.0.0.1", number)
+    if port is not None:
+        raise InputError(f"port {port} is taken or not allowed: choose another with --port, or leave it out")
+    raise InputError(f"ports {PORT} to {PORT + TRIED - 1} are all taken: choose one with --port")
+
+
+def invite(port: int, hosts: Iterable[str]) -> list[socket.socket]:
+    """A socket for each of this machine's addresses in the room's network, apart from the one for this machine.
+
+    So what waits to be let in from the room does not stand in the way of this machine. InputError where the
+    port is taken there.
+    """
+    made: list[socket.socket] = []
+    try:
+        for host in sorted(hosts):
+            made.append(_bound(host, port))
+    except OSError:
+        for each in made:
+            each.close()
+        raise InputError(f"port {port} is taken in the room's network: choose another with --port") from None
+    return made
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen()
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, folder: Path, shelf: Shelf) -> int:
+    from sim.surfaces.web.application import Context, create_app
+
+    port = int(taken.getsockname()[1])
+    token = secrets.token_urlsafe(TOKEN_BYTES) if room else None
+    own = own_addresses() if room else frozenset()
+    sockets = [taken, *invite(port, own)]
+    context = Context(workers, folder, port, token, LOOPBACK | own, shelf)
+    server = _server(create_app(context))
+    _tell(context.port, context.join_address)
+    if browser:
+        threading.Timer(0.3, webbrowser.open, [f"http://127.0.0.1:{port}/"]).start()
+    server.run(sockets=sockets)
+    return _stopped()
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    """The server of the application, with a door that keeps descriptors for this machine."""
+    import uvicorn
+
+    from sim.surfaces.web import connections
+
+    room = connections.room_within(connections.free_descriptors())
+    config = uvicorn.Config(
+        app,
+        http=connections.guarded(connections.Door(room)),
+        ws="none",
+        backlog=room.batch,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_WITHIN,
+        timeout_keep_alive=30,
+    )
+    logging.getLogger("sim.surfaces.web").addHandler(logging.StreamHandler())
+    for name in ("sim.surfaces.web", "uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(connections.Sparing())
+    return connections.Server(config)
+
+
+def _tell(port: int, join: str | None) -> None:
+    print(f"Tandem is open at http://127.0.0.1:{port}/ on this machine alone; stop it with Ctrl-C.", flush=True)
+    if join is not None:
+        print(
+            "Warning: --room lets every device on this network that has the address below join the workshop. Use it "
+            f"on a network you trust, and stop it afterwards.\nTo join: {join}",
+            flush=True,
+        )
+
+
+def _stopped() -> int:
+    print("Stopped.", flush=True)
+    return 0
+
+
+def own_addresses() -> frozenset[str]:
+    """This machine's addresses in its networks, by which a room can reach it; no name is looked up outside."""
+    found = set()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        found.add(str(probe.getsockname()[0]))
+    with suppress(OSError):
+        found |= {str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    return frozenset(found - {"0.0.0.0", "127.0.0.1"})

@@ -1,0 +1,1 @@
+"""Words: results in plain English, from single terms to the diary, the summary and whole documents."""

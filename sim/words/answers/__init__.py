@@ -1,0 +1,1 @@
+"""Words for analyses: one file a finding."""

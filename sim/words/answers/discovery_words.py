@@ -1,0 +1,138 @@
+"""What discovery found, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sim.analysis import typed_keys
+from sim.analysis.regions.boxes import Limit
+from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
+from sim.analysis.two_way import Share
+from sim.words.language import words
+
+
+def headline(found: Discovery) -> str:
+    """The surest region in one sentence, or that there is none."""
+    best = standing_out(found)
+    if best is None:
+        return f"No region stands out among the {found.factors} things that varied"
+    plan, region = best
+    under = f"Under {words.mid(plan.plan)}" if plan.plan != ALL else "Over all plans"
+    start = f"{under}, {words.percent(region.density.share)}" if len(found.plans) > 1 else _percent_first(region)
+    overall = f"{words.percent(plan.overall.share)} overall"
+    return f"{start} of histories fail where {place(region)}, against {overall}"
+
+
+def _percent_first(region: Region) -> str:
+    return words.percent(region.density.share).replace("over", "Over").replace("under", "Under")
+
+
+def standing_out(found: Discovery) -> tuple[Failing, Region] | None:
+    """The region that holds up and holds most failing beyond what its plan has overall."""
+    every = [(plan, region) for plan in found.plans for region in plan.regions if region.holds_up]
+    return max(every, key=_weight, default=None)
+
+
+def _weight(pair: tuple[Failing, Region]) -> float:
+    plan, region = pair
+    return (region.density.share - plan.overall.share) * region.coverage.share
+
+
+def place(region: Region) -> str:
+    """Where a region lies: "service review is over 5.2 months and trust at the start is under 45%"."""
+    keys = list(dict.fromkeys(limit.key for limit in region.limits))
+    return words.listed(_bounds(key, [limit for limit in region.limits if limit.key == key]) for key in keys)
+
+
+def _bounds(key: str, limits: Sequence[Limit]) -> str:
+    name = typed_keys.name(key)
+    if limits[0].values:
+        return f"{name} is {' or '.join(words.plain(value) for value in limits[0].values)}"
+    low = next((limit.over for limit in limits if limit.over is not None), None)
+    high = next((limit.under for limit in limits if limit.under is not None), None)
+    unit = typed_keys.unit(key)
+    if low is not None and high is not None:
+        return f"{name} is between {typed_keys.amount(low, unit)} and {typed_keys.amount(high, unit)}"
+    end = f"over {typed_keys.amount(low, unit)}" if low is not None else f"under {typed_keys.amount(high or 0.0, unit)}"
+    return f"{name} is {end}"
+
+
+def with_range(share: Share) -> str:
+    """A share with its 95% interval: "61% (55 to 67)"."""
+    return f"{words.percent(share.share)} ({round(100 * share.low)} to {round(100 * share.high)})"
+
+
+def said(found: Discovery) -> str:
+    """Everything found, a line a statement: what failing means, each plan, its regions, and how they were checked."""
+    lines = [f"A history fails where {found.condition.words}."]
+    for plan in found.plans:
+        lines += _plan(plan)
+    lines.append(
+        "Regions were found in one half of the rows; these figures are those of the other half. "
+        "In brackets: 95% intervals, which count both what was drawn and luck."
+    )
+    return "\n".join(lines)
+
+
+def _plan(plan: Failing) -> list[str]:
+    overall = f"{plan.plan}: {with_range(plan.overall)} of {plan.overall.n:,} histories in {plan.rows:,} rows fail"
+    lines = [f"{overall}; {_apart(plan)}."]
+    if plan.unknown:
+        lines.append(f"Left out: {words.counted(plan.unknown, 'history', 'histories')} of which this cannot be said.")
+    if plan.note:
+        lines.append(words.sentence(f"no region was looked for: {plan.note}"))
+    elif not any(region.holds_up for region in plan.regions):
+        lines.append(_nothing(plan))
+    lines += [_region(region, number) for number, region in enumerate(plan.regions) if region.holds_up]
+    return lines
+
+
+def _apart(plan: Failing) -> str:
+    """What is due to the rows that were drawn and what to luck, apart (Q-S4), in percentage points."""
+    rows, luck = plan.parts.rows_error, plan.parts.luck_error
+    if not plan.parts.error:
+        return "all alike, whatever was drawn and whatever the luck"
+    if math.isnan(luck):
+        return "each row met one history, so that luck and what was drawn cannot be told apart"
+    advice = "; more histories a row would narrow this far more than more rows" if luck > 2 * rows else ""
+    return f"one standard error is {_points(rows)} for the rows drawn and {_points(luck)} for luck{advice}"
+
+
+def _points(share: float, digits: int = 1) -> str:
+    amount = words.decimal(100 * share, digits)
+    return f"{amount} point{'' if amount == '1' else 's'}"
+
+
+def _region(region: Region, number: int) -> str:
+    score = (
+        f"{words.percent(region.density.share)} of histories fail, {_more(region)}; density {_ranged(region.density)}; "
+        f"coverage {_ranged(region.coverage)}; n = {region.density.n:,} histories in {region.rows:,} rows"
+    )
+    start = "Elsewhere, where" if number else "Where"
+    return f"{start} {place(region)}, {score}."
+
+
+def _more(region: Region) -> str:
+    """How many more fail inside than elsewhere, which decides: "43 points more than elsewhere (20 to 60)"."""
+    gap = region.more
+    if gap.share < 0:
+        return f"{_points(-gap.share, 0)} less than elsewhere ({words.span(-100 * gap.high, -100 * gap.low, 0)})"
+    return f"{_points(gap.share, 0)} more than elsewhere ({words.span(100 * gap.low, 100 * gap.high, 0)})"
+
+
+def _ranged(share: Share) -> str:
+    return f"{words.percent(share.share)}, {round(100 * share.low)} to {round(100 * share.high)}"
+
+
+def _nothing(plan: Failing) -> str:
+    if not plan.regions:
+        return "No region stands out: no limit makes a difference that luck would not."
+    region = plan.regions[0]
+    there = f"{words.percent(region.found[0])} of histories fail in the half that found it"
+    if not region.more.n:
+        return (
+            f"No region holds up: where {place(region)}, {there}, but the other half has none there, or none elsewhere."
+        )
+    kept = f"in the other half {with_range(region.density)}, {_more(region)}"
+    return f"No region holds up: where {place(region)}, {there}; {kept}, which chance alone may bring."

@@ -1,0 +1,165 @@
+"""What foretells an ending, in words, with ranges, and what that does not mean."""
+
+from __future__ import annotations
+
+from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
+from sim.words.language import words
+from sim.words.summary.study_view import plan_name
+
+CAUTION = (
+    "A measure that foretells does not for that reason cause: what lifts it need not avert the ending. It holds in "
+    "this model and these plans alone."
+)
+HOW = (
+    "A score is the number of pairs ranked rightly of 100: pairs of histories of the same plan, one with the ending "
+    "and one without. Chance alone gives 50. Scores are of histories that were not used to choose; ranges are 95% "
+    "intervals."
+)
+MORE = (
+    "That nothing can be told from chance does not say that nothing foretells: weak signs need more histories, such as "
+    "study.replications=1000."
+)
+SURVEYS = (
+    "What councils would see: surveys that are two months late and a few points off, and the saving in force. "
+    "Queues and load are not surveyed."
+)
+
+
+def headline(found: Indicators) -> str:
+    """The best that any month offers for the ending best foretold, or that nothing does."""
+    able = [part for part in found.parts if part.source == "level" and part.foretells]
+    if able:
+        return sentence(max(able, key=lambda part: part.best.share))
+    if not any(part.scored for part in found.parts):
+        return "Too few histories end badly, or too few do not, to say what foretells an ending"
+    return (
+        f"From {_most(found)} no measure in the first year and a half can be told from chance in foretelling how a "
+        "history ends"
+    )
+
+
+def _most(found: Indicators) -> str:
+    most = max(part.histories + part.left_out for part in found.parts)
+    return words.counted(most, "history", "histories")
+
+
+def said(found: Indicators) -> str:
+    """Everything found, a line a statement: each ending at each month, what councils would see, how, and a caution."""
+    plans = words.listed(plan_name(plan) for plan in found.plans[:6])
+    more = f" and {len(found.plans) - 6} more" if len(found.plans) > 6 else ""
+    lines = [f"What foretells how a history ends, {plans}{more}.", HOW]
+    for ending in found.endings:
+        lines.append(f"{words.start_of(ENDINGS[ending])}:")
+        for month in found.months:
+            lines += [f"  {line}" for line in _lines(found, ending, month)]
+    if not any(part.foretells for part in found.parts):
+        lines.append(MORE)
+    return "\n".join([*lines, SURVEYS, CAUTION])
+
+
+def _lines(found: Indicators, ending: str, month: int) -> list[str]:
+    part = found.part(ending, month)
+    if not part.scored:
+        return [words.sentence(too_few(part))]
+    lines = [f"{sentence(part)}. {_basis(part)}"]
+    lines.append(words.sentence(_model(part)))
+    surveyed = [one for one in found.parts if (one.ending, one.month, one.source) == (ending, month, "survey")]
+    return [*lines, *(words.sentence(_surveyed(one)) for one in surveyed if part.foretells)]
+
+
+def too_few(part: Foretold) -> str:
+    """Why there is no score."""
+    return (
+        f"at month {part.month} nothing is scored: {_of(part)}, and fewer than {FEW} with it or without it tell nothing"
+    )
+
+
+def sentence(part: Foretold) -> str:
+    """The measure that best foretells an ending at a month, or that none does."""
+    best = part.best
+    if not part.foretells:
+        return (
+            f"At month {part.month} no measure can be told from chance in foretelling {ENDINGS[part.ending]}: "
+            f"the best, {named(best)}, ranks {_pairs(best)} of 100 pairs of histories rightly"
+        )
+    level = [score for score in part.scores if score.level]
+    text = (
+        f"At month {part.month} the measure that best foretells {ENDINGS[part.ending]} is {named(best)}: of 100 pairs "
+        f"of histories it ranks {_pairs(best)} rightly"
+    )
+    if not level:
+        return text
+    others = f" and {len(level) - 1} more" if len(level) > 1 else ""
+    return f"{text}; it cannot be told apart from {named(level[0])}{others}"
+
+
+def named(score: Score) -> str:
+    """A measure with the side that foretells: "low back-bench buy-in at Redditch"."""
+    adjective = {"high": "much", "low": "little"} if _is_amount(score.series) else {"high": "high", "low": "low"}
+    measure = score.measure
+    if measure.startswith(("highest ", "lowest ")):
+        return f"a {score.when} level of the {measure}"
+    return f"{adjective[score.when]} {measure}"
+
+
+def _is_amount(series: str) -> bool:
+    return series in ("hr_queue", "od_queue", "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
+
+
+def _pairs(score: Score) -> str:
+    return f"{round(100 * score.share)} ({_range(score.low, score.high)})"
+
+
+def _range(low: float, high: float) -> str:
+    return f"range {round(100 * low)} to {round(100 * high)}"
+
+
+def _of(part: Foretold) -> str:
+    out = f", {part.left_out} that had ended by then left out" if part.left_out else ""
+    return f"{part.happens} of {words.counted(part.histories, 'history', 'histories')} come to it{out}"
+
+
+def _basis(part: Foretold) -> str:
+    share, low, high = part.afresh
+    return words.sentence(
+        f"{_of(part)}; choosing the measure anew without the histories it is scored on gives {round(100 * share)} "
+        f"({_range(low, high)})"
+    )
+
+
+def _model(part: Foretold) -> str:
+    model = part.together
+    if model is None:
+        return ""
+    text = f"all measures together rank {round(100 * model.share)} ({_range(model.low, model.high)})"
+    if model.skill_low <= 0:
+        return f"{text}; what they say of a history is no surer than the plan's base rate"
+    span = _range(model.skill_low, model.skill_high)
+    return f"{text}; they err {round(100 * model.skill)}% less than the plan's base rate ({span}); {calibration(part)}"
+
+
+def calibration(part: Foretold) -> str:
+    """Whether the chances that are foretold come true as often as they say."""
+    if part.together is None:
+        return ""
+    first, last = part.together.parts[0], part.together.parts[-1]
+    agrees = all(one.agrees for one in part.together.parts)
+    verdict = "they come true about as often as they say" if agrees else "they do not come true as often as they say"
+    told = [
+        f"{words.percent(one.said)} said, {words.percent(one.came / one.histories)} "
+        f"({round(100 * one.interval[0])} to {round(100 * one.interval[1])}) seen"
+        for one in (first, last)
+    ]
+    return f"{verdict}: in the third thought safest {told[0]}, in the third thought most at risk {told[1]}"
+
+
+def _surveyed(part: Foretold) -> str:
+    if not part.scored:
+        return f"of what councils would see {too_few(part)}"
+    if not part.foretells:
+        share, low, high = part.afresh
+        return (
+            "what councils would see cannot be told from chance: choosing among it anew gives "
+            f"{round(100 * share)} ({_range(low, high)})"
+        )
+    return f"of what councils would see, {named(part.best)} tells most: {_pairs(part.best)}"

@@ -1,0 +1,146 @@
+"""How sure and how costly a choice would be: dominance and regret, and how the comparison was made, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare.compared_figures import Level, pairs_of_others
+from sim.analysis.compare.dominance import CROSSING, FIRST, SECOND, SEEMING, UNKNOWN
+from sim.engine.outcomes import OUTCOMES
+from sim.words.comparing.naming import chance, size, standing, title, with_unit
+from sim.words.language import words
+
+if TYPE_CHECKING:
+    from sim.analysis.compare.hindsight_regret import Regret
+    from sim.analysis.compare.history_values import Interval
+    from sim.analysis.compare.side_by_side import Comparison
+    from sim.words.comparing.naming import Called
+
+_FEW_PAIRS = 3
+
+
+def dominance(found: Comparison, called: Called, most: int = _FEW_PAIRS) -> str:
+    """Which plan is ahead of which at every level, for sure, seemingly, or not."""
+    if not found.dominance:
+        return ""
+    what = f"ahead at every level of {title(found.lead)}, from the tenth to the ninetieth history in a hundred"
+    sure, seeming = _over(found, called, (FIRST, SECOND), most), _over(found, called, (SEEMING,), most)
+    verdicts = Counter(pair.verdict for pair in found.dominance)
+    one = len(found.dominance) == 1
+    parts = [f"{what} (95% confidence): {sure}"] if sure else []
+    if seeming:
+        lead = "seemingly so, but too few histories to be sure" if sure else f"seemingly {what}, but not for sure"
+        parts.append(f"{lead}: {seeming}")
+    if verdicts[CROSSING]:
+        whom = "neither plan dominates" if one else f"in {words.counted(verdicts[CROSSING], 'pair')} neither dominates"
+        parts.append(f"{whom}: each is for sure ahead at some level of {title(found.lead)}")
+    if verdicts[UNKNOWN]:
+        whom = "whether one plan" if one else f"in {words.counted(verdicts[UNKNOWN], 'pair')} whether one"
+        parts.append(f"{whom} is ahead at every level of {title(found.lead)} cannot be told")
+    return "; ".join(parts)
+
+
+def _over(found: Comparison, called: Called, verdicts: tuple[str, ...], most: int) -> str:
+    """The plans that are ahead, each with those it is ahead of: "parallel over HR first and pilot"."""
+    behind: dict[str, list[str]] = {}
+    for pair in found.dominance:
+        if pair.verdict in verdicts:
+            behind.setdefault(pair.ahead, []).append(pair.second if pair.ahead == pair.first else pair.first)
+    parts = [f"{called.mid(key)} over {called.several(others)}" for key, others in behind.items()]
+    more = f" and {words.counted(len(parts) - most, 'other plan')}" if len(parts) > most else ""
+    return "; ".join(parts[:most]) + more
+
+
+def regret(found: Comparison, called: Called, full: bool = False) -> str:
+    """What choosing each plan turns out to cost beside the best in hindsight, and over all concerns."""
+    if not found.regrets:
+        if found.reference.sampled:
+            return "over a sample regret is told by tandem robust"
+        return "it cannot be told, history by history, between plans that met other luck" if found.paired[1] else ""
+    by_lead = sorted(found.regrets, key=lambda each: each.expected.mean)
+    shown = by_lead if full or len(by_lead) <= _FEW_PAIRS else by_lead[:_FEW_PAIRS]
+    parts = [f"{called.mid(each.plan)} {_interval(found, each.expected)}" for each in shown]
+    text = f"beside the best in hindsight, history by history, choosing costs on average: {words.listed(parts)}"
+    if full:
+        often = [
+            f"{called.mid(r.plan)} in {chance(r.best / r.expected.n, r.best_low, r.best_high, r.expected.n)}"
+            for r in by_lead
+        ]
+        text += f"; best, or equal best, is {words.listed(often)}"
+    return text + (_overall(found, called) if len(found.concerns) > 1 else "")
+
+
+def _interval(found: Comparison, cost: Interval) -> str:
+    ends = Level(cost.mean, max(0.0, cost.mean - cost.half_width), cost.mean + cost.half_width, cost.n)
+    if OUTCOMES[found.lead].unit == "flag":
+        low, high = (words.decimal(100 * end, 0) for end in (ends.low, ends.high))
+        return f"{size(cost.mean, found.lead, found.in_shares)} ({low} to {high})"
+    return standing(ends, found.lead, found.in_shares)
+
+
+def _overall(found: Comparison, called: Called) -> str:
+    least = next(each for each in found.regrets if each.least)
+    level = [each for each in found.regrets if each.level and not each.least]
+    if level:
+        names = called.several(each.plan for each in (least, *level))
+        told = f"over all concerns, counted alike, {names} cannot be told apart in regret"
+    else:
+        told = f"over all concerns, counted alike, {called.mid(least.plan)} has the least regret"
+    worst = found.regrets[-1]
+    other = f", {called.mid(worst.plan)} {_spread(worst)}" if worst is not least else ""
+    return f". {words.start_of(told)}: {_spread(least)} of the usual spread between histories{other}"
+
+
+def _spread(each: Regret) -> str:
+    low, high = each.overall.mean - each.overall.half_width, each.overall.mean + each.overall.half_width
+    return f"{words.decimal(each.overall.mean, 2)} ({words.span(max(0.0, low), high, 2)})"
+
+
+def method(found: Comparison) -> list[str]:
+    """How the plans were held against each other, and in what they are not alike."""
+    together, apart = found.paired
+    counts = sorted({found.histories(side) for side in found.sides.every})
+    if found.reference.sampled:
+        how = "Plans of a sample, paired on the same points and the same luck"
+    elif not apart:
+        how = "Paired: every plan met the same luck, history by history"
+    elif not together:
+        how = "Not paired: the plans met different luck, so the intervals are Welch's, and wider"
+    else:
+        how = (
+            f"{words.start_of(words.counted(together, 'plan'))} met the luck of the reference and "
+            f"{'is' if together == 1 else 'are'} paired with it; {words.counted(apart, 'plan')} did not, with Welch's "
+            "intervals"
+        )
+    each = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+    noun = "history" if counts == [1] else "histories"
+    made = int((found.table["beside"] == "the reference").sum())
+    made += pairs_of_others(found.sides) * len(found.outcomes)
+    doubt = "of the points drawn and of luck" if found.reference.sampled else "of luck alone"
+    lines = [
+        f"{how}; {each} {noun} of each plan. In brackets: 95% intervals, {doubt} (out of pocket, in the black: "
+        f"nine histories in ten); of differences, the wider ones that their verdicts rest on. "
+        f"{words.start_of(words.counted(made, 'comparison'))}: what decides is judged by itself over all pairs, "
+        "the rest are corrected together (Holm)."
+    ]
+    if counts[0] < 2:
+        lines.append("One history of a plan tells nothing about the next: run more.")
+    return lines + [words.sentence(note) for note in found.notes]
+
+
+def behind(found: Comparison) -> str:
+    """The outcomes that stand behind each concern."""
+    if found.asked:
+        return ""
+    told = [f"{c.name.lower()}: {words.listed(title(name) for name in c.outcomes)}" for c in found.concerns]
+    return (
+        f"Figures are of the first outcome behind each concern ({'; '.join(told)}). Better, worse: for sure on one of "
+        "them, and on none the other way; mixed: each way on one; tied: cannot be told apart"
+    )
+
+
+def heading(found: Comparison, outcome: str, concern: str) -> str:
+    """The head of a column: "Savings, £m", or the outcome's own name."""
+    name = with_unit(outcome, found.in_shares)
+    return f"{concern}, {name.rpartition(', ')[2]}" if concern and ", " in name else concern or name

@@ -1,0 +1,1 @@
+"""Reasons of events: as recorded, or worked out from earlier facts and levels."""

@@ -1,0 +1,250 @@
+"""Why each fact of a history came about: as recorded, or worked out from the facts before it and the levels then."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from sim.agents.shocks import DATED
+from sim.core.events import CAUSES, STAGES, Lasted, Shown, Worked, kind_of
+from sim.core.history import Event
+from sim.core.inputs.packages import TIERS
+from sim.words.event_reasons.facts_so_far import AT_ONCE, Before, Reason
+from sim.words.event_reasons.rule_reasons import ruled
+from sim.words.event_reasons.vote_support import Level, support
+from sim.words.language import words
+from sim.words.language.names import OTHER_PACKAGES, Names
+
+if TYPE_CHECKING:
+    from sim.engine.settings import Settings
+
+LONGEST_REASON = 200
+"""Letters of a stated reason that are told: two lines of a terminal."""
+
+
+def reasons(
+    events: Iterable[Event],
+    names: Names,
+    settings: Settings,
+    level: Level | None = None,
+    threats: Sequence[float] = (),
+) -> list[Reason]:
+    """For each fact, in time order, why it came about."""
+    facts = list(events)
+    decided: defaultdict[float, list[Event]] = defaultdict(list)
+    for event in facts:
+        if event.kind == "decision":
+            decided[event.month].append(event)
+    before = Before(names, settings, level, threats, dict(decided))
+    found = []
+    for event in facts:
+        found.append(_why(before, event))
+        before.take(event)
+    return found
+
+
+def _recorded(before: Before, event: Event) -> Reason:
+    """The cause that the fact was recorded with, in words."""
+    text = kind_of(event.kind).causes.get(event.cause) or CAUSES.get(event.cause)
+    return Reason(text or _plain(before.names.cause(event.cause)))
+
+
+def _plain(text: str) -> str:
+    return text.replace("{", "(").replace("}", ")")
+
+
+# -- packages --
+
+
+def _released(before: Before, event: Event) -> Reason:
+    if event.entity in OTHER_PACKAGES and event.entity not in TIERS:
+        return Reason("nothing that must come before holds it back any more")
+    order = "" if event.cause == "explicit" else words.plain(event.cause)
+    place = "next" if "package released" in before.happened else "first"
+    return Reason(f"this comes {place} in the plan's order{', ' + _plain(order) if order else ''}")
+
+
+def _stage_started(before: Before, event: Event) -> Reason:
+    last = before.latest.get(event.entity)
+    if last is None:
+        return Reason("the step before it is done")
+    lets = _then(last) if last.kind == "stage finished" else kind_of(last.kind).lets
+    return Reason(lets or "the step before it is done")
+
+
+def _then(finished: Event) -> str:
+    """What the end of a stage lets begin; empty for a stage that is not known."""
+    stage = STAGES.get(finished.cause)
+    return stage.then if stage else ""
+
+
+def _stage_finished(before: Before, event: Event) -> Reason:
+    if event.cause == "decision":
+        return _decided(before, event)
+    lasted = before.lasted(event, f"stage started {event.cause}")
+    if lasted is None:
+        return Reason("the work is done")
+    return Reason("the work is done, after {0}", (lasted,), "months")
+
+
+def _decided(before: Before, event: Event) -> Reason:
+    last = before.latest.get(event.entity)
+    if last is None or not kind_of(last.kind).vote:
+        return Reason("those to whom it was delegated have agreed")
+    lost = before.lost[event.entity]
+    if before.refused[event.entity][1]:
+        return Reason(f"it has been voted down too often: {words.counted(lost, 'vote')} lost in all")
+    return Reason("every council has voted in favour" + (f", after {words.counted(lost, 'vote')} lost" if lost else ""))
+
+
+def _finished(before: Before, event: Event) -> Reason:
+    last = before.latest.get(event.entity)
+    known = _then(last) if last is not None and last.kind == "stage finished" else ""
+    return Reason(known or "its work is done")
+
+
+def _dropped(before: Before, event: Event) -> Reason:
+    cause = event.cause
+    if cause == "votes lost":
+        lost = before.lost[event.entity]
+        return Reason(f"the councils voted it down: {words.counted(lost, 'vote')} lost" if lost else "votes were lost")
+    if cause.endswith(" was dropped"):
+        needed = before.names.package(cause.removesuffix(" was dropped"))
+        return Reason(f"it needed {_plain(needed)}, which {'have' if ' heads ' in needed else 'has'} been given up")
+    return _recorded(before, event)
+
+
+def _rework(before: Before, event: Event) -> Reason:
+    first = event.cause in ("", "round 1")
+    if not event.cause.startswith("round") and event.cause:
+        return _recorded(before, event)
+    return Reason("mistakes came to light while it bedded in" if first else "the last repair left mistakes of its own")
+
+
+# -- members --
+
+
+def _vote(before: Before, event: Event) -> Reason:
+    won = kind_of(event.kind).vote == "won"
+    if before.level is None:
+        return Reason("enough members are for it" if won else "too few members are for it")
+    lost = before.hurt[event.entity, int(event.month)]
+    found = support(before.settings, before.level, before.threats, event.entity, event.cause, event.month, lost)
+    odds = "" if won == (found.support >= found.line) else "against the odds, "
+    behind = "" if won else " (leaders' buy-in {1}, back benchers' {2})"
+    even = words.out_of_100(found.line)
+    return Reason(
+        f"{odds}support is {{0}} out of 100{behind} where {even} gives an even chance",
+        (found.support, found.leaders, found.bench),
+    )
+
+
+def _new_lead(before: Before, event: Event) -> Reason:
+    if event.cause.startswith("election"):
+        return Reason("the election has brought others to power")
+    return _recorded(before, event)
+
+
+def _turned_away(before: Before, event: Event) -> Reason:
+    return Reason("the partnership is dissolved" if "dissolved" in before.happened else "a council voted against it")
+
+
+# -- decisions --
+
+
+def _origin(before: Before, event: Event, begins: bool | None = None) -> Reason:
+    if event.cause == "rule":
+        first = before.asked[event.entity] % 2 == 0 if begins is None else begins
+        return Reason(_plain(ruled(before.settings, event.entity, first)))
+    if event.cause == "scenario" and (stated := _stated(before.settings, event)):
+        return Reason(f"{_ORIGINS['scenario']}, because {_plain(stated)}")
+    return Reason(_ORIGINS.get(event.cause, _plain(words.plain(event.cause))))
+
+
+def _stated(settings: Settings, event: Event) -> str:
+    """The reason that the scenario's author gave for a dated decision."""
+    for decision in settings.decisions:
+        if decision.month == event.month and event.entity in {key.removeprefix("levers.") for key in decision.change}:
+            return words.mid(words.plain(decision.reason)[:LONGEST_REASON].rstrip("."))
+    return ""
+
+
+_ORIGINS = {"scenario": "the plan foresees it for this month", "team": "the team decides so"}
+
+
+def _paused(before: Before, event: Event) -> Reason:
+    """A pause is a decision of the same moment; it knows why."""
+    for decision in before.decided.get(event.month, ()):
+        if decision.entity == "pace.paused":
+            return _origin(before, decision, event.kind == "programme paused")
+    return Reason(_ORIGINS.get(event.cause) or "it was decided")
+
+
+# -- what befalls --
+
+
+def _lasted(before: Before, event: Event, why: Lasted) -> Reason:
+    lasted = before.lasted(event, why.since)
+    if lasted is None or (why.at_once and lasted < AT_ONCE):
+        return Reason(why.plain)
+    return Reason(why.form, (lasted,), "months")
+
+
+def _shown(before: Before, event: Event, why: Shown) -> Reason:
+    """The recorded cause, with the lowest level of a series at that moment."""
+    told = _recorded(before, event)
+    if before.level is None or event.cause == DATED:
+        return told
+    series, what = why.by_cause.get(event.cause, (why.series, why.words))
+    names = _series(series, [council.name for council in before.settings.partnership.councils])
+    values = [before.level(name, event.month) for name in names]
+    return Reason(f"{told.form}; {what} {{0}} out of 100", (min(values),)) if values else told
+
+
+def _series(name: str, councils: Sequence[str]) -> list[str]:
+    if name == "trust":
+        pairs = [(a, b) for a in sorted(councils) for b in sorted(councils) if a < b]
+        return [f"trust leaders–leaders: {a} and {b}" for a, b in pairs]
+    return [name] if name in ("fatigue", "engagement") else [f"{name}: {council}" for council in councils]
+
+
+def _posts_cut(before: Before, event: Event) -> Reason:
+    if event.cause not in TIERS:
+        return _recorded(before, event)
+    shared = before.names.package(event.cause)
+    return Reason(f"{shared} {'are' if event.cause == 'heads_of_service' else 'is'} now in place")
+
+
+def _transferred(before: Before, event: Event) -> Reason:
+    return Reason(f"{_plain(before.names.package(event.cause))} has been let") if event.cause else Reason("")
+
+
+RULES: dict[str, Callable[[Before, Event], Reason]] = {
+    "order": _released,
+    "the step before": _stage_started,
+    "the stage's work": _stage_finished,
+    "the last stage": _finished,
+    "what was lost": _dropped,
+    "the round": _rework,
+    "support": _vote,
+    "the election": _new_lead,
+    "the refusal": _turned_away,
+    "who decided": _origin,
+    "the decision to pause": _paused,
+    "the tier shared": _posts_cut,
+    "the contract": _transferred,
+}
+"""What works out a reason from the facts before it, by the name that a kind's declaration gives."""
+
+
+def _why(before: Before, event: Event) -> Reason:
+    """Why this came about, in the way that its kind declares."""
+    why = kind_of(event.kind).why
+    if isinstance(why, Worked):
+        return RULES[why.rule](before, event)
+    if isinstance(why, Lasted):
+        return _lasted(before, event, why)
+    if isinstance(why, Shown):
+        return _shown(before, event, why)
+    return _recorded(before, event) if why is None or event.cause == DATED else Reason(why)

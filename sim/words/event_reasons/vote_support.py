@@ -1,0 +1,65 @@
+"""How much support a step had at a council when it was voted on, and what an even chance needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.agents.managers import VOTE_DEPTH
+from sim.core.inputs.packages import COMMISSION, JOINT, ORGANISATIONS, REDESIGN
+
+if TYPE_CHECKING:
+    from sim.engine.settings import Settings
+
+Level = Callable[[str, float], float]
+"""The level of a series at the start of the month in which a moment lies."""
+
+_DEPTHS = {
+    JOINT: "members.depth_joint",
+    REDESIGN: "members.depth_redesign",
+    COMMISSION: "members.depth_commission",
+    "terms": "members.depth_joint",
+    "joining": "members.depth_joint",
+    **{name: f"members.depth_{name}" for name in ORGANISATIONS},
+}
+
+
+@dataclass(frozen=True)
+class Support:
+    """Leaders' and back benchers' buy-in, the support they make for a step, and that of an even chance; 0 to 1."""
+
+    leaders: float
+    bench: float
+    support: float
+    line: float
+
+
+def depth(package: str, settings: Settings) -> float:
+    """How deep a step cuts, 0 to 1: the deeper, the more back benchers decide and identity weighs."""
+    kind = package.partition(":")[0]
+    if kind in VOTE_DEPTH:
+        return VOTE_DEPTH[kind]
+    if kind not in _DEPTHS:
+        return 0.0
+    values, found = settings.evidence_values, settings.evidence_values[_DEPTHS[kind]]
+    further = kind == REDESIGN and settings.levers.sequence.ambition == "second_order"
+    return found + (values["members.depth_second_order"] if further else 0.0)
+
+
+def support(
+    settings: Settings, level: Level, threats: Sequence[float], council: str, package: str, month: float, lost: int
+) -> Support:
+    """Support at the start of the month, less what `lost` votes of that council earlier in it have cost.
+
+    `threats` is how far identity feels threatened, by council in their order.
+    """
+    values, cut = settings.evidence_values, depth(package, settings)
+    hurt = lost * values["members.lost_vote_hurts"]
+    leaders = max(level(f"buy_in_leaders: {council}", month) - hurt, 0.0)
+    bench = max(level(f"buy_in_backbench: {council}", month) - hurt, 0.0)
+    alone = settings.levers.governance.form == "joint_cabinet"
+    weight = 1.0 if alone else values["members.leaders_carry"] * (1.0 - cut)
+    names = [each.name for each in settings.partnership.councils]
+    threat = cut * values["members.identity_threat"] * threats[names.index(council)]
+    return Support(leaders, bench, weight * leaders + (1.0 - weight) * bench - threat, values["members.vote_line"])

@@ -1,0 +1,1 @@
+"""Vocabulary shared by all words: numbers, dates, names, keys and their values."""

@@ -1,0 +1,82 @@
+"""Packages, services, councils and levers by the names people use for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.agents.delivery.work import JOINING
+from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS
+from sim.words.language import words
+
+if TYPE_CHECKING:
+    from sim.engine.settings import Settings
+
+_POSTS = {
+    "chief_executive": "the joint chief executive",
+    "management_team": "the joint management team",
+    "heads_of_service": "the joint heads of service",
+    "joint_ict": "joint ICT",
+    "hr_payroll": "the joint HR and payroll system",
+    "accommodation": "shared buildings",
+    "terms": "one set of terms and conditions",
+    "one_employer": "one employer",
+    "company": "the owned company",
+    "merger": "the merger",
+}
+"""Packages that touch no service, by name."""
+OTHER_PACKAGES = tuple(_POSTS)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Titles of the services by their key, and the words for packages made of them."""
+
+    services: Mapping[str, str]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Names:
+        """The names in force under these settings."""
+        return cls({key: service.title for key, service in settings.services.items()})
+
+    def service(self, key: str) -> str:
+        """A service inside a sentence: "housing", "ICT"."""
+        group = re.fullmatch(r"(customer|corporate) (\d+)", key)
+        if group:
+            return f"{group[1]} services (group {group[2]})"
+        return words.mid(self.services.get(key, words.plain(key)))
+
+    def package(self, name: str) -> str:
+        """One package: "the joint team for housing"."""
+        return self.packages([name])
+
+    def packages(self, names: Iterable[str]) -> str:
+        """Packages of one month in one breath: "the joint teams for housing and planning"."""
+        named = list(dict.fromkeys(names))
+        posts = [_POSTS.get(name, words.plain(name)) for name in named if ": " not in name]
+        joint = self._services(named, JOINT)
+        changed = self._services(named, REDESIGN)
+        let = self._services(named, COMMISSION)
+        contracts = [f"the contract{'s' if len(let) > 1 else ''} for {words.listed(let)}"] if let else []
+        teams = [f"the joint team{'s' if len(joint) > 1 else ''} for {words.listed(joint)}"] if joint else []
+        redesigns = [f"the redesign{'s' if len(changed) > 1 else ''} of {words.listed(changed)}"] if changed else []
+        entries = [f"the entry of {name.removeprefix(JOINING)}" for name in named if name.startswith(JOINING)]
+        return words.listed([*posts, *teams, *redesigns, *contracts, *entries])
+
+    def subjects(self, names: Iterable[str]) -> str:
+        """What the packages are about: "housing and planning", "the joint chief executive"."""
+        named = dict.fromkeys(names)
+        return words.listed(self.service(name.split(": ")[1]) if ": " in name else self.package(name) for name in named)
+
+    def _services(self, names: Iterable[str], kind: str) -> list[str]:
+        return [self.service(name.split(": ", 1)[1]) for name in names if name.startswith(f"{kind}: ")]
+
+    def cause(self, text: str) -> str:
+        """A cause as it was recorded, with packages and codes turned into words."""
+        kinds = (JOINT, REDESIGN, COMMISSION)
+        known = sorted((f"{kind}: {key}" for kind in kinds for key in self.services), key=len, reverse=True)
+        for name in (*known, *TIERS):
+            text = text.replace(name, self.package(name))
+        return words.plain(text)

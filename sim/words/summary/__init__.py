@@ -1,0 +1,1 @@
+"""The summary of a study: answer, risks, differences, tables and review dates."""

@@ -1,0 +1,190 @@
+"""What goes with a result: how plans differ along the way, and what goes with poor results within a plan.
+
+Both are read from the study's own tables. They say what goes together, not what causes what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.compare import Interval, mean_interval
+from sim.engine.outcomes import DECIDING
+from sim.words.language import words
+from sim.words.summary.difference_words import Difference, difference
+from sim.words.summary.study_view import Plan, Values, View
+
+FEWEST = 40
+"""Histories below which a plan's best and worst fifths are not compared."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure along the way: its outcome, what it is about, and its words.
+
+    `more` and `less` say how one plan differs from another, `noun` names the measure itself. `scale` and
+    `places` make its figure, which stands between `mark` and `unit`.
+    """
+
+    outcome: str
+    theme: str
+    more: str
+    less: str
+    noun: str
+    unit: str = ""
+    places: int = 0
+    scale: float = 1.0
+    mark: str = ""
+
+
+def _score(outcome: str, theme: str, more: str, less: str, noun: str) -> Measure:
+    return Measure(outcome, theme, more, less, noun, " points of 100", 0, 100.0)
+
+
+MEASURES = (
+    Measure("hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR",
+            " months", 1),
+    _score("hr_utilisation", "HR", "keeps HR busier", "leaves HR freer", "the share of HR's time in use"),
+    Measure("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "",
+            1),
+    _score("min_buy_in_backbench", "members", "keeps back benchers closer at the lowest point",
+           "loses more of the back benchers at the lowest point", "back benchers' lowest buy-in"),
+    _score("min_buy_in_leaders", "members", "keeps leaders closer at the lowest point",
+           "loses more of the leaders' support at the lowest point", "leaders' lowest buy-in"),
+    _score("min_trust", "trust", "keeps more trust", "wears trust down further", "the lowest level of trust"),
+    _score("peak_fatigue", "people", "tires people more at the peak", "tires people less at the peak",
+           "the peak of fatigue"),
+    _score("engagement_end", "people", "ends with people more engaged", "ends with people less engaged",
+           "engagement at the end"),
+    Measure("services_integrated", "delivery", "joins more services", "joins fewer services",
+            "the number of services joined", "", 1),
+    Measure("services_transformed", "delivery", "transforms more services", "transforms fewer services",
+            "the number of services transformed", "", 1),
+    Measure("setup_cost_gbp_m", "cost", "costs more to set up", "costs less to set up", 
+            "the cost of setting up", "m", 1, 1.0, "£"),
+    _score("duration_ratio", "pace", "overruns its timetable more", "overruns its timetable less",
+           "the time taken, of 100 planned,"),
+)  # fmt: skip
+
+
+def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:
+    """What two plans differ in most strongly and for sure, one measure a theme: "waits longer for HR"."""
+    found = []
+    for measure in (measure for measure in MEASURES if view.has(measure.outcome)):
+        gap = difference(view, plan, other, measure.outcome)
+        if gap.clear and not np.isnan(gap.half_width) and abs(gap.mean) * measure.scale >= 0.5 * 10.0**-measure.places:
+            found.append((_strength(view, plan, other, measure), measure, gap))
+    strongest = sorted(found, key=lambda item: -item[0])
+    one_a_theme = {measure.theme: (measure, gap) for _, measure, gap in reversed(strongest)}
+    return [_told(*pair) for pair in reversed(one_a_theme.values())][:most]
+
+
+def _strength(view: View, plan: Plan, other: Plan, measure: Measure) -> float:
+    """The mean difference in units of the usual spread between histories of one plan."""
+    ours, theirs = view.values(plan, measure.outcome), view.values(other, measure.outcome)
+    spread = float(np.sqrt((np.nanvar(ours) + np.nanvar(theirs)) / 2))
+    gap = abs(float(np.nanmean(ours) - np.nanmean(theirs)))
+    return gap / spread if spread > 0 else float("inf")
+
+
+def _told(measure: Measure, gap: Difference) -> str:
+    size, half = abs(gap.mean) * measure.scale, gap.half_width * measure.scale
+    places = words.telling(measure.places, size - half)
+    figure = f"{measure.mark}{words.decimal(size, places)}{measure.unit}"
+    bounds = words.span(max(size - half, 0.0), size + half, places)
+    return f"{measure.more if gap.mean > 0 else measure.less} (by {figure}, {bounds})"
+
+
+def result_outcome(view: View) -> str | None:
+    """What decides between plans, where the histories are long enough to tell it: the first year ends in some."""
+    return DECIDING if view.has(DECIDING) and view.last_year else None
+
+
+def within(view: View, plan: Plan) -> str | None:
+    """What goes most with poor results among a plan's histories, worst fifth beside best; None if nothing.
+
+    Histories in which the councils part are left out: what that costs is told apart.
+    """
+    outcome = result_outcome(view)
+    if outcome is None:
+        return None
+    told = ~np.isnan(view.values(plan, outcome)) & ~_parted(view, plan)
+    result = view.values(plan, outcome)[told]
+    if len(result) < FEWEST:
+        return None
+    found = {m: view.values(plan, m.outcome)[told] for m in MEASURES if _usable(view, m)}
+    linked = {m: abs(_link(result, values)) for m, values in found.items() if not np.isnan(values).any()}
+    best = max(linked, key=lambda measure: linked[measure], default=None)
+    if best is None or linked[best] < _noise(len(result)):
+        return None
+    return _fifths(result, found[best], best)
+
+
+def _parted(view: View, plan: Plan) -> NDArray[np.bool_]:
+    if "dissolved" not in view.study.runs.columns:
+        return np.zeros(view.histories(plan), dtype=bool)
+    return np.asarray(view.values(plan, "dissolved") > 0)
+
+
+def _usable(view: View, measure: Measure) -> bool:
+    led_there = measure.theme in ("votes", "members", "trust", "people", "HR") and measure.outcome != "hr_utilisation"
+    return led_there and view.has(measure.outcome)
+
+
+def _noise(count: int) -> float:
+    """A rank correlation that the strongest of a dozen hardly reaches by luck: three standard errors."""
+    return 3.0 / float(np.sqrt(count - 1))
+
+
+def _link(result: Values, values: Values) -> float:
+    """Spearman's rank correlation."""
+    if np.ptp(result) == 0 or np.ptp(values) == 0:
+        return 0.0
+    return float(np.corrcoef(_ranks(result), _ranks(values))[0, 1])
+
+
+def _ranks(values: Values) -> Values:
+    """Ranks from 0, equal values sharing their mean rank."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    upper = np.cumsum(counts)
+    middle: Values = upper - (counts + 1) / 2
+    shared: Values = middle[place]
+    return shared
+
+
+def _fifths(result: Values, values: Values, measure: Measure) -> str:
+    order = np.argsort(result, kind="stable")
+    fifth = len(order) // 5
+    worst, best = values[order[:fifth]], values[order[-fifth:]]
+    return (
+        f"{measure.noun} goes with the result: {_mean(worst, measure)} in the fifth of its histories that are worth "
+        f"least, {_mean(best, measure)} in the fifth worth most"
+    )
+
+
+def _mean(values: Values, measure: Measure) -> str:
+    mean, half, _ = mean_interval(values * measure.scale)
+    return f"{words.decimal(mean, measure.places)} ({words.span(mean - half, mean + half, measure.places)})"
+
+
+def cost_of_breaking_down(view: View, plan: Plan) -> str | None:
+    """How much less is saved in ten years where the councils part; told only where enough of them do."""
+    outcome = view.net_outcome
+    if outcome is None or not view.has("dissolved"):
+        return None
+    parted = _parted(view, plan)
+    net = view.values(plan, outcome)
+    few, many = sorted((int(parted.sum()), int((~parted).sum())))
+    if few < 5 or many < 5:
+        return None
+    broken, whole = mean_interval(net[parted]), mean_interval(net[~parted])
+    return (
+        f"where the councils part, its net saving over ten years is {words.money(broken.mean)} "
+        f"({_ends(broken)}), against {words.money(whole.mean)} ({_ends(whole)})"
+    )
+
+
+def _ends(found: Interval) -> str:
+    return words.span(found.mean - found.half_width, found.mean + found.half_width)

@@ -1,0 +1,67 @@
+"""When plans have paid for themselves, with the range over histories and the chance of never."""
+
+from __future__ import annotations
+
+from math import isinf
+
+from sim.words.language import words
+from sim.words.summary.difference_words import chance_with_range
+from sim.words.summary.study_view import Plan, Range, View
+
+
+def payback(view: View) -> str:
+    """When the plans have paid for themselves, with the range over histories and the chance of never."""
+    order = sorted(view.plans, key=lambda plan: payback_range(view, plan).middle)
+    if len(view.plans) > 1 and all(never_pays_back(view, plan) == view.histories(plan) for plan in order):
+        return f"No plan pays for itself within {years(view)} in any history"
+    if len(view.plans) <= 3:
+        return "; ".join(_named_payback(view, plan, index) for index, plan in enumerate(order))
+    return f"{_named_payback(view, order[0], 0)}; at the other end, {_named_payback(view, order[-1], 1)}"
+
+
+def _named_payback(view: View, plan: Plan, index: int) -> str:
+    text = payback_of(view, plan)
+    return f"{plan.name} {text}" if index == 0 else f"{plan.mid} {text.removeprefix('pays for itself ')}"
+
+
+def payback_of(view: View, plan: Plan) -> str:
+    """When one plan pays for itself: "pays for itself in year three (year two to never), never in …"."""
+    found = payback_range(view, plan)
+    never = never_pays_back(view, plan)
+    total = view.histories(plan)
+    if never == total:
+        return f"never pays for itself within {years(view)} in {chance_with_range(never, total)}"
+    if isinf(found.middle):
+        return f"never pays for itself within {years(view)} in {chance_with_range(never, total)}"
+    text = f"pays for itself in {words.payback_year(found.middle)} ({payback_span(found)})"
+    return f"{text}, never in {chance_with_range(never, total)}" if isinf(found.high) else text
+
+
+def payback_span(found: Range) -> str:
+    """A range of payback years: "year three to year six", "year three to never"."""
+    first, last = words.payback_year(found.low), words.payback_year(found.high)
+    return f"{first} to {last}" if first != last else f"{first} in nearly all"
+
+
+def payback_range(view: View, plan: Plan) -> Range:
+    """Payback month over histories; infinity for never."""
+    return view.range(plan, "payback_month", never=float("inf"))
+
+
+def never_pays_back(view: View, plan: Plan) -> int:
+    """In how many histories the plan has not paid for itself within the horizon."""
+    values = view.values(plan, "payback_month")
+    return int((values != values).sum())
+
+
+def years(view: View) -> str:
+    """The horizon in words: "ten years"."""
+    return words.length(view.horizon)
+
+
+def paying(view: View, plan: Plan) -> str:
+    """In how many histories a plan that mostly does not pay for itself does so: "… in only one history in five"."""
+    total = view.histories(plan)
+    paid = total - never_pays_back(view, plan)
+    only = "only " if paid else ""
+    return f"pays for itself within {years(view)} in {only}{chance_with_range(paid, total)}"

@@ -1,0 +1,129 @@
+"""The answer in a sentence: which plan is worth more, or that they cannot be told apart; and what they save a year."""
+
+from __future__ import annotations
+
+from sim.engine.outcomes import DECIDING
+from sim.words.language import words
+from sim.words.summary import ranking_words
+from sim.words.summary.difference_words import chance_with_range, lead, race
+from sim.words.summary.findings.paying import never_pays_back, payback_of, paying, years
+from sim.words.summary.study_view import Plan, Range, View, saving_in
+
+_MIDDLE_YEARS = (5, 3, 1)
+MOSTLY = 0.5
+"""Share of histories from which on a grave thing is part of the answer and not only a risk."""
+
+
+UNTOLD = "No history reaches the end of its first year, so no yearly saving can be told"
+LONG_ENOUGH = 60
+"""Months after which a plan may be held to account for not having paid for itself: business cases promise it."""
+
+
+def answer(view: View) -> str:
+    """The headline: which plan is worth more and by how much, or that the plans cannot be told apart.
+
+    Of one plan it is what that saves a year, by when. Where most histories of a plan break down, or no plan pays
+    for itself in most, that is part of it.
+    """
+    if view.last_year is None:
+        return UNTOLD
+    if len(view.plans) > 1 and not view.has(DECIDING):
+        return "No history tells its present value, so plans cannot be ranked"
+    return "; ".join(part for part in (_race(view) if len(view.plans) > 1 else saving(view), _but(view)) if part)
+
+
+def saving(view: View) -> str:
+    """What the plans save a year, by when: of one plan by the middle and last year, of several by the last alone."""
+    usual = [year for year in _MIDDLE_YEARS if view.has(saving_in(year))]
+    if not usual or view.last_year is None:
+        return UNTOLD
+    if len(view.plans) == 1:
+        return _alone(view, usual[0], view.last_year)
+    by, rates = words.year(view.last_year), [view.range(plan, saving_in(view.last_year)) for plan in view.plans]
+    if len(view.plans) == 2:
+        told = (f"{_short(rate)} under {plan.mid}" for plan, rate in zip(view.plans, rates, strict=True))
+        return f"By {by} the saving a year is {words.listed(told)}"
+    return f"By {by} the saving a year is {_all_rates(rates)} under the {words.number(len(view.plans))} plans"
+
+
+def _but(view: View) -> str:
+    parting = [plan for plan in view.plans if _parted(view, plan) >= MOSTLY * view.histories(plan)]
+    if parting:
+        told = [f"{plan.mid} breaks down in {_parted_in(view, plan)}" for plan in parting[:2]]
+        more = "" if len(parting) < 3 else f", and {words.number(len(parting) - 2)} more plans break down in most"
+        return f"but {words.listed(told)}{more}"
+    best = min(view.plans, key=lambda plan: never_pays_back(view, plan) / view.histories(plan))
+    never, total = never_pays_back(view, best), view.histories(best)
+    if (
+        len(view.plans) == 1
+        or view.horizon < LONG_ENOUGH
+        or "payback_month" not in view.study.runs.columns
+        or never <= MOSTLY * total
+    ):
+        return ""
+    return f"but even {best.mid} {paying(view, best)}"
+
+
+def _parted(view: View, plan: Plan) -> int:
+    return int((view.values(plan, "dissolved") > 0).sum()) if view.has("dissolved") else 0
+
+
+def _parted_in(view: View, plan: Plan) -> str:
+    return chance_with_range(_parted(view, plan), view.histories(plan))
+
+
+def _race(view: View) -> str:
+    found, count = race(view), len(view.plans)
+    best, rival = found.best, found.rival
+    over, leading = f"over {years(view)}", lead(view, best, rival)
+    if count == 2:
+        return ranking_words.of_two(best.mid, rival.mid, leading, over)
+    if not found.level:
+        return ranking_words.best_of(count, best.mid, rival.mid, leading, over)
+    tied = (plan.mid for plan in view.plans if plan == best or plan in found.level)
+    leads = [lead(view, best, plan) for plan in found.others if plan in found.level]
+    return ranking_words.level(count, words.listed(tied), leads, over)
+
+
+def _alone(view: View, middle: int, last: int) -> str:
+    plan = view.reference
+    first, later = view.range(plan, saving_in(middle)), view.range(plan, saving_in(last))
+    text = f"{plan.name} {_saves(first, middle)}"
+    if last != middle:
+        text += f" and {_rate(_cost(later), last) if _costs(first) and _costs(later) else _rate(later, last)}"
+    return f"{text}; it {payback_of(view, plan)}"
+
+
+def _all_rates(rates: list[Range]) -> str:
+    """Several middles, with the range that holds nine histories in ten of each."""
+    low, high = min(rate.middle for rate in rates), max(rate.middle for rate in rates)
+    ends = words.span(min(rate.low for rate in rates), max(rate.high for rate in rates))
+    return f"from {words.money(low)} to {words.money(high)} ({ends})"
+
+
+def _rate(found: Range, year: int) -> str:
+    return _ranged(f"{words.money(found.middle)} a year by {words.year(year)}", found)
+
+
+def _short(found: Range) -> str:
+    return _ranged(words.money(found.middle), found)
+
+
+def _ranged(middle: str, found: Range) -> str:
+    return words.bracketed(middle, words.decimal(found.low), words.decimal(found.high), alike=words.NEARLY_ALL)
+
+
+def _saves(found: Range, year: int) -> str:
+    if round(found.middle, 1) == 0:
+        return f"saves next to nothing, {_rate(found, year)}"
+    if _costs(found):
+        return f"costs more than it saves, about {_rate(_cost(found), year)}"
+    return f"saves about {_rate(found, year)}"
+
+
+def _costs(found: Range) -> bool:
+    return round(found.middle, 1) < 0
+
+
+def _cost(found: Range) -> Range:
+    return Range(-found.high, -found.middle, -found.low)

@@ -1,0 +1,108 @@
+"""Whom plans tire, how low members' buy-in falls, and how long work waits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.words.language import words
+from sim.words.summary.difference_words import difference
+from sim.words.summary.study_view import Plan, View
+
+_HUNDRED = " out of 100"
+
+
+def people(view: View) -> str:
+    """Whom the plans tire most, and how low back benchers' buy-in falls."""
+    parts = [text for text in (_tiring(view), _back_benchers(view)) if text]
+    return "; ".join(parts) or "How people and members fare, plan by plan"
+
+
+def _tiring(view: View) -> str:
+    if not view.has("peak_fatigue"):
+        return ""
+    order = sorted(view.acting, key=lambda plan: -view.range(plan, "peak_fatigue").middle)
+    most, least = order[0], order[-1]
+    if len(order) == 1:
+        return f"Fatigue peaks at {_score(view, most, 'peak_fatigue', _HUNDRED)}"
+    if not difference(view, most, least, "peak_fatigue").clear:
+        return (
+            f"The plans cannot be told apart in how much they tire people: fatigue peaks at "
+            f"{_score(view, most, 'peak_fatigue', _HUNDRED)}"
+        )
+    return (
+        f"{most.name} tires people most: fatigue peaks at {_score(view, most, 'peak_fatigue', _HUNDRED)}, "
+        f"against {_score(view, least, 'peak_fatigue')} under {least.mid}"
+    )
+
+
+def _back_benchers(view: View) -> str:
+    outcome = "min_buy_in_backbench"
+    if not view.has(outcome):
+        return ""
+    order = sorted(view.acting, key=lambda plan: view.range(plan, outcome).middle)
+    lowest, highest = order[0], order[-1]
+    text = f"back benchers' buy-in falls to {_score(view, lowest, outcome)}"
+    if len(order) == 1:
+        return text
+    if not difference(view, lowest, highest, outcome).clear:
+        return f"{text} under every plan, none told apart"
+    return f"{text} under {lowest.mid}, {_score(view, highest, outcome)} under {highest.mid}"
+
+
+def _score(view: View, plan: Plan, outcome: str, unit: str = "") -> str:
+    found = view.range(plan, outcome)
+    low, middle, high = map(words.out_of_100, (found.low, found.middle, found.high))
+    return f"{middle}{unit} {words.NEARLY_ALL}" if low == high else f"{middle} ({low} to {high}){unit}"
+
+
+def queues(view: View) -> str:
+    """How long work waits for HR and OD under the plans, and when the longest queue stands."""
+    known = [who for who in ("HR", "OD") if view.has(_wait_for(who))]
+    if not known:
+        return "How much work waits for HR and OD"
+    waiting = [plan for plan in view.plans if any(view.ever(plan, _wait_for(who)) for who in known)]
+    if len(waiting) == 1:
+        plan = waiting[0]
+        under = f" under {plan.mid}" if len(view.plans) > 1 else ""
+        return f"A piece of work waits {words.listed(f'{_wait(view, plan, who)} for {who}' for who in known)}{under}"
+    told = {who: _waits_differ(view, who) for who in known}
+    apart = [text for text in told.values() if text]
+    level = [f"{who}, {_wait(view, view.reference, who)}," for who, text in told.items() if not text]
+    if not apart:
+        return f"The plans cannot be told apart in how long work waits for {words.listed(level).rstrip(',')}"
+    text = f"A piece of work waits {'; it waits '.join(apart)}"
+    return (
+        f"{text}; waits for {' and '.join(who for who in known if not told[who])} cannot be told apart"
+        if level
+        else text
+    )
+
+
+def _wait_for(who: str) -> str:
+    return f"{who.lower()}_mean_wait_months"
+
+
+def _waits_differ(view: View, who: str) -> str:
+    """Longest and shortest waits of the plans, where they can be told apart."""
+    plans = [plan for plan in view.acting if view.ever(plan, _wait_for(who))]
+    order = sorted(plans, key=lambda plan: -view.range(plan, _wait_for(who)).middle)
+    most, least = order[0], order[-1]
+    if not difference(view, most, least, _wait_for(who)).clear:
+        return ""
+    when = _busiest(view, most, f"{who.lower()}_queue")
+    return f"{_wait(view, most, who)} for {who} under {most.mid}{when}, {_wait(view, least, who)} under {least.mid}"
+
+
+def _wait(view: View, plan: Plan, who: str) -> str:
+    found = view.range(plan, _wait_for(who))
+    low, middle, high = map(words.decimal, (found.low, found.middle, found.high))
+    known, every = int((~np.isnan(view.values(plan, _wait_for(who)))).sum()), view.histories(plan)
+    lacking = f", in {known} of {every} histories," if known < every else ""
+    return words.bracketed(f"{middle} months", low, high, alike=words.NEARLY_ALL) + lacking
+
+
+def _busiest(view: View, plan: Plan, queue: str) -> str:
+    table = view.trajectory(plan, queue)
+    if table is None or not float(table["mean"].max()) > 0:
+        return ""
+    return f", most of all in {words.year(words.year_in_force(table.index[int(table['mean'].argmax())]))}"

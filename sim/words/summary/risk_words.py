@@ -1,0 +1,206 @@
+"""What can go wrong: in how many histories of each plan, gravest first, and which plans can be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.core.statistics.intervals import wilson
+from sim.words.language import words
+from sim.words.summary.difference_words import Difference, chance_with_range, difference, of_measures
+from sim.words.summary.findings import years
+from sim.words.summary.study_view import Plan, Values, View
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One thing that can go wrong: its name in a table, a verb and a noun for sentences, the outcome that shows it.
+
+    `happened` turns the outcome of each history into true or false; NaN where nothing can be said of it.
+    """
+
+    title: str
+    verb: str
+    noun: str
+    outcome: str
+    happened: Callable[[Values], Values]
+
+
+def _flag(values: Values) -> Values:
+    return np.where(np.isnan(values), np.nan, values > 0)
+
+
+def _null(values: Values) -> Values:
+    return np.isnan(values).astype(float)
+
+
+RISKS = (
+    Risk("Breaks down: the councils part", "breaks down", "chances of breaking down", "dissolved", _flag),
+    Risk("Stalls: nothing new is begun", "stalls", "chances of stalling", "stalled", _flag),
+    Risk("Members turn against it", "meets a backlash of members", "chances of a backlash", "backlash", _flag),
+    Risk("Never pays for itself", "never pays for itself", "chances of never paying", "payback_month", _null),
+    Risk("Misses its savings target", "misses its savings target", "chances of a miss", "target_missed", _flag),
+    Risk(
+        "Fatigue passes its line", "has fatigue over its line", "chances of fatigue", "months_fatigue_over_line", _flag
+    ),
+    Risk("Loses a vote", "loses a vote", "chances of a lost vote", "votes_lost", _flag),
+)
+"""Gravest first: partnership or programme ends, the money is lost, people are worn, a step is refused."""
+
+_FLAGS = frozenset({"dissolved", "stalled", "backlash", "target_missed"})
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How often a risk comes true under a plan, with Wilson's 95% interval."""
+
+    plan: Plan
+    count: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """Share of histories."""
+        return self.count / self.total
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """Ends of the 95% interval."""
+        return wilson(self.count, self.total)
+
+
+@dataclass(frozen=True)
+class RiskRow:
+    """One risk under every plan shown; `differs` names the plans told apart from the reference."""
+
+    risk: Risk
+    title: str
+    chances: tuple[Chance, ...]
+    differs: tuple[Plan, ...]
+
+
+def risk_rows(view: View) -> list[RiskRow]:
+    """The risks that the study's outcomes can tell of, gravest first."""
+    known = [risk for risk in RISKS if risk.outcome in view.study.runs.columns and _told(view, risk)]
+    differs = {plan: _differences(view, plan, known) for plan in view.others}
+    rows = []
+    for risk in known:
+        chances = tuple(_chance(view, plan, risk) for plan in view.plans if _runs(view, plan, risk))
+        apart = tuple(plan for plan in view.others if differs[plan][risk.title].clear and _runs(view, plan, risk))
+        rows.append(RiskRow(risk, risk.title + _within(view, risk), chances, apart))
+    return [row for row in rows if row.chances and row.chances[0].plan == view.reference]
+
+
+def _runs(view: View, plan: Plan, risk: Risk) -> bool:
+    """Whether the risk has a meaning under a plan: one that does nothing has no target to miss, nothing to pay back."""
+    if risk.happened is _null:
+        return view.acts(plan)
+    return view.ever(plan, risk.outcome)
+
+
+def _told(view: View, risk: Risk) -> bool:
+    return risk.happened is _null or view.has(risk.outcome)
+
+
+def _within(view: View, risk: Risk) -> str:
+    return f" within {years(view)}" if risk.happened is _null else ""
+
+
+def _chance(view: View, plan: Plan, risk: Risk) -> Chance:
+    happened = risk.happened(view.values(plan, risk.outcome))
+    return Chance(plan, int(np.nansum(happened)), int((~np.isnan(happened)).sum()))
+
+
+def _differences(view: View, plan: Plan, known: list[Risk]) -> dict[str, Difference]:
+    """Verdicts of comparison.csv for outcomes that are themselves flags; of their own for the others."""
+    flags = [risk for risk in known if risk.outcome in _FLAGS]
+    measures = {
+        risk.title: (
+            risk.happened(view.values(plan, risk.outcome)),
+            risk.happened(view.values(view.reference, risk.outcome)),
+        )
+        for risk in known
+        if risk not in flags
+    }
+    found = of_measures(view, plan, view.reference, measures) if measures else {}
+    return found | {risk.title: difference(view, plan, view.reference, risk.outcome) for risk in flags}
+
+
+def finding(view: View, rows: list[RiskRow]) -> str:
+    """The gravest thing that comes true, under which plan most, and whether the plans can be told apart."""
+    telling = _told_of_those_who_act(view, rows)
+    if not telling:
+        return _nothing(view)
+    first = telling[0]
+    if len(first.chances) == 1:
+        return f"{first.chances[0].plan.name} {_one(first.risk.verb, first.chances[0])}"
+    apart = next((row for row in telling if row.differs), None)
+    if apart is None:
+        which = "the two" if len(first.chances) == 2 else "the plans"
+        return f"{_contrast(first, first.chances[1:])}: {which} cannot be told apart in any risk"
+    told = _contrast(apart, [chance for chance in apart.chances if chance.plan in apart.differs])
+    return told if apart is first else f"{told}; {first.risk.noun} cannot be told apart"
+
+
+def _nothing(view: View) -> str:
+    """That nothing went wrong, and how much may go wrong all the same."""
+    _, high = wilson(0, min(view.histories(plan) for plan in view.plans))
+    return f"Nothing of what can go wrong came true in any of the {view.each} (0%, 0 to {round(100 * high)})"
+
+
+def _told_of_those_who_act(view: View, rows: list[RiskRow]) -> list[RiskRow]:
+    """The rows of what came true, without plans that do nothing and so risk nothing."""
+    kept = []
+    for row in rows:
+        chances = tuple(chance for chance in row.chances if chance.plan in view.acting)
+        differs = tuple(plan for plan in row.differs if plan in view.acting and view.reference in view.acting)
+        if any(chance.count for chance in chances):
+            kept.append(replace(row, chances=chances, differs=differs))
+    return kept
+
+
+def _contrast(row: RiskRow, others: Sequence[Chance]) -> str:
+    """The reference beside the plan farthest from it."""
+    reference = row.chances[0]
+    other = max(others, key=lambda chance: abs(chance.share - reference.share))
+    high, low = (other, reference) if other.share >= reference.share else (reference, other)
+    return f"{high.plan.name} {_one(row.risk.verb, high)}, {low.plan.mid} in {chance_with_range(low.count, low.total)}"
+
+
+def in_words(view: View, rows: list[RiskRow]) -> str:
+    """The risk in a sentence or two: breaking down and stalling, then what tells plans apart, or else the likeliest."""
+    telling = _told_of_those_who_act(view, rows)
+    gravest = [row for row in telling if row.risk.outcome in ("dissolved", "stalled")]
+    others = sorted((row for row in telling if row not in gravest), key=lambda row: -_usual(row))
+    told = gravest + ([row for row in others if row.differs][:2] or others[:1])
+    if not told:
+        return _nothing(view)
+    if len(told[0].chances) == 1:
+        return f"{view.reference.name} {words.listed(_one(row.risk.verb, row.chances[0]) for row in told)}"
+    alike = [row for row in told if not row.differs]
+    if len(alike) == len(told):
+        sentences = [
+            *(words.start_of(_several(row)) for row in told),
+            "In none of this can the plans be told apart",
+        ]
+        return ". ".join(sentences)
+    return ". ".join(words.start_of(_several(row)) + (f": {words.NOT_APART}" if row in alike else "") for row in told)
+
+
+def _usual(row: RiskRow) -> float:
+    return float(np.mean([chance.share for chance in row.chances]))
+
+
+def _one(verb: str, chance: Chance) -> str:
+    return f"{verb} in {chance_with_range(chance.count, chance.total)}"
+
+
+def _several(row: RiskRow) -> str:
+    order = sorted(row.chances, key=lambda chance: -chance.share)
+    first, *others = order if len(order) <= 2 else [order[0], order[-1]]
+    text = f"{first.plan.mid} {_one(row.risk.verb, first)}"
+    text += "".join(f", {chance.plan.mid} in {chance_with_range(chance.count, chance.total)}" for chance in others)
+    return text + (", the other plans between" if len(order) > 2 else "")

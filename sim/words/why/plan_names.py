@@ -1,0 +1,39 @@
+"""The two plans by the names people read."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.words.language import words
+from sim.words.summary.summary_tables import shortened
+
+if TYPE_CHECKING:
+    from sim.analysis.attribution.attribution_finding import Why
+
+LONGEST = 60
+"""Letters of a plan's name inside a sentence."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The names of the two plans inside a sentence, made different where they are not."""
+
+    first: str
+    second: str
+
+
+def pair_of(why: Why) -> Pair:
+    """The names of the two plans."""
+    place = why.first.settings.partnership
+    proper = {word for name in (place.name, *(c.name for c in place.councils)) for word in name.split()}
+    first, second = (_name(side.label, proper) for side in (why.first, why.second))
+    return Pair(first, second) if first != second else Pair(f"{first} (first plan)", f"{second} (second plan)")
+
+
+def _name(label: str, proper: set[str]) -> str:
+    plain = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in label[:500])
+    name = words.start_of(words.plan(plain)) or "The plan without a name"
+    name = shortened(words.mid(name, proper), LONGEST)
+    return f"“{name}”" if "," in name else name

@@ -1,0 +1,191 @@
+"""The answer: how far apart the plans are, which levers make that, and what rests on which mechanism."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.settings import Mechanisms
+from sim.words.language import key_words, words
+from sim.words.why.amounts import Amounts
+from sim.words.why.plan_names import Pair, pair_of
+
+if TYPE_CHECKING:
+    from sim.analysis.attribution.attributed_effects import Effect
+    from sim.analysis.attribution.attribution_finding import Rest, Share, Why
+    from sim.analysis.attribution.plan_factors import Factor
+
+WHOLE = {"decisions": "dated decisions", "shocks": "dated shocks", "services": "the list of services and their facts"}
+NAMED = 3
+"""Levers of a group that are named."""
+LISTED = 4
+"""Mechanisms named on either side; the table has them all."""
+LONGEST = 90
+"""Letters of a lever's value."""
+
+
+def headline(why: Why) -> str:
+    """How far apart the plans are, as one sentence, and that they cannot be told apart where they cannot."""
+    pair, amounts, gap = pair_of(why), Amounts.of(why.outcome), why.difference
+    n = f"{words.counted(why.n, 'history', 'histories')} under the same luck"
+    if gap.none:
+        return f"{pair.first} and {pair.second} do not differ at all in {amounts.subject}: exact, in {n}"
+    if not gap.clear:
+        return (
+            f"{pair.first} and {pair.second} cannot be told apart in {amounts.subject}: the difference is "
+            f"{amounts.signed(gap.mean)} ({amounts.span(gap.low, gap.high)}) in {n}"
+        )
+    verb = "rises" if gap.mean > 0 else "falls"
+    good = {"higher": gap.mean > 0, "lower": gap.mean < 0}.get(amounts.better)
+    judged = "" if good is None else ", for the better" if good else ", for the worse"
+    return (
+        f"from {pair.first} to {pair.second}, {amounts.subject} {verb} by {by(gap, amounts)}, "
+        f"from {amounts.level(why.first.level.mean)} to {amounts.level(why.second.level.mean)}{judged}; {n}"
+    )
+
+
+def by(found: Effect, amounts: Amounts) -> str:
+    """The size of an effect with its range: "£4.2m (3.8 to 4.7)"."""
+    return f"{amounts.size(found.mean)} ({amounts.span_of_size(found.low, found.high)})"
+
+
+def levers(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
+    """What differs between the plans, and what each of it adds."""
+    if len(why.shares) == 1:
+        only = f"{words.start_of(name(why.shares[0].factor))} ({values(why.shares[0].factor)})"
+        what = "is" if len(why.shares[0].factor.keys) == 1 else "cannot be taken apart and are"
+        return [f"The levers. {only} {what} all that differs between the plans, and so makes the whole difference."]
+    count = words.number(len(why.shares))
+    head = (
+        f"The levers. {words.start_of(count)} things differ between {pair.first} and {pair.second}. Each one's share "
+        f"is what it adds on average over {_orders(why, amounts)}; the shares add up to the difference exactly. "
+        "Shares whose ranges overlap cannot be ranked."
+    )
+    return [head, *(f"- {words.sentence(share_said(share, amounts))}" for share in ranked(why)), *_together(why)]
+
+
+def ranked(why: Why) -> list[Share]:
+    """The shares, those that can be told from none first, the largest first."""
+    return sorted(why.shares, key=lambda share: (not share.effect.clear, -abs(share.effect.mean)))
+
+
+def _orders(why: Why, amounts: Amounts) -> str:
+    plans = words.counted(why.mixed, "plan")
+    if why.exact:
+        return f"all orders in which they can be changed, all {plans} in between simulated"
+    widest = max(share.effect.order_half_width for share in why.shares)
+    all_orders = f"{math.factorial(len(why.shares)):,}" if len(why.shares) <= MOST_WRITTEN else "very many"
+    return (
+        f"{words.number(why.orders)} of the {all_orders} orders in which they can be changed, {plans} in between "
+        f"simulated; the ranges allow for orders not tried, which alone leave up to ± {amounts.size(widest)} open"
+    )
+
+
+MOST_WRITTEN = 10
+"""Things whose orders are counted in figures: ten have 3,628,800."""
+
+
+def share_said(share: Share, amounts: Amounts) -> str:
+    """One share: "OD posts (0 → 2) adds £1.2m (0.8 to 1.6)"."""
+    head, found = f"{name(share.factor)} ({values(share.factor)})", share.effect
+    if found.none:
+        return f"{head}: no difference in any history{' (exact)' if share.alone else ', in any order tried'}"
+    if not found.clear:
+        ends = amounts.span(found.low, found.high)
+        return f"{head}: cannot be told from none, {amounts.signed(found.mean)} ({ends})"
+    verb = ("add" if found.mean > 0 else "take away") if len(share.factor.keys) > 1 else (
+        "adds" if found.mean > 0 else "takes away"
+    )  # fmt: skip
+    return f"{head} {verb} {by(found, amounts)}{_company(share, amounts)}"
+
+
+def _company(share: Share, amounts: Amounts) -> str:
+    """How much a share depends on the other levers, where that is sure."""
+    alone, last = share.alone, share.last
+    if alone is None or last is None or abs(alone.mean - last.mean) <= alone.half_width + last.half_width:
+        return ""
+    told = [f"{amounts.signed(each.mean)} ({amounts.span(each.low, each.high)})" for each in (alone, last)]
+    return f"; it depends on the others: {told[0]} on its own, {told[1]} on top of them"
+
+
+def name(factor: Factor) -> str:
+    """What a factor is called: "months from one wave of packages to the next"."""
+    named = [WHOLE.get(key) or key_words.name(key) for key in factor.keys[:NAMED]]
+    more = len(factor.keys) - len(named)
+    return words.listed([*named, words.counted(more, "more", "more")] if more else named)
+
+
+def values(factor: Factor) -> str:
+    """From which values to which: "0 → 2"."""
+    ends = [
+        [_value(key, value) for key, value in zip(factor.keys[:NAMED], side, strict=False)]
+        for side in (factor.first, factor.second)
+    ]
+    return "; ".join(f"{first} → {second}" for first, second in zip(*ends, strict=True))
+
+
+def _value(key: str, value: Any) -> str:
+    if key in WHOLE:
+        return words.number(int(value))
+    several = isinstance(value, list | tuple)
+    text = ("; ".join(map(str, value)) if several else key_words.said(key, value)) or "none"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+
+
+def _together(why: Why) -> list[str]:
+    """Which levers were taken together, and why."""
+    return [
+        f"{words.start_of(name(share.factor))} are taken together: "
+        + (f"{share.factor.why}, too many to take one by one." if share.factor.many else "no plan can have the one "
+           "without the other.")
+        for share in why.shares
+        if len(share.factor.keys) > 1
+    ]  # fmt: skip
+
+
+def mechanisms(why: Why, amounts: Amounts) -> list[str]:
+    """What rests on which mechanism."""
+    if not why.rests:
+        return []
+    clear = [rest for rest in why.rests if rest.effect.clear]
+    way = 1.0 if why.difference.mean > 0 else -1.0
+    shrinks = [rest for rest in clear if rest.effect.mean * way > 0]
+    grows = [rest for rest in clear if rest.effect.mean * way < 0]
+    n = words.counted(why.rests_n, "history", "histories")
+    head = (
+        f"The mechanisms. Each of the {len(why.rests)} of the model was switched off in both plans in turn, {n} each "
+        "under the same luck. What goes with one is not to be added to what goes with another."
+    )
+    lines = [head]
+    if shrinks:
+        lines.append(f"- {_moves('smaller', shrinks, amounts)}")
+    if grows:
+        lines.append(f"- {_moves('larger', grows, amounts)}")
+    unclear = len(why.rests) - len(clear)
+    if unclear:
+        rest = "none of them" if not clear else f"the other {words.number(unclear)}"
+        verb = "has an effect" if not clear else "have no effect"
+        lines.append(f"- {words.start_of(rest)} {verb} on it that can be told from luck, all judged together.")
+    if why.skipped:
+        off = words.listed(words.plain(each) for each in why.skipped)
+        lines.append(f"- Left out, as not plainly on in both plans: {off}.")
+    return lines
+
+
+def _moves(how: str, rests: list[Rest], amounts: Amounts) -> str:
+    shown = [rest for rest in rests if amounts.size(rest.effect.mean) != amounts.size(0.0)][:LISTED]
+    told = [f"by {by(rest.effect, amounts)} without “{meaning(rest.mechanism)}”{_rests_on(rest)}" for rest in shown]
+    left = len(rests) - len(shown)
+    more = [f"{'and less so' if told else 'by less than can be written here'} without {words.counted(left, 'other')}"]
+    return f"The difference would be {how} {'; '.join([*told, *(more if left else [])])}."
+
+
+def _rests_on(rest: Rest) -> str:
+    return f" ({rest.assumed} of its {rest.quantities} quantities assumed)" if rest.quantities > 1 else ""
+
+
+def meaning(mechanism: str) -> str:
+    """What a mechanism does: "managers' load slows packages"."""
+    text = str(Mechanisms.model_fields[mechanism].description)
+    return words.mid(re.split(r"[;:(]", text, maxsplit=1)[0].strip())
