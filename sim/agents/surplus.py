@@ -11,7 +11,6 @@ from sim.core.world import Agent, Meeting, World
 from sim.ledger import ONE_OFF, SAVING
 from sim.levers import LeverGroup, choice
 
-
 Route = Literal["compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"]
 
 
