@@ -33,11 +33,9 @@ class Members(Agent):
         leaders = [meeting.draw(_base, c, "leaders") for c in meeting.councils]
         bench = [meeting.draw(_base, c, "backbench") for c in meeting.councils]
         self.states.fact(self, base_leaders=tuple(leaders), base_bench=tuple(bench))
-        at_first = self.states.old
-        self.leaders = soft(self, "buy_in_leaders", labels("buy_in_leaders"), at_first.base_leaders, own.leaders_months)
-        self.bench = soft(
-            self, "buy_in_backbench", labels("buy_in_backbench"), at_first.base_bench, own.backbench_months
-        )
+        old = self.states.old
+        self.leaders = soft(self, "buy_in_leaders", labels("buy_in_leaders"), old.base_leaders, own.leaders_months)
+        self.bench = soft(self, "buy_in_backbench", labels("buy_in_backbench"), old.base_bench, own.backbench_months)
         soft(self, "results", "results", 0.5, own.results_months)
         self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
