@@ -13,8 +13,8 @@ import pytest
 from sim import engine
 from sim.agents.delivery.savings import CAUSES, Savings
 from sim.agents.delivery.services import Services
+from sim.agents.delivery.tiers import Tiers
 from sim.agents.delivery.work import Carrier
-from sim.agents.managers import Managers
 from sim.agents.programme_office import ProgrammeOffice
 from sim.core import ledger, mechanisms
 from sim.core.history import History
@@ -229,12 +229,12 @@ def saved_before_it_is_enabled(patch: Patch) -> None:
 
 
 def saved_though_no_post_was_cut(patch: Patch) -> None:
-    def cut(usual: Any, managers: Managers, world: World, tier: str) -> None:
+    def cut(usual: Any, tiers: Tiers, world: World, tier: str) -> None:
         history = world.history
-        usual(managers, world, tier)
+        usual(tiers, world, tier)
         history.facts[:] = [fact for fact in history.facts if fact[2] != "posts cut"]
 
-    instead(patch, Managers, "cut_posts", cut)
+    instead(patch, Tiers, "cut_posts", cut)
 
 
 def a_package_that_ends_twice(patch: Patch) -> None:

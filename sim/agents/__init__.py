@@ -7,6 +7,7 @@ from sim.agents.delivery.employment import Employment
 from sim.agents.delivery.enablers import Enablers
 from sim.agents.delivery.service_levels import ServiceLevels
 from sim.agents.delivery.services import Services
+from sim.agents.delivery.tiers import Tiers
 from sim.agents.development import Development
 from sim.agents.governance import Governance
 from sim.agents.hr import HrFunction
@@ -23,7 +24,7 @@ from sim.agents.surplus import Surplus
 
 AGENTS = (
     *(ProgrammeOffice, Progress, Adaptation, Staffing, Surplus, Staff, Development, Governance, HrFunction, Managers),
-    *(Services, Enablers, Employment, Commissioning, Constitution),
+    *(Tiers, Services, Enablers, Employment, Commissioning, Constitution),
     *(Members, Relationships, ServiceLevels, Shocks, Risks),
 )
 """The one list of agents."""

@@ -198,12 +198,9 @@ def _missing_benefit(world: World) -> list[float]:
     e, given = world.e, world.partnership
     weight = e("fairness.expected_by_need")
     got = given.sharing_shares(world.current(MoneyLevers).sharing_rule)
-    expected = [
-        mechanisms.expected_part(weight, size, need)
-        for size, need in zip(given.expenditure_shares, given.need_shares, strict=True)
-    ]
     return [
-        mechanisms.benefit_missing(e("fairness.by_benefit"), want, get) for want, get in zip(expected, got, strict=True)
+        mechanisms.benefit_missing(e("fairness.by_benefit"), mechanisms.expected_part(weight, size, need), get)
+        for size, need, get in zip(given.expenditure_shares, given.need_shares, got, strict=True)
     ]
 
 

@@ -74,11 +74,11 @@ class HrFunction(Agent):
             world.when(f"released {own}", lambda: self.put(world, "own_begun", 1.0))
             world.when(f"finished {own}", lambda: self.put(world, "own_finished", 1.0))
             world.when(f"dropped {own}", lambda: self.put(world, "own_begun", 0.0))
-        self.staff_up(world, world.env.now)
+        self.act(world, world.env.now)
 
     def decided(self, world: World) -> None:
         """Posts now chosen come at once."""
-        self.staff_up(world, world.env.now)
+        self.act(world, world.env.now)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Officers, their speed, and where OD capability heads."""
@@ -118,10 +118,6 @@ class HrFunction(Agent):
             world.od_work.proceed(now, of_od)
 
     def act(self, world: World, now: float) -> None:
-        """Posts or consultants come or go."""
-        self.staff_up(world, now)
-
-    def staff_up(self, world: World, now: float) -> None:
         """Set the number of officers to what is chosen and agreed now, and pay for them."""
         hr, support, e = world.current(HrLevers), world.current(ExternalLevers), world.e
         running = world.fact("running")

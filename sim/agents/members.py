@@ -29,22 +29,17 @@ class Members(Agent):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        e, soft, labels = meeting.e, self.states.soft, meeting.labels
+        own, soft, labels = meeting.e.members, self.states.soft, meeting.labels
         leaders = [meeting.draw(_base, c, "leaders") for c in meeting.councils]
         bench = [meeting.draw(_base, c, "backbench") for c in meeting.councils]
         self.states.fact(self, base_leaders=tuple(leaders), base_bench=tuple(bench))
-        at_first = self.states.old
-        self.leaders = soft(
-            self, "buy_in_leaders", labels("buy_in_leaders"), at_first.base_leaders, e.members.leaders_months
-        )
-        self.bench = soft(
-            self, "buy_in_backbench", labels("buy_in_backbench"), at_first.base_bench, e.members.backbench_months
-        )
-        soft(self, "results", "results", 0.5, e.members.results_months)
+        old = self.states.old
+        self.leaders = soft(self, "buy_in_leaders", labels("buy_in_leaders"), old.base_leaders, own.leaders_months)
+        self.bench = soft(self, "buy_in_backbench", labels("buy_in_backbench"), old.base_bench, own.backbench_months)
+        soft(self, "results", "results", 0.5, own.results_months)
         self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
-        years = meeting.e.momentum.relief_needed_years
-        self.states.fact(self, need_months=each(mechanisms.in_months, years))
+        self.states.fact(self, need_months=each(mechanisms.in_months, meeting.e.momentum.relief_needed_years))
         self.promises = [world.given.promise for world in meeting.worlds]
         self.targets = lane([promise.target or 1.0 for promise in self.promises])
         self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])

@@ -23,10 +23,6 @@ class Staffing(Agent):
         self.block = -1
         self.luck: list[list[Sequence[float]]] = []
 
-    def begin(self, world: World) -> None:
-        """Accounts of the workforces are the history's."""
-        world.history.headcounts = [workforce.account for workforce in world.workforces]
-
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Each month: who leaves of their own accord, and the knowledge that goes with them."""
         if not now or now != int(now):

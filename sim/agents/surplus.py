@@ -118,13 +118,18 @@ class Surplus(Agent):
             self.let_go(world, c, posts * share * goes, "management posts")
 
     def settle(self, world: World, own: Owed, now: float) -> None:
-        """Vacancies first; when posts fall due the route removes its share of the rest; what stays costs its pay."""
+        """Vacancies first; when posts fall due the route removes its share of the rest; what stays costs its pay.
+
+        A council that is not inside decides about its posts by itself.
+        """
         by_route = world.e("staffing.by_route")
         after = world.current(StaffingLevers).timing == "after_enablers"
         waiting = after and not world.in_place >= ENABLERS
         for c, here in enumerate(world.inside):
             if not here:
-                leave_alone(own, c)
+                own.overdue[c] = 0.0
+                for posts in own.posts:
+                    posts.suited[c] = posts.rest[c] = 0.0
         still: list[ToGo] = []
         for posts in own.posts:
             meet_by_vacancies(world, posts)
@@ -211,13 +216,6 @@ def meet_by_vacancies(world: World, posts: ToGo) -> None:
     for c, people in enumerate(world.workforces):
         while posts.suited[c] >= 1.0 and people.delete_vacancy():
             posts.suited[c] -= 1.0
-
-
-def leave_alone(own: Owed, c: int) -> None:
-    """A council that is not inside decides about its posts by itself."""
-    own.overdue[c] = 0.0
-    for posts in own.posts:
-        posts.suited[c] = posts.rest[c] = 0.0
 
 
 def leave_beyond_plan(world: World, c: int, people: int) -> None:

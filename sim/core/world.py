@@ -59,6 +59,7 @@ class World:
         self._reached: set[str] = set()
         self.ledger = Ledger(given.names, given.sharing, given.uplift)
         self.workforces = [Workforce(council.headcount) for council in given.partnership.councils]
+        history.headcounts = [workforce.account for workforce in self.workforces]
         self.hr, self.od = Pool(env, 1), Pool(env, 1)
         self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
         cycle = self.e("time.committee_cycle")

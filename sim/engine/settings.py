@@ -16,10 +16,10 @@ from pydantic import (
 from sim.agents.delivery.commissioning import CommissioningLevers
 from sim.agents.delivery.employment import TermsLevers
 from sim.agents.delivery.enablers import EnablersLevers
+from sim.agents.delivery.tiers import StructureLevers
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers, IdentityLevers, MoneyLevers
 from sim.agents.hr import ExternalLevers, HrLevers
-from sim.agents.managers import StructureLevers
 from sim.agents.members import MembersLevers
 from sim.agents.programme_office import PaceLevers, SequenceLevers
 from sim.agents.shocks import ShockKind

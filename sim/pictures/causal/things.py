@@ -34,7 +34,7 @@ _LEVERS = _things(
     ("pace", "Pace and timeframe", "Gaps between waves, packages at once, the agreed date, rules that slow or pause",
      "programme_office.py adaptation.py", ""),
     ("structure", "Management posts cut", "How many directors and heads of service go when a tier is shared, and when",
-     "managers.py", ""),
+     "tiers.py", ""),
     ("staffing", "How posts go", "The route by which surplus posts go, and whether after the joint systems",
      "surplus.py", ""),
     ("terms", "Terms and unions", "What becomes of terms and conditions, and how closely the unions are worked with",
@@ -92,7 +92,7 @@ _CAPACITY = _things(
     ("load", "Load on managers", "Work in hand against what the managers in post can carry: above one is too much",
      "managers.py", "peak_load manager_overload_months"),
     ("posts", "Managers in post", "Directors and heads of service who are left, against those needed",
-     "managers.py", "shared_roles_share"),
+     "tiers.py", "shared_roles_share"),
     ("capability", "Managers' capability", "How well managers lead change: grows with practice and development",
      "development.py", ""),
     ("coordination", "Burden of coordination", "What serving several councils takes: more pairs, more entangled",
@@ -163,7 +163,7 @@ _MEMBERS = _things(
 _RESULTS = _things(
     "result", 6,
     ("saving", "Recurrent saving", "Pounds a year saved, after running costs",
-     "savings.py managers.py sim/core/ledger.py",
+     "savings.py tiers.py sim/core/ledger.py",
      "recurrent_saving_y1_gbp_m recurrent_saving_y3_gbp_m recurrent_saving_y5_gbp_m recurrent_saving_y10_gbp_m "
      "recurrent_saving_y5_share saving_missed target_missed"),
     ("cost", "Costs of change", "Set-up, exits, support and what serving several councils costs",

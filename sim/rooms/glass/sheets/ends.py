@@ -93,7 +93,7 @@ SAVINGS = Sheet(
         "year": "years from the start, the first is nought",
     },
     ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING"),
-    ("savings.py", "managers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
+    ("savings.py", "tiers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
     ("money.*", "services.second_order_potential", "services.horizontal_potential", "external.cost_a_month",
      "governance.agreement_cost", "governance.agreement_protects", "governance.programme_post"),
 )  # fmt: skip

@@ -171,7 +171,7 @@ STAFFING = Sheet(
         "systems_missing": "share of joint ICT and HR systems not in place",
         "cost_by_route": "an exit by the route in force, against the usual: staffing.*_cost",
     },
-    ("D-STAFFING", "M-ST5", "S8", "P-20"), ("surplus.py", "managers.py"),
+    ("D-STAFFING", "M-ST5", "S8", "P-20"), ("surplus.py", "tiers.py"),
     ("staffing.*", "staff.by_security", "money.pay_share_of_saving", "engagement.losses_fade"), switch="staffing",
     off="Posts go at once, as by redundancy, whatever the route.",
 )  # fmt: skip
