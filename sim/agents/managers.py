@@ -63,7 +63,7 @@ class Managers(Agent):
         needed = self.formula.posts_needed(old.posts_at_first, own.needed_falls_when_joined, old.joined)
         helped = self.formula.help_from_outside(old.consultants, e.external.packages_carried, self.office, old.running)
         tired = self.formula.product(own.fatigue_takes, old.mean_fatigue)
-        return self.formula.change_capacity(self.packages, tired, old.directors_and_heads, needed, able, helped)
+        return self.formula.change_capacity(self.packages, tired, old.managers_left, needed, able, helped)
 
     def under_load(self, load: Lane, best: Lane, swamped: Lane) -> Lane:
         """What load leaves of the speed of work, by the form that each history follows."""

@@ -37,6 +37,8 @@ class Members(Agent):
         self.leaders = soft(self, "buy_in_leaders", labels("buy_in_leaders"), old.base_leaders, own.leaders_months)
         self.bench = soft(self, "buy_in_backbench", labels("buy_in_backbench"), old.base_bench, own.backbench_months)
         soft(self, "results", "results", 0.5, own.results_months)
+        self.states.fact(self, quick_wins=0.0)
+        meeting.readers["quick_wins"] = lambda world: self.put(world, "quick_wins", 1.0)
         self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
         self.states.fact(self, need_months=each(mechanisms.in_months, meeting.e.momentum.relief_needed_years))
@@ -47,6 +49,7 @@ class Members(Agent):
     def prepare(self, lever: Any, e: Any) -> None:
         """What the engagement, the openness and the aims now in force add to buy-in."""
         members, own = lever.members, e.members
+        self.wins_fade = each(mechanisms.share_kept, self.states.pulse, own.results_months)
         wider = lever.money.is_("aims", "better_services", "revenue_too")
         shared = each(mechanisms.shared_openly, own.by_open_decisions, lever.money.openness, own.by_breadth, wider)
         self.involved = each(
@@ -145,6 +148,7 @@ class Members(Agent):
         """Where leaders and back benchers of each council head."""
         own = e.members
         new.results = self.perceived(now, old, e)
+        new.quick_wins = old.quick_wins * self.wins_fade
         felt = self.formula.felt_results(own.by_results, old.results, e.momentum.threshold)
         new.buy_in_leaders = self.by_row.leaders_aim(
             *(old.base_leaders, felt, self.involved, own.by_trust, self.between(old)),
@@ -163,7 +167,7 @@ class Members(Agent):
             now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
         )
         seen = self.formula.perceived_results(old.saving_rate / self.targets, expected, e.momentum.sensitivity)
-        return self.formula.as_promised(self.promised, seen)
+        return self.formula.as_promised(self.promised, seen, e.members.by_quick_wins, old.quick_wins)
 
     def between(self, old: Any) -> Rows:
         """Mean trust of each council's leaders in those of its partners; one half where it has none."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from sim.core.history import ABSORBED
 from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
-from sim.core.inputs.packages import BACKGROUND, JOINT, Extent, Package, SequenceName, ServiceOrder, Shape
+from sim.core.inputs.packages import BACKGROUND, JOINT, Extent, Joining, Package, SequenceName, ServiceOrder, Shape
 from sim.core.lanes import lane
 from sim.core.pools import Late
 from sim.core.world import Agent, Meeting, Process, World
@@ -26,6 +26,18 @@ class SequenceLevers(LeverGroup):
     )
     ambition: Literal["first_order", "second_order"] = choice(
         "first_order", "Change within the framework, or of the framework itself", "D-ORDER", "at the start"
+    )
+    joining: Joining = choice(
+        "service_by_service",
+        "Whether services are joined one review at a time, or in one restructure of the whole organisation",
+        "D-SEQ",
+        "at the start",
+    )
+    quick_wins: bool = yes_or_no(
+        False,
+        "Whether a few quick wins come first: elections, member development, performance management, equalities",
+        "D-PACE",
+        "at the start",
     )
     redesign_after: float = share(
         0.5,

@@ -112,6 +112,11 @@ class Given:
         return tuple(clock.elections(council, self.horizon) for council in self.partnership.councils)
 
     @cached_property
+    def old_law_until(self) -> int:
+        """Month in which 45 days replaced 90 as the consultation on a hundred redundancies or more: April 2013."""
+        return Clock(self.partnership.start_year, self.partnership.start_month).month_of(2013, 4)
+
+    @cached_property
     def staff_sizes(self) -> dict[str, float]:
         """Each service's share of staff, before luck."""
         weights = {name: service.staff_weight for name, service in self.services.items()}

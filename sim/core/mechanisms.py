@@ -175,6 +175,20 @@ def stage_months(
     return months * drawn * lessons / strength * (1.0 + takes * involvement)
 
 
+def consultation_months(posts: float, few: float, old_law: bool) -> float:
+    """Months of consultation before posts go: the law's from 20 posts and from 100, the councils' own below.
+
+    The law is section 188 of the Trade Union and Labour Relations (Consolidation) Act 1992: 30 days from 20 posts, and
+    from 100 posts 45 days, or 90 before 6 April 2013.
+    """
+    return few if posts < 20.0 else 1.0 if posts < 100.0 else 3.0 if old_law else 1.5
+
+
+def posts_behind(annual: float, pay_share: float, pay: float) -> float:
+    """Posts that go with a saving a year: the share of it that is pay, over what a post costs."""
+    return annual * pay_share / pay
+
+
 def longer(months: float, by_each: float, amount: float) -> float:
     """Months that something makes longer."""
     return months * (1.0 + by_each * amount)
@@ -846,9 +860,9 @@ def stalling_strain(
     return poor + by_fatigue * (fatigue - 0.4) + by_lost_buy_in * (0.5 - leaders)
 
 
-def as_promised(promised: float, seen: float) -> float:
-    """Results as members see them; as expected where nothing was promised."""
-    return seen if promised else 0.5
+def as_promised(promised: float, seen: float, by_wins: float, wins: float) -> float:
+    """Results as members see them, quick wins among them; as expected where nothing was promised."""
+    return bounded(seen + by_wins * wins) if promised else 0.5
 
 
 def while_three_share(apart: float, inside: float) -> float:

@@ -5,7 +5,7 @@ from math import fsum
 from sim.agents.delivery.work import JOINING, Carrier, flowing, protected
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.core import mechanisms
-from sim.core.inputs.packages import ORGANISATION, Package
+from sim.core.inputs.packages import ORGANISATION, PRINCIPLE, Package
 from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.core.world import Meeting, Process, World
 
@@ -19,7 +19,7 @@ class Constitution(Carrier):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         self.states.fact(self, inside=float(len(meeting.names)))
-        self.carry({ORGANISATION: self.found})
+        self.carry({PRINCIPLE: self.agree, ORGANISATION: self.found})
 
     def begin(self, world: World) -> None:
         """Each step is a process of its own, from its release on; so are a late partner and one that leaves."""
@@ -49,6 +49,12 @@ class Constitution(Carrier):
         total = fsum(inside)
         return tuple(share / total for share in inside)
 
+    def agree(self, world: World, package: Package) -> Process:
+        """A short paper, and a vote at every council on whether to share at all; the detail is decided later (C-6)."""
+        months = world.e("time.principle") * self.luck_of(world, "preparation", package)
+        yield from self.stage(world, "preparation", package, world.managers_work, months)
+        yield from self.decision(world, package, world.e("members.depth_principle"))
+
     def found(self, world: World, package: Package) -> Process:
         """Prepare, decide at every council, transfer people, and live with what follows."""
         e, name = world.e, package.name
@@ -60,7 +66,12 @@ class Constitution(Carrier):
         cost = e(f"organisation.{name}_cost") * (world.expenditure() if name == "merger" else 1.0)
         world.ledger.pay(world.env.now, ONE_OFF, f"{name.replace('_', ' ')}: set-up", cost)
         yield from self.with_hr(
-            world, package, "transfer", e("organisation.hr_months"), e("time.notice"), e("organisation.weight")
+            world,
+            package,
+            "transfer",
+            e("organisation.hr_months"),
+            e("time.consultation_few"),
+            e("organisation.weight"),
         )
         yield from self.stage(
             world, "implementation", package, world.managers_work, 0.5 * months, e("organisation.weight")

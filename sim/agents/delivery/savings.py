@@ -1,5 +1,6 @@
 """Savings: what packages of services cost to set up, and what they save a year once they are live."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -11,7 +12,7 @@ from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
 from sim.core import mechanisms
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, Package
-from sim.core.ledger import ONE_OFF, POUNDS_PER_MILLION, SAVING
+from sim.core.ledger import ONE_OFF, SAVING
 from sim.core.world import World
 
 RECOVERY_RAMP = 6.0
@@ -30,18 +31,32 @@ class Savings:
 
     def spending(self, package: Package) -> float:
         """Pounds a year that the services touched cost the councils that share, less what was cut alone before."""
+        return self.spent_on(package.covers)
+
+    def spent_on(self, services: Sequence[str]) -> float:
+        """Pounds a year that these services cost the councils that share, less what was cut alone before."""
         world = self.world
-        councils = zip(world.partnership.councils, world.inside)
-        total = fsum([c.service_expenditure_gbp_m * POUNDS_PER_MILLION for c, here in councils if here])
-        return total * fsum([self.shares[name] for name in package.covers]) * world.given.prize_left
+        return world.expenditure() * fsum([self.shares[name] for name in services]) * world.given.prize_left
 
     def potential(self, package: Package) -> float:
         """Pounds a year that the package could save at best."""
-        world = self.world
-        most = mechanisms.product(world.e(f"money.{CAUSES[package.kind]}_saving"), self.spending(package))
-        if package.kind == JOINT and world.given.services[package.covers[0]].kind == "corporate":
-            return most * world.e("money.corporate_multiple")
-        return mechanisms.product(boldness(world), most) if package.kind == REDESIGN else most
+        share = self.world.e(f"money.{CAUSES[package.kind]}_saving")
+        if package.kind == JOINT:
+            return fsum(
+                [mechanisms.product(share * self.multiple(name), self.spent_on((name,))) for name in package.covers]
+            )
+        most = mechanisms.product(share, self.spending(package))
+        return mechanisms.product(boldness(self.world), most) if package.kind == REDESIGN else most
+
+    def multiple(self, service: str) -> float:
+        """Saving of joining a service against one that faces customers, as a share of its cost."""
+        corporate = self.world.given.services[service].kind == "corporate"
+        return self.world.e("money.corporate_multiple") if corporate else 1.0
+
+    def posts(self, package: Package) -> float:
+        """Posts that are expected to go, before anything leaks or goes wrong."""
+        e = self.world.e
+        return mechanisms.posts_behind(self.potential(package), e("money.pay_share_of_saving"), e("money.officer_post"))
 
     def pay_set_up(self, package: Package) -> None:
         """One-off cost of the step, as a share of the saving it is to enable."""
@@ -55,7 +70,9 @@ class Savings:
     def begin(self, package: Package, wrong: float) -> float:
         """Savings ramp up, less what leaks and the share done wrong; pounds a year of the main one."""
         world, e = self.world, self.world.e
-        ramp = e(_RAMPS[package.kind])
+        ramp = e(
+            "money.restructure_ramp" if package.kind == JOINT and len(package.covers) > 1 else _RAMPS[package.kind]
+        )
         annual = mechanisms.realised(self.potential(package), leak(world), wrong)
         self.flow(CAUSES[package.kind].replace("_", " "), ramp, annual)
         if package.kind == JOINT:

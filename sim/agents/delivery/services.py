@@ -10,7 +10,8 @@ from sim.agents.hr import HrLevers
 from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
 from sim.core import mechanisms
-from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Package, joint
+from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT, QUICK_WINS, REDESIGN, Package, joint
+from sim.core.ledger import SAVING
 from sim.core.world import Meeting, Process, World
 
 USUAL_POLICY = 0.375
@@ -35,20 +36,35 @@ class Services(Carrier):
         super().__init__(meeting)
         self.own: list[Portfolio] = meeting.gathered(_portfolio)
         self.states.fact(self, wrong=0.0)
-        self.carry({JOINT: self.join, REDESIGN: self.redesign, COMMISSION: self.commission})
+        self.carry(
+            {JOINT: self.join, REDESIGN: self.redesign, COMMISSION: self.commission, QUICK_WINS: self.quick_wins}
+        )
 
     def join(self, world: World, package: Package) -> Process:
         """Review, consultation, decision, joint team, bedding-in; then put right what was found wrong."""
-        e, weight = world.e, world.e("services.stage_weight")
-        redesign = self.own[world.place].redesign_of.get(package.covers[0], "")
-        again = e("services.review_after_redesign") if world.reached(f"finished {redesign}") else 1.0
-        yield from self.managed(world, "review", package, e("time.review") * again, weight)
+        e, weight, several = world.e, world.e("services.stage_weight"), len(package.covers) > 1
+        redesign_of = self.own[world.place].redesign_of
+        redesigned = all(world.reached(f"finished {redesign_of.get(name, '')}") for name in package.covers)
+        again = e("services.review_after_redesign") if redesigned else 1.0
+        longer = e("services.restructure_longer") if several else 1.0
+        yield from self.managed(world, "review", package, e("time.review") * again * longer, weight)
         yield from self.consultation(world, package)
-        yield from self.decision(world, package, e("members.depth_joint"))
+        yield from self.decision(world, package, e("members.depth_joint") + several * e("members.depth_restructure"))
         self.own[world.place].savings.pay_set_up(package)
         months = mechanisms.longer(e("time.implementation"), e("culture.slows"), world.fact("culture_gap"))
-        yield from self.managed(world, "implementation", package, months, weight)
+        yield from self.managed(world, "implementation", package, months * longer, weight)
         yield from self.live(world, package)
+
+    def quick_wins(self, world: World, package: Package) -> Process:
+        """Elections, member development, performance management, equalities: little money, but members see it."""
+        e = world.e
+        months = e("time.quick_wins") * self.luck_of(world, "implementation", package)
+        yield from self.stage(world, "implementation", package, world.managers_work, months, e("services.stage_weight"))
+        world.ledger.stream(SAVING, "quick wins").ramp(
+            world.env.now, e("money.joint_ramp"), e("money.quick_wins_saving") * world.expenditure()
+        )
+        world.report(package, "formed")
+        world.tell("quick_wins")
 
     def redesign(self, world: World, package: Package) -> Process:
         """Design with the people who do the work, decide, change with OD, embed; then put right."""
@@ -74,7 +90,9 @@ class Services(Carrier):
         yield from self.decision(world, package, e("members.depth_commission"))
         savings.pay_set_up(package)
         waiting = e("services.waiting_weight")
-        yield from self.with_hr(world, package, "transfer", e("commissioning.hr_months"), e("time.notice"), waiting)
+        yield from self.with_hr(
+            world, package, "transfer", e("commissioning.hr_months"), e("time.consultation_few"), waiting
+        )
         valued = 1.0 + e("commissioning.valuation_slows")
         yield from self.managed(world, "procurement", package, e("time.procurement") * valued, 0.5 * weight)
         share = fsum([world.given.staff_sizes[name] for name in package.covers])
@@ -92,14 +110,19 @@ class Services(Carrier):
         yield from self.stage(world, stage, package, world.managers_work, amount, scaled)
 
     def scale(self, world: World, package: Package) -> float:
-        """Attention that the services touched ask for, against the usual."""
-        return mean_over(package, self.own[world.place].scale)
+        """Attention that the services touched ask for, against the usual: of several at once less than their sum."""
+        breadth = len(package.covers) ** world.e("services.restructure_breadth") if package.kind == JOINT else 1.0
+        return mean_over(package, self.own[world.place].scale) * breadth
 
     def consultation(self, world: World, package: Package) -> Stage:
-        """An HR officer, once one is free, does the people side of the change; then statutory notice runs."""
+        """HR does the people side of the change once officers are free; the period of consultation runs meanwhile."""
         e, scale = world.e, self.scale(world, package)
         months, waiting = e("hr.months_per_review") * hr_work(world) * scale, e("services.waiting_weight") * scale
-        yield from self.with_hr(world, package, "consultation", months, e("time.notice"), waiting)
+        posts = self.own[world.place].savings.posts(package)
+        period = mechanisms.consultation_months(
+            posts, e("time.consultation_few"), world.given.old_law_until > world.env.now
+        )
+        yield from self.with_hr(world, package, "consultation", months, period, waiting)
 
     def with_od(self, world: World, package: Package, months: float) -> Stage:
         """Wait for an OD officer, and change the service with them."""
@@ -128,9 +151,11 @@ class Services(Carrier):
         self.count_wrong(world, package.name, wrong)
         annual = self.own[world.place].savings.begin(package, wrong)
         if package.kind != COMMISSION:
-            posts = annual * e("money.pay_share_of_saving") / e("money.officer_post")
+            posts = mechanisms.posts_behind(annual, e("money.pay_share_of_saving"), e("money.officer_post"))
             world.posts_cut.put((CAUSES[package.kind], package.name, posts, e("money.officer_post")))
         world.tell("notices", "settled", package)
+        for name in package.covers if package.kind == JOINT else ():
+            world.reach(f"formed {joint(name)}")
         world.reach(f"formed {package.name}")
 
     def put_right(self, world: World, package: Package) -> Stage:

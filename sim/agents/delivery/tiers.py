@@ -11,20 +11,30 @@ from sim.agents.delivery.work import Carrier, Dropped
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever, share
-from sim.core.inputs.packages import TIER, TIERS, Package
+from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
+from sim.core.inputs.packages import TIER, TIERS, Package, TierOrder
 from sim.core.lanes import lane
 from sim.core.ledger import SAVING
 from sim.core.world import Meeting, Process, World
 
-VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25}
+VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25, "service_managers": 0.25}
 
 
 class StructureLevers(LeverGroup):
-    """How hard management is thinned when it is shared."""
+    """Which tiers of management are shared, in what order, and how hard they are thinned."""
+
+    tiers: TierOrder = choice(
+        "together",
+        "Whether the tiers below the chief executive are shared one by one, or together in one restructure",
+        "D-SEQ",
+        "at the start",
+    )
+    service_managers: bool = yes_or_no(
+        False, "Whether service managers, the tier below heads of service, are shared too", "D-EXTENT", "at the start"
+    )
 
     management_posts_cut: float = share(
-        0.35, "Share of director and head-of-service posts cut when each tier is shared", "D-EXTENT", le=0.8
+        0.35, "Share of posts cut in each tier below the chief executive when it is shared", "D-EXTENT", le=0.8
     )
     posts_go_after: float = lever(
         0.0, "Months from the sharing of a tier until its surplus posts go", "months", "D-EXTENT", ge=0.0, le=36.0
@@ -37,11 +47,14 @@ class Posts:
 
     by_council: dict[str, list[float]]
     left: dict[str, float]
+    service_manager_counts: float
+    """Part of a head of service that one service manager carries of the change; nought where that tier stays apart."""
 
     @property
-    def directors_and_heads(self) -> float:
-        """Posts of directors and heads of service that are left."""
-        return self.left["management_team"] + self.left["heads_of_service"]
+    def carrying(self) -> float:
+        """Posts that carry the change, in heads of service: directors, heads, and service managers where shared."""
+        below = self.service_manager_counts * self.left["service_managers"]
+        return self.left["management_team"] + self.left["heads_of_service"] + below
 
 
 class Tiers(Carrier):
@@ -52,9 +65,9 @@ class Tiers(Carrier):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         self.own: list[Posts] = meeting.gathered(_posts_at_start)
-        posts = lane([own.directors_and_heads for own in self.own])
+        posts = lane([own.carrying for own in self.own])
         heads = lane([own.left["heads_of_service"] for own in self.own])
-        self.states.fact(self, directors_and_heads=posts, posts_at_first=posts, heads_at_first=heads)
+        self.states.fact(self, managers_left=posts, posts_at_first=posts, heads_at_first=heads)
         self.states.fact(self, thinned=0.0, tier_in_hand=0, chief_executive=0.0)
         meeting.readers["chief_executive"] = self.appointed
         self.carry({TIER: self.share_tier})
@@ -68,6 +81,7 @@ class Tiers(Carrier):
         agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
         if not agreed:
             raise Dropped("votes lost")
+        yield from self.wait_for_those_above(world, package)
         self.put(world, "tier_in_hand", world.fact("tier_in_hand") + 1)
         try:
             world.record(package.name, "stage started", "appointment")
@@ -85,6 +99,15 @@ class Tiers(Carrier):
             self.cut_posts(world, package.name)
         world.reach(f"formed {package.name}")
         world.report(package, "formed")
+
+    def wait_for_those_above(self, world: World, package: Package) -> Process:
+        """Nobody is appointed before those who appoint them; where their tier is given up, so is this one."""
+        shared = [other.name for other in world.packages if other.kind == TIER]
+        for above in shared[max(shared.index(package.name) - 1, 0) : shared.index(package.name)]:
+            if not world.reached(f"formed {above}"):
+                yield world.env.any_of([world.milestone(f"formed {above}"), world.milestone(f"dropped {above}")])
+            if not world.reached(f"formed {above}"):
+                raise Dropped(f"{above} was dropped")
 
     def appoint(self, world: World, package: Package) -> Generator[simpy.Event, Any, None]:
         """HR runs the process; managers' own time sets the rest."""
@@ -115,8 +138,8 @@ class Tiers(Carrier):
         if cut <= 0.0:
             return
         own.left[tier] -= cut
-        self.put(world, "directors_and_heads", own.directors_and_heads)
-        self.put(world, "thinned", 1.0 - own.directors_and_heads / world.fact("posts_at_first"))
+        self.put(world, "managers_left", own.carrying)
+        self.put(world, "thinned", 1.0 - own.carrying / world.fact("posts_at_first"))
         pay = world.e(f"money.{tier}_post")
         world.ledger.stream(SAVING, "management").ramp(world.env.now, 0.0, mechanisms.product(cut, pay))
         cause = "top" if tier == "chief_executive" else "management"
@@ -143,9 +166,12 @@ class Tiers(Carrier):
 
 
 def _posts_at_start(world: World) -> Posts:
-    """Chief executives, directors and heads of service at the start."""
+    """Chief executives, directors, heads of service and service managers at the start."""
     e, councils = world.e, world.partnership.councils
+    below = [float(round(c.headcount / e("managers.staff_per_service_manager"))) for c in councils]
     heads = [max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils]
     directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]
-    by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads), strict=True))
-    return Posts(by_council, {tier: float(fsum(own)) for tier, own in by_council.items()})
+    by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads, below), strict=True))
+    shared = any(package.name == "service_managers" for package in world.packages)
+    left = {tier: float(fsum(own)) for tier, own in by_council.items()}
+    return Posts(by_council, left, e("managers.service_manager_counts") if shared else 0.0)

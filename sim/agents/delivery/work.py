@@ -12,7 +12,7 @@ from sim.agents.programme_office import PaceLevers
 from sim.core.inputs.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
 from sim.core.ledger import PENCE
 from sim.core.mechanisms import learning_factor, product, protected_cost
-from sim.core.pools import WorkClock
+from sim.core.pools import Claim, WorkClock
 from sim.core.world import Agent, Meeting, Process, World
 
 Stage = Generator[simpy.Event, Any, Any]
@@ -77,21 +77,43 @@ class Carrier(Agent):
         yield from clock.work(months, weight)
         world.record(package.name, "stage finished", name)
 
-    def with_hr(self, world: World, package: Package, name: str, months: float, notice: float, weight: float) -> Stage:
-        """Wait for an HR officer, who does the people side; what notice then still runs needs no officer."""
-        record = world.record
+    def with_hr(self, world: World, package: Package, name: str, months: float, period: float, weight: float) -> Stage:
+        """Wait for an HR officer, who does the people side; a period of consultation runs from then, officer or not."""
+        record, env = world.record, world.env
         record(package.name, "waiting for HR")
-        priority = 0.0 if HR_SERVICE in package.covers else 1.0
-        with world.managers_work.carrying(weight), world.hr.request(priority, self.rank_of(world, package)) as officer:
-            yield officer
-            record(package.name, "HR arrived")
-            record(package.name, "stage started", name)
-            amount = months * self.luck_of(world, name, package) * self.learnt(world, package)
-            yield from world.hr_work.work(amount)
-        if notice:
-            with world.managers_work.carrying(weight):
-                yield world.env.timeout(notice)
+        amount = months * self.luck_of(world, name, package) * self.learnt(world, package)
+        with world.managers_work.carrying(weight):
+            with self.officer(world, package) as officer:
+                yield officer
+                record(package.name, "HR arrived")
+                record(package.name, "stage started", name)
+                begun, several = env.now, max(min(world.hr.capacity, len(package.covers)), 1)
+                others = [env.process(self.help(world, package, amount / several)) for _ in range(several - 1)]
+                try:
+                    yield from world.hr_work.work(amount / several)
+                    if others:
+                        yield env.all_of(others)
+                finally:
+                    for other in others:
+                        if other.is_alive:
+                            other.interrupt()
+            left = begun + period - env.now
+            if left > 0.0:
+                yield env.timeout(left)
         record(package.name, "stage finished", name)
+
+    def officer(self, world: World, package: Package) -> Claim:
+        """A claim on an HR officer: HR's own joining comes first."""
+        return world.hr.request(0.0 if HR_SERVICE in package.covers else 1.0, self.rank_of(world, package))
+
+    def help(self, world: World, package: Package, months: float) -> Process:
+        """Another officer takes a part of HR's work where several services are joined at once."""
+        try:
+            with self.officer(world, package) as officer:
+                yield officer
+                yield from world.hr_work.work(months)
+        except simpy.Interrupt:
+            return
 
     def decision(self, world: World, package: Package, depth: float) -> Stage:
         """The councils' members decide; a step that is lost for good is dropped."""

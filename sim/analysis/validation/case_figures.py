@@ -109,7 +109,8 @@ def _stage(kind: str, stage: str, package: str = JOINT) -> Callable[[Event], boo
 def _teams_formed(history: History, settings: Settings) -> float:
     if any(event.kind == "dissolved" for event in history.events):
         return 0.0
-    return float(sum(map(_stage("stage finished", "implementation"), history.events)))
+    formed = {event.entity for event in history.events if _stage("stage finished", "implementation")(event)}
+    return float(sum(len(package.covers) for package in settings.plan() if package.name in formed))
 
 
 def _agreed(history: History, settings: Settings) -> float | None:

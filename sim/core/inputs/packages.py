@@ -13,22 +13,27 @@ SequenceName = Literal["structure_first", "transform_first", "parallel", "pilot_
 ServiceOrder = Literal["corporate_first", "customer_first", "largest_saving_first", "strongest_manager_first"]
 Extent = Literal[
     "none", "chief_executive", "management_team", "heads_of_service", "corporate_services", "most_services",
-    "one_employer", "company", "merger",
+    "services_only", "one_employer", "company", "merger",
 ]  # fmt: skip
 Integration = Literal["first", "with", "last"]
+TierOrder = Literal["one_by_one", "together"]
+Joining = Literal["service_by_service", "single_restructure"]
 Timing = Literal["early", "late", "never"]
 Shape = Literal["vertical", "horizontal"]
 
 EXTENTS: tuple[str, ...] = get_args(Extent)
-TIERS = ("chief_executive", "management_team", "heads_of_service")
+TIERS = ("chief_executive", "management_team", "heads_of_service", "service_managers")
 JOINT, REDESIGN, TIER, COMMISSION = "joint_team", "redesign", "tier", "commission"
 ENABLER, TERMS, ORGANISATION = "enabler", "terms", "organisation"
+PRINCIPLE, QUICK_WINS = "principle", "quick_wins"
 CHANGES = (REDESIGN, COMMISSION)
 """Kinds of the second phase: a service is redesigned, or handed to a contractor."""
-BACKGROUND = (ENABLER, TERMS, ORGANISATION)
+BACKGROUND = (ENABLER, TERMS, ORGANISATION, PRINCIPLE)
 """Kinds that teams of their own carry; they take no place among the packages at once."""
 ORGANISATIONS = ("one_employer", "company", "merger")
 PILOTS = 2
+WHOLE = "whole organisation"
+"""What a single restructure joins, where a package of one service names that service."""
 HR_SERVICE = "hr"
 GROUP_SIZE = 4
 """Services that one horizontal redesign reaches across."""
@@ -63,6 +68,10 @@ class Outline:
     sequence: SequenceName = "structure_first"
     redesign_after: float = 0.5
     hr: Integration = "with"
+    tiers: TierOrder = "together"
+    service_managers: bool = False
+    joining: Joining = "service_by_service"
+    quick_wins: bool = False
     order: tuple[str, ...] = ()
     shape: Shape = "vertical"
     commissioned: float = 0.0
@@ -107,9 +116,11 @@ def in_scope(names: Iterable[str], services: Mapping[str, Service], extent: Exte
     return ()
 
 
-def tiers(extent: Extent) -> tuple[str, ...]:
+def tiers(outline: Outline) -> tuple[str, ...]:
     """Management tiers to be shared, from the top."""
-    return TIERS[: EXTENTS.index(extent)]
+    depth = 0 if outline.extent == "services_only" else EXTENTS.index(outline.extent)
+    below = TIERS[3:] if outline.service_managers and depth >= len(TIERS[:3]) else ()
+    return (*TIERS[:3][:depth], *below)
 
 
 def packages(names: Sequence[str], outline: Outline, services: Mapping[str, Service]) -> tuple[Package, ...]:
@@ -119,10 +130,12 @@ def packages(names: Sequence[str], outline: Outline, services: Mapping[str, Serv
     Raises ValueError for a package that does not exist and for a cycle.
     """
     changes = _changes(names, outline, services)
-    shaped = _SHAPES[outline.sequence](tuple(names), tiers(outline.extent), outline.redesign_after, changes)
+    shaped = _SHAPES[outline.sequence](tuple(names), tiers(outline), outline, changes)
     plan = _hr_placed(shaped, outline.hr)
+    if outline.joining == "single_restructure":
+        plan = _restructured(plan, outline.hr)
     plan = _with_organisation(_with_infrastructure(plan, outline), outline)
-    ruled = _with_rules(plan, outline.order)
+    ruled = _with_rules(_agreed_first(plan, outline.quick_wins), outline.order)
     _refuse_cycle(ruled)
     return tuple(replace(package, rank=i) for i, package in enumerate(ruled))
 
@@ -147,12 +160,19 @@ def _joined_first(change: Package) -> tuple[str, ...]:
     return tuple(joint(name) for name in change.covers)
 
 
-def _tier_chain(shared: Sequence[str], after: tuple[str, ...] = ()) -> list[Package]:
+def _tier_chain(shared: Sequence[str], order: TierOrder, after: tuple[str, ...] = ()) -> list[Package]:
+    """Tiers one after another; or together: agreed at once, each appointed to as soon as the tier above is in post."""
     chain: list[Package] = []
     for tier in shared:
-        needs = (chain[-1].name,) if chain else tuple(name for name in after if name in TIERS)
+        above = tuple(package.name for package in chain[-1:]) if order == "one_by_one" else ()
+        needs = above or tuple(name for name in after if name in TIERS)
         chain.append(Package(tier, TIER, after=(*after, *needs), needs=needs))
     return chain
+
+
+def _leads_joining(shared: Sequence[str]) -> tuple[str, ...]:
+    """The tier that must be shared before services are joined: no review waits for those below the directors."""
+    return tuple(shared[:2][-1:])
 
 
 def _gate(names: Sequence[str], share: float) -> tuple[str, ...]:
@@ -160,12 +180,11 @@ def _gate(names: Sequence[str], share: float) -> tuple[str, ...]:
 
 
 def _structure_first(
-    names: tuple[str, ...], shared: Sequence[str], share: float, changes: Sequence[Package]
+    names: tuple[str, ...], shared: Sequence[str], outline: Outline, changes: Sequence[Package]
 ) -> list[Package]:
-    top = _tier_chain(shared)
-    last = tuple(package.name for package in top[-1:])
-    joined = [Package(joint(name), JOINT, (name,), after=last, needs=last) for name in names]
-    gate = _gate([package.name for package in joined], share)
+    top, lead = _tier_chain(shared, outline.tiers), _leads_joining(shared)
+    joined = [Package(joint(name), JOINT, (name,), after=lead, needs=lead) for name in names]
+    gate = _gate([package.name for package in joined], outline.redesign_after)
     changed = [replace(change, after=(*_joined_first(change), *gate)) for change in changes]
     return _contracts_when_ready([*top, *joined, *changed])
 
@@ -180,23 +199,30 @@ def _contracts_when_ready(plan: Sequence[Package]) -> list[Package]:
 
 
 def _transform_first(
-    names: tuple[str, ...], shared: Sequence[str], share: float, changes: Sequence[Package]
+    names: tuple[str, ...], shared: Sequence[str], outline: Outline, changes: Sequence[Package]
 ) -> list[Package]:
-    chief = _tier_chain(shared[:1])
+    """Pilots begin under a joint chief executive; each service is joined as its redesign shows, managers in step."""
+    chief = _tier_chain(shared[:1], outline.tiers)
     first = tuple(package.name for package in chief)
     changed = [replace(change, after=first, needs=first) for change in changes]
-    gate = _gate([package.name for package in changed], share)
-    rest = _tier_chain(shared[1:], after=(*first, *gate))
-    last = tuple(package.name for package in (rest or chief)[-1:])
+    pilots = tuple(change.name for change in changed[:PILOTS])
+    gate = _gate([change.name for change in changed], outline.redesign_after)
+    team = _tier_chain(shared[1:2], outline.tiers, after=(*first, *pilots))
+    below = _tier_chain(shared[2:], outline.tiers, after=(*(p.name for p in (team or chief)), *gate))
     before = {name: change.name for change in changes for name in change.covers}
-    joined = [Package(joint(name), JOINT, (name,), after=(before[name], *last), needs=last) for name in names]
-    return chief + changed + rest + joined
+    joined = {name: Package(joint(name), JOINT, (name,), after=(before[name], *first), needs=first) for name in names}
+    plan = [*chief, *changed[:PILOTS], *team]
+    for change in changed:
+        plan += [change] if change not in plan else []
+        plan += [joined[name] for name in change.covers]
+    return [*plan, *below]
 
 
-def _parallel(names: tuple[str, ...], shared: Sequence[str], share: float, changes: Sequence[Package]) -> list[Package]:
-    top = _tier_chain(shared)
-    start = tuple(package.name for package in top[:2][-1:])
-    return top + _both(names, changes, start, start)
+def _parallel(
+    names: tuple[str, ...], shared: Sequence[str], outline: Outline, changes: Sequence[Package]
+) -> list[Package]:
+    start = _leads_joining(shared)
+    return _tier_chain(shared, outline.tiers) + _both(names, changes, start, start)
 
 
 def _both(
@@ -211,21 +237,22 @@ def _both(
 
 
 def _pilot_then_scale(
-    names: tuple[str, ...], shared: Sequence[str], share: float, changes: Sequence[Package]
+    names: tuple[str, ...], shared: Sequence[str], outline: Outline, changes: Sequence[Package]
 ) -> list[Package]:
-    top = _tier_chain(shared[:2])
+    top = _tier_chain(shared[:2], outline.tiers)
     start = tuple(package.name for package in top[-1:])
     pilots, others = names[:PILOTS], names[PILOTS:]
     piloted = [change for change in changes if set(change.covers) <= set(pilots)]
     plan = top + _both(pilots, piloted, start, start)
     proof = tuple(change.name for change in piloted) or tuple(joint(name) for name in pilots)
-    rest = _tier_chain(shared[2:], after=(*start, *proof))
-    last = tuple(package.name for package in rest[-1:]) or start
+    rest = _tier_chain(shared[2:], outline.tiers, after=(*start, *proof))
     remaining = [change for change in changes if change not in piloted]
-    return plan + rest + _both(others, remaining, (*last, *proof), last)
+    return plan + rest + _both(others, remaining, (*start, *proof), start)
 
 
-def _explicit(names: tuple[str, ...], shared: Sequence[str], share: float, changes: Sequence[Package]) -> list[Package]:
+def _explicit(
+    names: tuple[str, ...], shared: Sequence[str], outline: Outline, changes: Sequence[Package]
+) -> list[Package]:
     plan = [Package(tier, TIER) for tier in shared]
     return [*plan, *(Package(joint(name), JOINT, (name,)) for name in names), *changes]
 
@@ -254,6 +281,39 @@ def _with_infrastructure(plan: list[Package], outline: Outline) -> list[Package]
         after = start["late"] if outline.terms == "late" else (shared[1],)
         further.append(Package(TERMS, TERMS, after=after, needs=needs))
     return plan + further
+
+
+def _restructured(plan: list[Package], hr: Integration) -> list[Package]:
+    """One package that joins the whole organisation, in the place of those that join one service each.
+
+    It begins with a joint chief executive: directors and services are restructured in one.
+    """
+    apart = () if hr == "with" else (joint(HR_SERVICE),)
+    joined = [package for package in plan if package.kind == JOINT and package.name not in apart]
+    if not joined:
+        return plan
+    gone = {package.name for package in joined}
+
+    def instead(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(joint(WHOLE) if name in gone else name for name in names))
+
+    chief = [package.name for package in plan if package.name == TIERS[0]]
+    waits = [name for package in joined for name in package.after if name not in (*gone, *TIERS)]
+    before, needs = tuple(dict.fromkeys((*chief, *waits))), tuple(chief)
+    whole = Package(joint(WHOLE), JOINT, tuple(name for p in joined for name in p.covers), after=before, needs=needs)
+    rest = [replace(p, after=instead(p.after), needs=instead(p.needs)) for p in plan if p.name not in gone]
+    at = max((place + 1 for place, package in enumerate(rest) if package.name in before), default=0)
+    return [*rest[:at], whole, *rest[at:]]
+
+
+def _agreed_first(plan: list[Package], quick_wins: bool) -> list[Package]:
+    """An agreement in principle before all else; then, where asked for, a few quick wins."""
+    if not plan:
+        return plan
+    agreed = (PRINCIPLE,)
+    wins = [Package(QUICK_WINS, QUICK_WINS, after=agreed, needs=agreed)] if quick_wins else []
+    later = [package if package.after else replace(package, after=agreed, needs=agreed) for package in plan]
+    return [Package(PRINCIPLE, PRINCIPLE), *wins, *later]
 
 
 def _with_organisation(plan: list[Package], outline: Outline) -> list[Package]:

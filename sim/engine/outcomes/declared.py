@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sim.core.events import KINDS
 from sim.core.history import History
-from sim.core.inputs.packages import REDESIGN, TIER, TIERS
+from sim.core.inputs.packages import JOINT, REDESIGN, TIER, TIERS
 from sim.engine.settings import Settings
 
 Better = Literal["higher", "lower", "neutral"]
@@ -75,6 +75,13 @@ class Finished:
             end = min(ends.get(begin.entity, history.horizon), history.horizon)
             found.setdefault(kind, set()).update(range(ceil(begin.month), int(end) + 1))
         return found
+
+    @cached_property
+    def joined(self) -> set[str]:
+        """Services whose joint team has bedded in."""
+        ended = {event.entity for event in self.history.of_kind("package finished")}
+        teams = [package for package in self.settings.plan() if package.kind == JOINT and package.name in ended]
+        return {service for team in teams for service in team.covers}
 
     @cached_property
     def redesigned(self) -> list[float]:

@@ -3,14 +3,14 @@
 from math import fsum
 
 from sim.core.history import ABSORBED
-from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN
+from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT
 from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, outcome
 
 
 @outcome("services", "neutral", "Services with a joint team at the horizon", reads=("dissolved", "package finished"))
 def services_integrated(f: Finished) -> Value:
-    """Packages finished; none where the partnership dissolved."""
-    return 0.0 if f.times("dissolved") else float(f.finished[JOINT])
+    """Those whose team has bedded in; none where the partnership dissolved."""
+    return 0.0 if f.times("dissolved") else float(len(f.joined))
 
 
 @outcome("services", "neutral", "Services redesigned and transformed", reads=("package finished",))
@@ -41,13 +41,12 @@ def rework_rounds(f: Finished) -> Value:
     "share",
     "lower",
     "Mean share of a package's work that was found wrong",
-    SEVERAL_TIMES_OVER,
-    reads=("rework found", "package finished"),
+    reads=("rework found", "stage finished"),
 )
 def rework_share(f: Finished) -> Value:
-    """Over packages that bedded in; null where none did."""
-    found = [event.value or 0.0 for event in f.history.of_kind("rework found")]
-    settled = f.finished[JOINT] + f.finished[REDESIGN] + f.finished[COMMISSION]
+    """At the first look, over packages that bedded in; null where none did."""
+    found = [event.value or 0.0 for event in f.history.of_kind("rework found") if event.cause == "round 1"]
+    settled = sum(event.cause == "bedding_in" for event in f.history.of_kind("stage finished"))
     return fsum(found) / settled if settled else None
 
 
@@ -136,8 +135,7 @@ def shared_roles_share(f: Finished) -> Value:
     if f.times("dissolved"):
         return 0.0
     weights = {name: service.staff_weight for name, service in f.settings.services.items()}
-    ends = {e.entity for e in f.history.of_kind("package finished")}
-    return fsum(weight for name, weight in weights.items() if f"{JOINT}: {name}" in ends) / fsum(weights.values())
+    return fsum(weight for name, weight in weights.items() if name in f.joined) / fsum(weights.values())
 
 
 @outcome("share", "higher", "Quality of services at the horizon")
@@ -182,10 +180,9 @@ def coordination_highest(f: Finished) -> Value:
 )
 def hr_policy_integration(f: Finished) -> Value:
     """What the lever asks for, where HR's own team is joined; half of it otherwise."""
-    joined = any(e.entity == f"{JOINT}: hr" for e in f.history.of_kind("package finished"))
     decided = [e.value for e in f.history.of_kind("decision") if e.entity == "hr.policy_integration"]
     asked = [f.settings.levers.hr.policy_integration, *(value for value in decided if value is not None)]
-    return asked[-1] * (1.0 if joined else 0.5)
+    return asked[-1] * (1.0 if HR_SERVICE in f.joined else 0.5)
 
 
 @outcome("contracts", "lower", "Contracts that failed", reads=("contract failed",))
@@ -194,7 +191,8 @@ def contracts_failed(f: Finished) -> Value:
     return float(f.times("contract failed"))
 
 
-@outcome("months", "neutral", "Month in which the first service has a joint team", reads=("package finished",))
+@outcome("months", "neutral", "Month in which the first service has a joint team", reads=("stage finished",))
 def first_joint_team_month(f: Finished) -> Value:
-    """Bedded in; null where none is."""
-    return next((e.month for e in f.history.of_kind("package finished") if e.entity.startswith(JOINT)), None)
+    """Formed, bedded in or not; null where none is."""
+    formed = (e for e in f.history.of_kind("stage finished") if e.cause == "implementation")
+    return next((event.month for event in formed if event.entity.startswith(JOINT)), None)

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.agents.delivery.work import JOINING
-from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS
+from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS, WHOLE
 from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
 
 _POSTS = {
+    "principle": "the agreement in principle",
+    "quick_wins": "the quick wins",
     "chief_executive": "the joint chief executive",
     "management_team": "the joint management team",
     "heads_of_service": "the joint heads of service",
+    "service_managers": "the joint service managers",
     "joint_ict": "joint ICT",
     "hr_payroll": "the joint HR and payroll system",
     "accommodation": "shared buildings",
@@ -46,6 +49,8 @@ class Names:
         group = re.fullmatch(r"(customer|corporate) (\d+)", key)
         if group:
             return f"{group[1]} services (group {group[2]})"
+        if key == WHOLE:
+            return "the whole organisation"
         return words.mid(self.services.get(key, words.plain(key)))
 
     def package(self, name: str) -> str:

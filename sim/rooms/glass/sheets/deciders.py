@@ -9,7 +9,7 @@ MOMENTUM = Sheet(
     "Members judge by what has been saved against what they expected by now: in part what the business case said, "
     "in part the relief that budgets need. Above a threshold results feed commitment, below it they wear it away.",
     (
-        Equation("results", "as_promised(promised, seen)"),
+        Equation("results", "as_promised(promised, seen, members.by_quick_wins, quick_wins)"),
         Equation("seen", "perceived_results(delivered, expected, momentum.sensitivity)"),
         Equation("logistic", "logistic(value)"),
         Equation(
@@ -21,6 +21,7 @@ MOMENTUM = Sheet(
     ),
     {
         "promised": "one where the business case promised a saving",
+        "quick_wins": "one when quick wins are had, fading over some months",
         "seen": "how what was delivered looks beside what was expected",
         "delivered": "saving a year now, as a share of the target",
         "expected": "what is expected by now, as a share of the target",
