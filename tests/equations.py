@@ -130,7 +130,7 @@ def points(equation: Equation) -> Iterator[tuple[dict[str, float], float]]:
 
 
 def _drawn(dice: Random, either_sign: bool) -> float:
-    usual = dice.choice((0.0, 1.0, dice.random(), 2 * dice.random(), 9 * dice.random()))
+    usual = dice.choice((0.0, 1.0, dice.random(), 2 * dice.random(), 9 * dice.random(), 200 * dice.random()))
     return -usual if either_sign and dice.random() < 0.2 else usual
 
 

@@ -42,9 +42,8 @@ class Savings:
         """Pounds a year that the package could save at best."""
         share = self.world.e(f"money.{CAUSES[package.kind]}_saving")
         if package.kind == JOINT:
-            return fsum(
-                [mechanisms.product(share * self.multiple(name), self.spent_on((name,))) for name in package.covers]
-            )
+            product = mechanisms.product
+            return fsum([product(product(share, self.multiple(one)), self.spent_on((one,))) for one in package.covers])
         most = mechanisms.product(share, self.spending(package))
         return mechanisms.product(boldness(self.world), most) if package.kind == REDESIGN else most
 

@@ -143,7 +143,7 @@ ON_PEOPLE = influences(
 ON_WORK = influences(
     ("load", "delivery", "-", "load", "M-MG1 D-PACE", "managers.best_load managers.throughput_when_swamped",
      "Past the best load, more in hand means less done."),
-    ("hr_queue", "delivery", "-", "queues", "M-HR2", "hr.months_per_review time.notice",
+    ("hr_queue", "delivery", "-", "queues", "M-HR2", "hr.months_per_review time.consultation_few",
      "No joint team is formed before HR has consulted on it."),
     ("od", "delivery", "+", "queues", "M-HR1", "od.months_per_redesign od.posts_in_place",
      "Redesign waits for OD, and goes as fast as OD is able."),

@@ -106,6 +106,8 @@ QUEUES = Sheet(
     "queue: first by priority, then who asked first. An officer is as fast as the day job leaves time. OD "
     "capability grows with posts, consultants and practice, and is starved by overload: the capability trap.",
     (
+        Equation("months_of_consultation", "consultation_months(posts_that_go, time.consultation_few, before_April_2013)"),
+        Equation("posts_that_go", "posts_behind(saving_a_year, money.pay_share_of_saving, money.officer_post)"),
         Equation("officers_of_HR", "hr_officers(hr.free_for_change, HR_staff, HR_posts_added, running)"),
         Equation(
             "speed_of_HR_officer",
@@ -132,6 +134,9 @@ QUEUES = Sheet(
         Equation("consultants", "consultants_present(consultants_agreed, running, month, first_month, months_agreed)"),
     ),
     {
+        "posts_that_go": "posts that the change is expected to take away",
+        "before_April_2013": "true where the law of before April 2013 holds",
+        "saving_a_year": "pounds a year that the change saves",
         "HR_staff": "people in HR of all councils",
         "HR_posts_added": "HR posts added for the programme",
         "running": "one while the programme runs, then nought",
@@ -252,7 +257,7 @@ STEPS = Sheet(
     },
     ("D-SEQ", "D-ORDER", "D-SHAPE", "D-INVOLVE", "M-MG2", "M-MB7", "C-3", "C-6"),
     ("services.py", "tiers.py", "work.py", "programme_office.py"),
-    ("time.*", "services.review_after_redesign", "services.redesign_apart", "services.second_order_work",
+    ("time.*", "services.restructure_*", "services.review_after_redesign", "services.redesign_apart", "services.second_order_work",
      "services.horizontal_work", "members.attempts", "governance.delegated_months"),
 )  # fmt: skip
 PLAN = Sheet(

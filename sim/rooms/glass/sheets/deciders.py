@@ -11,6 +11,7 @@ MOMENTUM = Sheet(
     (
         Equation("results", "as_promised(promised, seen, members.by_quick_wins, quick_wins)"),
         Equation("seen", "perceived_results(delivered, expected, momentum.sensitivity)"),
+        Equation("quick_wins_left_after_a_pulse", "share_kept(pulse, members.results_months)"),
         Equation("logistic", "logistic(value)"),
         Equation(
             "expected",
@@ -22,6 +23,7 @@ MOMENTUM = Sheet(
     {
         "promised": "one where the business case promised a saving",
         "quick_wins": "one when quick wins are had, fading over some months",
+        "pulse": "months from one pulse to the next",
         "seen": "how what was delivered looks beside what was expected",
         "delivered": "saving a year now, as a share of the target",
         "expected": "what is expected by now, as a share of the target",

@@ -72,7 +72,7 @@ SAVINGS = Sheet(
     "posted by month, council, kind and cause, in whole pence, and shared by the rule agreed.",
     (
         Equation("management_saving", "product(posts_cut, pay_of_post)"),
-        Equation("joint_team_could_save", "product(money.joint_teams_saving, spending)"),
+        Equation("joint_team_could_save", "product(product(money.joint_teams_saving, multiple), spending)"),
         Equation("redesign_could_save", "product(boldness, product(money.transformation_saving, spending))"),
         Equation("contract_could_save", "product(money.commissioning_saving, spending)"),
         Equation("prize_left", "prize_left(cuts_made_alone, all_that_could_be_cut)"),
@@ -82,6 +82,7 @@ SAVINGS = Sheet(
     {
         "posts_cut": "posts that go from the tier",
         "pay_of_post": "what one of them costs a year: money.*_post",
+        "multiple": "money.corporate_multiple for a corporate service, else one",
         "spending": "pounds a year the service costs the councils that share, times the prize left",
         "boldness": "one, more for bolder, wider or better-led redesign",
         "cuts_made_alone": "share of expenditure the councils had cut before",
