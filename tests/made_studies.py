@@ -14,13 +14,13 @@ from sim.engine.settings import ScenarioNote, Settings
 from sim.plans.compose import cell_id, compose
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import variant
-from sim.study import Study, StudyPlan, digest_of
-from sim.study.design.cells import Cell
+from sim.study.design.cells import Cell, StudyPlan
 from sim.study.files import noting
 from sim.study.files.newest import STAMP
 from sim.study.files.store import write_bytes, write_manifest
 from sim.study.running.journal import begin
-from sim.study.tables import TRAJECTORIES, parquet
+from sim.study.study import Study
+from sim.study.tables import TRAJECTORIES, digest_of, parquet
 
 HISTORIES = 100
 PACE = "levers.pace.months_between_waves"

@@ -16,7 +16,10 @@ from sim.analysis.compare import compare_plans, mean_interval, write
 from sim.analysis.compare.compared_sides import gathered
 from sim.analysis.compare.council_money import BLACK, DEEPEST, NET, SAVING, councils
 from sim.analysis.compare.side_by_side import side_by_side
-from sim.study import Study, plan_run, plan_sweep, run_study
+from sim.study.design.cells import plan_run
+from sim.study.design.sweeping import plan_sweep
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces.api.questions import comparing as answer
 from sim.surfaces.cli import main
 from sim.surfaces.cli.commands import compare_command as command  # noqa: F401 (it adds its command)

@@ -21,7 +21,7 @@ from sim.core.history import Event, History
 from sim.engine import Simulation
 from sim.engine.settings import DatedShock, Settings
 from sim.plans.compose import compose
-from sim.study import Study
+from sim.study.study import Study
 from sim.surfaces import cli
 from sim.surfaces.api.diaries import as_json
 from sim.surfaces.api.diaries import diary as told_of

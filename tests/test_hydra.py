@@ -19,7 +19,7 @@ from sim import __main__ as application
 from sim.core.errors import InputError
 from sim.plans.compose import compose
 from sim.plans.strict import SHIPPED, Library
-from sim.study import find_study
+from sim.study.files.newest import find_study
 
 LIBRARY = Library()
 QUICK = ["study.replications=2", "study.workers=1", "study.horizon_months=24"]

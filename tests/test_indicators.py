@@ -19,7 +19,7 @@ from sim.analysis.indicators.prediction_scores import Cases, divided, folds, ran
 from sim.core.errors import InputError
 from sim.engine import SURVEY_DELAY_MONTHS, SURVEY_NOISE, run
 from sim.pictures.answers.indicator_dots import indicators as figure
-from sim.study import Study
+from sim.study.study import Study
 from sim.surfaces import cli
 from sim.words.answers.indicators_words import calibration, headline, said, sentence
 

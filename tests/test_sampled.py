@@ -20,11 +20,14 @@ from sim.core.errors import InputError
 from sim.engine import outcomes
 from sim.plans.compose import cell_id
 from sim.plans.declared_lists import evidence_entries
-from sim.study import Study, plan_sweep, resume, run_study
 from sim.study.design import chosen_factors, designs
 from sim.study.design.chosen_factors import Drawn
 from sim.study.design.designs import Design, Factor, from_manifest, row_count
+from sim.study.design.sweeping import plan_sweep
 from sim.study.running import kept_parts, worker
+from sim.study.running.resuming import resume
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.api.questions.drivers import sensitivity
 from sim.words.summary.sampled_summary import sampled_summary

@@ -24,8 +24,10 @@ from sim.pictures.answers.tornado import tornado as bars
 from sim.pictures.figures.style import svg
 from sim.plans.compose import compose
 from sim.plans.declared_lists import evidence_entries
-from sim.study import Study, plan_run, run_study
+from sim.study.design.cells import plan_run
 from sim.study.design.designs import Design, Factor, problem, units
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.words.answers.sensitivity_words import finding_said, resting_on, said
 
 TRUE = {"first": [0.3139, 0.4424, 0.0, 0.0], "total": [0.5576, 0.4424, 0.2437, 0.0]}

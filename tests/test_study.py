@@ -8,7 +8,8 @@ import pytest
 from sim.core.errors import InputError
 from sim.plans.compose import cell_id, compose
 from sim.plans.study_settings import StudySettings
-from sim.study import Cell, cells_of, sweep_cells
+from sim.study.design.cells import Cell, cells_of
+from sim.study.design.sweeping import sweep_cells
 from sim.study.running.tasks import chunk, tasks
 
 PACE = "levers.pace.months_between_waves"

@@ -12,7 +12,7 @@ import yaml
 from sim import __main__ as application
 from sim.plans.compose import cell_id, compose
 from sim.plans.strict import SHIPPED, Library
-from sim.study import cells_of
+from sim.study.design.cells import cells_of
 from sim.surfaces import cli
 
 HEADER = "# @package _global_\n"

@@ -28,7 +28,9 @@ from sim.pictures.answers.waterfall import waterfall
 from sim.pictures.figures.style import svg
 from sim.plans.compose import compose
 from sim.plans.variants import variant
-from sim.study import Study, plan_run, run_study
+from sim.study.design.cells import plan_run
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces.api.questions.reasons import as_json, file_name
 from sim.surfaces.api.questions.reasons import why as answer
 from sim.surfaces.cli import main

@@ -19,7 +19,8 @@ from sim.core.errors import DiskError, InputError
 if TYPE_CHECKING:
     from sim.analysis.validation import Validation
     from sim.plans.partnership_csv import Formed
-    from sim.study import Study, StudyPlan
+    from sim.study.design.cells import StudyPlan
+    from sim.study.study import Study
 
 ROOT = Path("outputs")
 FAILED, REFUSED, STOPPED = 1, 2, 130
@@ -125,7 +126,7 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
 def work(folder: Path, job: int, jobs: int) -> int:
     """Run the part of one such job, and return the exit code."""
-    from sim.study import work as run_part
+    from sim.study.running.jobs import work as run_part
 
     failed = run_part(folder, job, jobs)
     for sentence in failed:
@@ -151,7 +152,7 @@ def tell_doubts(plan: StudyPlan) -> None:
 
 def tell_complaints(study: Study) -> list[str]:
     """Say what is missing in a study's folder or was altered, and return it."""
-    from sim.study import complaints
+    from sim.study.integrity import complaints
 
     found = complaints(study)
     for sentence in found:

@@ -15,7 +15,7 @@ from sim.words.language import words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 MOST_PLACES = 30
 """Values a side may have without being cut into ranges."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 

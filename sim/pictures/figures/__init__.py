@@ -24,7 +24,7 @@ from sim.study.files.store import write_bytes
 from sim.words.summary.study_view import View
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 __all__ = [
     "FIGURES",

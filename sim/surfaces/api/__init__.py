@@ -3,7 +3,9 @@
 Everything raises InputError, one sentence for people, where what was asked for cannot be done.
 """
 
-from sim.study import cells_of, find_study, plan_run, plan_sweep, sweep_cells
+from sim.study.design.cells import cells_of, plan_run
+from sim.study.design.sweeping import plan_sweep, sweep_cells
+from sim.study.files.newest import find_study
 from sim.surfaces.api.diaries import diary
 from sim.surfaces.api.exports import export, export_csv, reproduce
 from sim.surfaces.api.listings import (

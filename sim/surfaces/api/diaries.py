@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.words.diary.diary import Diary
 
 

@@ -44,7 +44,8 @@ def tandem_model(
     """
     from sim.engine.outcomes import OUTCOMES
     from sim.plans.compose import cell_id
-    from sim.study import Cell, evaluate
+    from sim.study.design.cells import Cell
+    from sim.study.running.evaluating import evaluate
 
     chosen = _chosen(scenario, partnership, horizon_months)
     base, study = _base(chosen)

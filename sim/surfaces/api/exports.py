@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sim.core.errors import InputError, suggestion
 
 if TYPE_CHECKING:
-    from sim.study import Study
     from sim.study.bundle import Entry
     from sim.study.reproducing import Reproduction
+    from sim.study.study import Study
 
 FORMATS = ("csv", "parquet")
 """What tables may be exported as."""
@@ -26,8 +26,8 @@ def export(study: Study, path: Path, tables: Sequence[str] = FORMATS, force: boo
     what and begins with those complaints. Raises InputError for a path that exists (unless `force`), is a folder or
     does not end in .zip, and for an unknown format.
     """
-    from sim.study import complaints
     from sim.study.bundle import pack
+    from sim.study.integrity import complaints
 
     _check(tables)
     place = Path(path)
@@ -49,8 +49,8 @@ def export_csv(study: Study, folder: Path, force: bool = False) -> list[str]:
 
     A table that was altered is left out.
     """
-    from sim.study import complaints
     from sim.study.files.store import made_folder, replacing
+    from sim.study.integrity import complaints
 
     place = Path(folder)
     if place.exists() and not place.is_dir():
@@ -75,15 +75,15 @@ def reproduce(source: Path | str, root: Path | None = None, progress: Progress |
 
     With `root`, the new study is kept there, with everything a study holds.
     """
-    from sim.study import Study
     from sim.study.bundle import opened
     from sim.study.reproducing import reproduce as made_again
+    from sim.study.study import Study
     from sim.surfaces.api.studies import conclude
 
     with opened(Path(source)) as study:
         found = made_again(study, root, progress)
     if found.folder is not None:
-        conclude(Study(found.folder))
+        conclude(Study.load(found.folder))
     return found
 
 

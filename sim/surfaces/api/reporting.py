@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 AUDIENCES = ("members", "officers", "technical")
 
@@ -27,8 +27,8 @@ def report(study: Study, output: Path | None = None, audience: str = "officers",
     With `pdf` also the same brief as PDF beside it. Two briefs of one study are the same bytes. Raises InputError
     for an unknown audience, where PDF cannot be made, and where the file cannot be written.
     """
-    from sim.study import complaints
     from sim.study.files import store
+    from sim.study.integrity import complaints
     from sim.surfaces import brief as reports
 
     found = complaints(study)

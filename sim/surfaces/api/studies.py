@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.plans.strict import Library
-from sim.study import StudyPlan, find_study, plan_run, plan_sweep, run_study
-from sim.study.files.newest import by_age
+from sim.study.design.cells import StudyPlan, plan_run
+from sim.study.design.sweeping import plan_sweep
+from sim.study.files.newest import by_age, find_study
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.words.summary.summary import Summary
 
 OUTPUTS = Path("outputs")
@@ -34,6 +35,7 @@ def simulate(plan: StudyPlan, root: Path = OUTPUTS, progress: Progress | None = 
 
     A study without a single finished history, because all failed or it was stopped at once, has tables only.
     """
+    from sim.study.running.study_run import run_study
 
     def tell(done: int, total: int) -> None:
         if not done:
@@ -58,7 +60,7 @@ def resume(
     InputError while another run writes there, and where settings, program or libraries have changed since it
     began (`anyway` allows another program or libraries).
     """
-    from sim.study import resume as taken_up
+    from sim.study.running.resuming import resume as taken_up
 
     return conclude(taken_up(_begun(name, root), progress, anyway, retry))
 
@@ -76,7 +78,7 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
     What jobs did not do is marked partial, and can be resumed.
     """
-    from sim.study import gather, open_study
+    from sim.study.running.jobs import gather, open_study
 
     folder = open_study(plan, root).resolve()
     launch(folder, jobs)
@@ -102,7 +104,7 @@ def conclude(study: Study) -> Study:
 
 def load(name: str = "LATEST", root: Path = OUTPUTS) -> Study:
     """A study from its folder: a path, a folder's name under `root`, or LATEST."""
-    from sim.study import Study
+    from sim.study.study import Study
 
     return Study.load(find_study(name, root))
 

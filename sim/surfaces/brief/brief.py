@@ -20,7 +20,7 @@ from sim.words.summary.summary import ILLUSTRATIVE
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 AUDIENCES = {
     "members": "the brief with the limits of use and the manifest",

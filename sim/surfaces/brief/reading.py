@@ -16,7 +16,7 @@ from sim.words.summary.study_view import View, plan_name
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 @dataclass(frozen=True)

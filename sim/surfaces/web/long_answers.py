@@ -18,7 +18,7 @@ from sim.study.files.store import write_bytes
 from sim.surfaces.web.workers import report
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 OUTPUTS = Path("outputs")
 """Where studies go, in the working folder: where the command line puts them."""
@@ -154,7 +154,7 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
 
 def _simulated(asked: Question, desk: Desk, place: Path) -> Study:
     """The plans asked about as a small study in a folder that is soon gone."""
-    from sim.study import run_study
+    from sim.study.running.study_run import run_study
 
     plan = study_of(asked, desk.library)
     few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})

@@ -21,7 +21,7 @@ from sim.plans.strict import Library
 from sim.words.language import key_words, words
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 Row = dict[str, Any]
 

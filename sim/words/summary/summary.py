@@ -17,7 +17,7 @@ from sim.words.summary.study_view import Plan, View
 from sim.words.summary.summary_tables import Table, escaped, tables
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 WIDTH = 100
 _COMMAND = 48

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.compare.side_by_side import Comparison
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def compare(
@@ -38,7 +38,7 @@ def compare(
 
 def _complaints(studies: Sequence[Study]) -> list[str]:
     """What is missing from the folders, or was altered; with the study's name where there are several."""
-    from sim.study import complaints
+    from sim.study.integrity import complaints
 
     several = len(studies) > 1
     return [f"{study.folder.name}: {text}" if several else text for study in studies for text in complaints(study)]

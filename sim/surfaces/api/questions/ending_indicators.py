@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.analysis.indicators import Foretold, Indicators
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 

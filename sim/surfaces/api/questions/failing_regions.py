@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.analysis.regions.discovery import Discovery
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> Discovery:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.analysis.attribution.attribution_finding import Why
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 

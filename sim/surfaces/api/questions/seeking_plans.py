@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.analysis.seeking.search import Candidate, Plan, Variable
     from sim.engine.settings import Settings
     from sim.plans.study_settings import StudySettings
-    from sim.study import Study
+    from sim.study.study import Study
 
 Tell = Callable[[int, int], None]
 
@@ -167,7 +167,7 @@ class _Start:
         """The mean of every objective for each plan, all in one go; None for a plan that is not possible."""
         import numpy as np
 
-        from sim.study import evaluate
+        from sim.study.running.evaluating import evaluate
 
         cells = [self._cell(plan) for plan in plans]
         possible = [cell for cell in cells if cell is not None]
@@ -186,7 +186,7 @@ class _Start:
         return [None if cell is None else means[cell.id] for cell in cells]
 
     def _cell(self, plan: Plan) -> Any:
-        from sim.study import Cell
+        from sim.study.design.cells import Cell
 
         try:
             found = self.ids.of(plan)
@@ -227,7 +227,7 @@ def _fresh(
     progress: Progress | None,
 ) -> Study:  # fmt: skip
     """The study of these plans under luck the search never saw."""
-    from sim.study import plan_sweep
+    from sim.study.design.sweeping import plan_sweep
 
     return simulate(plan_sweep([start.row(tried, overrides, check) for tried in plans], library), root, progress)
 

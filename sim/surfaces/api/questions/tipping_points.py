@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sim.analysis.seeking.tipping import Scale, Tipping
     from sim.engine.settings import Settings
     from sim.plans.variants import Ids
-    from sim.study import Cell, Study
+    from sim.study.design.cells import Cell
+    from sim.study.study import Study
 
 Tell = Callable[[str], None]
 
@@ -91,7 +92,7 @@ def _simulated(
     """What simulates the plan at some values of the lever: the measure by history, the same luck at each."""
     from sim.plans.study_settings import StudySettings
     from sim.plans.variants import Ids
-    from sim.study import evaluate
+    from sim.study.running.evaluating import evaluate
 
     run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
 
@@ -109,7 +110,7 @@ def _simulated(
 
 def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
     """The plan with one value changed; InputError where that is not allowed."""
-    from sim.study import Cell
+    from sim.study.design.cells import Cell
 
     try:
         found = ids.of(change)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.analysis.regions.winners import WinnerMap
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> WinnerMap:
