@@ -1,6 +1,7 @@
 """Figures: what they say, that all of it can be read, and that they are the same every time."""
 
 import re
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -176,14 +177,17 @@ def test_a_gantt_shows_what_happened(drawn: dict[tuple[str, str], Figure], studi
     assert "Transform first" in str(other.get_label())
 
 
-def test_a_history_that_was_not_sampled_is_lived_again(studies: dict[str, Any]) -> None:
+def test_a_history_that_was_not_sampled_is_lived_again(
+    studies: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
     def rerun(cell: str, replication: int) -> Any:
         asked.append((cell, replication))
         return SimpleNamespace(events=synthetic.happened())
 
-    made = SimpleNamespace(**{**vars(studies["two plans"]), "rerun": rerun})
+    made = replace(studies["two plans"])
+    monkeypatch.setattr(made, "rerun", rerun)
     assert "number 17" in str(figures.gantt(made, replication=17).get_label())
     assert asked == [(made.reference, 17)]
 
@@ -200,7 +204,7 @@ def test_all_figures_are_saved_and_no_setting_of_matplotlib_is_left_changed(
 
 def test_a_study_without_months_draws_what_it_can_and_says_why_not(tmp_path: Path, studies: dict[str, Any]) -> None:
     whole = studies["two plans"]
-    bare = SimpleNamespace(**{**vars(whole), "trajectories": whole.trajectories.iloc[:0]})
+    bare = synthetic.with_tables(whole, trajectories=whole.trajectories.iloc[:0])
     assert figures.save_all(bare, tmp_path) == ["risks", "gantt"]
     with pytest.raises(InputError, match="trajectories"):
         figures.savings_fan(bare)

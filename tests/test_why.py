@@ -6,13 +6,12 @@ import re
 from dataclasses import replace
 from functools import cache
 from itertools import permutations
-from pathlib import Path
-from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
+from studies import money, of_plans
 
 import sim.surfaces.cli.commands.why_command  # noqa: F401 (it adds its command)
 from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors, shapley
@@ -557,7 +556,7 @@ def test_answer_is_kept_in_the_folder(made, quick):
 def test_a_changed_program_simulates_both_plans_again_and_says_so(made, quick, monkeypatch):
     fresh = Study.load(made.folder)
     fresh.manifest = {**fresh.manifest, "code": "another"}
-    fresh.runs = made.runs.assign(npv_gbp_m=1e6)
+    fresh.tables["runs"] = made.runs.assign(npv_gbp_m=1e6)
     found = asked.why(fresh, "structure_first", "pilot_then_scale", histories=10)
     assert found.changed and "The program has changed" in words_of.said(found)
     assert found.difference.mean == asked.why(made, "structure_first", "pilot_then_scale", histories=10).difference.mean
@@ -581,7 +580,8 @@ def test_questions_without_an_answer_get_one_sentence(made, quick, first, second
 
 
 def test_a_sample_is_refused():
-    study = SimpleNamespace(sampled=True, folder=Path("outputs/2024-01-01_sample"))
+    study = of_plans({"Plan": money([1.0, 2.0])})
+    study.manifest["design"] = {"kind": "lhs"}
     with pytest.raises(InputError, match="is a sample"):
         asked.why(study, "a", "b")
 

@@ -87,7 +87,7 @@ def decisions_log(study: Study, cell: str) -> list[Row]:
     the key (`scenario.reasons`), the plan's own meaning, or the study's (`study.reason`); `reasoned` says whether
     there is any, else `reason` is NO_REASON.
     """
-    return decided(study.settings(cell), getattr(study, "manifest", {}).get("study", {}))
+    return decided(study.settings(cell), study.manifest["study"])
 
 
 def decided(settings: Settings, run: Mapping[str, Any]) -> list[Row]:
