@@ -25,7 +25,7 @@ from sim.rooms.whatif.progressive_answers import Look
 from sim.surfaces import api
 from sim.surfaces.brief import body
 from sim.surfaces.brief.blocks import Text
-from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.words import comparing
 from sim.words.comparing.comparison_page import trade_off
 from sim.words.language import words
@@ -127,7 +127,7 @@ class Told(NamedTuple):
 
 def surfaces(study: Any, view: View) -> Told:
     terminal, page, found = summary(study), picture(Look(study, HISTORIES, HISTORIES)), side_by_side([study])
-    block = body.answer(Reading(study, "officers"), view).blocks[0]
+    block = body.answer(BriefSource(study, "officers"), view).blocks[0]
     assert isinstance(block, Text)
     first = {
         "terminal": " ".join(terminal.text.split("\n\n")[0].split()), "page": page.headline,

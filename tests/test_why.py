@@ -17,7 +17,7 @@ import sim.surfaces.cli.commands.why_command  # noqa: F401 (it adds its command)
 from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors, shapley
 from sim.analysis.attribution import why_plans_differ as asked
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
-from sim.analysis.attribution.attribution_finding import Level, Rest, Share, Side, Why
+from sim.analysis.attribution.attribution_finding import AttributedPlan, Level, Rest, Share, Why
 from sim.analysis.attribution.telling_events import Apart, apart, deciding
 from sim.analysis.compare import Interval
 from sim.core.errors import InputError
@@ -388,8 +388,8 @@ def finding(gap=-4.0, shares=None, first="Structure first", second="Transform fi
     )
     made = Why(
         study="made", outcome="npv_gbp_m",
-        first=Side("c1", "structure_first", first, one, Level(7.0, 6.5, 7.5, 200)),
-        second=Side("c2", "transform_first", second, two, Level(7.0 + gap, 6.5 + gap, 7.5 + gap, 200)),
+        first=AttributedPlan("c1", "structure_first", first, one, Level(7.0, 6.5, 7.5, 200)),
+        second=AttributedPlan("c2", "transform_first", second, two, Level(7.0 + gap, 6.5 + gap, 7.5 + gap, 200)),
         difference=whole, n=200, dropped=0, shares=tuple(shares or (only,)), mixed=0, orders=0, rests=rests,
         rests_n=80, skipped=(), deciding=deciding(*histories(), gap, 200),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.analysis.condition import Condition
 from sim.analysis.regions.boxes import MOST_FACTORS, Limit, find_box, inside, screened, worth
-from sim.analysis.regions.map_sides import NAMED, points_of
+from sim.analysis.regions.map_axes import NAMED, points_of
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import Crossed, Share, gap_of, mean_of, share_of
 from sim.core.errors import InputError
