@@ -21,7 +21,7 @@ from sim.analysis.compare import describe, write
 from sim.core.errors import InputError
 from sim.engine import Column, outcomes
 from sim.plans.compose import cell_id, compose
-from sim.study.design.cells import cells_of, plan_run
+from sim.study.design.cells import plan_run
 from sim.study.files import store
 from sim.study.files.newest import find_study
 from sim.study.files.pointers import changed, changes
@@ -172,7 +172,7 @@ def test_manifest_reproduces_and_names_nobody(small: Study) -> None:
     text = (small.folder / "manifest.json").read_text()
     for private in (str(Path.cwd()), str(Path.home()), os.uname().nodename):
         assert private not in text
-    for cell in cells_of([*SMALL, "scenario=transform_first", f"{PACE}={other_pace()}"])[0]:
+    for cell in plan_run([*SMALL, "scenario=transform_first", f"{PACE}={other_pace()}"])[0]:
         again = small.settings(cell.id)
         assert again == cell.settings
         assert cell_id(again) == cell.id

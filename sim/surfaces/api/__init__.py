@@ -3,8 +3,8 @@
 Everything raises InputError, one sentence for people, where what was asked for cannot be done.
 """
 
-from sim.study.design.cells import cells_of, plan_run
-from sim.study.design.sweeping import plan_sweep, sweep_cells
+from sim.study.design.cells import plan_run
+from sim.study.design.sweeping import plan_sweep
 from sim.study.files.newest import find_study
 from sim.surfaces.api.diaries import diary
 from sim.surfaces.api.exports import export, export_csv, reproduce
@@ -35,7 +35,6 @@ __all__ = [
     "OUTPUTS",
     "about",
     "as_json",
-    "cells_of",
     "compare",
     "diary",
     "discover",
@@ -61,7 +60,6 @@ __all__ = [
     "simulate",
     "summary",
     "sweep",
-    "sweep_cells",
     "tip",
     "tornado",
     "validate",
