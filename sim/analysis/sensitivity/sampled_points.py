@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.compare import NEVER
@@ -16,10 +17,8 @@ from sim.analysis.compare.paired_differences import ROUNDING, TINY
 from sim.analysis.sensitivity.estimates import Regression, ranks, standardised
 from sim.core.errors import InputError, suggestion
 from sim.engine.outcomes import OUTCOMES
+from sim.plans.declared_lists import evidence_entries
 from sim.study.design.designs import KINDS, Design, from_manifest, row_count, units, values
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -156,8 +155,6 @@ class Sample:
     @cached_property
     def _places(self) -> pd.DataFrame:
         """Where in the runs table each cell's replications stand."""
-        import pandas as pd
-
         runs = self.study.runs
         index = pd.MultiIndex.from_arrays([runs["cell"], runs["replication"]])
         return pd.Series(np.arange(len(runs)), index=index).unstack()
@@ -258,6 +255,4 @@ def _alike(stored: Any, made: Any) -> bool:
 
 def grades() -> Mapping[str, str]:
     """The grade of each evidence quantity by its key, as the register has it."""
-    from sim.plans.declared_lists import evidence_entries
-
     return {f"{entry['name']}.value": str(entry["grade"]) for entry in evidence_entries()}

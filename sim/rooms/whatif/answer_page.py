@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from sim.analysis.compare import compare
 from sim.engine.outcomes import OUTCOMES
 from sim.rooms.whatif.form import Part
@@ -223,8 +225,6 @@ def _band(view: View, plan: Plan, series: str, unit: str) -> Band:
 
 
 def _rounded(table: pd.DataFrame, scale: float, said: str) -> Band:
-    import numpy as np
-
     columns = {name: np.round(scale * table[name].to_numpy(), PLACES).tolist() for name in QUANTILES}
     return Band(**columns, end=said)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim import engine
 from sim.core.errors import InputError
@@ -15,9 +17,6 @@ from sim.study.provenance import origin
 from sim.study.running.gathering import CellResults
 from sim.study.running.worker import Rows
 from sim.study.tables import EVENTS, cells_table, events_table, runs_table, spread
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAMED = "this page"
 SERIES = (
@@ -72,8 +71,6 @@ class Live(Study):
 
 def _trajectories(plan: StudyPlan, outturns: Sequence[CellResults]) -> pd.DataFrame:
     """Mean and quantiles of the series that are drawn."""
-    import pandas as pd
-
     tables = []
     for cell, outturn in zip(plan.cells, outturns, strict=True):
         series, levels = outturn.levels()

@@ -20,6 +20,7 @@ from sim.rooms.workshop.session.room import Room
 from sim.rooms.workshop.session.views import happenings, opening, standing
 from sim.rooms.workshop.session.workshop_store import Session, Team
 from sim.study.provenance import origin
+from sim.words.diary.diary import TURNING_POINT, diary_of
 from sim.words.language import words
 
 MEASURED = tuple(name for name, measure in MEASURES.items() if measure.series)
@@ -164,8 +165,6 @@ def _run(room: Room, session: Session, team: Team, run: Lived, shocks: list[Shoc
 
 def _turns(run: Lived) -> list[dict[str, Any]]:
     """The turning points of a history, with their reasons, in words."""
-    from sim.words.diary.diary import TURNING_POINT, diary_of
-
     told = diary_of(run.history, run.settings, run.threats)
     return [
         {

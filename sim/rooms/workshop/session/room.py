@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from sim.core.errors import InputError, suggestion
 from sim.engine.settings import Settings
 from sim.rooms.workshop.game.packs import Pack, Role, Shelf, all_news, roles
@@ -368,8 +370,6 @@ def role_named(name: str) -> Role:
 
 
 def _as_written(text: str) -> Pack:
-    from pydantic import ValidationError
-
     try:
         return Pack.model_validate_json(text)
     except ValidationError:
