@@ -21,7 +21,7 @@ from sim.study.design.cells import StudyPlan
 from sim.study.running import kept_parts, worker
 from sim.study.running.replications import Decision, cut
 from sim.study.running.worker import Rows
-from sim.surfaces.terminal import told
+from sim.surfaces.terminal_studies import told
 
 PACE = "levers.pace.months_between_waves"
 MOST = 30

@@ -19,7 +19,6 @@ from sim.analysis.compare.side_by_side import side_by_side
 from sim.study import Study, plan_run, plan_sweep, run_study
 from sim.surfaces.api.questions import comparing as answer
 from sim.surfaces.cli import main
-from sim.surfaces.cli.commands import compare_command as command  # noqa: F401 (it adds its command)
 from sim.words.comparing import said
 
 SMALL = ("study.replications=8", "study.horizon_months=60", "study.workers=1", "study.events=0")

@@ -15,10 +15,10 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, of_disk
 from sim.plans.strict.reader import read_bytes
 from sim.study.files.noting import TABLES, TEXTS
-from sim.study.files.store import MANIFEST, MOST_MANIFEST, csv_text, of_disk, replacing, unwritable
+from sim.study.files.store import MANIFEST, MOST_MANIFEST, csv_text, replacing, unwritable
 from sim.study.folder import Study
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
@@ -44,9 +44,7 @@ from sim.rooms.workshop.session.room import Room
 from sim.rooms.workshop.session.seating import HERE
 from sim.rooms.workshop.session.workshop_store import Player, Session
 from sim.surfaces.web import pages
-
-if TYPE_CHECKING:
-    from sim.surfaces.web.application import Context
+from sim.surfaces.web.context import Context
 
 WEEK = 7 * 24 * 3600
 """Seconds that a browser remembers its place: a workshop and the days in which someone looks at it again."""

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api.questions.tipping_points import tip as find
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers.tipping_words import said
 
 
 @app.command("tip")
@@ -33,10 +35,6 @@ def tip(
 
     Example: tandem tip LATEST levers.pace.months_between_waves "share(npv_gbp_m < 0) < 10%"
     """
-    from sim.surfaces import api
-    from sim.surfaces.api.questions.tipping_points import tip as find
-    from sim.words.answers.tipping_words import said
-
     loaded = api.load(study)
 
     def tell(line: str) -> None:
