@@ -51,7 +51,7 @@ SHARED_LUCK = {"random", "secrets"}
 UNSAFE_IMPORTS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
 UNSAFE_NAMES = {"eval", "exec", "instantiate", "read_pickle", "to_pickle", "unsafe_load", "UnsafeLoader"}
 LONGEST_FUNCTION = 40
-SHARED_STEPS = {"sim.agents.work"}
+SHARED_STEPS = {"sim.agents.delivery.savings", "sim.agents.delivery.work"}
 
 TOP_LEVEL = {
     "sim",
@@ -187,9 +187,8 @@ def agents_apart(module: Module, house: House) -> Iterator[str]:
     """An agent takes from another only its levers and settings; the steps they share are in modules of no agent."""
     if not module.name.startswith("sim.agents."):
         return
-    own = module.name.split(".")[2]
     for found in imports(module, house):
-        if not found.module.startswith("sim.agents") or found.module.split(".")[2:3] == [own]:
+        if not found.module.startswith("sim.agents") or found.module == module.name:
             continue
         shared_step = found.module in SHARED_STEPS
         if not shared_step and not (found.name or "").endswith(("Levers", "Settings")):

@@ -179,7 +179,7 @@ KEEPERS = [
     (
         agents_apart,
         "sim.agents.hr",
-        "from sim.agents.staff import StaffLevers\nfrom sim.agents.work import Carrier",
+        "from sim.agents.staff import StaffLevers\nfrom sim.agents.delivery.work import Carrier",
     ),
     (agents_apart, "sim.agents.hr", "from sim.core.world import Agent"),
     (mechanisms_pure, "sim.core.mechanisms", "def load(work, capacity):\n    return work / capacity"),

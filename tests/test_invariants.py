@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 
 from sim import engine
-from sim.agents.managers import Managers
+from sim.agents.delivery.savings import CAUSES, Savings
+from sim.agents.delivery.services import Services
+from sim.agents.delivery.tiers import Tiers
+from sim.agents.delivery.work import Carrier
 from sim.agents.programme_office import ProgrammeOffice
-from sim.agents.services import Services
-from sim.agents.staffing import Staffing
-from sim.agents.work import Carrier
 from sim.core import ledger, mechanisms
 from sim.core.history import History
 from sim.core.inputs.packages import JOINT
 from sim.core.ledger import Ledger, Payment, Stream
 from sim.core.pools import Pool
+from sim.core.workforce import Workforce
 from sim.core.world import World
 from sim.engine import Simulation, batch
 from sim.engine.plan import given_by
@@ -63,12 +64,13 @@ def someone_uncounted(patch: Patch) -> None:
 
 
 def a_redundancy_of_another_cause(patch: Patch) -> None:
-    def let_go(usual: Any, staffing: Staffing, world: World, own: Any, c: int, posts: float, **more: Any) -> None:
-        usual(staffing, world, own, c, posts, **more)
-        own.accounts[c].redundancies -= 1
-        own.accounts[c].leavers += 1
+    def make_redundant(usual: Any, people: Workforce, posts: float) -> Any:
+        gone = usual(people, posts)
+        people.account.redundancies -= 1
+        people.account.leavers += 1
+        return gone
 
-    instead(patch, Staffing, "let_go", let_go)
+    instead(patch, Workforce, "make_redundant", make_redundant)
 
 
 def a_penny_lost_in_a_stream(patch: Patch) -> None:
@@ -219,20 +221,20 @@ def more_served_than_there_are(patch: Patch) -> None:
 
 
 def saved_before_it_is_enabled(patch: Patch) -> None:
-    def pay(usual: Any, services: Services, world: World, package: Any, cause: str) -> None:
-        usual(services, world, package, cause)
-        world.ledger.stream(ledger.SAVING, cause.replace("_", " ")).ramp(world.env.now, 0.0, 9e4)
+    def pay(usual: Any, savings: Savings, package: Any) -> None:
+        usual(savings, package)
+        savings.flow(CAUSES[package.kind].replace("_", " "), 0.0, 9e4)
 
-    instead(patch, Services, "pay_set_up", pay)
+    instead(patch, Savings, "pay_set_up", pay)
 
 
 def saved_though_no_post_was_cut(patch: Patch) -> None:
-    def cut(usual: Any, managers: Managers, world: World, tier: str) -> None:
+    def cut(usual: Any, tiers: Tiers, world: World, tier: str) -> None:
         history = world.history
-        usual(managers, world, tier)
+        usual(tiers, world, tier)
         history.facts[:] = [fact for fact in history.facts if fact[2] != "posts cut"]
 
-    instead(patch, Managers, "cut_posts", cut)
+    instead(patch, Tiers, "cut_posts", cut)
 
 
 def a_package_that_ends_twice(patch: Patch) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, choice, lever, share
 from sim.core.lanes import each
 from sim.core.ledger import PROGRAMME_COST
 from sim.core.world import Agent, Meeting, World
@@ -13,17 +13,19 @@ class DevelopmentLevers(LeverGroup):
     """What is spent on developing people, and the style in which they are led."""
 
     spend_per_employee: float = lever(
-        143.0, "Spending on training and development, leaders and managers above all",
-        unit="£ a year", source="D-DEVELOP", ge=0.0, le=1000.0,
-    )  # fmt: skip
-    thinking_time: float = lever(
-        0.0, "Share of managers' time kept free for thinking about better services",
-        unit="share", source="D-LEAD", ge=0.0, le=0.3,
-    )  # fmt: skip
-    leadership: Literal["usual", "shared", "commanding"] = lever(
-        "usual", "Style of leadership: visible, open and shared down the line, or commanding from the top",
-        unit="choice", source="D-LEAD",
-    )  # fmt: skip
+        143.0,
+        "Spending on training and development, leaders and managers above all",
+        "£ a year",
+        "D-DEVELOP",
+        ge=0.0,
+        le=1000.0,
+    )
+    thinking_time: float = share(
+        0.0, "Share of managers' time kept free for thinking about better services", "D-LEAD", le=0.3
+    )
+    leadership: Literal["usual", "shared", "commanding"] = choice(
+        "usual", "Style of leadership: visible, open and shared down the line, or commanding from the top", "D-LEAD"
+    )
 
 
 class Development(Agent):

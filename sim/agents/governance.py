@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
 from sim.core.lanes import each, lane, stacked, where
 from sim.core.ledger import ONE_OFF, POUNDS_PER_MILLION, PROGRAMME_COST, RUNNING_COST
 from sim.core.world import Agent, Meeting, Process, World
@@ -12,81 +12,85 @@ from sim.core.world import Agent, Meeting, Process, World
 class GovernanceLevers(LeverGroup):
     """Who decides, who leads, who runs the programme."""
 
-    form: Literal["separate_votes", "joint_cabinet", "joint_committee", "company_board"] = lever(
+    form: Literal["separate_votes", "joint_cabinet", "joint_committee", "company_board"] = choice(
         "separate_votes",
         "Who decides each step: every council by its own vote, the leaders together, a joint committee with "
         "delegated powers, or the board of an owned company",
-        unit="choice", source="D-GOVERN", changes="at the start",
-    )  # fmt: skip
-    chief_executive: Literal["from_one_council", "independent", "known_to_both"] = lever(
-        "from_one_council", "Who becomes chief executive", unit="choice", source="D-CE", changes="at the start"
+        "D-GOVERN",
+        "at the start",
     )
-    other_stands_aside: bool = lever(
-        True, "Whether the other chief executives agree to stand aside",
-        unit="true or false", source="D-CE", changes="at the start",
-    )  # fmt: skip
+    chief_executive: Literal["from_one_council", "independent", "known_to_both"] = choice(
+        "from_one_council", "Who becomes chief executive", "D-CE", "at the start"
+    )
+    other_stands_aside: bool = yes_or_no(
+        True, "Whether the other chief executives agree to stand aside", "D-CE", "at the start"
+    )
     programme_posts: float = lever(
-        0.0, "Dedicated programme posts, besides managers' spare time", unit="posts", source="D-PMO", ge=0.0, le=20.0
+        0.0, "Dedicated programme posts, besides managers' spare time", "posts", "D-PMO", ge=0.0, le=20.0
     )
-    agreement: float = lever(
-        0.5, "How much is agreed beforehand: employer, contracts, assets, default and exit, service levels",
-        unit="share", source="D-LEGAL", changes="at the start", ge=0.0, le=1.0,
-    )  # fmt: skip
+    agreement: float = share(
+        0.5,
+        "How much is agreed beforehand: employer, contracts, assets, default and exit, service levels",
+        "D-LEGAL",
+        "at the start",
+    )
     talks_months: int = lever(
-        0, "Months of talks before month 0, in which a deal can fail or be rushed (0: the decision has been taken)",
-        unit="months", source="D-LEGAL", changes="at the start", ge=0, le=36,
-    )  # fmt: skip
-    with_county: bool = lever(
-        False, "Whether a county or another public body shares too",
-        unit="true or false", source="D-PARTNERS", changes="at the start",
-    )  # fmt: skip
+        0,
+        "Months of talks before month 0, in which a deal can fail or be rushed (0: the decision has been taken)",
+        "months",
+        "D-LEGAL",
+        "at the start",
+        ge=0,
+        le=36,
+    )
+    with_county: bool = yes_or_no(
+        False, "Whether a county or another public body shares too", "D-PARTNERS", "at the start"
+    )
     joiner: str = lever(
-        "", "Name of a council that joins later (none: all share from the start)",
-        unit="name", source="D-PARTNERS", changes="at the start", max_length=80,
-    )  # fmt: skip
+        "",
+        "Name of a council that joins later (none: all share from the start)",
+        "name",
+        "D-PARTNERS",
+        "at the start",
+        max_length=80,
+    )
     joins_month: int = lever(
-        36, "Month in which that council asks to join",
-        unit="months", source="D-PARTNERS", changes="at the start", ge=1, le=120,
-    )  # fmt: skip
+        36, "Month in which that council asks to join", "months", "D-PARTNERS", "at the start", ge=1, le=120
+    )
 
 
 class IdentityLevers(LeverGroup):
     """What is said about each council's identity and about merger."""
 
-    assurance: float = lever(
-        0.5, "How explicitly each council's identity, brand and sovereignty are protected",
-        unit="share", source="D-IDENTITY", ge=0.0, le=1.0,
-    )  # fmt: skip
-    merger: Literal["open", "ruled_out", "intended"] = lever(
-        "open", "Whether merger is left open, ruled out or declared as the aim", unit="choice", source="D-IDENTITY"
+    assurance: float = share(
+        0.5, "How explicitly each council's identity, brand and sovereignty are protected", "D-IDENTITY"
+    )
+    merger: Literal["open", "ruled_out", "intended"] = choice(
+        "open", "Whether merger is left open, ruled out or declared as the aim", "D-IDENTITY"
     )
 
 
 class MoneyLevers(LeverGroup):
     """How costs and savings are shared, how openly, for what aims, and with whose money."""
 
-    sharing_rule: Literal["equal", "by_size", "by_need"] = lever(
-        "by_size", "How costs and savings are shared between the councils",
-        unit="choice", source="D-FAIR", changes="at the start",
-    )  # fmt: skip
-    openness: float = lever(
-        0.5, "How openly decisions, costs and savings are shown to all members",
-        unit="share", source="D-FAIR", ge=0.0, le=1.0,
-    )  # fmt: skip
-    aims: Literal["savings_only", "better_services", "revenue_too"] = lever(
-        "savings_only", "What is sought: savings only, better services too, or revenue and innovation as well",
-        unit="choice", source="D-EXTENT",
-    )  # fmt: skip
+    sharing_rule: Literal["equal", "by_size", "by_need"] = choice(
+        "by_size", "How costs and savings are shared between the councils", "D-FAIR", "at the start"
+    )
+    openness: float = share(0.5, "How openly decisions, costs and savings are shown to all members", "D-FAIR")
+    aims: Literal["savings_only", "better_services", "revenue_too"] = choice(
+        "savings_only",
+        "What is sought: savings only, better services too, or revenue and innovation as well",
+        "D-EXTENT",
+    )
     outside_funding_gbp_m: float = lever(
-        0.0, "Outside money for transformation", unit="£m", source="D-FUNDING", changes="at the start", ge=0.0, le=20.0
+        0.0, "Outside money for transformation", "£m", "D-FUNDING", "at the start", ge=0.0, le=20.0
     )
     funding_month: int = lever(
-        6, "Month in which outside money comes", unit="months", source="D-FUNDING", changes="at the start", ge=0, le=119
+        6, "Month in which outside money comes", "months", "D-FUNDING", "at the start", ge=0, le=119
     )
-    optimism_uplift: float = lever(
-        0.0, "Optimism bias: share added to every one-off cost (0: none)",
-        unit="share", source="D-FUNDING", changes="at the start", ge=0.0, le=2.0,
-    )  # fmt: skip
+    optimism_uplift: float = share(
+        0.0, "Optimism bias: share added to every one-off cost (0: none)", "D-FUNDING", "at the start", le=2.0
+    )
 
 
 STREAMLINES = {"joint_cabinet": "cabinet", "joint_committee": "committee", "company_board": "board"}
@@ -147,14 +151,10 @@ class Governance(Agent):
         new.paid_pairs, new.paid_running = due, old.running
         self.asked.update(where(due != old.paid_pairs), where(old.running != old.paid_running))
         if self.fair_on:
-            new.unfairness = self.weigh(old, e)
-
-    def weigh(self, old: Any, e: Any) -> Any:
-        """Each council weighs its benefit and its job losses against what it thinks its part."""
-        return self.by_row.felt_unfairness(
-            *(self.missing, old.joined, e.fairness.by_losses, old.lost, old.all_lost),
-            *(self.sizes, self.noticed, self.shown),
-        )
+            new.unfairness = self.by_row.felt_unfairness(
+                *(self.missing, old.joined, e.fairness.by_losses, old.lost, old.all_lost),
+                *(self.sizes, self.noticed, self.shown),
+            )
 
     def decided(self, world: World) -> None:
         """Programme posts now chosen are paid from this pulse on."""
@@ -198,12 +198,9 @@ def _missing_benefit(world: World) -> list[float]:
     e, given = world.e, world.partnership
     weight = e("fairness.expected_by_need")
     got = given.sharing_shares(world.current(MoneyLevers).sharing_rule)
-    expected = [
-        mechanisms.expected_part(weight, size, need)
-        for size, need in zip(given.expenditure_shares, given.need_shares, strict=True)
-    ]
     return [
-        mechanisms.benefit_missing(e("fairness.by_benefit"), want, get) for want, get in zip(expected, got, strict=True)
+        mechanisms.benefit_missing(e("fairness.by_benefit"), mechanisms.expected_part(weight, size, need), get)
+        for size, need, get in zip(given.expenditure_shares, given.need_shares, got, strict=True)
     ]
 
 

@@ -4,7 +4,7 @@ from math import ceil, fsum
 from typing import Any, Literal
 
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
 from sim.core.inputs.packages import HR_SERVICE, Integration, joint
 from sim.core.lanes import each, listed, of, where
 from sim.core.ledger import PROGRAMME_COST
@@ -14,40 +14,35 @@ from sim.core.world import Agent, Meeting, World
 class HrLevers(LeverGroup):
     """When HR itself is joined, and what is added to it."""
 
-    integrate: Integration = lever(
-        "with", "When the HR function itself is joined: before the other services, with them, or last",
-        unit="choice", source="D-HR", changes="at the start",
-    )  # fmt: skip
-    hr_posts: float = lever(0.0, "HR officers added for the programme", unit="posts", source="D-HR", ge=0.0, le=20.0)
+    integrate: Integration = choice(
+        "with",
+        "When the HR function itself is joined: before the other services, with them, or last",
+        "D-HR",
+        "at the start",
+    )
+    hr_posts: float = lever(0.0, "HR officers added for the programme", "posts", "D-HR", ge=0.0, le=20.0)
     od_posts: float = lever(
-        0.0, "Strategic OD posts bought or built, besides those in place", unit="posts", source="D-HR", ge=0.0, le=20.0
+        0.0, "Strategic OD posts bought or built, besides those in place", "posts", "D-HR", ge=0.0, le=20.0
     )
-    od_route: Literal["bought", "built"] = lever(
-        "bought", "Whether those OD posts are bought in, or built from people of one's own",
-        unit="choice", source="D-HR",
-    )  # fmt: skip
-    on_top_team: bool = lever(False, "Whether the HR lead sits on the top team", unit="true or false", source="D-HR")
-    joint_strategy: bool = lever(
-        False, "Whether there is one joint HR and OD strategy", unit="true or false", source="D-HR"
+    od_route: Literal["bought", "built"] = choice(
+        "bought", "Whether those OD posts are bought in, or built from people of one's own", "D-HR"
     )
-    policy_integration: float = lever(
-        0.5, "How far HR policy is common over its ten areas, from loose to tight",
-        unit="share", source="D-HR", ge=0.0, le=1.0,
-    )  # fmt: skip
+    on_top_team: bool = yes_or_no(False, "Whether the HR lead sits on the top team", "D-HR")
+    joint_strategy: bool = yes_or_no(False, "Whether there is one joint HR and OD strategy", "D-HR")
+    policy_integration: float = share(
+        0.5, "How far HR policy is common over its ten areas, from loose to tight", "D-HR"
+    )
 
 
 class ExternalLevers(LeverGroup):
     """Consultants and interim staff for a time."""
 
     posts: float = lever(
-        0.0, "Consultants or interims working on the programme", unit="posts", source="D-EXTERNAL", ge=0.0, le=20.0
+        0.0, "Consultants or interims working on the programme", "posts", "D-EXTERNAL", ge=0.0, le=20.0
     )
-    start_month: int = lever(12, "Month in which they come", unit="months", source="D-EXTERNAL", ge=0, le=120)
-    months: int = lever(12, "How long they stay", unit="months", source="D-EXTERNAL", ge=0, le=120)
-    embedding: float = lever(
-        0.3, "Share of their knowledge that is passed on before they go",
-        unit="share", source="D-EXTERNAL", ge=0.0, le=1.0,
-    )  # fmt: skip
+    start_month: int = lever(12, "Month in which they come", "months", "D-EXTERNAL", ge=0, le=120)
+    months: int = lever(12, "How long they stay", "months", "D-EXTERNAL", ge=0, le=120)
+    embedding: float = share(0.3, "Share of their knowledge that is passed on before they go", "D-EXTERNAL")
 
 
 class HrFunction(Agent):
@@ -79,11 +74,11 @@ class HrFunction(Agent):
             world.when(f"released {own}", lambda: self.put(world, "own_begun", 1.0))
             world.when(f"finished {own}", lambda: self.put(world, "own_finished", 1.0))
             world.when(f"dropped {own}", lambda: self.put(world, "own_begun", 0.0))
-        self.staff_up(world, world.env.now)
+        self.act(world, world.env.now)
 
     def decided(self, world: World) -> None:
         """Posts now chosen come at once."""
-        self.staff_up(world, world.env.now)
+        self.act(world, world.env.now)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Officers, their speed, and where OD capability heads."""
@@ -123,10 +118,6 @@ class HrFunction(Agent):
             world.od_work.proceed(now, of_od)
 
     def act(self, world: World, now: float) -> None:
-        """Posts or consultants come or go."""
-        self.staff_up(world, now)
-
-    def staff_up(self, world: World, now: float) -> None:
         """Set the number of officers to what is chosen and agreed now, and pay for them."""
         hr, support, e = world.current(HrLevers), world.current(ExternalLevers), world.e
         running = world.fact("running")

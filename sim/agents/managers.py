@@ -1,72 +1,27 @@
-"""Managers: their shared tiers, the posts that are cut, and the attention left for change."""
+"""Managers: the load of change on those who are left, and the speed at which their work proceeds."""
 
-from collections.abc import Generator
-from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
-import simpy
-
-from sim.agents.development import DevelopmentLevers
-from sim.agents.governance import GovernanceLevers
-from sim.agents.work import Carrier, Dropped
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever
-from sim.core.inputs.packages import TIER, TIERS, Package
-from sim.core.lanes import Lane, each, lane, listed, of, one_by_one
-from sim.core.ledger import SAVING
+from sim.core.lanes import Lane, each, lane, listed, one_by_one
 from sim.core.switches import load_form
-from sim.core.world import Meeting, Process, World
-
-VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25}
+from sim.core.world import Agent, Meeting
 
 
-class StructureLevers(LeverGroup):
-    """How hard management is thinned when it is shared."""
-
-    management_posts_cut: float = lever(
-        0.35, "Share of director and head-of-service posts cut when each tier is shared",
-        unit="share", source="D-EXTENT", ge=0.0, le=0.8,
-    )  # fmt: skip
-    posts_go_after: float = lever(
-        0.0, "Months from the sharing of a tier until its surplus posts go",
-        unit="months", source="D-EXTENT", ge=0.0, le=36.0,
-    )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Posts:
-    """Management posts of one history: by tier at each council before anything was shared, and those left."""
-
-    by_council: dict[str, list[float]]
-    left: dict[str, float]
-
-    @property
-    def directors_and_heads(self) -> float:
-        """Posts of directors and heads of service that are left."""
-        return self.left["management_team"] + self.left["heads_of_service"]
-
-
-class Managers(Carrier):
+class Managers(Agent):
     """Carry the change: capacity falls when posts are cut, tiredness or a vacancy at the top bites."""
-
-    levers = (StructureLevers,)
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        self.own: list[Posts] = meeting.gathered(_posts_at_start)
-        self.at_first = lane([own.directors_and_heads for own in self.own])
-        heads = lane([own.left["heads_of_service"] for own in self.own])
-        self.packages = each(mechanisms.product, heads, meeting.e.managers.packages_per_head)
-        self.states.fact(self, load=0.0, overload=0.0, thinned=0.0, tier_in_hand=0, chief_executive=0.0)
-        self.states.fact(self, directors_and_heads=self.at_first)
-        meeting.readers["chief_executive"] = self.appointed
-        self.carry({TIER: self.share_tier})
+        self.states.fact(self, load=0.0, overload=0.0)
         self.forms = [load_form(world.given.switches["load"]) for world in meeting.worlds]
 
     def prepare(self, lever: Any, e: Any) -> None:
         """How much attention members, staff, distance and thinking take, and who helps."""
         members, development = lever.members, lever.development
+        heads = self.states.old.heads_at_first
+        self.packages = each(mechanisms.product, heads, e.managers.packages_per_head)
         asked = each(
             mechanisms.attention_asked,
             members.leader_engagement,
@@ -105,7 +60,7 @@ class Managers(Carrier):
             *(old.capability, self.time_kept, old.emergency, own.leaderless_capacity, own.at_risk_slowing),
             *(old.chief_executive, old.tier_shared, old.tier_in_hand),
         )
-        needed = self.formula.posts_needed(self.at_first, own.needed_falls_when_joined, old.joined)
+        needed = self.formula.posts_needed(old.posts_at_first, own.needed_falls_when_joined, old.joined)
         helped = self.formula.help_from_outside(old.consultants, e.external.packages_carried, self.office, old.running)
         tired = self.formula.product(own.fatigue_takes, old.mean_fatigue)
         return self.formula.change_capacity(self.packages, tired, old.directors_and_heads, needed, able, helped)
@@ -114,108 +69,11 @@ class Managers(Carrier):
         """What load leaves of the speed of work, by the form that each history follows."""
         if all(form is self.forms[0] for form in self.forms):
             return each(self.forms[0], load, best, swamped)
-        return one_by_one(_in_form, lane(self.forms, numbers=False), load, best, swamped, width=len(self.forms))
-
-    def appointed(self, world: World, in_post: bool) -> None:
-        """Word that a joint chief executive is in post, or is gone."""
-        self.put(world, "chief_executive", 1.0 if in_post else 0.0)
-
-    # -- tiers that are shared --
-
-    def share_tier(self, world: World, package: Package) -> Process:
-        """Agree, consult and appoint; then the posts go and the saving begins."""
-        agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
-        if not agreed:
-            raise Dropped("votes lost")
-        self.put(world, "tier_in_hand", world.fact("tier_in_hand") + 1)
-        try:
-            world.record(package.name, "stage started", "appointment")
-            yield from self.appoint(world, package)
-            world.record(package.name, "stage finished", "appointment")
-        finally:
-            self.put(world, "tier_in_hand", world.fact("tier_in_hand") - 1)
-        if package.name == "chief_executive":
-            self.appointed(world, True)
-            world.reach("chief executive in post")
-        delay = world.current(StructureLevers).posts_go_after
-        if delay and package.name != "chief_executive":
-            world.env.process(self.cut_later(world, package.name, delay))
-        else:
-            self.cut_posts(world, package.name)
-        world.reach(f"formed {package.name}")
-        world.report(package, "formed")
-
-    def appoint(self, world: World, package: Package) -> Generator[simpy.Event, Any, None]:
-        """HR runs the process; managers' own time sets the rest."""
-        e = world.e
-        served = mechanisms.councils_served(e("scale.by_councils"), world.fact("inside"))
-        commanding = world.current(DevelopmentLevers).leadership == "commanding"
-        quick = 1.0 - e("development.commanding_speed") if commanding else 1.0
-        work = max(e(f"time.{package.name}") - e("time.committee_cycle"), 0.5)
-        work *= self.luck_of(world, "appointment", package) * quick
-        by_hr = e("hr.months_per_tier") * served
-        with world.hr.request(0.0, self.rank_of(world, package)) as officer:
-            yield officer
-            yield from world.hr_work.work(by_hr)
-        yield from world.managers_work.work(max(work - by_hr, 0.0), e("managers.tier_weight") * served)
-
-    def cut_later(self, world: World, tier: str, delay: float) -> Process:
-        """Surplus posts go some months after the tier was shared, unless the partnership has ended by then."""
-        yield world.env.timeout(delay)
-        if world.status != "dissolved":
-            self.cut_posts(world, tier)
-
-    def cut_posts(self, world: World, tier: str) -> None:
-        """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
-        own, place = self.own[world.place], world.place
-        share = world.current(StructureLevers).management_posts_cut
-        held = fsum(self.held_inside(world, tier))
-        cut = held - 1.0 if tier == "chief_executive" else held * share
-        if cut <= 0.0:
-            return
-        own.left[tier] -= cut
-        self.put(world, "directors_and_heads", own.directors_and_heads)
-        self.put(world, "thinned", 1.0 - own.directors_and_heads / of(self.at_first, place))
-        pay = world.e(f"money.{tier}_post")
-        world.ledger.stream(SAVING, "management").ramp(world.env.now, 0.0, mechanisms.product(cut, pay))
-        cause = "top" if tier == "chief_executive" else "management"
-        world.posts_cut.put((cause, self.borne_by(world, tier), cut, pay))
-        world.record("partnership", "posts cut", tier, cut)
-
-    def borne_by(self, world: World, tier: str) -> list[float]:
-        """Each council's share of the posts cut: by posts held, tilted to the others where one's own leads (D-CE)."""
-        own = self.held_inside(world, tier)
-        shares = [posts / fsum(own) for posts in own]
-        if len(own) > 1 and world.current(GovernanceLevers).chief_executive == "from_one_council":
-            leads = world.given.largest
-            spared = shares[leads] * world.e("staffing.management_tilt")
-            others = 1.0 - shares[leads]
-            shares = [
-                share - spared if c == leads else share * (1.0 + spared / others) for c, share in enumerate(shares)
-            ]
-        return shares
-
-    def held_inside(self, world: World, tier: str) -> list[float]:
-        """Posts of a tier at each council before anything was shared; none of them where a council is outside."""
-        posts = self.own[world.place].by_council[tier]
-        return [held if here else 0.0 for held, here in zip(posts, world.inside)]
-
-
-def _posts_at_start(world: World) -> Posts:
-    """Chief executives, directors and heads of service at the start."""
-    e, councils = world.e, world.partnership.councils
-    heads = [max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils]
-    directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]
-    by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads), strict=True))
-    return Posts(by_council, {tier: float(fsum(own)) for tier, own in by_council.items()})
+        forms = lane(self.forms, numbers=False)
+        return one_by_one(lambda form, *given: form(*given), forms, load, best, swamped, width=len(self.forms))
 
 
 def _tens_of_miles(meeting: Meeting) -> float:
     """Mean distance between two councils, in tens of miles."""
     pairs = meeting.partnership.pairs
     return fsum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0
-
-
-def _in_form(form: Any, load: float, best: float, swamped: float) -> float:
-    """What load leaves of speed, in one of the rival forms."""
-    return float(form(load, best, swamped))

@@ -5,8 +5,7 @@ from typing import Any
 from sim.agents.governance import GovernanceLevers
 from sim.core import mechanisms
 from sim.core.clock import seats_up
-from sim.core.given import Promise
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, share
 from sim.core.lanes import Lane, Rows, chosen, each, lane, mean_of, stacked
 from sim.core.pools import Ballot
 from sim.core.world import Agent, Meeting, Process, World
@@ -15,14 +14,12 @@ from sim.core.world import Agent, Meeting, Process, World
 class MembersLevers(LeverGroup):
     """How members are involved."""
 
-    leader_engagement: float = lever(
-        0.7, "How far the councils' leaders are involved early and kept involved",
-        unit="share", source="D-MEMBERS", ge=0.0, le=1.0,
-    )  # fmt: skip
-    backbench_engagement: float = lever(
-        0.3, "How far back benchers are involved: joint meetings, away days, cross-party support",
-        unit="share", source="D-MEMBERS", ge=0.0, le=1.0,
-    )  # fmt: skip
+    leader_engagement: float = share(
+        0.7, "How far the councils' leaders are involved early and kept involved", "D-MEMBERS"
+    )
+    backbench_engagement: float = share(
+        0.3, "How far back benchers are involved: joint meetings, away days, cross-party support", "D-MEMBERS"
+    )
 
 
 class Members(Agent):
@@ -32,22 +29,18 @@ class Members(Agent):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        e, soft, labels = meeting.e, self.states.soft, meeting.labels
+        own, soft, labels = meeting.e.members, self.states.soft, meeting.labels
         leaders = [meeting.draw(_base, c, "leaders") for c in meeting.councils]
         bench = [meeting.draw(_base, c, "backbench") for c in meeting.councils]
         self.states.fact(self, base_leaders=tuple(leaders), base_bench=tuple(bench))
-        at_first = self.states.old
-        self.leaders = soft(
-            self, "buy_in_leaders", labels("buy_in_leaders"), at_first.base_leaders, e.members.leaders_months
-        )
-        self.bench = soft(
-            self, "buy_in_backbench", labels("buy_in_backbench"), at_first.base_bench, e.members.backbench_months
-        )
-        soft(self, "results", "results", 0.5, e.members.results_months)
+        old = self.states.old
+        self.leaders = soft(self, "buy_in_leaders", labels("buy_in_leaders"), old.base_leaders, own.leaders_months)
+        self.bench = soft(self, "buy_in_backbench", labels("buy_in_backbench"), old.base_bench, own.backbench_months)
+        soft(self, "results", "results", 0.5, own.results_months)
         self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
-        self.states.fact(self, need_months=meeting.draw(_need_months))
-        self.promises = meeting.gathered(_promise)
+        self.states.fact(self, need_months=each(mechanisms.in_months, meeting.e.momentum.relief_needed_years))
+        self.promises = [world.given.promise for world in meeting.worlds]
         self.targets = lane([promise.target or 1.0 for promise in self.promises])
         self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])
 
@@ -73,8 +66,6 @@ class Members(Agent):
             if world.elections[c] and world.on("elections"):
                 world.env.process(self.face_elections(world, c))
 
-    # -- votes --
-
     def meet(self, world: World, c: int) -> Process:
         """At each meeting that has business, vote on all that was put forward."""
         agenda = world.agendas[c]
@@ -98,8 +89,6 @@ class Members(Agent):
             world.jump(self.leaders[c], leaders - hurt)
             world.jump(self.bench[c], bench - hurt)
         return won
-
-    # -- elections --
 
     def face_elections(self, world: World, c: int) -> Process:
         """In each election some members are replaced by newcomers, and control may change."""
@@ -152,8 +141,6 @@ class Members(Agent):
         world.record(name, f"{what} changed", cause, view)
         world.changes_of_people.put(name)
 
-    # -- buy-in --
-
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Where leaders and back benchers of each council head."""
         own = e.members
@@ -173,23 +160,21 @@ class Members(Agent):
         """How results look against what was promised and what budgets need."""
         promised = lane([promise.share_by(now) for promise in self.promises])
         expected = self.formula.expected_results(
-            *(now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months),
+            now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
         )
-        delivered = old.saving_rate / self.targets
-        seen = self.formula.perceived_results(delivered, expected, e.momentum.sensitivity)
+        seen = self.formula.perceived_results(old.saving_rate / self.targets, expected, e.momentum.sensitivity)
         return self.formula.as_promised(self.promised, seen)
 
     def between(self, old: Any) -> Rows:
         """Mean trust of each council's leaders in those of its partners; one half where it has none."""
-        trust, width = old.trust_leaders, len(self.promises)
-        means = [self.mean_trust(trust, pairs) for pairs in self.partners]
-        return stacked(means, width)
+        return stacked([_mean_trust(old.trust_leaders, pairs) for pairs in self.partners], len(self.promises))
 
-    def mean_trust(self, trust: Rows, pairs: list[int]) -> Lane:
-        """Mean over some pairs of leaders."""
-        if not pairs:
-            return 0.5
-        return trust[pairs[0]] if len(pairs) == 1 else mean_of([1.0 / len(pairs)] * len(pairs), chosen(trust, pairs))
+
+def _mean_trust(trust: Rows, pairs: list[int]) -> Lane:
+    """Mean trust over some pairs of leaders."""
+    if not pairs:
+        return 0.5
+    return trust[pairs[0]] if len(pairs) == 1 else mean_of([1.0 / len(pairs)] * len(pairs), chosen(trust, pairs))
 
 
 def _base(world: World, c: int, who: str) -> float:
@@ -213,13 +198,3 @@ def _politics(world: World, c: int) -> float:
 def _pairs_with(meeting: Meeting, name: str) -> list[int]:
     """Places of the pairs of councils that this one is in."""
     return [i for i, pair in enumerate(meeting.worlds[0].given.pairs) if name in pair]
-
-
-def _need_months(world: World) -> float:
-    """Months within which budgets need relief."""
-    return mechanisms.in_months(world.e("momentum.relief_needed_years"))
-
-
-def _promise(world: World) -> Promise:
-    """What the business case said."""
-    return world.given.promise

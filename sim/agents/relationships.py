@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from math import fsum
 from typing import Any
 
+from sim.agents.delivery.employment import TermsLevers
 from sim.agents.development import DevelopmentLevers
-from sim.agents.employment import TermsLevers
 from sim.agents.governance import GovernanceLevers
 from sim.agents.hr import HrLevers
 from sim.agents.members import MembersLevers

@@ -5,7 +5,7 @@ from operator import gt, ne
 from typing import Any
 
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, share, yes_or_no
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, Package
 from sim.core.lanes import each, of_row, where
 from sim.core.ledger import PROGRAMME_COST
@@ -15,18 +15,13 @@ from sim.core.world import Agent, Meeting, World
 class StaffLevers(LeverGroup):
     """How staff are taken along."""
 
-    involvement: float = lever(
-        0.4, "How far staff and managers design the new services in working parties",
-        unit="share", source="D-INVOLVE", ge=0.0, le=1.0,
-    )  # fmt: skip
-    communication: float = lever(
-        0.5, "How constantly and openly change is talked about, bad news too",
-        unit="share", source="D-COMMS", ge=0.0, le=1.0,
-    )  # fmt: skip
-    freshening: bool = lever(
-        False, "Whether a tired programme is being freshened up: new people, another approach",
-        unit="true or false", source="D-ADAPT",
-    )  # fmt: skip
+    involvement: float = share(
+        0.4, "How far staff and managers design the new services in working parties", "D-INVOLVE"
+    )
+    communication: float = share(0.5, "How constantly and openly change is talked about, bad news too", "D-COMMS")
+    freshening: bool = yes_or_no(
+        False, "Whether a tired programme is being freshened up: new people, another approach", "D-ADAPT"
+    )
 
 
 class Staff(Agent):
@@ -130,8 +125,6 @@ class Staff(Agent):
             if of_row(self.crossed, c, world.place):
                 kind = "fatigue over its line" if world.fact("over_line", c) else "fatigue back under its line"
                 world.record(name, kind, "load and uncertainty", world.fact("fatigue", c))
-
-    # -- word from others --
 
     def grieve(self, world: World, c: int, hurt: float) -> None:
         """Posts were lost at a council: those who stay are hurt, as a share of its staff."""

@@ -22,6 +22,7 @@ from sim.core.ledger import POUNDS_PER_MILLION, Ledger
 from sim.core.luck import Luck
 from sim.core.pools import Agenda, Ballot, Inbox, Pool, WorkClock
 from sim.core.states import Pen, States
+from sim.core.workforce import Workforce
 
 Group = TypeVar("Group", bound=LeverGroup)
 Process = simpy.events.ProcessGenerator
@@ -43,11 +44,11 @@ class World:
         """Which councils share, in order: a late partner not yet, one that left no more."""
         self.levers = dict(given.levers)
         self.status = "running"
-        """How the programme stands; the programme office alone changes it."""
+        """How the programme stands; progress alone changes it."""
         self.in_place: set[str] = set()
         """Joint systems, buildings, terms and organisations that are in place; enablers alone add to it."""
         self.finished: dict[str, int] = {}
-        """Packages finished, by kind; the programme office alone counts them."""
+        """Packages finished, by kind; progress alone counts them."""
         self.threat: tuple[float, ...] = ()
         """How far identity feels threatened, by council, against the usual; governance alone says."""
         self.strengths = self._strengths()
@@ -57,6 +58,8 @@ class World:
         self._milestones: dict[str, simpy.Event] = {}
         self._reached: set[str] = set()
         self.ledger = Ledger(given.names, given.sharing, given.uplift)
+        self.workforces = [Workforce(council.headcount) for council in given.partnership.councils]
+        history.headcounts = [workforce.account for workforce in self.workforces]
         self.hr, self.od = Pool(env, 1), Pool(env, 1)
         self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
         cycle = self.e("time.committee_cycle")

@@ -150,8 +150,6 @@ class Batch:
                     if place not in self.broken:
                         self._each(self.worlds[place], agent.act, now)
 
-    # -- decisions --
-
     def _decide(self, now: float) -> None:
         """Levers change in the histories where a decision is due, and those whom it concerns respond."""
         concerned = []
@@ -188,8 +186,6 @@ class Batch:
         changed(self.levers[place], change)
         self.due[place].append((float(self.month), dict(change), origin))
         self.due[place].sort(key=lambda due: due[0])
-
-    # -- the end --
 
     def finish(self) -> list[History | Exception]:
         """At the horizon: the last month's money, the levels reached, every account closed, every invariant checked."""

@@ -21,9 +21,6 @@ def breaches(world: World) -> list[str]:
     return [*_states(world), *_money(world), *_people(world), *_packages(world), *_pools(world)]
 
 
-# -- soft states, gauges --
-
-
 def _states(world: World) -> Iterator[str]:
     horizon, history = world.given.horizon, world.history
     if not _within(history.grid):
@@ -43,9 +40,6 @@ def _within(grid: Any) -> bool:
     """All levels of a grid lie between 0 and 1."""
     least, greatest = least_and_greatest(grid)
     return least >= 0.0 and greatest <= 1.0
-
-
-# -- money --
 
 
 def _money(world: World) -> Iterator[str]:
@@ -88,8 +82,6 @@ _ENABLERS = {
 """What must have happened before a cause saves anything; other causes need that something did."""
 
 
-# -- people --
-
 _BY_COUNCIL = tuple((kind.name, kind.account) for kind in KINDS.values() if kind.account)
 """Facts that are told of a council, and the line of its headcount that they belong to."""
 
@@ -108,9 +100,6 @@ def _people(world: World) -> Iterator[str]:
         for name, account in zip(counted, map(attrgetter(field), world.history.headcounts), strict=True):
             if counted[name] != account:
                 yield f"month {horizon}: {kind} at {name}: {account} in the account, {counted[name]:.0f} by the facts"
-
-
-# -- packages --
 
 
 def _packages(world: World) -> Iterator[str]:
@@ -166,9 +155,6 @@ def _precedence(world: World, released: dict[str, float], ended: dict[str, float
     if world.recording and claims > len(in_hand):
         held = f"{claims} officers are held or waited for by {len(in_hand)} packages in hand"
         yield f"month {world.given.horizon}: HR and OD: {held}"
-
-
-# -- officers --
 
 
 def _pools(world: World) -> Iterator[str]:

@@ -13,18 +13,18 @@ from pydantic import (
     model_validator,
 )
 
-from sim.agents.commissioning import CommissioningLevers
+from sim.agents.delivery.commissioning import CommissioningLevers
+from sim.agents.delivery.employment import TermsLevers
+from sim.agents.delivery.enablers import EnablersLevers
+from sim.agents.delivery.tiers import StructureLevers
 from sim.agents.development import DevelopmentLevers
-from sim.agents.employment import TermsLevers
-from sim.agents.enablers import EnablersLevers
 from sim.agents.governance import GovernanceLevers, IdentityLevers, MoneyLevers
 from sim.agents.hr import ExternalLevers, HrLevers
-from sim.agents.managers import StructureLevers
 from sim.agents.members import MembersLevers
 from sim.agents.programme_office import PaceLevers, SequenceLevers
 from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
-from sim.agents.staffing import StaffingLevers
+from sim.agents.surplus import StaffingLevers
 from sim.core.errors import shown, suggestion
 from sim.core.inputs.levers import LeverGroup, entries
 from sim.core.inputs.packages import Outline, Package, in_scope, ordered_services, packages

@@ -39,7 +39,7 @@ from sim.engine import run
 try:
     from sim.plans.compose import compose
 except ModuleNotFoundError:
-    from sim.settings import compose  # where the commit before has it
+    from sim.plans.compose import compose
 cell = compose(["scenario=structure_first"]).settings
 run(cell, 0)
 start = time.process_time()

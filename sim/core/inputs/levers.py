@@ -19,10 +19,25 @@ class LeverGroup(BaseModel):
         return cls.__name__.removesuffix("Levers").lower()
 
 
-def lever(default: Any, meaning: str, *, unit: str, source: str, changes: Changes = "any time", **bounds: Any) -> Any:
+def lever(default: Any, meaning: str, unit: str, source: str, changes: Changes = "any time", **bounds: Any) -> Any:
     """Declare a lever: its default, meaning, unit, bounds (ge, le), `D-` id and when it may change."""
     extra: dict[str, Any] = {"unit": unit, "source": source, "changes": changes}
     return Field(default=default, description=meaning, json_schema_extra=extra, **bounds)
+
+
+def share(default: float, meaning: str, source: str, changes: Changes = "any time", le: float = 1.0) -> Any:
+    """Declare a lever that is a share, from 0."""
+    return lever(default, meaning, unit="share", source=source, changes=changes, ge=0.0, le=le)
+
+
+def choice(default: str, meaning: str, source: str, changes: Changes = "any time") -> Any:
+    """Declare a lever that is one of several choices."""
+    return lever(default, meaning, unit="choice", source=source, changes=changes)
+
+
+def yes_or_no(default: bool, meaning: str, source: str, changes: Changes = "any time") -> Any:
+    """Declare a lever that is true or false."""
+    return lever(default, meaning, unit="true or false", source=source, changes=changes)
 
 
 def entries(group: type[LeverGroup]) -> list[dict[str, Any]]:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sim.pictures.causal.parts import Kind, Thing
 
 COLUMNS = ("Chosen and given", "Capacity", "People", "The work", "Trust and fairness", "Members", "What comes of it")
 """Headings of the columns, from left to right."""
-AGENTS = "sim/agents/"
+PACKAGE = Path(__file__).resolve().parents[2]
+AGENTS = {
+    path.name: path.relative_to(PACKAGE.parent).as_posix() for path in sorted((PACKAGE / "agents").rglob("[a-z]*.py"))
+}
+"""Files of agents in the repository, by name."""
 
 
 def _things(kind: Kind, column: int, *rows: tuple[str, str, str, str, str]) -> list[Thing]:
     return [
-        Thing(key, title, kind, column, meaning, tuple(_paths(files)), tuple(outcomes.split()))
+        Thing(key, title, kind, column, meaning, tuple(map(path_of, files.split())), tuple(outcomes.split()))
         for key, title, meaning, files, outcomes in rows
     ]
 
 
-def _paths(files: str) -> list[str]:
-    return [name if "/" in name else f"{AGENTS}{name}" for name in files.split()]
+def path_of(file: str) -> str:
+    """A file by its path in the repository; agents' files are given by name alone."""
+    return file if "/" in file else AGENTS[file]
 
 
 _LEVERS = _things(
@@ -25,11 +32,11 @@ _LEVERS = _things(
     ("sequence", "Order and extent", "What is shared and changed, how far, and in what order",
      "programme_office.py", ""),
     ("pace", "Pace and timeframe", "Gaps between waves, packages at once, the agreed date, rules that slow or pause",
-     "programme_office.py", ""),
+     "programme_office.py adaptation.py", ""),
     ("structure", "Management posts cut", "How many directors and heads of service go when a tier is shared, and when",
-     "managers.py", ""),
+     "tiers.py", ""),
     ("staffing", "How posts go", "The route by which surplus posts go, and whether after the joint systems",
-     "staffing.py", ""),
+     "surplus.py", ""),
     ("terms", "Terms and unions", "What becomes of terms and conditions, and how closely the unions are worked with",
      "employment.py", ""),
     ("hr", "HR and OD", "When HR itself is joined; HR and OD posts; a seat on the top team; common policy",
@@ -57,7 +64,7 @@ _GIVEN = [
     *_things(
         "given", 0,
         ("size", "Size of services", "Staff and spending of each service: larger ones ask for more attention",
-         "services.py sim/core/inputs/partnership.py", ""),
+         "services.py savings.py sim/core/inputs/partnership.py", ""),
         ("ties", "Partners and their distance",
          "Number of councils, miles, unlike sizes, cultures that differ, joint work before",
          "relationships.py governance.py sim/core/inputs/partnership.py", ""),
@@ -65,9 +72,9 @@ _GIVEN = [
     *_things(
         "given", 4,
         ("politics", "Differing politics", "Whether the councils are controlled by different parties",
-         "members.py shocks.py", ""),
+         "members.py risks.py", ""),
         ("pressure", "Budget pressure", "The gap each council must close, and what it has already cut alone",
-         "members.py services.py", "budget_gap_closed_lowest"),
+         "members.py savings.py", "budget_gap_closed_lowest"),
     ),
     *_things(
         "given", 3,
@@ -85,7 +92,7 @@ _CAPACITY = _things(
     ("load", "Load on managers", "Work in hand against what the managers in post can carry: above one is too much",
      "managers.py", "peak_load manager_overload_months"),
     ("posts", "Managers in post", "Directors and heads of service who are left, against those needed",
-     "managers.py", "shared_roles_share"),
+     "tiers.py", "shared_roles_share"),
     ("capability", "Managers' capability", "How well managers lead change: grows with practice and development",
      "development.py", ""),
     ("coordination", "Burden of coordination", "What serving several councils takes: more pairs, more entangled",
@@ -112,14 +119,14 @@ _PEOPLE = _things(
     ("knowledge", "Knowledge lost", "What went with those who left before it was passed on",
      "staffing.py", "knowledge_lost_highest"),
     ("losses", "Jobs lost", "Posts that went, as those who stay feel it; it fades",
-     "staffing.py", "redundancies job_losses_highest redeployed rehires"),
+     "surplus.py", "redundancies job_losses_highest redeployed rehires"),
     ("strain", "Strain over terms", "Tension while terms are fought over; it may end in a dispute",
      "employment.py", "disputes union_relations_end union_relations_change_y3"),
 )  # fmt: skip
 _WORK = _things(
     "state", 3,
     ("delivery", "Services joined and changed", "Packages of the programme that have taken effect",
-     "services.py programme_office.py work.py",
+     "services.py programme_office.py progress.py work.py",
      "services_integrated services_transformed services_commissioned duration_ratio unfinished packages_dropped "
      "first_joint_team_month merged"),
     ("errors", "Errors and rework", "Work that left its stage wrong, comes to light, and is done again",
@@ -127,7 +134,7 @@ _WORK = _things(
     ("culture", "Culture gap", "How differently the councils do things; structure alone does not close it",
      "relationships.py", "culture_gap_end"),
     ("behind", "Behind the plan", "How far the programme trails the agreed timeframe",
-     "programme_office.py", ""),
+     "progress.py", ""),
 )  # fmt: skip
 _RELATIONS = _things(
     "state", 4,
@@ -151,25 +158,25 @@ _MEMBERS = _things(
     ("votes", "Votes won", "Each step must win each council's vote, unless that was delegated",
      "members.py work.py", "votes_lost votes_lost_later"),
     ("shocks", "Shocks", "What befalls it: people leave, grant is cut, emergencies, defaults, failed contracts",
-     "shocks.py commissioning.py", "contracts_failed reorganised"),
+     "shocks.py risks.py commissioning.py", "contracts_failed reorganised"),
 )  # fmt: skip
 _RESULTS = _things(
     "result", 6,
     ("saving", "Recurrent saving", "Pounds a year saved, after running costs",
-     "services.py managers.py sim/core/ledger.py",
+     "savings.py tiers.py sim/core/ledger.py",
      "recurrent_saving_y1_gbp_m recurrent_saving_y3_gbp_m recurrent_saving_y5_gbp_m recurrent_saving_y10_gbp_m "
      "recurrent_saving_y5_share saving_missed target_missed"),
     ("cost", "Costs of change", "Set-up, exits, support and what serving several councils costs",
-     "services.py governance.py hr.py sim/core/ledger.py", "setup_cost_gbp_m"),
+     "savings.py governance.py hr.py sim/core/ledger.py", "setup_cost_gbp_m"),
     ("net", "Net saving", "What is left in all once the change has been paid for",
      "sim/core/ledger.py", "cumulative_net_saving_y10_gbp_m npv_gbp_m payback_month never_pays_back"),
     ("quality", "Service quality", "What residents and members see of the services",
      "service_levels.py", "service_quality_end service_quality_lowest better_services"),
     ("resilience", "Resilience", "Whether a service still runs when one person is away",
      "service_levels.py", "resilience_end"),
-    ("stalling", "Stalling", "The programme stops: nothing new is begun", "shocks.py", "stalled"),
+    ("stalling", "Stalling", "The programme stops: nothing new is begun", "risks.py", "stalled"),
     ("parting", "Parting", "The partnership ends, or one of three or more councils leaves",
-     "shocks.py constitution.py", "dissolved partners_left talks_failed"),
+     "risks.py constitution.py", "dissolved partners_left talks_failed"),
 )  # fmt: skip
 
 THINGS: dict[str, Thing] = {

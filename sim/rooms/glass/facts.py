@@ -16,14 +16,13 @@ from sim.pictures.causal.equations import words
 from sim.pictures.causal.influences import ON_CAPACITY, ON_PEOPLE, ON_WORK
 from sim.pictures.causal.influences_on_members import ON_MEMBERS, ON_RELATIONS, ON_RESULTS
 from sim.pictures.causal.parts import Influence, Sheet, Thing
-from sim.pictures.causal.things import AGENTS
+from sim.pictures.causal.things import AGENTS, PACKAGE, path_of
 from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_entries
 from sim.rooms.glass.sheets import SHEETS
 
 INFLUENCES: tuple[Influence, ...] = (*ON_CAPACITY, *ON_PEOPLE, *ON_WORK, *ON_RELATIONS, *ON_MEMBERS, *ON_RESULTS)
 """Every arrow of the causal picture."""
 BY_KEY = {influence.key: influence for influence in INFLUENCES}
-PACKAGE = Path(__file__).resolve().parents[2]
 
 Entry = dict[str, Any]
 
@@ -106,11 +105,6 @@ def arrows_from(thing: Thing) -> list[Influence]:
     return [influence for influence in INFLUENCES if influence.source == thing.key]
 
 
-def path_of(file: str) -> str:
-    """A file by its path in the repository; agents' files are given by name alone."""
-    return file if "/" in file else f"{AGENTS}{file}"
-
-
 def files_of(sheet: Sheet) -> list[str]:
     """Where a mechanism stands in the code, its arithmetic first."""
     return list(dict.fromkeys([*(equation.file for equation in sheet.equations), *map(path_of, sheet.files)]))
@@ -129,10 +123,9 @@ class Agent:
 def agents() -> tuple[Agent, ...]:
     """Every file of agents, with what its first line says."""
     found = []
-    for path in sorted((PACKAGE / "agents").glob("[a-z]*.py")):
-        file = f"{AGENTS}{path.name}"
+    for _, file in sorted(AGENTS.items()):
         held = tuple(sheet for sheet in SHEETS.values() if file in files_of(sheet))
-        found.append(Agent(file, _first_line(path), held))
+        found.append(Agent(file, _first_line(PACKAGE.parent / file), held))
     return tuple(found)
 
 

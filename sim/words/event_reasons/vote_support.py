@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.agents.managers import VOTE_DEPTH
+from sim.agents.delivery.tiers import VOTE_DEPTH
 from sim.core.inputs.packages import COMMISSION, JOINT, ORGANISATIONS, REDESIGN
 
 if TYPE_CHECKING:

@@ -251,7 +251,7 @@ STEPS = Sheet(
         "involvement": "how far staff design the change",
     },
     ("D-SEQ", "D-ORDER", "D-SHAPE", "D-INVOLVE", "M-MG2", "M-MB7", "C-3", "C-6"),
-    ("services.py", "work.py", "managers.py", "programme_office.py"),
+    ("services.py", "tiers.py", "work.py", "programme_office.py"),
     ("time.*", "services.review_after_redesign", "services.redesign_apart", "services.second_order_work",
      "services.horizontal_work", "members.attempts", "governance.delegated_months"),
 )  # fmt: skip
@@ -281,7 +281,7 @@ PLAN = Sheet(
         "in_hand": "packages in hand",
         "in_dispute": "one while there is a dispute",
     },
-    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"), ("programme_office.py", "managers.py"), ("plan.*",),
+    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"), ("progress.py", "adaptation.py", "managers.py"), ("plan.*",),
 )  # fmt: skip
 LEARNING = Sheet(
     "learning", "Learning from package to package",

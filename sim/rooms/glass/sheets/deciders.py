@@ -228,7 +228,7 @@ POLITICS = Sheet(
         "pairs_unlike": "share of pairs of councils whose control differs; each line counts "
                         "times the lack of trust between leaders",
     },
-    ("M-MB8", "P-17"), ("members.py", "shocks.py"), switch="politics",
+    ("M-MB8", "P-17"), ("members.py", "risks.py"), switch="politics",
     off="It makes no difference who controls which council.",
 )  # fmt: skip
 ELECTIONS = Sheet(

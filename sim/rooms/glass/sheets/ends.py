@@ -62,7 +62,7 @@ LEAKAGE = Sheet(
         "error_share": "share of the work that is wrong",
         "put_right": "share of the work that rework has put right",
     },
-    ("M-FN1", "S10"), ("services.py",), ("leakage.*",), switch="leakage",
+    ("M-FN1", "S10"), ("savings.py",), ("leakage.*",), switch="leakage",
     off="All that could be saved is saved, errors aside.",
 )  # fmt: skip
 SAVINGS = Sheet(
@@ -93,7 +93,7 @@ SAVINGS = Sheet(
         "year": "years from the start, the first is nought",
     },
     ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING"),
-    ("services.py", "managers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
+    ("savings.py", "tiers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
     ("money.*", "services.second_order_potential", "services.horizontal_potential", "external.cost_a_month",
      "governance.agreement_cost", "governance.agreement_protects", "governance.programme_post"),
 )  # fmt: skip
@@ -200,7 +200,7 @@ DISSOLUTION = Sheet(
         "burden": "burden of coordination",
         "politics": "what differing politics would add without any trust",
     },
-    ("M-PT2", "M-FN3", "S12", "S19", "P-18"), ("shocks.py", "constitution.py", "sim/core/world.py"),
+    ("M-PT2", "M-FN3", "S12", "S19", "P-18"), ("risks.py", "constitution.py", "sim/core/world.py"),
     ("endings.*", "governance.talks_fail", "money.exit_per_saving"), switch="dissolution",
     off="The partnership never parts, nobody leaves, and talks never fail.",
 )  # fmt: skip
@@ -223,7 +223,7 @@ STALL = Sheet(
         "fatigue": "mean fatigue of staff",
         "leaders": "lowest buy-in of leaders",
     },
-    ("M-MB2", "M-ST4", "S18", "S19"), ("shocks.py",), switch="stall", off="The programme never stalls.",
+    ("M-MB2", "M-ST4", "S18", "S19"), ("risks.py",), switch="stall", off="The programme never stalls.",
 )  # fmt: skip
 SHOCKS = Sheet(
     "shocks", "Shocks",
@@ -240,7 +240,7 @@ SHOCKS = Sheet(
         "trust": "lowest trust between leaders",
     },
     ("K-CE", "K-CONTROL", "K-LEADER", "K-FUNDING", "K-EMERGENCY", "K-DEFAULT", "K-REORG"),
-    ("shocks.py", "members.py", "commissioning.py", "relationships.py"),
+    ("shocks.py", "risks.py", "members.py", "commissioning.py", "relationships.py"),
     ("shocks.*", "trust.change_of_people_costs", "members.control_changes", "governance.rushed"), switch="shocks",
     off="None of these happens, unless a plan dates one.",
 )  # fmt: skip

@@ -171,7 +171,7 @@ STAFFING = Sheet(
         "systems_missing": "share of joint ICT and HR systems not in place",
         "cost_by_route": "an exit by the route in force, against the usual: staffing.*_cost",
     },
-    ("D-STAFFING", "M-ST5", "S8", "P-20"), ("staffing.py", "managers.py"),
+    ("D-STAFFING", "M-ST5", "S8", "P-20"), ("surplus.py", "tiers.py"),
     ("staffing.*", "staff.by_security", "money.pay_share_of_saving", "engagement.losses_fade"), switch="staffing",
     off="Posts go at once, as by redundancy, whatever the route.",
 )  # fmt: skip
@@ -257,7 +257,7 @@ LEADERSHIP = Sheet(
         "involvement": "how far staff design the change",
         "jobs_secure": "one under an internal jobs market without compulsory redundancy",
     },
-    ("M-LD1", "M-LD2", "M-MG3", "M-MG6", "D-LEAD", "D-DEVELOP"), ("development.py", "services.py", "managers.py"),
+    ("M-LD1", "M-LD2", "M-MG3", "M-MG6", "D-LEAD", "D-DEVELOP"), ("development.py", "savings.py", "managers.py"),
     ("development.*", "managers.capability_months"), switch="leadership",
     off="Capability stays as it was; style, development and thinking time make no difference.",
 )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from typing import Any, Literal
 
-from sim.agents.work import Carrier
+from sim.agents.delivery.work import Carrier
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, choice, share, yes_or_no
 from sim.core.inputs.packages import TERMS, Package, Timing
 from sim.core.lanes import each, greater, where
 from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
@@ -18,22 +18,26 @@ class TermsLevers(LeverGroup):
     """Whether, when and how terms and conditions are harmonised, and how closely the unions are worked with."""
 
     approach: Literal[
-        "later", "never", "harmonise_up", "cost_neutral", "new_scheme", "negotiated_down", "protected_transfer",
+        "later",
+        "never",
+        "harmonise_up",
+        "cost_neutral",
+        "new_scheme",
+        "negotiated_down",
+        "protected_transfer",
         "dismiss_reengage",
-    ] = lever(
+    ] = choice(
         "later",
         "Terms: later (cost-neutral, when half of all teams are joined), never, or, once the management team is "
         "shared: harmonised up, cost-neutral, a new reward scheme, negotiated down, carried over protected, or by "
         "dismissal and re-engagement",
-        unit="choice", source="D-TERMS", changes="at the start",
-    )  # fmt: skip
-    union_partnership: float = lever(
-        0.5, "How closely the unions are worked with", unit="share", source="D-TERMS", ge=0.0, le=1.0
+        "D-TERMS",
+        "at the start",
     )
-    seconded_officer: bool = lever(
-        False, "Whether a full-time union officer is seconded to the programme",
-        unit="true or false", source="D-TERMS",
-    )  # fmt: skip
+    union_partnership: float = share(0.5, "How closely the unions are worked with", "D-TERMS")
+    seconded_officer: bool = yes_or_no(
+        False, "Whether a full-time union officer is seconded to the programme", "D-TERMS"
+    )
 
     @property
     def timing(self) -> Timing:

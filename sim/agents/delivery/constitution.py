@@ -2,8 +2,8 @@
 
 from math import fsum
 
+from sim.agents.delivery.work import JOINING, Carrier, flowing, protected
 from sim.agents.governance import GovernanceLevers, MoneyLevers
-from sim.agents.work import JOINING, Carrier, flowing, protected
 from sim.core import mechanisms
 from sim.core.inputs.packages import ORGANISATION, Package
 from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
@@ -84,8 +84,6 @@ class Constitution(Carrier):
         world.ledger.stream(SAVING, name.replace("_", " ")).ramp(now, 12.0, saving * world.given.prize_left)
         if name == "company":
             world.ledger.stream(RUNNING_COST, "company").ramp(now, 0.0, -e("organisation.company_running"))
-
-    # -- partners who join and leave --
 
     def welcome(self, world: World, c: int) -> Process:
         """A late partner is taken in, if all agree: its part of what is shared follows, at a cost."""

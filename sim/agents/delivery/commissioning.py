@@ -1,6 +1,6 @@
 """Commissioning: services handed to contractors, and contracts that hold or fail as skills thin."""
 
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, share, yes_or_no
 from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.core.mechanisms import contract_failure
 from sim.core.world import Agent, Process, World
@@ -9,14 +9,15 @@ from sim.core.world import Agent, Process, World
 class CommissioningLevers(LeverGroup):
     """How far services are commissioned from others, and how."""
 
-    share: float = lever(
-        0.0, "Share of customer-facing services that are commissioned from others instead of redesigned",
-        unit="share", source="D-COMMISSION", changes="at the start", ge=0.0, le=1.0,
-    )  # fmt: skip
-    workforce_planning: bool = lever(
-        False, "Whether workforce planning is written into the contracts",
-        unit="true or false", source="D-COMMISSION",
-    )  # fmt: skip
+    share: float = share(
+        0.0,
+        "Share of customer-facing services that are commissioned from others instead of redesigned",
+        "D-COMMISSION",
+        "at the start",
+    )
+    workforce_planning: bool = yes_or_no(
+        False, "Whether workforce planning is written into the contracts", "D-COMMISSION"
+    )
 
 
 class Commissioning(Agent):

@@ -1,8 +1,8 @@
 """Enablers: joint ICT, one HR and payroll system, shared buildings. Early, late or never."""
 
-from sim.agents.work import Carrier
+from sim.agents.delivery.work import Carrier
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, lever
+from sim.core.inputs.levers import LeverGroup, choice
 from sim.core.inputs.packages import ENABLER, Package, Timing
 from sim.core.ledger import ONE_OFF, SAVING
 from sim.core.world import Meeting, Process, World
@@ -14,15 +14,9 @@ FELT = ("accommodation", "hr_payroll", "one_employer", "merger")
 class EnablersLevers(LeverGroup):
     """When the infrastructure is joined: early, once a chief executive is shared; late, when half of all teams are."""
 
-    joint_ict: Timing = lever(
-        "late", "When the councils' ICT is joined", unit="choice", source="D-INFRA", changes="at the start"
-    )
-    hr_payroll: Timing = lever(
-        "late", "When one HR and payroll system is put in", unit="choice", source="D-INFRA", changes="at the start"
-    )
-    accommodation: Timing = lever(
-        "late", "When buildings are shared", unit="choice", source="D-INFRA", changes="at the start"
-    )
+    joint_ict: Timing = choice("late", "When the councils' ICT is joined", "D-INFRA", "at the start")
+    hr_payroll: Timing = choice("late", "When one HR and payroll system is put in", "D-INFRA", "at the start")
+    accommodation: Timing = choice("late", "When buildings are shared", "D-INFRA", "at the start")
 
 
 class Enablers(Carrier):

@@ -69,8 +69,6 @@ class Carrier(Agent):
         except simpy.Interrupt as stop:
             self.drop(world, package, str(stop.cause))
 
-    # -- stages --
-
     def stage(
         self, world: World, name: str, package: Package, clock: WorkClock, months: float, weight: float = 0.0
     ) -> Stage:
@@ -143,8 +141,6 @@ class Carrier(Agent):
         """What finished packages of the same kind have taught."""
         return learning_factor(world.finished.get(package.kind, 0), world.e("services.learning"))
 
-    # -- the end of a package --
-
     def finish_package(self, world: World, package: Package) -> None:
         """The package is done."""
         world.record(package.name, "package finished")
@@ -182,3 +178,8 @@ def protected(world: World, cost: float) -> float:
 def flowing(world: World) -> float:
     """Pounds a year saved now, never below nought."""
     return max(world.ledger.annual_rate / PENCE, 0.0)
+
+
+def weakest(world: World) -> int:
+    """The council inside whose leaders are least bought in."""
+    return min((c for c in world.councils if world.inside[c]), key=lambda c: world.fact("buy_in_leaders", c))

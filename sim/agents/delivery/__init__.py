@@ -1,0 +1,1 @@
+"""Those who carry packages, and what packages leave behind."""

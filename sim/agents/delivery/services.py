@@ -1,0 +1,213 @@
+"""Services: each is reviewed, consulted on, joined and bedded in, and redesigned or commissioned, with rework."""
+
+from dataclasses import dataclass, field
+from math import fsum
+
+from sim.agents.delivery.savings import CAUSES, Savings, savings_of
+from sim.agents.delivery.work import Carrier, Stage
+from sim.agents.governance import IdentityLevers
+from sim.agents.hr import HrLevers
+from sim.agents.programme_office import SequenceLevers
+from sim.agents.staff import StaffLevers
+from sim.core import mechanisms
+from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Package, joint
+from sim.core.world import Meeting, Process, World
+
+USUAL_POLICY = 0.375
+"""Common HR policy that HR's work takes for granted: the lever's default, less what an open merger stalls."""
+
+
+@dataclass(slots=True)
+class Portfolio:
+    """The services of one history: what they save, attention each asks for, and how much work is known wrong."""
+
+    savings: Savings
+    scale: dict[str, float]
+    redesign_of: dict[str, str]
+    wrong: dict[str, float] = field(default_factory=dict)
+    error_bases: dict[str, float] = field(default_factory=dict)
+
+
+class Services(Carrier):
+    """One process for each package of each service."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.own: list[Portfolio] = meeting.gathered(_portfolio)
+        self.states.fact(self, wrong=0.0)
+        self.carry({JOINT: self.join, REDESIGN: self.redesign, COMMISSION: self.commission})
+
+    def join(self, world: World, package: Package) -> Process:
+        """Review, consultation, decision, joint team, bedding-in; then put right what was found wrong."""
+        e, weight = world.e, world.e("services.stage_weight")
+        redesign = self.own[world.place].redesign_of.get(package.covers[0], "")
+        again = e("services.review_after_redesign") if world.reached(f"finished {redesign}") else 1.0
+        yield from self.managed(world, "review", package, e("time.review") * again, weight)
+        yield from self.consultation(world, package)
+        yield from self.decision(world, package, e("members.depth_joint"))
+        self.own[world.place].savings.pay_set_up(package)
+        months = mechanisms.longer(e("time.implementation"), e("culture.slows"), world.fact("culture_gap"))
+        yield from self.managed(world, "implementation", package, months, weight)
+        yield from self.live(world, package)
+
+    def redesign(self, world: World, package: Package) -> Process:
+        """Design with the people who do the work, decide, change with OD, embed; then put right."""
+        e, weight = world.e, world.e("services.stage_weight")
+        joined = all(world.reached(f"formed {joint(name)}") for name in package.covers)
+        apart = 1.0 if joined else e("services.redesign_apart")
+        apart = mechanisms.redesign_slowed(apart, e("enablers.missing_slows"), "joint_ict" not in world.in_place)
+        yield from self.managed(world, "design", package, e("time.design") * apart, weight)
+        second_order = world.current(SequenceLevers).ambition == "second_order"
+        further = e("members.depth_second_order") if second_order else 0.0
+        yield from self.decision(world, package, e("members.depth_redesign") + further)
+        self.own[world.place].savings.pay_set_up(package)
+        wider = e("services.second_order_work") if second_order else 1.0
+        wider *= e("services.horizontal_work") if len(package.covers) > 1 else 1.0
+        yield from self.with_od(world, package, e("od.months_per_redesign") * apart * wider)
+        yield from self.managed(world, "implementation", package, e("time.embed"), weight)
+        yield from self.live(world, package)
+
+    def commission(self, world: World, package: Package) -> Process:
+        """Specify, decide, transfer the staff and let the contract; then put right what was wrongly specified."""
+        e, weight, savings = world.e, world.e("services.stage_weight"), self.own[world.place].savings
+        yield from self.managed(world, "design", package, e("time.design"), weight)
+        yield from self.decision(world, package, e("members.depth_commission"))
+        savings.pay_set_up(package)
+        waiting = e("services.waiting_weight")
+        yield from self.with_hr(world, package, "transfer", e("commissioning.hr_months"), e("time.notice"), waiting)
+        valued = 1.0 + e("commissioning.valuation_slows")
+        yield from self.managed(world, "procurement", package, e("time.procurement") * valued, 0.5 * weight)
+        share = fsum([world.given.staff_sizes[name] for name in package.covers])
+        world.posts_cut.put(("transfer", package.name, share * world.headcount(), 0.0))
+        yield from self.live(world, package)
+        world.contracts.put((package.name, savings.potential(package)))
+
+    def managed(self, world: World, stage: str, package: Package, months: float, weight: float) -> Stage:
+        """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
+        luck, learnt = self.luck_of(world, stage, package), self.learnt(world, package)
+        strength, takes = mean_over(package, world.strengths), world.e("staff.involvement_takes")
+        involved = world.current(StaffLevers).involvement
+        amount = mechanisms.stage_months(months, luck, learnt, strength, takes, involved)
+        scaled = weight * self.scale(world, package)
+        yield from self.stage(world, stage, package, world.managers_work, amount, scaled)
+
+    def scale(self, world: World, package: Package) -> float:
+        """Attention that the services touched ask for, against the usual."""
+        return mean_over(package, self.own[world.place].scale)
+
+    def consultation(self, world: World, package: Package) -> Stage:
+        """An HR officer, once one is free, does the people side of the change; then statutory notice runs."""
+        e, scale = world.e, self.scale(world, package)
+        months, waiting = e("hr.months_per_review") * hr_work(world) * scale, e("services.waiting_weight") * scale
+        yield from self.with_hr(world, package, "consultation", months, e("time.notice"), waiting)
+
+    def with_od(self, world: World, package: Package, months: float) -> Stage:
+        """Wait for an OD officer, and change the service with them."""
+        world.record(package.name, "waiting for OD")
+        scale = self.scale(world, package)
+        with (
+            world.managers_work.carrying(world.e("services.waiting_weight") * scale),
+            world.od.request(0.0, self.rank_of(world, package)) as officer,
+        ):
+            yield officer
+            world.record(package.name, "OD arrived")
+            amount = months * scale * self.luck_of(world, "redesign", package) * self.learnt(world, package)
+            yield from self.stage(world, "redesign", package, world.od_work, amount)
+
+    def live(self, world: World, package: Package) -> Stage:
+        """The new way of working begins, settles, and is put right."""
+        e = world.e
+        self.take_effect(world, package)
+        world.report(package, "formed")
+        yield from self.managed(world, "bedding_in", package, e("time.bedding_in"), e("services.bedding_weight"))
+        yield from self.put_right(world, package)
+
+    def take_effect(self, world: World, package: Package) -> None:
+        """Savings begin, posts go, staff of the services touched are settled."""
+        e, wrong = world.e, self.errors(world, package)
+        self.count_wrong(world, package.name, wrong)
+        annual = self.own[world.place].savings.begin(package, wrong)
+        if package.kind != COMMISSION:
+            posts = annual * e("money.pay_share_of_saving") / e("money.officer_post")
+            world.posts_cut.put((CAUSES[package.kind], package.name, posts, e("money.officer_post")))
+        world.tell("notices", "settled", package)
+        world.reach(f"formed {package.name}")
+
+    def put_right(self, world: World, package: Package) -> Stage:
+        """Errors found while bedding in are redone; each round leaves errors of its own."""
+        e, name, own = world.e, package.name, self.own[world.place]
+        share, round_of_rework = own.wrong[name], 1
+        weight = e("services.rework_weight") * self.scale(world, package)
+        while share > e("rework.smallest") and round_of_rework <= 3:
+            world.record(name, "rework found", f"round {round_of_rework}", share)
+            amount = share * e("time.implementation") * self.luck_of(world, f"rework {round_of_rework}", package)
+            yield from self.stage(world, "rework", package, world.managers_work, amount, weight)
+            share *= self.errors(world, package)
+            round_of_rework += 1
+        own.savings.recover(package, own.wrong[name] - share)
+        self.count_wrong(world, name, share)
+
+    def errors(self, world: World, package: Package) -> float:
+        """Share of the work that leaves the stage wrong."""
+        e, fact, bases = world.e, world.fact, self.own[world.place].error_bases
+        if package.name not in bases:
+            bases[package.name] = mechanisms.errors_at_first(
+                e("rework.base"), world.luck.uniform("errors", package.name)
+            )
+        wrong = mechanisms.error_share(
+            bases[package.name] + debt(world, package),
+            *(e("rework.by_fatigue"), fact("mean_fatigue")),
+            *(e("rework.by_haste"), mechanisms.rushed_by(fact("overload"), fact("haste"))),
+            *(e("rework.by_knowledge_lost"), fact("knowledge_lost"), self.learnt(world, package)),
+            *(e("rework.involvement_eases"), world.current(StaffLevers).involvement),
+            *(e("rework.od_eases"), fact("od_capability")),
+        )
+        return mechanisms.errors_left(wrong, e("hr.seat_eases"), world.current(HrLevers).on_top_team)
+
+    def count_wrong(self, world: World, name: str, share: float) -> None:
+        """Keep the mean share of faulty work over packages that are live."""
+        wrong = self.own[world.place].wrong
+        wrong[name] = share
+        self.put(world, "wrong", fsum(wrong.values()) / len(wrong))
+
+
+def mean_over(package: Package, of: dict[str, float]) -> float:
+    """Mean over the services touched."""
+    covers = package.covers
+    return of[covers[0]] if len(covers) == 1 else fsum([of[name] for name in covers]) / len(covers)
+
+
+def hr_work(world: World) -> float:
+    """HR work in each change against that under common policy: more where policy is loose or waits (M-MB9)."""
+    hr, e = world.current(HrLevers), world.e
+    stalled = e("identity.open_stalls") if world.current(IdentityLevers).merger == "open" else 0.0
+    common = mechanisms.policy_in_common(hr.policy_integration, stalled)
+    eased = e("hr.strategy_eases") if hr.joint_strategy else 0.0
+    return mechanisms.policy_work(e("hr.by_loose_policy"), common, USUAL_POLICY, eased)
+
+
+def debt(world: World, package: Package) -> float:
+    """Errors from what is missing or apart: HR and ICT not joined, terms and cultures that differ (M-HR5)."""
+    e, in_place = world.e, world.in_place
+    hr_apart = HR_SERVICE not in package.covers and not world.reached(_HR_FORMED)
+    return mechanisms.integration_debt(
+        *(hr_apart, e("rework.hr_not_joined"), "joint_ict" not in in_place, e("enablers.missing_errors")),
+        *("terms" not in in_place, e("terms.separate_errors"), e("culture.errors"), world.fact("culture_gap")),
+    )
+
+
+def _portfolio(world: World) -> Portfolio:
+    """The services of a history at the start, with what luck makes of their size."""
+    sizes, e, names = world.given.staff_sizes, world.e, world.given.services
+    spread, power = e("services.size_spread"), e("services.size_counts")
+    staff = {name: sizes[name] * world.luck.lognormal(spread, "service size", name) for name in names}
+    each = world.partnership.headcount / fsum(staff.values()) / e("services.usual_staff")
+    changes = (package for package in world.packages if package.kind == REDESIGN)
+    return Portfolio(
+        savings=savings_of(world),
+        scale={name: mechanisms.attention_of_service(size * each, power) for name, size in staff.items()},
+        redesign_of={name: package.name for package in changes for name in package.covers},
+    )
+
+
+_HR_FORMED = f"formed {joint(HR_SERVICE)}"
