@@ -292,10 +292,13 @@ def _sampled(reading: Reading) -> list[Section]:
         return _nothing(reading)
     blocks: list[Block | None] = [Text(reading.said(found.headline), weight="answer")]
     blocks += [
-        Table(reading.said(words.sentence(f"{table.headings[0].lower()}: {found.note}")), table.headings,
-              tuple((reading.said(row[0]), *(reading.said(cell) for cell in row[1:])) for row in table.rows))
+        Table(
+            reading.said(words.sentence(f"{table.headings[0].lower()}: {found.note}")),
+            table.headings,
+            tuple((reading.said(row[0]), *(reading.said(cell) for cell in row[1:])) for row in table.rows),
+        )
         for table in found.tables
-    ]  # fmt: skip
+    ]
     rests = _counted(words.sentence(limits.rests_on(reading.settings)))
     blocks += [Text(rests, "How sure"), *_stopped(reading)]
     drivers = kept.sensitivity(reading) or [Text(Markup("tandem sensitivity says what decides the result."))]
