@@ -26,7 +26,7 @@ from sim.study.running.resuming import resume
 from sim.study.running.study_run import run_study
 from sim.study.running.worker import Rows
 from sim.study.study import Study
-from sim.surfaces.terminal import told
+from sim.surfaces.terminal_studies import told
 
 PACE = "levers.pace.months_between_waves"
 MOST = 30

@@ -22,7 +22,6 @@ from sim.study.running.study_run import run_study
 from sim.study.study import Study
 from sim.surfaces.api.questions import comparing as answer
 from sim.surfaces.cli import main
-from sim.surfaces.cli.commands import compare_command as command  # noqa: F401 (it adds its command)
 from sim.words.comparing import said
 
 SMALL = ("study.replications=8", "study.horizon_months=60", "study.workers=1", "study.events=0")

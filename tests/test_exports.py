@@ -29,13 +29,11 @@ from sim.surfaces import api
 from sim.surfaces.api import exports
 from sim.surfaces.api.kept_answers import keep
 from sim.surfaces.cli import main
-from sim.surfaces.cli.commands import export_command as command
 from sim.words.answers.reproduced_words import said
 
 SMALL = ("study.replications=4", "study.horizon_months=24", "study.workers=1")
 TITLE = '=HYPERLINK("http://x")\n<b>bold</b> ' + "a" * 10_000
 MINE = "# @package _global_\nscenario: {title: Mine}\nlevers: {hr: {od_posts: 2.0}}\n"
-assert command
 
 
 @pytest.fixture(scope="module")

@@ -30,10 +30,8 @@ from sim.surfaces.brief import annexes, brief
 from sim.surfaces.brief.drawings import safe
 from sim.surfaces.brief.marks import Marker
 from sim.surfaces.brief.stress import ITEMS
-from sim.surfaces.cli.commands import report_command as command
 from sim.words.summary.study_view import LONGEST_NAME
 
-assert command
 ALPHA = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0, parted=20, never=10, stalled=5)
 BETA = Truth("Beta", (0.1, 0.3, 1.0, 2.0), 6.0, parted=10, never=12, stalled=5)
 PARTS = ("question", "answer", "savings", "risks", "drives", "councils", "changes", "again", "limits")

@@ -415,7 +415,6 @@ def test_many_histories_are_simulated_only_when_asked_for(study: Study) -> None:
 
 
 def test_options_of_the_tornado_are_refused_without_it(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
-    import sim.surfaces.cli.commands.sensitivity_command  # noqa: F401
     from sim.surfaces.cli import main
 
     assert main(["sensitivity", str(study.folder), "--yes"]) == 2

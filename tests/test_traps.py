@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from sim import __main__ as application
 from sim.plans.compose import cell_id, compose
 from sim.plans.strict import SHIPPED, Library
 from sim.study.design.cells import plan_run
 from sim.surfaces import cli
+from sim.surfaces import hydra_application as application
 
 HEADER = "# @package _global_\n"
 pytestmark = pytest.mark.check("Q-B3")

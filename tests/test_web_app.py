@@ -12,7 +12,8 @@ from webbing import ADDRESS, PORT, Here, free_port, served
 from sim.core.errors import InputError
 from sim.surfaces import cli
 from sim.surfaces.web import pages, safety, server
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.workers import Abandoned, Workers, report, stopping
 
 

@@ -17,7 +17,8 @@ from sim.rooms.whatif.asked_plans import Wrong
 from sim.rooms.whatif.progressive_answers import Looking
 from sim.study.tables import digest_of
 from sim.surfaces.web import long_answers
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.seats import Seats
 from sim.surfaces.web.streaming import Stream
 from sim.surfaces.web.whatif.whatif_routes import ASKING

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from workshop_room import AtOnce, served
 
 from sim.rooms.workshop.game.packs import Shelf, packs
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 
 ROOT = Path(__file__).resolve().parents[1]
 PREDICTED = {"saving": 0.2, "fatigue": 30, "back_bench": 50}

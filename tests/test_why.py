@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 from studies import money, of_plans
 
-import sim.surfaces.cli.commands.why_command  # noqa: F401 (it adds its command)
 from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors, shapley
 from sim.analysis.attribution import why_plans_differ as asked
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from sim.assurance.lines import Line, lines
 from sim.assurance.record import QUICK, SLOW, Part, Record, read_record
+from sim.plans.declared_checks import Line, lines
 
 REACHED, SHORT, PARTLY, NOT_RUN = "reached", "falls short", "run in part", "not run"
 _MOST_NAMED = 6

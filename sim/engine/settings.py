@@ -210,16 +210,16 @@ class Settings(Frozen):
     def share_plan(self, other: "Settings") -> None:
         """Take over the packages worked out for other settings with the same services, where these ask for the same."""
         if self._outline == other._outline:
-            self.__dict__["_usual_plan"] = other._usual_plan
+            self.worked_out["plan"] = other._usual_plan
 
     def plan(self, strengths: Mapping[str, float] | None = None) -> tuple[Package, ...]:
         """The programme's packages with their precedence, given managers' strengths where the order asks for them."""
         asked = self.levers.sequence.service_order == "strongest_manager_first"
         return self._plan(strengths) if asked else self._usual_plan
 
-    @cached_property
+    @property
     def _usual_plan(self) -> tuple[Package, ...]:
-        return self._plan(None)
+        return self.once("plan", lambda: self._plan(None))
 
     def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
         outline = self._outline
@@ -299,10 +299,17 @@ class Settings(Frozen):
         }
         return self.replaced(evidence={**self.evidence, **back})
 
-    @cached_property
+    @property
     def evidence_values(self) -> dict[str, float]:
         """Evidence as plain numbers by 'topic.quantity'."""
+        return self.once("evidence values", self._evidence_values)
+
+    def _evidence_values(self) -> dict[str, float]:
         return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
+
+    def set_evidence_values(self, values: Mapping[str, float]) -> None:
+        """Have histories use these values, whatever the quantities say; for settings that only play."""
+        self.worked_out["evidence values"] = dict(values)
 
 
 def changed(levers: Levers, change: Mapping[str, Any]) -> Levers:

@@ -19,10 +19,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, of_disk
 from sim.plans.strict.reader import read_bytes
 from sim.study.files.noting import TABLES, TEXTS
-from sim.study.files.store import MANIFEST, MOST_MANIFEST, csv_text, of_disk, replacing, unwritable
+from sim.study.files.store import MANIFEST, MOST_MANIFEST, csv_text, replacing, unwritable
 from sim.study.study import Study
 from sim.study.tables import parquet
 

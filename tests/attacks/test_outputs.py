@@ -229,7 +229,8 @@ sys.path[:0] = [{tests!r}]
 from fastapi.testclient import TestClient
 from webbing import ADDRESS, PORT, Here
 from sim.surfaces.web import jobs
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 jobs.report = lambda *_: None
 app = create_app(Context(Here(1), Path.cwd(), PORT))
 client = TestClient(app, base_url=ADDRESS)

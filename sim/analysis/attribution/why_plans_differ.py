@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim import engine
 from sim.analysis.attribution import lever_shares, mechanism_shares
 from sim.analysis.attribution.attributed_effects import effect, without_dust
@@ -19,7 +21,6 @@ from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.study.study import Study
@@ -141,8 +142,6 @@ class _Question:
     def _found(
         self, worth: Mapping[int, Values], mixed: int, on: tuple[Values, Values], without: Mapping[str, Values]
     ) -> Why:
-        import numpy as np
-
         told: NDArray[np.bool_] = np.all(~np.isnan(np.stack(list(worth.values()))), axis=0)
         if told.sum() < 2:
             raise InputError(
@@ -197,8 +196,6 @@ def middle(values: Values) -> int:
 
     Where the median is none, as it often is of a flag, the middle of those that point the way of the mean.
     """
-    import numpy as np
-
     telling = values
     if np.sort(values)[(len(values) - 1) // 2] == 0 and values.any():
         way = 1.0 if values.mean() >= 0 else -1.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.analysis.compare.history_values import NEVER
 from sim.analysis.compare.paired_differences import COLUMNS, MANY, compare, judge, paired, signed, weak_pairing
@@ -12,9 +14,6 @@ from sim.core.statistics.intervals import sign_test, t_two_sided
 from sim.engine.outcomes import DECIDING, OUTCOMES
 from sim.study.files.store import write_csv, write_manifest
 from sim.study.study import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST = 300
 """Cells that are compared one by one; more take longer than they tell."""
@@ -41,8 +40,6 @@ def compare_plans(study: Study) -> pd.DataFrame:
     (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out, and so is a plan
     that a stopped sweep has not reached.
     """
-    import pandas as pd
-
     joined = by_point(study).set_index(["scenario", "row", "replication"]).drop(columns="cell")
     names = [str(name) for name in joined]
     reference = pooled(study)[1]

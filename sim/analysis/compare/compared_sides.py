@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.analysis.compare.compared_plans import MOST, by_point, pooled
 from sim.analysis.compare.concerns import MONEY
 from sim.analysis.compare.history_values import values_of
@@ -15,7 +17,6 @@ from sim.core.errors import InputError, shown, suggestion
 from sim.engine.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -82,8 +83,6 @@ class Side:
 
     def has(self, outcome: str) -> bool:
         """Whether some history tells of the outcome; where it may be never, that is telling."""
-        import numpy as np
-
         return outcome in self.rows and not bool(np.isnan(self.values(outcome)).all())
 
 

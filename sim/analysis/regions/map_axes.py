@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.analysis import typed_keys
 from sim.analysis.regions.sample_rows import sample
 from sim.core.errors import InputError
@@ -106,8 +108,6 @@ def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
 
 def _cuts(values: pd.Series[float], count: int) -> tuple[float, ...]:
     """Ends of as many ranges with equally many rows; fewer where many rows share a value."""
-    import numpy as np
-
     return tuple(np.unique(np.quantile(values, np.linspace(0, 1, count + 1))).tolist())
 
 
@@ -124,8 +124,6 @@ def _marks(points: pd.DataFrame, key: str, values: Sequence[Any]) -> tuple[str, 
 
 def places(points: pd.DataFrame, along: MapAxis) -> Any:
     """The number of the place along a side, for each point; -1 for a missing value."""
-    import numpy as np
-
     values = points[along.key]
     if along.ranges:
         cuts = along.cuts

@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from sim.analysis import typed_keys
 from sim.analysis.compare import NEVER, mean_interval
 from sim.analysis.regions.map_axes import FACTS, MOST_PLACES, NAMED, MapAxis, axis, places, points_of, varied_keys
@@ -23,8 +26,6 @@ from sim.engine.outcomes import DECIDING, OUTCOMES
 from sim.words.language import words
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.study.study import Study
@@ -62,8 +63,6 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
 
     What else varied is averaged over. In a sampled study the sides are cut into ranges of the same number of rows.
     """
-    import pandas as pd
-
     if outcome not in OUTCOMES or OUTCOMES[outcome].better == "neutral":
         known = [name for name, each in OUTCOMES.items() if each.better != "neutral"]
         why = "has no better direction" if outcome in OUTCOMES else "is not an outcome"
@@ -94,8 +93,6 @@ def _group(points: pd.DataFrame, keys: Sequence[str]) -> Any:
 
 def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """The outcome, more being better, by place, row and replication, a column a plan; never is infinitely bad."""
-    import pandas as pd
-
     runs, never = study.runs, NEVER.get(outcome)
     values = runs[outcome].astype(float)
     if never is not None:
@@ -154,8 +151,6 @@ def _at(here: pd.DataFrame, scenarios: Sequence[str]) -> _Place:
 
     The lead must hold over each rival, and counts for as many rivals as there are: the leader was picked.
     """
-    import numpy as np
-
     values = here.to_numpy(dtype=float)
     best = values == values.max(axis=1, keepdims=True)
     scores = best / best.sum(axis=1, keepdims=True)
@@ -183,8 +178,6 @@ def _p_lead(known: pd.DataFrame, ahead: Values) -> float:
 
 def _lead(ahead: Values, known: pd.DataFrame) -> tuple[float, float]:
     """Mean lead over the next best plan with its half-width; NaN where never takes part."""
-    import numpy as np
-
     if not np.isfinite(ahead).all():
         return math.nan, math.nan
     table = _table(known, ahead)

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from sim.analysis.sensitivity.indices import Finding, found
 from sim.analysis.sensitivity.sampled_points import Sample
 from sim.core.errors import InputError
@@ -19,8 +21,6 @@ from sim.study.design.designs import Design, Factor, as_manifest, row_count, uni
 from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.study.study import Study
 
 REPLICATIONS = 8
@@ -100,8 +100,6 @@ def _cell_of(study: Study, plan: str) -> str:
 def _simulated(
     study: Study, label: str, settings: Settings, design: Design, run: StudySettings, progress: Progress | None
 ) -> Any:
-    import pandas as pd
-
     points = [values(design, row) for row in units(design)]
     ids, name = Ids(settings), settings.scenario.name
     cells: list[Cell] = []

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from sim.plans.strict import SHIPPED
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 PAPERS = {
     "model": "The model in words",
@@ -81,8 +80,6 @@ class Paper:
 @cache
 def paper(name: str, address: Callable[[str], str], quantity_at: Callable[[str], str]) -> Paper:
     """One document; `address` gives the page of another, `quantity_at` that of a quantity (or nothing)."""
-    from markdown_it import MarkdownIt
-
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text(name))
     contents: list[tuple[int, str, str]] = []
@@ -181,12 +178,8 @@ def _with_ids(token: Token, address: Callable[[str], str]) -> list[Token]:
 
 
 def _words(content: str) -> Token:
-    from markdown_it.token import Token
-
     return Token("text", "", 0, content=content)
 
 
 def _link(href: str, content: str) -> list[Token]:
-    from markdown_it.token import Token
-
     return [Token("link_open", "a", 1, attrs={"href": href}), _words(content), Token("link_close", "a", -1)]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from sim.analysis.compare import compare
 from sim.engine.outcomes import OUTCOMES
 from sim.rooms.whatif.form import Part
@@ -37,9 +39,17 @@ _PEOPLE = {
 }
 _MEMBERS = {"buy_in_leaders": "Leaders' buy-in", "buy_in_backbench": "Back benchers' buy-in"}
 DELTAS = (
-    "recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m", "npv_gbp_m", "setup_cost_gbp_m", "dissolved",
-    "stalled", "peak_fatigue", "min_buy_in_backbench", "engagement_end", "redundancies",
-)  # fmt: skip
+    "recurrent_saving_y5_gbp_m",
+    "recurrent_saving_y10_gbp_m",
+    "npv_gbp_m",
+    "setup_cost_gbp_m",
+    "dissolved",
+    "stalled",
+    "peak_fatigue",
+    "min_buy_in_backbench",
+    "engagement_end",
+    "redundancies",
+)
 """Outcomes on which plans are set side by side, money first."""
 
 
@@ -223,8 +233,6 @@ def _band(view: View, plan: Plan, series: str, unit: str) -> Band:
 
 
 def _rounded(table: pd.DataFrame, scale: float, said: str) -> Band:
-    import numpy as np
-
     columns = {name: np.round(scale * table[name].to_numpy(), PLACES).tolist() for name in QUANTILES}
     return Band(**columns, end=said)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from sim.core.luck import Luck
 from sim.engine.outcomes import OUTCOMES
 from sim.rooms.whatif import questions
@@ -43,8 +45,6 @@ def _changes(plan: Plan, luck: Luck) -> dict[str, Any]:
 
 def opened(plan: Plan, name: str, rows: Sequence[Rows]) -> Opened:
     """What those histories say of the plan called `name`."""
-    import numpy as np
-
     values = np.frombuffer(b"".join(each.values for each in rows), dtype=np.float64).reshape(-1, len(OUTCOMES))
     saving, parted = (values[:, list(OUTCOMES).index(outcome)] for outcome in (_SAVING, _PARTED))
     count = len(questions.open_questions(plan.answers))

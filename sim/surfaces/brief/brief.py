@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.core.errors import InputError, suggestion
@@ -18,8 +19,6 @@ from sim.words.language import words
 from sim.words.summary.summary import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from sim.study.study import Study
 
 AUDIENCES = {
@@ -74,8 +73,6 @@ def _date(created: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

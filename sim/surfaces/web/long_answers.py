@@ -10,12 +10,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.engine.outcomes import OUTCOMES
 from sim.plans.strict import Library
 from sim.rooms.whatif.asked_plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
 from sim.rooms.whatif.form import Part
 from sim.rooms.whatif.own_partnerships import library
 from sim.study.files.store import write_bytes
+from sim.study.running.study_run import run_study
+from sim.surfaces import api
+from sim.surfaces.api import reporting
+from sim.surfaces.api.exports import export as bundled
+from sim.surfaces.api.questions.reasons import why as explained
+from sim.surfaces.api.questions.tipping_points import tip as tipped
 from sim.surfaces.web.workers import report
+from sim.words.answers import tipping_words
+from sim.words.language import key_words, words
+from sim.words.why import said
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -94,10 +104,6 @@ class Desk(NamedTuple):
 
 def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Explained:
     """Why the second of two plans, given by their cells, differs from the first."""
-    from sim.engine.outcomes import OUTCOMES
-    from sim.surfaces.api.questions.reasons import why as explained
-    from sim.words.why import said
-
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
@@ -117,16 +123,11 @@ def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Exp
 
 
 def _factor(name: str) -> str:
-    from sim.words.language import key_words, words
-
     return words.start_of(words.listed(key_words.name(key) for key in name.split(" + ")))
 
 
 def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipped:
     """Where a plan, given by its cell, stops keeping a target along a lever."""
-    from sim.surfaces.api.questions.tipping_points import tip as tipped
-    from sim.words.answers.tipping_words import said
-
     looked = 0
 
     def tell(sentence: str) -> None:
@@ -137,7 +138,7 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
-        headline, *lines = said(found).splitlines()
+        headline, *lines = tipping_words.said(found).splitlines()
     points = [
         Point(value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict)
         for each in found.points
@@ -154,8 +155,6 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
 
 def _simulated(asked: Question, desk: Desk, place: Path) -> Study:
     """The plans asked about as a small study in a folder that is soon gone."""
-    from sim.study.running.study_run import run_study
-
     plan = study_of(asked, desk.library)
     few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})
     return run_study(plan._replace(study=few), place, report)
@@ -166,8 +165,6 @@ def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, for
 
     Wrong where a bundle that somebody has changed is in the way, unless `force`.
     """
-    from sim.surfaces import api
-
     root = desk.folder / OUTPUTS
     if made and (root / made).is_dir():
         study = api.load(made, root)
@@ -176,8 +173,6 @@ def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, for
     name = study.folder.name
     digest = str(study.manifest["digest"])
     if kind == "brief":
-        from sim.surfaces.api import reporting
-
         page = reporting.report(study, audience=audience).page
         return Exported(file=f"{name}/{page.name}", kind=kind, digest=digest, study=name)
     bundle = _bundle(study, root, force)
@@ -185,8 +180,6 @@ def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, for
 
 
 def _bundle(study: Study, root: Path, force: bool) -> Path:
-    from sim.surfaces.api.exports import export as bundled
-
     bundle = root / f"{study.folder.name}.zip"
     with TemporaryDirectory(prefix="tandem-") as place:
         made = Path(place) / bundle.name

@@ -14,6 +14,8 @@ from itertools import count as count_from
 from multiprocessing.sharedctypes import RawArray
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from sim.engine import run
+from sim.plans.compose import compose
 from sim.study.running.crew import Crew, Halt, cores
 from sim.study.running.worker import Piece, Rows, run_pieces
 
@@ -154,9 +156,6 @@ def stopping() -> bool:
 
 def warm() -> int:
     """Load what simulating needs, by simulating one short history; the process's number."""
-    from sim.engine import run
-    from sim.plans.compose import compose
-
     run(compose(["study.horizon_months=12"]).settings, 0, 1)
     return os.getpid()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
@@ -44,9 +44,7 @@ from sim.rooms.workshop.session.room import Room
 from sim.rooms.workshop.session.seating import HERE
 from sim.rooms.workshop.session.workshop_store import Player, Session
 from sim.surfaces.web import pages
-
-if TYPE_CHECKING:
-    from sim.surfaces.web.application import Context
+from sim.surfaces.web.context import Context
 
 WEEK = 7 * 24 * 3600
 """Seconds that a browser remembers its place: a workshop and the days in which someone looks at it again."""
@@ -168,9 +166,15 @@ def _joining(made: APIRouter, rooms: Rooms) -> None:
         device = HERE if _is_local(request) or request.client is None else request.client.host
         held = request.cookies.get(player_cookie(session.code), "")
         token, player = room.join(
-            session.code, asked.team, asked.name, asked.role,
-            word=asked.word, back=asked.back, token=held, device=device,
-        )  # fmt: skip
+            session.code,
+            asked.team,
+            asked.name,
+            asked.role,
+            word=asked.word,
+            back=asked.back,
+            token=held,
+            device=device,
+        )
         _remember(response, player_cookie(session.code), token)
         word = room.store.teams(session.code)[player.team].word
         return Joined(team=player.team, player=player.player, name=player.name, role=player.role, word=word)

@@ -27,7 +27,7 @@ from sim.rooms.whatif.histories import Told
 from sim.rooms.whatif.own_partnerships import Kept, Own
 from sim.rooms.whatif.progressive_answers import Looking
 from sim.surfaces.web import long_answers, pages
-from sim.surfaces.web.application import Context
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.long_answers import Exported
 from sim.surfaces.web.seats import Seats
 from sim.surfaces.web.streaming import NDJSON, Stream
