@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from sim.core.errors import InputError
 from sim.plans.scenario import differing
 from sim.surfaces.brief import drawings, kept
-from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text, section
+from sim.surfaces.brief.blocks import Block, BriefTable, Items, Section, Text, section
 from sim.surfaces.brief.marks import exact
 from sim.surfaces.brief.reading import Reading
 from sim.words.documents import limits
@@ -213,7 +213,7 @@ def by_council(reading: Reading, view: View) -> Section:
     return section(
         "councils",
         "Council by council: who pays, who saves, when",
-        [Text(mark(words.sentence(text))) if text else None, Table(caption, headings, tuple(rows))],
+        [Text(mark(words.sentence(text))) if text else None, BriefTable(caption, headings, tuple(rows))],
     )
 
 
@@ -252,7 +252,7 @@ def look_again(reading: Reading, view: View) -> Section:
     return section("again", "When to look again", blocks)
 
 
-def _signs(reading: Reading, plan: str, found: list[review_dates.Sign]) -> Table:
+def _signs(reading: Reading, plan: str, found: list[review_dates.Sign]) -> BriefTable:
     months = list(dict.fromkeys(sign.month for sign in found))
     rows = []
     for what in dict.fromkeys(sign.what for sign in found):
@@ -267,7 +267,7 @@ def _signs(reading: Reading, plan: str, found: list[review_dates.Sign]) -> Table
     caption = reading.said(
         f"Under {plan} nine histories in ten lie in these ranges; what falls outside them is a reason to ask again"
     )
-    return Table(caption, ("Measure", *(f"Month {month}" for month in months)), tuple(rows))
+    return BriefTable(caption, ("Measure", *(f"Month {month}" for month in months)), tuple(rows))
 
 
 def silent(reading: Reading) -> Section:
@@ -292,7 +292,7 @@ def _sampled(reading: Reading) -> list[Section]:
         return _nothing(reading)
     blocks: list[Block | None] = [Text(reading.said(found.headline), weight="answer")]
     blocks += [
-        Table(
+        BriefTable(
             reading.said(words.sentence(f"{table.headings[0].lower()}: {found.note}")),
             table.headings,
             tuple((reading.said(row[0]), *(reading.said(cell) for cell in row[1:])) for row in table.rows),
