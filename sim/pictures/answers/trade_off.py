@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -189,25 +190,7 @@ def _dot(axes: Axes, found: Comparison, outcome: str, side: Side, number: int, a
             zorder=4,
         )
     where = axes.get_position().width * WIDTH
-    told = beside(axes, where + 0.1, at)
-    axes.text(
-        0,
-        0,
-        place(level, outcome, found.in_shares),
-        transform=told,
-        fontsize=TEXT,
-        color=drawn.ink,
-        va="center_baseline",
-        label="direct label",
-    )
-    axes.text(
-        0,
-        0,
-        _WORDS.get(verdict, verdict),
-        transform=beside(axes, where + _VALUES - 0.02, at),
-        fontsize=TEXT,
-        color=GREY,
-        va="center_baseline",
-        ha="right",
-        label="direct label",
-    )
+    usual: dict[str, Any] = {"fontsize": TEXT, "va": "center_baseline", "label": "direct label"}
+    value, right = beside(axes, where + 0.1, at), beside(axes, where + _VALUES - 0.02, at)
+    axes.text(0, 0, place(level, outcome, found.in_shares), transform=value, color=drawn.ink, **usual)
+    axes.text(0, 0, _WORDS.get(verdict, verdict), transform=right, color=GREY, ha="right", **usual)

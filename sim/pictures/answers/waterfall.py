@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.attribution.attributed_effects import Effect
-from sim.analysis.attribution.attribution_finding import Rest, Why
+from sim.analysis.attribution.attribution_finding import Level, Rest, Why
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -76,53 +76,33 @@ def waterfall(why: Why, scope: str = "") -> Figure:
 def _bars(why: Why) -> list[_Bar]:
     amounts, pair = Amounts.of(why.outcome), pair_of(why)
     first, second = why.first.level, why.second.level
-    bars = [
-        _Bar(
-            words.start_of(pair.first),
-            0.0,
-            first.mean,
-            first.low,
-            first.high,
-            _ends(amounts.level(first.mean), amounts.span(first.low, first.high)),
-            _FIRST,
-        )
-    ]
+    bars = [_of_plan(pair.first, first, amounts, _FIRST)]
     at = first.mean
     order = ranked(why)
     for share in order[:STEPS]:
-        found = share.effect
-        more = found.mean >= 0
-        bars.append(
-            _Bar(
-                f"{words.start_of(name(share.factor))}\n{values(share.factor)}",
-                at,
-                at + found.mean,
-                at + found.low,
-                at + found.high,
-                _said(found, amounts),
-                _MORE if more else _LESS,
-                None if more else _HATCH,
-                found.clear,
-            )
-        )
-        at += found.mean
+        label = f"{words.start_of(name(share.factor))}\n{values(share.factor)}"
+        bars.append(_of_effect(label, share.effect, amounts, at))
+        at += share.effect.mean
     left = order[STEPS:]
     if left:
         rest = sum(share.effect.mean for share in left)
         label = f"{words.start_of(words.counted(len(left), 'other'))}, see the table"
         bars.append(_Bar(label, at, at + rest, at + rest, at + rest, amounts.signed(rest), FAINT))
-    bars.append(
-        _Bar(
-            words.start_of(pair.second),
-            0.0,
-            second.mean,
-            second.low,
-            second.high,
-            _ends(amounts.level(second.mean), amounts.span(second.low, second.high)),
-            _SECOND,
-        )
-    )
+    bars.append(_of_plan(pair.second, second, amounts, _SECOND))
     return bars
+
+
+def _of_plan(label: str, level: Level, amounts: Amounts, colour: str) -> _Bar:
+    """A plan's own level, from nothing."""
+    said = _ends(amounts.level(level.mean), amounts.span(level.low, level.high))
+    return _Bar(words.start_of(label), 0.0, level.mean, level.low, level.high, said, colour)
+
+
+def _of_effect(label: str, found: Effect, amounts: Amounts, at: float = 0.0) -> _Bar:
+    """A part of the difference, from where the parts before it ended."""
+    colour, hatch = (_MORE, None) if found.mean >= 0 else (_LESS, _HATCH)
+    ends = at + found.mean, at + found.low, at + found.high
+    return _Bar(label, at, *ends, _said(found, amounts), colour, hatch, found.clear)
 
 
 def _said(found: Effect, amounts: Amounts) -> str:
@@ -138,25 +118,7 @@ def _ends(value: str, span: str) -> str:
 def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
     """How much of the difference goes with each mechanism, as bars from none."""
     amounts = Amounts.of(why.outcome)
-    bars = []
-    for rest in rests:
-        found = rest.effect
-        said = _said(found, amounts)
-        more = found.mean >= 0
-        label = words.start_of(meaning(rest.mechanism))
-        bars.append(
-            _Bar(
-                label,
-                0.0,
-                found.mean,
-                found.low,
-                found.high,
-                said,
-                _MORE if more else _LESS,
-                None if more else _HATCH,
-                found.clear,
-            )
-        )
+    bars = [_of_effect(words.start_of(meaning(rest.mechanism)), rest.effect, amounts) for rest in rests]
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
     _draw(axes, bars, why.outcome, "Part of the difference, ")
     head = page.axes(MARGIN, page.bottom + _BELOW + _ROW * len(bars), WIDTH - 2 * MARGIN, _HEAD)
