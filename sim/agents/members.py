@@ -125,14 +125,20 @@ class Members(Agent):
         e, name = world.e, world.names[c]
         seats = seats_up(world.partnership.councils[c])
         world.record(name, "election", "term ends", seats)
-        bench = mechanisms.backbench_after_election(
-            *(world.felt(self.bench[c]), seats, e("members.seats_change_hands"), e("members.newcomers_buy_in")),
-            *(e("members.by_openness"), world.current(MembersLevers).backbench_engagement),
-        )
-        world.jump(self.bench[c], bench)
+        world.jump(self.bench[c], self.with_newcomers(world, c, month, world.felt(self.bench[c])))
+        self.put(world, "base_bench", self.with_newcomers(world, c, month, world.fact("base_bench", c)), c)
         chance = mechanisms.product(e("members.control_changes"), seats)
         if world.on("shocks") and world.happens(chance, "control", name, month):
             self.change_control(world, c, f"election of month {month}")
+
+    def with_newcomers(self, world: World, c: int, month: int, before: float) -> float:
+        """Back benchers' buy-in once newcomers, who had no part in it, sit among them."""
+        e, draw = world.e, world.luck.normal("newcomers' view", world.names[c], month)
+        view = mechanisms.newcomers_view(e("members.newcomers_buy_in"), e("members.newcomers_differ"), draw)
+        return mechanisms.backbench_after_election(
+            *(before, seats_up(world.partnership.councils[c]), e("members.seats_change_hands"), view),
+            *(e("members.by_openness"), world.current(MembersLevers).backbench_engagement),
+        )
 
     def change_control(self, world: World, c: int, cause: str, what: str = "control") -> None:
         """A new leader brings a view of their own: worse or better."""
@@ -150,15 +156,18 @@ class Members(Agent):
         new.results = self.perceived(now, old, e)
         new.quick_wins = old.quick_wins * self.wins_fade
         felt = self.formula.felt_results(own.by_results, old.results, e.momentum.threshold)
-        new.buy_in_leaders = self.by_row.leaders_aim(
+        leaders = self.by_row.leaders_aim(
             *(old.base_leaders, felt, self.involved, own.by_trust, self.between(old)),
             *(e.fairness.on_buy_in, old.unfairness, self.politics),
         )
-        new.buy_in_backbench = self.by_row.backbench_aim(
+        bench = self.by_row.backbench_aim(
             *(old.base_bench, felt, self.bench_involved, own.by_trust, old.trust_officers),
             *(old.trust_bench, own.identity_threat, self.meeting.threats, old.joined),
             *(own.by_local_losses, old.losses, e.fairness.on_buy_in, old.unfairness),
         )
+        company = own.by_company
+        new.buy_in_leaders = self.by_row.in_company(leaders, company, old.buy_in_leaders, old.base_leaders)
+        new.buy_in_backbench = self.by_row.in_company(bench, company, old.buy_in_backbench, old.base_bench)
 
     def perceived(self, now: float, old: Any, e: Any) -> Lane:
         """How results look against what was promised and what budgets need."""

@@ -50,7 +50,10 @@ class Relationships(Agent):
         ]
         labels = tuple(f"trust {name}" for names in rows.values() for name in names)
         self.all = self.states.soft(self, "trust", labels, stacked(starts, len(meeting.worlds)), e.trust.build_months)
-        self.states.fact(self, damage=(0.0,) * len(labels))
+        self.states.fact(
+            self, damage=(0.0,) * len(labels), chemistry=(0.0,) * len(labels), trust_at_first=tuple(starts)
+        )
+        self.met = [0] * len(meeting.worlds)
         first = 0
         for kind, names in rows.items():
             self.states.part(self, kind, "trust", first, len(names), single=kind in ("trust_unions", "trust_hr"))
@@ -80,7 +83,8 @@ class Relationships(Agent):
         self.remembered = each(mechanisms.fall_remembered, own.damage_remembered, self.eroding)
 
     def begin(self, world: World) -> None:
-        """The deal may have been rushed, where talks came before it."""
+        """Leaders get on or not; the deal may have been rushed, where talks came before it."""
+        self.meet(world, None)
         if _rushed(world):
             world.record("partnership", "deal rushed", "a vacancy or a grant came before readiness")
 
@@ -108,7 +112,10 @@ class Relationships(Agent):
             *(self.benevolence, hurts, ability, self.integrity, own.predictability_start),
             *(own.by_lateness, old.behind),
         )
-        new.trust = aims = self.by_row.trust_aim(lived, own.damage_lowers_ceiling, old.damage)
+        new.trust = aims = self.by_row.trust_aim(
+            *(lived, own.reciprocity, old.trust, old.trust_at_first, old.chemistry),
+            *(own.damage_lowers_ceiling, old.damage),
+        )
         new.trust_keep = self.by_row.trust_keep(aims, old.trust, self.building, self.eroding)
         new.damage = self.by_row.trust_damage(old.damage, self.fades, self.remembered, aims, old.trust)
 
@@ -122,6 +129,16 @@ class Relationships(Agent):
                 self.lose(world, TOUCHED_BY_CHIEF_EXECUTIVE, None, change)
             else:
                 self.lose(world, TOUCHED_BY_LEADER, who, change)
+                self.meet(world, who)
+
+    def meet(self, world: World, council: str | None) -> None:
+        """How leaders get on from now on: all of them, or one council's new one with those of the others."""
+        spread, time = world.e("trust.chemistry_spread"), self.met[world.place]
+        self.met[world.place] = time + 1
+        for row, pair in enumerate(self.pairs):
+            if council is None or council in pair:
+                drawn = world.luck.normal("chemistry", " and ".join(pair), time)
+                self.put(world, "chemistry", spread * drawn, row)
 
     def lose(self, world: World, kinds: Sequence[str], council: str | None, cost: float) -> None:
         """Trust of these kinds falls at once: everywhere, or where one council is concerned."""
