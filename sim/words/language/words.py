@@ -20,6 +20,8 @@ _SEASONS = ("winter", "spring", "summer", "autumn")
 _FRACTIONS = tuple((top, bottom) for bottom in (2, 3, 4, 5, 6, 7, 8, 10, 20) for top in range(1, bottom))
 _PLAINNESS = 0.0015
 _RARE = 0.085
+LONGEST_PLAN = 90
+"""Letters of a plan's name that people are shown: a full line of a page; a longer title ends in an ellipsis."""
 NOT_APART = "they cannot be told apart"
 
 
@@ -178,6 +180,13 @@ def plan(label: str) -> str:
     """A plan's label as people read it: "structure_first, pace.packages_at_once=4" loses its code."""
     parts = [_part(part) for part in label.split(",")]
     return ", ".join(part for part in parts if part)
+
+
+def plan_name(label: str) -> str:
+    """A plan's label as people read it: on one line, of letters that can be seen, cut where it is too long."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in label)
+    name = start_of(" ".join(plan(seen).split())) or "Plan without a name"
+    return name if len(name) <= LONGEST_PLAN else name[: LONGEST_PLAN - 1].rstrip() + "…"
 
 
 def _part(part: str) -> str:

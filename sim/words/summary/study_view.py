@@ -18,13 +18,11 @@ from sim.engine.outcomes import DECIDING
 from sim.words.language import words
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.words.summary.difference_words import Difference, Race
 
 SHOWN = 6
 """As many plans as one figure or table shows."""
-LONGEST_NAME = 90
-"""Letters of a plan's name that people are shown: a full line of a page; a longer title ends in an ellipsis."""
 
 Values = NDArray[np.float64]
 
@@ -68,7 +66,7 @@ class View:
         reference = study.reference if study.reference in cells else cells[0]
         self.settings = study.settings(reference)
         proper = _proper_names(self.partnership)
-        names = _apart([plan_name(self._label(cell)) for cell in cells])
+        names = _apart([words.plan_name(self._label(cell)) for cell in cells])
         self.all = {
             cell: Plan(cell, name, words.mid(name, proper), cell == reference)
             for cell, name in zip(cells, names, strict=True)
@@ -282,13 +280,6 @@ def _quantile(ordered: Values, share: float) -> float:
     if part == 0 or ordered[below] == ordered[min(below + 1, len(ordered) - 1)]:
         return float(ordered[below])
     return float(ordered[below] * (1 - part) + ordered[below + 1] * part)
-
-
-def plan_name(label: str) -> str:
-    """A plan's label as people read it: on one line, of letters that can be seen, cut where it is too long."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in label)
-    name = words.start_of(" ".join(words.plan(seen).split())) or "Plan without a name"
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _apart(names: list[str]) -> list[str]:
