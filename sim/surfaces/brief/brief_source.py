@@ -28,7 +28,7 @@ class BriefSource:
 
     @cached_property
     def view(self) -> View | None:
-        """The plans and their histories; None where no history was finished, or the plans met a sample."""
+        """The plans and their histories; None if no history finished or the study is sampled."""
         if self.study.sampled:
             return None
         try:
@@ -38,7 +38,7 @@ class BriefSource:
 
     @cached_property
     def has_months(self) -> bool:
-        """Whether the study's monthly figures are there and can be read."""
+        """True if the study's monthly figures exist and can be read."""
         try:
             return self.view is not None and not self.study.trajectories.empty
         except InputError:
@@ -46,7 +46,7 @@ class BriefSource:
 
     @cached_property
     def unread(self) -> str:
-        """Why there is no result to tell of, as a sentence."""
+        """Sentence explaining that there is no result, with the reason."""
         try:
             runs = self.study.runs
         except InputError as error:
@@ -62,7 +62,7 @@ class BriefSource:
 
     @cached_property
     def plans(self) -> dict[str, str]:
-        """Names of the plans by cell: those shown, or of a sample one for each base plan."""
+        """Names of the plans by cell: those shown, or one per base plan of a sample."""
         if self.view is not None:
             return {plan.cell: plan.name for plan in self.view.plans}
         entries = self.study.manifest["cells"]
@@ -73,7 +73,7 @@ class BriefSource:
 
     @cached_property
     def mark(self) -> Marker:
-        """Marks up the figures in this study's sentences."""
+        """Marker for the figures in this study's sentences."""
         place = self.settings.partnership
         names = [place.name, *(council.name for council in place.councils), *self.plans.values()]
         if self.view is not None:

@@ -1,4 +1,4 @@
-"""The diary of one history: what happened, month by month, in plain English, and why."""
+"""The diary of one history: its events month by month in plain English, with their reasons."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TURNS = (
     "default and the first vote lost; the first time fatigue passes its line; and the month from which more has been "
     "saved than spent."
 )
-"""The rule by which turning points are marked."""
+"""Rule that marks entries as turning points, in words."""
 EXACT = "Exact for this one; another would differ."
 
 
@@ -46,7 +46,7 @@ class LogRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the diary: a sentence, whether it is a turning point, and which facts it tells."""
+    """One diary entry: a sentence, whether it is a turning point, and the facts it reports."""
 
     month: int
     text: str
@@ -69,7 +69,7 @@ class Diary:
 
     @property
     def lines(self) -> list[str]:
-        """The diary as people read it, a heading for each month in which something happened."""
+        """The diary as printed lines, with a heading for each month that has an entry."""
         found = list(self.head)
         shown = {milestone.month: milestone for milestone in self.milestones}
         for month in sorted({entry.month for entry in self.entries} | set(shown)):
@@ -81,21 +81,21 @@ class Diary:
 
     @property
     def turning_points(self) -> list[Entry]:
-        """The lines that are marked."""
+        """The entries marked as turning points."""
         return [entry for entry in self.entries if entry.turning]
 
 
 def diary(events: Iterable[Event], settings: Settings) -> list[str]:
-    """Lines of plain English from facts alone, a heading for each month in which something happened; exact."""
+    """Diary lines from events alone, with a heading for each month that has an entry."""
     ordered = sorted(events, key=lambda event: event.month)
     why = reasons(ordered, Names.of(settings), settings)
     return _made((_title(settings),), ordered, why, settings, ()).lines
 
 
 def diary_of(history: History, settings: Settings, threats: Sequence[float], head: str = "") -> Diary:
-    """A whole history told, with levels each half-year; `head` says which history it is.
+    """Diary of a whole history with half-yearly levels; `head` is its heading.
 
-    `threats` is how far identity feels threatened at each council, in their order.
+    `threats` is the perceived threat to identity at each council (0 to 1), in council order.
     """
     ordered = sorted(history.events, key=lambda event: event.month)
     why = reasons(ordered, Names.of(settings), settings, levels_of(history), threats)
@@ -104,7 +104,7 @@ def diary_of(history: History, settings: Settings, threats: Sequence[float], hea
 
 
 def plan_title(settings: Settings) -> str:
-    """The plan's name as people read it."""
+    """The plan's readable name."""
     return words.plan_name(settings.scenario.title or settings.scenario.name)
 
 
@@ -153,7 +153,7 @@ def _fact(events: Sequence[Event], because: str, settings: Settings) -> Fact:
 
 
 def _setting(event: Event, settings: Settings) -> str:
-    """What a decision set its lever to, in words."""
+    """New value of the lever that a decision changed, in words."""
     for decision in settings.decisions:
         change = {key.removeprefix("levers."): value for key, value in decision.change.items()}
         if decision.month == event.month and event.cause == "scenario" and event.entity in change:
@@ -162,7 +162,7 @@ def _setting(event: Event, settings: Settings) -> str:
 
 
 def _facts(month: Sequence[tuple[Event, Reason]]) -> Iterator[list[tuple[Event, Reason]]]:
-    """The facts of a month, those alike together, in the order in which each kind first came up."""
+    """The events of a month, grouped by kind, in the order in which each kind first occurs."""
     served = {event.entity for event, reason in month if _officer(event, "ends") and _free(reason)}
     alike: dict[tuple[object, ...], list[tuple[Event, Reason]]] = {}
     for event, reason in month:
@@ -175,13 +175,13 @@ def _facts(month: Sequence[tuple[Event, Reason]]) -> Iterator[list[tuple[Event, 
 
 
 def _officer(event: Event, step: Literal["begins", "ends"]) -> bool:
-    """Whether it begins or ends the wait for an officer."""
+    """True if the event begins (or ends) a wait for an HR or OD officer."""
     kind = kind_of(event.kind)
     return bool(kind.officer) and kind.step == step
 
 
 def _free(reason: Reason) -> bool:
-    """Whether the officer came at once: then nothing waited."""
+    """True if an officer was available at once, so there was no wait."""
     return not reason.figures or reason.figures[0] < AT_ONCE
 
 
@@ -206,7 +206,7 @@ def _log(
 
 
 def _who(entity: str, names: Names) -> str:
-    """A council, a package or a lever in words."""
+    """Readable name of a council, package or lever."""
     if ": " in entity or entity in OTHER_PACKAGES:
         return names.package(entity)
     return key_words.name(f"levers.{entity}") if "." in entity else entity
