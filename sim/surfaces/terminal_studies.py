@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.validation import Validation
 from sim.study.design.cells import StudyPlan
+from sim.study.integrity import complaints
+from sim.study.running.jobs import work as run_share
 from sim.surfaces import api
 from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say
 from sim.words.documents import validation_page
@@ -36,8 +38,6 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
 def work(folder: Path, job: int, jobs: int) -> int:
     """Run one such job's part, and return the exit code."""
-    from sim.study.running.jobs import work as run_share
-
     failed = run_share(folder, job, jobs)
     for sentence in failed:
         say(f"failed: {sentence}", FAILED)
@@ -60,8 +60,6 @@ def tell_doubts(plan: StudyPlan) -> None:
 
 def tell_complaints(study: Study) -> list[str]:
     """Print and return complaints about missing or altered files in a study's folder."""
-    from sim.study.integrity import complaints
-
     found = complaints(study)
     for sentence in found:
         print(f"careful: {sentence}", file=sys.stderr)

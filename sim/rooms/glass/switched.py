@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from sim.analysis.compare import paired_interval
 from sim.core.errors import InputError, shown, suggestion
@@ -73,11 +72,6 @@ class Switched:
     partnership: str
     histories: int
     shifts: tuple[Shift, ...]
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row per outcome: usual value, value in the other form, difference and its half-width."""
-        return pd.DataFrame([vars(shift) for shift in self.shifts])
 
 
 def plans(

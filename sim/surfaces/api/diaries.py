@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine import Simulation
 from sim.study.files.store import write_csv
-from sim.surfaces.api.kept_answers import records
 from sim.words.diary.chosen_history import pick
-from sim.words.diary.diary import diary_of
+from sim.words.diary.diary import LogRow, diary_of
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -39,7 +38,7 @@ def _threats(study: Study, cell: str, replication: int) -> list[float]:
 
 
 def _write(file: Path, made: Diary) -> None:
-    write_csv(file, list(made.table.columns), made.table.itertuples(index=False))
+    write_csv(file, list(LogRow._fields), made.log)
 
 
 def as_json(made: Diary) -> dict[str, Any]:
@@ -48,5 +47,5 @@ def as_json(made: Diary) -> dict[str, Any]:
         "head": list(made.head),
         "lines": [{"month": line.month, "text": line.text, "turning_point": line.turning} for line in made.entries],
         "levels": [{"month": step.month, **step.levels} for step in made.milestones],
-        "events": records(made.table),
+        "events": [row._asdict() for row in made.log],
     }

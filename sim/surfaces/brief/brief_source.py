@@ -10,7 +10,8 @@ from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.surfaces.brief.marks import Marker
 from sim.words.documents.logs import assumptions_log, data_log
-from sim.words.summary.study_view import View, plan_name
+from sim.words.language import words
+from sim.words.summary.study_view import View
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
@@ -66,9 +67,9 @@ class BriefSource:
             return {plan.cell: plan.name for plan in self.view.plans}
         entries = self.study.manifest["cells"]
         if not self.study.sampled:
-            return {entry["cell"]: plan_name(entry["label"]) for entry in entries[:6]}
+            return {entry["cell"]: words.plan_name(entry["label"]) for entry in entries[:6]}
         firsts = {entry["base"]: entry for entry in reversed(entries)}
-        return {entry["cell"]: plan_name(entry["scenario"]) for _, entry in sorted(firsts.items())}
+        return {entry["cell"]: words.plan_name(entry["scenario"]) for _, entry in sorted(firsts.items())}
 
     @cached_property
     def mark(self) -> Marker:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
 from sim.words.language import words
-from sim.words.summary.study_view import plan_name
 
 CAUTION = (
     "A measure that foretells does not for that reason cause: what lifts it need not avert the ending. It holds in "
@@ -45,7 +44,7 @@ def _most(found: Indicators) -> str:
 
 def said(found: Indicators) -> str:
     """All indicator results, one statement per line: each ending by month, what councils would see, method, caution."""
-    plans = words.listed(plan_name(plan) for plan in found.plans[:6])
+    plans = words.listed(words.plan_name(plan) for plan in found.plans[:6])
     more = f" and {len(found.plans) - 6} more" if len(found.plans) > 6 else ""
     lines = [f"What foretells how a history ends, {plans}{more}.", HOW]
     for ending in found.endings:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sim.core.clock import Clock
 from sim.core.events import kind_of
@@ -17,7 +15,6 @@ from sim.words.event_reasons.causes import reasons
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Reason, in_words
 from sim.words.language import key_words, words
 from sim.words.language.names import OTHER_PACKAGES, Names
-from sim.words.summary.study_view import plan_name
 
 if TYPE_CHECKING:
     from sim.core.history import History
@@ -32,8 +29,19 @@ TURNS = (
 )
 """Rule that marks entries as turning points, in words."""
 EXACT = "Exact for this one; another would differ."
-LOG = ("month", "date", "who", "kind", "what", "cause", "value", "turning_point")
-"""Columns of the event log; `what` is the event as a sentence without its cause."""
+
+
+class LogRow(NamedTuple):
+    """One event in the log; `what` is the fact as a sentence of its own, without its cause."""
+
+    month: float
+    date: str
+    who: str
+    kind: str
+    what: str
+    cause: str
+    value: float | None
+    turning_point: str
 
 
 @dataclass(frozen=True)
@@ -48,16 +56,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Diary:
-    """The diary of one history: its title, its entries by month, and its event log.
+    """One history in words: what it is, its lines month by month, and the log of its events.
 
-    `table` has one row per event with the columns of LOG. `levels` are the milestones: exact levels each
-    half-year.
+    `log` has a row for each event. `milestones` are exact levels each half-year.
     """
 
     head: tuple[str, ...]
     entries: tuple[Entry, ...]
     milestones: tuple[Milestone, ...]
-    table: pd.DataFrame
+    log: tuple[LogRow, ...]
     clock: Clock
 
     @property
@@ -98,7 +105,7 @@ def diary_of(history: History, settings: Settings, threats: Sequence[float], hea
 
 def plan_title(settings: Settings) -> str:
     """The plan's readable name."""
-    return plan_name(settings.scenario.title or settings.scenario.name)
+    return words.plan_name(settings.scenario.title or settings.scenario.name)
 
 
 def _title(settings: Settings) -> str:
@@ -180,24 +187,22 @@ def _free(reason: Reason) -> bool:
 
 def _log(
     events: Sequence[Event], why: Sequence[Reason], entries: Sequence[Entry], settings: Settings, clock: Clock
-) -> pd.DataFrame:
+) -> tuple[LogRow, ...]:
     names = Names.of(settings)
     turned = {id(event) for entry in entries if entry.turning for event in entry.events}
-    rows = [
-        (
-            round(event.month, 2),
+    return tuple(
+        LogRow(
+            float(round(event.month, 2)),
             words.month_name(event.month, clock),
             _who(event.entity, names),
             event.kind,
             told(_fact((event,), "", settings), names),
             in_words([reason]),
-            event.value,
+            None if event.value is None else float(event.value),
             "yes" if id(event) in turned else "no",
         )
         for event, reason in zip(events, why, strict=True)
-    ]
-    table = pd.DataFrame(rows, columns=list(LOG))
-    return table.astype({"month": "float64", "value": "float64"})
+    )
 
 
 def _who(entity: str, names: Names) -> str:

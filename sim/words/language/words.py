@@ -20,6 +20,8 @@ _SEASONS = ("winter", "spring", "summer", "autumn")
 _FRACTIONS = tuple((top, bottom) for bottom in (2, 3, 4, 5, 6, 7, 8, 10, 20) for top in range(1, bottom))
 _PLAINNESS = 0.0015
 _RARE = 0.085
+LONGEST_PLAN = 90
+"""Most characters of a plan's displayed name, one full page line; longer titles end in an ellipsis."""
 NOT_APART = "they cannot be told apart"
 
 
@@ -178,6 +180,13 @@ def plan(label: str) -> str:
     """A plan's readable label: "hr_first, pace.packages_at_once=4" gives "hr-first, packages at once 4"."""
     parts = [_part(part) for part in label.split(",")]
     return ", ".join(part for part in parts if part)
+
+
+def plan_name(label: str) -> str:
+    """A plan's displayed name: its label on one line, printable letters only, cut if too long."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in label)
+    name = start_of(" ".join(plan(seen).split())) or "Plan without a name"
+    return name if len(name) <= LONGEST_PLAN else name[: LONGEST_PLAN - 1].rstrip() + "…"
 
 
 def _part(part: str) -> str:

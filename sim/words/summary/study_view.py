@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 """Most plans shown in one figure or table."""
-LONGEST_NAME = 90
-"""Most characters of a plan's displayed name, one full page line; longer titles end in an ellipsis."""
 
 Values = NDArray[np.float64]
 
@@ -68,7 +66,7 @@ class View:
         reference = study.reference if study.reference in cells else cells[0]
         self.settings = study.settings(reference)
         proper = _proper_names(self.partnership)
-        names = _apart([plan_name(self._label(cell)) for cell in cells])
+        names = _apart([words.plan_name(self._label(cell)) for cell in cells])
         self.all = {
             cell: Plan(cell, name, words.mid(name, proper), cell == reference)
             for cell, name in zip(cells, names, strict=True)
@@ -282,13 +280,6 @@ def _quantile(ordered: Values, share: float) -> float:
     if part == 0 or ordered[below] == ordered[min(below + 1, len(ordered) - 1)]:
         return float(ordered[below])
     return float(ordered[below] * (1 - part) + ordered[below + 1] * part)
-
-
-def plan_name(label: str) -> str:
-    """A plan's displayed name: its label on one line, printable letters only, cut if too long."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in label)
-    name = words.start_of(" ".join(words.plan(seen).split())) or "Plan without a name"
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _apart(names: list[str]) -> list[str]:
