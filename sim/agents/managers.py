@@ -10,11 +10,11 @@ from sim.core.world import Agent, Meeting, World
 
 QUARTER = 3.0
 SCARCE = ("nothing", "managers", "HR", "OD")
-"""Whose capacity holds up most work, by the number that `scarcest` gives."""
+"""Names of the scarcest capacity by the number that `mechanisms.scarcest` gives."""
 
 
 class Managers(Agent):
-    """Carry the change: capacity falls when posts are cut or at risk, people take time, tiredness or a vacancy bites."""
+    """Agent for managers' time, load and pace: less with posts cut or at risk, with people to attend to, fatigue, a vacancy."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -23,7 +23,7 @@ class Managers(Agent):
         self.forms = [load_form(world.given.switches["load"]) for world in meeting.worlds]
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """How much attention members, staff, distance and thinking take, and who helps."""
+        """Compute attention to members, staff, distance and thinking, and outside help."""
         members, development = lever.members, lever.development
         heads = self.states.old.heads_at_first
         self.packages = each(mechanisms.product, heads, e.managers.packages_per_head)
@@ -38,7 +38,7 @@ class Managers(Agent):
         self.travel = each(mechanisms.product, e.governance.distance_load, _tens_of_miles(self.meeting))
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Load on the managers who are left, and the speed at which their work proceeds."""
+        """Set the load on remaining managers and the speed of their work."""
         own, served = e.managers, self.formula.councils_served(e.scale.by_councils, old.inside)
         taken = self.formula.time_taken(own.time_for_people, self.asked_for, served, lever.development.thinking_time)
         time = self.formula.time_kept(taken, self.usual_time, own.at_risk_slowing, old.managers_unsettled)
@@ -65,7 +65,7 @@ class Managers(Agent):
             world.managers_work.proceed(now, speed)
 
     def act(self, world: World, now: float) -> None:
-        """From this quarter on another capacity is the scarcest, or none."""
+        """Record that another capacity is the scarcest from this quarter on, or none."""
         found = int(world.fact("scarce"))
         waits = (0.0, world.fact("held_up"), float(world.hr.queue), float(world.od.queue))[found]
         world.record("partnership", "scarcest capacity", SCARCE[found], waits)
@@ -83,7 +83,7 @@ class Managers(Agent):
         return self.formula.change_capacity(self.packages, tired, old.managers_left, needed, able, helped)
 
     def under_load(self, load: Lane, best: Lane, swamped: Lane) -> Lane:
-        """What load leaves of the speed of work, by the form that each history follows."""
+        """Factor of load on the speed of work, by each history's form."""
         if all(form is self.forms[0] for form in self.forms):
             return each(self.forms[0], load, best, swamped)
         forms = lane(self.forms, numbers=False)
@@ -91,6 +91,6 @@ class Managers(Agent):
 
 
 def _tens_of_miles(meeting: Meeting) -> float:
-    """Mean distance between two councils, in tens of miles."""
+    """Mean distance between two councils, in units of ten miles."""
     pairs = meeting.partnership.pairs
     return fsum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0
