@@ -4,7 +4,7 @@ from math import fsum
 from typing import Any
 
 from sim.core import mechanisms
-from sim.core.lanes import Lane, each, lane, listed, one_by_one, where
+from sim.core.lanes import Lane, each, lane, listed, mean_of, one_by_one, where
 from sim.core.switches import load_form
 from sim.core.world import Agent, Meeting, World
 
@@ -14,12 +14,14 @@ SCARCE = ("nothing", "managers", "HR", "OD")
 
 
 class Managers(Agent):
-    """Agent for managers' time, load and pace: less with posts cut or at risk, with people to attend to, fatigue, a vacancy."""
+    """Agent for managers' time, load and pace, lowered by posts cut or at risk, attention to people and fatigue."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         self.states.fact(self, load=0.0, overload=0.0, scarce=0.0, held_up=0.0)
         self.states.soft(self, "managers_unsettled", "uncertainty of managers", 0.0, meeting.e.uncertainty.months)
+        pairs = len(meeting.worlds[0].given.pairs)
+        self.pair_shares = [1.0 / pairs] * pairs if pairs else []
         self.forms = [load_form(world.given.switches["load"]) for world in meeting.worlds]
 
     def prepare(self, lever: Any, e: Any) -> None:
@@ -33,6 +35,7 @@ class Managers(Agent):
             *(lever.staff.involvement, e.managers.training_time),
             *(development.spend_per_employee, e.development.usual_spend),
         )
+        self.not_thinking = each(mechanisms.left_of, development.thinking_time)
         self.usual_time = each(mechanisms.product, e.managers.time_for_people, e.managers.usual_attention)
         self.office = each(mechanisms.product, e.governance.programme_post_carries, lever.governance.programme_posts)
         self.travel = each(mechanisms.product, e.governance.distance_load, _tens_of_miles(self.meeting))
@@ -40,7 +43,7 @@ class Managers(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set the load on remaining managers and the speed of their work."""
         own, served = e.managers, self.formula.councils_served(e.scale.by_councils, old.inside)
-        taken = self.formula.time_taken(own.time_for_people, self.asked_for, served, lever.development.thinking_time)
+        taken = self.formula.time_taken(own.time_for_people, self.asked_for, served)
         time = self.formula.time_kept(taken, self.usual_time, own.at_risk_slowing, old.managers_unsettled)
         travel = self.formula.travel_load(self.travel, old.running, old.anything_finished)
         new.load = load = self.formula.load_of(
@@ -51,9 +54,10 @@ class Managers(Agent):
         )
         midway = self.formula.midway_load(load, old.load) if now > 0.0 else load
         new.overload = self.formula.overload_of(load, own.sustainable_load)
+        trust = mean_of(self.pair_shares, old.trust_leaders) if self.pair_shares else 0.5
         pace = self.formula.pace_of_work(
             *(e.plan.haste_speeds, old.haste, e.external.speeds, old.consultants, old.in_hand),
-            *(e.terms.dispute_slows, old.in_dispute, time),
+            *(e.terms.dispute_slows, old.in_dispute, time, own.trust_speeds, trust),
         )
         slowed = self.under_load(midway, own.best_load, own.throughput_when_swamped)
         new.held_up = waits = self.formula.held_up(old.work_in_hand, slowed)
@@ -74,7 +78,7 @@ class Managers(Agent):
         """Packages that managers can carry now."""
         own = e.managers
         able = self.formula.managers_able(
-            *(old.capability, time, old.emergency, own.leaderless_capacity),
+            *(old.capability, self.formula.product(time, self.not_thinking), old.emergency, own.leaderless_capacity),
             *(old.chief_executive, old.tier_shared),
         )
         needed = self.formula.posts_needed(old.posts_at_first, own.needed_falls_when_joined, old.joined)

@@ -97,6 +97,10 @@ class Relationships(Agent):
         losses = self.by_row.hurt_of_losses(trust.by_losses, old.losses)
         resented = self.by_row.worst_of(on_trust, old.unfairness, old.unfairness)
         between = self.by_row.worst_of(on_trust, chosen(old.unfairness, self.ones), chosen(old.unfairness, self.others))
+        between = self.by_row.hurt_of_doubt(
+            *(trust.by_doubt, e.members.leaders_start, chosen(old.buy_in_leaders, self.ones)),
+            *(chosen(old.buy_in_leaders, self.others), between),
+        )
         hurts = [
             *(between, [self.formula.hurt_of_unions(highest(losses), trust.by_strain, old.strain)]),
             *([self.formula.hurt_of_waiting(trust.by_hr_queue, old.hr_queue, old.officers)], resented),

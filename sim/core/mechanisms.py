@@ -15,7 +15,7 @@ MOST_STRAIN = 5.0
 MOST_ERRORS, MOST_LEAKAGE, MOST_CLOSED = 0.6, 0.9, 0.9
 """Bounds of the share of work left wrong, of a saving lost, and of a culture gap that can be closed."""
 MOST_TIME = 0.7
-"""Largest share of managers' time that people and thinking can take together."""
+"""Largest share of managers' time that members, staff and training can take."""
 
 
 def bounded(value: float) -> float:
@@ -65,9 +65,9 @@ def attention_asked(
     return leaders + backbench + communication + involvement + (trained if trained > 0.0 else 0.0)
 
 
-def time_taken(each: float, asked: float, served: float, thinking: float) -> float:
-    """Share of managers' time that people and thinking take: their time is finite (P-28)."""
-    taken = each * asked * served + thinking
+def time_taken(each: float, asked: float, served: float) -> float:
+    """Share of managers' time that members, staff and training take: their time is finite (P-28)."""
+    taken = each * asked * served
     return taken if taken < MOST_TIME else MOST_TIME
 
 
@@ -168,12 +168,12 @@ def load_speed(load: float, best: float, swamped: float) -> float:
 
 def pace_of_work(
     rushed: float, haste: float, sped_up: float, consultants: float, in_hand: float, dispute_slows: float,
-    in_dispute: float, time: float,
+    in_dispute: float, time: float, by_trust: float, trust: float,
 ) -> float:  # fmt: skip
     """Speed of managers' work before load: by their time for it; faster in haste and with consultants, not disputes."""
     each = consultants / in_hand if in_hand > consultants else 1.0
     helped = sped_up * each if consultants and in_hand else 0.0
-    pace = (1.0 + rushed * haste + helped) * time
+    pace = (1.0 + rushed * haste + helped + by_trust * (trust - 0.5)) * time
     return pace * (1.0 - dispute_slows) if in_dispute else pace
 
 
@@ -596,6 +596,12 @@ def hurt_of_waiting(by_queue: float, queue: float, officers: int) -> float:
     return by_queue * (queue / officers if queue < officers else 1.0)
 
 
+def hurt_of_doubt(by_doubt: float, usual: float, one: float, other: float, unfair: float) -> float:
+    """Benevolence between leaders lost where either doubts the partnership, or is treated unfairly."""
+    doubt = usual - (one if one < other else other)
+    return by_doubt * doubt + unfair
+
+
 def worst_of(strength: float, one: float, other: float) -> float:
     """Deduction for the worse of two levels."""
     return strength * (one if one > other else other)
@@ -824,6 +830,11 @@ def prize_left(cut_before: float, spent_by: float) -> float:
     return left if left > 0.0 else 0.0
 
 
+def with_county(multiple: float, further: float, county: float) -> float:
+    """Multiple of a saving where a county or another public body shares: a larger team saves more."""
+    return multiple * (1.0 + further * county)
+
+
 def boldness_of(
     ambition: float, breadth: float, by_style: float, style: float, ideas: float, thinking: float,
     involvement: float, by_security: float, secure: float,
@@ -880,7 +891,7 @@ def resilience_aim(
     start: float, by_joining: float, joined: float, by_county: float, county: float, by_thinning: float,
     thinned: float, by_knowledge: float, knowledge_lost: float,
 ) -> float:  # fmt: skip
-    """Target of resilience: raised by joint teams and a county's cover, lowered by thin management and lost knowledge."""
+    """Target of resilience: raised by joint teams and a county's cover, lowered by thinning and lost knowledge."""
     covered = (by_joining + by_county * county) * joined
     return start + covered - by_thinning * thinned - by_knowledge * knowledge_lost
 
