@@ -552,7 +552,8 @@ def trust_aim(
 
     Remembered damage lowers the most that it can reach.
     """
-    read, ceiling = lived + reciprocity * (level - middle) + chemistry, 1.0 - caps * damage
+    read = lived + reciprocity * (level - middle) + chemistry
+    ceiling = 1.0 - caps * damage
     return read if read < ceiling else ceiling
 
 

@@ -220,6 +220,14 @@ def _transferred(before: Before, event: Event) -> Reason:
     return Reason(f"{_plain(before.names.package(event.cause))} has been let") if event.cause else Reason("")
 
 
+def _scarce(before: Before, event: Event) -> Reason:
+    """What waits for the scarcest capacity, in whole packages."""
+    if not event.value:
+        return Reason("nothing waits long")
+    waiting = max(round(event.value), 1)
+    return Reason("about one package waits for it" if waiting == 1 else f"about {waiting} packages wait for it")
+
+
 RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "order": _released,
     "the step before": _stage_started,
@@ -234,6 +242,7 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "the decision to pause": _paused,
     "the tier shared": _posts_cut,
     "the contract": _transferred,
+    "what waits": _scarce,
 }
 """Functions that derive a reason from earlier events, by the rule name in the event kind's declaration."""
 

@@ -87,7 +87,11 @@ SAVINGS = MechanismSheet(
     "posted by month, council, kind and cause, in whole pence, and shared by the rule agreed.",
     (
         Equation("management_saving", "product(posts_cut, pay_of_post)"),
-        Equation("joint_team_could_save", "product(product(money.joint_teams_saving, multiple), spending)"),
+        Equation(
+            "joint_team_could_save",
+            "product(product(money.joint_teams_saving, with_county(multiple, governance.county_teams, county)), "
+            "spending)",
+        ),
         Equation("redesign_could_save", "product(boldness, product(money.transformation_saving, spending))"),
         Equation("contract_could_save", "product(money.commissioning_saving, spending)"),
         Equation("prize_left", "prize_left(cuts_made_alone, all_that_could_be_cut)"),
@@ -98,6 +102,7 @@ SAVINGS = MechanismSheet(
         "posts_cut": "posts that go from the tier",
         "pay_of_post": "what one of them costs a year: money.*_post",
         "multiple": "money.corporate_multiple for a corporate service, else one",
+        "county": "one where a county or another public body shares too, else nought",
         "spending": "pounds a year the service costs the councils that share, times the prize left",
         "boldness": "one, more for bolder, wider or better-led redesign",
         "cuts_made_alone": "share of expenditure the councils had cut before",
@@ -185,7 +190,8 @@ QUALITY = MechanismSheet(
         Equation(
             "resilience_heads_for",
             "resilience_aim(quality.resilience_start, quality.resilience_joined, share_joined, "
-            "quality.resilience_thinned, thinned, quality.resilience_knowledge, knowledge_lost)",
+            "quality.resilience_county, county, quality.resilience_thinned, thinned, quality.resilience_knowledge, "
+            "knowledge_lost)",
         ),
     ),
     {
@@ -197,6 +203,7 @@ QUALITY = MechanismSheet(
         "fatigue": "mean fatigue of staff",
         "knowledge_lost": "knowledge lost",
         "wrong": "share of joined work that is faulty",
+        "county": "one where a county or another public body shares too, else nought",
         "share_joined": "share of services joined",
         "thinned": "share of management posts cut",
     },
