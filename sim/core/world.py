@@ -51,6 +51,10 @@ class World:
         """Packages finished, by kind; progress alone counts them."""
         self.threat: tuple[float, ...] = ()
         """How far identity feels threatened, by council, against the usual; governance alone says."""
+        self.control = [council.control for council in given.partnership.councils]
+        """Who controls each council now; members alone change it."""
+        self.under_notice = False
+        """Whether a council has given notice to leave; partings alone say."""
         self.strengths = self._strengths()
         self.breaches: list[str] = []
         self.packages: tuple[Package, ...] = () if self._talks_fail() else given.plan(self.strengths)
@@ -84,12 +88,26 @@ class World:
         """Whether talks before month 0 ended without a deal, where there were any (M-PT2)."""
         if not self.given.talks or not self.on("dissolution"):
             return False
-        fails = self.happens(self.e("governance.talks_fail"), "talks fail", "partnership")
+        e, councils = self.e, self.partnership.councils
+        trust = [self.trust_before(pair) for pair in self.given.pairs]
+        chance = mechanisms.talks_failure(
+            *(e("governance.talks_fail"), e("governance.talks_by_trust"), fsum(trust) / len(trust) if trust else 0.5),
+            *(e("governance.talks_by_need"), fsum(council.budget_gap_share for council in councils) / len(councils)),
+            *(e("members.usual_budget_gap"), e("governance.talks_by_rival"), not self.given.stands_aside),
+        )
+        fails = self.happens(chance, "talks fail", "partnership")
         if fails:
             self.history.ended_by = "talks failed"
             self.status = "failed"
             self.record("partnership", "talks failed", "no agreement was reached")
         return fails
+
+    def trust_before(self, pair: tuple[str, str]) -> float:
+        """Trust between the leaders of two councils before anything is agreed: prior joint working counts."""
+        (worked,) = [each.prior_joint_working for each in self.partnership.pairs if set(each.between) == set(pair)]
+        draw = self.luck.normal("starting trust", f"leaders–leaders: {pair[0]} and {pair[1]}")
+        usual = self.e("trust.start") + self.e("trust.by_prior_working") * worked
+        return mechanisms.at_first(usual, self.e("trust.starting_spread"), draw)
 
     def happens(self, chance: float, purpose: str, entity: str, occasion: object = 0) -> bool:
         """Whether luck brings what has this chance; a chance outside 0 to 1 is a breach."""
@@ -177,10 +195,12 @@ class World:
         """Tell the programme office what became of a package: formed, finished or dropped."""
         self.tell("reports", package, result)
 
-    def propose(self, package: Package, attempt: int, depth: float, everyone: bool = False) -> simpy.Event:
+    def propose(
+        self, package: Package, attempt: int, depth: float, amended: int = 0, everyone: bool = False
+    ) -> simpy.Event:
         """Put a step to the members of every council inside; fires with whether all agreed, when the last has voted."""
         agendas = [agenda for agenda, here in zip(self.agendas, self.inside) if here or everyone]
-        ballot = Ballot(self.env, package, attempt, depth, len(agendas))
+        ballot = Ballot(self.env, package, attempt, depth, amended, len(agendas))
         for agenda in agendas:
             agenda.put(ballot)
         return ballot.decided

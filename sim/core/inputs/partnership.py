@@ -8,7 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Control = Literal["conservative", "labour", "liberal_democrat", "independent", "no_overall_control"]
+Control = Name
+"""Who controls a council: one of `PARTIES`, no overall control, or any other name."""
+PARTIES = ("conservative", "green", "independent", "labour", "liberal_democrat", "reform_uk")
+"""Parties and groups that control English councils today."""
+WITHOUT_PARTY = ("independent", "no_overall_control")
+"""Control that no party has."""
 
 
 class _Fact(BaseModel):

@@ -140,6 +140,17 @@ def _vote(before: Before, event: Event) -> Reason:
     )
 
 
+def _held_back(before: Before, event: Event) -> Reason:
+    return Reason(f"officers hear that too few at {_plain(event.cause)} are for it")
+
+
+def _motion(before: Before, event: Event) -> Reason:
+    told = _recorded(before, event)
+    if event.value is None:
+        return told
+    return Reason("support for staying is {0} out of 100", (event.value,))
+
+
 def _new_lead(before: Before, event: Event) -> Reason:
     if event.cause.startswith("election"):
         return Reason("the election has brought others to power")
@@ -228,6 +239,8 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "what was lost": _dropped,
     "the round": _rework,
     "support": _vote,
+    "the soundings": _held_back,
+    "the motion": _motion,
     "the election": _new_lead,
     "the refusal": _turned_away,
     "who decided": _origin,
