@@ -13,8 +13,8 @@ from sim.agents.governance import Governance
 from sim.agents.hr import HrFunction
 from sim.agents.managers import Managers
 from sim.agents.members import Members
-from sim.agents.programme_office import ProgrammeOffice
 from sim.agents.partings import Partings
+from sim.agents.programme_office import ProgrammeOffice
 from sim.agents.progress import Progress
 from sim.agents.relationships import Relationships
 from sim.agents.risks import Risks

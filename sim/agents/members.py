@@ -98,9 +98,11 @@ class Members(Agent):
 
     def lose_standing(self, world: World, c: int, hurt: float) -> None:
         """Buy-in falls at once, and the matter is remembered for years."""
+        remembered = world.felt(self.memory[c])
+        lost = mechanisms.standing_lost(hurt, remembered, world.e("members.most_remembered"))
         for index in (self.leaders[c], self.bench[c]):
-            world.jump(index, world.felt(index) - hurt)
-        world.jump(self.memory[c], world.felt(self.memory[c]) + hurt)
+            world.jump(index, world.felt(index) - lost)
+        world.jump(self.memory[c], remembered + lost)
 
     def face_elections(self, world: World, c: int) -> Process:
         """In each election some members are replaced by newcomers, and control may change."""

@@ -1,5 +1,6 @@
 """Partings: a council with a case for leaving puts it to the vote, gives notice, and goes unless the two settle."""
 
+from functools import partial
 from operator import ge
 from typing import Any
 
@@ -18,6 +19,7 @@ GRIEVANCES = {
     "better_offer": "another offer looks better",
     "default": "a partner did not keep its word",
     "failed_service": "a shared service has failed",
+    "rival": "the council's own chief executive was passed over",
 }
 """What leaves a grievance for some time: the words for each."""
 
@@ -40,6 +42,13 @@ class Partings(Agent):
     def prepare(self, lever: Any, e: Any) -> None:
         """The rate of motions for a pulse."""
         self.rate = each(mechanisms.rate_of_pulse, e.endings.motions, self.states.pulse)
+
+    def begin(self, world: World) -> None:
+        """A chief executive who would not stand aside, and whose council others now lead, is not forgotten."""
+        if not world.current(GovernanceLevers).other_stands_aside and len(world.names) > 1:
+            for c in world.councils:
+                if c != world.given.largest:
+                    world.when("chief executive in post", partial(self.aggrieve, world, c, "rival"))
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """What speaks for leaving at each council, and how far unrest has grown there."""

@@ -20,7 +20,8 @@ def support(world: World, c: int, package: Package, depth: float, amended: int) 
     leaders, bench = (world.felt(states.index(f"buy_in_{who}", c)) for who in ("leaders", "backbench"))
     by_cabinet, together = not at_full_council(package), governance.form == "joint_cabinet"
     weight = mechanisms.leaders_weight(
-        e("members.leaders_carry"), depth, e("members.cabinet_carries"), by_cabinet, together
+        *(e("members.leaders_carry"), e("members.leaders_yield"), depth),
+        *(e("members.cabinet_carries"), by_cabinet, together),
     )
     found = mechanisms.support_of(weight, leaders, bench, depth, e("members.identity_threat"), world.threat[c])
     rival = package.name == TIERS[0] and not governance.other_stands_aside and c != world.given.largest

@@ -263,6 +263,7 @@ CAUSES = {
     "cultures clash": "the councils' cultures clash",
     "those in power campaigned against it": "those in power there campaigned against sharing",
     "the chief executive is gone": "the joint chief executive is gone, and the council wants its own again",
+    "the council's own chief executive was passed over": "its own chief executive was passed over",
     "another offer looks better": "another offer looks better",
     "a partner did not keep its word": "a partner did not keep its word",
     "a shared service has failed": "a shared service has failed its residents",
@@ -396,7 +397,7 @@ _WORK = (
     Kind(
         "report held back",
         of="package",
-        meaning="Officers sound members out, hear that a report would be lost, and amend it; the cause names the council.",
+        meaning="A report that soundings say would be lost is amended; the cause names the council.",
         told="the report on {packages} is held back and amended",
         why=Worked("the soundings"),
         heard="news",

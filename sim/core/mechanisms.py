@@ -567,9 +567,11 @@ def felt_unfairness(
 # --- 11. member buy-in (M-MB1 to M-MB8) ---
 
 
-def leaders_weight(carry: float, depth: float, cabinet: float, by_cabinet: float, together: float) -> float:
+def leaders_weight(
+    carry: float, yields: float, depth: float, cabinet: float, by_cabinet: float, together: float
+) -> float:
     """Weight of leaders in a decision: large in a cabinet, whole in a joint one; in full council less the deeper."""
-    alone = cabinet if by_cabinet else carry * (1.0 - depth)
+    alone = cabinet if by_cabinet else carry * (1.0 - yields * depth)
     return 1.0 if together else alone
 
 
@@ -583,6 +585,11 @@ def support_of(
 def vote_chance(support: float, line: float, spread: float) -> float:
     """Chance that a council's vote is won, given support and the line at which it would be even."""
     return logistic((support - line) / spread)
+
+
+def standing_lost(hurt: float, remembered: float, most: float) -> float:
+    """Buy-in lost with a defeat: less the more is remembered already, since one more is no news."""
+    return hurt * (1.0 - remembered / most) if remembered < most else 0.0
 
 
 def called_in(base: float, backbench: float) -> float:
@@ -901,7 +908,7 @@ def flagging_so_far(before: float, pressure: float, pulse: float, running: float
 def stage_of_stalling(flagging: float, most: float, warned: float) -> float:
     """Turns of a programme: 3 where it stalls, 2 where it falters, 1 where it has recovered, else nought."""
     falters = 2.0 if flagging >= 0.5 * most and not warned else 0.0
-    turns = 1.0 if warned and flagging < 0.25 * most else falters
+    turns = 1.0 if warned and flagging < 0.35 * most else falters
     return 3.0 if flagging >= most else turns
 
 

@@ -261,11 +261,13 @@ class Inbox:
 
 
 class Ballot:
-    """A step put to the members of every council, as amended; `decided` fires, with whether all agreed, at the last vote."""
+    """A step put to the members of every council; `decided` fires, with whether all agreed, at the last vote."""
 
     __slots__ = ("_missing", "agreed", "amended", "attempt", "decided", "depth", "order", "package")
 
-    def __init__(self, env: simpy.Environment, package: Package, attempt: int, depth: float, amended: int, councils: int) -> None:
+    def __init__(
+        self, env: simpy.Environment, package: Package, attempt: int, depth: float, amended: int, councils: int
+    ) -> None:
         self.package = package
         self.attempt = attempt
         self.amended = amended

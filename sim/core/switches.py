@@ -70,7 +70,9 @@ NEUTRAL: dict[str, dict[str, float]] = {
         "terms.may_dispute": 0.0,
     },
     "momentum=off": {"momentum.sensitivity": 0.0},
-    "trust=off": {"trust.build_months": inf, "trust.change_of_people_costs": 0.0,
+    "trust=off": {
+        "trust.build_months": inf,
+        "trust.change_of_people_costs": 0.0,
         "trust.change_of_control_costs": 0.0,
         "trust.lost_vote_costs": 0.0,
         "trust.notice_costs": 0.0,
@@ -78,7 +80,10 @@ NEUTRAL: dict[str, dict[str, float]] = {
     },
     "trust=symmetric": {"trust.erosion_factor": 1.0, "trust.damage_remembered": 0.0},
     "fairness=off": {"fairness.by_benefit": 0.0, "fairness.by_losses": 0.0},
-    "buy_in=off": {"members.leaders_months": inf, "members.backbench_months": inf, "members.vote_line": -inf,
+    "buy_in=off": {
+        "members.leaders_months": inf,
+        "members.backbench_months": inf,
+        "members.vote_line": -inf,
         "members.called_in": 0.0,
         "governance.rival_opposes": 0.0,
     },

@@ -120,7 +120,7 @@ class Carrier(Agent):
         return (yield from self.put_to_vote(world, package, depth))
 
     def put_to_vote(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
-        """Sound members out, amend what looks lost, and put the rest to the vote, until it is decided or given up."""
+        """Sound members out, amend what looks lost, longer each time, and put the rest to the vote, or give it up."""
         e, held, lost = world.e, 0, 0
         cycle, everyone = e("time.committee_cycle"), package.name.startswith(JOINING)
         while held <= e("members.held_back_most") and lost < e("members.attempts"):
@@ -132,7 +132,7 @@ class Carrier(Agent):
             if doubtful is not None:
                 held += 1
                 world.tell("held_back", package, doubtful)
-                yield world.env.timeout(cycle)
+                yield world.env.timeout(cycle * held)
             elif not (yield world.propose(package, lost + 1, depth, amended=held + lost, everyone=everyone)):
                 lost += 1
             elif not (yield from self.called_in(world, package, held)):

@@ -257,10 +257,11 @@ def _with_infrastructure(plan: list[Package], outline: Outline) -> list[Package]
 
 
 def _with_organisation(plan: list[Package], outline: Outline) -> list[Package]:
-    """One employer, a company or a merger, when all teams are joined; in an explicit sequence, when its rules say."""
+    """One employer or a company when all teams are joined, a merger when half are; where explicit, as rules say."""
     if outline.extent not in ORGANISATIONS:
         return plan
     joined = tuple(package.name for package in plan if package.kind == JOINT)
+    joined = _gate(joined, 0.5) if outline.extent == "merger" else joined
     after = () if outline.sequence == "explicit" else joined
     return [*plan, Package(outline.extent, ORGANISATION, after=after, needs=TIERS[:1])]
 

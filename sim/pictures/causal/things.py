@@ -156,7 +156,7 @@ _MEMBERS = _things(
     ("bench", "Buy-in of back benches", "How far each council's other members stand behind it",
      "members.py", "min_buy_in_backbench backlash"),
     ("votes", "Votes won", "Each step must win each council's vote, unless that was delegated",
-     "members.py work.py", "votes_lost votes_lost_later"),
+     "members.py votes.py work.py", "votes_lost votes_lost_later"),
     ("shocks", "Shocks", "What befalls it: people leave, grant is cut, emergencies, defaults, failed contracts",
      "shocks.py risks.py commissioning.py", "contracts_failed reorganised"),
 )  # fmt: skip
@@ -176,7 +176,7 @@ _RESULTS = _things(
      "service_levels.py", "resilience_end"),
     ("stalling", "Stalling", "The programme stops: nothing new is begun", "risks.py", "stalled"),
     ("parting", "Parting", "The partnership ends, or one of three or more councils leaves",
-     "risks.py constitution.py", "dissolved partners_left talks_failed"),
+     "partings.py constitution.py", "dissolved partners_left talks_failed"),
 )  # fmt: skip
 
 THINGS: dict[str, Thing] = {
