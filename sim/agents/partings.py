@@ -4,9 +4,8 @@ from functools import partial
 from operator import ge
 from typing import Any
 
-from sim.agents.delivery.work import flowing, protected
+from sim.agents.delivery.work import flowing, joined_at_all, protected
 from sim.agents.governance import GovernanceLevers
-from sim.agents.shocks import joined_at_all
 from sim.core import mechanisms
 from sim.core.clock import next_meeting
 from sim.core.lanes import each, where

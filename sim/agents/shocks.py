@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from sim.agents.delivery.work import weakest
+from sim.agents.delivery.work import joined_at_all, weakest
 from sim.core.clock import Clock
 from sim.core.world import Agent, Meeting, Process, World
 
@@ -131,11 +131,6 @@ class Shocks(Agent):
         yield world.env.timeout(world.e("shocks.emergency_months"))
         self.put(world, "emergency", max(0.0, world.fact("emergency") - takes))
         world.record(world.names[c], "emergency ends", "dealt with")
-
-
-def joined_at_all(world: World) -> bool:
-    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
-    return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place
 
 
 def struck(world: World) -> int:

@@ -123,12 +123,14 @@ class Carrier(Agent):
         """Sound members out, amend what looks lost, longer each time, and put the rest to the vote, or give it up."""
         e, held, lost = world.e, 0, 0
         cycle, everyone = e("time.committee_cycle"), package.name.startswith(JOINING)
-        while held <= e("members.held_back_most") and lost < e("members.attempts"):
+        while lost < e("members.attempts"):
             while world.current(PaceLevers).votes_held or world.under_notice:
                 yield world.env.timeout(cycle)
             if world.status == "dissolved":
                 return False
             doubtful = against(world, package, depth, held + lost, held + lost)
+            if doubtful is not None and held >= e("members.held_back_most"):
+                return False
             if doubtful is not None:
                 held += 1
                 world.tell("held_back", package, doubtful)
@@ -204,3 +206,8 @@ def flowing(world: World) -> float:
 def weakest(world: World) -> int:
     """The council inside whose leaders are least bought in."""
     return min((c for c in world.councils if world.inside[c]), key=lambda c: world.fact("buy_in_leaders", c))
+
+
+def joined_at_all(world: World) -> bool:
+    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
+    return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place

@@ -117,7 +117,7 @@ PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "council": lambda fact, names: fact.cause or "another council",
     "votes": lambda fact, names: "votes" if len(fact.entities) == 1 else "vote",
     "again": _again,
-    "party": lambda fact, names: _CONTROL.get(fact.cause) or words.plain(fact.cause).title() + " control",
+    "party": lambda fact, names: _CONTROL.get(fact.cause) or f"{words.plain(fact.cause).title() or 'other'} control",
     "months": lambda fact, names: words.amount(fact.value or 0.0),
     "share": _share,
     "seats": _seats,

@@ -245,7 +245,7 @@ STALL = Sheet(
         ),
         Equation("flagging", "flagging_so_far(a_pulse_ago, pressure, pulse, running)"),
         Equation("turn", "stage_of_stalling(flagging, can_bear, faltering)"),
-        Equation("can_bear", "product(endings.stall_months, luck_factor(endings.stall_spread, draw))"),
+        Equation("luck_of_what_it_can_bear", "luck_factor(endings.stall_spread, draw)"),
     ),
     {
         "pulse": "months from one pulse to the next",
@@ -258,7 +258,7 @@ STALL = Sheet(
         "running": "one while something is shared and the programme runs, else nought",
         "faltering": "one once it has faltered, until it picks up",
         "turn": "3 where it stalls, 2 where it falters, 1 where it picks up again, else nought",
-        "can_bear": "months of full pressure that this programme bears",
+        "can_bear": "months of full pressure that this programme bears: endings.stall_months times luck",
         "draw": "a draw from a bell curve about nought",
     },
     ("M-MB2", "M-ST4", "S18", "S19"), ("risks.py",), ("endings.stall_*",), switch="stall",
