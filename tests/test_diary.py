@@ -49,6 +49,7 @@ PLANS: list[tuple[list[str], tuple[str, ...], tuple[int, ...]]] = [
     (["partnership=go_shared_services", "levers.governance.joiner=Cotswold", *UNWILLING], (), (1, 4, 6)),
     ([], (), (8, 36)),
     (["partnership=dorset_councils", "levers.staffing.route=voluntary_open", *CALM], (), (0,)),
+    (["partnership=chiltern_south_bucks"], (), (0, 15)),
     (["partnership=dorset_councils"], ("partner_leaves", "dispute", "reorganisation"), (0,)),
     (["levers.sequence.shape=horizontal", "scenario=transform_first"], (), (0, 1)),
     (["levers.sequence.extent=management_team", "mechanisms.shocks=off"], (), (0,)),

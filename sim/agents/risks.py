@@ -21,7 +21,7 @@ class Risks(Agent):
         self.states.fact(self, flagging=0.0, faltering=0.0, stalls_at=meeting.draw(_breath))
         self.states.fact(self, default_hazard=0.0, default_at=meeting.draw(_threshold, 1))
         self.times = [1] * len(meeting.worlds)
-        meeting.readers["default"] = self.default
+        meeting.readers |= {"default": self.default, "given_up": self.lose_heart}
 
     def prepare(self, lever: Any, e: Any) -> None:
         """Base rate of defaults for a pulse."""
@@ -66,6 +66,10 @@ class Risks(Agent):
             self.put(world, "default_hazard", 0.0)
             self.put(world, "default_at", _threshold(world, self.times[world.place]))
             self.default(world, "a partner fails its commitments")
+
+    def lose_heart(self, world: World) -> None:
+        """Word of a step that members would not have: it presses on the programme."""
+        self.put(world, "flagging", world.fact("flagging") + world.e("endings.each_given_up"))
 
     def turn(self, world: World, turn: float) -> None:
         """The programme stalls, or it falters and may yet recover."""

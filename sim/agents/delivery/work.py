@@ -117,7 +117,10 @@ class Carrier(Agent):
             return True
         if aligning := product(e("governance.aligning_months"), world.further_pairs()):
             yield world.env.timeout(aligning)
-        return (yield from self.put_to_vote(world, package, depth))
+        agreed = yield from self.put_to_vote(world, package, depth)
+        if not agreed and world.status == "running":
+            world.tell("given_up")
+        return agreed
 
     def put_to_vote(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
         """Sound members out, amend what looks lost, longer each time, and put the rest to the vote, or give it up."""

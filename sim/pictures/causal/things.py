@@ -156,7 +156,7 @@ _MEMBERS = _things(
     ("bench", "Buy-in of back benches", "How far each council's other members stand behind it",
      "members.py", "min_buy_in_backbench backlash"),
     ("votes", "Votes won", "Each step must win each council's vote, unless that was delegated",
-     "members.py votes.py work.py", "votes_lost votes_lost_later"),
+     "members.py votes.py work.py", "votes_lost votes_lost_later reports_held_back"),
     ("shocks", "Shocks", "What befalls it: people leave, grant is cut, emergencies, defaults, failed contracts",
      "shocks.py risks.py commissioning.py", "contracts_failed reorganised"),
 )  # fmt: skip

@@ -266,9 +266,7 @@ ELECTIONS = Sheet(
         "benches": "buy-in of back benches before",
         "luck": "a number from 0 to 1 that luck draws",
         "leaders": "buy-in of leaders before",
-        "view_of_a_new_party": "buy-in that a new party's leaders bring",
-        "view_of_a_new_leader": "buy-in that a new leader of the same party brings",
-        "view": "the one or the other",
+        "view": "buy-in that a new party's leaders bring, or a new leader of the same party",
     },
     ("M-MB4", "K-CONTROL", "S9"), ("members.py",), switch="elections", off="No election changes anything.",
 )  # fmt: skip

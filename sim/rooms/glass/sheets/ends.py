@@ -235,8 +235,9 @@ DISSOLUTION = Sheet(
 STALL = Sheet(
     "stall", "Stalling",
     "Poor results, tired people and leaders who doubt press on a programme. Pressure adds up month by month and wears "
-    "off where things look up. At half of what the programme can bear it falters, for all to see; at the whole it "
-    "stalls: nothing new is begun, what is in hand is finished.",
+    "off where things look up; each step that members would not have counts for some months. At half of what the "
+    "programme can bear it falters, for all to see; at the whole it stalls: nothing new is begun, what is in hand is "
+    "finished.",
     (
         Equation(
             "pressure",
