@@ -246,7 +246,6 @@ DISSOLUTION = MechanismSheet(
     {
         "pulse": "months from one pulse to the next",
         "a_pulse_ago": "unrest so far, a pulse ago",
-        "unrest": "hazard of a motion to leave so far, at one council",
         "unrest_added": "what this pulse adds to it",
         "able": "one where something is shared, else nought",
         "case": "what speaks for leaving, at one council",
@@ -300,7 +299,6 @@ STALL = MechanismSheet(
         "flagging": "months of pressure so far",
         "running": "one while something is shared and the programme runs, else nought",
         "faltering": "one once it has faltered, until it picks up",
-        "turn": "3 where it stalls, 2 where it falters, 1 where it picks up again, else nought",
         "can_bear": "months of full pressure that this programme bears: endings.stall_months times luck",
         "draw": "a draw from a bell curve about nought",
     },
