@@ -194,6 +194,7 @@ EXPECTED: dict[str, float | None] = {
     "min_buy_in_leaders": 0.45,
     "votes_lost": 1.0,
     "votes_lost_later": 0.0,
+    "reports_held_back": 0.0,
     "min_trust": 0.31,
     "dissolved": 0.0,
     "stalled": 0.0,
@@ -273,6 +274,7 @@ ENDS: list[tuple[str, str, float]] = [
     ("contract failed", "contracts_failed", 2.0),
     ("dispute begins", "disputes", 2.0),
     ("vote lost", "votes_lost", 2.0),
+    ("report held back", "reports_held_back", 1.0),
 ]
 
 

@@ -9,9 +9,7 @@ or 1. Every strength is an evidence quantity; the forms are argued in docs/model
 from math import exp
 
 LEAST_CAPACITY = 0.1
-"""Minimum capacity of managers in packages, however tired, few or distracted they are."""
-MOST_STRAIN = 5.0
-"""Maximum strain in a hazard's exponent, at which the rate is about 150 times the base rate."""
+"""Packages that managers can carry however tired, few or distracted they are."""
 MOST_ERRORS, MOST_LEAKAGE, MOST_CLOSED = 0.6, 0.9, 0.9
 """Upper bounds of the shares: work left wrong, saving lost to leakage, culture gap that can be closed."""
 
@@ -583,9 +581,12 @@ def felt_unfairness(
 # --- 11. member buy-in (M-MB1 to M-MB8) ---
 
 
-def leaders_weight(carry: float, depth: float, together: float) -> float:
-    """Weight of leaders in a vote: lower for deeper steps, one in a joint cabinet."""
-    return 1.0 if together else carry * (1.0 - depth)
+def leaders_weight(
+    carry: float, yields: float, depth: float, cabinet: float, by_cabinet: float, together: float
+) -> float:
+    """Weight of leaders in a decision: large in a cabinet, whole in a joint one; in full council less the deeper."""
+    alone = cabinet if by_cabinet else carry * (1.0 - yields * depth)
+    return 1.0 if together else alone
 
 
 def support_of(
@@ -598,6 +599,16 @@ def support_of(
 def vote_chance(support: float, line: float, spread: float) -> float:
     """Probability that a council's vote is won, given support and the level at which it would be even."""
     return logistic((support - line) / spread)
+
+
+def standing_lost(hurt: float, remembered: float, most: float) -> float:
+    """Buy-in lost with a defeat: less the more is remembered already, since one more is no news."""
+    return hurt * (1.0 - remembered / most) if remembered < most else 0.0
+
+
+def called_in(base: float, backbench: float) -> float:
+    """Chance that scrutiny calls in the decision of a cabinet: the likelier, the less back benchers are behind it."""
+    return bounded(2.0 * base * (1.0 - backbench))
 
 
 def felt_results(by_results: float, results: float, threshold: float) -> float:
@@ -620,27 +631,30 @@ def involved_by(strength: float, engagement: float, usual: float, shared: float)
     return strength * (engagement - usual) + shared
 
 
-def politics_of(by_politics: float, unlike: float, partners: float) -> float:
-    """Buy-in that political difference costs leaders, by the share of a council's partners under other control."""
-    return by_politics * unlike / partners
+def unlikeness(half: float, one_mixed: float, same: float) -> float:
+    """How unlike the politics of two councils are: not at all under one party, half where either has no party's."""
+    apart = half if one_mixed else 1.0
+    return 0.0 if same else apart
 
 
 def leaders_aim(
     base: float, results: float, involved: float, by_trust: float, partners: float, on_buy_in: float,
-    unfair: float, by_politics: float,
+    unfair: float, by_politics: float, unlike: float, remembered: float,
 ) -> float:  # fmt: skip
-    """Target of leaders' buy-in: results, involvement and trust between leaders, less unfairness and politics."""
+    """Where leaders' buy-in heads: results, involvement, trust; less unfairness, unlike politics and lost votes."""
     swayed = results + involved + by_trust * (partners - 0.5)
-    return base + swayed - on_buy_in * unfair - by_politics * (1.0 - partners)
+    return base + swayed - on_buy_in * unfair - by_politics * unlike * (1.0 - partners) - remembered
 
 
 def backbench_aim(
     base: float, results: float, involved: float, by_trust: float, officers: float, leaders: float, threat: float,
     threatened: float, joined: float, by_losses: float, losses: float, on_buy_in: float, unfair: float,
+    remembered: float,
 ) -> float:  # fmt: skip
-    """Target of back benchers' buy-in: involvement, results and trust, less threat, job losses and unfairness."""
+    """Where back benchers' buy-in heads: involvement, results, trust; less threat, losses, unfairness, lost votes."""
     swayed = results + involved + by_trust * (officers + leaders - 1.0)
-    return base + swayed - threat * joined * threatened - by_losses * losses - on_buy_in * unfair
+    lowered = threat * joined * threatened + by_losses * losses + on_buy_in * unfair
+    return base + swayed - lowered - remembered
 
 
 def identity_threat(
@@ -660,9 +674,14 @@ def backbench_after_election(
     return backbench + seats * change_hands * (newcomers + by_openness * engagement - backbench)
 
 
-def leaders_view(drawn: float) -> float:
-    """Buy-in of a new leader; `drawn` is uniform between 0 and 1."""
-    return 0.2 + 0.6 * drawn
+def view_of_control(backbench: float, by_bench: float, differs: float, drawn: float) -> float:
+    """Buy-in of new people in control: they sat on the back benches, and some stood against sharing (M-MB4)."""
+    return bounded(0.5 + by_bench * (backbench - 0.5) + differs * (drawn - 0.5))
+
+
+def view_of_leader(before: float, differs: float, drawn: float) -> float:
+    """Buy-in of a new leader of the same party: that of the last one, more or less."""
+    return bounded(before + differs * (drawn - 0.5))
 
 
 def half_way(before: float, view: float) -> float:
@@ -825,49 +844,91 @@ def resilience_aim(
     return start + by_joining * joined - by_thinning * thinned - by_knowledge * knowledge_lost
 
 
-# --- 15. hazards (S19) ---
+# --- 15. talks, agreements and defaults (M-PT2, D-LEGAL, K-DEFAULT) ---
 
 
-def hazard(base: float, strain: float) -> float:
-    """Annual rate of an event: base rate times the exponential of its strain."""
-    return base * exp(strain if strain < MOST_STRAIN else MOST_STRAIN)
-
-
-def distrust_strain(by_distrust: float, trust: float) -> float:
-    """Strain from distrust between leaders."""
-    return by_distrust * (0.5 - trust)
-
-
-def support_strain(by_lost_buy_in: float, leaders: float, backbench: float) -> float:
-    """Strain from weak support among members."""
-    return by_lost_buy_in * (0.5 - 0.5 * (leaders + backbench))
-
-
-def parting_strain(
-    distrust: float, lost: float, loose_ties: float, joined: float, by_coordination: float, coordination: float,
-    by_politics: float, trust: float,
+def talks_failure(
+    base: float, by_trust: float, trust: float, by_need: float, gap: float, usual_gap: float, by_rival: float,
+    rival: float,
 ) -> float:  # fmt: skip
-    """Strain toward dissolution: weak ties while little is joined, coordination once much is (P-18)."""
-    worn = by_coordination * coordination * joined
-    return distrust + lost + loose_ties * (1.0 - joined) + worn + by_politics * (1.0 - trust)
+    """Chance that talks fail: less with trust and need, more where a chief executive will not stand aside."""
+    eased = by_trust * (trust - 0.5) + by_need * (gap - usual_gap)
+    return bounded(base - eased + by_rival * rival)
 
 
-def stalling_strain(
-    by_poor_results: float, results: float, by_fatigue: float, fatigue: float, by_lost_buy_in: float, leaders: float
+def default_hazard(rate: float, trust: float, prevents: float, agreement: float) -> float:
+    """What a pulse adds to the hazard of a default: more without trust, less where it has been agreed about."""
+    return rate * 2.0 * (1.0 - trust) * (1.0 - prevents * agreement)
+
+
+# --- 16. endings (S19, M-PT2) ---
+
+
+def case_for_leaving(
+    by_lost_support: float, leaders: float, backbench: float, by_distrust: float, trust: float,
+    by_unfairness: float, unfair: float, by_culture: float, gap: float, by_politics: float, unlike: float,
+    ties: float, joined: float, resentment: float,
+) -> float:  # fmt: skip
+    """What speaks for leaving at a council: support lost, distrust, unfairness, culture, politics, ties, grievances."""
+    lost = by_lost_support * (0.5 - 0.5 * (leaders + backbench))
+    strained = by_distrust * (0.5 - trust) + by_unfairness * unfair + by_culture * gap * joined
+    return lost + strained + by_politics * unlike * (1.0 - trust) + ties + resentment
+
+
+def weak_or_worn_ties(loose: float, joined: float, by_coordination: float, coordination: float) -> float:
+    """What ties add to the case for leaving: weak while little is joined, worn by coordination later (P-18)."""
+    return loose * (1.0 - joined) + by_coordination * coordination * joined
+
+
+def motion_hazard(rate: float, case: float, line: float, spread: float) -> float:
+    """What a pulse adds to the hazard of a motion to leave: hardly anything without a case, the whole rate with one."""
+    return rate * logistic((case - line) / spread)
+
+
+def support_for_staying(leaders: float, backbench: float, resentment: float) -> float:
+    """Support for staying in a vote on leaving: all members alike, less the grievance of the day."""
+    return 0.5 * (leaders + backbench) - resentment
+
+
+def notice_months(without: float, agreed: float, agreement: float) -> float:
+    """Notice that a council gives: what the agreement asks for, as far as there is one."""
+    return without + (agreed - without) * agreement
+
+
+def settled(settles: float, agreement: float, trust: float) -> float:
+    """Chance that talks under notice settle the matter: agreements provide for them, trust carries them."""
+    return settles * (0.5 + 0.5 * agreement) * trust
+
+
+def disputed(cost: float, adds: float, in_dispute: float) -> float:
+    """What an exit costs, in a dispute or without."""
+    return cost * (1.0 + adds) if in_dispute else cost
+
+
+def stall_pressure(
+    by_poor_results: float, results: float, by_exhaustion: float, fatigue: float, by_doubt: float, leaders: float
 ) -> float:
-    """Strain toward a stall: poor results, tired people, doubting leaders."""
+    """Pressure toward stalling, less than nought where the programme thrives: poor results, tired people, doubt."""
     poor = by_poor_results * (0.5 - results)
-    return poor + by_fatigue * (fatigue - 0.4) + by_lost_buy_in * (0.5 - leaders)
+    return poor + by_exhaustion * (fatigue - 0.5) + by_doubt * (0.5 - leaders)
+
+
+def flagging_so_far(before: float, pressure: float, pulse: float, running: float) -> float:
+    """Months of pressure borne so far: they add up under pressure, at most one a month, and wear off without."""
+    added = before + pulse * (pressure if pressure < 1.0 else 1.0)
+    return (added if added > 0.0 else 0.0) if running else 0.0
+
+
+def stage_of_stalling(flagging: float, most: float, warned: float) -> float:
+    """Turns of a programme: 3 where it stalls, 2 where it falters, 1 where it has recovered, else nought."""
+    falters = 2.0 if flagging >= 0.5 * most and not warned else 0.0
+    turns = 1.0 if warned and flagging < 0.35 * most else falters
+    return 3.0 if flagging >= most else turns
 
 
 def as_promised(promised: float, seen: float, by_wins: float, wins: float) -> float:
     """Results as members see them, quick wins among them; as expected where nothing was promised."""
     return bounded(seen + by_wins * wins) if promised else 0.5
-
-
-def while_three_share(apart: float, inside: float) -> float:
-    """The given value while more than two councils share, so that one can leave, else 0."""
-    return apart if inside > 2 else 0.0
 
 
 def hazard_so_far(before: float, added: float, may: float) -> float:

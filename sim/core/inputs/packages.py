@@ -325,10 +325,11 @@ def _agreed_first(plan: list[Package], quick_wins: bool) -> list[Package]:
 
 
 def _with_organisation(plan: list[Package], outline: Outline) -> list[Package]:
-    """Add one employer, a company or a merger after all joins, or where an explicit sequence puts it."""
+    """One employer or a company when all teams are joined, a merger when half are; where explicit, as rules say."""
     if outline.extent not in ORGANISATIONS:
         return plan
     joined = tuple(package.name for package in plan if package.kind == JOINT)
+    joined = _gate(joined, 0.5) if outline.extent == "merger" else joined
     after = () if outline.sequence == "explicit" else joined
     return [*plan, Package(outline.extent, ORGANISATION, after=after, needs=TIERS[:1])]
 

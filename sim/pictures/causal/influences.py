@@ -158,7 +158,7 @@ hr_queue - delivery | queues | M-HR2 | hr.months_per_review time.consultation_fe
   = No joint team is formed before HR has consulted on it.
 od + delivery | queues | M-HR1 | od.months_per_redesign od.posts_in_place
   = Redesign waits for OD, and goes as fast as OD is able.
-votes + delivery | steps | M-MB7 | time.committee_cycle members.attempts
+votes + delivery | steps | M-MB7 | time.committee_cycle members.attempts members.held_back_most
   = A lost vote delays a step; the last lost vote drops it.
 sequence ± delivery | steps | D-SEQ D-ORDER | services.review_after_redesign services.redesign_apart
   = What comes first makes what follows shorter or longer.
@@ -176,7 +176,7 @@ strain - delivery | terms | K-DISPUTE | terms.dispute_slows
   = In a dispute, work goes to rule.
 behind + delivery | plan | D-TIMEFRAME | plan.haste_speeds
   = Where the date is held, being late makes people hurry.
-stalling - delivery | stall | S19 | endings.stall
+stalling - delivery | stall | S19 | endings.stall_months
   = A stalled programme begins nothing new.
 shocks - delivery | shocks | K-REORG | shocks.reorganisation
   = National reorganisation ends all that was not begun.

@@ -100,7 +100,7 @@ elections ± bench | elections | M-MB4 | members.seats_change_hands members.newc
   = Newcomers had no part in it.
 luck ± elections | luck | S9 | members.control_changes
   = Who wins a seat is luck, as far as the model goes.
-leaders + votes | buy_in | M-MB7 | members.leaders_carry members.vote_line
+leaders + votes | buy_in | M-MB7 | members.leaders_carry members.cabinet_carries members.vote_line
   = Leaders carry the shallow steps.
 bench + votes | buy_in | M-MB7 M-MB1 | members.depth_joint members.depth_redesign
   = Back benches decide the deep ones.
@@ -110,7 +110,16 @@ luck ± shocks | luck |  | shocks.chief_executive_leaves shocks.leader_changes
   = When a shock strikes is luck.
 shocks ± leaders | shocks | K-LEADER K-FUNDING | shocks.funding_cut_need
   = A new leader may think worse or better of it; a cut of grant widens the gap.
-trust - shocks | shocks | K-DEFAULT | shocks.default endings.by_distrust
+governance - shocks | shocks | K-DEFAULT D-LEGAL | governance.agreement_prevents
+  = What has been agreed is more rarely broken.
+shocks + parting | dissolution | K-CONTROL K-CE K-DEFAULT | endings.after_hostile_control endings.after_chief_executive
+  endings.after_better_offer endings.after_default
+  = A hostile change of control, a chief executive lost, a better offer or a default leave a grievance.
+unfairness + parting | dissolution | M-MB5 | endings.by_unfairness
+  = Who feels done by has a case for leaving.
+culture + parting | dissolution | M-CU1 C-12 | endings.by_culture
+  = So have those whose cultures clash.
+trust - shocks | shocks | K-DEFAULT | shocks.default
   = Partners who trust one another default more rarely.
 commissioning + shocks | commissioning | M-CO2 | commissioning.fails commissioning.thin_skills
   = Contracts may fail as skills thin out.
@@ -199,15 +208,15 @@ knowledge - resilience | quality | M-ST7 | quality.resilience_knowledge
   = What only one person knew is gone.
 results - stalling | stall | M-MB2 | endings.by_poor_results
   = A programme that shows nothing is let lie.
-fatigue + stalling | stall | M-ST4 S18 | endings.by_fatigue
+fatigue + stalling | stall | M-ST4 S18 | endings.by_exhaustion
   = People are worn out.
-leaders - stalling | stall | M-MB1 | endings.by_lost_buy_in
+leaders - stalling | stall | M-MB1 | endings.by_doubt
   = Support has ebbed.
 trust - parting | dissolution | M-TR3 M-PT2 | endings.by_distrust
   = Leaders who do not trust part.
-leaders - parting | dissolution | M-PT2 | endings.by_lost_buy_in
+leaders - parting | dissolution | M-PT2 | endings.by_lost_support
   = Leaders' support is what holds it.
-bench - parting | dissolution | M-PT2 M-MB1 | endings.by_lost_buy_in
+bench - parting | dissolution | M-PT2 M-MB1 | endings.by_lost_support
   = So is that of back benches.
 delivery - parting | dissolution | M-PT2 | endings.while_little_is_joined
   = The less is joined, the easier it is to go.
@@ -215,6 +224,6 @@ coordination + parting | dissolution | S12 | endings.by_coordination
   = Once much is joined, the strain of keeping in step drives partners apart.
 politics + parting | politics | S12 M-MB8 | endings.by_politics
   = Unlike politics part where trust is thin.
-governance + parting | dissolution | D-LEGAL M-PT4 | governance.talks_fail
-  = Talks before the start can fail.
+governance + parting | dissolution | D-LEGAL M-PT4 | governance.talks_fail endings.settles governance.exit_disputed
+  = Talks before the start can fail; an agreement helps to settle what comes later.
 """)

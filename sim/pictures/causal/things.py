@@ -79,7 +79,7 @@ ties | Partners and their distance | relationships.py governance.py sim/core/inp
         "given",
         4,
         """
-politics | Differing politics | members.py risks.py |
+politics | Differing politics | members.py partings.py |
   = Whether the councils are controlled by different parties
 pressure | Budget pressure | members.py savings.py | budget_gap_closed_lowest
   = The gap each council must close, and what it has already cut alone
@@ -182,7 +182,7 @@ leaders | Buy-in of leaders | members.py | min_buy_in_leaders
   = How far each council's leaders stand behind the partnership
 bench | Buy-in of back benches | members.py | min_buy_in_backbench backlash
   = How far each council's other members stand behind it
-votes | Votes won | members.py work.py | votes_lost votes_lost_later
+votes | Votes won | members.py votes.py work.py | votes_lost votes_lost_later reports_held_back
   = Each step must win each council's vote, unless that was delegated
 shocks | Shocks | shocks.py risks.py commissioning.py | contracts_failed reorganised
   = What befalls it: people leave, grant is cut, emergencies, defaults, failed contracts
@@ -206,7 +206,7 @@ resilience | Resilience | service_levels.py | resilience_end
   = Whether a service still runs when one person is away
 stalling | Stalling | risks.py | stalled
   = The programme stops: nothing new is begun
-parting | Parting | risks.py constitution.py | dissolved partners_left talks_failed
+parting | Parting | partings.py constitution.py | dissolved partners_left talks_failed
   = The partnership ends, or one of three or more councils leaves
 """,
 )

@@ -208,88 +208,134 @@ QUALITY = MechanismSheet(
 )
 DISSOLUTION = MechanismSheet(
     "dissolution",
-    "Parting",
-    "A partnership can end at any time: from weak ties while little is joined, from the strain of coordination once "
-    "much is, from distrust, from support that is gone. Of three or more, one may leave and the others go on. Talks "
-    "before the start can fail. Sharing is then unwound over some months, at a cost.",
+    "Leaving",
+    "Each council has a case for leaving: members' support lost, distrust between leaders, benefit or effort that "
+    "looks one-sided, clashing cultures, unlike politics, ties that are weak early or worn by coordination later, and "
+    "grievances that fade: a hostile change of control, a chief executive lost or passed over, a better offer, a "
+    "default, a failed service. The stronger it is, the sooner a motion to leave is put down. Full council votes on "
+    "the day's support; then notice runs, in which talks may settle the matter; then the council goes, at a cost. What "
+    "was agreed beforehand decides notice, talks, cost and disputes. Of three or more the others go on. Talks before "
+    "the start can fail.",
     (
-        Equation("hazard_of_parting", "hazard_so_far(a_pulse_ago, hazard_added, able)"),
-        Equation("hazard_added", "hazard(rate_of_pulse(endings.dissolution, pulse), strain)"),
-        Equation("added_that_one_leaves", "hazard(rate_of_pulse(endings.partner_leaves, pulse), strain)"),
-        Equation("able_to_leave", "while_three_share(able, councils)"),
+        Equation("unrest", "hazard_so_far(a_pulse_ago, unrest_added, able)"),
         Equation(
-            "strain",
-            "parting_strain(distrust, support_lost, endings.while_little_is_joined, share_joined, "
-            "endings.by_coordination, burden, politics, trust)",
+            "unrest_added",
+            "motion_hazard(rate_of_pulse(endings.motions, pulse), case, endings.motion_line, endings.motion_spread)",
         ),
-        Equation("distrust", "distrust_strain(endings.by_distrust, trust)"),
-        Equation("support_lost", "support_strain(endings.by_lost_buy_in, leaders, benches)"),
+        Equation(
+            "case",
+            "case_for_leaving(endings.by_lost_support, leaders, benches, endings.by_distrust, trust, "
+            "endings.by_unfairness, unfairness, endings.by_culture, culture_gap, endings.by_politics, unlike, ties, "
+            "share_joined, resentment)",
+        ),
+        Equation(
+            "ties",
+            "weak_or_worn_ties(endings.while_little_is_joined, share_joined, endings.by_coordination, burden)",
+        ),
+        Equation("stays", "support_for_staying(leaders, benches, resentment)"),
+        Equation("chance_of_staying", "vote_chance(stays, endings.leaving_line, endings.leaving_spread)"),
+        Equation("notice", "notice_months(endings.notice_without, endings.notice_agreed, agreement)"),
+        Equation("chance_talks_settle_it", "settled(endings.settles, agreement, trust)"),
+        Equation("chance_of_a_dispute", "product(governance.exit_disputed, left_of(agreement))"),
+        Equation("cost_of_leaving", "disputed(agreed_cost, governance.dispute_adds, in_dispute)"),
+        Equation(
+            "chance_that_talks_before_the_start_fail",
+            "talks_failure(governance.talks_fail, governance.talks_by_trust, trust, governance.talks_by_need, "
+            "budget_gap, members.usual_budget_gap, governance.talks_by_rival, rival)",
+        ),
     ),
     {
         "pulse": "months from one pulse to the next",
-        "a_pulse_ago": "the hazard so far, a pulse ago",
-        "hazard_added": "what this pulse adds to the hazard",
+        "a_pulse_ago": "unrest so far, a pulse ago",
+        "unrest_added": "what this pulse adds to it",
         "able": "one where something is shared, else nought",
-        "councils": "councils that share",
-        "strain": "strain on the partnership",
-        "distrust": "strain of distrust between leaders",
-        "support_lost": "strain of lost support among members",
-        "trust": "lowest trust between leaders",
-        "leaders": "lowest buy-in of leaders",
-        "benches": "lowest buy-in of back benches",
+        "case": "what speaks for leaving, at one council",
+        "leaders": "buy-in of leaders there",
+        "benches": "buy-in of back benches there",
+        "trust": "mean trust of its leaders in their partners",
+        "unfairness": "unfairness felt there",
+        "culture_gap": "gap between the councils' cultures",
+        "unlike": "how unlike its partners' politics are to its own, 0 to 1",
+        "ties": "what weak or worn ties add",
         "share_joined": "share of services joined",
         "burden": "burden of coordination",
-        "politics": "what differing politics would add without any trust",
+        "resentment": "grievance of the day, which fades",
+        "stays": "support for staying",
+        "agreement": "how much was agreed beforehand",
+        "agreed_cost": "cost of leaving that the agreement leaves",
+        "in_dispute": "one where the councils dispute what each owes, else nought",
+        "budget_gap": "mean budget gap of the councils, as a share of spending",
+        "rival": "one where other chief executives will not stand aside, else nought",
     },
-    ("M-PT2", "M-FN3", "S12", "S19", "P-18"),
-    ("risks.py", "constitution.py", "sim/core/world.py"),
-    ("endings.*", "governance.talks_fail", "money.exit_per_saving"),
+    ("M-PT2", "M-PT4", "M-MB5", "M-FN3", "D-LEGAL", "D-CE", "S12", "S19", "P-18", "P-32"),
+    ("partings.py", "constitution.py", "sim/core/world.py"),
+    ("endings.*", "governance.talks_*", "governance.exit_disputed", "money.exit_per_saving"),
     switch="dissolution",
-    off="The partnership never parts, nobody leaves, and talks never fail.",
+    off="Nobody moves to leave, and talks never fail.",
 )
 STALL = MechanismSheet(
     "stall",
     "Stalling",
-    "A programme stalls when results are poor, people are worn out or leaders' support has ebbed: nothing new is "
-    "begun, what is in hand is finished.",
+    "Poor results, tired people and leaders who doubt press on a programme. Pressure adds up month by month and wears "
+    "off where things look up; each step that members would not have counts for some months. At half of what the "
+    "programme can bear it falters, for all to see; at the whole it stalls: nothing new is begun, what is in hand is "
+    "finished.",
     (
-        Equation("adds_to_hazard_of_stalling", "hazard(rate_of_pulse(endings.stall, pulse), strain)"),
         Equation(
-            "strain",
-            "stalling_strain(endings.by_poor_results, results, endings.by_fatigue, fatigue, endings.by_lost_buy_in, "
+            "pressure",
+            "stall_pressure(endings.by_poor_results, results, endings.by_exhaustion, fatigue, endings.by_doubt, "
             "leaders)",
         ),
+        Equation("flagging", "flagging_so_far(a_pulse_ago, pressure, pulse, running)"),
+        Equation("turn", "stage_of_stalling(flagging, can_bear, faltering)"),
+        Equation("luck_of_what_it_can_bear", "luck_factor(endings.stall_spread, draw)"),
     ),
     {
         "pulse": "months from one pulse to the next",
-        "strain": "strain on the programme",
+        "pressure": "pressure on the programme, less than nought where it thrives",
         "results": "results as they look",
         "fatigue": "mean fatigue of staff",
         "leaders": "lowest buy-in of leaders",
+        "a_pulse_ago": "months of pressure so far, a pulse ago",
+        "flagging": "months of pressure so far",
+        "running": "one while something is shared and the programme runs, else nought",
+        "faltering": "one once it has faltered, until it picks up",
+        "can_bear": "months of full pressure that this programme bears: endings.stall_months times luck",
+        "draw": "a draw from a bell curve about nought",
     },
     ("M-MB2", "M-ST4", "S18", "S19"),
     ("risks.py",),
+    ("endings.stall_*",),
     switch="stall",
     off="The programme never stalls.",
 )
 SHOCKS = MechanismSheet(
     "shocks",
     "Shocks",
-    "Things come from outside at a steady rate: a chief executive or leader leaves, grant is cut, an emergency "
-    "strikes, councils are reorganised. Defaults come sooner between partners who do not trust each other, failed "
-    "contracts as skills thin.",
+    "Things come from outside at a steady rate: a chief executive or leader leaves, members change sides, grant is "
+    "cut, an emergency strikes, others make a better offer. A national round of reorganisation comes in one year, and "
+    "takes in these councils or not; new ones take over on a first of April. Defaults come sooner between partners "
+    "who do not trust each other or have agreed little, failed contracts as skills thin.",
     (
-        Equation("adds_to_hazard_of_default", "hazard(rate_of_pulse(shocks.default, pulse), strain)"),
-        Equation("strain", "distrust_strain(endings.by_distrust, trust)"),
+        Equation(
+            "adds_to_hazard_of_default",
+            "default_hazard(rate_of_pulse(shocks.default, pulse), trust, governance.agreement_prevents, agreement)",
+        ),
     ),
     {
         "pulse": "months from one pulse to the next",
-        "strain": "strain between leaders",
         "trust": "lowest trust between leaders",
+        "agreement": "how much was agreed beforehand",
     },
-    ("K-CE", "K-CONTROL", "K-LEADER", "K-FUNDING", "K-EMERGENCY", "K-DEFAULT", "K-REORG"),
+    ("K-CE", "K-CONTROL", "K-LEADER", "K-FUNDING", "K-EMERGENCY", "K-DEFAULT", "K-REORG", "C-26"),
     ("shocks.py", "risks.py", "members.py", "commissioning.py", "relationships.py"),
-    ("shocks.*", "trust.change_of_people_costs", "members.control_changes", "governance.rushed"),
+    (
+        "shocks.*",
+        "trust.change_of_people_costs",
+        "trust.change_of_control_costs",
+        "members.control_changes",
+        "governance.rushed",
+    ),
     switch="shocks",
     off="None of these happens, unless a plan dates one.",
 )
