@@ -96,7 +96,7 @@ class HrFunction(Agent):
         lent = self.formula.lent_capability(e.external.capability_lent, here, old.embedded)
         new.od_capability = self.formula.od_capability_aim(
             *(e.od.capability_start, self.by_posts, hr.od_posts, running, lent, self.practice, old.redesigns),
-            *(e.od.starved_by_overload, old.overload),
+            *(e.od.starved_by_overload, old.overload, e.od.taught_by_joining, old.own_finished),
         )
 
     def work_on(self, now: float, old: Any, lever: Any, e: Any, officers: Any, posts: Any) -> None:

@@ -141,14 +141,20 @@ class Members(Agent):
         e, name = world.e, world.names[c]
         seats = seats_up(world.partnership.councils[c])
         world.record(name, "election", "term ends", seats)
-        bench = mechanisms.backbench_after_election(
-            *(world.felt(self.bench[c]), seats, e("members.seats_change_hands"), e("members.newcomers_buy_in")),
-            *(e("members.by_openness"), world.current(MembersLevers).backbench_engagement),
-        )
-        world.jump(self.bench[c], bench)
+        world.jump(self.bench[c], self.with_newcomers(world, c, month, world.felt(self.bench[c])))
+        self.put(world, "base_bench", self.with_newcomers(world, c, month, world.fact("base_bench", c)), c)
         chance = mechanisms.product(e("members.control_changes"), seats)
         if world.on("shocks") and world.happens(chance, "control", name, month):
             self.change_control(world, c, f"election of month {month}")
+
+    def with_newcomers(self, world: World, c: int, month: int, before: float) -> float:
+        """Back benchers' buy-in once newcomers, who had no part in it, sit among them."""
+        e, draw = world.e, world.luck.normal("newcomers' view", world.names[c], month)
+        view = mechanisms.newcomers_view(e("members.newcomers_buy_in"), e("members.newcomers_differ"), draw)
+        return mechanisms.backbench_after_election(
+            *(before, seats_up(world.partnership.councils[c]), e("members.seats_change_hands"), view),
+            *(e("members.by_openness"), world.current(MembersLevers).backbench_engagement),
+        )
 
     def change_control(self, world: World, c: int, cause: str) -> None:
         """Another party leads: with a view of its own, and perhaps a manifesto against sharing."""
@@ -189,15 +195,18 @@ class Members(Agent):
         new.quick_wins = old.quick_wins * self.wins_fade
         new.trust_in_partners = between = self.between(old)
         felt = self.formula.felt_results(own.by_results, old.results, e.momentum.threshold)
-        new.buy_in_leaders = self.by_row.leaders_aim(
+        leaders = self.by_row.leaders_aim(
             *(old.base_leaders, felt, self.involved, own.by_trust, between),
             *(e.fairness.on_buy_in, old.unfairness, own.by_politics, old.unlike, old.lost_votes),
         )
-        new.buy_in_backbench = self.by_row.backbench_aim(
+        bench = self.by_row.backbench_aim(
             *(old.base_bench, felt, self.bench_involved, own.by_trust, old.trust_officers),
             *(old.trust_bench, own.identity_threat, self.meeting.threats, old.joined),
             *(own.by_local_losses, old.losses, e.fairness.on_buy_in, old.unfairness, old.lost_votes),
         )
+        company = own.by_company
+        new.buy_in_leaders = self.by_row.in_company(leaders, company, old.buy_in_leaders, old.base_leaders)
+        new.buy_in_backbench = self.by_row.in_company(bench, company, old.buy_in_backbench, old.base_bench)
 
     def perceived(self, now: float, old: Any, e: Any) -> Lane:
         """Perceived results, relative to the promise and budget needs."""

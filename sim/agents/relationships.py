@@ -56,7 +56,10 @@ class Relationships(Agent):
         ]
         labels = tuple(f"trust {name}" for names in rows.values() for name in names)
         self.all = self.states.soft(self, "trust", labels, stacked(starts, len(meeting.worlds)), e.trust.build_months)
-        self.states.fact(self, damage=(0.0,) * len(labels))
+        self.states.fact(
+            self, damage=(0.0,) * len(labels), chemistry=(0.0,) * len(labels), trust_at_first=tuple(starts)
+        )
+        self.met = [0] * len(meeting.worlds)
         first = 0
         for kind, names in rows.items():
             self.states.part(self, kind, "trust", first, len(names), single=kind in ("trust_unions", "trust_hr"))
@@ -86,7 +89,8 @@ class Relationships(Agent):
         self.remembered = each(mechanisms.fall_remembered, own.damage_remembered, self.eroding)
 
     def begin(self, world: World) -> None:
-        """Lower trust at the start if talks rushed the deal."""
+        """Draw how leaders get on; record a deal that talks have rushed."""
+        self.meet(world, None)
         if _rushed(world):
             world.record("partnership", "deal rushed", "a vacancy or a grant came before readiness")
 
@@ -99,6 +103,10 @@ class Relationships(Agent):
         losses = self.by_row.hurt_of_losses(trust.by_losses, old.losses)
         resented = self.by_row.worst_of(on_trust, old.unfairness, old.unfairness)
         between = self.by_row.worst_of(on_trust, chosen(old.unfairness, self.ones), chosen(old.unfairness, self.others))
+        between = self.by_row.hurt_of_doubt(
+            *(trust.by_doubt, e.members.leaders_start, chosen(old.buy_in_leaders, self.ones)),
+            *(chosen(old.buy_in_leaders, self.others), between),
+        )
         hurts = [
             *(between, [self.formula.hurt_of_unions(highest(losses), trust.by_strain, old.strain)]),
             *([self.formula.hurt_of_waiting(trust.by_hr_queue, old.hr_queue, old.officers)], resented),
@@ -114,7 +122,10 @@ class Relationships(Agent):
             *(self.benevolence, hurts, ability, self.integrity, own.predictability_start),
             *(own.by_lateness, old.behind),
         )
-        new.trust = aims = self.by_row.trust_aim(lived, own.damage_lowers_ceiling, old.damage)
+        new.trust = aims = self.by_row.trust_aim(
+            *(lived, own.reciprocity, old.trust, old.trust_at_first, old.chemistry),
+            *(own.damage_lowers_ceiling, old.damage),
+        )
         new.trust_keep = self.by_row.trust_keep(aims, old.trust, self.building, self.eroding)
         new.damage = self.by_row.trust_damage(old.damage, self.fades, self.remembered, aims, old.trust)
 
@@ -123,6 +134,17 @@ class Relationships(Agent):
         for blow, council in world.changes_of_people.take():
             kinds, cost = BLOWS[blow]
             self.lose(world, kinds, council, world.e(cost))
+            if blow in ("leader", "control"):
+                self.meet(world, council)
+
+    def meet(self, world: World, council: str | None) -> None:
+        """Draw how leaders get on from now on: all of them, or one council's new one with those of the others."""
+        spread, time = world.e("trust.chemistry_spread"), self.met[world.place]
+        self.met[world.place] = time + 1
+        for row, pair in enumerate(self.pairs):
+            if council is None or council in pair:
+                drawn = world.luck.normal("chemistry", " and ".join(pair), time)
+                self.put(world, "chemistry", spread * drawn, row)
 
     def lose(self, world: World, kinds: Sequence[str], council: str | None, cost: float) -> None:
         """Reduce trust of these kinds at once, everywhere or for one council."""

@@ -57,13 +57,14 @@ class Staff(Agent):
         self.building = each(mechanisms.share_kept, pulse, e.fatigue.build_months)
         self.fades = each(mechanisms.share_kept, pulse, e.uncertainty.exposure_months)
         self.losses_fade = each(mechanisms.share_kept, pulse, e.engagement.losses_fade)
-        self.eased = each(mechanisms.eased_by_involvement, e.fatigue.involvement_eases, staff.involvement)
+        involved = each(mechanisms.with_diminishing_returns, staff.involvement)
+        self.eased = each(mechanisms.eased_by_involvement, e.fatigue.involvement_eases, involved)
         self.recovery = each(
             mechanisms.recovery_months, e.fatigue.recovery_months, staff.freshening, e.staff.freshening_recovers
         )
         self.involved = each(
             mechanisms.engagement_while_running,
-            *(e.engagement.by_involvement, staff.involvement),
+            *(e.engagement.by_involvement, involved),
             *(e.staff.by_security, lever.staffing.is_("route", "redeployment")),
             *(e.staff.by_development, lever.development.spend_per_employee, e.development.usual_spend),
             *(e.staff.by_purpose, lever.money.is_("aims", "better_services", "revenue_too")),
@@ -84,8 +85,11 @@ class Staff(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set targets of each council's staff states."""
         exposed = self.formula.exposed_share(old.unsettled, old.fresh, self.fades)
-        unsure = self.formula.uncertainty_aim(exposed, lever.staff.communication, e.uncertainty.communication_softens)
-        rounds = self.formula.later_rounds(e.fatigue.by_round, old.joined, old.transformed)
+        unsure = self.formula.uncertainty_aim(
+            *(exposed, e.uncertainty.weight_management, old.managers_at_risk),
+            *(lever.staff.communication, e.uncertainty.communication_softens),
+        )
+        rounds = self.formula.later_rounds(e.fatigue.by_round, old.rounds, self.eased)
         new.uncertainty = unsure
         new.fatigue = tired = self.by_row.fatigue_aim(
             *(e.fatigue.start, e.fatigue.by_load, old.overload, self.tough),

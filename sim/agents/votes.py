@@ -2,7 +2,7 @@
 
 from sim.agents.governance import GovernanceLevers
 from sim.core import mechanisms
-from sim.core.inputs.packages import ORGANISATION, TIERS, Package
+from sim.core.inputs.packages import ORGANISATION, PRINCIPLE, TIERS, WHOLE, Package, joint
 from sim.core.world import World
 
 JOINING = "joining: "
@@ -10,8 +10,8 @@ JOINING = "joining: "
 
 
 def at_full_council(package: Package) -> bool:
-    """Whether full councils decide: on a joint chief executive, a new partner, a new employer, a company, a merger."""
-    return package.kind == ORGANISATION or package.name == TIERS[0]
+    """True for steps of full councils: principle, chief executive, single restructure, partner, employer, merger."""
+    return package.kind in (ORGANISATION, PRINCIPLE) or package.name in (TIERS[0], joint(WHOLE))
 
 
 def support(world: World, c: int, package: Package, depth: float, amended: int) -> float:

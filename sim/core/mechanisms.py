@@ -11,7 +11,9 @@ from math import exp
 LEAST_CAPACITY = 0.1
 """Packages that managers can carry however tired, few or distracted they are."""
 MOST_ERRORS, MOST_LEAKAGE, MOST_CLOSED = 0.6, 0.9, 0.9
-"""Upper bounds of the shares: work left wrong, saving lost to leakage, culture gap that can be closed."""
+"""Bounds of the share of work left wrong, of a saving lost, and of a culture gap that can be closed."""
+MOST_TIME = 0.7
+"""Largest share of managers' time that members, staff and training can take."""
 
 
 def bounded(value: float) -> float:
@@ -52,9 +54,29 @@ def at_first(usual: float, spread: float, draw: float) -> float:
 # --- 1. change load and capacity (M-MG1, M-HR2) ---
 
 
-def attention_asked(leaders: float, backbench: float, communication: float) -> float:
-    """Total attention that members and staff need."""
-    return leaders + backbench + communication
+def attention_asked(
+    leaders: float, backbench: float, communication: float, involvement: float, by_training: float, spend: float,
+    usual_spend: float,
+) -> float:  # fmt: skip
+    """Attention that members and staff are to be given, in all, and time away for training beyond the usual."""
+    trained = by_training * (spend - usual_spend) / usual_spend
+    return leaders + backbench + communication + involvement + (trained if trained > 0.0 else 0.0)
+
+
+def time_taken(each: float, asked: float, served: float) -> float:
+    """Share of managers' time that members, staff and training take: their time is finite (P-28)."""
+    taken = each * asked * served
+    return taken if taken < MOST_TIME else MOST_TIME
+
+
+def time_kept(taken: float, usual: float, slows: float, unsettled: float) -> float:
+    """Share of the usual time for the work that managers have left: less while their own posts are at risk (P-29)."""
+    return (1.0 - taken) / (1.0 - usual) * (1.0 - slows * unsettled)
+
+
+def managers_unsettled(at_risk: float, communication: float, softens: float) -> float:
+    """Target of managers' uncertainty: the share whose posts are open, softened by communication (M-ST3, M-MG5)."""
+    return at_risk * (1.0 - softens * communication)
 
 
 def councils_served(by_councils: float, inside: float) -> float:
@@ -68,13 +90,12 @@ def attention_of_service(against_usual: float, size_counts: float) -> float:
 
 
 def managers_able(
-    capability: float, time_kept: float, emergency: float, leaderless: float, at_risk: float,
-    chief_executive: float, tier_shared: float, tier_in_hand: float,
+    capability: float, time_kept: float, emergency: float, leaderless: float, chief_executive: float,
+    tier_shared: float,
 ) -> float:  # fmt: skip
-    """Managers' available capability for change: less in an emergency, without a chief executive, or at risk."""
+    """Managers' capability that is left for change: less in an emergency, or without a chief executive."""
     able = capability * time_kept * (1.0 - emergency)
-    led = able * leaderless if tier_shared and not chief_executive else able
-    return led * (1.0 - at_risk) if tier_in_hand else led
+    return able * leaderless if tier_shared and not chief_executive else able
 
 
 def posts_needed(posts_at_first: float, eased: float, joined: float) -> float:
@@ -82,9 +103,9 @@ def posts_needed(posts_at_first: float, eased: float, joined: float) -> float:
     return posts_at_first * (1.0 - eased * joined)
 
 
-def people_load(time_for_people: float, served: float, travel: float, running: float, shared: float) -> float:
-    """Load of attending to members, staff and distance while the programme runs, in packages."""
-    return (time_for_people * served + (travel if shared else 0.0)) * running
+def travel_load(travel: float, running: float, shared: float) -> float:
+    """Load of distance while the programme runs and something is shared, in packages."""
+    return travel * running if shared else 0.0
 
 
 def help_from_outside(consultants: float, carried_by_each: float, office: float, running: float) -> float:
@@ -99,9 +120,22 @@ def change_capacity(packages: float, tired: float, posts: float, needed: float, 
     return carried if carried > LEAST_CAPACITY else LEAST_CAPACITY
 
 
-def load_of(in_hand: float, burden: float, coordination: float, for_people: float, capacity: float) -> float:
-    """Load on managers: work in hand, coordination and people divided by capacity."""
-    return (in_hand + burden * coordination + for_people) / capacity
+def load_of(in_hand: float, burden: float, coordination: float, travel: float, capacity: float) -> float:
+    """Load on managers: work in hand, coordination and travel, over what they can carry."""
+    return (in_hand + burden * coordination + travel) / capacity
+
+
+def held_up(in_hand: float, left_of_speed: float) -> float:
+    """Packages' worth of work that overload holds up."""
+    return in_hand * (1.0 - left_of_speed)
+
+
+def scarcest(managers: float, hr: float, od: float, least: float) -> float:
+    """Number of the capacity that holds up most work: 0 none, 1 managers, 2 HR, 3 OD."""
+    most = 2.0 if hr >= od else 3.0
+    others = hr if hr >= od else od
+    found = most if others > managers else 1.0
+    return found if (others if others > managers else managers) >= least else 0.0
 
 
 def overload_of(load: float, sustainable: float) -> float:
@@ -132,12 +166,12 @@ def load_speed(load: float, best: float, swamped: float) -> float:
 
 def pace_of_work(
     rushed: float, haste: float, sped_up: float, consultants: float, in_hand: float, dispute_slows: float,
-    in_dispute: float,
+    in_dispute: float, time: float, by_trust: float, trust: float,
 ) -> float:  # fmt: skip
-    """Speed of managers' work before load: higher under pressure and with consultants, lower in a dispute."""
+    """Speed of managers' work before load: by their time for it; faster in haste and with consultants, not disputes."""
     each = consultants / in_hand if in_hand > consultants else 1.0
     helped = sped_up * each if consultants and in_hand else 0.0
-    pace = 1.0 + rushed * haste + helped
+    pace = (1.0 + rushed * haste + helped + by_trust * (trust - 0.5)) * time
     return pace * (1.0 - dispute_slows) if in_dispute else pace
 
 
@@ -200,9 +234,9 @@ def redesign_slowed(apart: float, slows: float, missing: float) -> float:
 # --- 2. fatigue (M-ST4; shape S15) ---
 
 
-def later_rounds(by_round: float, joined: float, transformed: float) -> float:
-    """Factor by which load tires more in later rounds of change."""
-    return 1.0 + by_round * (joined + transformed)
+def later_rounds(by_round: float, rounds: float, eased: float) -> float:
+    """Factor by which load and uncertainty tire more after each round of change, above all without involvement."""
+    return 1.0 + by_round * rounds * eased
 
 
 def eased_by_involvement(eases: float, involvement: float) -> float:
@@ -214,8 +248,8 @@ def fatigue_aim(
     rest: float, by_load: float, overload: float, tough: float, by_uncertainty: float, uncertainty: float,
     rounds: float, eased: float,
 ) -> float:  # fmt: skip
-    """Target of fatigue: overload (more in later rounds) and uncertainty, less with involvement."""
-    strain = by_load * (overload * tough) * rounds + by_uncertainty * uncertainty
+    """Target of fatigue: overload and uncertainty, more in later rounds, less with involvement."""
+    strain = (by_load * (overload * tough) + by_uncertainty * uncertainty) * rounds
     return rest + 1.0 - exp(-strain * eased)
 
 
@@ -237,9 +271,14 @@ def exposed_share(unsettled: float, fresh: float, fades: float) -> float:
     return unsettled - fresh * fades
 
 
-def uncertainty_aim(exposed: float, communication: float, softens: float) -> float:
-    """Share of staff not yet settled, weighted by exposure, softened by communication."""
-    return exposed * (1.0 - softens * communication)
+def uncertainty_aim(exposed: float, by_managers: float, at_risk: float, communication: float, softens: float) -> float:
+    """Share of staff not yet settled, weighted by exposure, and managers at risk; softened by communication."""
+    return (exposed + by_managers * at_risk) * (1.0 - softens * communication)
+
+
+def with_diminishing_returns(involvement: float) -> float:
+    """Benefit of involvement, from 0 to 1: the first working parties bring most, the last hardly anything (P-7)."""
+    return involvement * (2.0 - involvement)
 
 
 # --- 4. engagement (M-ST1, M-ST2, M-ST5; S14) ---
@@ -307,7 +346,7 @@ def day_job_of(
 
 
 def hr_joining(begun: float, finished: float, dip: float, gain: float, one_payroll: float, separate: float) -> float:
-    """Factor on HR's speed: lower without one payroll and while HR itself is joined, higher afterwards."""
+    """Factor on HR's speed: slower without one payroll and while HR itself is joined, faster afterwards (M-HR3)."""
     speed = 1.0 if one_payroll else 1.0 - separate
     return speed * (1.0 + gain if finished else 1.0 - dip if begun else 1.0)
 
@@ -352,10 +391,10 @@ def lent_capability(lent: float, consultants: float, embedded: float) -> float:
 
 def od_capability_aim(
     start: float, by_posts: float, added: float, running: float, lent: float, practice: float, redesigns: float,
-    starves: float, overload: float,
+    starves: float, overload: float, by_joining: float, hr_joined: float,
 ) -> float:  # fmt: skip
-    """Target of OD capability: raised by posts, consultants and redesigns, lowered by overload."""
-    built = start + by_posts * added * running + lent + practice * redesigns
+    """Target of OD capability: raised by posts, consultants, redesigns and HR's own joining, lowered by overload."""
+    built = start + by_posts * added * running + lent + practice * redesigns + by_joining * hr_joined
     return built - starves * (overload if overload < 1.0 else 1.0)
 
 
@@ -383,9 +422,9 @@ def rushed_by(overload: float, haste: float) -> float:
     return rushed if rushed < 1.0 else 1.0
 
 
-def errors_left(wrong: float, eases: float, seat: float) -> float:
-    """Share of the work that is wrong, reduced if HR's lead sits on the top team (M-HR3)."""
-    return wrong * (1.0 - eases * seat)
+def errors_left(wrong: float, eases: float, seat: float, silences: float, commanding: float) -> float:
+    """Share of the work left wrong: less with HR's lead on the top team (M-HR4), more where bad news is not told up."""
+    return wrong * (1.0 - eases * seat) * (1.0 + silences * commanding)
 
 
 def error_share(
@@ -504,10 +543,15 @@ def trust_lived(
     return 0.25 * (benevolence - hurt + ability + integrity + kept - by_lateness * behind)
 
 
-def trust_aim(lived: float, caps: float, damage: float) -> float:
-    """Target of trust: trust from experience, capped at a ceiling that remembered damage lowers."""
-    ceiling = 1.0 - caps * damage
-    return lived if lived < ceiling else ceiling
+def trust_aim(
+    lived: float, reciprocity: float, level: float, middle: float, chemistry: float, caps: float, damage: float
+) -> float:
+    """Target of trust: what is lived through, read in the light of trust already there, and how people get on.
+
+    Remembered damage lowers the most that it can reach.
+    """
+    read, ceiling = lived + reciprocity * (level - middle) + chemistry, 1.0 - caps * damage
+    return read if read < ceiling else ceiling
 
 
 def trust_keep(aim: float, level: float, building: float, eroding: float) -> float:
@@ -548,6 +592,12 @@ def hurt_of_unions(mourned: float, by_strain: float, strain: float) -> float:
 def hurt_of_waiting(by_queue: float, queue: float, officers: int) -> float:
     """Benevolence lost where managers wait for HR."""
     return by_queue * (queue / officers if queue < officers else 1.0)
+
+
+def hurt_of_doubt(by_doubt: float, usual: float, one: float, other: float, unfair: float) -> float:
+    """Benevolence between leaders lost where either doubts the partnership, or is treated unfairly."""
+    doubt = usual - (one if one < other else other)
+    return by_doubt * doubt + unfair
 
 
 def worst_of(strength: float, one: float, other: float) -> float:
@@ -657,6 +707,16 @@ def backbench_aim(
     return base + swayed - lowered - remembered
 
 
+def in_company(aim: float, by_company: float, level: float, base: float) -> float:
+    """Target of buy-in once members take their cue from one another: a mood that has turned carries itself on."""
+    return aim + by_company * (level - base)
+
+
+def newcomers_view(usual: float, differs: float, draw: float) -> float:
+    """Buy-in that newcomers of one election bring: some were elected for sharing, some against it."""
+    return bounded(usual + differs * draw)
+
+
 def identity_threat(
     calms: float, assurance: float, merger: float, delegated: float, unequal: float, even: float, size: float,
     insider: float,
@@ -746,6 +806,11 @@ def terms_strain(before: float, fades: float, negotiating: float) -> float:
     return negotiating if negotiating > left else left if left > 0.001 else 0.0
 
 
+def support_for_dismissal(leaders: float, backbench: float, refused: float) -> float:
+    """Support of a council's members for dismissal and re-engagement: all alike, less what principle takes away."""
+    return 0.5 * (leaders + backbench) - refused
+
+
 def talks_strain(hardness: float, absorbs: float, close: float) -> float:
     """Strain of talks over terms, part of which close work with unions absorbs."""
     return hardness * (1.0 - absorbs * close)
@@ -782,6 +847,11 @@ def prize_left(cut_before: float, spent_by: float) -> float:
     """Share of the saving potential that remains after each council's earlier cuts (M-PT5)."""
     left = 1.0 - cut_before / spent_by
     return left if left > 0.0 else 0.0
+
+
+def with_county(multiple: float, further: float, county: float) -> float:
+    """Multiple of a saving where a county or another public body shares: a larger team saves more."""
+    return multiple * (1.0 + further * county)
 
 
 def boldness_of(
@@ -837,11 +907,12 @@ def quality_aim(
 
 
 def resilience_aim(
-    start: float, by_joining: float, joined: float, by_thinning: float, thinned: float, by_knowledge: float,
-    knowledge_lost: float,
+    start: float, by_joining: float, joined: float, by_county: float, county: float, by_thinning: float,
+    thinned: float, by_knowledge: float, knowledge_lost: float,
 ) -> float:  # fmt: skip
-    """Target of resilience: raised by joint teams, lowered by thin management and lost knowledge."""
-    return start + by_joining * joined - by_thinning * thinned - by_knowledge * knowledge_lost
+    """Target of resilience: raised by joint teams and a county's cover, lowered by thinning and lost knowledge."""
+    covered = (by_joining + by_county * county) * joined
+    return start + covered - by_thinning * thinned - by_knowledge * knowledge_lost
 
 
 # --- 15. talks, agreements and defaults (M-PT2, D-LEGAL, K-DEFAULT) ---

@@ -1,6 +1,9 @@
 """Employment: terms and conditions, working with the unions, and disputes over terms."""
 
+from collections.abc import Generator
 from typing import Any, Literal
+
+import simpy
 
 from sim.agents.delivery.work import Carrier
 from sim.core import mechanisms
@@ -105,7 +108,10 @@ class Employment(Carrier):
         """Negotiate with HR's help, decide and move all staff to new terms. Strain lasts as long as the talks."""
         e, levers = world.e, world.current(TermsLevers)
         content = "cost_neutral" if levers.approach == "later" else levers.approach
-        close = levers.partnership(e("terms.officer_adds"))
+        forced = content == "dismiss_reengage"
+        if forced and not (yield from self.members_carry(world, package)):
+            content, forced = "cost_neutral", False
+        close = 0.0 if forced else levers.partnership(e("terms.officer_adds"))
         strain = mechanisms.talks_strain(e(f"terms.{content}_strain"), e("terms.union_absorbs"), close)
         self.put(world, "negotiating", strain)
         try:
@@ -117,6 +123,32 @@ class Employment(Carrier):
         finally:
             self.put(world, "negotiating", 0.0)
         self.move_over(world, content)
+        if forced:
+            for c in world.councils:
+                world.tell("losses", c, e("terms.dismiss_reengage_hurts"))
+
+    def members_carry(self, world: World, package: Package) -> Generator[simpy.Event, Any, bool]:
+        """Every council's members must carry dismissal; refused on principle in most, it was asked for all the same."""
+        e = world.e
+        self.put(world, "negotiating", e("terms.dismiss_reengage_strain") / 2.0)
+        yield world.env.timeout(e("time.committee_cycle"))
+        chances = [
+            mechanisms.vote_chance(
+                mechanisms.support_for_dismissal(
+                    *(world.fact("buy_in_leaders", c), world.fact("buy_in_backbench", c)),
+                    e("terms.dismiss_reengage_refused"),
+                ),
+                *(e("members.vote_line"), e("members.vote_spread")),
+            )
+            for c in world.councils
+            if world.inside[c]
+        ]
+        carried = all(
+            world.happens(chance, "dismissal and re-engagement", name)
+            for chance, name in zip(chances, world.names, strict=False)
+        )
+        world.record(package.name, "dismissal carried" if carried else "dismissal refused", "members")
+        return carried
 
     def move_over(self, world: World, content: str) -> None:
         """New terms for all staff, with their yearly cost or saving and one-off cost."""

@@ -49,8 +49,11 @@ class Savings:
 
     def multiple(self, service: str) -> float:
         """Saving of joining a service against one that faces customers, as a share of its cost."""
-        corporate = self.world.given.services[service].kind == "corporate"
-        return self.world.e("money.corporate_multiple") if corporate else 1.0
+        world, corporate = self.world, self.world.given.services[service].kind == "corporate"
+        usual = world.e("money.corporate_multiple") if corporate else 1.0
+        return mechanisms.with_county(
+            usual, world.e("governance.county_teams"), world.current(GovernanceLevers).with_county
+        )
 
     def posts(self, package: Package) -> float:
         """Posts that are expected to go, before anything leaks or goes wrong."""

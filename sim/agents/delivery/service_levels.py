@@ -30,6 +30,7 @@ class ServiceLevels(Agent):
             *(e.fatigue.start, own.by_knowledge, old.knowledge_lost, own.by_errors, old.wrong, old.joined),
         )
         new.resilience = self.formula.resilience_aim(
-            *(own.resilience_start, own.resilience_joined, old.joined, own.resilience_thinned, old.thinned),
+            *(own.resilience_start, own.resilience_joined, old.joined, own.resilience_county),
+            *(lever.governance.with_county, own.resilience_thinned, old.thinned),
             *(own.resilience_knowledge, old.knowledge_lost),
         )

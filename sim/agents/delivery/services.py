@@ -5,6 +5,7 @@ from math import fsum
 
 from sim.agents.delivery.savings import CAUSES, Savings, savings_of
 from sim.agents.delivery.work import Carrier, Stage
+from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import IdentityLevers
 from sim.agents.hr import HrLevers
 from sim.agents.programme_office import SequenceLevers
@@ -51,6 +52,7 @@ class Services(Carrier):
         yield from self.consultation(world, package)
         yield from self.decision(world, package, e("members.depth_joint") + several * e("members.depth_restructure"))
         self.own[world.place].savings.pay_set_up(package)
+        yield from self.matching(world, package)
         months = mechanisms.longer(e("time.implementation"), e("culture.slows"), world.fact("culture_gap"))
         yield from self.managed(world, "implementation", package, months * longer, weight)
         yield from self.live(world, package)
@@ -124,6 +126,12 @@ class Services(Carrier):
         )
         yield from self.with_hr(world, package, "consultation", months, period, waiting)
 
+    def matching(self, world: World, package: Package) -> Stage:
+        """HR matches people to posts, holds the appointments and hears the appeals, once officers are free."""
+        e, scale = world.e, self.scale(world, package)
+        months, waiting = e("hr.months_per_matching") * hr_work(world) * scale, e("services.waiting_weight") * scale
+        yield from self.with_hr(world, package, "matching", months, 0.0, waiting)
+
     def with_od(self, world: World, package: Package, months: float) -> Stage:
         """Wait for an OD officer and change the service with that officer."""
         world.record(package.name, "waiting for OD")
@@ -184,10 +192,13 @@ class Services(Carrier):
             *(e("rework.by_fatigue"), fact("mean_fatigue")),
             *(e("rework.by_haste"), mechanisms.rushed_by(fact("overload"), fact("haste"))),
             *(e("rework.by_knowledge_lost"), fact("knowledge_lost"), self.learnt(world, package)),
-            *(e("rework.involvement_eases"), world.current(StaffLevers).involvement),
+            e("rework.involvement_eases"),
+            mechanisms.with_diminishing_returns(world.current(StaffLevers).involvement),
             *(e("rework.od_eases"), fact("od_capability")),
         )
-        return mechanisms.errors_left(wrong, e("hr.seat_eases"), world.current(HrLevers).on_top_team)
+        commanding = world.current(DevelopmentLevers).leadership == "commanding"
+        seat = world.current(HrLevers).on_top_team
+        return mechanisms.errors_left(wrong, e("hr.seat_eases"), seat, e("development.silences"), commanding)
 
     def count_wrong(self, world: World, name: str, share: float) -> None:
         """Update the mean share of faulty work over live packages."""

@@ -68,7 +68,7 @@ class Tiers(Carrier):
         posts = lane([own.carrying for own in self.own])
         heads = lane([own.left["heads_of_service"] for own in self.own])
         self.states.fact(self, managers_left=posts, posts_at_first=posts, heads_at_first=heads)
-        self.states.fact(self, thinned=0.0, tier_in_hand=0, chief_executive=0.0)
+        self.states.fact(self, thinned=0.0, managers_at_risk=0.0, chief_executive=0.0)
         meeting.readers["chief_executive"] = self.appointed
         self.carry({TIER: self.share_tier})
 
@@ -77,18 +77,19 @@ class Tiers(Carrier):
         self.put(world, "chief_executive", 1.0 if in_post else 0.0)
 
     def share_tier(self, world: World, package: Package) -> Process:
-        """Share a tier: agree, consult and appoint, then cut posts and start the saving."""
-        agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
-        if not agreed:
-            raise Dropped("votes lost")
-        yield from self.wait_for_those_above(world, package)
-        self.put(world, "tier_in_hand", world.fact("tier_in_hand") + 1)
+        """Share a tier: announce, agree, consult and appoint, then cut posts and start the saving."""
+        at_risk = self.at_risk(world, package.name)
+        self.put(world, "managers_at_risk", world.fact("managers_at_risk") + at_risk)
         try:
+            agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
+            if not agreed:
+                raise Dropped("votes lost")
+            yield from self.wait_for_those_above(world, package)
             world.record(package.name, "stage started", "appointment")
             yield from self.appoint(world, package)
             world.record(package.name, "stage finished", "appointment")
         finally:
-            self.put(world, "tier_in_hand", world.fact("tier_in_hand") - 1)
+            self.put(world, "managers_at_risk", max(world.fact("managers_at_risk") - at_risk, 0.0))
         if package.name == "chief_executive":
             self.appointed(world, True)
             world.reach("chief executive in post")
@@ -99,6 +100,11 @@ class Tiers(Carrier):
             self.cut_posts(world, package.name)
         world.reach(f"formed {package.name}")
         world.report(package, "formed")
+
+    def at_risk(self, world: World, tier: str) -> float:
+        """Share of all management posts that are open once the sharing of a tier is announced."""
+        own, shared = self.own[world.place].by_council, [p.name for p in world.packages if p.kind == TIER]
+        return fsum(own[tier]) / fsum([fsum(own[name]) for name in {*shared, "heads_of_service", "management_team"}])
 
     def wait_for_those_above(self, world: World, package: Package) -> Process:
         """Nobody is appointed before those who appoint them; where their tier is given up, so is this one."""

@@ -21,9 +21,9 @@ external - load | load | D-EXTERNAL | external.packages_carried external.speeds
   = Consultants carry packages and speed up work while they are here.
 governance - load | load | D-PMO | governance.programme_post_carries
   = Posts set aside for the programme take work off managers.
-members + load | load | D-MEMBERS | members.engagement_time
+members + load | load | D-MEMBERS | managers.time_for_people
   = Working with members takes managers' time.
-staff + load | load | D-COMMS | members.engagement_time
+staff + load | load | D-COMMS | managers.time_for_people
   = Talking about change constantly takes managers' time.
 errors + load | rework | M-HR4 | services.rework_weight
   = Work done again is work in hand once more.
