@@ -141,12 +141,12 @@ def named(name: str, value: float) -> Quantity:
 PLANS = (
     (),
     ("sequence.sequence=transform_first", "sequence.shape=horizontal", "sequence.ambition=second_order",
-     "commissioning.share=0.3", "money.aims=revenue_too", "staffing.route=voluntary_open", "external.posts=4",
+     "commissioning.share=0.3", "money.aims=revenue_too", "staffing.voluntary=1", "staffing.open_offer=true", "external.posts=4",
      "hr.od_route=built", "hr.od_posts=2", "hr.joint_strategy=true", "governance.with_county=true",
      "pace.timeframe=held", "terms.approach=new_scheme", "development.leadership=shared"),
-    ("sequence.extent=merger", "identity.merger=intended", "staffing.route=redeployment",
+    ("sequence.extent=merger", "identity.merger=intended", "staffing.redeployment=1",
      "governance.form=joint_committee", "governance.agreement=1.0", "terms.approach=harmonise_up"),
-    ("sequence.extent=company", "governance.form=company_board", "staffing.route=retirement",
+    ("sequence.extent=company", "governance.form=company_board", "staffing.retirement=1",
      "enablers.joint_ict=early"),
     ("sequence.extent=one_employer", "governance.form=joint_cabinet"),
 )  # fmt: skip

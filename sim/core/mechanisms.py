@@ -428,6 +428,26 @@ def beyond_one(factor: float) -> float:
 # --- how posts go (D-STAFFING) ---
 
 
+def suited_to_vacancies(suits: float, held: float, opened: float) -> float:
+    """Share of posts to go that vacancies can meet: more where recruitment is held, none of those offered openly."""
+    return (1.0 - (1.0 - suits) * (1.0 - held)) * (1.0 - opened)
+
+
+def exit_payment(years: float, pay: float, by_route: float) -> float:
+    """Pounds paid to one who leaves: so much of a year's pay, by the routes in force."""
+    return years * pay * by_route
+
+
+def drawing_early(redundant: float, older: float, retired: float) -> float:
+    """Share of those who leave that draw a pension early: the older of the redundant, and all who retire."""
+    return redundant * older + retired
+
+
+def pension_strain(years: float, pay: float, drawn_early: float) -> float:
+    """Pounds that a pension fund is owed for one exit, in the mean: so much of a year's pay for a pension early."""
+    return years * pay * drawn_early
+
+
 def kept_back(overdue: float, late: float, pay: float, displaced: float) -> float:
     """Pounds a year that posts past their time, and managers kept on, keep back from the saving."""
     return (overdue + late) * pay + displaced

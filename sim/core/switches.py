@@ -118,7 +118,12 @@ NEUTRAL: dict[str, dict[str, float]] = {
 }
 """By 'mechanism=form': the value of each quantity that then holds in its evidence's place."""
 LEVERS: dict[str, dict[str, dict[str, Any]]] = {
-    "staffing=off": {"staffing": {"route": "compulsory", "timing": "as_planned"}},
+    "staffing=off": {
+        "staffing": {
+            **dict.fromkeys(("voluntary", "retirement", "relocation", "redeployment", "recruitment_held"), 0.0),
+            "timing": "as_planned",
+        }
+    },
     "leadership=off": {"development": {"leadership": "usual", "thinking_time": 0.0}},
 }
 """By 'mechanism=form': choices that then count as the usual ones."""

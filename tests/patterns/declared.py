@@ -283,17 +283,17 @@ PATTERNS = (
     ),
     Pattern(
         "P-13", "claimed", "no compulsory redundancy gives slower savings",
-        (STRUCTURE, (*STRUCTURE, "levers.staffing.route=redeployment")),
+        (STRUCTURE, (*STRUCTURE, "levers.staffing.redeployment=1")),
         first_minus_second("recurrent_saving_y5_gbp_m"), 0.01, "staffing",
     ),
     Pattern(
         "P-13", "claimed", "no compulsory redundancy gives higher engagement",
-        ((*STRUCTURE, "levers.staffing.route=redeployment"), STRUCTURE),
+        ((*STRUCTURE, "levers.staffing.redeployment=1"), STRUCTURE),
         first_minus_second("engagement_end"), 0.01, "staffing",
     ),
     Pattern(
         "P-13", "hypothesis", "no compulsory redundancy gives more transformation",
-        ((*TRANSFORM, "levers.staffing.route=redeployment"), TRANSFORM),
+        ((*TRANSFORM, "levers.staffing.redeployment=1"), TRANSFORM),
         first_minus_second("saved_by_transformation"), 0.2, "staffing",
     ),
     Pattern(
@@ -356,16 +356,16 @@ PATTERNS = (
     Pattern(
         "P-20", "outside", "an open scheme before the enablers draws more leavers than planned, a targeted one none",
         (
-            (*STRUCTURE, "levers.staffing.route=voluntary_open"),
-            (*STRUCTURE, "levers.staffing.route=voluntary_targeted"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+            (*STRUCTURE, "levers.staffing.voluntary=1"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
     ),
     Pattern(
         "P-20", "outside", "an open voluntary scheme before the enablers leads to more rehiring than after them",
         (
-            (*STRUCTURE, "levers.staffing.route=voluntary_open"),
-            (*STRUCTURE, "levers.staffing.route=voluntary_open", "levers.staffing.timing=after_enablers"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true", "levers.staffing.timing=after_enablers"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
     ),

@@ -103,7 +103,7 @@ def boldness(world: World) -> float:
     return mechanisms.boldness_of(
         *(ambition, breadth, e("development.shared_innovation"), style),
         *(e("development.ideas"), development.thinking_time, world.current(StaffLevers).involvement),
-        *(e("staffing.security_unlocks"), world.current(StaffingLevers).route == "redeployment"),
+        *(e("staffing.security_unlocks"), world.current(StaffingLevers).secure),
     )
 
 

@@ -133,7 +133,7 @@ ON_RESULTS = influences(
      "A new employer, company or merger costs money to set up."),
     ("delivery", "cost", "+", "savings", "S7 S13", "money.joint_teams_one_off money.transformation_one_off",
      "Each step is paid for once."),
-    ("losses", "cost", "+", "savings", "S8", "money.exit money.management_exit", "Exits are paid for."),
+    ("losses", "cost", "+", "savings", "S8", "staffing.redundancy_years staffing.strain_years", "Exits are paid for."),
     ("external", "cost", "+", "savings", "D-EXTERNAL", "external.cost_a_month", "Consultants cost what they cost."),
     ("hr", "cost", "+", "savings", "D-HR", "money.added_post", "So do added posts."),
     ("development", "cost", "+", "savings", "D-DEVELOP S6", "development.usual_spend",

@@ -145,8 +145,9 @@ LEAVERS = Sheet(
 )  # fmt: skip
 STAFFING = Sheet(
     "staffing", "How posts go",
-    "Posts that are no longer needed are first met by vacancies that suit. When the rest fall due, the route "
-    "removes its share at its cost and hurt; who stays keeps back their pay from the saving until a vacancy fits. "
+    "Posts that are no longer needed are first met by vacancies that suit. When the rest fall due, the routes "
+    "chosen, side by side, remove their shares at their costs and hurts; who stays keeps back their pay from the "
+    "saving until a vacancy fits. "
     "An open offer made before joint systems are in place draws more people than planned, and the experienced among "
     "them.",
     (
@@ -157,10 +158,17 @@ STAFFING = Sheet(
         ),
         Equation("kept_on_still_there", "displaced_stay(staffing.displaced_leave, pulse)"),
         Equation("leave_beyond_plan", "exits_beyond_plan(exits, staffing.beyond_plan, uncertainty, systems_missing)"),
-        Equation("cost_of_an_exit", "product(cost_by_route, money.exit)"),
+        Equation(
+            "suited", "suited_to_vacancies(staffing.suits_vacancies, recruitment_held, offered_openly)"
+        ),
+        Equation("paid_to_one_who_leaves", "exit_payment(staffing.redundancy_years, pay_of_post, paid_by_route)"),
+        Equation(
+            "pension_strain_of_an_exit",
+            "pension_strain(staffing.strain_years, pay_of_post, drawing_early(redundant, older, retired))",
+        ),
     ),
     {
-        "share_that_goes": "share that the route in force removes when posts fall due: staffing.*_goes",
+        "share_that_goes": "share that the routes in force remove when posts fall due: staffing.*_goes",
         "posts_left": "posts that are to go and that no suitable vacancy has met",
         "posts_past_their_time": "posts past their time that are still filled",
         "posts_that_wait": "posts that fell due and wait for joint systems",
@@ -169,7 +177,13 @@ STAFFING = Sheet(
         "exits": "paid exits under an open voluntary offer",
         "uncertainty": "uncertainty of this council's staff",
         "systems_missing": "share of joint ICT and HR systems not in place",
-        "cost_by_route": "an exit by the route in force, against the usual: staffing.*_cost",
+        "recruitment_held": "share of posts for which recruitment is held",
+        "offered_openly": "share of posts that are to go by an offer open to all",
+        "pay_of_post": "what the post costs a year: money.*_post",
+        "paid_by_route": "mean payment by the routes in force, against redundancy pay: staffing.*_cost",
+        "redundant": "share of those who leave by redundancy, compulsory or voluntary",
+        "older": "share of them old enough for a pension: staffing.older, or staffing.older_managers",
+        "retired": "share of those who leave by early retirement",
     },
     ("D-STAFFING", "M-ST5", "S8", "P-20"), ("surplus.py", "tiers.py"),
     ("staffing.*", "staff.by_security", "money.pay_share_of_saving", "engagement.losses_fade"), switch="staffing",
