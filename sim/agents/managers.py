@@ -56,12 +56,14 @@ class Managers(Agent):
     def capacity(self, old: Any, e: Any) -> Lane:
         """Packages that managers can carry now."""
         own = e.managers
+        away = self.formula.called_away(old.emergency, old.failing, old.squeezed)
         able = self.formula.managers_able(
-            *(old.capability, self.time_kept, old.emergency, own.leaderless_capacity, own.at_risk_slowing),
+            *(old.capability, self.time_kept, away, own.leaderless_capacity, own.at_risk_slowing),
             *(old.chief_executive, old.tier_shared, old.tier_in_hand),
         )
         needed = self.formula.posts_needed(old.posts_at_first, own.needed_falls_when_joined, old.joined)
-        helped = self.formula.help_from_outside(old.consultants, e.external.packages_carried, self.office, old.running)
+        office = self.formula.office_carries(self.office, e.governance.programme_post_carries, old.funded_posts)
+        helped = self.formula.help_from_outside(old.consultants, e.external.packages_carried, office, old.running)
         tired = self.formula.product(own.fatigue_takes, old.mean_fatigue)
         return self.formula.change_capacity(self.packages, tired, old.directors_and_heads, needed, able, helped)
 

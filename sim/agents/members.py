@@ -37,6 +37,7 @@ class Members(Agent):
         self.leaders = soft(self, "buy_in_leaders", labels("buy_in_leaders"), old.base_leaders, own.leaders_months)
         self.bench = soft(self, "buy_in_backbench", labels("buy_in_backbench"), old.base_bench, own.backbench_months)
         soft(self, "results", "results", 0.5, own.results_months)
+        meeting.readers["complaints"] = self.hear_complaints
         self.politics = meeting.draw_rows(_politics, meeting.councils)
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
         self.states.fact(self, need_months=each(mechanisms.in_months, meeting.e.momentum.relief_needed_years))
@@ -89,6 +90,12 @@ class Members(Agent):
             world.jump(self.leaders[c], leaders - hurt)
             world.jump(self.bench[c], bench - hurt)
         return won
+
+    def hear_complaints(self, world: World, c: int) -> None:
+        """Word that a service has collapsed: residents complain, and a council's members think less of sharing."""
+        anger = world.e("failures.anger")
+        world.jump(self.bench[c], world.felt(self.bench[c]) - anger)
+        world.jump(self.leaders[c], world.felt(self.leaders[c]) - anger / 2.0)
 
     def face_elections(self, world: World, c: int) -> Process:
         """In each election some members are replaced by newcomers, and control may change."""

@@ -108,6 +108,8 @@ NEUTRAL: dict[str, dict[str, float]] = {
         "quality.by_fatigue": 0.0,
         "quality.by_knowledge": 0.0,
         "quality.by_errors": 0.0,
+        "quality.by_thin_management": 0.0,
+        "failures.rate": 0.0,
         "quality.resilience_joined": 0.0,
         "quality.resilience_thinned": 0.0,
         "quality.resilience_knowledge": 0.0,

@@ -76,14 +76,19 @@ class Savings:
 
 
 def savings_of(world: World) -> Savings:
-    """The savings of a history, with what luck makes of each service's cost."""
+    """The savings of a history."""
+    return Savings(world, shares_of_cost(world))
+
+
+def shares_of_cost(world: World) -> dict[str, float]:
+    """Each service's share of all spending, with what luck makes of it."""
     spread = world.e("services.size_spread")
     spend = {
         name: service.spend_weight * world.luck.lognormal(spread, "service cost", name)
         for name, service in world.given.services.items()
     }
     total = fsum(spend.values())
-    return Savings(world, {name: cost / total for name, cost in spend.items()})
+    return {name: cost / total for name, cost in spend.items()}
 
 
 def bought_together(world: World) -> float:
@@ -104,6 +109,7 @@ def boldness(world: World) -> float:
         *(ambition, breadth, e("development.shared_innovation"), style),
         *(e("development.ideas"), development.thinking_time, world.current(StaffLevers).involvement),
         *(e("staffing.security_unlocks"), world.current(StaffingLevers).secure),
+        world.fact("funded_boldness"),
     )
 
 
