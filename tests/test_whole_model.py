@@ -29,6 +29,7 @@ NEEDED = {
     "levers.external.months": ("levers.external.posts=3",),
     "levers.external.embedding": ("levers.external.posts=3", "levers.external.start_month=24"),
     "levers.staffing.timing": ("levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+    "levers.staffing.open_offer": ("levers.staffing.voluntary=1",),
     "levers.governance.joiner": (FOUR,),
     "levers.governance.joins_month": (FOUR, "levers.governance.joiner=Cotswold"),
     "levers.money.funding_month": ("levers.money.outside_funding_gbp_m=1",),

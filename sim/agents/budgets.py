@@ -67,7 +67,7 @@ class Budgets(Agent):
             )
             for now in years
         ]
-        lone = _path(world, able, {option: years for option in OPTIONS}, dict.fromkeys(OPTIONS, 1.0))
+        lone = _path(world, able, dict.fromkeys(OPTIONS, years), dict.fromkeys(OPTIONS, 1.0))
         return Alone(gap, lone, self.beside(world, c, able, years))
 
     def beside(self, world: World, c: int, able: float, years: list[float]) -> Path:

@@ -9,7 +9,7 @@ from sim.core.mechanisms import closes, left_to_cut
 
 
 class Path(NamedTuple):
-    """What a council could save by itself: £m a year at the end of each year from the start, and the cost of each £m."""
+    """What a council could save by itself: £m a year at the end of each year from the start; the cost of each £m."""
 
     by_year: Sequence[float]
     one_off: float

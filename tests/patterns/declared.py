@@ -365,7 +365,8 @@ PATTERNS = (
         "P-20", "outside", "an open voluntary scheme before the enablers leads to more rehiring than after them",
         (
             (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
-            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true", "levers.staffing.timing=after_enablers"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true",
+             "levers.staffing.timing=after_enablers"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
     ),

@@ -1,6 +1,7 @@
 """Outcomes beside going alone: what sharing brings beyond what each council would have done by itself."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import fsum
 
 from sim.core.history import ATTRIBUTED
@@ -21,7 +22,7 @@ def net_of_going_alone_gbp_m(f: Finished) -> Value:
 
     def discounted(path: list[float]) -> float:
         ends = [*range(0, f.history.horizon, 12), f.history.horizon]
-        years = [path[last] - path[first] for first, last in zip(ends, ends[1:])]
+        years = [path[last] - path[first] for first, last in pairwise(ends)]
         return present_value(years, f.value("money.discount_rate"))
 
     return _total(f, NET, discounted)

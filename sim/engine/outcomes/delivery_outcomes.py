@@ -194,7 +194,9 @@ def contracts_failed(f: Finished) -> Value:
     return float(f.times("contract failed"))
 
 
-@outcome("services", "lower", "Times that a service collapsed, contracts that failed included", reads=("service failed",))
+@outcome(
+    "services", "lower", "Times that a service collapsed, contracts that failed included", reads=("service failed",)
+)
 def services_failed(f: Finished) -> Value:
     """Each is put right at a cost."""
     return float(f.times("service failed"))

@@ -159,17 +159,21 @@ _MEMBERS = _things(
      "members.py work.py", "votes_lost votes_lost_later"),
     ("shocks", "Shocks", "What befalls it: people leave, grant is cut, emergencies, defaults, failed contracts",
      "shocks.py risks.py commissioning.py", "contracts_failed reorganised"),
+    ("failures", "Services that collapse", "Backlogs and complaints that have to be put right at a cost",
+     "failures.py", "services_failed"),
 )  # fmt: skip
 _RESULTS = _things(
     "result", 6,
     ("saving", "Recurrent saving", "Pounds a year saved, after running costs",
      "savings.py tiers.py sim/core/ledger.py",
      "recurrent_saving_y1_gbp_m recurrent_saving_y3_gbp_m recurrent_saving_y5_gbp_m recurrent_saving_y10_gbp_m "
-     "recurrent_saving_y5_share saving_missed target_missed"),
+     "recurrent_saving_y5_share saving_missed target_missed saving_by_change_gbp_m saving_by_joining_gbp_m"),
     ("cost", "Costs of change", "Set-up, exits, support and what serving several councils costs",
      "savings.py governance.py hr.py sim/core/ledger.py", "setup_cost_gbp_m"),
     ("net", "Net saving", "What is left in all once the change has been paid for",
      "sim/core/ledger.py", "cumulative_net_saving_y10_gbp_m npv_gbp_m payback_month never_pays_back"),
+    ("beyond", "Net of going alone", "What sharing brings beyond what each council would have saved by itself",
+     "budgets.py sim/core/going_alone.py", "net_of_going_alone_gbp_m cuts_avoided_gbp_m"),
     ("quality", "Service quality", "What residents and members see of the services",
      "service_levels.py", "service_quality_end service_quality_lowest better_services"),
     ("resilience", "Resilience", "Whether a service still runs when one person is away",

@@ -109,7 +109,7 @@ ENGAGEMENT = Sheet(
         "strain": "strain over terms",
         "months": "months since the start",
         "involvement": "how far staff design the change",
-        "jobs_secure": "one under an internal jobs market without compulsory redundancy",
+        "jobs_secure": "share of surplus posts whose holders keep a job: redeployment and recruitment held",
         "spend": "pounds a year spent on each employee's development",
         "purpose": "one where aims go beyond savings",
         "pulse": "months from one pulse to the next",
@@ -256,7 +256,7 @@ LEADERSHIP = Sheet(
         Equation(
             "boldness_of_redesign",
             "boldness_of(ambition, breadth, development.shared_innovation, style, development.ideas, thinking_time, "
-            "involvement, staffing.security_unlocks, jobs_secure)",
+            "involvement, staffing.security_unlocks, jobs_secure, funded)",
         ),
     ),
     {
@@ -269,7 +269,8 @@ LEADERSHIP = Sheet(
         "style": "one where leadership is shared, minus one where it commands, else nought",
         "thinking_time": "share of managers' time kept free",
         "involvement": "how far staff design the change",
-        "jobs_secure": "one under an internal jobs market without compulsory redundancy",
+        "jobs_secure": "share of surplus posts whose holders keep a job",
+        "funded": "what outside money adds, as savings and costs say",
     },
     ("M-LD1", "M-LD2", "M-MG3", "M-MG6", "D-LEAD", "D-DEVELOP"), ("development.py", "savings.py", "managers.py"),
     ("development.*", "managers.capability_months"), switch="leadership",
