@@ -70,7 +70,8 @@ TRANSFORM_FIRST = {
 @pytest.mark.parametrize(
     ("overrides", "names", "expected", "pounds"),
     [
-        # 114 months of 150,000 a year; one exit of 75,000 and 60,000 of pension strain; coordination of 40,000 a year from month 7
+        # 114 months of 150,000 a year; one exit of 75,000, and 60,000 of pension strain; coordination of 40,000 a
+        # year from month 7
         (["levers.sequence.extent=chief_executive"], ("planning",), {"chief_executive": 6.0}, 913_333.33),
         # and 107 months of 210,000, 101 months of 300,000 a year; two exits of 94,500 and four of 67,500
         (["levers.sequence.extent=heads_of_service"], ("planning",), HEADS_DONE, 4_851_833.33),

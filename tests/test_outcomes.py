@@ -253,7 +253,7 @@ EXPECTED: dict[str, float | None] = {
 }
 
 
-def test_the_table_of_outcomes_is_whole() -> None:
+def test_the_table_of_plans_is_whole() -> None:
     assert list(after(made())) == list(OUTCOMES)
     assert set(EXPECTED) == set(OUTCOMES)
     told = {entry["name"]: (entry["unit"], entry["better"], entry["meaning"]) for entry in outcome_entries()}
@@ -414,7 +414,7 @@ def money_of(*net: float) -> dict[str, float | None]:
     """Money outcomes of a history with this net amount, in £m, month by month."""
     flows = {month: round(amount * 1e8) for month, amount in enumerate(net)}
     shares = [(0.4, 0.6)] * len(net)
-    return after(made(money={"saving": flows}, horizon=len(net), saving=SAVING, shares=shares))
+    return after(made(money={"saving": flows}, horizon=len(net), saving=SAVING, shares=shares, alone=[]))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from hydra._internal.utils import get_args_parser
+
 from sim.core.errors import InputError, shown
 from sim.plans.strict import split_override
 
@@ -34,8 +36,6 @@ class _Parser(argparse.ArgumentParser):
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """The words of a command line as Hydra reads them; InputError for a flag that is refused."""
-    from hydra._internal.utils import get_args_parser
-
     parser = get_args_parser()
     parser.__class__ = _Parser
     given = [word.partition("=")[0] for word in argv]

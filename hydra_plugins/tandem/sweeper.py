@@ -18,6 +18,8 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
+from sim.surfaces.hydra_application import checked_sweep, note, shared_out
+
 ConfigStore.instance().store(
     group="hydra/sweeper", name="tandem", node={"_target_": f"{__name__}.TandemSweeper"}, provider="tandem"
 )
@@ -44,8 +46,6 @@ class TandemSweeper(Sweeper):
         Hydra's own launcher gets one job, which simulates on all cores. Any other gets a few jobs, each with a
         range of the cells and one process (`study.workers` asks for more), and what they leave is gathered here.
         """
-        from sim.__main__ import checked_sweep, note, shared_out
-
         typed = checked_sweep(self._composed)
         if isinstance(self.launcher, BasicLauncher):
             returns = self.launcher.launch([["design.sweep=true"]], initial_job_idx=0)

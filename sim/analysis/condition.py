@@ -13,6 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from sim.analysis.compare import NEVER
 from sim.analysis.typed_keys import amount, meaning, rounded
 from sim.core.errors import InputError, shown, suggestion
@@ -20,8 +23,6 @@ from sim.core.inputs.rules import in_hundredths
 from sim.engine.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -101,8 +102,6 @@ class _Joined:
     parts: tuple[_Node, ...]
 
     def truth(self, runs: pd.DataFrame) -> Values:
-        import numpy as np
-
         truths = np.stack([part.truth(runs) for part in self.parts])
         settling = 0.0 if self.word == "and" else 1.0
         open_ = np.where(np.isnan(truths).any(axis=0), np.nan, 1.0 - settling)
@@ -133,9 +132,6 @@ class Condition:
         Payback that never comes counts as later than any month. Another null is unknown, and so is the whole
         where the rest does not settle it: `dissolved or npv_gbp_m < 0` holds for whatever dissolved.
         """
-        import numpy as np
-        import pandas as pd
-
         truth = self.node.truth(runs)
         unknown = np.isnan(truth)
         return pd.Series(pd.array(np.where(unknown, 0.0, truth) == 1.0, dtype="boolean"), index=runs.index).mask(
@@ -175,8 +171,6 @@ def _meaning(name: str) -> str:
 
 def _column(runs: pd.DataFrame, name: str) -> Values:
     """An outcome by history; infinity where its null means never, NaN where there is nothing to say."""
-    import numpy as np
-
     if name not in runs:
         raise InputError(f"this study has no outcome {name}: it was run by an earlier version")
     values: Values = runs[name].to_numpy(dtype=float, na_value=np.nan)
@@ -189,8 +183,6 @@ def _column(runs: pd.DataFrame, name: str) -> Values:
 
 
 def _compared(left: Values, op: str, right: Values | float) -> Values:
-    import numpy as np
-
     other = np.broadcast_to(np.asarray(right, dtype=float), left.shape)
     return np.where(np.isnan(left) | np.isnan(other), np.nan, _TESTS[op](left, other).astype(float))
 

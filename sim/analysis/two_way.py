@@ -12,11 +12,12 @@ import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.core.statistics.intervals import LEVEL, t_quantile, wilson
+import numpy as np
+
+from sim.core.statistics.intervals import LEVEL, t_quantile, t_two_sided, wilson
 from sim.engine.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -52,8 +53,6 @@ class Share(NamedTuple):
 
 def mean_of(values: Values) -> Crossed:
     """The mean of a table of rows by replications, NaN left out, and how sure it is."""
-    import numpy as np
-
     known = ~np.isnan(values)
     n = int(known.sum())
     if n < 2:
@@ -83,8 +82,6 @@ def share_of(values: Values, level: float = LEVEL) -> Share:
     The interval is that of as many independent histories as would leave the mean as unsure as it is. Where
     all agree, nothing tells rows from luck, and the more numerous of the two count as independent.
     """
-    import numpy as np
-
     found = mean_of(values)
     if not found.n:
         return Share(math.nan, 0.0, 1.0, 0)
@@ -115,8 +112,6 @@ def level(values: Values, outcome: str) -> Share:
 
 def contrast(inside: Values, elsewhere: Values) -> Crossed:
     """How much the mean of some rows is above that of others, under the same luck, and how sure that is."""
-    import numpy as np
-
     counts = [int((~np.isnan(part)).sum()) for part in (inside, elsewhere)]
     if min(counts) == 0:
         return Crossed(math.nan, math.nan, math.nan, math.nan, 0, 0)
@@ -152,8 +147,6 @@ def gap_of(inside: Values, elsewhere: Values) -> Share:
 
 def p_above_zero(found: Crossed) -> float:
     """Two-sided chance of a mean this far from zero, were it zero."""
-    from sim.core.statistics.intervals import t_two_sided
-
     if found.df == 0 or math.isnan(found.error):
         return 1.0
     if not found.error:

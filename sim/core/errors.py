@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import errno
+import os
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +13,7 @@ _LISTED = 12
 _LONGEST = 1_500
 """Letters of a refusal: a long path, a place, a value cut short and a dozen names; what is beyond helps nobody."""
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_DISK = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EIO", "EFBIG") if hasattr(errno, name)}
 
 
 class InputError(ValueError):
@@ -27,6 +30,17 @@ class InputError(ValueError):
 
 class DiskError(InputError):
     """A disk is full or broken: nothing that was typed is wrong, so a command ends with 1 and not with 2."""
+
+
+def of_disk(error: OSError) -> bool:
+    """Whether an error says that the disk is full or broken, rather than that a place is wrong."""
+    return error.errno in _DISK
+
+
+def reason(error: OSError) -> str:
+    """What the system says, in its plain words."""
+    known = error.errno in errno.errorcode
+    return (os.strerror(error.errno or 0) if known else error.strerror or str(error)).lower()
 
 
 def shown(value: Any, limit: int = 60) -> str:

@@ -12,9 +12,18 @@ from sim.core.going_alone import Alone, Attributed, attributed
 
 GAUGES = ("recurrent_saving_gbp_m", "hr_queue", "od_queue", "load", "coordination")
 HEADLINES = (
-    "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m", "fatigue", "engagement", "uncertainty",
-    "buy_in_leaders", "buy_in_backbench", "trust", "hr_queue", "od_queue", "load",
-)  # fmt: skip
+    "recurrent_saving_gbp_m",
+    "cumulative_net_saving_gbp_m",
+    "fatigue",
+    "engagement",
+    "uncertainty",
+    "buy_in_leaders",
+    "buy_in_backbench",
+    "trust",
+    "hr_queue",
+    "od_queue",
+    "load",
+)
 PENCE_PER_GBP_M = 1e8
 BY_COUNCIL = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
 """Money of each council, beside that of all together."""
@@ -145,7 +154,8 @@ class History:
     def series(self) -> tuple[str, ...]:
         """Names of all monthly series: headlines first, then those of each council and relationship."""
         states = (name for name in self.state_names if name.startswith(_SHOWN))
-        money = (f"{name}: {council}" for name in (*BY_COUNCIL, *ATTRIBUTED) for council in self.councils)
+        known = (*BY_COUNCIL, *ATTRIBUTED) if self.alone else BY_COUNCIL
+        money = (f"{name}: {council}" for name in known for council in self.councils)
         return (*HEADLINES, *states, *money)
 
     @property

@@ -75,11 +75,11 @@ class Pool:
         self._waiting: list[tuple[float, float, tuple[float, int], int, Claim]] = []
         self._number = 0
         self._settling = False
-        self._since = env._now
+        self._since = env.now
 
     def request(self, priority: float = 0.0, rank: tuple[float, int] = (0.0, 0)) -> Claim:
         """Ask for one officer; a lower priority number is served first, then who asked first, then a lower rank."""
-        now = self.env._now
+        now = self.env.now
         claim = Claim(self, priority, now)
         self.use.claims += 1
         self._number += 1
@@ -101,7 +101,7 @@ class Pool:
                 self._settle()
         elif claim.state == "waiting":
             claim.state = "withdrawn"
-            self.use.waited += self.env._now - claim.asked
+            self.use.waited += self.env.now - claim.asked
             self.queue -= 1
 
     def resize(self, capacity: int) -> None:
@@ -114,7 +114,7 @@ class Pool:
 
     def account(self) -> None:
         """Bring the time-weighted totals up to now."""
-        now = self.env._now
+        now = self.env.now
         elapsed = now - self._since
         if elapsed > 0.0:
             self.use.busy += elapsed * self.busy
@@ -124,7 +124,7 @@ class Pool:
     def totals(self) -> PoolUse:
         """The time-weighted totals up to now, with the wait so far of claims that still wait."""
         self.account()
-        waits = [self.env._now - claim.asked for *_, claim in self._waiting if claim.state == "waiting"]
+        waits = [self.env.now - claim.asked for *_, claim in self._waiting if claim.state == "waiting"]
         return replace(self.use, waited=self.use.waited + fsum(waits))
 
     def _settle(self) -> None:
@@ -139,7 +139,7 @@ class Pool:
             claim = heappop(self._waiting)[-1]
             if claim.state == "waiting":
                 self.queue -= 1
-                self.use.waited += self.env._now - claim.asked
+                self.use.waited += self.env.now - claim.asked
                 self._serve(claim)
                 claim.succeed()
         if self.queue > self.use.longest_queue:
@@ -149,7 +149,7 @@ class Pool:
         self.account()
         self.busy += 1
         if self.busy > self.capacity and self.overdrawn is None:
-            self.overdrawn = self.env._now
+            self.overdrawn = self.env.now
         if self.busy > self.use.peak_busy:
             self.use.peak_busy = self.busy
         claim.state = "served"
@@ -168,7 +168,7 @@ class WorkClock:
         self.speed = 1.0
         self.load = 0.0
         self._done = self._reached = 0.0
-        self._since = env._now
+        self._since = env.now
         self._due: list[tuple[float, int, Later]] = []
         self._number = 0
 
@@ -197,7 +197,7 @@ class WorkClock:
 
     def completion(self, amount: float) -> simpy.Event:
         """Happens when `amount` months of nominal work begun now are done."""
-        now = self.env._now
+        now = self.env.now
         wait = amount / self.speed if self.speed > 0.0 else inf
         if wait <= self._since + self.pulse - now:
             return self.env.timeout(wait)
@@ -294,7 +294,7 @@ class Agenda:
     def put(self, ballot: Ballot) -> None:
         """Lay a step before the next meeting."""
         if not self._ballots:
-            self.meeting.happen(self._next_date(self._env._now) - self._env._now)
+            self.meeting.happen(self._next_date(self._env.now) - self._env.now)
         self._ballots.append(ballot)
 
     def take(self) -> list[Ballot]:

@@ -12,13 +12,13 @@ import simpy
 from simpy.events import URGENT
 
 from sim.agents import AGENTS
+from sim.core.given import Given
 from sim.core.history import History
 from sim.core.lanes import available, quiet
 from sim.core.luck import Luck
 from sim.core.switches import neutral_levers
 from sim.core.world import Agent, Meeting, World
 from sim.engine import invariants
-from sim.engine.plan import given_by
 from sim.engine.recorder import Recorder
 from sim.engine.settings import Levers, Settings, changed
 
@@ -59,7 +59,7 @@ class Batch:
     that breaks stops alone: `broken` holds its error by place, and the others go on.
     """
 
-    def __init__(self, columns: Sequence[Column], record: bool = True) -> None:
+    def __init__(self, columns: Sequence[Column], givens: Sequence[Given], record: bool = True) -> None:
         first = columns[0].settings
         if len(columns) > 1 and not available():
             raise ValueError("histories side by side need numpy, which is not installed")
@@ -71,8 +71,8 @@ class Batch:
         self.broken: dict[int, Exception] = {}
         self.levers: list[Levers] = [column.settings.levers for column in columns]
         self.due = [_dated(column.settings) for column in columns]
-        self.meeting = Meeting(given_by(first).names, first.partnership, len(columns), self.pulse)
-        self.worlds = [self._world(place, column) for place, column in enumerate(columns)]
+        self.meeting = Meeting(givens[0].names, first.partnership, len(columns), self.pulse)
+        self.worlds = [self._world(*each) for each in zip(range(len(columns)), columns, givens, strict=True)]
         self.meeting.gather(self.worlds)
         self.agents = [agent(self.meeting) for agent in AGENTS]
         self.actors = sorted((a for a in self.agents if type(a).act is not Agent.act), key=lambda a: type(a).__name__)
@@ -86,9 +86,8 @@ class Batch:
                 agent.begin(world)
         self._pulses = 0
 
-    def _world(self, place: int, column: Column) -> World:
-        settings, given = column.settings, given_by(column.settings)
-        luck = Luck(column.seed, column.replication, at_median=settings.mechanisms.luck == "off")
+    def _world(self, place: int, column: Column, given: Given) -> World:
+        luck = Luck(column.seed, column.replication, at_median=column.settings.mechanisms.luck == "off")
         history = History(column.replication, self.horizon, given.names, given.headcount_shares)
         return World(self.meeting, place, given, luck, history, self.record)
 
@@ -209,19 +208,6 @@ class Batch:
         breaches = [*world.breaches, *invariants.breaches(world)]
         if breaches:
             raise InvariantBreach(f"replication {world.history.replication}: {breaches[0]}")
-
-
-def play(columns: Sequence[Column], record: bool = True) -> list[History | Exception]:
-    """Whole histories, side by side; in a history's place its error where it broke."""
-    if len(columns) == 1 or available():
-        try:
-            batch = Batch(columns, record)
-            batch.advance(batch.horizon)
-            return batch.finish()
-        except Exception as error:
-            if len(columns) == 1:
-                return [error]
-    return [history for column in columns for history in play([column], record)]
 
 
 def company(settings: Settings) -> tuple[object, ...]:

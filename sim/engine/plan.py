@@ -6,6 +6,7 @@ from hashlib import sha256
 from sim.core.given import Given, Promise
 from sim.core.history import PENCE_PER_GBP_M
 from sim.core.switches import neutral_evidence, neutral_levers
+from sim.engine.batch import Batch, Column
 from sim.engine.settings import Settings
 
 PROMISED_MONTHS = 240
@@ -16,10 +17,10 @@ _promises: OrderedDict[str, Promise] = OrderedDict()
 
 def given_by(settings: Settings) -> Given:
     """What a world of these settings is made from; worked out once for all histories of a cell."""
-    return settings.once("given", lambda: _given(settings))
+    return settings.once("given", lambda: _given(settings, promise_of(settings)))
 
 
-def _given(settings: Settings) -> Given:
+def _given(settings: Settings, promise: Promise) -> Given:
     switches = settings.mechanisms.model_dump()
     return Given(
         partnership=settings.partnership,
@@ -29,7 +30,7 @@ def _given(settings: Settings) -> Given:
         levers=neutral_levers(settings.levers.by_class(), switches),
         horizon=settings.horizon_months,
         pulse=settings.pulse_months,
-        promise=promise_of(settings),
+        promise=promise,
         plan=settings.plan,
         sharing=sharing(settings),
         talks=settings.levers.governance.talks_months,
@@ -69,14 +70,14 @@ def _plan_key(settings: Settings) -> str:
 
 
 def _promise(settings: Settings) -> Promise:
-    from sim.engine.batch import Column, play
-
     off = dict.fromkeys(settings.mechanisms.model_dump(), "off")
     horizon = max(settings.horizon_months, PROMISED_MONTHS)
     calm = settings.on_central_evidence().replaced(
         mechanisms=off, shocks=(), decisions=(), pulse_months=1.0, horizon_months=horizon
     )
-    (history,) = play([Column(calm, 0)])
+    batch = Batch([Column(calm, 0)], [_given(calm, Promise())])
+    batch.advance(batch.horizon)
+    (history,) = batch.finish()
     if isinstance(history, Exception):
         raise history
     ends = sorted(event.month for event in history.events if event.kind == "package finished")

@@ -38,13 +38,13 @@ Switch = Literal["on", "off"]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 
 
-class Frozen(BaseModel):
+class FrozenSettings(BaseModel):
     """Settings never change once made, and take no key they do not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Levers(Frozen):
+class Levers(FrozenSettings):
     """All levers, by group; each group is declared beside the agent that obeys it."""
 
     sequence: SequenceLevers = SequenceLevers()
@@ -72,7 +72,7 @@ def _switch(meaning: str) -> Any:
     return Field(default="on", description=meaning)
 
 
-class Mechanisms(Frozen):
+class Mechanisms(FrozenSettings):
     """Which mechanisms are on, or in a rival form; each can be switched off to ask what a conclusion depends on."""
 
     load: Literal["on", "off", "queueing"] = _switch(
@@ -111,7 +111,7 @@ class Mechanisms(Frozen):
     luck: Switch = _switch("Randomness; off: every draw takes its middle value")
 
 
-class ScenarioNote(Frozen):
+class ScenarioNote(FrozenSettings):
     """What people read about a scenario."""
 
     name: str = "defaults"
@@ -121,7 +121,7 @@ class ScenarioNote(Frozen):
     """Why a value was chosen, by its full key: for the decisions log."""
 
 
-class DatedDecision(Frozen):
+class DatedDecision(FrozenSettings):
     """A change of levers at a month: the only way levers change while a history runs."""
 
     month: Annotated[int, Field(ge=0, le=600)]
@@ -129,7 +129,7 @@ class DatedDecision(Frozen):
     reason: Text = ""
 
 
-class DatedShock(Frozen):
+class DatedShock(FrozenSettings):
     """Something that befalls the partnership at a month."""
 
     month: Annotated[int, Field(ge=0, le=600)]
@@ -137,7 +137,7 @@ class DatedShock(Frozen):
     council: str | None = None
 
 
-class Settings(Frozen):
+class Settings(FrozenSettings):
     """Everything that decides the histories of one cell, seed and replication apart."""
 
     partnership: Partnership
@@ -210,16 +210,16 @@ class Settings(Frozen):
     def share_plan(self, other: "Settings") -> None:
         """Take over the packages worked out for other settings with the same services, where these ask for the same."""
         if self._outline == other._outline:
-            self.__dict__["_usual_plan"] = other._usual_plan
+            self.worked_out["plan"] = other._usual_plan
 
     def plan(self, strengths: Mapping[str, float] | None = None) -> tuple[Package, ...]:
         """The programme's packages with their precedence, given managers' strengths where the order asks for them."""
         asked = self.levers.sequence.service_order == "strongest_manager_first"
         return self._plan(strengths) if asked else self._usual_plan
 
-    @cached_property
+    @property
     def _usual_plan(self) -> tuple[Package, ...]:
-        return self._plan(None)
+        return self.once("plan", lambda: self._plan(None))
 
     def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
         outline = self._outline
@@ -299,10 +299,17 @@ class Settings(Frozen):
         }
         return self.replaced(evidence={**self.evidence, **back})
 
-    @cached_property
+    @property
     def evidence_values(self) -> dict[str, float]:
         """Evidence as plain numbers by 'topic.quantity'."""
+        return self.once("evidence values", self._evidence_values)
+
+    def _evidence_values(self) -> dict[str, float]:
         return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
+
+    def set_evidence_values(self, values: Mapping[str, float]) -> None:
+        """Have histories use these values, whatever the quantities say; for settings that only play."""
+        self.worked_out["evidence values"] = dict(values)
 
 
 def changed(levers: Levers, change: Mapping[str, Any]) -> Levers:

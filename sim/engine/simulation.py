@@ -1,12 +1,14 @@
 """One history that can be advanced, asked and steered: a batch of one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.core.errors import InputError
 from sim.core.history import PENCE_PER_GBP_M, History
+from sim.core.lanes import available
 from sim.core.world import World
-from sim.engine.batch import Batch, Column, play
+from sim.engine.batch import Batch, Column
+from sim.engine.plan import given_by
 from sim.engine.settings import Settings
 
 SURVEY_DELAY_MONTHS = 2
@@ -23,7 +25,7 @@ class Simulation:
 
     def __init__(self, settings: Settings, replication: int, seed: int = 1, record: bool = True) -> None:
         self.settings = settings
-        self._batch = Batch([Column(settings, replication, seed)], record)
+        self._batch = Batch([Column(settings, replication, seed)], [given_by(settings)], record)
         self._finished = False
         self._raise()
 
@@ -84,6 +86,19 @@ class Simulation:
         """Raise what broke the history."""
         for error in self._batch.broken.values():
             raise error
+
+
+def play(columns: Sequence[Column], record: bool = True) -> list[History | Exception]:
+    """Whole histories, side by side; in a history's place its error where it broke."""
+    if len(columns) == 1 or available():
+        try:
+            batch = Batch(columns, [given_by(column.settings) for column in columns], record)
+            batch.advance(batch.horizon)
+            return batch.finish()
+        except Exception as error:
+            if len(columns) == 1:
+                return [error]
+    return [history for column in columns for history in play([column], record)]
 
 
 def run(settings: Settings, replication: int, seed: int = 1, record: bool = True) -> History:

@@ -36,9 +36,8 @@ def to_run(base: Settings, changes: Mapping[str, Any]) -> Settings:
     Quantities have their new values in `evidence_values` alone; what they say of themselves is not made.
     """
     made = _with(base, _sorted_out(_of_levers(changes))[0], base.evidence)
-    made.__dict__["evidence_values"] = base.evidence_values | {
-        key[_BEFORE:_AFTER]: float(value) for key, value in changes.items() if key.endswith(".value")
-    }
+    moved = {key[_BEFORE:_AFTER]: float(value) for key, value in changes.items() if key.endswith(".value")}
+    made.set_evidence_values(base.evidence_values | moved)
     return made
 
 

@@ -14,24 +14,29 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import DiskError, InputError
+from sim.core.errors import DiskError, InputError, reason
 
 if TYPE_CHECKING:
-    from sim.analysis.validation import Validation
     from sim.plans.partnership_csv import Formed
-    from sim.study import Study, StudyPlan
 
 ROOT = Path("outputs")
 FAILED, REFUSED, STOPPED = 1, 2, 130
-FEW = 5
-"""Failed cells that are named one by one."""
 
 PLAIN = {
-    "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{POUND SIGN}": "GBP ",
-    "\N{RIGHTWARDS ARROW}": "->", "\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">=",
-    "\N{MULTIPLICATION SIGN}": "x", "\N{MIDDLE DOT}": ".", "\N{HORIZONTAL ELLIPSIS}": "...", "\N{NO-BREAK SPACE}": " ",
-    "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
-}  # fmt: skip
+    "\N{MINUS SIGN}": "-",
+    "\N{EN DASH}": "-",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{POUND SIGN}": "GBP ",
+    "\N{RIGHTWARDS ARROW}": "->",
+    "\N{LESS-THAN OR EQUAL TO}": "<=",
+    "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{MIDDLE DOT}": ".",
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+}
 """What stands for a sign where an encoding lacks it: a lost minus would turn a cost into a saving."""
 
 NO_HOME = (
@@ -51,11 +56,11 @@ def exit_code(action: Callable[[], int]) -> int:
             sys.stdout.flush()
         return code
     except DiskError as error:
-        return _say(str(error), FAILED)
+        return say(str(error), FAILED)
     except InputError as error:
-        return _say(str(error), REFUSED)
+        return say(str(error), REFUSED)
     except KeyboardInterrupt:
-        return _say("stopped", STOPPED)
+        return say("stopped", STOPPED)
     except BrokenPipeError:
         _hush()
         return FAILED
@@ -64,7 +69,7 @@ def exit_code(action: Callable[[], int]) -> int:
             sys.stdout.flush()
         except (OSError, AttributeError):
             _hush()
-        return _say(cannot_go_on(error), FAILED)
+        return say(cannot_go_on(error), FAILED)
 
 
 def _hush() -> None:
@@ -75,8 +80,6 @@ def _hush() -> None:
 
 def cannot_go_on(error: OSError) -> str:
     """The sentence where the system refuses something, without its codes."""
-    from sim.study.files.store import reason
-
     return f"cannot go on: {reason(error)}{f' ({error.filename})' if error.filename else ''}"
 
 
@@ -103,71 +106,6 @@ def plain(error: Exception) -> str:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(PLAIN.get(sign, "?") for sign in error.object[error.start : error.end])
-
-
-def carry_out(plan: StudyPlan, root: Path, as_json: bool = False) -> int:
-    """Simulate the cells with a progress bar, print the summary, and return the exit code."""
-    from sim.surfaces import api
-
-    tell_doubts(plan)
-    with progress_bar() as progress:
-        study = api.simulate(plan, root, progress)
-    return told(study, as_json)
-
-
-def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, int], None], as_json: bool) -> int:
-    """The same as jobs that a launcher runs."""
-    from sim.surfaces import api
-
-    tell_doubts(plan)
-    return told(api.share_out(plan, root, jobs, launch), as_json)
-
-
-def work(folder: Path, job: int, jobs: int) -> int:
-    """Run the part of one such job, and return the exit code."""
-    from sim.study import work as run_part
-
-    failed = run_part(folder, job, jobs)
-    for sentence in failed:
-        _say(f"failed: {sentence}", FAILED)
-    return FAILED if failed else 0
-
-
-def resume(name: str, anyway: bool, retry: bool, as_json: bool) -> int:
-    """Take a study up again, print its summary, and return the exit code."""
-    from sim.surfaces import api
-
-    with progress_bar() as progress:
-        study = api.resume(name, ROOT, progress, anyway=anyway, retry=retry)
-    return told(study, as_json)
-
-
-def tell_doubts(plan: StudyPlan) -> None:
-    """Say what is allowed and yet hardly meant."""
-    bases = {id(cell.base): cell.base for cell in plan.cells}.values()
-    for doubt in dict.fromkeys(doubt for base in bases for doubt in base.doubts):
-        print(f"note: {doubt}", file=sys.stderr)
-
-
-def tell_complaints(study: Study) -> list[str]:
-    """Say what is missing in a study's folder or was altered, and return it."""
-    from sim.study import complaints
-
-    found = complaints(study)
-    for sentence in found:
-        print(f"careful: {sentence}", file=sys.stderr)
-    return found
-
-
-def told(study: Study, as_json: bool) -> int:
-    """Print what a study found, and return the exit code."""
-    from sim.surfaces import api
-
-    if as_json:
-        print_json(api.as_json(study))
-    elif not study.runs.empty:
-        print(api.summary(study).text)
-    return _ending(study)
 
 
 @contextmanager
@@ -201,56 +139,8 @@ def print_json(content: Any) -> None:
     print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def _ending(study: Study) -> int:
-    for sentence in study.failed[:FEW]:
-        _say(f"failed: {sentence}", FAILED)
-    if len(study.failed) > FEW:
-        _say(f"failed: {len(study.failed)} cells in all; the manifest lists them", FAILED)
-    warnings = [str(warning) for warning in study.manifest.get("warnings", ())]
-    left_out = [warning for warning in warnings if warning.startswith("comparison.csv ")]
-    for warning in left_out:
-        _say(f"note: {warning}", 0)
-    if len(warnings) > len(left_out):
-        named = f"{study.folder.name}/manifest.json names them"
-        _say(f"note: the same luck for all plans did not make every difference surer; {named}", 0)
-    if study.imprecise:
-        run = study.manifest["study"]
-        _say(
-            f"note: {run['auto_most']:,} histories do not tell the mean of {run['auto_outcome']} to within "
-            f"{run['auto_half_width']:g} for {_named(study.imprecise)}: try a larger study.auto_half_width or "
-            "study.auto_most",
-            0,
-        )
-    if study.partial:
-        again = f"go on with tandem sweep --resume {study.folder.name}"
-        word, code = ("stopped", STOPPED) if study.stopped else ("not finished", FAILED)
-        return _say(f"{word}: the results in {study.folder} are marked as partial; {again}", code)
-    return FAILED if study.failed else 0
-
-
-def _named(labels: list[str]) -> str:
-    """Some labels, and how many more."""
-    more = f" and {len(labels) - FEW} more" if len(labels) > FEW else ""
-    return f"{', '.join(labels[:FEW])}{more}"
-
-
-def show_validation(found: Validation, as_json: bool, write: Path | None) -> int:
-    """Print what validation found, write the page where one is asked for, and return the exit code."""
-    from sim.surfaces import api
-    from sim.words.documents import validation_page
-
-    if write is not None:
-        api.write_validation(found, write)
-    if as_json:
-        print_json(validation_page.as_json(found))
-    else:
-        print(validation_page.text(found))
-    for sentence in sorted(set(found.failed))[:5]:
-        _say(f"failed: {sentence}", FAILED)
-    return FAILED if found.failed else 0
-
-
-def _say(sentence: str, code: int) -> int:
+def say(sentence: str, code: int) -> int:
+    """Print a sentence on standard error, where that is possible, and return the exit code."""
     with suppress(OSError):
         print(sentence, file=sys.stderr)
     return code

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from sim.analysis.compare import mean_interval, paired_interval
 from sim.analysis.two_way import mean_of, p_above_zero
 from sim.core.statistics.intervals import LEVEL, judged, sign_test, stretch, t_quantile, t_two_sided
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -86,8 +87,6 @@ def effect_over_orders(values: Values) -> Effect:
 
 def without_dust(values: Values, *made_of: Values) -> Values:
     """The values with those set to zero that rounding alone can have made."""
-    import numpy as np
-
     size = np.max(np.abs(np.stack(made_of)), axis=0)
     return np.where(np.abs(values) <= DUST * size, 0.0, values)
 

@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from sim.analysis.attribution.attributed_effects import Effect
 from sim.analysis.attribution.plan_factors import Factor
 from sim.analysis.attribution.telling_events import Deciding
 from sim.analysis.compare import Interval
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.engine.settings import Settings
 
 
@@ -27,7 +27,7 @@ class Level(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Side:
+class AttributedPlan:
     """One of the two plans: its cell, label and settings, and the outcome's mean over histories.
 
     `typed` is what a user types for it: its scenario, or the cell's id where several cells are of that scenario.
@@ -80,8 +80,8 @@ class Why:
 
     study: str
     outcome: str
-    first: Side
-    second: Side
+    first: AttributedPlan
+    second: AttributedPlan
     difference: Effect
     n: int
     dropped: int
@@ -102,8 +102,6 @@ class Why:
     @property
     def table(self) -> pd.DataFrame:
         """One row for each plan, the difference, each factor and each mechanism; 95% intervals."""
-        import pandas as pd
-
         return pd.DataFrame(self._rows(), columns=list(COLUMNS))
 
     def _rows(self) -> list[dict[str, Any]]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.analysis.attribution.attributed_effects import corrected, effect, without_dust
 from sim.analysis.attribution.attribution_finding import Rest
 from sim.analysis.compare import paired_interval
 from sim.engine.settings import Mechanisms, Settings
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -75,8 +76,6 @@ def rests(settings: Settings, on: tuple[Values, Values], off: Mapping[str, Value
 
 
 def _rest(settings: Settings, name: str, on: tuple[Values, Values], off: tuple[Values, Values]) -> Rest | None:
-    import numpy as np
-
     known = ~np.isnan(np.stack([*on, *off])).any(axis=0)
     if known.sum() < 2:
         return None

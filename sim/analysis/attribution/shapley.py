@@ -12,8 +12,9 @@ from itertools import pairwise
 from math import factorial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -23,8 +24,6 @@ Order = Sequence[int]
 
 def exact(count: int, worth: Mapping[int, Values]) -> Values:
     """Shares by factor and history, from the worth of all 2^count plans."""
-    import numpy as np
-
     shares = np.zeros((count, len(worth[0])))
     for plan in range(2**count):
         size = plan.bit_count()
@@ -37,8 +36,6 @@ def exact(count: int, worth: Mapping[int, Values]) -> Values:
 
 def sampled(pairs: Sequence[tuple[Order, Order]], worth: Mapping[int, Values]) -> Values:
     """Shares by pair of orders, factor and history; the mean over pairs estimates `exact` without bias."""
-    import numpy as np
-
     count = len(pairs[0][0])
     shares = np.zeros((len(pairs), count, len(worth[0])))
     for number, pair in enumerate(pairs):
@@ -50,8 +47,6 @@ def sampled(pairs: Sequence[tuple[Order, Order]], worth: Mapping[int, Values]) -
 
 def pairs_of_orders(count: int, pairs: int, seed: int) -> list[tuple[Order, Order]]:
     """Orders drawn at random, each with its reverse: what comes early in one comes late in the other."""
-    import numpy as np
-
     luck = np.random.default_rng([seed, count, pairs])
     drawn = [tuple(int(factor) for factor in luck.permutation(count)) for _ in range(pairs)]
     return [(order, order[::-1]) for order in drawn]

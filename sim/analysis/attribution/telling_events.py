@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.core.events import kind_of, named
 from sim.core.history import PENCE_PER_GBP_M, Event, History
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LATER = 3.0
 """Months from which a fact counts as later: a committee cycle and more, so that no meeting alone explains it."""
@@ -81,8 +79,6 @@ class Deciding:
     @property
     def table(self) -> pd.DataFrame:
         """One row a fact, the gravest first; months are empty where a history does not know it."""
-        import pandas as pd
-
         columns = ("rank", "kind", "entity", "about", "month_first", "month_second", "later_by", "cause_first",
                    "cause_second")  # fmt: skip
         rows = [(rank, *_row(fact)) for rank, fact in enumerate(self.facts, start=1)]

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim import engine
 from sim.analysis.attribution import lever_shares, mechanism_shares
 from sim.analysis.attribution.attributed_effects import effect, without_dust
-from sim.analysis.attribution.attribution_finding import Level, Side, Why
+from sim.analysis.attribution.attribution_finding import AttributedPlan, Level, Why
 from sim.analysis.attribution.plan_factors import Between, between
 from sim.analysis.attribution.telling_events import Deciding, deciding
 from sim.analysis.attribution.trial_plans import Bench, Progress
@@ -19,10 +21,9 @@ from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 
@@ -141,8 +142,6 @@ class _Question:
     def _found(
         self, worth: Mapping[int, Values], mixed: int, on: tuple[Values, Values], without: Mapping[str, Values]
     ) -> Why:
-        import numpy as np
-
         told: NDArray[np.bool_] = np.all(~np.isnan(np.stack(list(worth.values()))), axis=0)
         if told.sum() < 2:
             raise InputError(
@@ -169,13 +168,15 @@ class _Question:
             changed=self.study.code_differs,
         )
 
-    def _side(self, place: int, values: Values) -> Side:
+    def _side(self, place: int, values: Values) -> AttributedPlan:
         found = mean_interval(values)
         ends = (found.mean - found.half_width, found.mean + found.half_width)
         low, high = wilson(float(values.sum()), len(values)) if self.flags else ends
         cell = self.cells[place]
         settings = (self.made.first, self.made.second)[place]
-        return Side(cell, self._typed(cell), self.study.labels[cell], settings, Level(found.mean, low, high, found.n))
+        return AttributedPlan(
+            cell, self._typed(cell), self.study.labels[cell], settings, Level(found.mean, low, high, found.n)
+        )
 
     def _typed(self, cell: str) -> str:
         entries = {str(entry["cell"]): str(entry["scenario"]) for entry in self.study.manifest["cells"]}
@@ -195,8 +196,6 @@ def middle(values: Values) -> int:
 
     Where the median is none, as it often is of a flag, the middle of those that point the way of the mean.
     """
-    import numpy as np
-
     telling = values
     if np.sort(values)[(len(values) - 1) // 2] == 0 and values.any():
         way = 1.0 if values.mean() >= 0 else -1.0

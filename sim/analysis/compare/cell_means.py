@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from sim.analysis.compare.history_values import flags, mean_interval, values_of
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import OUTCOMES
 from sim.study.tables import QUANTILES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.analysis.compare.history_values import Values
 
 
@@ -24,8 +25,6 @@ def describe(runs: pd.DataFrame) -> pd.DataFrame:
     Wilson's where every value is 0 or 1. Never is not dropped: with any, mean and interval are null, and it
     counts as beyond every value in the quantiles, null where they reach it.
     """
-    import pandas as pd
-
     names = [name for name in OUTCOMES if name in runs]
     lines: list[dict[str, Any]] = []
     for (cell, label), rows in runs.groupby(["cell", "label"], sort=False):
@@ -35,8 +34,6 @@ def describe(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _description(values: Values) -> dict[str, float]:
-    import numpy as np
-
     known = values[~np.isnan(values)]
     n, never = len(known), int(np.isinf(known).sum())
     mean, low, high = (math.nan, math.nan, math.nan) if never else _mean_and_ends(known)

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from sim.analysis.compare.compared_plans import over_points
 from sim.analysis.compare.concerns import unit_of
 from sim.analysis.compare.history_values import LEAST, flags, mean_interval
@@ -17,8 +20,6 @@ from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.analysis.compare.compared_sides import Side, Sides
@@ -61,8 +62,6 @@ def share_luck(one: Side, other: Side) -> bool:
 
 def level_of(side: Side, outcome: str, in_shares: bool) -> Level:
     """Where a plan stands on an outcome, over its histories or, in a sample, over points that share their luck."""
-    import numpy as np
-
     values = side.values(outcome, in_shares)
     if side.sampled:
         return Level(*level(side.rows[outcome].unstack("replication").to_numpy(float), outcome))
@@ -78,8 +77,6 @@ def level_of(side: Side, outcome: str, in_shares: bool) -> Level:
 
 def _median(known: Values) -> Level:
     """The median with the ranks that hold it in 95 of 100 samples; never is beyond every month."""
-    import numpy as np
-
     ordered, n = np.sort(known), len(known)
     reach = _Z * math.sqrt(n) / 2
     low, high = max(0, math.floor(n / 2 - reach) - 1), min(n - 1, math.ceil(n / 2 + reach))
@@ -95,8 +92,6 @@ def every_line(
     Verdicts are those of `judge`, as if every pair of plans had been compared: which is best was found by looking
     at them all. Intervals, of the chance of being better too, are at the confidence of the verdict.
     """
-    import pandas as pd
-
     reference = [(side, sides.reference, name) for side in sides.others for name in outcomes]
     pairs = _against_best(sides, told, best)
     lines = [*_lines(reference, REFERENCE, in_shares), *_lines(pairs, BEST, in_shares)]
@@ -197,8 +192,6 @@ def _line(side: Side, other: Side, name: str, in_shares: bool, places: Places) -
 
 def _over_points(side: Side, other: Side, name: str) -> dict[str, Any]:
     """Two plans of a sample, with the chance of being better over points that share their luck."""
-    import numpy as np
-
     found = over_points(side.rows[name], other.rows[name], name)
     ours, theirs = side.rows[name].align(other.rows[name], join="inner")
     gaps = signed((ours - theirs).unstack("replication").to_numpy(float), OUTCOMES[name].better)

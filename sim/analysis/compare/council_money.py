@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from sim.analysis.compare.compared_figures import share_luck
 from sim.analysis.compare.history_values import mean_interval
 from sim.analysis.compare.paired_differences import better_interval, judge, paired
@@ -15,8 +17,6 @@ from sim.core.errors import InputError
 from sim.core.history import BY_COUNCIL
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.analysis.compare.compared_sides import Side, Sides
 
 SAVING, NET = BY_COUNCIL
@@ -47,8 +47,6 @@ class Councils(NamedTuple):
 
 def councils(sides: Sides, shown: Sequence[Side], in_shares: bool) -> Councils:
     """The money of each council under the plans shown, and how it differs from the reference."""
-    import pandas as pd
-
     empty = pd.DataFrame(columns=list(COLUMNS))
     if sides.reference.sampled:
         return Councils(empty, "a sample keeps no monthly figures of single councils")

@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.core.statistics.intervals import LEVEL, holm, sign_test
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -68,8 +69,6 @@ def dominance(pairs: Mapping[tuple[str, str], Both], higher: bool) -> list[Domin
 
 
 def _known(ours: Values, theirs: Values, paired: bool) -> tuple[Values, Values]:
-    import numpy as np
-
     if not paired:
         return ours[~np.isnan(ours)], theirs[~np.isnan(theirs)]
     known = ~np.isnan(ours) & ~np.isnan(theirs)
@@ -77,8 +76,6 @@ def _known(ours: Values, theirs: Values, paired: bool) -> tuple[Values, Values]:
 
 
 def _look(ours: Values, theirs: Values, paired: bool) -> _Looked:
-    import numpy as np
-
     both = np.concatenate([ours, theirs])
     if not len(ours) or not len(theirs):
         return _Looked([], [], [])

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.analysis.compare.history_values import Interval, mean_interval
 from sim.analysis.compare.paired_differences import signed
 from sim.core.statistics.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided, wilson
 from sim.engine.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.analysis.compare.concerns import Concern
@@ -43,8 +44,6 @@ def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conce
 
     Histories in which some plan has no finite value of an outcome are left out of it; empty below two histories.
     """
-    import numpy as np
-
     plans = list(next(iter(values.values())))
     lead = _shortfall(values[concerns[0].outcomes[0]], concerns[0].outcomes[0])
     known = ~np.isnan(lead).any(axis=0)
@@ -67,8 +66,6 @@ def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conce
 
 def _shortfall(values: Mapping[str, Values], outcome: str) -> Values:
     """How far each plan is behind the best, by plan and history; NaN where one has no finite value."""
-    import numpy as np
-
     gains = signed(np.stack(list(values.values())), OUTCOMES[outcome].better)
     found: Values = np.where(np.isfinite(gains).all(axis=0), gains.max(axis=0) - gains, np.nan)
     return found
@@ -76,8 +73,6 @@ def _shortfall(values: Mapping[str, Values], outcome: str) -> Values:
 
 def _overall(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> Values:
     """Mean over the concerns of the mean over their outcomes of scaled regret, by plan and history."""
-    import numpy as np
-
     every = []
     for concern in concerns:
         parts = []
@@ -92,8 +87,6 @@ def _overall(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conc
 
 def _level(overall: Values) -> list[bool]:
     """Which plans cannot be told apart from that of least regret: paired t-tests, corrected for all pairs."""
-    import numpy as np
-
     least = int(np.nanmean(overall, axis=1).argmin())
     p_values = []
     for plan in overall:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.core.statistics.intervals import LEVEL, t_quantile
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -34,8 +35,6 @@ class Interval(NamedTuple):
 
 def mean_interval(values: Sequence[float] | Values) -> Interval:
     """Mean and half-width of its 95% t-interval."""
-    import numpy as np
-
     given = np.asarray(values, dtype=float)
     n = len(given)
     if n < 2:
@@ -46,8 +45,6 @@ def mean_interval(values: Sequence[float] | Values) -> Interval:
 
 def values_of(rows: pd.DataFrame, name: str) -> Values:
     """An outcome by history: infinity for never, NaN where there is nothing to say."""
-    import numpy as np
-
     values: Values = rows[name].to_numpy(dtype=float)
     if name not in NEVER:
         return values

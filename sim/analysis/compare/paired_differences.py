@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+import pandas as pd
+
 from sim.analysis.compare.history_values import Interval, paired_mean, values_of
 from sim.core.statistics.intervals import (
     LEVEL,
@@ -23,8 +26,6 @@ from sim.core.statistics.intervals import (
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.analysis.compare.history_values import Values
@@ -72,8 +73,6 @@ def compare(
     no pair has (past the horizon) is left out. `better` replaces the declared directions. `plans` and
     `family` are how many plans compete and `family_of` them, where more do than have histories here.
     """
-    import pandas as pd
-
     directions = better or {name: outcome.better for name, outcome in OUTCOMES.items()}
     names = [name for name in directions if name in runs]
     cells = {str(cell): rows.set_index("replication") for cell, rows in runs.groupby("cell", sort=False)}
@@ -111,8 +110,6 @@ def _differences(
 
 def paired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
     """One outcome of two plans, history by history: what `compare` says of it, and what its verdict rests on."""
-    import numpy as np
-
     known = ~np.isnan(ours) & ~np.isnan(theirs)
     ours, theirs = ours[known], theirs[known]
     valued = np.isfinite(ours) & np.isfinite(theirs)

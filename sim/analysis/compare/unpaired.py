@@ -6,12 +6,13 @@ import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from sim.analysis.compare.history_values import Interval, flags
 from sim.analysis.compare.paired_differences import signed
 from sim.core.statistics.intervals import LEVEL, NORMAL, t_quantile, t_two_sided, wilson
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -31,8 +32,6 @@ def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
     The interval is Welch's, of flags that of Agresti and Caffo; where never occurs the verdict rests on who
     is better how often (Mann and Whitney). `n` counts the histories of the smaller side.
     """
-    import numpy as np
-
     ours, theirs = ours[~np.isnan(ours)], theirs[~np.isnan(theirs)]
     by_value = bool(np.isfinite(ours).all() and np.isfinite(theirs).all())
     a, b = ours[np.isfinite(ours)], theirs[np.isfinite(theirs)]
@@ -93,8 +92,6 @@ def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
 
 def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Chance:
     """Chance that a history of ours is above one of theirs, ties half, with DeLong's interval."""
-    import numpy as np
-
     if not len(ours) or not len(theirs):
         return Chance(math.nan, math.nan, math.nan)
     above, below = _placed(ours, theirs), 1 - _placed(theirs, ours)
@@ -118,8 +115,6 @@ def _ranked(ours: Values, theirs: Values, level: float) -> tuple[float, float]:
 
 def _placed(values: Values, others: Values) -> Values:
     """For each value the share of the others that it is above, ties half."""
-    import numpy as np
-
     ordered = np.sort(others)
     placed: Values = (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")) / (
         2 * len(ordered)
@@ -139,8 +134,6 @@ def _mann_whitney(ours: Values, theirs: Values) -> float:
 
 def _rank_variance(ours: Values, theirs: Values) -> float:
     """Variance of the rank sum if neither were above the other, ties counted; 0 where too few are there to tell."""
-    import numpy as np
-
     m, n = len(ours), len(theirs)
     if min(m, n) < 2:
         return 0.0

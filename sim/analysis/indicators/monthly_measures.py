@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from sim.core.errors import InputError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study import Study
+    from sim.study.study import Study
 
 MONTHS = (6, 12, 18)
 """When a partnership could look: early enough to change course."""
@@ -66,8 +66,6 @@ def levels_at(study: Study, cells: Sequence[str], month: int) -> pd.DataFrame:
 
 def with_worst(wide: pd.DataFrame) -> pd.DataFrame:
     """The measures that every history has, and beside them the worst council's or relation's level."""
-    import pandas as pd
-
     known = wide.dropna(axis=1)
     found = {}
     for name, end in WORST.items():

@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
+
 from sim.analysis.indicators.monthly_measures import INDEX, with_worst
 from sim.core.errors import InputError
 from sim.engine import Simulation
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study import Study
+    from sim.study.study import Study
 
 MOST = 2_000
 """Histories that are lived again for what a council sees: some fifteen seconds; beyond, the first of each plan."""
@@ -42,8 +42,6 @@ def seen(
     `numbers` are the replications by cell; of those beyond MOST only the ones that `ended` badly are lived
     again, to know when. InputError where the program has changed so that a history is no longer the same.
     """
-    import pandas as pd
-
     asked, plans = _share(numbers), {cell: study.settings(cell) for cell in numbers}
     todo = [(cell, n, n in asked[cell]) for cell in numbers for n in sorted({*asked[cell], *ended.get(cell, ())})]
     kept = _kept(study, numbers, months)

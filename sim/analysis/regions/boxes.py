@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.core.errors import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -58,8 +59,6 @@ class Limit:
 
 def inside(limits: Sequence[Limit], factors: pd.DataFrame) -> Mask:
     """Which rows lie in the box."""
-    import numpy as np
-
     found: Mask = np.ones(len(factors), dtype=bool)
     for limit in limits:
         found &= limit.holds(factors)
@@ -71,7 +70,6 @@ def screened(factors: pd.DataFrame, share: Values, most: int = MOST_FACTORS) -> 
 
     Choices count by the spread of the mean ranks of their groups.
     """
-    import numpy as np
     from scipy.stats import rankdata
 
     ranks = rankdata(share)
@@ -94,7 +92,6 @@ def _means(column: pd.Series[Any], ranks: Values) -> Iterator[tuple[Any, float]]
 
 def _correlations(values: Values, ranks: Values) -> Values:
     """Rank correlation of each column, as a size; 0 where a column is the same in all rows."""
-    import numpy as np
     from scipy.stats import rankdata
 
     own = rankdata(values, axis=0)

@@ -9,20 +9,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
 from sim.analysis.condition import Condition
 from sim.analysis.regions.boxes import MOST_FACTORS, Limit, find_box, inside, screened, worth
-from sim.analysis.regions.map_sides import NAMED, points_of
+from sim.analysis.regions.map_axes import NAMED, points_of
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import Crossed, Share, gap_of, mean_of, share_of
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -87,8 +89,6 @@ class Discovery:
 
 def discover(study: Study, condition: Condition) -> Discovery:
     """Where histories meet a condition, for each plan and for all together; InputError where nothing varied."""
-    import pandas as pd
-
     points, varied = _rows(study)
     truth = condition.holds(study.runs).astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
     names = plan_names(study, points)
@@ -125,8 +125,6 @@ def _rows(study: Study) -> tuple[pd.DataFrame, list[str]]:
 
 def _column(values: pd.Series[Any]) -> pd.Series[Any]:
     """Numbers as numbers, anything else as words."""
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-
     plain = is_numeric_dtype(values) and not is_bool_dtype(values) and not values.isna().any()
     return values.astype(float) if plain else values.map(_word)
 
@@ -160,8 +158,6 @@ class _Cases(NamedTuple):
 
 def _together(tables: list[_Cases]) -> _Cases:
     """All plans as one, over the histories that are known for each of them."""
-    import numpy as np
-
     rows = tables[0].rows
     for table in tables[1:]:
         rows = np.intersect1d(rows, table.rows)
@@ -172,8 +168,6 @@ def _together(tables: list[_Cases]) -> _Cases:
 
 def _halves(study: Study, points: pd.DataFrame) -> Mask:
     """By row number, whether it is of the half that finds; rows that share a base point stay together."""
-    import numpy as np
-
     kept = blocks(study) if sample(study) is not None else np.arange(int(points["row"].max()) + 1)
     order = np.random.default_rng(SPLIT_SEED).permutation(kept.max() + 1)
     finds: Mask = order[kept] % 2 == 0
@@ -181,8 +175,6 @@ def _halves(study: Study, points: pd.DataFrame) -> Mask:
 
 
 def _failing(plan: str, cases: _Cases, halves: Mask) -> Failing:
-    import numpy as np
-
     unknown = int(np.isnan(cases.truth).sum()) * cases.plans
     cases = cases.of(~np.isnan(cases.truth).all(axis=1))
     overall, parts = cases.share(), mean_of(cases.truth)
@@ -210,8 +202,6 @@ def _too_few(cases: float, n: int) -> str:
 
 def _region(cases: _Cases, finds: Mask, earlier: Mask) -> Region | None:
     """The next region, outside those found before; None where no limit is significant."""
-    import numpy as np
-
     truth, share = cases.truth, np.nanmean(cases.truth, axis=1)
     seen = finds & ~earlier
     if seen.sum() < FEWEST_ROWS / 2 or np.ptp(share[seen]) == 0:
@@ -229,8 +219,6 @@ def _region(cases: _Cases, finds: Mask, earlier: Mask) -> Region | None:
 
 def _coverage(cases: _Cases, share: Values, mine: Mask, others: Mask) -> Share:
     """The part of the failing histories that the region holds; those of one row count for what they are worth."""
-    import numpy as np
-
     inside_it, all_of_them = float(np.nansum(cases.truth[mine])), float(np.nansum(cases.truth[others]))
     part = inside_it / all_of_them if all_of_them else 0.0
     failing = all_of_them * cases.plans

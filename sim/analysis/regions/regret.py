@@ -14,10 +14,11 @@ import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.core.statistics.intervals import LEVEL
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -74,8 +75,6 @@ def _simulated(values: Values) -> Values:
 
 def _scored_apart(values: Values) -> Values:
     """Regret by plan and row against the plan that is best on all replications but one, in that one."""
-    import numpy as np
-
     if values.shape[2] < 2:
         return _simulated(values)
     others = values.sum(axis=2, keepdims=True) - values
@@ -86,8 +85,6 @@ def _scored_apart(values: Values) -> Values:
 
 def _narrowed(regret: Values, one: Values, other: Values) -> Values:
     """The regrets with the spread between rows that both halves of the replications agree on."""
-    import numpy as np
-
     first, second = (half - half.mean(axis=1, keepdims=True) for half in (one, other))
     middle = regret.mean(axis=1, keepdims=True)
     spread = ((regret - middle) ** 2).mean(axis=1)
@@ -98,8 +95,6 @@ def _narrowed(regret: Values, one: Values, other: Values) -> Values:
 
 def _figures(regret: Values) -> Values:
     """Mean, high and worst regret of each plan, never below zero."""
-    import numpy as np
-
     found: Values = np.stack([regret.mean(axis=1), np.quantile(regret, HIGH, axis=1), regret.max(axis=1)], axis=1)
     return np.maximum(found, 0.0)
 
@@ -110,8 +105,6 @@ def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[Regret], V
     `values` by plan, row and replication, more being better; `block` is the base point of each row. Replications
     are drawn within their half, so that the halves stay apart. One replication a row leaves the figures as simulated.
     """
-    import numpy as np
-
     luck = np.random.default_rng(RESAMPLING_SEED)
     of_block = [np.flatnonzero(block == each) for each in np.unique(block)]
     alone = len(of_block) == len(block)
@@ -128,15 +121,11 @@ def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[Regret], V
 
 
 def _all_figures(values: Values) -> Values:
-    import numpy as np
-
     return np.stack([_figures(each) for each in regrets(values)])
 
 
 def _drawn(count: int, luck: np.random.Generator) -> NDArray[np.int64]:
     """Replications drawn again, each from its own half."""
-    import numpy as np
-
     numbers = np.arange(count)
     for first in (0, 1):
         half = numbers[first::2]
@@ -147,8 +136,6 @@ def _drawn(count: int, luck: np.random.Generator) -> NDArray[np.int64]:
 
 def luck_share(values: Values) -> float:
     """Luck's part in how the plans' differences vary from row to row; NaN where one replication cannot tell."""
-    import numpy as np
-
     if values.shape[2] < 2:
         return math.nan
     parts = []

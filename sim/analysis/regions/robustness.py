@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition
-from sim.analysis.regions.map_sides import points_of
+from sim.analysis.regions.map_axes import points_of
 from sim.analysis.regions.regret import Regret, estimates, luck_share
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import Crossed, Share, level, mean_of, p_above_zero, share_of
@@ -23,11 +26,9 @@ from sim.engine.outcomes import DECIDING, OUTCOMES
 from sim.words.language import words
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 
@@ -92,9 +93,6 @@ class Robustness:
 
 def robust(study: Study, condition: Condition, outcome: str = OUTCOME) -> Robustness:
     """Regret and satisficing of every plan over the rows of a sampled study; InputError where it has no such rows."""
-    import numpy as np
-    import pandas as pd
-
     _check(study, outcome)
     points = points_of(study)
     names = plan_names(study, points)
@@ -142,8 +140,6 @@ def _cube(
     study: Study, points: pd.DataFrame, scenarios: Sequence[str], values: Any, truth: Any
 ) -> tuple[Values, Values, NDArray[np.int64], int]:
     """Values and truth by plan, row and replication, for the rows where every plan has every replication."""
-    import numpy as np
-
     tables = [points[points["scenario"] == scenario] for scenario in scenarios]
     found = [by_row(study.runs, cells, values) for cells in tables]
     met = [by_row(study.runs, cells, truth) for cells in tables]
@@ -159,8 +155,6 @@ def _cube(
 
 def _mostly(met: Values) -> Values:
     """One column: whether more than half of a row's known histories meet the condition."""
-    import numpy as np
-
     known = (~np.isnan(met)).sum(axis=1)
     share = np.nansum(met, axis=1) / np.maximum(1, known)
     found: Values = np.where(known > 0, share > 0.5, np.nan)[:, None]
@@ -169,8 +163,6 @@ def _mostly(met: Values) -> Values:
 
 def _by_block(values: Values, block: NDArray[np.int64]) -> Values:
     """The table with rows that share a base point averaged: together they are one independent draw."""
-    import numpy as np
-
     order, at = np.unique(block, return_inverse=True)
     if len(order) == len(values):
         return values
@@ -188,8 +180,6 @@ def _level(
 
     At 5% over all pairs and criteria (Holm); regret of what decides over all pairs by itself, as everywhere.
     """
-    import numpy as np
-
     groups = [count for count in (len(np.unique(block)), values.shape[2]) if count > 1]
     df = min(groups) - 1
     tests: list[tuple[str, int, int]] = []

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from sim.words.language import words
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 
@@ -48,8 +49,6 @@ def _shared(labels: Sequence[Sequence[str]], scenario: str) -> str:
 
 def crossed_table(rows: Any, lucks: Any, values: Any) -> Values:
     """Values of histories as a table of rows by replications, NaN where one is missing."""
-    import numpy as np
-
     rows, row = np.unique(rows, return_inverse=True)
     lucks, luck = np.unique(lucks, return_inverse=True)
     table: Values = np.full((len(rows), len(lucks)), np.nan)
@@ -62,9 +61,6 @@ def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[NDArra
 
     Returns the row numbers and the table; histories of other cells are left out.
     """
-    import numpy as np
-    import pandas as pd
-
     own = pd.DataFrame({"cell": runs["cell"], "replication": runs["replication"], "value": np.asarray(values, float)})
     joined = cells[["row", "cell"]].merge(own, on="cell").sort_values(["row", "replication"], kind="stable")
     return joined["row"].unique(), crossed_table(joined["row"], joined["replication"], joined["value"])
@@ -72,8 +68,6 @@ def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[NDArra
 
 def blocks(study: Study) -> NDArray[np.int64]:
     """By row number, the base point it belongs to: rows made from one base point are one independent draw."""
-    import numpy as np
-
     design = study.manifest.get("design") or {}
     count = int(study.design["row"].max()) + 1
     shared = design.get("kind") in ("sobol", "morris")

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.compare import compare, mean_interval
-from sim.analysis.plan_measures import Measure
+from sim.analysis.plan_measures import Measure, measure
 from sim.analysis.seeking.search import Direction
 from sim.core.errors import InputError, shown
 from sim.core.statistics.intervals import wilson
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _BETTER, _WORSE = {"better", "higher"}, {"worse", "lower"}
 
@@ -101,8 +99,6 @@ class Pareto:
     @property
     def table(self) -> pd.DataFrame:
         """One row a plan: what it changes, its figures with intervals, what the search believed, and the verdict."""
-        import pandas as pd
-
         every = [*([self.start] if self.start else []), *self.plans]
         return pd.DataFrame([self._row(plan) for plan in every])
 
@@ -129,8 +125,6 @@ class Tried(NamedTuple):
 def objective(text: str) -> Objective:
     """Read an objective: a measure, and `:higher` or `:lower` where it does not say itself which is better."""
     bare, colon, way = text.rpartition(":")
-    from sim.analysis.plan_measures import measure
-
     asked = measure(bare if colon else text)
     direction = way.strip() if colon else asked.better
     if direction not in ("higher", "lower"):

@@ -14,17 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.plan_measures import Target, Values, called
 from sim.analysis.typed_keys import amount
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import LEVEL, t_quantile
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SCAN, STEPS, FINENESS = 5, 5, 64
 """Values of the first scan, halvings after it, and how fine they may get: this part of the range."""
@@ -137,8 +135,6 @@ class Tipping:
     @property
     def table(self) -> pd.DataFrame:
         """One row a value looked at."""
-        import pandas as pd
-
         return pd.DataFrame([vars(point) for point in self.points])
 
 

@@ -8,19 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from sim.analysis.sensitivity.indices import Finding, found
 from sim.analysis.sensitivity.sampled_points import Sample
 from sim.core.errors import InputError
 from sim.engine.settings import Settings
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
-from sim.study import Cell, evaluate
+from sim.study.design.cells import Cell
 from sim.study.design.designs import Design, Factor, as_manifest, row_count, units, values
+from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study import Study
+    from sim.study.study import Study
 
 REPLICATIONS = 8
 """Enough, with the same luck at every point, to tell the strongest drivers of a plan."""
@@ -99,8 +100,6 @@ def _cell_of(study: Study, plan: str) -> str:
 def _simulated(
     study: Study, label: str, settings: Settings, design: Design, run: StudySettings, progress: Progress | None
 ) -> Any:
-    import pandas as pd
-
     points = [values(design, row) for row in units(design)]
     ids, name = Ids(settings), settings.scenario.name
     cells: list[Cell] = []

@@ -13,15 +13,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import fsum
 from statistics import quantiles
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.analysis.similar.compared_facts import MEASURES, Measure
 from sim.analysis.similar.published_findings import Record, built_in, record_of
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 BELL = 1.349
 """Standard deviations that the middle half of a bell curve spans."""
@@ -83,8 +81,6 @@ class Likeness:
     @property
     def table(self) -> pd.DataFrame:
         """One row a neighbour and measure: rank, partnership, apart, measure, there, here, spreads, known."""
-        import pandas as pd
-
         rows = [
             (rank, each.name, each.apart, one.title, one.there, one.here, one.spreads, one.known)
             for rank, each in enumerate(self.neighbours, 1)

@@ -22,6 +22,8 @@ from pathlib import Path
 from statistics import correlation
 from typing import Any
 
+import numpy as np
+
 from sim.analysis.validation.case_results import Compared, Outturn, compared, log_error
 from sim.analysis.validation.case_runs import SEED, Pool, pool_of
 from sim.analysis.validation.case_settings import Prepared
@@ -202,8 +204,6 @@ def _search(asked: argparse.Namespace) -> int:
 
 def _slopes(search: Search, x: Any, steps: Sequence[float]) -> Any:
     """How each residual changes with each parameter, over a step wide enough to see through the noise."""
-    import numpy as np
-
     here, slopes = search.residuals(x), []
     for i, step in enumerate(steps):
         there = [float(at) for at in x]

@@ -50,7 +50,7 @@ class Quantity(BaseModel):
 
     def overridden(self, value: Any, note: Mapping[str, str]) -> "Quantity":
         """The quantity at another value, with what it then says of itself; an error outside its range."""
-        return Quantity.model_validate({**self.__dict__, "value": value, "central": self.believed, **note})
+        return Quantity.model_validate({**dict(self), "value": value, "central": self.believed, **note})
 
     @property
     def believed(self) -> float:

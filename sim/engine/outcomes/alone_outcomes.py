@@ -11,8 +11,10 @@ from sim.engine.outcomes.declared import Finished, Value, outcome
 NET, AVOIDED = ATTRIBUTED
 
 
-def _total(f: Finished, name: str, of: Callable[[list[float]], float]) -> float:
-    """A figure of each council's path by month, summed over the councils."""
+def _total(f: Finished, name: str, of: Callable[[list[float]], float]) -> Value:
+    """A figure of each council's path by month, summed over the councils; null where none was reckoned."""
+    if not f.history.alone:
+        return None
     return fsum(of(list(f.history.column(f"{name}: {council}"))) for council in f.history.councils)
 
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from sim.plans.strict import SHIPPED
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 PAPERS = {
     "model": "The model in words",
@@ -46,7 +45,7 @@ def known_ids() -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Line:
+class EvidenceLine:
     """What the evidence page says under one id."""
 
     id: str
@@ -56,15 +55,15 @@ class Line:
 
 
 @cache
-def lines() -> dict[str, tuple[Line, ...]]:
+def lines() -> dict[str, tuple[EvidenceLine, ...]]:
     """The rows of the evidence page by id; some ids have several."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[EvidenceLine]] = {}
     for row in text("evidence").splitlines():
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         name = re.match(r"\| ([A-Z]{1,2}-?[A-Z]*\d*)\b(.*?) \|", row)
         if name and len(cells) >= 4:
             found.setdefault(name[1], []).append(
-                Line(cells[0], " · ".join(cells[1:-2]), cells[-2], cells[-1].rstrip(" |"))
+                EvidenceLine(cells[0], " · ".join(cells[1:-2]), cells[-2], cells[-1].rstrip(" |"))
             )
     return {name: tuple(rows) for name, rows in found.items()}
 
@@ -81,8 +80,6 @@ class Paper:
 @cache
 def paper(name: str, address: Callable[[str], str], quantity_at: Callable[[str], str]) -> Paper:
     """One document; `address` gives the page of another, `quantity_at` that of a quantity (or nothing)."""
-    from markdown_it import MarkdownIt
-
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text(name))
     contents: list[tuple[int, str, str]] = []
@@ -181,12 +178,8 @@ def _with_ids(token: Token, address: Callable[[str], str]) -> list[Token]:
 
 
 def _words(content: str) -> Token:
-    from markdown_it.token import Token
-
     return Token("text", "", 0, content=content)
 
 
 def _link(href: str, content: str) -> list[Token]:
-    from markdown_it.token import Token
-
     return [Token("link_open", "a", 1, attrs={"href": href}), _words(content), Token("link_close", "a", -1)]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from sim.analysis.compare import paired_interval
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.statistics.intervals import LEVEL, judged, stretch, t_quantile, t_two_sided
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
 from sim.plans.strict import Library
+from sim.rooms.glass.facts import switches
 from sim.study.running.worker import Piece, Rows
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.words.language import words
+from sim.words.language.words import listed
 
 HISTORIES = 96
 """Histories each way: a difference of half a standard deviation shows, in some seconds of one laptop core."""
@@ -74,8 +77,6 @@ class Switched:
     @property
     def table(self) -> pd.DataFrame:
         """One row an outcome: what it was, what it became, the difference and its half-width."""
-        import pandas as pd
-
         return pd.DataFrame([vars(shift) for shift in self.shifts])
 
 
@@ -83,8 +84,6 @@ def plans(
     mechanism: str, form: str, scenario: str = "structure_first", partnership: str = "bromsgrove_redditch"
 ) -> tuple[Settings, Settings]:
     """The plan as it is and with the mechanism in another form; InputError where a name is not known."""
-    from sim.rooms.glass.facts import switches
-
     if mechanism not in switches() or mechanism == LUCK:
         known = [name for name in switches() if name != LUCK]
         raise InputError(f"{shown(mechanism)} is no mechanism that can be switched here{suggestion(mechanism, known)}")
@@ -154,10 +153,6 @@ def _outcomes(rows: Sequence[Rows]) -> dict[str, list[float]]:
 
 
 def _shift(name: str, kind: str, usual: Sequence[float], other: Sequence[float]) -> Shift:
-    import numpy as np
-
-    from sim.analysis.compare import paired_interval
-
     pairs = [(a, b) for a, b in zip(usual, other, strict=True) if not (math.isnan(a) or math.isnan(b))]
     if not pairs:
         return Shift(name, kind, math.nan, math.nan, math.nan, math.nan, 0)
@@ -169,8 +164,6 @@ def _shift(name: str, kind: str, usual: Sequence[float], other: Sequence[float])
 
 def said(finding: Switched) -> str:
     """The answer in a sentence or two: what changes surely, and that the rest cannot be told apart."""
-    from sim.words.language.words import listed
-
     apart = [shift for shift in finding.shifts if shift.told_apart]
     if not apart:
         return f"Nothing shown here changes surely: the two cannot be told apart in {finding.histories} histories each."
@@ -207,8 +200,6 @@ NAMES = {
 
 def written(kind: str, value: float, change: bool = False) -> str:
     """A figure as people read it; a `change` has its sign, its unit and one decimal."""
-    from sim.words.language import words
-
     if math.isnan(value):
         return "–"
     if not change:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from sim.analysis.compare import compare
 from sim.engine.outcomes import OUTCOMES
-from sim.rooms.whatif.form import Part
-from sim.rooms.whatif.progressive_answers import Look
+from sim.rooms.whatif.form import FormPart
+from sim.rooms.whatif.progressive_answers import InterimAnswer
 from sim.words.language import key_words, words
 from sim.words.summary import findings, summary_tables
 from sim.words.summary import risk_words as risks
@@ -37,13 +39,21 @@ _PEOPLE = {
 }
 _MEMBERS = {"buy_in_leaders": "Leaders' buy-in", "buy_in_backbench": "Back benchers' buy-in"}
 DELTAS = (
-    "recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m", "npv_gbp_m", "setup_cost_gbp_m", "dissolved",
-    "stalled", "peak_fatigue", "min_buy_in_backbench", "engagement_end", "redundancies",
-)  # fmt: skip
+    "recurrent_saving_y5_gbp_m",
+    "recurrent_saving_y10_gbp_m",
+    "npv_gbp_m",
+    "setup_cost_gbp_m",
+    "dissolved",
+    "stalled",
+    "peak_fatigue",
+    "min_buy_in_backbench",
+    "engagement_end",
+    "redundancies",
+)
 """Outcomes on which plans are set side by side, money first."""
 
 
-class Shown(Part):
+class ShownPlan(FormPart):
     """One plan in the answer: what it is called, whether it is the one others are held against, and its cell.
 
     `payback` is the month it has paid for itself: low, middle and high of nine histories in ten, null for never.
@@ -56,7 +66,7 @@ class Shown(Part):
     payback: list[float | None]
 
 
-class Band(Part):
+class Band(FormPart):
     """Monthly figures of one plan: the middle history, half of them, nine in ten; the last in words."""
 
     p05: list[float]
@@ -67,7 +77,7 @@ class Band(Part):
     end: str
 
 
-class Fan(Part):
+class Fan(FormPart):
     """One chart over time, a band for each plan."""
 
     name: str
@@ -76,7 +86,7 @@ class Fan(Part):
     bands: list[Band]
 
 
-class Panel(Part):
+class Panel(FormPart):
     """One small chart of a score out of 100; `line` is where fatigue counts as too much."""
 
     title: str
@@ -84,7 +94,7 @@ class Panel(Part):
     line: float | None = None
 
 
-class Chance(Part):
+class RiskChance(FormPart):
     """How often a risk comes true under one plan, in percent with its 95% interval, and in words."""
 
     percent: float
@@ -93,15 +103,15 @@ class Chance(Part):
     words: str
 
 
-class RiskLine(Part):
+class RiskLine(FormPart):
     """One risk, a chance for each plan; `verdict` says which plans are told apart from the reference."""
 
     title: str
-    chances: list[Chance]
+    chances: list[RiskChance]
     verdict: str
 
 
-class Delta(Part):
+class Delta(FormPart):
     """One outcome of one plan less the reference's, under the same luck, with the interval its verdict rests on."""
 
     plan: int
@@ -115,14 +125,14 @@ class Delta(Part):
     verdict: str
 
 
-class Sheet(Part):
+class ChartTable(FormPart):
     """A table behind a chart, in words."""
 
     headings: list[str]
     rows: list[list[str]]
 
 
-class Picture(Part):
+class Picture(FormPart):
     """Everything that one answer shows."""
 
     state: Literal["first look", "refining", "settled"]
@@ -134,7 +144,7 @@ class Picture(Part):
     also_differs: str
     change: str
     scope: str
-    plans: list[Shown]
+    plans: list[ShownPlan]
     partnership: str
     start_year: int
     start_month: int
@@ -147,10 +157,10 @@ class Picture(Part):
     people_title: str
     payback: str
     deltas: list[Delta]
-    sheets: list[Sheet]
+    sheets: list[ChartTable]
 
 
-def picture(look: Look) -> Picture:
+def picture(look: InterimAnswer) -> Picture:
     """What a look shows, in the words of the command line."""
     view = View(look.study)
     rows = risks.risk_rows(view)
@@ -179,15 +189,16 @@ def picture(look: Look) -> Picture:
         payback=words.sentence(findings.payback(view)),
         deltas=_deltas(view),
         sheets=[
-            Sheet(headings=list(t.headings), rows=[list(row) for row in t.rows]) for t in summary_tables.tables(view)
+            ChartTable(headings=list(t.headings), rows=[list(row) for row in t.rows])
+            for t in summary_tables.tables(view)
         ],
     )
 
 
-def _shown(view: View, plan: Plan) -> Shown:
+def _shown(view: View, plan: Plan) -> ShownPlan:
     found = findings.payback_range(view, plan)
     months = [month if isfinite(month) else None for month in (found.low, found.middle, found.high)]
-    return Shown(
+    return ShownPlan(
         cell=plan.cell, name=plan.name, reference=plan.is_reference, histories=view.histories(plan), payback=months
     )
 
@@ -196,7 +207,7 @@ FIRST = 60
 """Histories below which an answer is called a first look."""
 
 
-def _provisional(look: Look) -> str:
+def _provisional(look: InterimAnswer) -> str:
     if look.settled:
         return f"From {look.histories:,} histories of each plan."
     if look.histories < FIRST:
@@ -223,8 +234,6 @@ def _band(view: View, plan: Plan, series: str, unit: str) -> Band:
 
 
 def _rounded(table: pd.DataFrame, scale: float, said: str) -> Band:
-    import numpy as np
-
     columns = {name: np.round(scale * table[name].to_numpy(), PLACES).tolist() for name in QUANTILES}
     return Band(**columns, end=said)
 
@@ -257,7 +266,7 @@ def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
         if len(row.chances) < len(view.plans):
             continue
         chances = [
-            Chance(
+            RiskChance(
                 percent=round(100 * chance.share, 1),
                 low=round(100 * chance.interval[0], 1),
                 high=round(100 * chance.interval[1], 1),

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
-from sim.rooms.whatif.live import Live
-from sim.study import Cell, StudyPlan
+from sim.rooms.whatif.study_so_far import study_so_far
+from sim.study.design.cells import Cell, StudyPlan
 from sim.study.running.worker import Piece, Rows
+from sim.study.study import Study
 
 Run = Callable[[Sequence[Piece], tuple[str, ...], int], "Future[list[Rows]]"]
 
@@ -36,7 +37,7 @@ Key = tuple[str, int, int, int]
 
 
 @dataclass
-class Work:
+class PendingPiece:
     """A piece that is being simulated, and how many answers wait for it: one that all have left is given up."""
 
     future: asyncio.Future[list[Rows]]
@@ -48,14 +49,14 @@ class Wanted(NamedTuple):
 
     place: int
     key: Key
-    work: Work
+    work: PendingPiece
 
 
 @dataclass(frozen=True)
-class Look:
+class InterimAnswer:
     """What is known after `histories` of each plan, of the `asked` ones."""
 
-    study: Live
+    study: Study
     histories: int
     asked: int
 
@@ -75,9 +76,9 @@ class Looking:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._known: OrderedDict[tuple[str, int], Histories] = OrderedDict()
-        self._running: dict[Key, Work] = {}
+        self._running: dict[Key, PendingPiece] = {}
 
-    async def looks(self, plan: StudyPlan) -> AsyncIterator[Look]:
+    async def looks(self, plan: StudyPlan) -> AsyncIterator[InterimAnswer]:
         """Ever better answers to one question; closing it gives up what has not begun.
 
         Raises InputError where a history fails.
@@ -91,11 +92,11 @@ class Looking:
                 await self._end(plan, held, pending)
                 pending = self._begin(plan, held, steps[place + 1]) if place + 1 < len(steps) else []
                 rows = _first(plan, held, count)
-                yield Look(await asyncio.to_thread(Live, plan, rows), count, asked)
+                yield InterimAnswer(await asyncio.to_thread(study_so_far, plan, rows), count, asked)
         finally:
             self._leave(pending)
 
-    async def live(self, plan: StudyPlan) -> Live:
+    async def live(self, plan: StudyPlan) -> Study:
         """The study at its last answer, simulating what is not known."""
         found = None
         async for look in self.looks(plan):
@@ -144,7 +145,7 @@ class Looking:
         key = (plan.cells[piece.cell].id, plan.study.seed, piece.first, piece.asked)
         if key not in self._running:
             future = asyncio.wrap_future(self._run([piece], (base,), plan.study.seed))
-            self._running[key] = Work(future)
+            self._running[key] = PendingPiece(future)
         work = self._running[key]
         work.answers += 1
         return Wanted(piece.cell, key, work)

@@ -8,7 +8,6 @@ path. Tables arrive here as bytes or rows: this module knows only the standard l
 from __future__ import annotations
 
 import csv
-import errno
 import hashlib
 import io
 import json
@@ -21,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
 
-from sim.core.errors import DiskError, InputError
+from sim.core.errors import DiskError, InputError, of_disk, reason
 
 SCHEMA = 2
 MANIFEST = "manifest.json"
@@ -32,7 +31,6 @@ _TOO_DEEP = "it is nested too deeply, so it was altered"
 SEAL = "seal"
 """Where a manifest keeps the fingerprint of the rest of it."""
 LOCK = ".lock"
-_DISK = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EIO", "EFBIG") if hasattr(errno, name)}
 ASSURANCE = (
     "Illustrative, not a forecast. Checked by this project's own tests; not independently reviewed. "
     "Most quantities are assumptions with wide ranges: read the ranges, not the middle."
@@ -79,17 +77,6 @@ def unwritable(sentence: str, error: OSError) -> InputError:
     """The refusal where something cannot be written: a DiskError where the disk is full or broken."""
     kind = DiskError if of_disk(error) else InputError
     return kind(f"{sentence}: {reason(error)}")
-
-
-def of_disk(error: OSError) -> bool:
-    """Whether an error says that the disk is full or broken, rather than that a place is wrong."""
-    return error.errno in _DISK
-
-
-def reason(error: OSError) -> str:
-    """What the system says, in its plain words."""
-    known = error.errno in errno.errorcode
-    return (os.strerror(error.errno or 0) if known else error.strerror or str(error)).lower()
 
 
 @contextmanager

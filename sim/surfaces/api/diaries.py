@@ -5,8 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.engine import Simulation
+from sim.study.files.store import write_csv
+from sim.surfaces.api.kept_answers import records
+from sim.words.diary.chosen_history import pick
+from sim.words.diary.diary import diary_of
+
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.words.diary.diary import Diary
 
 
@@ -17,9 +23,6 @@ def diary(study: Study, scenario: str, which: int | str = "typical", csv: Path |
     first line states. Where `csv` is given, the log of events is written there. InputError where the study has
     no such plan or history.
     """
-    from sim.words.diary.chosen_history import pick
-    from sim.words.diary.diary import diary_of
-
     cell = study.cell_named(scenario)
     settings = study.settings(cell)
     picked = pick(study, cell, which)
@@ -32,21 +35,15 @@ def diary(study: Study, scenario: str, which: int | str = "typical", csv: Path |
 
 def _threats(study: Study, cell: str, replication: int) -> list[float]:
     """How far identity feels threatened at each council at the start: a vote's support rests on it."""
-    from sim.engine import Simulation
-
     return list(Simulation(study.settings(cell), replication, study.manifest["seed"]).world.threat)
 
 
 def _write(file: Path, made: Diary) -> None:
-    from sim.study.files.store import write_csv
-
     write_csv(file, list(made.table.columns), made.table.itertuples(index=False))
 
 
 def as_json(made: Diary) -> dict[str, Any]:
     """A diary for machines: what it is, its lines, levels each half-year, and the log of events."""
-    from sim.surfaces.api.kept_answers import records
-
     return {
         "head": list(made.head),
         "lines": [{"month": line.month, "text": line.text, "turning_point": line.turning} for line in made.entries],

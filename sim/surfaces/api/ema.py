@@ -17,8 +17,15 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.compare import NEVER
 from sim.core.errors import InputError, suggestion
+from sim.engine.outcomes import OUTCOMES
+from sim.plans.compose import cell_id, compose
+from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.strict import Library
+from sim.plans.variants import variant
+from sim.study.design.cells import Cell
+from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
@@ -42,10 +49,6 @@ def tandem_model(
     experiment. NaN where some history has no value, so that payback that never comes is not left out of a
     mean. Raises InputError for an unknown parameter or a value that is not allowed.
     """
-    from sim.engine.outcomes import OUTCOMES
-    from sim.plans.compose import cell_id
-    from sim.study import Cell, evaluate
-
     chosen = _chosen(scenario, partnership, horizon_months)
     base, study = _base(chosen)
     settings = _changed(base, chosen, {key_of(name): _plain(value) for name, value in parameters.items()})
@@ -73,8 +76,6 @@ def model(
 
 def lever_parameters(names: Iterable[str] | None = None) -> list[Any]:
     """The levers as parameters of the Workbench: those named, or all that are numbers, choices or yes-or-no."""
-    from sim.plans.declared_lists import lever_entries
-
     workbench, made = _workbench(), []
     for entry in _named(names, [entry for entry in lever_entries() if entry["type"] not in ("list", "text")]):
         name = identifier(entry["name"])
@@ -91,8 +92,6 @@ def lever_parameters(names: Iterable[str] | None = None) -> list[Any]:
 
 def evidence_parameters(names: Iterable[str] | None = None) -> list[Any]:
     """The evidence as parameters over its ranges: that named, or all that has a range."""
-    from sim.plans.declared_lists import evidence_entries
-
     workbench = _workbench()
     ranged = [entry for entry in evidence_entries() if entry["low"] < entry["high"]]
     return [
@@ -103,9 +102,6 @@ def evidence_parameters(names: Iterable[str] | None = None) -> list[Any]:
 
 def scalar_outcomes(names: Iterable[str] | None = None) -> list[Any]:
     """The outcomes with their directions: those named, or all but those whose null means never (no mean)."""
-    from sim.analysis.compare import NEVER
-    from sim.engine.outcomes import OUTCOMES
-
     outcome = _workbench().ScalarOutcome
     kinds = {"higher": outcome.MAXIMIZE, "lower": outcome.MINIMIZE, "neutral": outcome.INFO}
     entries = [{"name": name, "better": each.better} for name, each in OUTCOMES.items()]
@@ -153,17 +149,12 @@ def _chosen(scenario: str, partnership: str | None, horizon_months: int | None) 
 
 @lru_cache(maxsize=16)
 def _base(chosen: tuple[str, ...]) -> tuple[Settings, StudySettings]:
-    from sim.plans.compose import compose
-
     composed = compose(chosen, Library())
     return composed.settings, composed.study
 
 
 def _changed(base: Settings, chosen: tuple[str, ...], values: dict[str, Any]) -> Settings:
     """The settings with these values; where they are refused, the sentence that the command line would say."""
-    from sim.plans.compose import compose
-    from sim.plans.variants import variant
-
     try:
         return variant(base, values)
     except (ValueError, KeyError):

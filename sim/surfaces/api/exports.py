@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError, suggestion
+from sim.study.bundle import Entry, as_csv, as_parquet, content, files_of, opened, pack
+from sim.study.files.store import as_json, made_folder, replacing
+from sim.study.integrity import complaints
+from sim.study.reproducing import reproduce as made_again
+from sim.study.study import Study
+from sim.surfaces.api.studies import conclude
+from sim.words.documents import export_readme
 
 if TYPE_CHECKING:
-    from sim.study import Study
-    from sim.study.bundle import Entry
     from sim.study.reproducing import Reproduction
+    from sim.study.study import Study
 
 FORMATS = ("csv", "parquet")
 """What tables may be exported as."""
@@ -26,9 +32,6 @@ def export(study: Study, path: Path, tables: Sequence[str] = FORMATS, force: boo
     what and begins with those complaints. Raises InputError for a path that exists (unless `force`), is a folder or
     does not end in .zip, and for an unknown format.
     """
-    from sim.study import complaints
-    from sim.study.bundle import pack
-
     _check(tables)
     place = Path(path)
     if place.suffix.lower() != ".zip":
@@ -49,9 +52,6 @@ def export_csv(study: Study, folder: Path, force: bool = False) -> list[str]:
 
     A table that was altered is left out.
     """
-    from sim.study import complaints
-    from sim.study.files.store import made_folder, replacing
-
     place = Path(folder)
     if place.exists() and not place.is_dir():
         raise InputError(f"'{place}' is a file, and a folder is wanted")
@@ -75,15 +75,10 @@ def reproduce(source: Path | str, root: Path | None = None, progress: Progress |
 
     With `root`, the new study is kept there, with everything a study holds.
     """
-    from sim.study import Study
-    from sim.study.bundle import opened
-    from sim.study.reproducing import reproduce as made_again
-    from sim.surfaces.api.studies import conclude
-
     with opened(Path(source)) as study:
         found = made_again(study, root, progress)
     if found.folder is not None:
-        conclude(Study(found.folder))
+        conclude(Study.load(found.folder))
     return found
 
 
@@ -100,15 +95,10 @@ def _free(place: Path, force: bool) -> None:
         raise InputError(f"'{place}' is a folder: name a file that ends in .zip")
     if place.exists() and not force:
         raise InputError(f"'{place}' exists: name another file, or add --force to write over it")
-    from sim.study.files.store import made_folder
-
     made_folder(place.parent)
 
 
 def _entries(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> Iterator[Entry]:
-    from sim.study.bundle import Entry
-    from sim.words.documents import export_readme
-
     body = list(_body(study, complaints, tables))
     names = [entry.name for entry in body]
     yield Entry("README.txt", [export_readme.readme(study, complaints, names).encode()])
@@ -117,10 +107,6 @@ def _entries(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> 
 
 def _body(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> Iterator[Entry]:
     """Everything but the README: the study's own files, its settings, its logs, its tables in other formats."""
-    from sim.study.bundle import Entry, as_parquet, content, files_of
-    from sim.study.files.store import as_json
-    from sim.words.documents import export_readme
-
     needed = ["cells.parquet", "design.parquet"] if study.sampled else []
     own = [name for name in files_of(study) if _wanted(name, tables) or name in needed]
     for name in own:
@@ -146,17 +132,12 @@ def _wanted(name: str, tables: Sequence[str]) -> bool:
 
 def _sound(study: Study, complaints: Sequence[str], form: str) -> list[str]:
     """The tables of a study in one format of which nobody complains: an altered one is not made into another."""
-    from sim.study.bundle import files_of
-
     altered = {complaint.partition(" ")[0] for complaint in complaints}
     return [name for name in files_of(study) if name.endswith(f".{form}") and name not in altered]
 
 
 def _csv(study: Study, complaints: Sequence[str], logs: bool = True) -> Iterator[Entry]:
     """Every Parquet table as CSV; with `logs`, also the logs and the tables that are CSV in the study."""
-    from sim.study.bundle import Entry, as_csv, content
-    from sim.words.documents import export_readme
-
     for name in _sound(study, complaints, "parquet"):
         yield Entry(f"csv/{name.removesuffix('.parquet')}.csv", as_csv(study.folder / name))
     for name in _sound(study, complaints, "csv") if logs else ():
@@ -170,8 +151,6 @@ def _csv(study: Study, complaints: Sequence[str], logs: bool = True) -> Iterator
 
 def _other_parquet(study: Study, complaints: Sequence[str]) -> Iterator[Entry]:
     """The tables that are CSV in the study as Parquet."""
-    from sim.study.bundle import Entry, as_parquet
-
     for name in _sound(study, complaints, "csv"):
         text = (study.folder / name).read_text(encoding="utf-8")
         yield Entry(f"parquet/{name.removesuffix('.csv').replace('/', '_')}.parquet", [as_parquet(text)])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.pictures.figures.style import svg
 from sim.study.files.store import write_bytes, write_csv, write_text
+from sim.words.summary.summary_tables import escaped
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def keep(study: Study, name: str, title: str, said: str, table: pd.DataFrame, figure: Figure | None) -> None:
@@ -25,8 +27,6 @@ def keep(study: Study, name: str, title: str, said: str, table: pd.DataFrame, fi
 
 def draw(study: Study, name: str, figure: Figure) -> None:
     """Write figures/NAME.svg."""
-    from sim.pictures.figures.style import svg
-
     figures = study.folder / "figures"
     figures.mkdir(exist_ok=True)
     write_bytes(figures / f"{name}.svg", svg(figure))
@@ -47,7 +47,5 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _markdown(title: str, said: str) -> str:
-    from sim.words.summary.summary_tables import escaped
-
     lines = [escaped(line) for line in said.splitlines()]
     return "\n\n".join([f"# {escaped(title)}", *lines]) + "\n"

@@ -6,8 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis import validation
 from sim.core.errors import InputError, suggestion
+from sim.engine import outcomes
+from sim.plans import partnership_csv
+from sim.plans.compose import compose
+from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.strict import Library
+from sim.study.files import store
+from sim.words.documents.validation_page import markdown
 
 if TYPE_CHECKING:
     from sim.analysis.validation import Validation
@@ -30,10 +37,6 @@ def listed(kind: str, library: Library | None = None) -> list[dict[str, Any]]:
 
 
 def _declared(kind: str) -> list[dict[str, Any]]:
-    from sim.engine import outcomes
-    from sim.plans.compose import compose
-    from sim.plans.declared_lists import evidence_entries, lever_entries
-
     if kind == "levers":
         return lever_entries()
     if kind == "outcomes":
@@ -87,9 +90,6 @@ def new_partnership(
     force: bool = False,
 ) -> tuple[Path, Formed]:
     """Write the partnership that a CSV table of councils describes, beside the table or to `output`."""
-    from sim.plans import partnership_csv
-    from sim.study.files import store
-
     made = partnership_csv.formed(table, name, start_year, start_month)
     path = partnership_csv.free_place(output or table.with_suffix(".yaml"), force, table)
     store.write_text(path, made.text)
@@ -98,9 +98,6 @@ def new_partnership(
 
 def partnership_template(path: Path | None = None, force: bool = False) -> Path:
     """Write a table to fill in, for `new_partnership`."""
-    from sim.plans import partnership_csv
-    from sim.study.files import store
-
     place = partnership_csv.free_place(path or Path(partnership_csv.TEMPLATE), force)
     store.write_text(place, partnership_csv.template())
     return place
@@ -114,8 +111,6 @@ def validate(
     progress: Progress | None = None,
 ) -> Validation:
     """The model beside the published figures of a folder of cases, the shipped ones if none is given."""
-    from sim.analysis import validation
-
     given = {"draws": draws, "seed": seed}
     asked = {name: value for name, value in given.items() if value is not None}
     return validation.validate(cases, workers=workers, progress=progress, **asked)
@@ -123,8 +118,5 @@ def validate(
 
 def write_validation(found: Validation, path: Path) -> Path:
     """Write the page that shows the model beside the published figures, misses included."""
-    from sim.study.files import store
-    from sim.words.documents.validation_page import markdown
-
     store.write_text(path, markdown(found))
     return path

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.errors import InputError
+from sim.study.files import store
+from sim.study.integrity import complaints
+from sim.surfaces import brief as reports
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 AUDIENCES = ("members", "officers", "technical")
 
@@ -27,10 +30,6 @@ def report(study: Study, output: Path | None = None, audience: str = "officers",
     With `pdf` also the same brief as PDF beside it. Two briefs of one study are the same bytes. Raises InputError
     for an unknown audience, where PDF cannot be made, and where the file cannot be written.
     """
-    from sim.study import complaints
-    from sim.study.files import store
-    from sim.surfaces import brief as reports
-
     found = complaints(study)
     page = reports.brief(study, audience, found)
     place = output or study.folder / "report.html"

@@ -6,12 +6,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis import compare
+from sim.analysis.compare import compared, describe
+from sim.pictures import figures
 from sim.plans.strict import Library
-from sim.study import StudyPlan, find_study, plan_run, plan_sweep, run_study
-from sim.study.files.newest import by_age
+from sim.study.design.cells import StudyPlan, plan_run
+from sim.study.design.sweeping import plan_sweep
+from sim.study.files import noting, store
+from sim.study.files.newest import by_age, find_study
+from sim.study.running.jobs import gather, open_study
+from sim.study.running.resuming import resume as taken_up
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
+from sim.surfaces.api.questions.winner_map import map_after_sweep
+from sim.words.summary.sampled_summary import sampled_summary
+from sim.words.summary.summary import summary as of_whole
 
 if TYPE_CHECKING:
-    from sim.study import Study
     from sim.words.summary.summary import Summary
 
 OUTPUTS = Path("outputs")
@@ -34,15 +45,7 @@ def simulate(plan: StudyPlan, root: Path = OUTPUTS, progress: Progress | None = 
 
     A study without a single finished history, because all failed or it was stopped at once, has tables only.
     """
-
-    def tell(done: int, total: int) -> None:
-        if not done:
-            # Workers have started: what draws and compares is imported while they simulate.
-            from sim.pictures import figures  # noqa: F401
-        if progress is not None:
-            progress(done, total)
-
-    return conclude(run_study(plan, root, tell))
+    return conclude(run_study(plan, root, progress))
 
 
 def resume(
@@ -58,8 +61,6 @@ def resume(
     InputError while another run writes there, and where settings, program or libraries have changed since it
     began (`anyway` allows another program or libraries).
     """
-    from sim.study import resume as taken_up
-
     return conclude(taken_up(_begun(name, root), progress, anyway, retry))
 
 
@@ -76,8 +77,6 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
     What jobs did not do is marked partial, and can be resumed.
     """
-    from sim.study import gather, open_study
-
     folder = open_study(plan, root).resolve()
     launch(folder, jobs)
     return conclude(gather(folder))
@@ -86,11 +85,6 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 def conclude(study: Study) -> Study:
     """Compare, draw and say what a study found, where it has any histories."""
     if not study.runs.empty:
-        from sim.analysis import compare
-        from sim.pictures import figures
-        from sim.study.files import noting, store
-        from sim.surfaces.api.questions.winner_map import map_after_sweep
-
         compare.write(study)
         if not study.sampled:
             figures.save_all(study, study.folder)
@@ -102,23 +96,16 @@ def conclude(study: Study) -> Study:
 
 def load(name: str = "LATEST", root: Path = OUTPUTS) -> Study:
     """A study from its folder: a path, a folder's name under `root`, or LATEST."""
-    from sim.study import Study
-
     return Study.load(find_study(name, root))
 
 
 def summary(study: Study) -> Summary:
     """What a study says, in words, for the terminal and for summary.md."""
-    from sim.words.summary.sampled_summary import sampled_summary
-    from sim.words.summary.summary import summary
-
-    return sampled_summary(study) if study.sampled else summary(study)
+    return sampled_summary(study) if study.sampled else of_whole(study)
 
 
 def as_json(study: Study) -> dict[str, Any]:
     """A study's results for machines: every outcome of every cell with its interval, and the comparison."""
-    from sim.analysis.compare import compared, describe
-
     return {
         "folder": str(study.folder),
         "status": study.manifest["status"],

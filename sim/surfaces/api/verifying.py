@@ -4,37 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.assurance import assurance, golden, running
+from sim.assurance import standing as said
+from sim.assurance.page import NOT_RUN, PARTLY, REACHED, state
+
 
 def verify(everything: bool = False, fresh: bool = False) -> bool:
     """Run the quick checks of a checkout, or all; write docs/assurance.md; whether every line that was run holds.
 
     InputError where the tests are not at hand.
     """
-    from sim.assurance import running
-    from sim.assurance.page import NOT_RUN, PARTLY, REACHED, state
-
     allowed = {REACHED} if everything else {REACHED, PARTLY, NOT_RUN}
     return all(state(parts) in allowed for parts in running.run_checks(everything, fresh).values())
 
 
 def has_checks() -> bool:
     """Whether this is a checkout, with its tests."""
-    from sim.assurance import running
-
     return running.is_checkout()
 
 
 def standing() -> str:
     """How many lines of the table hold, in one sentence."""
-    from sim.assurance import standing as said
-
     return said()
 
 
 def assurance_table() -> str:
     """The page as it was last written, as Markdown."""
-    from sim.assurance import assurance
-
     return assurance()
 
 
@@ -43,7 +38,5 @@ def golden_results() -> tuple[Mapping[str, str], bool]:
 
     Works in any installation.
     """
-    from sim.assurance import golden
-
     reached, known = golden.played(), golden.recorded()
     return dict(golden.verdicts(reached, known)), golden.kept(reached, known)

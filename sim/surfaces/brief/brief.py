@@ -7,20 +7,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.core.errors import InputError, suggestion
 from sim.surfaces.brief.annexes import annexes
-from sim.surfaces.brief.blocks import Drawing, Section, Table
+from sim.surfaces.brief.blocks import BriefTable, Drawing, Section
 from sim.surfaces.brief.body import body
-from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.words.language import words
 from sim.words.summary.summary import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
-    from sim.study import Study
+    from sim.study.study import Study
 
 AUDIENCES = {
     "members": "the brief with the limits of use and the manifest",
@@ -38,19 +37,19 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
     """
     if audience not in AUDIENCES:
         raise InputError(f"'{audience}' is no audience{suggestion(audience, AUDIENCES)}")
-    reading = Reading(study, audience, tuple(complaints))
-    sections = body(reading)
+    source = BriefSource(study, audience, tuple(complaints))
+    sections = body(source)
     created = str(study.manifest.get("created", ""))
     page = _environment().get_template("brief.html.j2")
     return page.render(
-        reading=reading,
-        title=f"{reading.settings.partnership.name}: brief",
+        source=source,
+        title=f"{source.settings.partnership.name}: brief",
         audience=audience,
         date=created.partition("T")[0],
         made=_date(created),
         sections=sections,
         tables=_behind(sections),
-        annexes=annexes(reading),
+        annexes=annexes(source),
         complaints=complaints,
         differs=study.code_differs,
         illustrative=ILLUSTRATIVE,
@@ -58,7 +57,7 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
     )
 
 
-def _behind(sections: Sequence[Section]) -> list[Table]:
+def _behind(sections: Sequence[Section]) -> list[BriefTable]:
     """The tables behind the figures, which paper has at its end."""
     drawings = [block for section in sections for block in section.blocks if isinstance(block, Drawing)]
     return [drawing.table for drawing in drawings if drawing.table is not None]
@@ -74,8 +73,6 @@ def _date(created: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

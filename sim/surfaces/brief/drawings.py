@@ -12,7 +12,7 @@ from sim.core.errors import InputError
 from sim.pictures.figures.risk_dots import risks as risks_figure
 from sim.pictures.figures.savings_fan import SERIES, savings_fan
 from sim.pictures.figures.style import styled, svg
-from sim.surfaces.brief.blocks import Drawing, Table
+from sim.surfaces.brief.blocks import BriefTable, Drawing
 from sim.surfaces.brief.marks import Marker
 from sim.words.language import words
 from sim.words.summary import findings
@@ -53,7 +53,7 @@ def fan(view: View, marker: Marker) -> Drawing | None:
     )
 
 
-def _fan_table(view: View, marker: Marker) -> Table:
+def _fan_table(view: View, marker: Marker) -> BriefTable:
     """The fan at the end of each year: the middle and nine histories in ten."""
     years = range(1, view.horizon // 12 + 1)
     tables = {plan: view.trajectory(plan, SERIES) for plan in view.plans}
@@ -63,7 +63,7 @@ def _fan_table(view: View, marker: Marker) -> Table:
         for year in years
     ]
     caption = marker("Saving in force at the end of each year, £m a year: the middle, and nine histories in ten")
-    return Table(caption, ("End of", *(plan.name for plan in kept)), tuple(rows))
+    return BriefTable(caption, ("End of", *(plan.name for plan in kept)), tuple(rows))
 
 
 def _level(found: Range) -> str:
@@ -83,7 +83,7 @@ def risks(view: View, marker: Marker) -> Drawing | None:
         told = {each.plan: chance_with_range(each.count, each.total) for each in row.chances}
         cells.append((marker(row.title), *(marker(told.get(plan, "does not apply")) for plan in view.plans)))
     caption = marker("In how many histories it happens, with the 95% interval of the share")
-    table = Table(caption, ("What can go wrong", *(plan.name for plan in view.plans)), tuple(cells))
+    table = BriefTable(caption, ("What can go wrong", *(plan.name for plan in view.plans)), tuple(cells))
     return Drawing("risks", marker(finding), marker(f"{about} (an exact count)"), inlined(figure, "risks"), table)
 
 

@@ -11,22 +11,9 @@ import typer.core
 
 from sim.core.errors import InputError
 from sim.plans.strict import Library
+from sim.surfaces.cli.command_list import CommandList
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-ORDER = (
-    "run", "sweep", "compare", "why", "diary", "indicators", "report", "serve", "sensitivity", "discover", "map",
-    "robust", "tip", "search", "list", "show", "like", "new-partnership", "export", "reproduce", "validate",
-    "verify",
-)  # fmt: skip
-"""Commands as help lists them: what simulates, what answers, what can be set."""
-
-
-class InOrder(typer.core.TyperGroup):
-    """Commands in an order of ours, whatever file they stand in."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Their names; any that ORDER does not know come last."""
-        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
 class Once(typer.core.TyperCommand):
@@ -50,7 +37,9 @@ class Tandem(typer.Typer):
         return super().command(name, cls=Once, **settings)
 
 
-app = Tandem(cls=InOrder, name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = Tandem(
+    cls=CommandList, name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 Overrides = Annotated[list[str] | None, typer.Argument(metavar="[key=value ...]", show_default=False)]
 ConfigDir = Annotated[Path | None, typer.Option("--config-dir", help="A folder with settings files of your own.")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +13,12 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from sim.core.errors import InputError, shown
-from sim.rooms.workshop.game.packs import Shelf
-from sim.surfaces.web import pages, safety
-from sim.surfaces.web.workers import Workers
+from sim.surfaces.web import glass, pages, safety, whatif, workshop_routes
+from sim.surfaces.web.context import Context
 
 LOG = logging.getLogger("sim.surfaces.web")
 KEPT = "public, max-age=31536000, immutable"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the rooms share: processes to simulate in, the folder that results go to, and who may come in.
-
-    `folder` is the working folder; studies go to `outputs/` in it. `room_token` is set where the room's own
-    network is let in, `hosts` then holds this machine's addresses besides. `shelf` has the packs of workshops.
-    """
-
-    workers: Workers
-    folder: Path = field(default_factory=Path.cwd)
-    port: int = 8000
-    room_token: str | None = None
-    hosts: frozenset[str] = safety.LOOPBACK
-    shelf: Shelf = field(default_factory=Shelf)
-
-    @property
-    def join_address(self) -> str | None:
-        """The address that opens the workshop to another device in the room; None where it is not let in."""
-        if self.room_token is None:
-            return None
-        host = min(self.hosts - safety.LOOPBACK, default="127.0.0.1")
-        return f"http://{host}:{self.port}/workshop?token={self.room_token}"
 
 
 def create_app(context: Context) -> FastAPI:
@@ -59,8 +33,6 @@ def create_app(context: Context) -> FastAPI:
     app.state.context = context
     _refusals(app)
     _house(app)
-    from sim.surfaces.web import glass, whatif, workshop_routes
-
     for room in (whatif, workshop_routes, glass):
         app.include_router(room.router(context))
     app.add_middleware(safety.Safety, hosts=context.hosts, port=context.port, token=context.room_token)

@@ -10,15 +10,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.engine.outcomes import OUTCOMES
 from sim.plans.strict import Library
-from sim.rooms.whatif.asked_plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
-from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.asked_plans import OWN_FOLDER, PagePlan, Question, Wrong, cell_ids, changes_of, study_of
+from sim.rooms.whatif.form import FormPart
 from sim.rooms.whatif.own_partnerships import library
 from sim.study.files.store import write_bytes
+from sim.study.running.study_run import run_study
+from sim.surfaces import api
+from sim.surfaces.api import reporting
+from sim.surfaces.api.exports import export as bundled
+from sim.surfaces.api.questions.reasons import why as explained
+from sim.surfaces.api.questions.tipping_points import tip as tipped
 from sim.surfaces.web.workers import report
+from sim.words.answers import tipping_words
+from sim.words.language import key_words, words
+from sim.words.why import said
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 OUTPUTS = Path("outputs")
 """Where studies go, in the working folder: where the command line puts them."""
@@ -30,7 +40,7 @@ TIP_HISTORIES, TIP_MOST = 100, 400
 """Histories at each value, and where it cannot be told: about a minute on two cores."""
 
 
-class Bar(Part):
+class EffectBar(FormPart):
     """One line of an answer with its 95% interval; `told` where it can be told from none."""
 
     name: str
@@ -40,16 +50,16 @@ class Bar(Part):
     told: bool
 
 
-class Explained(Part):
+class Explained(FormPart):
     """Why two plans differ: the answer in words, and the shares of what differs between them."""
 
     headline: str
     lines: list[str]
     unit: str
-    bars: list[Bar]
+    bars: list[EffectBar]
 
 
-class Point(Part):
+class ValuePoint(FormPart):
     """The measure at one value of a lever, with its bounds, and whether the target is kept there."""
 
     value: float
@@ -60,7 +70,7 @@ class Point(Part):
     verdict: str
 
 
-class Tipped(Part):
+class Tipped(FormPart):
     """Where a plan tips along a lever: the answer in words, and the values looked at."""
 
     headline: str
@@ -68,10 +78,10 @@ class Tipped(Part):
     lever: str
     measure: str
     limit: float
-    points: list[Point]
+    points: list[ValuePoint]
 
 
-class Exported(Part):
+class Exported(FormPart):
     """A file to take away: its name, what it is, and the fingerprint of the results where it has them."""
 
     file: str
@@ -80,7 +90,7 @@ class Exported(Part):
     study: str
 
 
-class Desk(NamedTuple):
+class AnswerDesk(NamedTuple):
     """Where questions are answered from: the working folder, and the partnerships that are in memory alone."""
 
     folder: Path
@@ -92,19 +102,15 @@ class Desk(NamedTuple):
         return library(self.folder / OWN_FOLDER, self.held)
 
 
-def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Explained:
+def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) -> Explained:
     """Why the second of two plans, given by their cells, differs from the first."""
-    from sim.engine.outcomes import OUTCOMES
-    from sim.surfaces.api.questions.reasons import why as explained
-    from sim.words.why import said
-
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
         headline, *lines = [line for line in said(found).splitlines() if line.strip()]
         rows = found.table[found.table["part"] == "factor"].to_dict(orient="records")
     bars = [
-        Bar(
+        EffectBar(
             name=_factor(row["name"]),
             mean=row["mean"],
             low=row["low"],
@@ -117,16 +123,11 @@ def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Exp
 
 
 def _factor(name: str) -> str:
-    from sim.words.language import key_words, words
-
     return words.start_of(words.listed(key_words.name(key) for key in name.split(" + ")))
 
 
-def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipped:
+def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -> Tipped:
     """Where a plan, given by its cell, stops keeping a target along a lever."""
-    from sim.surfaces.api.questions.tipping_points import tip as tipped
-    from sim.words.answers.tipping_words import said
-
     looked = 0
 
     def tell(sentence: str) -> None:
@@ -137,9 +138,11 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
-        headline, *lines = said(found).splitlines()
+        headline, *lines = tipping_words.said(found).splitlines()
     points = [
-        Point(value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict)
+        ValuePoint(
+            value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict
+        )
         for each in found.points
     ]
     return Tipped(
@@ -152,22 +155,18 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
     )
 
 
-def _simulated(asked: Question, desk: Desk, place: Path) -> Study:
+def _simulated(asked: Question, desk: AnswerDesk, place: Path) -> Study:
     """The plans asked about as a small study in a folder that is soon gone."""
-    from sim.study import run_study
-
     plan = study_of(asked, desk.library)
     few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})
     return run_study(plan._replace(study=few), place, report)
 
 
-def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
+def export(asked: Question, desk: AnswerDesk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
     """The study as the command line makes it, in `outputs/`, and of it a bundle or a brief; `made` is one made before.
 
     Wrong where a bundle that somebody has changed is in the way, unless `force`.
     """
-    from sim.surfaces import api
-
     root = desk.folder / OUTPUTS
     if made and (root / made).is_dir():
         study = api.load(made, root)
@@ -176,8 +175,6 @@ def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, for
     name = study.folder.name
     digest = str(study.manifest["digest"])
     if kind == "brief":
-        from sim.surfaces.api import reporting
-
         page = reporting.report(study, audience=audience).page
         return Exported(file=f"{name}/{page.name}", kind=kind, digest=digest, study=name)
     bundle = _bundle(study, root, force)
@@ -185,8 +182,6 @@ def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, for
 
 
 def _bundle(study: Study, root: Path, force: bool) -> Path:
-    from sim.surfaces.api.exports import export as bundled
-
     bundle = root / f"{study.folder.name}.zip"
     with TemporaryDirectory(prefix="tandem-") as place:
         made = Path(place) / bundle.name
@@ -210,7 +205,7 @@ def cells(asked: Question, own: Library) -> list[str]:
     return [plan.reference, *cell_ids(asked, own)]
 
 
-def settings_text(plan: Plan, own: Library, command: str) -> str:
+def settings_text(plan: PagePlan, own: Library, command: str) -> str:
     """A plan as a scenario file for `--config-dir`, with the command line that needs no file above it."""
     content = {name: part for name, part in own.read("scenario", plan.scenario).items() if name != "scenario"}
     levers = {group: dict(values) for group, values in content.get("levers", {}).items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,6 @@ def static(name: str) -> str:
 @cache
 def plotly_script() -> Path:
     """Plotly's own script, from the package that is installed."""
-    import importlib.util
-
     found = importlib.util.find_spec("plotly")
     assert found is not None and found.origin is not None
     return Path(found.origin).parent / "package_data" / PLOTLY

@@ -14,13 +14,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import uvicorn
+
 from sim.core.errors import InputError
 from sim.rooms.workshop.game.packs import Shelf
+from sim.surfaces.web import connections
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.safety import LOOPBACK
 from sim.surfaces.web.workers import Workers
 
 if TYPE_CHECKING:
-    import uvicorn
     from fastapi import FastAPI
 
 PORT = 8765
@@ -102,8 +106,6 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, folder: Path, shelf: Shelf) -> int:
-    from sim.surfaces.web.application import Context, create_app
-
     port = int(taken.getsockname()[1])
     token = secrets.token_urlsafe(TOKEN_BYTES) if room else None
     own = own_addresses() if room else frozenset()
@@ -119,14 +121,10 @@ def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, fold
 
 def _server(app: FastAPI) -> uvicorn.Server:
     """The server of the application, with a door that keeps descriptors for this machine."""
-    import uvicorn
-
-    from sim.surfaces.web import connections
-
     room = connections.room_within(connections.free_descriptors())
     config = uvicorn.Config(
         app,
-        http=connections.guarded(connections.Door(room)),
+        http=connections.guarded(connections.ConnectionCounter(room)),
         ws="none",
         backlog=room.batch,
         log_level="warning",

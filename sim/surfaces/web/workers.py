@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
@@ -15,8 +14,10 @@ from itertools import count as count_from
 from multiprocessing.sharedctypes import RawArray
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from sim.study.running.crew import Crew, Halt
-from sim.study.running.worker import Piece, Rows, end_with_parent, run_pieces
+from sim.engine import run
+from sim.plans.compose import compose
+from sim.study.running.crew import Crew, Halt, cores
+from sim.study.running.worker import Piece, Rows, run_pieces
 
 NICER = 5
 """How far the process for long work steps back, on the scale of Unix."""
@@ -35,13 +36,6 @@ class Abandoned(Exception):
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def cores() -> int:
-    """As many processes as this one may use cores."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Workers:
@@ -84,12 +78,12 @@ class Workers:
         with self._lock:
             return self._started().submit(function, *args, **kwargs)
 
-    def later(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Later[T]:
+    def later(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> LongJob[T]:
         """Call a module-level function in a process of its own that gives way to the others; one at a time."""
         with self._lock:
             number = next(self._jobs)
             self._slow = self._slow or Crew(1, _begin_aside, self._halt, self._shared, context=self._context)
-            return Later(number, self._slow.submit(_numbered, number, function, args, kwargs), self._shared)
+            return LongJob(number, self._slow.submit(_numbered, number, function, args, kwargs), self._shared)
 
     def _started(self) -> Crew:
         self._quick = self._quick or Crew(self.count, _begin, self._halt, context=self._context)
@@ -107,7 +101,7 @@ class Workers:
         self.stop()
 
 
-class Later(Generic[T]):
+class LongJob(Generic[T]):
     """Something that takes minutes: its result to come, how far it is, and a way to give it up."""
 
     def __init__(self, number: int, future: Future[T], shared: Any) -> None:
@@ -128,9 +122,7 @@ class Later(Generic[T]):
 
 
 def _begin(halt: Halt) -> None:
-    """Prepare a process: the parent alone answers Ctrl-C, and says so through `halt`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+    """Prepare a process: `halt` is how its parent stops it."""
     _halt[:] = [halt]
 
 
@@ -164,9 +156,6 @@ def stopping() -> bool:
 
 def warm() -> int:
     """Load what simulating needs, by simulating one short history; the process's number."""
-    from sim.engine import run
-    from sim.plans.compose import compose
-
     run(compose(["study.horizon_months=12"]).settings, 0, 1)
     return os.getpid()
 

@@ -6,6 +6,8 @@ from collections.abc import Hashable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.analysis.compare.concerns import BETTER, WORSE
 from sim.words.comparing import comparison_answer, comparison_evidence, comparison_money
 from sim.words.comparing.naming import Called, place, signed_gap, title, with_unit
@@ -141,8 +143,6 @@ def _difference(found: Comparison, line: dict[Hashable, Any]) -> tuple[str, ...]
 
 def _counted(found: Comparison, line: dict[Hashable, Any]) -> tuple[int, int, int, int]:
     """Histories of which a difference is known, in which who is better is known, all that both met, never in both."""
-    import numpy as np
-
     sides = {side.key: side for side in found.sides.every}
     ours, theirs = (sides[str(line[key])] for key in ("cell", "reference_cell"))
     values = [side.values(str(line["outcome"]), found.in_shares) for side in (ours, theirs)]

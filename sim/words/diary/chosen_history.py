@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError, shown, suggestion
-from sim.study.running.writing import SAMPLED_BY
-from sim.study.tables import sample
+from sim.study.tables import SAMPLED_BY, sample
 from sim.words.language import words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 WAYS = ("typical", "luckiest", "unluckiest")
 LUCKY = 0.8

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import pandas as pd
+
 from sim.core.clock import Clock
 from sim.core.events import kind_of
 from sim.core.history import Event
@@ -18,8 +20,6 @@ from sim.words.language.names import OTHER_PACKAGES, Names
 from sim.words.summary.study_view import plan_name
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.core.history import History
     from sim.engine.settings import Settings
 
@@ -181,8 +181,6 @@ def _free(reason: Reason) -> bool:
 def _log(
     events: Sequence[Event], why: Sequence[Reason], entries: Sequence[Entry], settings: Settings, clock: Clock
 ) -> pd.DataFrame:
-    import pandas as pd
-
     names = Names.of(settings)
     turned = {id(event) for entry in entries if entry.turning for event in entry.events}
     rows = [

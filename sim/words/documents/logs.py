@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
-from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 from sim.engine.settings import Settings
 from sim.plans import scenario
 from sim.plans.compose import compose
@@ -21,7 +21,7 @@ from sim.plans.strict import Library
 from sim.words.language import key_words, words
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 Row = dict[str, Any]
 
@@ -87,7 +87,7 @@ def decisions_log(study: Study, cell: str) -> list[Row]:
     the key (`scenario.reasons`), the plan's own meaning, or the study's (`study.reason`); `reasoned` says whether
     there is any, else `reason` is NO_REASON.
     """
-    return decided(study.settings(cell), getattr(study, "manifest", {}).get("study", {}))
+    return decided(study.settings(cell), study.manifest["study"])
 
 
 def decided(settings: Settings, run: Mapping[str, Any]) -> list[Row]:
@@ -210,8 +210,8 @@ def _facts(partnership: Partnership, shipped: Mapping[tuple[str, str], Any], who
         yield dict(zip(DATA, (whose, key, _FACTS[key], _shown(key, value), status, source), strict=True))
 
 
-def _source(partnership: Partnership, key: str, whose: str, part: Council | Pair | Partnership) -> str:
-    names = [whose] if not isinstance(part, Pair) else [whose, " and ".join(reversed(part.between))]
+def _source(partnership: Partnership, key: str, whose: str, part: Council | CouncilPair | Partnership) -> str:
+    names = [whose] if not isinstance(part, CouncilPair) else [whose, " and ".join(reversed(part.between))]
     found = (partnership.provenance.get(f"{key} of {name}") for name in names)
     return next(filter(None, found), None) or partnership.provenance.get(key) or "no source is stated"
 

@@ -10,9 +10,9 @@ from typing import Any
 from sim.analysis.validation.case_figures import MEASURES
 from sim.analysis.validation.case_results import ASKED, COUNTED, LEVEL, NARROW, Compared, Validation, summary_values
 from sim.analysis.validation.case_runs import ATTEMPTS, FEWER
-from sim.assurance import lines
 from sim.core.inputs.quantity import WIDE
 from sim.plans.compose import shipped_evidence
+from sim.plans.declared_checks import lines
 from sim.words.documents.own_cases import GUIDE
 
 HEAD = ("case", "figure", "published", "model, 90% range", "middle", "verdict", "log error", "role")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-COORDINATION = Sheet(
-    "coordination", "Burden of coordination",
+COORDINATION = MechanismSheet(
+    "coordination",
+    "Burden of coordination",
     "Every pair of councils has to be kept in step, the more so the more is joined. A joint cabinet, committee, "
     "board or one employer streamlines. The burden takes managers' attention, delays decisions, and strains the "
     "partnership; and the more pairs of councils, the longer the talks before each step.",
@@ -35,14 +36,24 @@ COORDINATION = Sheet(
         "burden": "burden of coordination, 0 to 1",
         "further_pairs": "pairs of councils inside beyond the first",
     },
-    ("S12", "C-12", "M-MB8", "D-GOVERN", "D-PARTNERS"), ("governance.py", "managers.py", "work.py"),
-    ("governance.cabinet_streamlines", "governance.committee_streamlines", "governance.board_streamlines",
-     "governance.employer_streamlines", "governance.distance_load", "governance.county_pairs",
-     "governance.county_culture", "governance.county_saving"),
-    switch="coordination", off="Serving several councils takes no attention and delays nothing.",
-)  # fmt: skip
-LEAKAGE = Sheet(
-    "leakage", "Savings that leak away",
+    ("S12", "C-12", "M-MB8", "D-GOVERN", "D-PARTNERS"),
+    ("governance.py", "managers.py", "work.py"),
+    (
+        "governance.cabinet_streamlines",
+        "governance.committee_streamlines",
+        "governance.board_streamlines",
+        "governance.employer_streamlines",
+        "governance.distance_load",
+        "governance.county_pairs",
+        "governance.county_culture",
+        "governance.county_saving",
+    ),
+    switch="coordination",
+    off="Serving several councils takes no attention and delays nothing.",
+)
+LEAKAGE = MechanismSheet(
+    "leakage",
+    "Savings that leak away",
     "Part of what could be saved is lost when a new way of working begins amid fatigue, disengagement or overload.",
     (
         Equation(
@@ -62,11 +73,15 @@ LEAKAGE = Sheet(
         "error_share": "share of the work that is wrong",
         "put_right": "share of the work that rework has put right",
     },
-    ("M-FN1", "S10"), ("savings.py",), ("leakage.*",), switch="leakage",
+    ("M-FN1", "S10"),
+    ("savings.py",),
+    ("leakage.*",),
+    switch="leakage",
     off="All that could be saved is saved, errors aside.",
-)  # fmt: skip
-SAVINGS = Sheet(
-    "savings", "Savings and costs",
+)
+SAVINGS = MechanismSheet(
+    "savings",
+    "Savings and costs",
     "Posts cut from management save at once. Joint teams, redesigns, contracts and systems save a share of what "
     "their services cost, after a ramp; each is paid for once, as a share of what it is to save. Every pound is "
     "posted by month, council, kind and cause, in whole pence, and shared by the rule agreed. Outside money pays for "
@@ -97,7 +112,7 @@ SAVINGS = Sheet(
         "all_spending": "pounds a year that the councils spend on services",
         "cuts_made_alone": "share of expenditure the councils had cut before",
         "all_that_could_be_cut": "share of expenditure whose cutting leaves nothing to save: four "
-                                 "tenths, our assumption",
+        "tenths, our assumption",
         "cost": "cost of parting, leaving or a default before any agreement",
         "agreement": "how much was agreed beforehand",
         "net_saving": "savings less costs in that year",
@@ -105,12 +120,20 @@ SAVINGS = Sheet(
     },
     ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING", "C-7"),
     ("savings.py", "tiers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
-    ("money.*", "funding.*", "services.second_order_potential", "services.horizontal_potential",
-     "external.cost_a_month", "governance.agreement_cost", "governance.agreement_protects",
-     "governance.programme_post"),
-)  # fmt: skip
-ORGANISATION = Sheet(
-    "organisation", "New employer, company, merger, joiners",
+    (
+        "money.*",
+        "funding.*",
+        "services.second_order_potential",
+        "services.horizontal_potential",
+        "external.cost_a_month",
+        "governance.agreement_cost",
+        "governance.agreement_protects",
+        "governance.programme_post",
+    ),
+)
+ORGANISATION = MechanismSheet(
+    "organisation",
+    "New employer, company, merger, joiners",
     "A single employer, an owned company or a merger is a step like any other, with a deep vote at every council. A "
     "merger joins what is still apart, so it saves less the more is joined. A late partner gains by its size; one "
     "that leaves takes its part along.",
@@ -125,27 +148,40 @@ ORGANISATION = Sheet(
         "spending": "pounds a year that the councils spend on services",
         "share_joined": "share of services joined",
     },
-    ("D-EXTENT", "D-PARTNERS", "K-JOIN", "K-EXIT", "P-25"), ("constitution.py",),
-    ("organisation.*", "members.depth_one_employer", "members.depth_company", "members.depth_merger",
-     "governance.employer_streamlines"),
-)  # fmt: skip
-COMMISSIONING = Sheet(
-    "commissioning", "Commissioning",
+    ("D-EXTENT", "D-PARTNERS", "K-JOIN", "K-EXIT", "P-25"),
+    ("constitution.py",),
+    (
+        "organisation.*",
+        "members.depth_one_employer",
+        "members.depth_company",
+        "members.depth_merger",
+        "governance.employer_streamlines",
+    ),
+)
+COMMISSIONING = MechanismSheet(
+    "commissioning",
+    "Commissioning",
     "Services handed to contractors save something, need commissioners, and carry a risk that grows over five years "
     "as skills thin out, unless workforce planning is in the contract: a contract may fail, and its saving is lost.",
-    (
-        Equation("rate_of_failure", "contract_failure(commissioning.fails, thin, years)"),
-    ),
+    (Equation("rate_of_failure", "contract_failure(commissioning.fails, thin, years)"),),
     {
         "thin": "commissioning.thin_skills, or nought where workforce planning is in the contract",
         "years": "years since the contract began",
     },
-    ("M-CO1", "M-CO2", "M-CO3", "D-COMMISSION"), ("commissioning.py", "services.py"),
-    ("commissioning.*", "money.commissioning_saving", "money.commissioning_one_off", "money.commissioning_ramp",
-     "members.depth_commission", "time.procurement"),
-)  # fmt: skip
-QUALITY = Sheet(
-    "quality", "Service levels",
+    ("M-CO1", "M-CO2", "M-CO3", "D-COMMISSION"),
+    ("commissioning.py", "services.py"),
+    (
+        "commissioning.*",
+        "money.commissioning_saving",
+        "money.commissioning_one_off",
+        "money.commissioning_ramp",
+        "members.depth_commission",
+        "time.procurement",
+    ),
+)
+QUALITY = MechanismSheet(
+    "quality",
+    "Service levels",
     "Quality rises with redesign and engagement. It dips between announcement and start, and under overload, "
     "fatigue, lost knowledge, faulty work and management cut beyond what services can bear. Resilience rises as "
     "teams are joined, and falls with thin management and lost knowledge.",
@@ -182,11 +218,15 @@ QUALITY = Sheet(
         "managers": "directors and heads of service who are left",
         "managers_needed": "those that the services need: fewer as teams are joined",
     },
-    ("S11", "M-FN4", "M-MG7"), ("service_levels.py",), ("quality.*",), switch="quality",
+    ("S11", "M-FN4", "M-MG7"),
+    ("service_levels.py",),
+    ("quality.*",),
+    switch="quality",
     off="Quality and resilience stay where they were.",
-)  # fmt: skip
-FAILURES = Sheet(
-    "failures", "Services that collapse",
+)
+FAILURES = MechanismSheet(
+    "failures",
+    "Services that collapse",
     "A service collapses the sooner the poorer services are. It is put right at a cost, its head of service goes, "
     "managers are taken up for months, members hear complaints and think less of sharing. After a second collapse "
     "within three years inspectors step in, and part of the management posts cut is put back. A contract that fails "
@@ -206,10 +246,13 @@ FAILURES = Sheet(
         "service_quality": "quality of services now",
         "cost_of_service": "pounds a year that the service costs the councils that share",
     },
-    ("S1", "S2", "P-31"), ("failures.py", "tiers.py", "members.py"), ("failures.*",),
-)  # fmt: skip
-ALONE = Sheet(
-    "alone", "Going alone",
+    ("S1", "S2", "P-31"),
+    ("failures.py", "tiers.py", "members.py"),
+    ("failures.*",),
+)
+ALONE = MechanismSheet(
+    "alone",
+    "Going alone",
     "Every council has a budget gap to close, whether it shares or not. Alone it can thin its managers, redesign, let "
     "services to contractors and charge more: each grows to a limit of its own and costs something once. While it "
     "shares it keeps the options that the plan does not take up, with half a hand. On either path it saves no more "
@@ -229,7 +272,7 @@ ALONE = Sheet(
         "now": "months from the start",
         "grant_cut_further": "what further cuts of grant have added, as a share of spending",
         "most": "most that the option can save: alone.*_saving of what the council spends, times the prize left and "
-                "luck, and times alone.while_sharing while it shares",
+        "luck, and times alone.while_sharing while it shares",
         "draw": "a draw from a bell curve about nought",
         "open_for": "months for which the option has been open",
         "months": "months in which it is reached: alone.*_months",
@@ -240,12 +283,15 @@ ALONE = Sheet(
         "saved": "what it saves, by whichever path",
         "cuts_made_alone": "share of expenditure the council had cut before",
         "all_that_could_be_cut": "share of expenditure whose cutting leaves nothing to save: four "
-                                 "tenths, our assumption",
+        "tenths, our assumption",
     },
-    ("S10", "S26", "P-33", "M-PT5"), ("budgets.py", "sim/core/going_alone.py"), ("alone.*", "shocks.funding_cut_need"),
-)  # fmt: skip
-DISSOLUTION = Sheet(
-    "dissolution", "Parting",
+    ("S10", "S26", "P-33", "M-PT5"),
+    ("budgets.py", "sim/core/going_alone.py"),
+    ("alone.*", "shocks.funding_cut_need"),
+)
+DISSOLUTION = MechanismSheet(
+    "dissolution",
+    "Parting",
     "A partnership can end at any time: from weak ties while little is joined, from the strain of coordination once "
     "much is, from distrust, from support that is gone. Of three or more, one may leave and the others go on. Talks "
     "before the start can fail. Sharing is then unwound over some months, at a cost.",
@@ -278,12 +324,15 @@ DISSOLUTION = Sheet(
         "burden": "burden of coordination",
         "politics": "what differing politics would add without any trust",
     },
-    ("M-PT2", "M-FN3", "S12", "S19", "P-18"), ("risks.py", "constitution.py", "sim/core/world.py"),
-    ("endings.*", "governance.talks_fail", "money.exit_per_saving"), switch="dissolution",
+    ("M-PT2", "M-FN3", "S12", "S19", "P-18"),
+    ("risks.py", "constitution.py", "sim/core/world.py"),
+    ("endings.*", "governance.talks_fail", "money.exit_per_saving"),
+    switch="dissolution",
     off="The partnership never parts, nobody leaves, and talks never fail.",
-)  # fmt: skip
-STALL = Sheet(
-    "stall", "Stalling",
+)
+STALL = MechanismSheet(
+    "stall",
+    "Stalling",
     "A programme stalls when results are poor, people are worn out or leaders' support has ebbed: nothing new is "
     "begun, what is in hand is finished.",
     (
@@ -301,10 +350,14 @@ STALL = Sheet(
         "fatigue": "mean fatigue of staff",
         "leaders": "lowest buy-in of leaders",
     },
-    ("M-MB2", "M-ST4", "S18", "S19"), ("risks.py",), switch="stall", off="The programme never stalls.",
-)  # fmt: skip
-SHOCKS = Sheet(
-    "shocks", "Shocks",
+    ("M-MB2", "M-ST4", "S18", "S19"),
+    ("risks.py",),
+    switch="stall",
+    off="The programme never stalls.",
+)
+SHOCKS = MechanismSheet(
+    "shocks",
+    "Shocks",
     "Things come from outside at a steady rate: a chief executive or leader leaves, grant is cut, an emergency "
     "strikes, councils are reorganised. Defaults come sooner between partners who do not trust each other, failed "
     "contracts as skills thin.",
@@ -319,27 +372,46 @@ SHOCKS = Sheet(
     },
     ("K-CE", "K-CONTROL", "K-LEADER", "K-FUNDING", "K-EMERGENCY", "K-DEFAULT", "K-REORG"),
     ("shocks.py", "risks.py", "members.py", "commissioning.py", "relationships.py"),
-    ("shocks.*", "trust.change_of_people_costs", "members.control_changes", "governance.rushed"), switch="shocks",
+    ("shocks.*", "trust.change_of_people_costs", "members.control_changes", "governance.rushed"),
+    switch="shocks",
     off="None of these happens, unless a plan dates one.",
-)  # fmt: skip
-LUCK = Sheet(
-    "luck", "Luck",
+)
+LUCK = MechanismSheet(
+    "luck",
+    "Luck",
     "What nobody can know beforehand is drawn at an address: purpose, entity, occasion. Every plan meets the same "
     "luck, so that plans are compared like with like. Hazards fire when what has accumulated reaches a threshold "
     "that luck has set.",
-    (
-        Equation("luck_of_a_stage", "luck_factor(time.spread, draw)"),
-    ),
+    (Equation("luck_of_a_stage", "luck_factor(time.spread, draw)"),),
     {
         "draw": "a draw from a bell curve about nought; at its middle the factor is one",
     },
-    (), ("sim/core/luck.py", "work.py"),
-    ("time.spread", "fatigue.resilience_spread", "staff.starting_spread", "members.starting_spread",
-     "trust.starting_spread", "services.size_spread", "managers.strength_spread"),
-    switch="luck", off="Every draw takes its middle value: one history, the same each time.",
-)  # fmt: skip
+    (),
+    ("sim/core/luck.py", "work.py"),
+    (
+        "time.spread",
+        "fatigue.resilience_spread",
+        "staff.starting_spread",
+        "members.starting_spread",
+        "trust.starting_spread",
+        "services.size_spread",
+        "managers.strength_spread",
+    ),
+    switch="luck",
+    off="Every draw takes its middle value: one history, the same each time.",
+)
 
 SHEETS = (
-    COORDINATION, LEAKAGE, SAVINGS, ORGANISATION, COMMISSIONING, QUALITY, FAILURES, ALONE,
-    DISSOLUTION, STALL, SHOCKS, LUCK,
-)  # fmt: skip
+    COORDINATION,
+    LEAKAGE,
+    SAVINGS,
+    ORGANISATION,
+    COMMISSIONING,
+    QUALITY,
+    FAILURES,
+    ALONE,
+    DISSOLUTION,
+    STALL,
+    SHOCKS,
+    LUCK,
+)

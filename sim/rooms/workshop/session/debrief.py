@@ -20,6 +20,7 @@ from sim.rooms.workshop.session.room import Room
 from sim.rooms.workshop.session.views import happenings, opening, standing
 from sim.rooms.workshop.session.workshop_store import Session, Team
 from sim.study.provenance import origin
+from sim.words.diary.diary import TURNING_POINT, diary_of
 from sim.words.language import words
 
 MEASURED = tuple(name for name, measure in MEASURES.items() if measure.series)
@@ -46,7 +47,7 @@ def debrief(room: Room, session: Session) -> dict[str, Any]:
         "says": [{"source": source, "text": text} for source, text in pack.says.items()],
         "questions": list(pack.guide.questions),
         "changed": session.program != origin()["code"],
-    }  # fmt: skip
+    }
 
 
 def opened(session: Session) -> None:
@@ -88,9 +89,7 @@ def _begin(
     return list(todo)
 
 
-def swap(
-    room: Room, session: Session, lottery: Lottery, number: int, first: Play, second: Play
-) -> dict[str, Any]:  # fmt: skip
+def swap(room: Room, session: Session, lottery: Lottery, number: int, first: Play, second: Play) -> dict[str, Any]:
     """What would have happened had a team played two cards in each other's place: same luck, and other luck."""
     opened(session)
     team, shocks = team_of(room.store.teams(session.code), number), room.store.shocks(session.code)
@@ -164,8 +163,6 @@ def _run(room: Room, session: Session, team: Team, run: Lived, shocks: list[Shoc
 
 def _turns(run: Lived) -> list[dict[str, Any]]:
     """The turning points of a history, with their reasons, in words."""
-    from sim.words.diary.diary import TURNING_POINT, diary_of
-
     told = diary_of(run.history, run.settings, run.threats)
     return [
         {
@@ -177,9 +174,7 @@ def _turns(run: Lived) -> list[dict[str, Any]]:
     ]
 
 
-def _predictions(
-    room: Room, session: Session, team: Team, run: Lived, shocks: list[Shock]
-) -> list[dict[str, Any]]:  # fmt: skip
+def _predictions(room: Room, session: Session, team: Team, run: Lived, shocks: list[Shock]) -> list[dict[str, Any]]:
     """What was expected, what was seen then, and what was true, half-year by half-year."""
     found = []
     for number in range(1, session.round + 1):

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from sim.core.errors import InputError, suggestion
 from sim.engine.settings import Settings
 from sim.rooms.workshop.game.packs import Pack, Role, Shelf, all_news, roles
@@ -20,7 +22,7 @@ from sim.rooms.workshop.session.asking import Refused, named
 from sim.rooms.workshop.session.drafts import Draft
 from sim.rooms.workshop.session.event_landing import landings
 from sim.rooms.workshop.session.seating import HERE, Door, Guest
-from sim.rooms.workshop.session.workshop_store import NOBODY, Entry, Phase, Player, Session, Store, Team, digest
+from sim.rooms.workshop.session.workshop_store import NOBODY, Phase, Player, Session, Store, Team, TeamEntry, digest
 from sim.study.provenance import origin
 
 LETTERS = "BCDFGHJKMNPQRTVWXZ"
@@ -173,9 +175,17 @@ class Room:
     # -- teams --
 
     def join(
-        self, code: str, team: str, player: str, role: str = "", *,
-        word: str = "", back: bool = False, token: str = "", device: str = HERE,
-    ) -> tuple[str, Player]:  # fmt: skip
+        self,
+        code: str,
+        team: str,
+        player: str,
+        role: str = "",
+        *,
+        word: str = "",
+        back: bool = False,
+        token: str = "",
+        device: str = HERE,
+    ) -> tuple[str, Player]:
         """Join a team by name and word, begin one, or come back to one's place; the player's token and who they are."""
         session = self.session(code)
         found = self.door.join(session, Guest(team, player, role, word, back, token, device))
@@ -198,7 +208,7 @@ class Room:
 
     def predict(
         self, session: Session, player: Player, number: int, values: Mapping[str, float], version: int
-    ) -> Entry:
+    ) -> TeamEntry:
         """Keep what a team expects the next survey and ledger to say, before it sees them."""
         mistake = _mistaken(self.pack(session), values)
         if mistake is not None:
@@ -207,16 +217,20 @@ class Room:
             raise Refused("The result of this half-year has been shown; it cannot be predicted any more.", status=409)
         return self._say(session, player, number, "prediction", dict(values), version)
 
-    def decide(self, session: Session, player: Player, number: int, cards: Sequence[str], version: int) -> Entry:
+    def decide(self, session: Session, player: Player, number: int, cards: Sequence[str], version: int) -> TeamEntry:
         """Keep what a team decides for this half-year; none at all is a decision too."""
         team = self.store.teams(session.code)[player.team]
         check(self.pack(session), self.settings(session), team.plays(number), number, cards)
         return self._say(session, player, number, "decision", list(cards), version)
 
     def draft(
-        self, session: Session, player: Player, number: int,
-        ticks: Mapping[str, bool], values: Mapping[str, float | None],
-    ) -> Draft:  # fmt: skip
+        self,
+        session: Session,
+        player: Player,
+        number: int,
+        ticks: Mapping[str, bool],
+        values: Mapping[str, float | None],
+    ) -> Draft:
         """Keep what someone ticked or typed; all at the table see it, and it stays when the time runs out."""
         pack = self.pack(session)
         for field, given, known in (("ticks", ticks, pack.cards), ("values", values, pack.predict)):
@@ -288,17 +302,17 @@ class Room:
         assert moved is not None
         return moved
 
-    def _taken(self, session: Session) -> list[Entry]:
+    def _taken(self, session: Session) -> list[TeamEntry]:
         """What tables ticked or typed and did not send, where it may be played: it counts when the half-year ends."""
         number, now, found = session.round, self.clock(), []
         for team in self.store.teams(session.code).values():
             draft = self.store.draft(session.code, team.team, number)
             cards, values = draft.cards([]), draft.predicted({})
             if cards and team.entry(number, "decision") is None and not self.unplayable(session, team, number, cards):
-                found.append(Entry(team.team, number, "decision", cards, 1, NOBODY, now))
+                found.append(TeamEntry(team.team, number, "decision", cards, 1, NOBODY, now))
             whole = number > session.shown and not _mistaken(self.pack(session), values)
             if whole and team.entry(number, "prediction") is None:
-                found.append(Entry(team.team, number, "prediction", values, 1, NOBODY, now))
+                found.append(TeamEntry(team.team, number, "prediction", values, 1, NOBODY, now))
         return found
 
     def unplayable(self, session: Session, team: Team, number: int, cards: Sequence[str]) -> str:
@@ -309,9 +323,11 @@ class Room:
             return str(error)
         return ""
 
-    def _say(self, session: Session, player: Player, number: int, kind: str, content: object, version: int) -> Entry:
+    def _say(
+        self, session: Session, player: Player, number: int, kind: str, content: object, version: int
+    ) -> TeamEntry:
         """Keep an entry; the same again from a browser that missed the answer is no conflict."""
-        entry = Entry(player.team, number, kind, content, version + 1, player.player, self.clock())
+        entry = TeamEntry(player.team, number, kind, content, version + 1, player.player, self.clock())
         if self.store.say(session, entry):
             return entry
         now = self.session(session.code)
@@ -368,8 +384,6 @@ def role_named(name: str) -> Role:
 
 
 def _as_written(text: str) -> Pack:
-    from pydantic import ValidationError
-
     try:
         return Pack.model_validate_json(text)
     except ValidationError:

@@ -109,7 +109,7 @@ class Player:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TeamEntry:
     """What a team said in a half-year: a prediction or a decision, and how often it was changed."""
 
     team: int
@@ -130,7 +130,7 @@ class Team:
     joined_round: int
     word: str
     players: tuple[Player, ...] = ()
-    entries: Mapping[tuple[int, str], Entry] = field(default_factory=dict)
+    entries: Mapping[tuple[int, str], TeamEntry] = field(default_factory=dict)
 
     def plays(self, before: int) -> list[Play]:
         """The cards played in the half-years before this one."""
@@ -141,7 +141,7 @@ class Team:
             for card in entry.content
         ]
 
-    def entry(self, number: int, kind: str) -> Entry | None:
+    def entry(self, number: int, kind: str) -> TeamEntry | None:
         """What it said in a half-year, if anything."""
         return self.entries.get((number, kind))
 
@@ -225,9 +225,14 @@ class Store:
             db.execute(f"INSERT INTO sessions ({names}) VALUES ({marks})", tuple(values.values()))
 
     def move(
-        self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None,
-        taken: Sequence[Entry] = (),
-    ) -> bool:  # fmt: skip
+        self,
+        session: Session,
+        phase: Phase,
+        number: int,
+        deadline: float | None,
+        remaining: float | None,
+        taken: Sequence[TeamEntry] = (),
+    ) -> bool:
         """Bring a session to another phase, half-year or time; False where it has moved on meanwhile.
 
         `taken` is kept with it for the teams that have sent nothing of its kind.
@@ -238,10 +243,18 @@ class Store:
                 "UPDATE sessions SET phase = ?, round = ?, deadline = ?, remaining = ?, shown = ? "
                 "WHERE code = ? AND phase = ? AND round = ? AND deadline IS ? AND remaining IS ?",
                 (
-                    phase, number, deadline, remaining, shown, session.code, session.phase, session.round,
-                    session.deadline, session.remaining,
+                    phase,
+                    number,
+                    deadline,
+                    remaining,
+                    shown,
+                    session.code,
+                    session.phase,
+                    session.round,
+                    session.deadline,
+                    session.remaining,
                 ),
-            )  # fmt: skip
+            )
             for entry in taken if done.rowcount == 1 else ():
                 _write(db, "INSERT OR IGNORE", session.code, entry)
             return done.rowcount == 1
@@ -258,18 +271,22 @@ class Store:
         players: dict[int, list[Player]] = {}
         for found in self.rows("SELECT player, team, name, role FROM players WHERE code = ? ORDER BY player", code):
             players.setdefault(found["team"], []).append(Player(**dict(found)))
-        entries: dict[int, dict[tuple[int, str], Entry]] = {}
+        entries: dict[int, dict[tuple[int, str], TeamEntry]] = {}
         for found in self.rows("SELECT * FROM entries WHERE code = ?", code):
             values = {name: value for name, value in dict(found).items() if name != "code"}
-            entry = Entry(**{**values, "content": json.loads(found["content"])})
+            entry = TeamEntry(**{**values, "content": json.loads(found["content"])})
             entries.setdefault(entry.team, {})[entry.round, entry.kind] = entry
         return {
             row["team"]: Team(
-                row["team"], row["name"], row["joined_round"], row["word"], tuple(players.get(row["team"], ())),
+                row["team"],
+                row["name"],
+                row["joined_round"],
+                row["word"],
+                tuple(players.get(row["team"], ())),
                 entries.get(row["team"], {}),
             )
             for row in self.rows("SELECT team, name, joined_round, word FROM teams WHERE code = ? ORDER BY team", code)
-        }  # fmt: skip
+        }
 
     def add_team(self, code: str, name: str, joined_round: int, word: str) -> int:
         """Keep a new team; its number."""
@@ -326,7 +343,7 @@ class Store:
 
     # -- what teams say, and what befalls them --
 
-    def say(self, session: Session, entry: Entry) -> bool:
+    def say(self, session: Session, entry: TeamEntry) -> bool:
         """Keep a prediction or decision; False where the half-year is over or another version came first."""
         with self.writing(session.code) as db:
             held = db.execute(
@@ -377,7 +394,7 @@ def _is_on(db: sqlite3.Connection, code: str, number: int) -> bool:
     return db.execute(query, (code, number)).fetchone() is not None
 
 
-def _write(db: sqlite3.Connection, how: str, code: str, entry: Entry) -> None:
+def _write(db: sqlite3.Connection, how: str, code: str, entry: TeamEntry) -> None:
     content = json.dumps(entry.content)
     values = (code, entry.team, entry.round, entry.kind, content, entry.version, entry.player, entry.at)
     db.execute(f"{how} INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.indicators import indicators as found_in
+from sim.pictures.answers.indicator_dots import indicators as figure
+from sim.surfaces.api.kept_answers import keep, records, scope
+from sim.words.answers.indicators_words import said
+
 if TYPE_CHECKING:
     from sim.analysis.indicators import Foretold, Indicators
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 
@@ -20,21 +25,20 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
     `figures/indicators.svg` into the study's folder. InputError where the study kept no levels of single
     histories, or where the program has changed since.
     """
-    from sim.analysis.indicators import indicators as found_in
-    from sim.pictures.answers.indicator_dots import indicators as figure
-    from sim.surfaces.api.kept_answers import keep, scope
-    from sim.words.answers.indicators_words import said
-
     found = found_in(study, plan, progress)
-    keep(study, "indicators", f"What foretells how a history ends, {study.name}", said(found), found.table,
-         figure(found, scope(study)))  # fmt: skip
+    keep(
+        study,
+        "indicators",
+        f"What foretells how a history ends, {study.name}",
+        said(found),
+        found.table,
+        figure(found, scope(study)),
+    )
     return found
 
 
 def as_json(found: Indicators) -> dict[str, Any]:
     """A finding for machines: every score with its interval, and the model of all measures."""
-    from sim.surfaces.api.kept_answers import records
-
     return {
         "study": found.study,
         "plans": list(found.plans),
@@ -59,10 +63,14 @@ def _part(part: Foretold) -> dict[str, Any]:
     if known is not None:
         content["chosen_afresh"] = dict(zip(("share", "low", "high"), part.afresh, strict=True))
         content["together"] = {
-            "share": known.share, "low": known.low, "high": known.high,
-            "skill": known.skill, "skill_low": known.skill_low, "skill_high": known.skill_high,
+            "share": known.share,
+            "low": known.low,
+            "high": known.high,
+            "skill": known.skill,
+            "skill_low": known.skill_low,
+            "skill_high": known.skill_high,
             "calibration": [
                 {"said": group.said, "came": group.came, "histories": group.histories} for group in known.parts
             ],
-        }  # fmt: skip
+        }
     return content

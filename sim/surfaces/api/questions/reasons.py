@@ -6,9 +6,16 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.attribution.why_plans_differ import why as found_by
+from sim.pictures.answers.waterfall import waterfall
+from sim.study.files.store import write_csv
+from sim.surfaces.api import kept_answers
+from sim.surfaces.api.kept_answers import records
+from sim.words.why import said, title
+
 if TYPE_CHECKING:
     from sim.analysis.attribution.attribution_finding import Why
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 
@@ -32,8 +39,6 @@ def why(
     `answers/why_A_B_events.csv` and `figures/why_A_B.svg` into the study's folder. InputError for plans that are
     one, alike or of different partnerships, for a sampled study, and for outcomes without a mean.
     """
-    from sim.analysis.attribution.why_plans_differ import why as found_by
-
     found = found_by(study, first, second, outcome, histories, progress)
     _keep(study, found)
     return found
@@ -47,8 +52,6 @@ def file_name(found: Why) -> str:
 
 def as_json(found: Why) -> dict[str, Any]:
     """The finding for machines: every figure of the table, and the facts of the middle pair."""
-    from sim.surfaces.api.kept_answers import records
-
     pair = found.deciding
     return {
         "study": found.study,
@@ -81,11 +84,6 @@ def as_json(found: Why) -> dict[str, Any]:
 
 
 def _keep(study: Study, found: Why) -> None:
-    from sim.pictures.answers.waterfall import waterfall
-    from sim.study.files.store import write_csv
-    from sim.surfaces.api import kept_answers
-    from sim.words.why import said, title
-
     name = file_name(found)
     kept_answers.keep(study, name, title(found), said(found), found.table, waterfall(found, kept_answers.scope(study)))
     facts = found.deciding.table

@@ -7,14 +7,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis import plan_measures, typed_keys
+from sim.analysis.seeking import tipping
+from sim.analysis.seeking.tipping import Scale
 from sim.core.errors import InputError
+from sim.pictures.answers.tipping_curve import tipping as curve
+from sim.pictures.figures.style import svg
+from sim.plans import scenario
+from sim.plans.declared_lists import evidence_entries, lever_entries
+from sim.plans.study_settings import StudySettings
+from sim.plans.variants import Ids
+from sim.study.design.cells import Cell
+from sim.study.files.store import write_bytes, write_csv, write_text
+from sim.study.running.evaluating import evaluate
+from sim.words.answers.tipping_words import said
 
 if TYPE_CHECKING:
     from sim.analysis.plan_measures import Measure, Values
-    from sim.analysis.seeking.tipping import Scale, Tipping
+    from sim.analysis.seeking.tipping import Tipping
     from sim.engine.settings import Settings
-    from sim.plans.variants import Ids
-    from sim.study import Cell, Study
+    from sim.study.study import Study
 
 Tell = Callable[[str], None]
 
@@ -41,9 +53,6 @@ def tip(
     `answers/tip_<lever>.csv` and `.md` and `figures/tip_<lever>.svg` into the study's folder. Raises
     InputError for a lever without order, an unknown measure, or a range outside what is allowed.
     """
-    from sim.analysis import plan_measures
-    from sim.analysis.seeking import tipping
-
     asked = plan_measures.target(target)
     cell = study.cell_named(plan) if plan is not None else study.reference
     settings = study.settings(cell)
@@ -57,8 +66,6 @@ def tip(
 
 def scale_of(lever: str, settings: Settings, low: float | None = None, high: float | None = None) -> Scale:
     """The bounds of a lever or quantity by its name, or a unique last part of it; InputError where it has none."""
-    from sim.analysis.seeking.tipping import Scale
-
     entry = _entry(lever, settings)
     bottom, top = (entry["low"] if low is None else low), (entry["high"] if high is None else high)
     span = f"{entry['low']:g} to {entry['high']:g}"
@@ -72,10 +79,6 @@ def scale_of(lever: str, settings: Settings, low: float | None = None, high: flo
 
 def _entry(lever: str, settings: Settings) -> dict[str, Any]:
     """What is declared of a lever or quantity, with its value in the plan as `now`."""
-    from sim.analysis import typed_keys
-    from sim.plans import scenario
-    from sim.plans.declared_lists import evidence_entries, lever_entries
-
     known = {entry["name"]: entry for entry in lever_entries()}
     known |= {f"{entry['name']}.value": entry for entry in evidence_entries(settings)}
     ranged = [name for name, entry in known.items() if entry.get("low") is not None and entry["low"] < entry["high"]]
@@ -89,10 +92,6 @@ def _simulated(
     study: Study, cell: str, settings: Settings, scale: Scale, asked: Measure, tell: Tell | None
 ) -> Callable[[Sequence[float], int], list[Values]]:
     """What simulates the plan at some values of the lever: the measure by history, the same luck at each."""
-    from sim.plans.study_settings import StudySettings
-    from sim.plans.variants import Ids
-    from sim.study import evaluate
-
     run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
 
     def simulated(values: Sequence[float], n: int) -> list[Values]:
@@ -109,8 +108,6 @@ def _simulated(
 
 def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
     """The plan with one value changed; InputError where that is not allowed."""
-    from sim.study import Cell
-
     try:
         found = ids.of(change)
     except ValueError as error:
@@ -120,11 +117,6 @@ def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
 
 
 def _write(folder: Path, found: Tipping, plan: str) -> None:
-    from sim.pictures.answers.tipping_curve import tipping
-    from sim.pictures.figures.style import svg
-    from sim.study.files.store import write_bytes, write_csv, write_text
-    from sim.words.answers.tipping_words import said
-
     name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
     for part in ("answers", "figures"):
         (folder / part).mkdir(exist_ok=True)
@@ -132,4 +124,4 @@ def _write(folder: Path, found: Tipping, plan: str) -> None:
     write_csv(folder / "answers" / f"{name}.csv", list(table.columns), table.itertuples(index=False))
     text = f"# {plan}: {found.target.measure.text} by {found.scale.name}\n\n"
     write_text(folder / "answers" / f"{name}.md", text + "\n\n".join(said(found).splitlines()) + "\n")
-    write_bytes(folder / "figures" / f"{name}.svg", svg(tipping(found, plan)))
+    write_bytes(folder / "figures" / f"{name}.svg", svg(curve(found, plan)))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
 
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.glass import answering, showing
-
-if TYPE_CHECKING:
-    from sim.surfaces.web.application import Context
 
 __all__ = ["router"]
 

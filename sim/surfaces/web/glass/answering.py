@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 
 from sim.pictures.causal.equations import plain, words
-from sim.pictures.causal.parts import Influence, Sheet, Thing
+from sim.pictures.causal.parts import Influence, MechanismSheet, Thing
 from sim.pictures.causal.things import THINGS
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.glass.glass_forms import (
     Causes,
     EquationOut,
@@ -23,11 +24,8 @@ from sim.surfaces.web.glass.glass_forms import (
     Switch,
     SwitchedOut,
     ThingOut,
-)  # fmt: skip
+)
 from sim.surfaces.web.glass.showing import Key, forms, known
-
-if TYPE_CHECKING:
-    from sim.surfaces.web.application import Context
 
 ANSWERS_KEPT = 64
 """Answers about switches that are remembered: each takes a few kilobytes and some seconds to make."""
@@ -74,7 +72,7 @@ def _influence_out(one: Influence) -> InfluenceOut:
     )
 
 
-def _mechanism_out(sheet: Sheet) -> MechanismOut:
+def _mechanism_out(sheet: MechanismSheet) -> MechanismOut:
     return MechanismOut(
         key=sheet.key,
         title=sheet.title,
