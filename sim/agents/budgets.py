@@ -15,6 +15,10 @@ OPTIONS = ("thinning", "redesign", "outsourcing", "fees")
 """What a council can do by itself: thin its managers, redesign its services, let them to contractors, earn more."""
 
 
+OVER = ("stalled", "reorganised")
+"""Events after which a programme takes up no option any more."""
+
+
 @dataclass(slots=True)
 class Budget:
     """What one history's budgets went through: cuts of grant by month, and when each council was on its own again."""
@@ -60,6 +64,7 @@ class Budgets(Agent):
         spending = council.service_expenditure_gbp_m
         prize = mechanisms.prize_left(council.earlier_cuts_share, PRIZE_SPENT_BY)
         able = spending * prize * world.luck.lognormal(world.e("alone.spread"), "going alone", council.name)
+        able *= mechanisms.left_of(_leak(world))
         gap = [
             spending
             * mechanisms.gap_at(
@@ -71,16 +76,20 @@ class Budgets(Agent):
         return Alone(gap, lone, self.beside(world, c, able, years))
 
     def beside(self, world: World, c: int, able: float, years: list[float]) -> Path:
-        """Options that the plan leaves open, with half a hand while it runs; all of them once the council is apart."""
+        """Options that the plan leaves open, with half a hand; all of them once it has stalled or the council is apart.
+
+        What was redesigned or thinned together by then is not there to be saved again.
+        """
         first, last = _shares_between(world, c, self.own[world.place].parted)
         taken = _taken(world)
+        done = {"redesign": world.fact("transformed"), "thinning": world.fact("thinned"), "outsourcing": 0.0}
         apart = [min(now, first) + max(now - last, 0.0) for now in years]
         part = world.e("alone.while_sharing") if world.packages else 1.0
         return _path(
             world,
             able,
             {option: apart if option in taken else years for option in OPTIONS},
-            {option: 1.0 if option in taken else part for option in OPTIONS},
+            {option: 1.0 - done.get(option, 0.0) if option in taken else part for option in OPTIONS},
         )
 
 
@@ -107,9 +116,19 @@ def _shares_between(world: World, c: int, parted: dict[int, float]) -> tuple[flo
     governance = world.current(GovernanceLevers)
     joiner = governance.joiner == world.names[c]
     end = float(world.given.horizon)
+    end = min((event.month for kind in OVER for event in world.history.of_kind(kind)), default=end)
     if joiner and not world.inside[c] and c not in parted:
         return end, end
-    return float(governance.joins_month) if joiner else 0.0, parted.get(c, end)
+    return float(governance.joins_month) if joiner else 0.0, min(parted.get(c, end), end)
+
+
+def _leak(world: World) -> float:
+    """Share of a saving that is lost where people are as they were at the start."""
+    e = world.e
+    return mechanisms.leakage(
+        *(e("leakage.base"), e("leakage.by_fatigue"), e("fatigue.start")),
+        *(e("leakage.by_disengagement"), e("engagement.start"), e("leakage.by_overload"), 0.0),
+    )
 
 
 def _taken(world: World) -> set[str]:

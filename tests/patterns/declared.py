@@ -33,6 +33,8 @@ ONE_AFTER_ANOTHER = (*STRUCTURE, "levers.pace.packages_at_once=2", "levers.pace.
 KEPT, LATE = ((*STRUCTURE, f"levers.pace.agreed_months={months}") for months in (200, 70))
 MUCH_INVOLVED, LITTLE_INVOLVED = ((*STRUCTURE, f"levers.staff.involvement={share}") for share in (0.9, 0.1))
 CONSULTANTS = ("levers.external.posts=4", "levers.external.start_month=18", "levers.external.months=36")
+MODERATE = ("levers.structure.management_posts_cut=0.35",)
+TO_THE_BONE = ("levers.structure.management_posts_cut=0.8",)
 EARLY_WINS, LATE_WINS = ((f"levers.sequence.service_order={order}",) for order in ("corporate_first", "customer_first"))
 TRUST_PARTS = ("start", "ability_start", "integrity_start", "predictability_start", "benevolence_start")
 FOUR = ("partnership=go_shared_services",)
@@ -369,6 +371,14 @@ PATTERNS = (
              "levers.staffing.timing=after_enablers"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
+    ),
+    Pattern(
+        "P-31", "hypothesis", "cutting managers to the bone ends ten years with less than a moderate cut",
+        ((*STRUCTURE, *MODERATE), (*STRUCTURE, *TO_THE_BONE)), first_minus_second("npv_gbp_m"), 0.5, "quality",
+    ),
+    Pattern(
+        "P-31", "hypothesis", "services fail where managers are cut to the bone",
+        ((*STRUCTURE, *TO_THE_BONE), (*STRUCTURE, *MODERATE)), first_minus_second("services_failed"), 0.5, "quality",
     ),
     Pattern(
         "P-21", "claimed", "efficiency is delivered more often than better services",

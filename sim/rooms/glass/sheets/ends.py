@@ -255,11 +255,18 @@ ALONE = MechanismSheet(
     "Going alone",
     "Every council has a budget gap to close, whether it shares or not. Alone it can thin its managers, redesign, let "
     "services to contractors and charge more: each grows to a limit of its own and costs something once. While it "
-    "shares it keeps the options that the plan does not take up, with half a hand. On either path it saves no more "
+    "shares it keeps the options that the plan does not take up, with half a hand; the others are open again once the "
+    "programme has stalled or the councils have parted. On either path it saves no more "
     "than its budget asks, and what no saving closes is cut from services. The difference between the two paths is "
     "what sharing itself brings.",
     (
         Equation("gap", "gap_at(gap_of_council, now, alone.gap_months, grant_cut_further)"),
+        Equation(
+            "lost_alone",
+            "leakage(leakage.base, leakage.by_fatigue, fatigue.start, leakage.by_disengagement, engagement.start, "
+            "leakage.by_overload, no_overload)",
+        ),
+        Equation("reached_alone", "left_of(lost_alone)"),
         Equation("luck_of_council", "luck_factor(alone.spread, draw)"),
         Equation("option", "own_option(most, open_for, months)"),
         Equation("saved_alone", "closes(gap, able_alone)"),
@@ -273,6 +280,8 @@ ALONE = MechanismSheet(
         "grant_cut_further": "what further cuts of grant have added, as a share of spending",
         "most": "most that the option can save: alone.*_saving of what the council spends, times the prize left and "
         "luck, and times alone.while_sharing while it shares",
+        "no_overload": "nought",
+        "lost_alone": "share lost where people are as they were at the start",
         "draw": "a draw from a bell curve about nought",
         "open_for": "months for which the option has been open",
         "months": "months in which it is reached: alone.*_months",
