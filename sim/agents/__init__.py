@@ -29,4 +29,4 @@ AGENTS = (
     *(Tiers, Services, Enablers, Employment, Commissioning, Constitution),
     *(Members, Relationships, ServiceLevels, Failures, Shocks, Risks, Budgets),
 )
-"""The one list of agents."""
+"""All agents, in one list."""

@@ -73,27 +73,27 @@ class StaffingLevers(LeverGroup):
 
 
 LEAST_HELD_BACK = 1000.0
-"""Pounds a year below which posts still in place are no longer counted."""
+"""Annual pay in pounds below which filled surplus posts are no longer counted."""
 ENABLERS = {"joint_ict", "hr_payroll"}
-"""Systems without which posts are still needed."""
+"""Systems that must be in place before posts are surplus."""
 
 
 @dataclass(slots=True)
 class ToGo:
-    """Posts of one package that are to go, by council: those a vacancy can meet, and the rest; and by when."""
+    """Posts of one package to be removed, by council: those vacancies can meet, the rest, and due dates."""
 
     due: float
     suited: list[float]
     rest: list[float]
 
     def left(self) -> float:
-        """Posts that are still filled."""
+        """Number of surplus posts still filled."""
         return fsum(self.suited) + fsum(self.rest)
 
 
 @dataclass(slots=True)
 class Owed:
-    """Posts still to go in one history, and parts of a person that add up, by council; pay held back by them."""
+    """Surplus posts of one history by council, with fractions of a person carried and pay withheld."""
 
     posts: list[ToGo]
     overdue: list[float]
@@ -121,7 +121,7 @@ class Exits:
 
 
 class Surplus(Agent):
-    """Posts that are cut: some go at once, others are surplus until a vacancy meets them or they fall due."""
+    """Agent for cut posts: some go at once, others stay surplus until a vacancy or their due date."""
 
     levers = (StaffingLevers,)
 
@@ -138,7 +138,7 @@ class Surplus(Agent):
         self.exits = self.meeting.gathered(_exits)
 
     def act(self, world: World, now: float) -> None:
-        """Posts that are cut become surplus, and surplus posts go; once the councils part they are needed again."""
+        """Turn cut posts into surplus and remove those due; after dissolution they are needed again."""
         own = self.own[world.place]
         if world.posts_cut.items:
             self.take_posts(world, own, now)
@@ -150,7 +150,7 @@ class Surplus(Agent):
                 self.asked.add(world.place)
 
     def take_posts(self, world: World, own: Owed, now: float) -> None:
-        """Management posts go at once; others become surplus, shared by head count over the councils that share."""
+        """Take management posts at once; share the rest by head count among councils inside."""
         inside = [share if here else 0.0 for share, here in zip(self.meeting.headcount_shares, world.inside)]
         total = fsum(inside) or 1.0
         by_route = world.e("staffing.by_route")
@@ -191,7 +191,7 @@ class Surplus(Agent):
     def settle(self, world: World, own: Owed, now: float) -> None:
         """Vacancies first; when posts fall due the routes remove their share of the rest; what stays costs its pay.
 
-        A council that is not inside decides about its posts by itself.
+        A council outside the partnership decides about its own posts.
         """
         by_route = world.e("staffing.by_route")
         after = world.current(StaffingLevers).timing == "after_enablers"
@@ -227,7 +227,7 @@ class Surplus(Agent):
             own.overdue[c] += mechanisms.product(1.0 - goes, left)
 
     def hold_back(self, world: World, own: Owed, now: float, waiting: bool) -> None:
-        """Posts past their time that are still filled keep back their pay from the saving."""
+        """Withhold from the saving the pay of filled posts past their date."""
         if own.displaced < LEAST_HELD_BACK:
             own.displaced = 0.0
         find_places(world, own)
@@ -275,7 +275,7 @@ class Surplus(Agent):
             world.record(world.names[c], "exits beyond plan", "open offer", people)
 
     def let_go(self, world: World, c: int, posts: float, why: str) -> int:
-        """Exits at one council, as planned: how many people, and the hurt of those who stay."""
+        """Planned exits at one council. Returns people, and the hurt of those who stay."""
         people = world.workforces[c].make_redundant(posts)
         if people:
             self.put(world, "lost", world.fact("lost", c) + people, c)
@@ -287,7 +287,7 @@ class Surplus(Agent):
 
 
 def find_places(world: World, own: Owed) -> None:
-    """Those past their time move to vacancies that happen to fit."""
+    """Move overdue people into vacancies that fit."""
     for c, people in enumerate(world.workforces):
         if own.overdue[c] < 1.0:
             continue
@@ -300,14 +300,14 @@ def find_places(world: World, own: Owed) -> None:
 
 
 def meet_by_vacancies(world: World, posts: ToGo) -> None:
-    """Vacant posts are deleted instead of posts that are filled, where those suit."""
+    """Delete vacant posts in place of filled ones where they fit."""
     for c, people in enumerate(world.workforces):
         while posts.suited[c] >= 1.0 and people.delete_vacancy():
             posts.suited[c] -= 1.0
 
 
 def transfer(world: World, by_council: Sequence[float], name: str) -> None:
-    """Staff of a service go to its contractor."""
+    """Transfer a service's staff to its contractor."""
     for council, people, posts in zip(world.names, world.workforces, by_council):
         if gone := people.transfer(posts):
             world.record(council, "staff transferred", name, gone)
@@ -341,6 +341,6 @@ _AGREED = Exits(goes=1.0, by_open_offer=0.0, pay=1.0, hurts=1.0, redundant=1.0, 
 
 
 def _nothing_owed(world: World) -> Owed:
-    """No surplus posts."""
+    """Empty record of surplus posts."""
     overdue, exits, placed, beyond_plan = ([0.0] * len(world.names) for _ in range(4))
     return Owed([], overdue, exits, placed, beyond_plan)

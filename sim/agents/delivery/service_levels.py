@@ -8,7 +8,7 @@ from sim.core.world import Agent, Meeting
 
 
 class ServiceLevels(Agent):
-    """Quality dips between announcement and start and under strain; redesign and resilience are the gain (M-FN4)."""
+    """Agent for quality and resilience: quality dips under uncertainty and strain, redesign raises it (M-FN4)."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -17,12 +17,12 @@ class ServiceLevels(Agent):
         self.states.soft(self, "resilience", "resilience", own.resilience_start, own.months)
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What redesign adds, and how far better services are an aim."""
+        """Compute quality added by redesign and by the aim of better services."""
         wider = lever.money.is_("aims", "better_services", "revenue_too")
         self.by_redesign = each(mechanisms.redesign_raises, e.quality.by_redesign, e.quality.by_aim, wider)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where quality and resilience head."""
+        """Set targets of quality and resilience."""
         own, changed = e.quality, old.transformed + old.commissioned
         needed = self.formula.posts_needed(old.posts_at_first, e.managers.needed_falls_when_joined, old.joined)
         thin = self.formula.thin_management(own.by_thin_management, old.directors_and_heads, needed, own.thinness_borne)
