@@ -152,6 +152,7 @@ class Constitution(Carrier):
         goes = part * (1.0 - e("organisation.left_keeps"))
         world.ledger.shrink(now, e("endings.unwinding_months"), goes, but=SET_ANEW)
         self.let(world, c, False)
+        world.tell("parted", c)
         world.ledger.reshare(int(now) + 1, self.shares(world))
         world.record(world.names[c], "partner left", cause)
         world.changes_of_people.put(("leader", world.names[c]))
