@@ -10,6 +10,8 @@ from math import exp
 
 LEAST_CAPACITY = 0.1
 """Packages that managers can carry however tired, few or distracted they are."""
+MOST_STRAIN = 5.0
+"""Maximum strain in a hazard's exponent, at which the rate is about 150 times the base rate."""
 MOST_ERRORS, MOST_LEAKAGE, MOST_CLOSED = 0.6, 0.9, 0.9
 """Bounds of the share of work left wrong, of a saving lost, and of a culture gap that can be closed."""
 MOST_TIME = 0.7
@@ -1076,6 +1078,11 @@ def stage_of_stalling(flagging: float, most: float, warned: float) -> float:
 def as_promised(promised: float, seen: float, by_wins: float, wins: float) -> float:
     """Results as members see them, quick wins among them; as expected where nothing was promised."""
     return bounded(seen + by_wins * wins) if promised else 0.5
+
+
+def hazard(base: float, strain: float) -> float:
+    """Annual rate of an event: base rate times the exponential of its strain."""
+    return base * exp(strain if strain < MOST_STRAIN else MOST_STRAIN)
 
 
 def hazard_so_far(before: float, added: float, may: float) -> float:
