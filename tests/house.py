@@ -50,7 +50,7 @@ SHARED_LUCK = {"random", "secrets"}
 UNSAFE_IMPORTS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
 UNSAFE_NAMES = {"eval", "exec", "instantiate", "read_pickle", "to_pickle", "unsafe_load", "UnsafeLoader"}
 LONGEST_FUNCTION = 40
-SHARED_STEPS = {"sim.agents.delivery.savings", "sim.agents.delivery.work"}
+SHARED_STEPS = {"sim.agents.delivery.savings", "sim.agents.delivery.work", "sim.agents.votes"}
 
 TOP_LEVEL = {
     "sim",

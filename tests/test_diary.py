@@ -4,7 +4,7 @@ import csv
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,20 @@ PLANS: list[tuple[list[str], tuple[str, ...], tuple[int, ...]]] = [
     (["scenario=commissioning", "levers.commissioning.share=1.0", *UNHURRIED], (), (0,)),
     (["scenario=merger", "levers.governance.talks_months=12"], (), (1, 3, 4, 5, 6)),
     (["scenario=merger", *UNHURRIED], (), (0, 1)),
-    (["levers.external.posts=4", "levers.staffing.route=voluntary_open", *CALM], ("dissolution",), (0, 1)),
+    (
+        ["levers.external.posts=4", "levers.staffing.voluntary=1", "levers.staffing.open_offer=true", *CALM],
+        ("dissolution",),
+        (0, 1),
+    ),
     (["partnership=go_shared_services", "levers.governance.joiner=Cotswold"], (), (0,)),
     (["partnership=go_shared_services", "levers.governance.joiner=Cotswold", *UNWILLING], (), (1, 4, 6)),
     ([], (), (8, 36)),
-    (["partnership=dorset_councils", "levers.staffing.route=voluntary_open", *CALM], (), (0,)),
+    (
+        ["partnership=dorset_councils", "levers.staffing.voluntary=1", "levers.staffing.open_offer=true", *CALM],
+        (),
+        (0,),
+    ),
+    (["partnership=chiltern_south_bucks"], (), (0, 15)),
     (["partnership=dorset_councils"], ("partner_leaves", "dispute", "reorganisation"), (0,)),
     (["levers.sequence.shape=horizontal", "scenario=transform_first"], (), (0, 1)),
     (["levers.sequence.extent=management_team", "mechanisms.shocks=off"], (), (0,)),
@@ -216,14 +225,19 @@ def test_an_unknown_fact_is_still_told() -> None:
 def test_the_support_that_is_told_decides_votes_as_often_as_it_says(real: Any) -> None:
     chances, won = [], []
     for made, history, threats, _ in real:
-        spread, hurt = made.evidence_values["members.vote_spread"], Counter[tuple[str, int]]()
+        values, hurt, amended = made.evidence_values, defaultdict[tuple[str, int], float](float), Counter[str]()
         for event in sorted(history.events, key=lambda event: event.month):
+            if event.kind == "report held back":
+                amended[event.entity] += 1
+                hurt[event.cause, int(event.month)] += values["members.held_back_costs"]
             if event.kind in ("vote won", "vote lost"):
-                lost = hurt[event.entity, int(event.month)]
-                found = support(made, levels_of(history), threats, event.entity, event.cause, event.month, lost)
-                chances.append(1 / (1 + math.exp(-(found.support - found.line) / spread)))
+                changed = amended[event.cause] + int(event.value or 1) - 1
+                at = (event.entity, event.cause, event.month, hurt[event.entity, int(event.month)], changed)
+                found = support(made, levels_of(history), threats, *at)
+                chances.append(1 / (1 + math.exp(-(found.support - found.line) / values["members.vote_spread"])))
                 won.append(event.kind == "vote won")
-                hurt[event.entity, int(event.month)] += event.kind == "vote lost"
+                lost = values["members.lost_vote_hurts"] * (event.kind == "vote lost")
+                hurt[event.entity, int(event.month)] += lost
     told, seen = np.array(chances), np.array(won)
     assert len(told) > 300
     for low, high in ((0.0, 0.5), (0.5, 0.8), (0.8, 1.0)):

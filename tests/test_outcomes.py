@@ -8,6 +8,7 @@ import pytest
 from programmes import with_evidence
 
 from sim.core.events import KINDS
+from sim.core.going_alone import Alone, Path
 from sim.core.history import Event, HeadcountAccount, History, PoolUse
 from sim.core.inputs.partnership import Service
 from sim.engine.outcomes import OUTCOMES, Finished, outcome_entries, read_by_outcomes, row
@@ -65,8 +66,12 @@ EVENTS = [
     Event(5.0, "joint_team: planning", "vote lost"),
     Event(6.0, "joint_team: hr", "package released"),
     Event(7.0, "joint_team: hr", "implementation begins"),
-    Event(9.5, "joint_team: planning", "rework found", "", 0.2),
-    Event(10.0, "joint_team: hr", "rework found", "", 0.1),
+    Event(8.0, "joint_team: hr", "stage finished", "implementation"),
+    Event(9.0, "joint_team: planning", "stage finished", "bedding_in"),
+    Event(9.5, "joint_team: planning", "rework found", "round 1", 0.2),
+    Event(9.5, "joint_team: hr", "stage finished", "bedding_in"),
+    Event(10.0, "joint_team: hr", "rework found", "round 1", 0.1),
+    Event(10.5, "joint_team: hr", "rework found", "round 2", 0.05),
     Event(11.0, "joint_team: planning", "package finished"),
     Event(12.0, "joint_team: hr", "package finished"),
     Event(14.0, "redesign: planning", "package released"),
@@ -92,6 +97,12 @@ MONEY = {
     "one-off cost": {0: -275_000_000},
     "programme cost": {1: -50_000_000},
 }
+ALONE = [
+    # £1m a year from the start, at half a year's saving, and half of that beside sharing
+    Alone([2.0] * 11, Path([1.0] * 11, 0.5), Path([0.5] * 11, 0.2)),
+    # £1m more each year, at no cost, and nothing beside sharing
+    Alone([3.0] * 11, Path([0.0, 1.0, *[2.0] * 9], 0.0), Path([0.0] * 11, 0.0)),
+]
 POOLS = {
     "hr": PoolUse(busy=30.0, capacity=40.0, waited=6.0, claims=4, longest_queue=3),
     "od": PoolUse(busy=5.0, capacity=20.0, waited=9.0, claims=2, longest_queue=1),
@@ -118,6 +129,8 @@ def made(**parts: Any) -> History:
         "planned_months": 14.0,
         "planned_packages": 7,
         "target_saving_gbp_m": 4.0,
+        "alone": ALONE,
+        "saving_by_cause": {"transformation": 0.4, "joint teams": 1.1},
     }
     return History(**(usual | parts))
 
@@ -140,6 +153,12 @@ def after(history: History, given: Settings = USUAL) -> dict[str, float | None]:
 
 
 EXPECTED: dict[str, float | None] = {
+    # alone, 0.5 and 0.5 would be saved net of costs in year 0, 1.0 and 1.5 in year 1; 0.4 and 0.5 is saved beside
+    "net_of_going_alone_gbp_m": -3.85 + 8.0 / 1.035,
+    # alone, 2 and 4 are cut; with sharing 2 * 1.42 - 0.28 / 12, and 2 * 2.88 - 0.42 / 12
+    "cuts_avoided_gbp_m": 2.0 + 4.0 - (2.84 - 0.28 / 12) - (5.76 - 0.42 / 12),
+    "saving_by_change_gbp_m": 0.4,
+    "saving_by_joining_gbp_m": 1.1,
     "recurrent_saving_y1_gbp_m": 0.9,
     "recurrent_saving_y3_gbp_m": None,
     "recurrent_saving_y5_gbp_m": None,
@@ -163,9 +182,9 @@ EXPECTED: dict[str, float | None] = {
     "services_transformed": 1.0,
     "services_commissioned": 1.0,
     "packages_dropped": 1.0,
-    "rework_rounds": 2.0,
-    # four packages that bed in
-    "rework_share": 0.075,
+    "rework_rounds": 3.0,
+    # two packages that bed in, each at its first look
+    "rework_share": 0.15,
     "hr_utilisation": 0.75,
     "od_utilisation": 0.25,
     "hr_mean_wait_months": 1.5,
@@ -185,11 +204,13 @@ EXPECTED: dict[str, float | None] = {
     "coordination_highest": 0.44,
     "hr_policy_integration": 0.5,
     "contracts_failed": 1.0,
-    "first_joint_team_month": 11.0,
+    "first_joint_team_month": 8.0,
+    "services_failed": 0.0,
     "min_buy_in_backbench": 0.2,
     "min_buy_in_leaders": 0.45,
     "votes_lost": 1.0,
     "votes_lost_later": 0.0,
+    "reports_held_back": 0.0,
     "min_trust": 0.31,
     "dissolved": 0.0,
     "stalled": 0.0,
@@ -267,8 +288,10 @@ ENDS: list[tuple[str, str, float]] = [
     ("partner left", "partners_left", 1.0),
     ("package dropped", "packages_dropped", 2.0),
     ("contract failed", "contracts_failed", 2.0),
+    ("service failed", "services_failed", 1.0),
     ("dispute begins", "disputes", 2.0),
     ("vote lost", "votes_lost", 2.0),
+    ("report held back", "reports_held_back", 1.0),
 ]
 
 
@@ -348,9 +371,10 @@ def test_pools_that_nobody_asked() -> None:
 
 
 def test_rework_without_a_value_counts_as_none() -> None:
-    found = after(with_events(Event(20.0, "redesign: planning", "rework found")))
-    assert (found["rework_rounds"], found["rework_share"]) == (3.0, pytest.approx(0.075))
-    alone = [Event(3.0, "joint_team: hr", "package finished"), Event(3.0, "joint_team: hr", "rework found", "", 0.25)]
+    found = after(with_events(Event(20.0, "redesign: planning", "rework found", "round 1")))
+    assert (found["rework_rounds"], found["rework_share"]) == (4.0, pytest.approx(0.15))
+    settled = Event(3.0, "joint_team: hr", "stage finished", "bedding_in")
+    alone = [settled, Event(3.0, "joint_team: hr", "rework found", "round 1", 0.25)]
     assert after(made(facts=alone))["rework_share"] == 0.25
 
 
@@ -397,7 +421,7 @@ def money_of(*net: float) -> dict[str, float | None]:
     """Money outcomes of a history with this net amount, in £m, month by month."""
     flows = {month: round(amount * 1e8) for month, amount in enumerate(net)}
     shares = [(0.4, 0.6)] * len(net)
-    return after(made(money={"saving": flows}, horizon=len(net), saving=SAVING, shares=shares))
+    return after(made(money={"saving": flows}, horizon=len(net), saving=SAVING, shares=shares, alone=[]))
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,8 @@ class ProgrammeOffice(Agent):
         env, desk, next_wave = world.env, self.desks[world.place], 0.0
         while desk.waiting and world.status == "running":
             pace = world.current(PaceLevers)
-            if env.now >= next_wave and not pace.paused and self.release_wave(world, desk, pace.packages_at_once):
+            held = pace.paused or world.under_notice
+            if env.now >= next_wave and not held and self.release_wave(world, desk, pace.packages_at_once):
                 next_wave = env.now + pace.months_between_waves
             if env.now < next_wave:
                 yield Late(env, next_wave - env.now)

@@ -25,10 +25,16 @@ KINDS = {
 }
 """Names of relationship states: between pairs of leaders, HR's two, and three at each council."""
 AT_EACH_COUNCIL = ("trust_bench", "trust_officers", "trust_managers")
-TOUCHED_BY_CHIEF_EXECUTIVE = ("trust_leaders", "trust_officers")
 TOUCHED_BY_LEADER = ("trust_leaders", "trust_bench", "trust_officers")
-DEFAULT, CHIEF_EXECUTIVE = "default", "chief executive"
-"""Messages about trust beyond one council's change of leader: a default, a new chief executive."""
+BLOWS: dict[str, tuple[tuple[str, ...], str]] = {
+    "leader": (TOUCHED_BY_LEADER, "trust.change_of_people_costs"),
+    "control": (TOUCHED_BY_LEADER, "trust.change_of_control_costs"),
+    "chief executive": (("trust_leaders", "trust_officers"), "trust.change_of_people_costs"),
+    "default": (("trust_leaders",), "shocks.default_trust"),
+    "vote lost": (("trust_leaders", "trust_officers"), "trust.lost_vote_costs"),
+    "notice": (("trust_leaders",), "trust.notice_costs"),
+}
+"""What costs trust at once: in which relationships, and how much."""
 
 
 class Relationships(Agent):
@@ -124,16 +130,12 @@ class Relationships(Agent):
         new.damage = self.by_row.trust_damage(old.damage, self.fades, self.remembered, aims, old.trust)
 
     def act(self, world: World, now: float) -> None:
-        """Reset part of trust for a new leader or chief executive; a default costs more."""
-        change, default = world.e("trust.change_of_people_costs"), world.e("shocks.default_trust")
-        for who in world.changes_of_people.take():
-            if who == DEFAULT:
-                self.lose(world, ("trust_leaders",), None, default)
-            elif who == CHIEF_EXECUTIVE:
-                self.lose(world, TOUCHED_BY_CHIEF_EXECUTIVE, None, change)
-            else:
-                self.lose(world, TOUCHED_BY_LEADER, who, change)
-                self.meet(world, who)
+        """New people start again with part of the trust that was there; defaults, lost votes and notice cost it too."""
+        for blow, council in world.changes_of_people.take():
+            kinds, cost = BLOWS[blow]
+            self.lose(world, kinds, council, world.e(cost))
+            if blow in ("leader", "control"):
+                self.meet(world, council)
 
     def meet(self, world: World, council: str | None) -> None:
         """Draw how leaders get on from now on: all of them, or one council's new one with those of the others."""
@@ -155,14 +157,11 @@ class Relationships(Agent):
 
 
 def _trust_at_first(world: World, kind: str, row: int, name: str) -> float:
-    """Trust at the start; prior joint working and talks count between leaders."""
-    e = world.e
-    start = mechanisms.at_first(e("trust.start"), e("trust.starting_spread"), world.luck.normal("starting trust", name))
-    if kind != "trust_leaders":
-        return start
-    known = {frozenset(pair.between): pair.prior_joint_working for pair in world.partnership.pairs}
-    worked = known[frozenset(world.given.pairs[row])]
-    return start + e("trust.by_prior_working") * worked + _talked(world)
+    """Trust in a relationship at the start: prior joint working and talks count between leaders."""
+    if kind == "trust_leaders":
+        return world.trust_before(world.given.pairs[row]) + _talked(world)
+    draw = world.luck.normal("starting trust", name)
+    return mechanisms.at_first(world.e("trust.start"), world.e("trust.starting_spread"), draw)
 
 
 def _talked(world: World) -> float:
@@ -170,7 +169,7 @@ def _talked(world: World) -> float:
     e, levers = world.e, world.current(GovernanceLevers)
     added = {"from_one_council": -e("governance.insider_trust"), "known_to_both": e("governance.known_trust")}
     start = added.get(levers.chief_executive, 0.0)
-    start += e("governance.stands_aside_trust") if levers.other_stands_aside else 0.0
+    start += e("governance.stands_aside_trust") * (1.0 if levers.other_stands_aside else -1.0)
     start += e("governance.talks_build") * levers.talks_months / 12.0
     return start - (e("governance.rushed_trust") if _rushed(world) else 0.0)
 

@@ -2,7 +2,8 @@
 
 from typing import Literal, get_args
 
-from sim.agents.delivery.work import weakest
+from sim.agents.delivery.work import joined_at_all, weakest
+from sim.core.clock import Clock
 from sim.core.world import Agent, Meeting, Process, World
 
 ShockKind = Literal[
@@ -16,9 +17,11 @@ ShockKind = Literal[
     "partner_leaves",
     "reorganisation",
     "dissolution",
+    "better_offer",
 ]
 SHOCKS: tuple[str, ...] = get_args(ShockKind)
 DATED = "dated in the scenario"
+APRIL = 4
 
 
 class Shocks(Agent):
@@ -27,7 +30,7 @@ class Shocks(Agent):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         self.occasion = [1] * len(meeting.worlds)
-        self.states.fact(self, emergency=0.0)
+        self.states.fact(self, emergency=0.0, squeezed=0.0)
 
     def begin(self, world: World) -> None:
         """Start one process for each steady or dated shock."""
@@ -36,8 +39,9 @@ class Shocks(Agent):
         if not world.on("shocks"):
             return
         world.env.process(self.lead_and_leave(world))
+        world.env.process(self.reorganise(world))
         for kind in _STEADY:
-            for council in world.names if kind == "leader_changes" else (None,):
+            for council in world.names if kind in _AT_EACH_COUNCIL else (None,):
                 world.env.process(self.at_rate(world, kind, council))
 
     def at_rate(self, world: World, kind: str, council: str | None) -> Process:
@@ -49,6 +53,23 @@ class Shocks(Agent):
             yield world.env.timeout(12.0 * years)
             self.befall(world, kind, council, _STEADY[kind])
 
+    def reorganise(self, world: World) -> Process:
+        """A national round comes in its year; where it takes in these councils, new ones follow on a first of April."""
+        e, luck = world.e, world.luck
+        rate = e("shocks.reorganisation")
+        if not rate or not world.happens(e("shocks.reorganisation_reaches"), "round reaches", "partnership"):
+            return
+        announced = 12.0 * luck.threshold("national round", "nation") / rate
+        clock = Clock(world.partnership.start_year, world.partnership.start_month)
+        year, month = clock.calendar(announced + e("shocks.reorganisation_months"))
+        vesting = clock.month_of(year + (month > APRIL), APRIL)
+        if announced >= world.given.horizon:
+            return
+        yield world.env.timeout(announced)
+        world.record("partnership", "reorganisation announced", "national reorganisation", vesting - announced)
+        yield world.env.timeout(vesting - announced)
+        self.befall(world, "reorganisation", None, "national reorganisation")
+
     def strike(self, world: World, month: int, kind: str, council: str | None) -> Process:
         """Dated shock from the scenario."""
         yield world.env.timeout(month)
@@ -59,6 +80,9 @@ class Shocks(Agent):
         c = world.names.index(council) if council else weakest(world)
         if kind in ("control_changes", "leader_changes", "funding_cut"):
             world.council_shocks.put((kind, c, cause))
+            if kind == "funding_cut":
+                world.tell("grant_cut")
+                world.env.process(self.cut_capacity(world))
         elif kind == "chief_executive_leaves" and world.fact("chief_executive"):
             world.env.process(self.vacancy(world, cause))
         elif kind == "dispute" and world.e("terms.may_dispute"):
@@ -67,6 +91,9 @@ class Shocks(Agent):
             world.env.process(self.emergency(world, c if council else struck(world), cause))
         elif kind == "partner_leaves" and joined_at_all(world):
             world.partners_leaving.put((c, cause))
+        elif kind == "better_offer" and world.inside[c] and joined_at_all(world):
+            world.record(world.names[c], "better offer", cause)
+            world.tell("aggrieved", c, "better_offer")
         elif kind == "default" and joined_at_all(world):
             world.tell("default", cause)
         elif kind == "reorganisation":
@@ -89,7 +116,8 @@ class Shocks(Agent):
         """Vacancy after a joint chief executive leaves, until the next is in post."""
         world.tell("chief_executive", False)
         world.record("partnership", "chief executive left", cause)
-        world.changes_of_people.put("chief executive")
+        world.changes_of_people.put(("chief executive", None))
+        world.tell("aggrieved", None, "chief_executive")
         occasion = self.occasion[world.place]
         self.occasion[world.place] = occasion + 1
         spread = world.luck.lognormal(world.e("time.spread"), "vacancy", "chief executive", occasion)
@@ -97,6 +125,13 @@ class Shocks(Agent):
         if world.status != "dissolved":
             world.tell("chief_executive", True)
             world.record("partnership", "chief executive appointed", "vacancy filled")
+
+    def cut_capacity(self, world: World) -> Process:
+        """A cut of grant takes managers: posts are held empty, and budgets are made again."""
+        takes = world.e("shocks.funding_cut_takes")
+        self.put(world, "squeezed", world.fact("squeezed") + takes)
+        yield world.env.timeout(world.e("shocks.funding_cut_months"))
+        self.put(world, "squeezed", max(0.0, world.fact("squeezed") - takes))
 
     def emergency(self, world: World, c: int, cause: str) -> Process:
         """Local emergency that takes managers' time, by the council's share, for months (K-EMERGENCY)."""
@@ -108,11 +143,6 @@ class Shocks(Agent):
         world.record(world.names[c], "emergency ends", "dealt with")
 
 
-def joined_at_all(world: World) -> bool:
-    """True if a partnership exists that a council can leave: sharing, in force, not one merged council."""
-    return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place
-
-
 def struck(world: World) -> int:
     """Council inside struck by this month's emergency; each waits its own time, less if it is large."""
     sizes, month = world.given.headcount_shares, int(world.env.now)
@@ -122,8 +152,10 @@ def struck(world: World) -> int:
 
 _STEADY = {
     "leader_changes": "a leader steps down",
+    "control_changes": "members change sides",
+    "better_offer": "others court it",
     "funding_cut": "settlement",
     "emergency": "flood, fire or accident",
-    "reorganisation": "national reorganisation",
 }
-"""Recorded causes of shocks with a steady rate, by kind."""
+"""Causes of the shocks that come at a steady rate, by kind."""
+_AT_EACH_COUNCIL = ("leader_changes", "control_changes", "better_offer")

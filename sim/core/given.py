@@ -67,6 +67,8 @@ class Given:
     """Each council's share of costs and savings, by the rule agreed."""
     talks: int = 0
     """Months of talks before month 0."""
+    stands_aside: bool = True
+    """Whether the other chief executives agree to stand aside."""
     uplift: float = 0.0
     """Optimism bias added to one-off costs."""
     shocks: tuple[tuple[int, str, str | None], ...] = ()

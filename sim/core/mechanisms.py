@@ -9,7 +9,7 @@ or 1. Every strength is an evidence quantity; the forms are argued in docs/model
 from math import exp
 
 LEAST_CAPACITY = 0.1
-"""Minimum capacity of managers in packages, however tired, few or distracted they are."""
+"""Packages that managers can carry however tired, few or distracted they are."""
 MOST_STRAIN = 5.0
 """Maximum strain in a hazard's exponent, at which the rate is about 150 times the base rate."""
 MOST_ERRORS, MOST_LEAKAGE, MOST_CLOSED = 0.6, 0.9, 0.9
@@ -108,6 +108,11 @@ def posts_needed(posts_at_first: float, eased: float, joined: float) -> float:
 def travel_load(travel: float, running: float, shared: float) -> float:
     """Load of distance while the programme runs and something is shared, in packages."""
     return travel * running if shared else 0.0
+
+
+def office_carries(own: float, carried_by_each: float, funded: float) -> float:
+    """Packages that programme posts carry: the councils' own, and half of those paid from outside money."""
+    return own + carried_by_each * funded / 2.0
 
 
 def help_from_outside(consultants: float, carried_by_each: float, office: float, running: float) -> float:
@@ -333,9 +338,11 @@ def hr_officers(free_share: float, staff: float, added: float, running: float) -
     return max(1, round(free_share * staff + added * running))
 
 
-def od_posts_of(in_place: float, added: float, running: float, consultants: float, improvised: float) -> float:
-    """OD posts: permanent, added while the programme runs, and half of all consultants, with an improvised minimum."""
-    posts = in_place + added * running + consultants / 2.0
+def od_posts_of(
+    in_place: float, added: float, running: float, consultants: float, improvised: float, funded: float
+) -> float:
+    """OD posts: in place, added while it runs, half of all consultants and funded posts; at least those improvised."""
+    posts = in_place + (added + funded / 2.0) * running + consultants / 2.0
     return posts if posts > improvised else improvised
 
 
@@ -479,6 +486,26 @@ def beyond_one(factor: float) -> float:
 
 
 # --- how posts go (D-STAFFING) ---
+
+
+def suited_to_vacancies(suits: float, held: float, opened: float) -> float:
+    """Share of posts to go that vacancies can meet: more where recruitment is held, none of those offered openly."""
+    return (1.0 - (1.0 - suits) * (1.0 - held)) * (1.0 - opened)
+
+
+def exit_payment(years: float, pay: float, by_route: float) -> float:
+    """Pounds paid to one who leaves: so much of a year's pay, by the routes in force."""
+    return years * pay * by_route
+
+
+def drawing_early(redundant: float, older: float, retired: float) -> float:
+    """Share of those who leave that draw a pension early: the older of the redundant, and all who retire."""
+    return redundant * older + retired
+
+
+def pension_strain(years: float, pay: float, drawn_early: float) -> float:
+    """Pounds that a pension fund is owed for one exit, in the mean: so much of a year's pay for a pension early."""
+    return years * pay * drawn_early
 
 
 def kept_back(overdue: float, late: float, pay: float, displaced: float) -> float:
@@ -634,9 +661,12 @@ def felt_unfairness(
 # --- 11. member buy-in (M-MB1 to M-MB8) ---
 
 
-def leaders_weight(carry: float, depth: float, together: float) -> float:
-    """Weight of leaders in a vote: lower for deeper steps, one in a joint cabinet."""
-    return 1.0 if together else carry * (1.0 - depth)
+def leaders_weight(
+    carry: float, yields: float, depth: float, cabinet: float, by_cabinet: float, together: float
+) -> float:
+    """Weight of leaders in a decision: large in a cabinet, whole in a joint one; in full council less the deeper."""
+    alone = cabinet if by_cabinet else carry * (1.0 - yields * depth)
+    return 1.0 if together else alone
 
 
 def support_of(
@@ -649,6 +679,16 @@ def support_of(
 def vote_chance(support: float, line: float, spread: float) -> float:
     """Probability that a council's vote is won, given support and the level at which it would be even."""
     return logistic((support - line) / spread)
+
+
+def standing_lost(hurt: float, remembered: float, most: float) -> float:
+    """Buy-in lost with a defeat: less the more is remembered already, since one more is no news."""
+    return hurt * (1.0 - remembered / most) if remembered < most else 0.0
+
+
+def called_in(base: float, backbench: float) -> float:
+    """Chance that scrutiny calls in the decision of a cabinet: the likelier, the less back benchers are behind it."""
+    return bounded(2.0 * base * (1.0 - backbench))
 
 
 def felt_results(by_results: float, results: float, threshold: float) -> float:
@@ -671,27 +711,30 @@ def involved_by(strength: float, engagement: float, usual: float, shared: float)
     return strength * (engagement - usual) + shared
 
 
-def politics_of(by_politics: float, unlike: float, partners: float) -> float:
-    """Buy-in that political difference costs leaders, by the share of a council's partners under other control."""
-    return by_politics * unlike / partners
+def unlikeness(half: float, one_mixed: float, same: float) -> float:
+    """How unlike the politics of two councils are: not at all under one party, half where either has no party's."""
+    apart = half if one_mixed else 1.0
+    return 0.0 if same else apart
 
 
 def leaders_aim(
     base: float, results: float, involved: float, by_trust: float, partners: float, on_buy_in: float,
-    unfair: float, by_politics: float,
+    unfair: float, by_politics: float, unlike: float, remembered: float,
 ) -> float:  # fmt: skip
-    """Target of leaders' buy-in: results, involvement and trust between leaders, less unfairness and politics."""
+    """Where leaders' buy-in heads: results, involvement, trust; less unfairness, unlike politics and lost votes."""
     swayed = results + involved + by_trust * (partners - 0.5)
-    return base + swayed - on_buy_in * unfair - by_politics * (1.0 - partners)
+    return base + swayed - on_buy_in * unfair - by_politics * unlike * (1.0 - partners) - remembered
 
 
 def backbench_aim(
     base: float, results: float, involved: float, by_trust: float, officers: float, leaders: float, threat: float,
     threatened: float, joined: float, by_losses: float, losses: float, on_buy_in: float, unfair: float,
+    remembered: float,
 ) -> float:  # fmt: skip
-    """Target of back benchers' buy-in: involvement, results and trust, less threat, job losses and unfairness."""
+    """Where back benchers' buy-in heads: involvement, results, trust; less threat, losses, unfairness, lost votes."""
     swayed = results + involved + by_trust * (officers + leaders - 1.0)
-    return base + swayed - threat * joined * threatened - by_losses * losses - on_buy_in * unfair
+    lowered = threat * joined * threatened + by_losses * losses + on_buy_in * unfair
+    return base + swayed - lowered - remembered
 
 
 def in_company(aim: float, by_company: float, level: float, base: float) -> float:
@@ -721,9 +764,14 @@ def backbench_after_election(
     return backbench + seats * change_hands * (newcomers + by_openness * engagement - backbench)
 
 
-def leaders_view(drawn: float) -> float:
-    """Buy-in of a new leader; `drawn` is uniform between 0 and 1."""
-    return 0.2 + 0.6 * drawn
+def view_of_control(backbench: float, by_bench: float, differs: float, drawn: float) -> float:
+    """Buy-in of new people in control: they sat on the back benches, and some stood against sharing (M-MB4)."""
+    return bounded(0.5 + by_bench * (backbench - 0.5) + differs * (drawn - 0.5))
+
+
+def view_of_leader(before: float, differs: float, drawn: float) -> float:
+    """Buy-in of a new leader of the same party: that of the last one, more or less."""
+    return bounded(before + differs * (drawn - 0.5))
 
 
 def half_way(before: float, view: float) -> float:
@@ -836,12 +884,43 @@ def with_county(multiple: float, further: float, county: float) -> float:
     return multiple * (1.0 + further * county)
 
 
+def gap_at(share: float, now: float, months: float, cut_further: float) -> float:
+    """Share of its spending that a council must close by now: the gap opens over some months, cuts of grant add."""
+    return share * (now / months if now < months else 1.0) + cut_further
+
+
+def own_option(most: float, since: float, months: float) -> float:
+    """What a council saves by an option of its own that has been open so long: it grows to its most."""
+    return most * (since / months if since < months else 1.0)
+
+
+def closes(gap: float, able: float) -> float:
+    """What a council saves by itself: as much as it can, and no more than its budget still asks."""
+    return 0.0 if gap < 0.0 else gap if gap < able else able
+
+
+def left_to_cut(gap: float, saved: float) -> float:
+    """What must be cut from services: the part of the gap that no saving closes."""
+    return gap - saved if saved < gap else 0.0
+
+
+def funded_posts(on_people: float, pounds: float, months: float, pay: float) -> float:
+    """OD and programme posts that the part of outside money spent on people pays for (C-7)."""
+    return on_people * pounds / (pay * months / 12.0)
+
+
+def funded_boldness(most: float, pounds: float, spending: float, usual: float) -> float:
+    """What outside money adds to the potential of redesign: it saturates at the usual size of such money (C-7)."""
+    against_usual = pounds / (spending * usual)
+    return most * (against_usual if against_usual < 1.0 else 1.0)
+
+
 def boldness_of(
     ambition: float, breadth: float, by_style: float, style: float, ideas: float, thinking: float,
-    involvement: float, by_security: float, secure: float,
+    involvement: float, by_security: float, secure: float, funded: float,
 ) -> float:  # fmt: skip
-    """Potential of redesign relative to the usual: aims, leadership, thinking time, security (M-LD1, M-LD2)."""
-    led = ambition * breadth * (1.0 + by_style * style)
+    """Potential of redesign against the usual: wider aims, leadership, thinking time, security, money from outside."""
+    led = ambition * breadth * (1.0 + by_style * style) * (1.0 + funded)
     return led * (1.0 + ideas * 10.0 * thinking * (0.5 + involvement)) * (1.0 + by_security * secure)
 
 
@@ -880,12 +959,30 @@ def quality_aim(
     start: float, by_redesign: float, changed: float, by_engagement: float, engagement: float, usual: float,
     dip: float, unsettled: float, by_overload: float, overload: float, by_fatigue: float, fatigue: float,
     rest: float, by_knowledge: float, knowledge_lost: float, by_errors: float, wrong: float, joined: float,
+    thin: float,
 ) -> float:  # fmt: skip
-    """Target of service quality: raised by redesign and engagement, lowered by waiting, strain and errors."""
+    """Where service quality heads: redesign and engagement raise it, waiting, strain, errors, thinness lower it."""
     raised = by_redesign * changed + by_engagement * (engagement - usual)
     strained = by_overload * (overload if overload < 1.0 else 1.0) + by_fatigue * (fatigue - rest)
-    lowered = dip * unsettled + strained + by_knowledge * knowledge_lost + by_errors * wrong * joined
+    lowered = dip * unsettled + strained + by_knowledge * knowledge_lost + by_errors * wrong * joined + thin
     return start + raised - lowered
+
+
+def thin_management(by_thinness: float, posts: float, needed: float, borne: float) -> float:
+    """Quality lost where fewer managers are left than the services need, beyond what they can bear."""
+    short = (1.0 - posts / needed if needed > 0.0 else 0.0) - borne
+    return by_thinness * short if short > 0.0 else 0.0
+
+
+def failing_strain(by_quality: float, borne: float, quality: float) -> float:
+    """Strain toward a service's collapse, by how far quality lies below what can just be borne."""
+    return by_quality * (borne - quality)
+
+
+def called_away(emergency: float, failing: float, squeezed: float) -> float:
+    """Share of managers' capacity that emergencies, failing services and cuts of grant take, at most nine tenths."""
+    taken = emergency + failing + squeezed
+    return taken if taken < 0.9 else 0.9
 
 
 def resilience_aim(
@@ -897,39 +994,86 @@ def resilience_aim(
     return start + covered - by_thinning * thinned - by_knowledge * knowledge_lost
 
 
-# --- 15. hazards (S19) ---
+# --- 15. talks, agreements and defaults (M-PT2, D-LEGAL, K-DEFAULT) ---
 
 
-def hazard(base: float, strain: float) -> float:
-    """Annual rate of an event: base rate times the exponential of its strain."""
-    return base * exp(strain if strain < MOST_STRAIN else MOST_STRAIN)
-
-
-def distrust_strain(by_distrust: float, trust: float) -> float:
-    """Strain from distrust between leaders."""
-    return by_distrust * (0.5 - trust)
-
-
-def support_strain(by_lost_buy_in: float, leaders: float, backbench: float) -> float:
-    """Strain from weak support among members."""
-    return by_lost_buy_in * (0.5 - 0.5 * (leaders + backbench))
-
-
-def parting_strain(
-    distrust: float, lost: float, loose_ties: float, joined: float, by_coordination: float, coordination: float,
-    by_politics: float, trust: float,
+def talks_failure(
+    base: float, by_trust: float, trust: float, by_need: float, gap: float, usual_gap: float, by_rival: float,
+    rival: float,
 ) -> float:  # fmt: skip
-    """Strain toward dissolution: weak ties while little is joined, coordination once much is (P-18)."""
-    worn = by_coordination * coordination * joined
-    return distrust + lost + loose_ties * (1.0 - joined) + worn + by_politics * (1.0 - trust)
+    """Chance that talks fail: less with trust and need, more where a chief executive will not stand aside."""
+    eased = by_trust * (trust - 0.5) + by_need * (gap - usual_gap)
+    return bounded(base - eased + by_rival * rival)
 
 
-def stalling_strain(
-    by_poor_results: float, results: float, by_fatigue: float, fatigue: float, by_lost_buy_in: float, leaders: float
+def default_hazard(rate: float, trust: float, prevents: float, agreement: float) -> float:
+    """What a pulse adds to the hazard of a default: more without trust, less where it has been agreed about."""
+    return rate * 2.0 * (1.0 - trust) * (1.0 - prevents * agreement)
+
+
+# --- 16. endings (S19, M-PT2) ---
+
+
+def case_for_leaving(
+    by_lost_support: float, leaders: float, backbench: float, by_distrust: float, trust: float,
+    by_unfairness: float, unfair: float, by_culture: float, gap: float, by_politics: float, unlike: float,
+    ties: float, joined: float, resentment: float,
+) -> float:  # fmt: skip
+    """What speaks for leaving at a council: support lost, distrust, unfairness, culture, politics, ties, grievances."""
+    lost = by_lost_support * (0.5 - 0.5 * (leaders + backbench))
+    strained = by_distrust * (0.5 - trust) + by_unfairness * unfair + by_culture * gap * joined
+    return lost + strained + by_politics * unlike * (1.0 - trust) + ties + resentment
+
+
+def weak_or_worn_ties(loose: float, joined: float, by_coordination: float, coordination: float) -> float:
+    """What ties add to the case for leaving: weak while little is joined, worn by coordination later (P-18)."""
+    return loose * (1.0 - joined) + by_coordination * coordination * joined
+
+
+def motion_hazard(rate: float, case: float, line: float, spread: float) -> float:
+    """What a pulse adds to the hazard of a motion to leave: hardly anything without a case, the whole rate with one."""
+    return rate * logistic((case - line) / spread)
+
+
+def support_for_staying(leaders: float, backbench: float, resentment: float) -> float:
+    """Support for staying in a vote on leaving: all members alike, less the grievance of the day."""
+    return 0.5 * (leaders + backbench) - resentment
+
+
+def notice_months(without: float, agreed: float, agreement: float) -> float:
+    """Notice that a council gives: what the agreement asks for, as far as there is one."""
+    return without + (agreed - without) * agreement
+
+
+def settled(settles: float, agreement: float, trust: float) -> float:
+    """Chance that talks under notice settle the matter: agreements provide for them, trust carries them."""
+    return settles * (0.5 + 0.5 * agreement) * trust
+
+
+def disputed(cost: float, adds: float, in_dispute: float) -> float:
+    """What an exit costs, in a dispute or without."""
+    return cost * (1.0 + adds) if in_dispute else cost
+
+
+def stall_pressure(
+    by_poor_results: float, results: float, by_exhaustion: float, fatigue: float, by_doubt: float, leaders: float
 ) -> float:
-    """Strain toward a stall: poor results, tired people, doubting leaders."""
+    """Pressure toward stalling, less than nought where the programme thrives: poor results, tired people, doubt."""
     poor = by_poor_results * (0.5 - results)
-    return poor + by_fatigue * (fatigue - 0.4) + by_lost_buy_in * (0.5 - leaders)
+    return poor + by_exhaustion * (fatigue - 0.5) + by_doubt * (0.5 - leaders)
+
+
+def flagging_so_far(before: float, pressure: float, pulse: float, running: float) -> float:
+    """Months of pressure borne so far: they add up under pressure, at most one a month, and wear off without."""
+    added = before + pulse * (pressure if pressure < 1.0 else 1.0)
+    return (added if added > 0.0 else 0.0) if running else 0.0
+
+
+def stage_of_stalling(flagging: float, most: float, warned: float) -> float:
+    """Turns of a programme: 3 where it stalls, 2 where it falters, 1 where it has recovered, else nought."""
+    falters = 2.0 if flagging >= 0.5 * most and not warned else 0.0
+    turns = 1.0 if warned and flagging < 0.35 * most else falters
+    return 3.0 if flagging >= most else turns
 
 
 def as_promised(promised: float, seen: float, by_wins: float, wins: float) -> float:
@@ -937,9 +1081,9 @@ def as_promised(promised: float, seen: float, by_wins: float, wins: float) -> fl
     return bounded(seen + by_wins * wins) if promised else 0.5
 
 
-def while_three_share(apart: float, inside: float) -> float:
-    """The given value while more than two councils share, so that one can leave, else 0."""
-    return apart if inside > 2 else 0.0
+def hazard(base: float, strain: float) -> float:
+    """Annual rate of an event: base rate times the exponential of its strain."""
+    return base * exp(strain if strain < MOST_STRAIN else MOST_STRAIN)
 
 
 def hazard_so_far(before: float, added: float, may: float) -> float:

@@ -263,11 +263,14 @@ class Inbox:
 class Ballot:
     """A vote on a step by every council's members; `decided` fires after the last vote, true if all agreed."""
 
-    __slots__ = ("_missing", "agreed", "attempt", "decided", "depth", "order", "package")
+    __slots__ = ("_missing", "agreed", "amended", "attempt", "decided", "depth", "order", "package")
 
-    def __init__(self, env: simpy.Environment, package: Package, attempt: int, depth: float, councils: int) -> None:
+    def __init__(
+        self, env: simpy.Environment, package: Package, attempt: int, depth: float, amended: int, councils: int
+    ) -> None:
         self.package = package
         self.attempt = attempt
+        self.amended = amended
         self.depth = depth
         self.order = env.now, package.rank
         self.agreed = True

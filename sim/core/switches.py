@@ -70,10 +70,23 @@ NEUTRAL: dict[str, dict[str, float]] = {
         "terms.may_dispute": 0.0,
     },
     "momentum=off": {"momentum.sensitivity": 0.0},
-    "trust=off": {"trust.build_months": inf, "trust.change_of_people_costs": 0.0, "shocks.default_trust": 0.0},
+    "trust=off": {
+        "trust.build_months": inf,
+        "trust.change_of_people_costs": 0.0,
+        "trust.change_of_control_costs": 0.0,
+        "trust.lost_vote_costs": 0.0,
+        "trust.notice_costs": 0.0,
+        "shocks.default_trust": 0.0,
+    },
     "trust=symmetric": {"trust.erosion_factor": 1.0, "trust.damage_remembered": 0.0},
     "fairness=off": {"fairness.by_benefit": 0.0, "fairness.by_losses": 0.0},
-    "buy_in=off": {"members.leaders_months": inf, "members.backbench_months": inf, "members.vote_line": -inf},
+    "buy_in=off": {
+        "members.leaders_months": inf,
+        "members.backbench_months": inf,
+        "members.vote_line": -inf,
+        "members.called_in": 0.0,
+        "governance.rival_opposes": 0.0,
+    },
     "identity=off": {
         "identity.assurance_calms": 0.0,
         "identity.merger_open": 1.0,
@@ -108,17 +121,24 @@ NEUTRAL: dict[str, dict[str, float]] = {
         "quality.by_fatigue": 0.0,
         "quality.by_knowledge": 0.0,
         "quality.by_errors": 0.0,
+        "quality.by_thin_management": 0.0,
+        "failures.rate": 0.0,
         "quality.resilience_joined": 0.0,
         "quality.resilience_thinned": 0.0,
         "quality.resilience_knowledge": 0.0,
     },
-    "dissolution=off": {"endings.dissolution": 0.0, "endings.partner_leaves": 0.0},
-    "stall=off": {"endings.stall": 0.0},
+    "dissolution=off": {"endings.motions": 0.0},
+    "stall=off": {"endings.stall_months": inf},
     "shocks=off": {"shocks.default": 0.0},
 }
 """By 'mechanism=form': the quantities and the values that replace their evidence."""
 LEVERS: dict[str, dict[str, dict[str, Any]]] = {
-    "staffing=off": {"staffing": {"route": "compulsory", "timing": "as_planned"}},
+    "staffing=off": {
+        "staffing": {
+            **dict.fromkeys(("voluntary", "retirement", "relocation", "redeployment", "recruitment_held"), 0.0),
+            "timing": "as_planned",
+        }
+    },
     "leadership=off": {"development": {"leadership": "usual", "thinking_time": 0.0}},
 }
 """By 'mechanism=form': lever choices replaced by the usual choice."""

@@ -50,7 +50,11 @@ class World:
         self.finished: dict[str, int] = {}
         """Number of packages finished, by kind. Only the progress agent counts them."""
         self.threat: tuple[float, ...] = ()
-        """Threat to identity by council, relative to the usual. Only the governance agent sets it."""
+        """How far identity feels threatened, by council, against the usual; governance alone says."""
+        self.control = [council.control for council in given.partnership.councils]
+        """Who controls each council now; members alone change it."""
+        self.under_notice = False
+        """Whether a council has given notice to leave; partings alone say."""
         self.strengths = self._strengths()
         self.breaches: list[str] = []
         self.packages: tuple[Package, ...] = () if self._talks_fail() else given.plan(self.strengths)
@@ -84,12 +88,26 @@ class World:
         """Draw if talks before month 0 fail. Returns True if they did (M-PT2)."""
         if not self.given.talks or not self.on("dissolution"):
             return False
-        fails = self.happens(self.e("governance.talks_fail"), "talks fail", "partnership")
+        e, councils = self.e, self.partnership.councils
+        trust = [self.trust_before(pair) for pair in self.given.pairs]
+        chance = mechanisms.talks_failure(
+            *(e("governance.talks_fail"), e("governance.talks_by_trust"), fsum(trust) / len(trust) if trust else 0.5),
+            *(e("governance.talks_by_need"), fsum(council.budget_gap_share for council in councils) / len(councils)),
+            *(e("members.usual_budget_gap"), e("governance.talks_by_rival"), not self.given.stands_aside),
+        )
+        fails = self.happens(chance, "talks fail", "partnership")
         if fails:
             self.history.ended_by = "talks failed"
             self.status = "failed"
             self.record("partnership", "talks failed", "no agreement was reached")
         return fails
+
+    def trust_before(self, pair: tuple[str, str]) -> float:
+        """Trust between the leaders of two councils before anything is agreed: prior joint working counts."""
+        (worked,) = [each.prior_joint_working for each in self.partnership.pairs if set(each.between) == set(pair)]
+        draw = self.luck.normal("starting trust", f"leaders–leaders: {pair[0]} and {pair[1]}")
+        usual = self.e("trust.start") + self.e("trust.by_prior_working") * worked
+        return mechanisms.at_first(usual, self.e("trust.starting_spread"), draw)
 
     def happens(self, chance: float, purpose: str, entity: str, occasion: object = 0) -> bool:
         """True if luck brings an event of this chance. A chance outside 0 to 1 is a breach."""
@@ -177,10 +195,12 @@ class World:
         """Report a package's result to the programme office: formed, finished or dropped."""
         self.tell("reports", package, result)
 
-    def propose(self, package: Package, attempt: int, depth: float, everyone: bool = False) -> simpy.Event:
-        """Put a step to the members of each council inside. Fires after the last vote, true if all agreed."""
+    def propose(
+        self, package: Package, attempt: int, depth: float, amended: int = 0, everyone: bool = False
+    ) -> simpy.Event:
+        """Put a step to the members of every council inside; fires with whether all agreed, when the last has voted."""
         agendas = [agenda for agenda, here in zip(self.agendas, self.inside) if here or everyone]
-        ballot = Ballot(self.env, package, attempt, depth, len(agendas))
+        ballot = Ballot(self.env, package, attempt, depth, amended, len(agendas))
         for agenda in agendas:
             agenda.put(ballot)
         return ballot.decided

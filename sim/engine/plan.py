@@ -34,6 +34,7 @@ def _given(settings: Settings, promise: Promise) -> Given:
         plan=settings.plan,
         sharing=sharing(settings),
         talks=settings.levers.governance.talks_months,
+        stands_aside=settings.levers.governance.other_stands_aside,
         uplift=settings.levers.money.optimism_uplift,
         shocks=tuple((shock.month, shock.kind, shock.council) for shock in settings.shocks),
     )

@@ -33,6 +33,8 @@ ONE_AFTER_ANOTHER = (*STRUCTURE, "levers.pace.packages_at_once=2", "levers.pace.
 KEPT, LATE = ((*STRUCTURE, f"levers.pace.agreed_months={months}") for months in (200, 70))
 MUCH_INVOLVED, LITTLE_INVOLVED = ((*STRUCTURE, f"levers.staff.involvement={share}") for share in (0.9, 0.1))
 CONSULTANTS = ("levers.external.posts=4", "levers.external.start_month=18", "levers.external.months=36")
+MODERATE = ("levers.structure.management_posts_cut=0.35",)
+TO_THE_BONE = ("levers.structure.management_posts_cut=0.8",)
 EARLY_WINS, LATE_WINS = ((f"levers.sequence.service_order={order}",) for order in ("corporate_first", "customer_first"))
 TRUST_PARTS = ("start", "ability_start", "integrity_start", "predictability_start", "benevolence_start")
 FOUR = ("partnership=go_shared_services",)
@@ -186,12 +188,12 @@ PATTERNS = (
         first_minus_second("services_integrated"), 0.25, quick=120,
     ),
     Pattern(
-        "P-10", "claimed", "involving leaders only loses later votes",
+        "P-10", "claimed", "involving leaders only has later steps refused, in soundings or by vote",
         (
             (*STRUCTURE, "levers.members.leader_engagement=0.9", "levers.members.backbench_engagement=0.0"),
             (*STRUCTURE, "levers.members.leader_engagement=0.9", "levers.members.backbench_engagement=0.6"),
         ),
-        first_minus_second("votes_lost_later"), 2.0, "buy_in",
+        first_minus_second("refused_later"), 2.0, "buy_in",
     ),
     Pattern(
         "P-10", "claimed", "involving leaders only keeps early votes",
@@ -271,7 +273,7 @@ PATTERNS = (
     ),
     Pattern(
         "P-11", "claimed", "early wins raise the chance that later, deeper steps are approved",
-        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("votes_lost_later"), 0.5, "momentum",
+        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("refused_later"), 0.5, "momentum",
     ),
     Pattern(
         "P-12", "claimed", "harmonising up lowers net savings against cost-neutral terms",
@@ -283,17 +285,17 @@ PATTERNS = (
     ),
     Pattern(
         "P-13", "claimed", "no compulsory redundancy gives slower savings",
-        (STRUCTURE, (*STRUCTURE, "levers.staffing.route=redeployment")),
+        (STRUCTURE, (*STRUCTURE, "levers.staffing.redeployment=1")),
         first_minus_second("recurrent_saving_y5_gbp_m"), 0.01, "staffing",
     ),
     Pattern(
         "P-13", "claimed", "no compulsory redundancy gives higher engagement",
-        ((*STRUCTURE, "levers.staffing.route=redeployment"), STRUCTURE),
+        ((*STRUCTURE, "levers.staffing.redeployment=1"), STRUCTURE),
         first_minus_second("engagement_end"), 0.01, "staffing",
     ),
     Pattern(
         "P-13", "hypothesis", "no compulsory redundancy gives more transformation",
-        ((*TRANSFORM, "levers.staffing.route=redeployment"), TRANSFORM),
+        ((*TRANSFORM, "levers.staffing.redeployment=1"), TRANSFORM),
         first_minus_second("saved_by_transformation"), 0.2, "staffing",
     ),
     Pattern(
@@ -302,7 +304,7 @@ PATTERNS = (
     ),
     Pattern(
         "P-14", "claimed", "more partners: more failures to agree",
-        ((*STRUCTURE, *FOUR), (*STRUCTURE, *TWO)), first_minus_second("votes_lost"), 3.0, "buy_in",
+        ((*STRUCTURE, *FOUR), (*STRUCTURE, *TWO)), first_minus_second("refused"), 3.0, "buy_in",
     ),
     Pattern(
         "P-14", "claimed", "more partners: longer time to align",
@@ -336,7 +338,7 @@ PATTERNS = (
     Pattern(
         "P-18", "warned", "weak ties early: more partnerships part in the first years where little binds them",
         (
-            (*STRUCTURE, "evidence.endings.while_little_is_joined.value=1.5"),
+            (*STRUCTURE, "evidence.endings.while_little_is_joined.value=0.25"),
             (*STRUCTURE, "evidence.endings.while_little_is_joined.value=0"),
         ),
         first_minus_second("dissolved_early"), 0.01, "dissolution", quick=120,
@@ -344,10 +346,10 @@ PATTERNS = (
     Pattern(
         "P-18", "warned", "coordination strain later: more partnerships part where serving several councils wears",
         (
-            (*STRUCTURE, *FOUR, "evidence.endings.by_coordination.value=4"),
+            (*STRUCTURE, *FOUR, "evidence.endings.by_coordination.value=0.6"),
             (*STRUCTURE, *FOUR, "mechanisms.coordination=off"),
         ),
-        first_minus_second("dissolved"), 0.03,
+        lambda worn, eased: worn["parted"] - eased["parted"], 0.03,
     ),
     Pattern(
         "P-19", "outside", "under poor conditions ten years bring no net saving in a visible share of histories",
@@ -356,18 +358,27 @@ PATTERNS = (
     Pattern(
         "P-20", "outside", "an open scheme before the enablers draws more leavers than planned, a targeted one none",
         (
-            (*STRUCTURE, "levers.staffing.route=voluntary_open"),
-            (*STRUCTURE, "levers.staffing.route=voluntary_targeted"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+            (*STRUCTURE, "levers.staffing.voluntary=1"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
     ),
     Pattern(
         "P-20", "outside", "an open voluntary scheme before the enablers leads to more rehiring than after them",
         (
-            (*STRUCTURE, "levers.staffing.route=voluntary_open"),
-            (*STRUCTURE, "levers.staffing.route=voluntary_open", "levers.staffing.timing=after_enablers"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true",
+             "levers.staffing.timing=after_enablers"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
+    ),
+    Pattern(
+        "P-31", "hypothesis", "cutting managers to the bone ends ten years with less than a moderate cut",
+        ((*STRUCTURE, *MODERATE), (*STRUCTURE, *TO_THE_BONE)), first_minus_second("npv_gbp_m"), 0.5, "quality",
+    ),
+    Pattern(
+        "P-31", "hypothesis", "services fail where managers are cut to the bone",
+        ((*STRUCTURE, *TO_THE_BONE), (*STRUCTURE, *MODERATE)), first_minus_second("services_failed"), 0.5, "quality",
     ),
     Pattern(
         "P-21", "claimed", "efficiency is delivered more often than better services",

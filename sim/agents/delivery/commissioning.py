@@ -64,6 +64,8 @@ class Commissioning(Agent):
             return
         now = world.env.now
         world.record(name, "contract failed", "skills have thinned")
+        world.tell("aggrieved", None, "failed_service")
+        world.tell("service_fails", name.partition(": ")[2])
         world.ledger.pay(now, ONE_OFF, "failed contracts", annual * world.e("commissioning.failure_costs"))
         world.ledger.stream(SAVING, "commissioning").ramp(
             now, world.e("commissioning.failure_months"), -annual * world.e("commissioning.failure_loses")

@@ -2,8 +2,9 @@
 
 from math import fsum
 
-from sim.agents.delivery.work import JOINING, Carrier, flowing, protected
+from sim.agents.delivery.work import Carrier, flowing, protected
 from sim.agents.governance import GovernanceLevers, MoneyLevers
+from sim.agents.votes import JOINING
 from sim.core import mechanisms
 from sim.core.inputs.packages import ORGANISATION, PRINCIPLE, Package
 from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
@@ -151,6 +152,7 @@ class Constitution(Carrier):
         goes = part * (1.0 - e("organisation.left_keeps"))
         world.ledger.shrink(now, e("endings.unwinding_months"), goes, but=SET_ANEW)
         self.let(world, c, False)
+        world.tell("parted", c)
         world.ledger.reshare(int(now) + 1, self.shares(world))
         world.record(world.names[c], "partner left", cause)
-        world.changes_of_people.put(world.names[c])
+        world.changes_of_people.put(("leader", world.names[c]))

@@ -9,6 +9,7 @@ import simpy
 
 from sim.agents.governance import GovernanceLevers
 from sim.agents.programme_office import PaceLevers
+from sim.agents.votes import JOINING, against, called_in_at
 from sim.core.inputs.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
 from sim.core.ledger import PENCE
 from sim.core.mechanisms import learning_factor, product, protected_cost
@@ -18,9 +19,7 @@ from sim.core.world import Agent, Meeting, Process, World
 Stage = Generator[simpy.Event, Any, Any]
 Work = Callable[[World, Package], Process]
 DELEGATED = (JOINT, ENABLER, TERMS, *CHANGES)
-"""Package kinds that a joint committee or company board may decide for the councils (D-GOVERN)."""
-JOINING = "joining: "
-"""Name of the step by which a late partner joins; that partner votes too."""
+"""Kinds that a joint committee or a company's board may decide in the councils' place (D-GOVERN)."""
 
 
 class Dropped(Exception):
@@ -125,11 +124,10 @@ class Carrier(Agent):
             raise Dropped("votes lost")
 
     def decide(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
-        """Put a step to each council at its next meeting; True when all agree, False when it is given up.
+        """Have a step decided; True when all agree, False when it is given up.
 
-        The more pairs of councils, the longer they take to align before it (D-PARTNERS). A lost vote delays by at
-        least one committee cycle; repeated losses drop the step (M-MB7). What has been delegated is decided by the
-        joint body; held votes wait.
+        The more pairs of councils, the longer they take to align before it (D-PARTNERS). What has been delegated is
+        decided by the joint body, other steps at each council's next meeting (M-MB7).
         """
         e = world.e
         burden = product(e("governance.burden_delays"), world.fact("coordination"))
@@ -141,15 +139,43 @@ class Carrier(Agent):
             return True
         if aligning := product(e("governance.aligning_months"), world.further_pairs()):
             yield world.env.timeout(aligning)
-        for attempt in range(1, int(e("members.attempts")) + 1):
-            while world.current(PaceLevers).votes_held:
-                yield world.env.timeout(e("time.committee_cycle"))
-            agreed = yield world.propose(package, attempt, depth, everyone=package.name.startswith(JOINING))
+        agreed = yield from self.put_to_vote(world, package, depth)
+        if not agreed and world.status == "running":
+            world.tell("given_up")
+        return agreed
+
+    def put_to_vote(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
+        """Sound members out, amend what looks lost, longer each time, and put the rest to the vote, or give it up."""
+        e, held, lost = world.e, 0, 0
+        cycle, everyone = e("time.committee_cycle"), package.name.startswith(JOINING)
+        while lost < e("members.attempts"):
+            while world.current(PaceLevers).votes_held or world.under_notice:
+                yield world.env.timeout(cycle)
             if world.status == "dissolved":
                 return False
-            if agreed:
-                return True
+            doubtful = against(world, package, depth, held + lost, held + lost)
+            if doubtful is not None and held >= e("members.held_back_most"):
+                return False
+            if doubtful is not None:
+                held += 1
+                world.tell("held_back", package, doubtful)
+                yield world.env.timeout(cycle * held)
+            elif not (yield world.propose(package, lost + 1, depth, amended=held + lost, everyone=everyone)):
+                lost += 1
+            elif not (yield from self.called_in(world, package, held)):
+                return world.status != "dissolved"
+            else:
+                held += 1
         return False
+
+    def called_in(self, world: World, package: Package, time: int) -> Generator[simpy.Event, Any, bool]:
+        """Scrutiny may call the decision in, which costs a meeting; True where the report goes back to be amended."""
+        c = called_in_at(world, package, time)
+        if c is None:
+            return False
+        world.record(world.names[c], "called in", package.name)
+        yield world.env.timeout(world.e("time.committee_cycle"))
+        return world.happens(world.e("members.call_in_upheld"), "call-in upheld", package.name, time)
 
     def rank_of(self, world: World, package: Package) -> tuple[float, int]:
         """Tie-breaker at a pool: date first laid before members, then order of the plan."""
@@ -205,3 +231,8 @@ def flowing(world: World) -> float:
 def weakest(world: World) -> int:
     """The council inside whose leaders have the lowest buy-in."""
     return min((c for c in world.councils if world.inside[c]), key=lambda c: world.fact("buy_in_leaders", c))
+
+
+def joined_at_all(world: World) -> bool:
+    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
+    return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place

@@ -1,14 +1,32 @@
 """Given facts: councils, pairs of councils, the partnership and its services."""
 
 from collections import Counter
+from difflib import get_close_matches
 from math import fsum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Control = Literal["conservative", "labour", "liberal_democrat", "independent", "no_overall_control"]
+PARTIES = ("conservative", "green", "independent", "labour", "liberal_democrat", "reform_uk")
+"""Parties and groups that control English councils today."""
+WITHOUT_PARTY = ("independent", "no_overall_control")
+"""Control that no party has."""
+
+
+def control_named(text: str) -> str:
+    """Who controls a council, by the name this model knows it by; ValueError for a known name that is misspelt."""
+    known = (*PARTIES, "no_overall_control")
+    word = "_".join(text.lower().replace("-", " ").split())
+    near = get_close_matches(word, known, 1, 0.8)
+    if near and word not in known:
+        raise ValueError(f"control '{text}': did you mean '{near[0]}'?")
+    return word if near else text
+
+
+Control = Annotated[Name, AfterValidator(control_named)]
+"""Who controls a council: one of `PARTIES`, no overall control, or any other name."""
 
 
 class _Fact(BaseModel):

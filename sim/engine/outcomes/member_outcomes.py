@@ -27,6 +27,12 @@ def votes_lost_later(f: Finished) -> Value:
     return float(sum(event.month >= 48 for event in f.history.of_kind("vote lost")))
 
 
+@outcome("reports", "lower", "Times that a report was held back and amended", reads=("report held back",))
+def reports_held_back(f: Finished) -> Value:
+    """Officers had sounded members out, and it looked lost."""
+    return float(f.times("report held back"))
+
+
 @outcome("share", "higher", "Lowest trust in any relationship")
 def min_trust(f: Finished) -> Value:
     """From 0 to 1."""

@@ -29,8 +29,9 @@ errors + load | rework | M-HR4 | services.rework_weight
   = Work done again is work in hand once more.
 hr_queue + load | queues | M-HR2 | services.waiting_weight
   = A change that waits for HR still weighs on its managers.
-shocks + load | shocks | K-EMERGENCY K-CE M-MG4 | shocks.emergency_takes managers.leaderless_capacity
-  = An emergency, or a vacancy at the top, leaves less capacity.
+shocks + load | shocks | K-EMERGENCY K-CE K-FUNDING M-MG4 | shocks.emergency_takes shocks.funding_cut_takes
+  managers.leaderless_capacity
+  = An emergency, a cut of grant, or a vacancy at the top leaves less capacity.
 development + load | leadership | M-LD2 D-LEAD | development.commanding_speed
   = Time kept free for thinking is not there for the work in hand.
 enablers + load | enablers | D-INFRA | enablers.weight
@@ -158,7 +159,7 @@ hr_queue - delivery | queues | M-HR2 | hr.months_per_review time.consultation_fe
   = No joint team is formed before HR has consulted on it.
 od + delivery | queues | M-HR1 | od.months_per_redesign od.posts_in_place
   = Redesign waits for OD, and goes as fast as OD is able.
-votes + delivery | steps | M-MB7 | time.committee_cycle members.attempts
+votes + delivery | steps | M-MB7 | time.committee_cycle members.attempts members.held_back_most
   = A lost vote delays a step; the last lost vote drops it.
 sequence ± delivery | steps | D-SEQ D-ORDER | services.review_after_redesign services.redesign_apart
   = What comes first makes what follows shorter or longer.
@@ -176,7 +177,7 @@ strain - delivery | terms | K-DISPUTE | terms.dispute_slows
   = In a dispute, work goes to rule.
 behind + delivery | plan | D-TIMEFRAME | plan.haste_speeds
   = Where the date is held, being late makes people hurry.
-stalling - delivery | stall | S19 | endings.stall
+stalling - delivery | stall | S19 | endings.stall_months
   = A stalled programme begins nothing new.
 shocks - delivery | shocks | K-REORG | shocks.reorganisation
   = National reorganisation ends all that was not begun.

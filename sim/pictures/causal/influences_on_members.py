@@ -100,7 +100,7 @@ elections ± bench | elections | M-MB4 | members.seats_change_hands members.newc
   = Newcomers had no part in it.
 luck ± elections | luck | S9 | members.control_changes
   = Who wins a seat is luck, as far as the model goes.
-leaders + votes | buy_in | M-MB7 | members.leaders_carry members.vote_line
+leaders + votes | buy_in | M-MB7 | members.leaders_carry members.cabinet_carries members.vote_line
   = Leaders carry the shallow steps.
 bench + votes | buy_in | M-MB7 M-MB1 | members.depth_joint members.depth_redesign
   = Back benches decide the deep ones.
@@ -110,7 +110,16 @@ luck ± shocks | luck |  | shocks.chief_executive_leaves shocks.leader_changes
   = When a shock strikes is luck.
 shocks ± leaders | shocks | K-LEADER K-FUNDING | shocks.funding_cut_need
   = A new leader may think worse or better of it; a cut of grant widens the gap.
-trust - shocks | shocks | K-DEFAULT | shocks.default endings.by_distrust
+governance - shocks | shocks | K-DEFAULT D-LEGAL | governance.agreement_prevents
+  = What has been agreed is more rarely broken.
+shocks + parting | dissolution | K-CONTROL K-CE K-DEFAULT | endings.after_hostile_control endings.after_chief_executive
+  endings.after_better_offer endings.after_default
+  = A hostile change of control, a chief executive lost, a better offer or a default leave a grievance.
+unfairness + parting | dissolution | M-MB5 | endings.by_unfairness
+  = Who feels done by has a case for leaving.
+culture + parting | dissolution | M-CU1 C-12 | endings.by_culture
+  = So have those whose cultures clash.
+trust - shocks | shocks | K-DEFAULT | shocks.default
   = Partners who trust one another default more rarely.
 commissioning + shocks | commissioning | M-CO2 | commissioning.fails commissioning.thin_skills
   = Contracts may fail as skills thin out.
@@ -124,8 +133,10 @@ sequence ± saving | savings | D-EXTENT D-ORDER D-SHAPE | services.second_order_
   = How far one goes, and how bold the redesign is, set what there is to save.
 pressure - saving | savings | M-PT5 | money.procurement_saving
   = What was cut alone before cannot be saved together.
-money + saving | savings | D-EXTENT | money.revenue_gain
-  = Income as an aim brings income.
+money + saving | savings | D-EXTENT D-FUNDING C-7 | money.revenue_gain funding.boldness
+  = Income as an aim brings income; outside money makes redesigns bolder.
+money + od | savings | D-FUNDING C-7 | funding.on_people
+  = Outside money pays for OD.
 enablers + saving | enablers | D-INFRA | enablers.ict_share enablers.buildings_share
   = Joint ICT and shared buildings save for themselves.
 staffing - saving | staffing | D-STAFFING | staffing.vacancy_fits staffing.displaced_leave
@@ -148,7 +159,7 @@ sequence + cost | organisation | D-EXTENT | organisation.company_cost organisati
   = A new employer, company or merger costs money to set up.
 delivery + cost | savings | S7 S13 | money.joint_teams_one_off money.transformation_one_off
   = Each step is paid for once.
-losses + cost | savings | S8 | money.exit money.management_exit
+losses + cost | savings | S8 | staffing.redundancy_years staffing.strain_years
   = Exits are paid for.
 external + cost | savings | D-EXTERNAL | external.cost_a_month
   = Consultants cost what they cost.
@@ -197,17 +208,35 @@ posts + resilience | quality | M-MG7 | quality.resilience_thinned
   = With thin management few can move up.
 knowledge - resilience | quality | M-ST7 | quality.resilience_knowledge
   = What only one person knew is gone.
+posts + quality | quality | S1 C-22 | quality.by_thin_management quality.thinness_borne
+  = Where too few managers are left, services suffer.
+quality - failures | failures | S1 P-31 | failures.rate failures.by_quality
+  = The poorer services are, the sooner one collapses.
+failures + cost | failures | P-31 | failures.cost failures.intervention_cost
+  = A collapse is put right at a cost; inspectors cost more.
+failures + load | failures | P-31 | failures.takes failures.months
+  = Managers have no time for anything else.
+failures - bench | failures | P-31 | failures.anger
+  = Members hear the complaints.
+failures - leaders | failures | P-31 | failures.anger
+  = And their leaders answer for them.
+failures + posts | failures | P-31 | failures.posts_put_back
+  = After an intervention posts that were cut are put back.
+net + beyond | alone | P-33 S10 | alone.while_sharing
+  = What is saved by sharing counts, less what would have been saved anyway.
+pressure - beyond | alone | P-33 S26 | alone.redesign_saving alone.thinning_saving
+  = A council under pressure would have saved by itself.
 results - stalling | stall | M-MB2 | endings.by_poor_results
   = A programme that shows nothing is let lie.
-fatigue + stalling | stall | M-ST4 S18 | endings.by_fatigue
+fatigue + stalling | stall | M-ST4 S18 | endings.by_exhaustion
   = People are worn out.
-leaders - stalling | stall | M-MB1 | endings.by_lost_buy_in
+leaders - stalling | stall | M-MB1 | endings.by_doubt
   = Support has ebbed.
 trust - parting | dissolution | M-TR3 M-PT2 | endings.by_distrust
   = Leaders who do not trust part.
-leaders - parting | dissolution | M-PT2 | endings.by_lost_buy_in
+leaders - parting | dissolution | M-PT2 | endings.by_lost_support
   = Leaders' support is what holds it.
-bench - parting | dissolution | M-PT2 M-MB1 | endings.by_lost_buy_in
+bench - parting | dissolution | M-PT2 M-MB1 | endings.by_lost_support
   = So is that of back benches.
 delivery - parting | dissolution | M-PT2 | endings.while_little_is_joined
   = The less is joined, the easier it is to go.
@@ -215,6 +244,6 @@ coordination + parting | dissolution | S12 | endings.by_coordination
   = Once much is joined, the strain of keeping in step drives partners apart.
 politics + parting | politics | S12 M-MB8 | endings.by_politics
   = Unlike politics part where trust is thin.
-governance + parting | dissolution | D-LEGAL M-PT4 | governance.talks_fail
-  = Talks before the start can fail.
+governance + parting | dissolution | D-LEGAL M-PT4 | governance.talks_fail endings.settles governance.exit_disputed
+  = Talks before the start can fail; an agreement helps to settle what comes later.
 """)

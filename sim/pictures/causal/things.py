@@ -79,7 +79,7 @@ ties | Partners and their distance | relationships.py governance.py sim/core/inp
         "given",
         4,
         """
-politics | Differing politics | members.py risks.py |
+politics | Differing politics | members.py partings.py |
   = Whether the councils are controlled by different parties
 pressure | Budget pressure | members.py savings.py | budget_gap_closed_lowest
   = The gap each council must close, and what it has already cut alone
@@ -182,10 +182,12 @@ leaders | Buy-in of leaders | members.py | min_buy_in_leaders
   = How far each council's leaders stand behind the partnership
 bench | Buy-in of back benches | members.py | min_buy_in_backbench backlash
   = How far each council's other members stand behind it
-votes | Votes won | members.py work.py | votes_lost votes_lost_later
+votes | Votes won | members.py votes.py work.py | votes_lost votes_lost_later reports_held_back
   = Each step must win each council's vote, unless that was delegated
 shocks | Shocks | shocks.py risks.py commissioning.py | contracts_failed reorganised
   = What befalls it: people leave, grant is cut, emergencies, defaults, failed contracts
+failures | Services that collapse | failures.py | services_failed
+  = Backlogs and complaints that have to be put right at a cost
 """,
 )
 _RESULTS = _things(
@@ -194,19 +196,21 @@ _RESULTS = _things(
     """
 saving | Recurrent saving | savings.py tiers.py sim/core/ledger.py | recurrent_saving_y1_gbp_m
   recurrent_saving_y3_gbp_m recurrent_saving_y5_gbp_m recurrent_saving_y10_gbp_m recurrent_saving_y5_share
-  saving_missed target_missed
+  saving_missed target_missed saving_by_change_gbp_m saving_by_joining_gbp_m
   = Pounds a year saved, after running costs
 cost | Costs of change | savings.py governance.py hr.py sim/core/ledger.py | setup_cost_gbp_m
   = Set-up, exits, support and what serving several councils costs
 net | Net saving | sim/core/ledger.py | cumulative_net_saving_y10_gbp_m npv_gbp_m payback_month never_pays_back
   = What is left in all once the change has been paid for
+beyond | Net of going alone | budgets.py sim/core/going_alone.py | net_of_going_alone_gbp_m cuts_avoided_gbp_m
+  = What sharing brings beyond what each council would have saved by itself
 quality | Service quality | service_levels.py | service_quality_end service_quality_lowest better_services
   = What residents and members see of the services
 resilience | Resilience | service_levels.py | resilience_end
   = Whether a service still runs when one person is away
 stalling | Stalling | risks.py | stalled
   = The programme stops: nothing new is begun
-parting | Parting | risks.py constitution.py | dissolved partners_left talks_failed
+parting | Parting | partings.py constitution.py | dissolved partners_left talks_failed
   = The partnership ends, or one of three or more councils leaves
 """,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.core.errors import shown, suggestion
+from sim.core.inputs.partnership import control_named
 from sim.plans.partnership_csv.csv_columns import CsvColumn
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
@@ -17,6 +18,8 @@ _SHORT = {
     "lib_dem": "liberal_democrat",
     "liberal_democrats": "liberal_democrat",
     "ind": "independent",
+    "reform": "reform_uk",
+    "greens": "green",
     "noc": "no_overall_control",
 }
 
@@ -38,14 +41,24 @@ def _text(cell: str, column: CsvColumn) -> str:
     longest = column.rule.get("maxLength", 80)
     if len(cell) > longest:
         raise Unreadable(f"{shown(cell)}: at most {longest} characters are allowed")
+    if column.field == "control":
+        return _control(cell)
     if column.field == "name" and (cell.startswith("-") or set(cell) & set(":;")):
         raise Unreadable(f"{shown(cell)}: a council's name holds no ':' or ';' and does not begin with '-'")
     return cell
 
 
+def _control(cell: str) -> str:
+    """A party as officers write it, short or in full; or any other name."""
+    word = "_".join(re.split(r"[\s_-]+", cell.lower()))
+    try:
+        return control_named(_SHORT.get(word, cell))
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+
+
 def _choice(cell: str, column: CsvColumn) -> str:
     word = "_".join(re.split(r"[\s_-]+", cell.lower()))
-    word = _SHORT.get(word, word) if "labour" in column.choices else word
     if word in column.choices:
         return word
     near = suggestion(word, column.choices)

@@ -105,6 +105,7 @@ def _things(fact: Fact, names: Names) -> str:
     return words.listed(names.package(entity) if ":" in entity else words.plain(entity) for entity in fact.entities)
 
 
+_CONTROL = {"no_overall_control": "no overall control", "independent": "independents"}
 PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "packages": lambda fact, names: names.packages(fact.entities),
     "subjects": lambda fact, names: names.subjects(fact.entities),
@@ -112,10 +113,13 @@ PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "things": _things,
     "what": lambda fact, names: words.plain(fact.kind),
     "stage": lambda fact, names: words.plain(fact.cause).replace("{", "(").replace("}", ")"),
+    "service": lambda fact, names: names.service(fact.cause),
     "package": lambda fact, names: names.package(fact.cause),
     "council": lambda fact, names: fact.cause or "another council",
     "votes": lambda fact, names: "votes" if len(fact.entities) == 1 else "vote",
     "again": _again,
+    "party": lambda fact, names: _CONTROL.get(fact.cause) or f"{words.plain(fact.cause).title() or 'other'} control",
+    "months": lambda fact, names: words.amount(fact.value or 0.0),
     "share": _share,
     "seats": _seats,
     "view": _view,

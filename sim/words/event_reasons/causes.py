@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.agents.shocks import DATED
 from sim.core.events import CAUSES, STAGES, Lasted, Shown, Worked, kind_of
 from sim.core.history import Event
-from sim.core.inputs.packages import TIERS
+from sim.core.inputs.packages import COMMISSION, TIERS
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Before, Reason
 from sim.words.event_reasons.rule_reasons import ruled
 from sim.words.event_reasons.vote_support import Level, support
@@ -108,7 +108,11 @@ def _dropped(before: Before, event: Event) -> Reason:
     cause = event.cause
     if cause == "votes lost":
         lost = before.lost[event.entity]
-        return Reason(f"the councils voted it down: {words.counted(lost, 'vote')} lost" if lost else "votes were lost")
+        return Reason(
+            f"the councils voted it down: {words.counted(lost, 'vote')} lost"
+            if lost
+            else "officers hear that it would be lost"
+        )
     if cause.endswith(" was dropped"):
         needed = before.names.package(cause.removesuffix(" was dropped"))
         return Reason(f"it needed {_plain(needed)}, which {'have' if ' heads ' in needed else 'has'} been given up")
@@ -129,8 +133,10 @@ def _vote(before: Before, event: Event) -> Reason:
     won = kind_of(event.kind).vote == "won"
     if before.level is None:
         return Reason("enough members are for it" if won else "too few members are for it")
-    lost = before.hurt[event.entity, int(event.month)]
-    found = support(before.settings, before.level, before.threats, event.entity, event.cause, event.month, lost)
+    hurt, amended = _hurt(before, event), before.amended[event.cause] + int(event.value or 1) - 1
+    found = support(
+        before.settings, before.level, before.threats, event.entity, event.cause, event.month, hurt, amended
+    )
     odds = "" if won == (found.support >= found.line) else "against the odds, "
     behind = "" if won else " (leaders' buy-in {1}, back benchers' {2})"
     even = words.out_of_100(found.line)
@@ -138,6 +144,24 @@ def _vote(before: Before, event: Event) -> Reason:
         f"{odds}support is {{0}} out of 100{behind} where {even} gives an even chance",
         (found.support, found.leaders, found.bench),
     )
+
+
+def _held_back(before: Before, event: Event) -> Reason:
+    return Reason(f"officers hear that too few at {_plain(event.cause)} are for it")
+
+
+def _motion(before: Before, event: Event) -> Reason:
+    told = _recorded(before, event)
+    if event.value is None:
+        return told
+    return Reason("support for staying is {0} out of 100", (event.value,))
+
+
+def _hurt(before: Before, event: Event) -> float:
+    """Buy-in that a council's members have lost in this month, before this vote."""
+    costs = {"vote lost": "members.lost_vote_hurts", "report held back": "members.held_back_costs"}
+    values, at = before.settings.evidence_values, (event.entity, int(event.month))
+    return sum(before.hurt[(*at, kind)] * values[cost] for kind, cost in costs.items())
 
 
 def _new_lead(before: Before, event: Event) -> Reason:
@@ -216,6 +240,16 @@ def _posts_cut(before: Before, event: Event) -> Reason:
     return Reason(f"{shared} {'are' if event.cause == 'heads_of_service' else 'is'} now in place")
 
 
+def _collapsed(before: Before, event: Event) -> Reason:
+    """A contractor's failure at the same moment, or the quality of services then."""
+    contract = before.latest.get(f"{COMMISSION}: {event.cause}")
+    if contract is not None and (contract.kind, contract.month) == ("contract failed", event.month):
+        return Reason("its contractor has failed")
+    if before.level is None:
+        return Reason("the quality of services has fallen")
+    return Reason("the quality of services is {0} out of 100", (before.level("service quality", event.month),))
+
+
 def _transferred(before: Before, event: Event) -> Reason:
     return Reason(f"{_plain(before.names.package(event.cause))} has been let") if event.cause else Reason("")
 
@@ -236,6 +270,8 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "what was lost": _dropped,
     "the round": _rework,
     "support": _vote,
+    "the soundings": _held_back,
+    "the motion": _motion,
     "the election": _new_lead,
     "the refusal": _turned_away,
     "who decided": _origin,
@@ -243,6 +279,7 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "the tier shared": _posts_cut,
     "the contract": _transferred,
     "what waits": _scarce,
+    "the collapse": _collapsed,
 }
 """Functions that derive a reason from earlier events, by the rule name in the event kind's declaration."""
 

@@ -62,7 +62,10 @@ class Before:
     latest: dict[str, Event] = field(default_factory=dict)
     since: dict[tuple[str, str], float] = field(default_factory=dict)
     lost: Counter[str] = field(default_factory=Counter)
-    hurt: Counter[tuple[str, int]] = field(default_factory=Counter)
+    amended: Counter[str] = field(default_factory=Counter)
+    """How often each report has been amended: held back, voted down or sent back by scrutiny."""
+    hurt: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    """Votes lost and reports held back by council and month."""
     refused: dict[str, tuple[float, bool]] = field(default_factory=dict)
     """The latest round of votes on each package, and whether any council voted against it."""
     asked: Counter[str] = field(default_factory=Counter)
@@ -84,6 +87,9 @@ class Before:
         self.happened.add(event.kind)
         if vote:
             self.count(about, event)
+        elif event.kind == "report held back":
+            self.amended[event.entity] += 1
+            self.hurt[event.cause, int(event.month), event.kind] += 1
         if event.kind == "decision" and event.cause == "rule":
             self.asked[event.entity] += 1
 
@@ -94,4 +100,4 @@ class Before:
         self.refused[package] = attempt, against or (refused and known == attempt)
         if against:
             self.lost[package] += 1
-            self.hurt[vote.entity, int(vote.month)] += 1
+            self.hurt[vote.entity, int(vote.month), vote.kind] += 1

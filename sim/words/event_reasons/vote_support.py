@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.agents.delivery.tiers import VOTE_DEPTH
-from sim.core.inputs.packages import COMMISSION, JOINT, ORGANISATIONS, REDESIGN
+from sim.core.inputs.packages import COMMISSION, JOINT, ORGANISATIONS, REDESIGN, TIERS
+from sim.core.mechanisms import leaders_weight, support_of
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
@@ -48,18 +49,30 @@ def depth(package: str, settings: Settings) -> float:
 
 
 def support(
-    settings: Settings, level: Level, threats: Sequence[float], council: str, package: str, month: float, lost: int
+    settings: Settings,
+    level: Level,
+    threats: Sequence[float],
+    council: str,
+    package: str,
+    month: float,
+    hurt: float,
+    amended: int,
 ) -> Support:
-    """Support at the start of the month, less the effect of `lost` votes of that council earlier in it.
+    """Support for a report as often amended, at the start of the month less what that council lost earlier in it.
 
     `threats` is the perceived threat to identity at each council (0 to 1), in council order.
     """
-    values, cut = settings.evidence_values, depth(package, settings)
-    hurt = lost * values["members.lost_vote_hurts"]
+    values, cut, governance = settings.evidence_values, depth(package, settings), settings.levers.governance
     leaders = max(level(f"buy_in_leaders: {council}", month) - hurt, 0.0)
     bench = max(level(f"buy_in_backbench: {council}", month) - hurt, 0.0)
-    alone = settings.levers.governance.form == "joint_cabinet"
-    weight = 1.0 if alone else values["members.leaders_carry"] * (1.0 - cut)
-    names = [each.name for each in settings.partnership.councils]
-    threat = cut * values["members.identity_threat"] * threats[names.index(council)]
-    return Support(leaders, bench, weight * leaders + (1.0 - weight) * bench - threat, values["members.vote_line"])
+    full = package == TIERS[0] or package in ORGANISATIONS or package.startswith("joining")
+    weight = leaders_weight(
+        *(values["members.leaders_carry"], values["members.leaders_yield"], cut),
+        *(values["members.cabinet_carries"], not full, governance.form == "joint_cabinet"),
+    )
+    councils = settings.partnership.councils
+    c, largest = [each.name for each in councils].index(council), max(councils, key=lambda c: (c.headcount, c.name))
+    found = support_of(weight, leaders, bench, cut, values["members.identity_threat"], threats[c])
+    rival = package == TIERS[0] and not governance.other_stands_aside and council != largest.name
+    found += amended * values["members.amending_wins"] - rival * values["governance.rival_opposes"]
+    return Support(leaders, bench, found, values["members.vote_line"])

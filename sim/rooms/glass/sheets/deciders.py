@@ -164,23 +164,25 @@ BUY_IN = MechanismSheet(
     "buy_in",
     "Members' buy-in and votes",
     "Leaders back what they have a part in, what shows results, and partners they trust; back benches the same, "
-    "less fear for identity and jobs lost at home; both take their cue from one another. Each step needs each "
-    "council's vote: leaders weigh more in "
-    "shallow steps, back benches in deep ones. A lost vote delays and hurts; repeated losses drop the step.",
+    "less fear for identity and jobs lost at home; both take their cue from one another. Full councils decide on a "
+    "joint chief executive, on partners, on a new employer or merger; cabinets decide the rest, where leaders carry "
+    "the day and scrutiny may call in. Officers sound members out: what looks lost is held back and amended, which "
+    "costs months and some standing, and at last withdrawn. A lost vote is seldom, hurts, and is remembered for years.",
     (
         Equation(
             "leaders_head_for",
             "in_company(leaders_aim(at_the_start, results_add, involvement_adds, members.by_trust, "
-            "trust_between_leaders, fairness.on_buy_in, unfairness, politics), members.by_company, level, "
-            "at_the_start)",
+            "trust_between_leaders, fairness.on_buy_in, unfairness, members.by_politics, unlike, remembered), "
+            "members.by_company, level, at_the_start)",
         ),
         Equation(
             "back_benches_head_for",
             "in_company(backbench_aim(at_the_start, results_add, involvement_adds, members.by_trust, "
             "trust_in_officers, trust_in_leaders, members.identity_threat, threat, share_joined, "
-            "members.by_local_losses, losses, fairness.on_buy_in, unfairness), members.by_company, level, "
+            "members.by_local_losses, losses, fairness.on_buy_in, unfairness, remembered), members.by_company, level, "
             "at_the_start)",
         ),
+        Equation("standing_lost", "standing_lost(hurt, remembered, members.most_remembered)"),
         Equation(
             "at_the_start",
             "buy_in_at_first(usual, members.by_budget_gap, budget_gap, members.usual_budget_gap, "
@@ -195,7 +197,12 @@ BUY_IN = MechanismSheet(
             "involved_by(members.by_backbench_engagement, engaged, members.usual_backbench_engagement, shared)",
         ),
         Equation("shared", "shared_openly(members.by_open_decisions, openness, members.by_breadth, wider_aims)"),
-        Equation("weight", "leaders_weight(members.leaders_carry, depth, joint_cabinet)"),
+        Equation(
+            "weight",
+            "leaders_weight(members.leaders_carry, members.leaders_yield, depth, members.cabinet_carries, by_cabinet, "
+            "joint_cabinet)",
+        ),
+        Equation("chance_of_a_call_in", "called_in(members.called_in, benches)"),
         Equation("support", "support_of(weight, leaders, benches, depth, members.identity_threat, threat)"),
         Equation("chance_of_winning", "vote_chance(support, members.vote_line, members.vote_spread)"),
     ),
@@ -213,22 +220,25 @@ BUY_IN = MechanismSheet(
         "wider_aims": "one where aims go beyond savings",
         "trust_between_leaders": "mean trust with the other councils' leaders",
         "unfairness": "unfairness felt here",
-        "politics": "what wholly lacking trust would cost where politics differ",
+        "unlike": "how unlike its partners' politics are to its own, 0 to 1",
+        "remembered": "what is remembered of lost votes and of reports held back",
+        "hurt": "members.lost_vote_hurts or members.held_back_costs",
+        "by_cabinet": "one where cabinets decide, nought where full councils do",
         "trust_in_officers": "members' trust in officers",
         "trust_in_leaders": "back benches' trust in their leaders",
         "share_joined": "share of services joined",
         "threat": "threat to identity here",
         "losses": "jobs lately lost here",
-        "weight": "how far leaders carry this vote",
+        "weight": "how far leaders carry this vote: members.cabinet_carries in a cabinet",
         "joint_cabinet": "one where the leaders decide together",
         "leaders": "buy-in of leaders now",
         "benches": "buy-in of back benches now",
         "depth": "how deep the step is, 0 to 1: members.depth_*",
         "support": "support for the step",
     },
-    ("M-MB1", "M-MB6", "M-MB7", "M-PT1", "M-PT5", "D-MEMBERS"),
-    ("members.py", "work.py"),
-    ("members.*",),
+    ("M-MB1", "M-MB6", "M-MB7", "M-PT1", "M-PT5", "D-MEMBERS", "D-CE"),
+    ("members.py", "votes.py", "work.py"),
+    ("members.*", "governance.rival_opposes"),
     switch="buy_in",
     off="Buy-in stays where it was, and every vote is won.",
 )
@@ -262,28 +272,25 @@ IDENTITY = MechanismSheet(
 POLITICS = MechanismSheet(
     "politics",
     "Differing politics",
-    "Where partners are controlled by different parties leaders find agreement harder, and part more easily. Under "
-    "high trust it costs little, under low trust a lot.",
-    (
-        Equation("taken_from_buy_in_without_trust", "politics_of(members.by_politics, partners_unlike, partners)"),
-        Equation("added_to_strain_without_trust", "product(endings.by_politics, pairs_unlike)"),
-    ),
+    "Each council is under a party, independents or no overall control, until an election or members who change sides "
+    "bring another. Where partners' politics are unlike leaders find agreement harder, and have more of a case for "
+    "leaving. Under high trust it costs little, under low trust a lot.",
+    (Equation("unlikeness", "unlikeness(members.half_unlike, either_without_party, same)"),),
     {
-        "partners_unlike": "partners of this council under other control",
-        "partners": "its partners",
-        "pairs_unlike": "share of pairs of councils whose control differs; each line counts "
-        "times the lack of trust between leaders",
+        "either_without_party": "one where either is under independents or no overall control",
+        "same": "one where both are under the same",
     },
     ("M-MB8", "P-17"),
-    ("members.py", "risks.py"),
+    ("members.py", "partings.py"),
     switch="politics",
     off="It makes no difference who controls which council.",
 )
 ELECTIONS = MechanismSheet(
     "elections",
     "Elections",
-    "In each election some members are replaced by newcomers who had no part in the partnership. Control may "
-    "change, and a new leader brings a view of their own, worse or better.",
+    "In each election some members are replaced by newcomers who had no part in the partnership. Control may pass to "
+    "another party, whose people sat on the back benches: their view follows from support across parties, and some "
+    "campaigned against sharing. A new leader of the same party keeps its course, more or less.",
     (
         Equation(
             "benches_afterwards",
@@ -292,8 +299,12 @@ ELECTIONS = MechanismSheet(
         ),
         Equation("newcomers", "newcomers_view(members.newcomers_buy_in, members.newcomers_differ, draw)"),
         Equation("chance_control_changes", "product(members.control_changes, seats_up)"),
-        Equation("view_of_a_new_leader", "leaders_view(luck)"),
-        Equation("leaders_afterwards", "half_way(leaders, view_of_a_new_leader)"),
+        Equation(
+            "view_of_a_new_party",
+            "view_of_control(benches, members.view_by_bench, members.view_differs, luck)",
+        ),
+        Equation("view_of_a_new_leader", "view_of_leader(leaders, members.view_of_leader_differs, luck)"),
+        Equation("leaders_afterwards", "half_way(leaders, view)"),
     ),
     {
         "seats_up": "share of seats up for election: whole council, half or a third",
@@ -303,7 +314,7 @@ ELECTIONS = MechanismSheet(
         "draw": "a draw from a bell curve about nought",
         "luck": "a number from 0 to 1 that luck draws",
         "leaders": "buy-in of leaders before",
-        "view_of_a_new_leader": "buy-in that a new leader brings",
+        "view": "buy-in that a new party's leaders bring, or a new leader of the same party",
     },
     ("M-MB4", "K-CONTROL", "S9"),
     ("members.py",),
