@@ -28,4 +28,4 @@ AGENTS = (
     *(Tiers, Services, Enablers, Employment, Commissioning, Constitution),
     *(Members, Relationships, ServiceLevels, Shocks, Risks, Partings),
 )
-"""The one list of agents."""
+"""All agents, in one list."""

@@ -14,7 +14,7 @@ from sim.core.world import Agent, Meeting, Process, World
 
 
 class MembersLevers(LeverGroup):
-    """How members are involved."""
+    """Levers of members' involvement."""
 
     leader_engagement: float = share(
         0.7, "How far the councils' leaders are involved early and kept involved", "D-MEMBERS"
@@ -25,7 +25,7 @@ class MembersLevers(LeverGroup):
 
 
 class Members(Agent):
-    """Follow results, trust and their own involvement; vote on each step; face elections."""
+    """Agent for members: buy-in follows results, trust and involvement; votes on steps; elections."""
 
     levers = (MembersLevers,)
 
@@ -51,7 +51,7 @@ class Members(Agent):
         self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What the engagement, the openness and the aims now in force add to buy-in."""
+        """Compute buy-in added by engagement, openness and aims in force."""
         members, own = lever.members, e.members
         wider = lever.money.is_("aims", "better_services", "revenue_too")
         shared = each(mechanisms.shared_openly, own.by_open_decisions, lever.money.openness, own.by_breadth, wider)
@@ -64,7 +64,7 @@ class Members(Agent):
         )
 
     def begin(self, world: World) -> None:
-        """One process a council for meetings, one for elections."""
+        """Start one process for meetings and one for elections at each council."""
         world.env.process(self.face_shocks(world))
         for c in world.councils:
             if world.packages:
@@ -73,7 +73,7 @@ class Members(Agent):
                 world.env.process(self.face_elections(world, c))
 
     def meet(self, world: World, c: int) -> Process:
-        """At each meeting that has business, vote on all that was put forward."""
+        """Vote on all steps laid before each meeting."""
         agenda = world.agendas[c]
         while True:
             yield agenda.meeting
@@ -105,13 +105,13 @@ class Members(Agent):
         world.jump(self.memory[c], remembered + lost)
 
     def face_elections(self, world: World, c: int) -> Process:
-        """In each election some members are replaced by newcomers, and control may change."""
+        """Process of elections: newcomers replace some members, and control may change."""
         for month in world.elections[c]:
             yield world.env.timeout(month - world.env.now)
             self.elect(world, c, month)
 
     def face_shocks(self, world: World) -> Process:
-        """A change of control or of leader, or a cut of grant, where luck or the scenario brings one."""
+        """Process of shocks by luck or scenario: change of control, change of leader, cut of grant."""
         shocks = world.council_shocks
         while True:
             yield shocks.arrival()
@@ -124,7 +124,7 @@ class Members(Agent):
                     self.change_leader(world, c, cause)
 
     def feel_need(self, world: World, cause: str) -> None:
-        """A cut of grant widens the gap that every council must close, and with it the will to share (M-PT5)."""
+        """Cut of grant: it widens every council's budget gap and raises the will to share (M-PT5)."""
         more = world.e("shocks.funding_cut_need")
         will = world.e("members.by_budget_gap") * more
         for base in ("base_leaders", "base_bench"):
@@ -134,7 +134,7 @@ class Members(Agent):
         world.record("partnership", "grant cut further", cause, more)
 
     def elect(self, world: World, c: int, month: int) -> None:
-        """Replace members who were never involved by others, and perhaps those who lead."""
+        """Election: replace members by newcomers without involvement, and perhaps leaders."""
         e, name = world.e, world.names[c]
         seats = seats_up(world.partnership.councils[c])
         world.record(name, "election", "term ends", seats)
@@ -180,7 +180,7 @@ class Members(Agent):
         self.put(world, "base_leaders", mechanisms.half_way(world.fact("base_leaders", c), view), c)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where leaders and back benchers of each council head."""
+        """Set targets of buy-in for leaders and back benchers of each council."""
         own = e.members
         new.results = self.perceived(now, old, e)
         new.trust_in_partners = between = self.between(old)
@@ -196,7 +196,7 @@ class Members(Agent):
         )
 
     def perceived(self, now: float, old: Any, e: Any) -> Lane:
-        """How results look against what was promised and what budgets need."""
+        """Perceived results, relative to the promise and budget needs."""
         promised = lane([promise.share_by(now) for promise in self.promises])
         expected = self.formula.expected_results(
             now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
@@ -205,7 +205,7 @@ class Members(Agent):
         return self.formula.as_promised(self.promised, seen)
 
     def between(self, old: Any) -> Rows:
-        """Mean trust of each council's leaders in those of its partners; one half where it has none."""
+        """Mean trust of each council's leaders in those of its partners; one half for a council without partners."""
         return stacked([_mean_trust(old.trust_leaders, pairs) for pairs in self.partners], len(self.promises))
 
 
@@ -217,7 +217,7 @@ def _mean_trust(trust: Rows, pairs: list[int]) -> Lane:
 
 
 def _base(world: World, c: int, who: str) -> float:
-    """Buy-in of a council's leaders or back benchers before anything happens: they need it more with a larger gap."""
+    """Buy-in of leaders or back benchers at the start; higher with a larger budget gap."""
     e, council = world.e, world.partnership.councils[c]
     people = "leaders" if who == "leaders" else "back benchers"
     draw, usual_gap = world.luck.normal(f"starting buy-in of {people}", council.name), e("members.usual_budget_gap")
@@ -252,5 +252,5 @@ def _occasion(world: World, cause: str) -> str:
 
 
 def _pairs_with(meeting: Meeting, name: str) -> list[int]:
-    """Places of the pairs of councils that this one is in."""
+    """Positions of the pairs that include this council."""
     return [i for i, pair in enumerate(meeting.worlds[0].given.pairs) if name in pair]

@@ -45,7 +45,7 @@ class Risks(Agent):
         self.asked.update(where(each(ge, grown, old.default_at)))
 
     def trust_inside(self, old: Any) -> Lane:
-        """The least trust between leaders of councils that share; one half where there are no two."""
+        """Minimum trust between leaders of councils inside; one half for fewer than two."""
         if not len(old.trust_leaders):
             return 0.5
         if self.meeting.everyone_inside:
@@ -102,7 +102,7 @@ class Risks(Agent):
 
 
 def both_inside(world: World, pair: tuple[str, str]) -> bool:
-    """Whether both councils share."""
+    """True if both councils share."""
     return all(world.inside[world.names.index(name)] for name in pair)
 
 

@@ -1,4 +1,4 @@
-"""From one plan to another: what each lever adds on the way, and how much of the difference rests on mechanisms."""
+"""Waterfall from one plan to another: amount added by each lever, and the part that rests on mechanisms."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from sim.words.why import Amounts, headline, pair_of
 from sim.words.why.why_answer import meaning, name, ranked, values
 
 STEPS, SHOWN = 12, 8
-"""Levers and mechanisms drawn at most; the tables have them all."""
+"""Most levers and most mechanisms drawn; the tables have them all."""
 _LEFT, _RIGHT, _BELOW, _ROW, _HEAD = 2.55, 1.6, 0.5, 0.42, 0.5
 _FIRST, _SECOND, _MORE, _LESS = COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[3]
 _HATCH = "////"
@@ -41,7 +41,7 @@ _HATCH = "////"
 
 @dataclass(frozen=True)
 class _Bar:
-    """A row: its words, where its bar begins and ends, its interval around the end, and how it is drawn."""
+    """One bar: its label, start and end, the interval around its end, and its style."""
 
     label: str
     start: float
@@ -55,7 +55,7 @@ class _Bar:
 
 
 def waterfall(why: Why, scope: str = "") -> Figure:
-    """The outcome of the first plan, what each lever adds, the second plan; below, what rests on mechanisms."""
+    """Figure of the first plan's outcome, the amount each lever adds, and the second plan's; mechanisms below."""
     with styled():
         bars, rests = _bars(why), why.rests[:SHOWN]
         place = f"; {scope}" if scope else ""
@@ -116,7 +116,7 @@ def _ends(value: str, span: str) -> str:
 
 
 def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
-    """How much of the difference goes with each mechanism, as bars from none."""
+    """Draw the part of the difference that rests on each mechanism, as bars from zero."""
     amounts = Amounts.of(why.outcome)
     bars = [_of_effect(words.start_of(meaning(rest.mechanism)), rest.effect, amounts) for rest in rests]
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
@@ -205,7 +205,7 @@ def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
 
 
 def _lines(label: str) -> list[str]:
-    """A label in two lines: a name with its values below, or a text broken once."""
+    """A label in two lines: a name above its values, or a text broken once."""
     wide = _LEFT - MARGIN - 0.15
     head, _, rest = label.partition("\n")
     return [fitted(head, wide), fitted(rest, wide)] if rest else wrapped(head, wide, TEXT, most=2)

@@ -1,4 +1,4 @@
-"""How an answer is kept in a study's folder: a table, the words, a figure."""
+"""Storage of an answer in a study's folder: a table, a text and a figure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def keep(study: Study, name: str, title: str, said: str, table: pd.DataFrame, figure: Figure | None) -> None:
-    """Write answers/NAME.csv, answers/NAME.md and, where there is a figure, figures/NAME.svg."""
+    """Write answers/NAME.csv, answers/NAME.md and, if there is a figure, figures/NAME.svg."""
     answers = study.folder / "answers"
     answers.mkdir(exist_ok=True)
     write_csv(answers / f"{name}.csv", list(table.columns), table.itertuples(index=False))
@@ -33,7 +33,7 @@ def draw(study: Study, name: str, figure: Figure) -> None:
 
 
 def scope(study: Study) -> str:
-    """What a subtitle ends with: whose partnership, and whether the study is whole."""
+    """End of a subtitle: partnership, and a note if the study stopped early."""
     if "partnership" in study.cells:
         return f"{study.cells['partnership'].nunique()} partnerships"
     place = study.settings(study.reference).partnership.name
@@ -41,7 +41,7 @@ def scope(study: Study) -> str:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table for machines, a dictionary a line, missing values as null."""
+    """A table for JSON: one dictionary per row, missing values as null."""
     rows = table.to_dict(orient="records")
     return [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
 

@@ -1,4 +1,4 @@
-"""Plans of one study or several, side by side."""
+"""Comparison of plans of one or several studies."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def compare(
     outcomes: Sequence[str] = (),
     in_shares: bool = False,
 ) -> Comparison:
-    """Compare plans of these studies, all of them or those named, with the reference (the first study's own).
+    """Compare all or named plans of these studies with the reference (the first study's own).
 
-    Paired where they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
+    Paired if they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
     `in_shares` allows other partnerships, with money as a share of service expenditure. Writes
     `answers/comparison.csv`, `.md`, `answers/comparison_dominance.csv`, `answers/comparison_regret.csv`,
     `answers/councils.csv` and `figures/trade_off.svg` into the first study's folder. InputError for plans,
-    outcomes or partnerships that cannot be compared, and where no history has finished.
+    outcomes or partnerships that cannot be compared, or if no history has finished.
     """
     given = [studies] if not isinstance(studies, Sequence) else list(studies)
     every = list({study.folder.resolve(): study for study in given}.values())
@@ -44,7 +44,7 @@ def compare(
 
 
 def _complaints(studies: Sequence[Study]) -> list[str]:
-    """What is missing from the folders, or was altered; with the study's name where there are several."""
+    """Complaints about missing or altered files, prefixed by the study's name if there are several."""
     several = len(studies) > 1
     return [f"{study.folder.name}: {text}" if several else text for study in studies for text in complaints(study)]
 
@@ -107,7 +107,7 @@ def regret_table(found: Comparison) -> pd.DataFrame:
 
 
 def as_json(found: Comparison) -> dict[str, Any]:
-    """A comparison for machines: plans, where each stands, every difference, dominance, regret, councils."""
+    """A comparison for JSON: plans, their values, every difference, dominance, regret and councils."""
     called = Called(found.sides.every)
     levels = [{"cell": key, "outcome": name, **_finite(level._asdict())} for (key, name), level in found.levels.items()]
     return {
@@ -138,7 +138,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
 
 
 def _finite(row: dict[str, Any]) -> dict[str, Any]:
-    """Never, and nothing to say, as null."""
+    """The value for JSON, with infinite and missing numbers as null."""
     return {
         key: None if isinstance(value, float) and not abs(value) < float("inf") else value for key, value in row.items()
     }

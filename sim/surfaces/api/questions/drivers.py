@@ -1,4 +1,4 @@
-"""What drives the outcomes: of a sampled study, or of a plan with every quantity moved alone."""
+"""Drivers of the outcomes: of a sampled study, or of a plan with one quantity varied at a time."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Progress = Callable[[int, int], None]
 
 
 def sensitivity(study: Study, outcomes: Sequence[str] | None = None, plan: str | None = None) -> Finding:
-    """How each factor of the study's sample moves the outcomes, the headline ones if none are named.
+    """Sensitivity of outcomes (the headline ones by default) to each factor of the study's sample.
 
     Sobol and Morris indices, rank regression coefficients or paired differences, whichever the sample allows,
     each with its interval. Writes `answers/sensitivity.csv`, `.md`, `answers/sensitivity_tornado.csv`,
-    `answers/sensitivity_luck.csv` and figures into the study's folder. InputError where the study has no
-    sample, or where points, plans or values that are asked for are not in it.
+    `answers/sensitivity_luck.csv` and figures into the study's folder. InputError if the study has no
+    sample, or lacks the requested points, plans or values.
     """
     found = indices.sensitivity(study, outcomes, plan)
     _keep(study, found, "sensitivity")
@@ -43,7 +43,7 @@ def tornado(
     yes: bool = False,
     progress: Progress | None = None,
 ) -> Finding:
-    """What every evidence quantity does alone to a plan of the study, its reference if none is named.
+    """Effect of each evidence quantity alone on a plan of the study, its reference by default.
 
     Simulates the plan at both ends of every range under the study's own luck, in memory. Writes
     `answers/tornado.csv`, `.md` and figures into the study's folder. InputError above a stated number of
@@ -55,7 +55,7 @@ def tornado(
 
 
 def as_json(found: Finding) -> dict[str, Any]:
-    """A finding for machines: every measure with its interval, luck's shares, and the tornado."""
+    """A sensitivity finding for JSON: every measure with its interval, luck's shares, and the tornado."""
     return {
         "study": found.study,
         "design": found.design.kind,
@@ -81,12 +81,12 @@ def _keep(study: Study, found: Finding, name: str) -> None:
 
 
 def keep_table(study: Study, name: str, table: Any) -> None:
-    """Write answers/NAME.csv alone."""
+    """Write answers/NAME.csv only."""
     write_csv(study.folder / "answers" / f"{name}.csv", list(table.columns), table.itertuples(index=False))
 
 
 def _more_figures(study: Study, found: Finding, name: str, place: str) -> None:
-    """A tornado for each outcome of the first plan, and what tells two plans apart."""
+    """Draw a tornado for each outcome of the first plan, and the drivers of the difference between two plans."""
     alone = found.design.kind == "one_at_a_time"
     if len(found.tornado):
         for outcome in found.outcomes[1:] if alone else found.outcomes:

@@ -1,4 +1,4 @@
-"""Which measures foretell how a history ends."""
+"""Measures that predict how a history ends."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Progress = Callable[[int, int], None]
 
 
 def indicators(study: Study, plan: str | None = None, progress: Progress | None = None) -> Indicators:
-    """Which measures at months 6, 12 and 18 foretell dissolution, a stall and a missed target, out of sample.
+    """Measures at months 6, 12 and 18 that predict dissolution, a stall or a missed target, out of sample.
 
-    All plans of the study, each history set beside others of its own plan only, or one plan. Histories are lived
-    again to month 18 for what councils would see. Writes `answers/indicators.csv`, `.md` and
-    `figures/indicators.svg` into the study's folder. InputError where the study kept no levels of single
-    histories, or where the program has changed since.
+    For all plans, comparing each history with others of its own plan only, or for one plan. Histories are simulated
+    again to month 18 to obtain councils' observations. Writes `answers/indicators.csv`, `.md` and
+    `figures/indicators.svg` into the study's folder. InputError if the study kept no levels of single
+    histories, or the program has changed since.
     """
     found = found_in(study, plan, progress)
     keep(
@@ -38,7 +38,7 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
 
 
 def as_json(found: Indicators) -> dict[str, Any]:
-    """A finding for machines: every score with its interval, and the model of all measures."""
+    """Indicator results for JSON: every score with its interval, and the joint model of all measures."""
     return {
         "study": found.study,
         "plans": list(found.plans),

@@ -1,4 +1,4 @@
-"""Where a study goes wrong: regions in which histories meet a condition."""
+"""Scenario discovery: regions of input space in which histories meet a condition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> Discovery:
-    """Regions of failure of a sampled study, kept as answers/discover.csv, .md and figures/discover.svg.
+    """Regions of failure of a sampled study, saved as answers/discover.csv, .md and figures/discover.svg.
 
     Raises InputError for a condition that cannot be read, or a study too small or without a sample.
     """

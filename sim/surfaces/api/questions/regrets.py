@@ -1,4 +1,4 @@
-"""Which plan does well whatever turns out to be true."""
+"""Robustness of plans across uncertain inputs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def robust(study: Study, meets: str = "npv_gbp_m > 0 and not dissolved", outcome: str = "npv_gbp_m") -> Robustness:
-    """Regret and satisficing of a sampled study's plans, kept as answers/robust.csv, .md and figures/robust.svg.
+    """Regret and satisficing of a sampled study's plans, saved as answers/robust.csv, .md and figures/robust.svg.
 
     Raises InputError for a condition that cannot be read, an outcome without a direction, or a study without a
     sample or with a single plan.

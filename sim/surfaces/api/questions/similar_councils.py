@@ -1,4 +1,4 @@
-"""Councils like yours, for a partnership by its name or its file."""
+"""Real partnerships similar to a given one, by its name or file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def like(partnership: str, n: int | None = None, library: Library | None = None) -> Likeness:
-    """The real partnerships nearest to one and what was published about them.
+    """The real partnerships nearest to one, and their published results.
 
-    `partnership` is a name that may be typed after `partnership=`, or the path of a file. Raises InputError where
-    there is none, or where the file describes no partnership.
+    `partnership` is a name as after `partnership=` on the command line, or a file's path. Raises InputError if
+    there is none, or the file describes no partnership.
     """
     return similar.nearest(_partnership(partnership, library or Library()), LISTED if n is None else n)
 
@@ -39,7 +39,7 @@ def _partnership(name: str, library: Library) -> Partnership:
 
 
 def as_json(found: Likeness) -> dict[str, Any]:
-    """The answer for machines: records, neighbours with every difference, and what it rests on."""
+    """The answer for JSON: records, neighbours with every difference, and the measures behind them."""
     return {
         "partnership": found.name,
         "published": _record(found.own),

@@ -1,4 +1,4 @@
-"""Tipping points: how far one lever, or one piece of evidence, can go before a target is lost."""
+"""Tipping points: the value of a lever or evidence quantity beyond which a target is lost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 MOST = 4
-"""Histories at a value that cannot be told are doubled up to this many times those of the study."""
+"""Limit on doubling the histories at an undecided value, as a multiple of the study's own number."""
 
 
 def tip(
@@ -46,10 +46,10 @@ def tip(
     most: int | None = None,
     tell: Tell | None = None,
 ) -> Tipping:
-    """Find where a plan of the study keeps a target and where it loses it, along one lever or quantity.
+    """Find the values of one lever or quantity at which a plan keeps a target and loses it.
 
-    Every value meets the same luck, that of the study. `low` and `high` narrow the lever's own bounds,
-    `replications` is tried first at each value, `most` where it cannot be told. Writes
+    All values are simulated under the study's own luck. `low` and `high` narrow the lever's own bounds,
+    `replications` is tried first at each value, up to `most` if undecided. Writes
     `answers/tip_<lever>.csv` and `.md` and `figures/tip_<lever>.svg` into the study's folder. Raises
     InputError for a lever without order, an unknown measure, or a range outside what is allowed.
     """
@@ -65,7 +65,7 @@ def tip(
 
 
 def scale_of(lever: str, settings: Settings, low: float | None = None, high: float | None = None) -> Scale:
-    """The bounds of a lever or quantity by its name, or a unique last part of it; InputError where it has none."""
+    """Bounds of a lever or quantity by its name or a unique last part of it; InputError if it has none."""
     entry = _entry(lever, settings)
     bottom, top = (entry["low"] if low is None else low), (entry["high"] if high is None else high)
     span = f"{entry['low']:g} to {entry['high']:g}"
@@ -78,7 +78,7 @@ def scale_of(lever: str, settings: Settings, low: float | None = None, high: flo
 
 
 def _entry(lever: str, settings: Settings) -> dict[str, Any]:
-    """What is declared of a lever or quantity, with its value in the plan as `now`."""
+    """Declaration of a lever or quantity, with its value in the plan as `now`."""
     known = {entry["name"]: entry for entry in lever_entries()}
     known |= {f"{entry['name']}.value": entry for entry in evidence_entries(settings)}
     ranged = [name for name, entry in known.items() if entry.get("low") is not None and entry["low"] < entry["high"]]
@@ -91,7 +91,7 @@ def _entry(lever: str, settings: Settings) -> dict[str, Any]:
 def _simulated(
     study: Study, cell: str, settings: Settings, scale: Scale, asked: Measure, tell: Tell | None
 ) -> Callable[[Sequence[float], int], list[Values]]:
-    """What simulates the plan at some values of the lever: the measure by history, the same luck at each."""
+    """Function that simulates the plan at given lever values: the measure by history, under the same luck."""
     run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
 
     def simulated(values: Sequence[float], n: int) -> list[Values]:
@@ -107,7 +107,7 @@ def _simulated(
 
 
 def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
-    """The plan with one value changed; InputError where that is not allowed."""
+    """The plan with one value changed; InputError if that is not allowed."""
     try:
         found = ids.of(change)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Which plan wins where, over two keys that varied in a study."""
+"""Decision map: the winning plan over two keys that varied in a study."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> WinnerMap:
-    """The map of winners of a study over two of its keys, kept as answers/map.csv, .md and figures/map.svg.
+    """The decision map of a study over two of its keys, saved as answers/map.csv, .md and figures/map.svg.
 
     Raises InputError for a key that did not vary, an unknown outcome, or fewer than two plans.
     """
@@ -25,7 +25,7 @@ def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> Winn
 
 
 def map_after_sweep(study: Study) -> WinnerMap | None:
-    """Draw figures/map.svg where exactly two numbers and two to six plans varied; None where it is otherwise."""
+    """Draw figures/map.svg if exactly two numbers and two to six plans varied; otherwise None."""
     sides = winners.obvious_sides(study)
     if sides is None:
         return None
