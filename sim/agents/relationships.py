@@ -34,7 +34,7 @@ BLOWS: dict[str, tuple[tuple[str, ...], str]] = {
     "vote lost": (("trust_leaders", "trust_officers"), "trust.lost_vote_costs"),
     "notice": (("trust_leaders",), "trust.notice_costs"),
 }
-"""What costs trust at once: in which relationships, and how much."""
+"""Relationships in which each kind of blow costs trust at once, and the quantity that says how much."""
 
 
 class Relationships(Agent):

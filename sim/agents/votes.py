@@ -10,7 +10,7 @@ JOINING = "joining: "
 
 
 def at_full_council(package: Package) -> bool:
-    """Whether full councils decide: on a joint chief executive, a new partner, a new employer, a company, a merger."""
+    """True for steps of full councils: joint chief executive, new partner, one employer, company, merger."""
     return package.kind == ORGANISATION or package.name == TIERS[0]
 
 

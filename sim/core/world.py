@@ -50,11 +50,11 @@ class World:
         self.finished: dict[str, int] = {}
         """Number of packages finished, by kind. Only the progress agent counts them."""
         self.threat: tuple[float, ...] = ()
-        """How far identity feels threatened, by council, against the usual; governance alone says."""
+        """Threat to identity by council, relative to the usual. Only the governance agent sets it."""
         self.control = [council.control for council in given.partnership.councils]
-        """Who controls each council now; members alone change it."""
+        """Party or group in control of each council. Only the members agent changes it."""
         self.under_notice = False
-        """Whether a council has given notice to leave; partings alone say."""
+        """True while a council's notice to leave runs. Only the partings agent sets it."""
         self.strengths = self._strengths()
         self.breaches: list[str] = []
         self.packages: tuple[Package, ...] = () if self._talks_fail() else given.plan(self.strengths)
@@ -198,7 +198,7 @@ class World:
     def propose(
         self, package: Package, attempt: int, depth: float, amended: int = 0, everyone: bool = False
     ) -> simpy.Event:
-        """Put a step to the members of every council inside; fires with whether all agreed, when the last has voted."""
+        """Put a step to the members of each council inside. Fires after the last vote, true if all agreed."""
         agendas = [agenda for agenda, here in zip(self.agendas, self.inside) if here or everyone]
         ballot = Ballot(self.env, package, attempt, depth, amended, len(agendas))
         for agenda in agendas:

@@ -271,7 +271,8 @@ PATTERNS = (
     ),
     Pattern(
         "P-11", "claimed", "early wins raise the chance that later, deeper steps are approved",
-        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("refused_later"), 0.0, "momentum", quick=240,
+        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("refused_later"), 0.0, "momentum",
+        quick=240,
     ),
     Pattern(
         "P-12", "claimed", "harmonising up lowers net savings against cost-neutral terms",
