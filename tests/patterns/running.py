@@ -107,14 +107,21 @@ def measured(history: History, settings: object) -> Row:
         "rework_first_third": first,
         "rework_last_third": last,
         "refused": float(len(refused)),
-        "refused_later": float(sum(month >= LATER_MONTHS for month in refused)),
+        "refused_later": share_refused(history),
+        "moved_early": float(any(e.month < LATER_MONTHS for e in history.of_kind("motion to leave"))),
         "parted": float(any(event.kind in ("dissolved", "partner left") for event in history.events)),
         "merger_saving": by_cause(history, "merger"),
-        "dissolved_early": float(any(e.kind == "dissolved" and e.month < EARLY_MONTHS for e in history.events)),
         **launch_and_after(history),
         **saved_by_design(history),
         **way_points(history),
     }
+
+
+def share_refused(history: History) -> float:
+    """Of later reports on which members were sounded out or voted, the share that was refused."""
+    later = [event.kind for event in history.events if event.month >= LATER_MONTHS]
+    refused, won = later.count("vote lost") + later.count("report held back"), later.count("vote won")
+    return refused / (refused + won) if refused + won else nan
 
 
 def way_points(history: History) -> Row:

@@ -63,7 +63,7 @@ class Before:
     since: dict[tuple[str, str], float] = field(default_factory=dict)
     lost: Counter[str] = field(default_factory=Counter)
     amended: Counter[str] = field(default_factory=Counter)
-    """How often each report has been amended: held back, voted down or sent back by scrutiny."""
+    """Number of times each report has been held back and amended."""
     hurt: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     """Votes lost and reports held back by council and month."""
     refused: dict[str, tuple[float, bool]] = field(default_factory=dict)
