@@ -57,7 +57,7 @@ class Risks(Agent):
         return lane(found)
 
     def act(self, world: World, now: float) -> None:
-        """What has come to a head happens: a warning, a recovery, a stall, a default."""
+        """Carry out a warning, recovery, stall or default that is due."""
         turn = mechanisms.stage_of_stalling(*[world.fact(each) for each in ("flagging", "stalls_at", "faltering")])
         if turn and world.status == "running":
             self.turn(world, turn)
