@@ -274,7 +274,10 @@ FAULTS: dict[str, tuple[tuple[Callable[[Patch], None], str], ...]] = {
     ),
     "council shares sum to the total": (
         (shares_that_are_no_whole, "month 50: the shares of Bromsgrove and Redditch do not make a whole"),
-        (a_penny_that_no_council_gets, r"month 119: (management|coordination): the councils' shares sum to -?\d+ pence of -?\d+"),
+        (
+            a_penny_that_no_council_gets,
+            r"month 119: (management|coordination): the councils' shares sum to -?\d+ pence of -?\d+",
+        ),
     ),
     "soft states in [0, 1]": (
         (a_state_above_one, r"month 33: [a-z]\S+.* is 1.25"),

@@ -1,5 +1,6 @@
 """Governance: who decides for the partnership, what serving several councils costs, and what each thinks fair."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from sim.core import mechanisms
@@ -196,11 +197,11 @@ def threats(world: World) -> tuple[float, ...]:
 def _missing_benefit(world: World) -> list[float]:
     """By council: unfairness from the part of the benefit that it expects and does not get."""
     e, given = world.e, world.partnership
-    weight = e("fairness.expected_by_need")
-    got = given.sharing_shares(world.current(MoneyLevers).sharing_rule)
+    weight, parts = e("fairness.expected_by_need"), world.given.parts
+    got = parts(given.sharing_shares(world.current(MoneyLevers).sharing_rule))
     return [
         mechanisms.benefit_missing(e("fairness.by_benefit"), mechanisms.expected_part(weight, size, need), get)
-        for size, need, get in zip(given.expenditure_shares, given.need_shares, got, strict=True)
+        for size, need, get in zip(parts(given.expenditure_shares), parts(given.need_shares), got, strict=True)
     ]
 
 
@@ -211,5 +212,10 @@ def _streamlined(world: World) -> float:
 
 
 def _county_pairs(world: World) -> float:
-    """Pairs that sharing with a county adds."""
-    return world.e("governance.county_pairs") if world.current(GovernanceLevers).with_county else 0.0
+    """Pairs that sharing with a county adds, or with outsiders in some services."""
+    return world.e("governance.county_pairs") * outside_part(world, world.given.services)
+
+
+def outside_part(world: World, services: Iterable[str]) -> float:
+    """Part of these services in which a county or another outsider takes part."""
+    return 1.0 if world.current(GovernanceLevers).with_county else world.given.with_outsider(services)

@@ -3,7 +3,7 @@
 from operator import ge
 from typing import Any
 
-from sim.agents.delivery.work import flowing, protected, weakest
+from sim.agents.delivery.work import flowing, kept_when_parted, protected, weakest
 from sim.core import mechanisms
 from sim.core.lanes import Lane, by_history, each, lane, lowest, of, stacked, where
 from sim.core.ledger import ONE_OFF
@@ -121,9 +121,7 @@ class Risks(Agent):
         world.tell("ending", "dissolved", cause)
         world.tell("chief_executive", False)
         world.ledger.pay(now, ONE_OFF, "dissolution", protected(world, e("money.exit_per_saving") * flowing(world)))
-        whole = dict.fromkeys(("commissioning", "commissioning posts", "income"), 1.0)
-        kept = {"transformation": e("endings.redesign_kept"), **whole}
-        world.ledger.unwind(now, e("endings.unwinding_months"), kept)
+        world.ledger.unwind(now, e("endings.unwinding_months"), kept_when_parted(world))
         world.reach("dissolved")
 
 

@@ -9,6 +9,7 @@ from sim.core import mechanisms
 from sim.core.inputs.levers import LeverGroup, choice
 from sim.core.lanes import each, of
 from sim.core.ledger import ONE_OFF, SAVING
+from sim.core.workforce import tilted
 from sim.core.world import Agent, Meeting, World
 
 Route = Literal["compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"]
@@ -87,9 +88,7 @@ class Surplus(Agent):
                 self.asked.add(world.place)
 
     def take_posts(self, world: World, own: Owed, now: float) -> None:
-        """Management posts go at once; others become surplus, shared by head count over the councils that share."""
-        inside = [share if here else 0.0 for share, here in zip(self.meeting.headcount_shares, world.inside)]
-        total = fsum(inside) or 1.0
+        """Management posts go at once; others become surplus at the councils that share the service."""
         by_route = world.e("staffing.by_route")
         suits = 0.0 if route(world) == "voluntary_open" else world.e("staffing.suits_vacancies")
         for cause, name, posts, pay in world.posts_cut.take():
@@ -98,7 +97,7 @@ class Surplus(Agent):
                 self.cut_managers(world, name, posts, goes)
                 own.displaced += (1.0 - goes) * posts * pay
                 continue
-            by_council = [posts * share / total for share in inside]
+            by_council = [posts * share for share in borne_by(world, world.covered(name))]
             if cause == "transfer":
                 transfer(world, by_council, name)
             else:
@@ -196,6 +195,17 @@ class Surplus(Agent):
             world.tell("losses", c, hurts * people / world.partnership.councils[c].headcount)
             world.record(world.names[c], "redundancies", why, people)
         return people
+
+
+def borne_by(world: World, services: Sequence[str]) -> list[float]:
+    """Each council's share of posts that go in these services: by head count, tilted to the others where one leads."""
+    heads, sharing = world.given.headcount_shares, world.sharers(services)
+    parts = [heads[c] if c in sharing else 0.0 for c in world.councils]
+    total = fsum(parts) or 1.0
+    parts = [part / total for part in parts]
+    leads = {world.given.arrangements[name].led_by for name in services if name in world.given.arrangements}
+    lead = leads.pop() if len(leads) == 1 else ""
+    return tilted(parts, world.names.index(lead), world.e("staffing.management_tilt")) if lead else parts
 
 
 def find_places(world: World, own: Owed) -> None:

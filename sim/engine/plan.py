@@ -31,6 +31,7 @@ def _given(settings: Settings) -> Given:
         pulse=settings.pulse_months,
         promise=promise_of(settings),
         plan=settings.plan,
+        arrangements=settings.arrangements,
         sharing=sharing(settings),
         talks=settings.levers.governance.talks_months,
         uplift=settings.levers.money.optimism_uplift,

@@ -57,6 +57,7 @@ class Recorder:
         history.ledger = world.ledger.lines
         history.shares = [world.ledger.shares_at(month) for month in range(history.horizon)]
         history.borne = world.ledger.borne()
+        history.rate_among = world.ledger.rate_among()
 
 
 def _in_gbp_m(pence: float) -> float:

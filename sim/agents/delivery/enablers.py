@@ -42,7 +42,7 @@ class Enablers(Carrier):
         if part is None:
             return 0.0
         whole = world.e("money.procurement_saving")
-        return mechanisms.system_saving(world.expenditure(), world.given.prize_left, whole, world.e(part))
+        return mechanisms.system_saving(world.expenditure(), world.given.prize, whole, world.e(part))
 
     def put_in(self, world: World, package: Package) -> Process:
         """Agree, pay, put in with a little of managers' time and HR's where it is HR's own system."""

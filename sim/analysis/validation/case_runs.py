@@ -106,9 +106,9 @@ class Pool:
         first = 0
         for c, case in enumerate(self.cases):
             times = _times(case, draws)
-            sets = drawn(case.members[0].plans[0][1].evidence, times, self.seed) if case.members else []
             for m, member in enumerate(case.members):
-                for draw, evidence in enumerate(sets):
+                register = member.plans[0][1].evidence
+                for draw, evidence in enumerate(drawn(register, times, self.seed, member.name)):
                     plan = _plan(member, draw, self.seed)
                     yield c, m, draw, _job(case, m, first + plan, draw, {**evidence, **fixed})
                 first += len(member.plans)

@@ -149,7 +149,7 @@ def _only(service: OneService, partnership: Partnership, levers: Levers, base: S
     shared = {"title": service.name, "kind": "corporate", "staff_weight": staff_weight, "spend_weight": spend_weight}
     left = {"staff_weight": 100.0 - staff_weight, "spend_weight": 100.0 - spend_weight}
     rest = {"title": "Everything else", "kind": "customer", **left}
-    before = [f"{joint(service.name)} > {later}" for later in (*TIERS, redesign(service.name))]
+    before = [f"{joint(service.name)} > {later}" for later in (*TIERS[:3], redesign(service.name))]
     sequence = {"sequence": "explicit", "extent": "corporate_services", "order": tuple(before)}
     content = levers.model_dump()
     content["sequence"] |= sequence

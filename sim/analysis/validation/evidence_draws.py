@@ -5,14 +5,23 @@ from collections.abc import Mapping, Sequence
 from sim.core.inputs.quantity import Quantity
 from sim.core.luck import Luck
 
+OF_PLACES, STANDINGS = "places", ("pace", "saving")
+"""The topic and its quantities that differ from partnership to partnership within one draw."""
 
-def draws(register: Mapping[str, Mapping[str, Quantity]], number: int, seed: int) -> list[dict[str, float]]:
-    """`number` sets of values by 'topic.quantity'; each quantity meets each of `number` equal slices once."""
+
+def draws(
+    register: Mapping[str, Mapping[str, Quantity]], number: int, seed: int, partnership: str
+) -> list[dict[str, float]]:
+    """`number` sets of values by 'topic.quantity'; each quantity meets each of `number` equal slices once.
+
+    All partnerships meet the same sets, but for where each stands among others, which is drawn for it alone.
+    """
     sets: list[dict[str, float]] = [{} for _ in range(number)]
     for topic, group in register.items():
         for name, quantity in group.items():
             key = f"{topic}.{name}"
-            for values, u in zip(sets, _slices(key, number, seed), strict=True):
+            drawn_for = f"{key} of {partnership}" if topic == OF_PLACES and name in STANDINGS else key
+            for values, u in zip(sets, _slices(drawn_for, number, seed), strict=True):
                 values[key] = quantity.at(u)
     return sets
 

@@ -206,7 +206,7 @@ ENABLERS = Sheet(
             "integration_debt(HR_apart, rework.hr_not_joined, ICT_missing, enablers.missing_errors, terms_apart, "
             "terms.separate_errors, culture.errors, gap)",
         ),
-        Equation("a_system_could_save", "system_saving(spending, prize_left, money.procurement_saving, part)"),
+        Equation("a_system_could_save", "system_saving(spending, prize, money.procurement_saving, part)"),
         Equation(
             "bought_with_joint_teams",
             "bought_together(systems_save, enablers.ict_share, enablers.buildings_share, county)",
@@ -224,7 +224,7 @@ ENABLERS = Sheet(
         "terms_apart": "one until terms are one, then nought",
         "gap": "culture gap now",
         "spending": "pounds a year that the councils spend on services",
-        "prize_left": "share of what could be saved that earlier cuts have left",
+        "prize": "what can be saved here against the usual, less what earlier cuts took",
         "part": "enablers.ict_share or enablers.buildings_share",
         "systems_save": "one; nought where this mechanism is off",
         "county": "governance.county_saving where a county shares too, else nought",
@@ -244,12 +244,16 @@ STEPS = Sheet(
             "months_of_a_stage",
             "stage_months(usual_months, luck, lessons, strength, staff.involvement_takes, involvement)",
         ),
+        Equation("luck", "stage_at_this_place(chance, pace)"),
+        Equation("pace", "place_effect(places.pace_spread, places.pace)"),
         Equation("strength", "luck_factor(managers.strength_spread, draw)"),
     ),
     {
         "usual_months": "nominal months of undisturbed work, such as time.review, time.design, "
                         "time.embed or time.bedding_in",
-        "luck": "how long the stage happens to take here, one in the middle",
+        "luck": "how long the stage happens to take here, one in the middle at a place of usual pace",
+        "chance": "how long it happens to take, one in the middle",
+        "pace": "pace of stages here against that of others of the same facts: no two partnerships are alike",
         "lessons": "work left when finished packages have taught theirs",
         "strength": "strength of the service's manager; the mean where several services are touched",
         "draw": "a draw from a bell curve about nought",

@@ -76,6 +76,7 @@ SAVINGS = Sheet(
         Equation("redesign_could_save", "product(boldness, product(money.transformation_saving, spending))"),
         Equation("contract_could_save", "product(money.commissioning_saving, spending)"),
         Equation("prize_left", "prize_left(cuts_made_alone, all_that_could_be_cut)"),
+        Equation("prize", "product(place_effect(places.saving_spread, places.saving), prize_left)"),
         Equation("exit_costs", "protected_cost(cost, governance.agreement_protects, agreement)"),
         Equation("present_value_of_a_year", "discounted(net_saving, money.discount_rate, year)"),
     ),
@@ -83,7 +84,8 @@ SAVINGS = Sheet(
         "posts_cut": "posts that go from the tier",
         "pay_of_post": "what one of them costs a year: money.*_post",
         "multiple": "money.corporate_multiple for a corporate service, else one",
-        "spending": "pounds a year the service costs the councils that share, times the prize left",
+        "spending": "pounds a year the service costs the councils that share it, times the prize",
+        "prize_left": "share of what could be saved that cuts made alone have left",
         "boldness": "one, more for bolder, wider or better-led redesign",
         "cuts_made_alone": "share of expenditure the councils had cut before",
         "all_that_could_be_cut": "share of expenditure whose cutting leaves nothing to save: four "
@@ -95,7 +97,7 @@ SAVINGS = Sheet(
     },
     ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING"),
     ("savings.py", "tiers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
-    ("money.*", "services.second_order_potential", "services.horizontal_potential", "external.cost_a_month",
+    ("money.*", "places.*", "services.second_order_potential", "services.horizontal_potential", "external.cost_a_month",
      "governance.agreement_cost", "governance.agreement_protects", "governance.programme_post"),
 )  # fmt: skip
 ORGANISATION = Sheet(
