@@ -1,6 +1,5 @@
 """Governance: who decides for the partnership, what serving several councils costs, and what each thinks fair."""
 
-from collections.abc import Iterable
 from typing import Any, Literal
 
 from sim.core import mechanisms
@@ -213,9 +212,5 @@ def _streamlined(world: World) -> float:
 
 def _county_pairs(world: World) -> float:
     """Pairs that sharing with a county adds, or with outsiders in some services."""
-    return world.e("governance.county_pairs") * outside_part(world, world.given.services)
-
-
-def outside_part(world: World, services: Iterable[str]) -> float:
-    """Part of these services in which a county or another outsider takes part."""
-    return 1.0 if world.current(GovernanceLevers).with_county else world.given.with_outsider(services)
+    part = 1.0 if world.current(GovernanceLevers).with_county else world.given.with_outsider(world.given.services)
+    return mechanisms.product(world.e("governance.county_pairs"), part)

@@ -198,7 +198,7 @@ class World:
         self.tell("reports", package, result)
 
     def propose(self, package: Package, attempt: int, depth: float, everyone: bool = False) -> simpy.Event:
-        """Put a step to the members of councils that it concerns; fires with whether all agreed, when the last has voted."""
+        """Put a step to the councils it concerns; fires with whether all agreed, when the last has voted."""
         voting = self.councils if everyone else self.sharers(package.covers)
         agendas = [self.agendas[c] for c in voting]
         ballot = Ballot(self.env, package, attempt, depth, len(agendas))

@@ -26,7 +26,7 @@ from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
 from sim.core.errors import shown, suggestion
-from sim.core.inputs.arrangements import Arrangement, agreed, check_start_state
+from sim.core.inputs.arrangements import Arrangement, agreed, check_start_state, not_played
 from sim.core.inputs.levers import LeverGroup, entries
 from sim.core.inputs.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.core.inputs.partnership import Partnership, Service
@@ -278,9 +278,10 @@ class Settings(Frozen):
     def doubts(self) -> list[str]:
         """What is allowed and yet hardly meant: a sentence each."""
         idle = [shock.month for shock in self.shocks if shock.kind == "dispute" and self.mechanisms.terms == "off"]
-        return doubts(self.levers.pace.rules) + [
-            f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle
-        ]
+        elsewhere = not_played(self.partnership.arrangements, self.services)
+        found = doubts(self.levers.pace.rules)
+        found += [f"{shown(text)} is agreed of a service that is not among those played" for text in elsewhere]
+        return found + [f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle]
 
     @cached_property
     def worked_out(self) -> dict[str, Any]:

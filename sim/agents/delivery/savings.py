@@ -6,7 +6,7 @@ from math import fsum
 
 from sim.agents.delivery.commissioning import CommissioningLevers
 from sim.agents.development import DevelopmentLevers
-from sim.agents.governance import MoneyLevers, outside_part
+from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
@@ -104,7 +104,7 @@ class Savings:
         found: list[tuple[Account, tuple[str, ...]]] = [(ALL, usual)] if usual else []
         return found + [(Account(world.among((name,)), name), (name,)) for name in single]
 
-    def flow(self, cause: str, ramp: float, annual: float, account: Account) -> None:
+    def flow(self, cause: str, ramp: float, annual: float, account: Account = ALL) -> None:
         """A saving grows from now on, over so many months."""
         self.world.ledger.stream(SAVING, cause, account).ramp(self.world.env.now, ramp, annual)
 
@@ -123,7 +123,8 @@ def savings_of(world: World) -> Savings:
 def bought_together(world: World, services: Sequence[str]) -> float:
     """Part of the saving of joint procurement, ICT and property that comes with the joint teams of these services."""
     e = world.e
-    county = e("governance.county_saving") * outside_part(world, services)
+    part = 1.0 if world.current(GovernanceLevers).with_county else world.given.with_outsider(services)
+    county = mechanisms.product(e("governance.county_saving"), part)
     parts = e("enablers.ict_share"), e("enablers.buildings_share")
     return mechanisms.bought_together(e("enablers.save"), *parts, county)
 

@@ -21,12 +21,13 @@ def draws(
         for name, quantity in group.items():
             key = f"{topic}.{name}"
             drawn_for = f"{key} of {partnership}" if topic == OF_PLACES and name in STANDINGS else key
-            for values, u in zip(sets, _slices(drawn_for, number, seed), strict=True):
+            for values, u in zip(sets, slices(drawn_for, number, seed), strict=True):
                 values[key] = quantity.at(u)
     return sets
 
 
-def _slices(key: str, number: int, seed: int) -> list[float]:
+def slices(key: str, number: int, seed: int) -> list[float]:
+    """One share in each of `number` equal slices, in an order of luck; the same for the same key and seed."""
     luck = Luck(seed, 0)
     order = sorted(range(number), key=lambda draw: luck.uniform("slice", key, draw))
     return [(rank + luck.uniform("within slice", key, draw)) / number for draw, rank in enumerate(_ranks(order))]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.core.errors import shown, suggestion
+from sim.core.errors import nearest, shown, suggestion
 from sim.core.inputs.packages import TIERS
 
 FORM = "service: apart, or clauses such as shared by A, B; led by A; with an outsider; left in month 60"
@@ -87,15 +87,27 @@ def _possible(service: str, arrangement: Arrangement, councils: Sequence[str]) -
 def agreed(
     partnership: Iterable[str], plan: Iterable[str], services: Iterable[str], councils: Sequence[str]
 ) -> dict[str, Arrangement]:
-    """What is agreed of each service: the partnership's own arrangements, and the plan's in their place."""
-    known = list(services)
+    """What is agreed of each service: the partnership's own arrangements, and the plan's in their place.
+
+    What a partnership agreed of a service that is not among those played says nothing here (`not_played`).
+    """
+    known, own = list(services), list(partnership)
+    elsewhere = not_played(own, known)
     found: dict[str, Arrangement] = {}
-    for key, texts in (("partnership.arrangements", partnership), ("levers.sequence.arrangements", plan)):
+    played = [text for text in own if text not in elsewhere]
+    for key, texts in (("partnership.arrangements", played), ("levers.sequence.arrangements", list(plan))):
         try:
             found |= arranged(texts, known, councils)
         except ValueError as error:
             raise ValueError(f"{key}: {error}") from None
     return {service: own for service, own in found.items() if own != Arrangement()}
+
+
+def not_played(partnership: Iterable[str], services: Iterable[str]) -> list[str]:
+    """Arrangements of a partnership for services that are not played, and are no slip of the pen for one that is."""
+    known = list(services)
+    named = [(text, text.partition(":")[0].strip()) for text in partnership]
+    return [text for text, service in named if service not in known and nearest(service, known) is None]
 
 
 def check_start_state(state: Sequence[str], services: Iterable[str], arrangements: Mapping[str, Arrangement]) -> None:

@@ -9,6 +9,7 @@ from sim.surfaces.api.exports import export, export_csv, reproduce
 from sim.surfaces.api.listings import (
     KINDS,
     about,
+    keep_draws,
     listed,
     new_partnership,
     partnership_template,
@@ -41,6 +42,7 @@ __all__ = [
     "export_csv",
     "find_study",
     "indicators",
+    "keep_draws",
     "like",
     "listed",
     "load",
