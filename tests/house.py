@@ -25,16 +25,19 @@ LAYERS = (
 
 UPWARD = {
     ("sim.analysis.plan_measures", "sim.words.language.words"),
-    ("sim.analysis.regions.map_sides", "sim.words.language.words"),
+    ("sim.analysis.regions.map_axes", "sim.words.language.words"),
     ("sim.analysis.regions.robustness", "sim.words.language.words"),
     ("sim.analysis.regions.sample_rows", "sim.words.language.words"),
     ("sim.analysis.regions.winners", "sim.words.language.words"),
     ("sim.analysis.similar.compared_facts", "sim.words.language.words"),
     ("sim.analysis.typed_keys", "sim.words.language.key_words"),
-    ("sim.surfaces.cli.commands.study_commands", "sim.__main__"),
-    ("sim.words.documents.validation_page", "sim.assurance.lines"),
 }
 """Imports that still go up, from module to module: a list that only shrinks."""
+
+CIRCLES = [
+    ["sim.words.summary.difference_words", "sim.words.summary.study_view"],
+]
+"""Modules that still import each other: a list that only shrinks."""
 
 RANK = {part: rank for rank, line in enumerate(LAYERS) for part in line.split()}
 STUDY, ENGINE = RANK["study"], RANK["engine"]
@@ -42,11 +45,12 @@ OUTCOMES, SETTINGS = "sim.engine.outcomes", "sim.engine.settings"
 CORE_LIBRARIES = {"simpy", "yaml", "pydantic", "pydantic_core"}
 MECHANISMS, LANES = "sim.core.mechanisms", "sim.core.lanes"
 HYDRA = {"hydra", "omegaconf", "hydra_plugins"}
+HYDRA_APPLICATION = "sim.surfaces.hydra_application"
 SHARED_LUCK = {"random", "secrets"}
 UNSAFE_IMPORTS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
 UNSAFE_NAMES = {"eval", "exec", "instantiate", "read_pickle", "to_pickle", "unsafe_load", "UnsafeLoader"}
 LONGEST_FUNCTION = 40
-SHARED_STEPS = {"sim.agents.delivery.savings", "sim.agents.delivery.work"}
+SHARED_STEPS = {"sim.agents.delivery.savings", "sim.agents.delivery.work", "sim.agents.votes"}
 
 TOP_LEVEL = {
     "sim",
@@ -163,8 +167,8 @@ def libraries_in_their_place(module: Module, house: House) -> Iterator[str]:
     rank = RANK.get(module.part, 99)
     for found in imports(module, house):
         library = found.module.split(".")[0]
-        if library in HYDRA and module.part != "__main__" and not module.name.startswith("hydra_plugins"):
-            yield f"{module.name}:{found.line} imports {library}: Hydra lives in __main__ and the plugin"
+        if library in HYDRA and not module.name.startswith((HYDRA_APPLICATION, "hydra_plugins")):
+            yield f"{module.name}:{found.line} imports {library}: Hydra lives in its application and the plugin"
         if library == "simpy" and (
             rank > ENGINE or module.name.startswith(OUTCOMES) or module.name in {MECHANISMS, LANES}
         ):
@@ -274,3 +278,27 @@ def arrows(house: House) -> set[tuple[str, str]]:
 def strangers(names: Iterable[str]) -> set[str]:
     """Names at the top of the repository that have no business there."""
     return set(names) - TOP_LEVEL
+
+
+def circles(house: House) -> list[list[str]]:
+    """Groups of modules that import each other, directly or by way of others."""
+    targets: dict[str, set[str]] = {}
+    for name, target in arrows(house):
+        targets.setdefault(name, set()).add(target)
+    reach = {name: reached(name, targets) for name in targets}
+    on_a_circle = {name: ahead for name, ahead in reach.items() if name in ahead}
+    groups = {
+        frozenset(other for other in ahead if name in reach.get(other, ())) for name, ahead in on_a_circle.items()
+    }
+    return sorted(sorted(group) for group in groups)
+
+
+def reached(name: str, targets: Mapping[str, set[str]]) -> set[str]:
+    """Every module that a module imports, directly or by way of others."""
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        new = targets.get(ahead.pop(), set()) - found
+        found |= new
+        ahead += new
+    return found

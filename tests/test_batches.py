@@ -18,6 +18,7 @@ from sim.core.states import SecondWriter, States
 from sim.core.switches import FORCES, LEVERS, NEUTRAL, neutral_evidence
 from sim.core.world import merged
 from sim.engine import Column, batch, outcomes, play
+from sim.engine.plan import given_by
 from sim.engine.settings import Settings
 from sim.plans.compose import compose, mechanism_defaults
 
@@ -160,7 +161,7 @@ def test_a_history_that_breaks_stops_alone_and_is_named(monkeypatch: pytest.Monk
 def test_histories_of_other_councils_are_not_played_side_by_side() -> None:
     cells = [settings("partnership=bromsgrove_redditch"), settings("partnership=breckland_south_holland")]
     with pytest.raises(ValueError, match="must share councils, services, pulse and horizon"):
-        batch.Batch([Column(cell, 0) for cell in cells])
+        batch.Batch([Column(cell, 0) for cell in cells], [given_by(cell) for cell in cells])
 
 
 # -- lanes and switches --

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import json
 import os
 import signal
@@ -16,10 +17,12 @@ from typing import Any
 import pytest
 from breaking import breaking
 
-from sim import __main__ as application
 from sim.plans.strict import SHIPPED
 from sim.study.running import worker
 from sim.surfaces import cli, terminal
+from sim.surfaces import hydra_application as application
+from sim.surfaces.cli.command_list import COMMANDS, module_of
+from sim.surfaces.cli.options import app
 
 QUICK = ["study.replications=2", "study.workers=1", "study.horizon_months=24"]
 Refused = Callable[..., str]
@@ -372,6 +375,13 @@ def test_ctrl_c_stops_soon_and_marks_results(folder: Path) -> None:
     assert "Traceback" not in errors
     [study] = (folder / "outputs").iterdir()
     assert json.loads((study / "manifest.json").read_text())["status"] == "partial"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_of_each_what_its_own_help_says(name: str) -> None:
+    module_of(name)
+    [command] = [command for command in app.registered_commands if command.name == name]
+    assert (inspect.getdoc(command.callback) or "").split("\n")[0] == COMMANDS[name].help
 
 
 def test_help_imports_nothing_heavy() -> None:

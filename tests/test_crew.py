@@ -17,9 +17,13 @@ from sim.analysis.validation.case_files import read_case
 from sim.analysis.validation.case_runs import Pool
 from sim.analysis.validation.case_settings import prepare
 from sim.core.errors import InputError
-from sim.study import Study, find_study, plan_run, plan_sweep, run_study
+from sim.study.design.cells import plan_run
+from sim.study.design.sweeping import plan_sweep
+from sim.study.files.newest import find_study
 from sim.study.running.crew import TRIES, Crew, WorkerDied
-from sim.surfaces import api, terminal
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
+from sim.surfaces import api, terminal, terminal_studies
 from sim.surfaces.web.workers import Workers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,7 +125,7 @@ def test_a_sweep_survives_that_one_of_its_workers_is_killed(tmp_path: Path) -> N
         assert len(workers) == 2
         os.kill(workers[0], signal.SIGKILL)
         _, complaints = process.communicate(timeout=240)
-    study = Study(find_study("LATEST", tmp_path / "disturbed" / "outputs"))
+    study = Study.load(find_study("LATEST", tmp_path / "disturbed" / "outputs"))
     assert (process.returncode, study.failed, study.partial) == (0, [], False), complaints
     assert "Traceback" not in complaints
     alone = run_study(
@@ -133,12 +137,12 @@ def test_a_sweep_survives_that_one_of_its_workers_is_killed(tmp_path: Path) -> N
 @pytest.mark.check("Q-C4")
 def test_only_ctrl_c_ends_with_130(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     study = api.simulate(plan_run(["study.replications=2", "study.horizon_months=12", "study.workers=1"]), tmp_path)
-    assert terminal.told(study, as_json=True) == 0
+    assert terminal_studies.told(study, as_json=True) == 0
     study.manifest["cells"][0]["status"] = "partial"
-    assert terminal.told(study, as_json=True) == terminal.FAILED
+    assert terminal_studies.told(study, as_json=True) == terminal.FAILED
     assert "not finished: " in capsys.readouterr().err
     study.stopped = True
-    assert terminal.told(study, as_json=True) == terminal.STOPPED
+    assert terminal_studies.told(study, as_json=True) == terminal.STOPPED
 
 
 @pytest.mark.check("Q-C1")

@@ -4,14 +4,14 @@ import csv
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import studies
 from synthetic import happened, settings
 
 from sim.agents.shocks import DATED, SHOCKS
@@ -21,7 +21,7 @@ from sim.core.history import Event, History
 from sim.engine import Simulation
 from sim.engine.settings import DatedShock, Settings
 from sim.plans.compose import compose
-from sim.study import Study
+from sim.study.study import Study
 from sim.surfaces import cli
 from sim.surfaces.api.diaries import as_json
 from sim.surfaces.api.diaries import diary as told_of
@@ -49,6 +49,7 @@ PLANS: list[tuple[list[str], tuple[str, ...], tuple[int, ...]]] = [
     (["partnership=go_shared_services", "levers.governance.joiner=Cotswold", *UNWILLING], (), (1, 4, 6)),
     ([], (), (8, 36)),
     (["partnership=dorset_councils", "levers.staffing.route=voluntary_open", *CALM], (), (0,)),
+    (["partnership=chiltern_south_bucks"], (), (0, 15)),
     (["partnership=dorset_councils"], ("partner_leaves", "dispute", "reorganisation"), (0,)),
     (["levers.sequence.shape=horizontal", "scenario=transform_first"], (), (0, 1)),
     (["levers.sequence.extent=management_team", "mechanisms.shocks=off"], (), (0,)),
@@ -107,8 +108,8 @@ def test_events_of_real_histories_belong_to_what_their_kind_declares(real: Any) 
 
 def test_every_event_of_real_histories_has_a_cause_in_words(real: Any) -> None:
     for _, history, _, told in real:
-        assert len(told.table) == len(history.events)
-        for row in told.table.itertuples():
+        assert len(told.log) == len(history.events)
+        for row in told.log:
             assert row.cause, row
             assert not JARGON.search(f"{row.who} {row.what} {row.cause}"), row
             assert not row.cause.startswith(("a step", "it was decided")), row
@@ -216,14 +217,19 @@ def test_an_unknown_fact_is_still_told() -> None:
 def test_the_support_that_is_told_decides_votes_as_often_as_it_says(real: Any) -> None:
     chances, won = [], []
     for made, history, threats, _ in real:
-        spread, hurt = made.evidence_values["members.vote_spread"], Counter[tuple[str, int]]()
+        values, hurt, amended = made.evidence_values, defaultdict[tuple[str, int], float](float), Counter[str]()
         for event in sorted(history.events, key=lambda event: event.month):
+            if event.kind == "report held back":
+                amended[event.entity] += 1
+                hurt[event.cause, int(event.month)] += values["members.held_back_costs"]
             if event.kind in ("vote won", "vote lost"):
-                lost = hurt[event.entity, int(event.month)]
-                found = support(made, levels_of(history), threats, event.entity, event.cause, event.month, lost)
-                chances.append(1 / (1 + math.exp(-(found.support - found.line) / spread)))
+                changed = amended[event.cause] + int(event.value or 1) - 1
+                at = (event.entity, event.cause, event.month, hurt[event.entity, int(event.month)], changed)
+                found = support(made, levels_of(history), threats, *at)
+                chances.append(1 / (1 + math.exp(-(found.support - found.line) / values["members.vote_spread"])))
                 won.append(event.kind == "vote won")
-                hurt[event.entity, int(event.month)] += event.kind == "vote lost"
+                lost = values["members.lost_vote_hurts"] * (event.kind == "vote lost")
+                hurt[event.entity, int(event.month)] += lost
     told, seen = np.array(chances), np.array(won)
     assert len(told) > 300
     for low, high in ((0.0, 0.5), (0.5, 0.8), (0.8, 1.0)):
@@ -234,7 +240,7 @@ def test_the_support_that_is_told_decides_votes_as_often_as_it_says(real: Any) -
 
 
 def test_a_lost_vote_names_support_buy_in_and_the_need(real: Any) -> None:
-    lost = [row for _, _, _, told in real for row in told.table.itertuples() if row.kind == "vote lost"]
+    lost = [row for _, _, _, told in real for row in told.log if row.kind == "vote lost"]
     form = (
         r"(against the odds, )?support is −?\d+ out of 100 \(leaders' buy-in \d+, back benchers' \d+\) where \d+ gives"
     )
@@ -265,9 +271,10 @@ def test_turning_points_are_marked_once_each() -> None:
 def test_the_log_marks_the_same_events_as_the_lines(real: Any) -> None:
     for _, _, _, told in real:
         marked = sum(len(entry.events) for entry in told.turning_points)
-        assert (told.table["turning_point"] == "yes").sum() == marked
-        firsts = told.table[told.table["kind"].isin(("vote lost", "fatigue over its line", "programme paused"))]
-        assert (firsts.groupby("kind")["turning_point"].first() == "yes").all()
+        assert sum(row.turning_point == "yes" for row in told.log) == marked
+        kinds = ("vote lost", "fatigue over its line", "programme paused")
+        firsts = {row.kind: row for row in reversed(told.log) if row.kind in kinds}
+        assert all(row.turning_point == "yes" for row in firsts.values())
 
 
 def test_levels_come_each_half_year_and_are_those_of_the_history(real: Any) -> None:
@@ -319,7 +326,7 @@ def study_of(net: list[float], tired: list[float] | None = None, npv: list[float
         }
     )
     events = pd.DataFrame({"cell": pd.Series(dtype=str), "replication": pd.Series(dtype=int)})
-    return SimpleNamespace(runs=runs, events=events, labels={"a": "Plan a"})
+    return studies.study(runs, pd.DataFrame({"cell": ["a"], "label": ["Plan a"]}), events=events)
 
 
 def test_luckiest_and_unluckiest_are_the_ends_and_ties_go_by_fatigue() -> None:
@@ -333,7 +340,7 @@ def test_luckiest_and_unluckiest_are_the_ends_and_ties_go_by_fatigue() -> None:
 def test_the_typical_is_the_one_that_the_study_tells_first() -> None:
     made = study_of([float(number) for number in range(9)])
     assert pick(made, "a").replication == 4
-    made.events = pd.DataFrame({"cell": ["b", "a", "a"], "replication": [1, 7, 2]})
+    made.tables["events"] = pd.DataFrame({"cell": ["b", "a", "a"], "replication": [1, 7, 2]})
     assert pick(made, "a").replication == 7
 
 
@@ -404,7 +411,7 @@ def test_the_log_is_written_and_is_safe_in_a_spreadsheet(
     file = tmp_path / "log.csv"
     made = told_of(study, "structure_first", "luckiest", file)
     rows = list(csv.DictReader(file.open()))
-    assert len(rows) == len(made.table) > 20
+    assert len(rows) == len(made.log) > 20
     assert list(rows[0]) == ["month", "date", "who", "kind", "what", "cause", "value", "turning_point"]
     assert not [value for row in rows for value in row.values() if value[:1] in ("=", "+", "@", "\t")]
     content = json.loads(json.dumps(as_json(made), allow_nan=False))

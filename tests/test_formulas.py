@@ -149,6 +149,8 @@ PLANS = (
     ("sequence.extent=company", "governance.form=company_board", "staffing.route=retirement",
      "enablers.joint_ict=early"),
     ("sequence.extent=one_employer", "governance.form=joint_cabinet"),
+    ("governance.talks_months=6", "members.leader_engagement=0.0", "members.backbench_engagement=0.0",
+     "money.openness=0.0", "money.sharing_rule=equal"),
 )  # fmt: skip
 """Plans that between them let every formula run."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from house import (
+    CIRCLES,
     LONGEST_FUNCTION,
     RANK,
     RULES,
@@ -16,6 +17,7 @@ from house import (
     Rule,
     agents_apart,
     arrows,
+    circles,
     functions_short,
     house_of,
     libraries_in_their_place,
@@ -72,6 +74,17 @@ def test_upward_imports_are_listed_only_while_they_last() -> None:
 
 
 @pytest.mark.check("House")
+def test_no_modules_import_each_other() -> None:
+    assert circles(real_house()) == CIRCLES
+
+
+@pytest.mark.check("House")
+def test_a_circle_of_three_modules_is_found() -> None:
+    house = house_of({"a": "import b", "b": "def f():\n    import c", "c": "from a import x", "d": "import a"})
+    assert circles(house) == [["a", "b", "c"]]
+
+
+@pytest.mark.check("House")
 def test_the_repository_holds_nothing_strange() -> None:
     names = {path.parts[0] for path in held()}
     assert names
@@ -82,7 +95,7 @@ def test_the_repository_holds_nothing_strange() -> None:
 def test_starting_the_command_loads_nothing_heavy() -> None:
     """So that `tandem --help` answers at once."""
     heavy = {"numpy", "pandas", "matplotlib", "pyarrow", "plotly", "scipy", "fastapi", "hydra", "omegaconf"}
-    code = "import sys, sim.surfaces.cli, sim.surfaces.api, sim.__main__; print(*sys.modules)"
+    code = "import sys, sim.surfaces.cli, sim.surfaces.api; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert heavy & {name.split(".")[0] for name in loaded.stdout.split()} == set()
 
@@ -162,7 +175,7 @@ KEEPERS = [
     (libraries_in_their_place, "sim.core.world", "import simpy"),
     (libraries_in_their_place, "sim.core.lanes", "try:\n    import numpy as np\nexcept ImportError:\n    np = None"),
     (libraries_in_their_place, "sim.study", "import pandas"),
-    (libraries_in_their_place, "sim.__main__", "import hydra"),
+    (libraries_in_their_place, "sim.surfaces.hydra_application", "import hydra"),
     (
         agents_apart,
         "sim.agents.hr",

@@ -15,11 +15,11 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf
 
 from hydra_plugins.tandem.grid import grid
-from sim import __main__ as application
 from sim.core.errors import InputError
 from sim.plans.compose import compose
 from sim.plans.strict import SHIPPED, Library
-from sim.study import find_study
+from sim.study.files.newest import find_study
+from sim.surfaces import hydra_application as application
 
 LIBRARY = Library()
 QUICK = ["study.replications=2", "study.workers=1", "study.horizon_months=24"]

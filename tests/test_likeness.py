@@ -15,14 +15,12 @@ from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
 from sim.surfaces.api.questions import similar_councils as api_likeness
 from sim.surfaces.cli import main
-from sim.surfaces.cli.commands import like_command as command
 from sim.words.answers import similar_words
 
 ROOT = Path(__file__).resolve().parents[1]
 EVIDENCE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 KEYS = sorted(similar.built_in())
-assert command
 
 
 def varied(key: str, **changes: Any) -> Partnership:

@@ -65,8 +65,12 @@ EVENTS = [
     Event(5.0, "joint_team: planning", "vote lost"),
     Event(6.0, "joint_team: hr", "package released"),
     Event(7.0, "joint_team: hr", "implementation begins"),
-    Event(9.5, "joint_team: planning", "rework found", "", 0.2),
-    Event(10.0, "joint_team: hr", "rework found", "", 0.1),
+    Event(8.0, "joint_team: hr", "stage finished", "implementation"),
+    Event(9.0, "joint_team: planning", "stage finished", "bedding_in"),
+    Event(9.5, "joint_team: planning", "rework found", "round 1", 0.2),
+    Event(9.5, "joint_team: hr", "stage finished", "bedding_in"),
+    Event(10.0, "joint_team: hr", "rework found", "round 1", 0.1),
+    Event(10.5, "joint_team: hr", "rework found", "round 2", 0.05),
     Event(11.0, "joint_team: planning", "package finished"),
     Event(12.0, "joint_team: hr", "package finished"),
     Event(14.0, "redesign: planning", "package released"),
@@ -163,9 +167,9 @@ EXPECTED: dict[str, float | None] = {
     "services_transformed": 1.0,
     "services_commissioned": 1.0,
     "packages_dropped": 1.0,
-    "rework_rounds": 2.0,
-    # four packages that bed in
-    "rework_share": 0.075,
+    "rework_rounds": 3.0,
+    # two packages that bed in, each at its first look
+    "rework_share": 0.15,
     "hr_utilisation": 0.75,
     "od_utilisation": 0.25,
     "hr_mean_wait_months": 1.5,
@@ -185,11 +189,12 @@ EXPECTED: dict[str, float | None] = {
     "coordination_highest": 0.44,
     "hr_policy_integration": 0.5,
     "contracts_failed": 1.0,
-    "first_joint_team_month": 11.0,
+    "first_joint_team_month": 8.0,
     "min_buy_in_backbench": 0.2,
     "min_buy_in_leaders": 0.45,
     "votes_lost": 1.0,
     "votes_lost_later": 0.0,
+    "reports_held_back": 0.0,
     "min_trust": 0.31,
     "dissolved": 0.0,
     "stalled": 0.0,
@@ -237,7 +242,7 @@ EXPECTED: dict[str, float | None] = {
 }
 
 
-def test_the_table_of_outcomes_is_whole() -> None:
+def test_the_table_of_plans_is_whole() -> None:
     assert list(after(made())) == list(OUTCOMES)
     assert set(EXPECTED) == set(OUTCOMES)
     told = {entry["name"]: (entry["unit"], entry["better"], entry["meaning"]) for entry in outcome_entries()}
@@ -269,6 +274,7 @@ ENDS: list[tuple[str, str, float]] = [
     ("contract failed", "contracts_failed", 2.0),
     ("dispute begins", "disputes", 2.0),
     ("vote lost", "votes_lost", 2.0),
+    ("report held back", "reports_held_back", 1.0),
 ]
 
 
@@ -348,9 +354,10 @@ def test_pools_that_nobody_asked() -> None:
 
 
 def test_rework_without_a_value_counts_as_none() -> None:
-    found = after(with_events(Event(20.0, "redesign: planning", "rework found")))
-    assert (found["rework_rounds"], found["rework_share"]) == (3.0, pytest.approx(0.075))
-    alone = [Event(3.0, "joint_team: hr", "package finished"), Event(3.0, "joint_team: hr", "rework found", "", 0.25)]
+    found = after(with_events(Event(20.0, "redesign: planning", "rework found", "round 1")))
+    assert (found["rework_rounds"], found["rework_share"]) == (4.0, pytest.approx(0.15))
+    settled = Event(3.0, "joint_team: hr", "stage finished", "bedding_in")
+    alone = [settled, Event(3.0, "joint_team: hr", "rework found", "round 1", 0.25)]
     assert after(made(facts=alone))["rework_share"] == 0.25
 
 

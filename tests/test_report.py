@@ -18,7 +18,10 @@ from hydra_plugins.tandem.sample import read_sweep
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.plans.compose import shipped_evidence
-from sim.study import Study, complaints, plan_sweep, run_study
+from sim.study.design.sweeping import plan_sweep
+from sim.study.integrity import complaints
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces import brief as report
 from sim.surfaces import cli
 from sim.surfaces.api.reporting import AUDIENCES
@@ -27,10 +30,8 @@ from sim.surfaces.brief import annexes, brief
 from sim.surfaces.brief.drawings import safe
 from sim.surfaces.brief.marks import Marker
 from sim.surfaces.brief.stress import ITEMS
-from sim.surfaces.cli.commands import report_command as command
-from sim.words.summary.study_view import LONGEST_NAME
+from sim.words.language.words import LONGEST_PLAN
 
-assert command
 ALPHA = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0, parted=20, never=10, stalled=5)
 BETA = Truth("Beta", (0.1, 0.3, 1.0, 2.0), 6.0, parted=10, never=12, stalled=5)
 PARTS = ("question", "answer", "savings", "risks", "drives", "councils", "changes", "again", "limits")
@@ -261,7 +262,7 @@ def test_two_briefs_of_a_study_are_the_same_bytes(studies: Made, tmp_path: Path)
     shutil.copytree(study.folder, copy)
     code = (
         "import sys; from pathlib import Path; "
-        "from sim.study import Study; from sim.surfaces.api.reporting import report;"
+        "from sim.study.study import Study; from sim.surfaces.api.reporting import report;"
         "report(Study.load(sys.argv[1]), Path(sys.argv[2]))"
     )
     second = tmp_path / "two.html"
@@ -283,7 +284,7 @@ def test_what_users_wrote_is_escaped_and_cut(htmls: Made, pages: Made) -> None:
     assert "long " * 200 not in html
     assert "\u202e" not in html
     names = {figure.text for figure in pages["nasty"].figures if figure.kind == "name"}
-    assert max(map(len, names)) <= LONGEST_NAME + 4
+    assert max(map(len, names)) <= LONGEST_PLAN + 4
     assert any(name.endswith("(2)") for name in names), "two titles that are the same once cut stay apart"
 
 

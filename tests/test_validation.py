@@ -23,7 +23,7 @@ from sim.core.inputs.quantity import Quantity
 from sim.engine.outcomes import OUTCOMES, row
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
-from sim.surfaces import api, terminal
+from sim.surfaces import api, terminal_studies
 from sim.surfaces.cli import main
 from sim.words.documents import own_cases, validation_page
 
@@ -397,7 +397,7 @@ def test_the_page_is_current_and_enough_figures_lie_inside(
 ) -> None:
     page = tmp_path / "validation.md"
     found = api.validate(draws=PAGE_DRAWS)
-    assert terminal.show_validation(found, False, page) == 0
+    assert terminal_studies.show_validation(found, False, page) == 0
     (inside, of), (held, back), width = found.inside("calibrate"), found.inside("holdout"), found.width
     record_property(
         "reached",

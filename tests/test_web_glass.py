@@ -16,7 +16,8 @@ from webbing import free_port
 
 from sim.pictures.causal.things import THINGS
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, switched
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.workers import Workers
 
 PAGES = (

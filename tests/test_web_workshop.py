@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from workshop_room import AtOnce, served
 
 from sim.rooms.workshop.game.packs import Shelf, packs
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 
 ROOT = Path(__file__).resolve().parents[1]
 PREDICTED = {"saving": 0.2, "fatigue": 30, "back_bench": 50}
@@ -411,4 +412,4 @@ def test_the_api_is_described(app: Any) -> None:
     for about in ours.values():
         for operation in about.values():
             assert operation["description"]
-    assert json.dumps(told["components"]["schemas"]["Decision"]).count("additionalProperties") == 1
+    assert json.dumps(told["components"]["schemas"]["PlayedCards"]).count("additionalProperties") == 1

@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from webbing import SHORT_SCRIPTS
 from workshop_room import AtOnce, served
 
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 
 PAYLOADS = 500
 LONGEST_PLAYED = 12

@@ -46,10 +46,7 @@ def free_port() -> int:
 def served(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen]]:
     """`tandem serve` in a process of its own; its address, and the process."""
     port = free_port()
-    code = (
-        "import sys, sim.surfaces.cli.commands.serve_command\nfrom sim.surfaces.cli import main\n"
-        "if __name__ == '__main__': sys.exit(main(sys.argv[1:]))"
-    )
+    code = "import sys\nfrom sim.surfaces.cli import main\nif __name__ == '__main__': sys.exit(main(sys.argv[1:]))"
     script = folder / "served.py"
     script.write_text(code)
     process = subprocess.Popen(

@@ -81,7 +81,8 @@ def served(folder: Path, workers: Any = None, port: int | None = None) -> Iterat
     """The page on a port of this machine, in this process; its address."""
     import uvicorn
 
-    from sim.surfaces.web.application import Context, create_app
+    from sim.surfaces.web.application import create_app
+    from sim.surfaces.web.context import Context
     from sim.surfaces.web.server import listen
 
     taken = listen(port)

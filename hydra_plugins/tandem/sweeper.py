@@ -1,4 +1,4 @@
-"""The sweeper behind `python -m sim -m`: one job, or a few under another launcher, run a sweep into one study.
+"""The sweeper behind `python -m sim -m`: runs a sweep into one study, as one job or several.
 
 Hydra's own sweeper composes and launches one job per cell, which costs about a third of a second each.
 """
@@ -18,13 +18,15 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
+from sim.surfaces.hydra_application import checked_sweep, note, shared_out
+
 ConfigStore.instance().store(
     group="hydra/sweeper", name="tandem", node={"_target_": f"{__name__}.TandemSweeper"}, provider="tandem"
 )
 
 
 class TandemSweeper(Sweeper):
-    """Launches the sweep that was typed, which was checked cell by cell before Hydra started."""
+    """Launches the sweep on the command line, whose cells were all checked before Hydra started."""
 
     launcher: Launcher
     context: HydraContext
@@ -44,8 +46,6 @@ class TandemSweeper(Sweeper):
         Hydra's own launcher gets one job, which simulates on all cores. Any other gets a few jobs, each with a
         range of the cells and one process (`study.workers` asks for more), and what they leave is gathered here.
         """
-        from sim.__main__ import checked_sweep, note, shared_out
-
         typed = checked_sweep(self._composed)
         if isinstance(self.launcher, BasicLauncher):
             returns = self.launcher.launch([["design.sweep=true"]], initial_job_idx=0)

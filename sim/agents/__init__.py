@@ -13,6 +13,7 @@ from sim.agents.governance import Governance
 from sim.agents.hr import HrFunction
 from sim.agents.managers import Managers
 from sim.agents.members import Members
+from sim.agents.partings import Partings
 from sim.agents.programme_office import ProgrammeOffice
 from sim.agents.progress import Progress
 from sim.agents.relationships import Relationships
@@ -25,6 +26,6 @@ from sim.agents.surplus import Surplus
 AGENTS = (
     *(ProgrammeOffice, Progress, Adaptation, Staffing, Surplus, Staff, Development, Governance, HrFunction, Managers),
     *(Tiers, Services, Enablers, Employment, Commissioning, Constitution),
-    *(Members, Relationships, ServiceLevels, Shocks, Risks),
+    *(Members, Relationships, ServiceLevels, Shocks, Risks, Partings),
 )
-"""The one list of agents."""
+"""All agents, in one list."""

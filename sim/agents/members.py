@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from sim.agents.governance import GovernanceLevers
+from sim.agents.votes import chance, support
 from sim.core import mechanisms
 from sim.core.clock import seats_up
 from sim.core.inputs.levers import LeverGroup, share
+from sim.core.inputs.packages import Package
+from sim.core.inputs.partnership import PARTIES, WITHOUT_PARTY
 from sim.core.lanes import Lane, Rows, chosen, each, lane, mean_of, stacked
 from sim.core.pools import Ballot
 from sim.core.world import Agent, Meeting, Process, World
 
 
 class MembersLevers(LeverGroup):
-    """How members are involved."""
+    """Levers of members' involvement."""
 
     leader_engagement: float = share(
         0.7, "How far the councils' leaders are involved early and kept involved", "D-MEMBERS"
@@ -23,7 +25,7 @@ class MembersLevers(LeverGroup):
 
 
 class Members(Agent):
-    """Follow results, trust and their own involvement; vote on each step; face elections."""
+    """Agent for members: buy-in follows results, trust and involvement; votes on steps; elections."""
 
     levers = (MembersLevers,)
 
@@ -39,7 +41,11 @@ class Members(Agent):
         soft(self, "results", "results", 0.5, own.results_months)
         self.states.fact(self, quick_wins=0.0)
         meeting.readers["quick_wins"] = lambda world: self.put(world, "quick_wins", 1.0)
-        self.politics = meeting.draw_rows(_politics, meeting.councils)
+        self.memory = soft(self, "lost_votes", labels("lost votes remembered"), 0.0, own.lost_vote_months)
+        self.states.fact(self, trust_in_partners=(0.5,) * len(meeting.names))
+        unlike = meeting.draw_rows(unlike_partners, meeting.councils)
+        self.states.fact(self, unlike=tuple(unlike[c] for c in meeting.councils))
+        meeting.readers["held_back"] = self.hold_back
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
         self.states.fact(self, need_months=each(mechanisms.in_months, meeting.e.momentum.relief_needed_years))
         self.promises = [world.given.promise for world in meeting.worlds]
@@ -47,7 +53,7 @@ class Members(Agent):
         self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What the engagement, the openness and the aims now in force add to buy-in."""
+        """Compute buy-in added by engagement, openness and aims in force."""
         members, own = lever.members, e.members
         self.wins_fade = each(mechanisms.share_kept, self.states.pulse, own.results_months)
         wider = lever.money.is_("aims", "better_services", "revenue_too")
@@ -61,7 +67,7 @@ class Members(Agent):
         )
 
     def begin(self, world: World) -> None:
-        """One process a council for meetings, one for elections."""
+        """Start one process for meetings and one for elections at each council."""
         world.env.process(self.face_shocks(world))
         for c in world.councils:
             if world.packages:
@@ -70,7 +76,7 @@ class Members(Agent):
                 world.env.process(self.face_elections(world, c))
 
     def meet(self, world: World, c: int) -> Process:
-        """At each meeting that has business, vote on all that was put forward."""
+        """Vote on all steps laid before each meeting."""
         agenda = world.agendas[c]
         while True:
             yield agenda.meeting
@@ -78,40 +84,50 @@ class Members(Agent):
                 ballot.cast(self.vote(world, c, ballot))
 
     def vote(self, world: World, c: int, ballot: Ballot) -> bool:
-        """One vote of one council: leaders carry early and shallow steps, back benches decide the deep ones."""
-        e, council, package, depth = world.e, world.names[c], ballot.package.name, ballot.depth
-        leaders, bench = world.felt(self.leaders[c]), world.felt(self.bench[c])
-        together = world.current(GovernanceLevers).form == "joint_cabinet"
-        weight, threat = mechanisms.leaders_weight(e("members.leaders_carry"), depth, together), world.threat[c]
-        support = mechanisms.support_of(weight, leaders, bench, depth, e("members.identity_threat"), threat)
-        chance = mechanisms.vote_chance(support, e("members.vote_line"), e("members.vote_spread"))
-        won = world.happens(chance, "vote", f"{package} at {council}", ballot.attempt)
+        """One vote of one council: leaders carry cabinets and shallow steps, back benches decide the deep ones."""
+        council, package = world.names[c], ballot.package.name
+        likely = chance(world, support(world, c, ballot.package, ballot.depth, ballot.amended))
+        won = world.happens(likely, "vote", f"{package} at {council}", ballot.attempt)
         world.record(council, "vote won" if won else "vote lost", package, ballot.attempt)
         if not won:
-            hurt = e("members.lost_vote_hurts")
-            world.jump(self.leaders[c], leaders - hurt)
-            world.jump(self.bench[c], bench - hurt)
+            self.lose_standing(world, c, world.e("members.lost_vote_hurts"))
+            world.changes_of_people.put(("vote lost", council))
         return won
 
+    def hold_back(self, world: World, package: Package, c: int) -> None:
+        """Word that a report is held back because of one council's members: everybody hears of it."""
+        world.record(package.name, "report held back", world.names[c])
+        self.lose_standing(world, c, world.e("members.held_back_costs"))
+
+    def lose_standing(self, world: World, c: int, hurt: float) -> None:
+        """Buy-in falls at once, and the matter is remembered for years."""
+        remembered = world.felt(self.memory[c])
+        lost = mechanisms.standing_lost(hurt, remembered, world.e("members.most_remembered"))
+        for index in (self.leaders[c], self.bench[c]):
+            world.jump(index, world.felt(index) - lost)
+        world.jump(self.memory[c], remembered + lost)
+
     def face_elections(self, world: World, c: int) -> Process:
-        """In each election some members are replaced by newcomers, and control may change."""
+        """Process of elections: newcomers replace some members, and control may change."""
         for month in world.elections[c]:
             yield world.env.timeout(month - world.env.now)
             self.elect(world, c, month)
 
     def face_shocks(self, world: World) -> Process:
-        """A change of control or of leader, or a cut of grant, where luck or the scenario brings one."""
+        """Process of shocks by luck or scenario: change of control, change of leader, cut of grant."""
         shocks = world.council_shocks
         while True:
             yield shocks.arrival()
             for kind, c, cause in shocks.take():
                 if kind == "funding_cut":
                     self.feel_need(world, cause)
+                elif kind == "control_changes":
+                    self.change_control(world, c, cause)
                 else:
-                    self.change_control(world, c, cause, "control" if kind == "control_changes" else "leader")
+                    self.change_leader(world, c, cause)
 
     def feel_need(self, world: World, cause: str) -> None:
-        """A cut of grant widens the gap that every council must close, and with it the will to share (M-PT5)."""
+        """Cut of grant: it widens every council's budget gap and raises the will to share (M-PT5)."""
         more = world.e("shocks.funding_cut_need")
         will = world.e("members.by_budget_gap") * more
         for base in ("base_leaders", "base_bench"):
@@ -121,47 +137,79 @@ class Members(Agent):
         world.record("partnership", "grant cut further", cause, more)
 
     def elect(self, world: World, c: int, month: int) -> None:
-        """Replace members who were never involved by others, and perhaps those who lead."""
+        """Election: replace members by newcomers without involvement, and perhaps leaders."""
         e, name = world.e, world.names[c]
         seats = seats_up(world.partnership.councils[c])
         world.record(name, "election", "term ends", seats)
-        bench = mechanisms.backbench_after_election(
-            *(world.felt(self.bench[c]), seats, e("members.seats_change_hands"), e("members.newcomers_buy_in")),
-            *(e("members.by_openness"), world.current(MembersLevers).backbench_engagement),
-        )
-        world.jump(self.bench[c], bench)
+        world.jump(self.bench[c], self.with_newcomers(world, c, month, world.felt(self.bench[c])))
+        self.put(world, "base_bench", self.with_newcomers(world, c, month, world.fact("base_bench", c)), c)
         chance = mechanisms.product(e("members.control_changes"), seats)
         if world.on("shocks") and world.happens(chance, "control", name, month):
             self.change_control(world, c, f"election of month {month}")
 
-    def change_control(self, world: World, c: int, cause: str, what: str = "control") -> None:
-        """A new leader brings a view of their own: worse or better."""
-        name, leaders = world.names[c], self.leaders[c]
-        occasion = cause if cause.startswith("election") else f"{cause}, month {int(world.env.now)}"
-        view = mechanisms.leaders_view(world.luck.uniform("new leader's view", name, occasion))
+    def with_newcomers(self, world: World, c: int, month: int, before: float) -> float:
+        """Back benchers' buy-in once newcomers, who had no part in it, sit among them."""
+        e, draw = world.e, world.luck.normal("newcomers' view", world.names[c], month)
+        view = mechanisms.newcomers_view(e("members.newcomers_buy_in"), e("members.newcomers_differ"), draw)
+        return mechanisms.backbench_after_election(
+            *(before, seats_up(world.partnership.councils[c]), e("members.seats_change_hands"), view),
+            *(e("members.by_openness"), world.current(MembersLevers).backbench_engagement),
+        )
+
+    def change_control(self, world: World, c: int, cause: str) -> None:
+        """Another party leads: with a view of its own, and perhaps a manifesto against sharing."""
+        e, name, occasion = world.e, world.names[c], _occasion(world, cause)
+        drawn = world.luck.uniform("new leader's view", name, occasion)
+        view = mechanisms.view_of_control(
+            world.felt(self.bench[c]), e("members.view_by_bench"), e("members.view_differs"), drawn
+        )
+        world.control[c] = next_control(world, c, occasion)
+        for council in world.councils:
+            self.put(world, "unlike", unlike_partners(world, council), council)
+        world.record(name, "control changed", cause, view)
+        world.record(name, "party in power", world.control[c])
+        self.lead(world, c, view)
+        world.changes_of_people.put(("control", name))
+        if view < e("members.hostile_view"):
+            world.record(name, "hostile to sharing", "those in power campaigned against it")
+            world.tell("aggrieved", c, "hostile_control")
+
+    def change_leader(self, world: World, c: int, cause: str) -> None:
+        """Another leader of the same party: the group and its policy stay, more or less."""
+        name, drawn = world.names[c], world.luck.uniform("new leader's view", world.names[c], _occasion(world, cause))
+        view = mechanisms.view_of_leader(world.felt(self.leaders[c]), world.e("members.view_of_leader_differs"), drawn)
+        world.record(name, "leader changed", cause, view)
+        self.lead(world, c, view)
+        world.changes_of_people.put(("leader", name))
+
+    def lead(self, world: World, c: int, view: float) -> None:
+        """Those who lead from now on bring their view, which wears into the group's own."""
+        leaders = self.leaders[c]
         world.jump(leaders, mechanisms.half_way(world.felt(leaders), view))
         self.put(world, "base_leaders", mechanisms.half_way(world.fact("base_leaders", c), view), c)
-        world.record(name, f"{what} changed", cause, view)
-        world.changes_of_people.put(name)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where leaders and back benchers of each council head."""
+        """Set targets of buy-in for leaders and back benchers of each council."""
         own = e.members
         new.results = self.perceived(now, old, e)
         new.quick_wins = old.quick_wins * self.wins_fade
+        new.trust_in_partners = between = self.between(old)
         felt = self.formula.felt_results(own.by_results, old.results, e.momentum.threshold)
-        new.buy_in_leaders = self.by_row.leaders_aim(
-            *(old.base_leaders, felt, self.involved, own.by_trust, self.between(old)),
-            *(e.fairness.on_buy_in, old.unfairness, self.politics),
+        leaders = self.by_row.leaders_aim(
+            *(old.base_leaders, felt, self.involved, own.by_trust, between),
+            *(e.fairness.on_buy_in, old.unfairness, own.by_politics, old.unlike, old.lost_votes),
         )
-        new.buy_in_backbench = self.by_row.backbench_aim(
+        bench = self.by_row.backbench_aim(
             *(old.base_bench, felt, self.bench_involved, own.by_trust, old.trust_officers),
             *(old.trust_bench, own.identity_threat, self.meeting.threats, old.joined),
-            *(own.by_local_losses, old.losses, e.fairness.on_buy_in, old.unfairness),
+            *(own.by_local_losses, old.losses, e.fairness.on_buy_in, old.unfairness, old.lost_votes),
         )
+        company = own.by_company
+        new.buy_in_leaders = self.by_row.in_company(leaders, company, old.buy_in_leaders, old.base_leaders)
+        new.buy_in_backbench = self.by_row.in_company(bench, company, old.buy_in_backbench, old.base_bench)
 
     def perceived(self, now: float, old: Any, e: Any) -> Lane:
-        """How results look against what was promised and what budgets need."""
+        """Perceived results, relative to the promise and budget needs."""
         promised = lane([promise.share_by(now) for promise in self.promises])
         expected = self.formula.expected_results(
             now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
@@ -170,7 +218,7 @@ class Members(Agent):
         return self.formula.as_promised(self.promised, seen, e.members.by_quick_wins, old.quick_wins)
 
     def between(self, old: Any) -> Rows:
-        """Mean trust of each council's leaders in those of its partners; one half where it has none."""
+        """Mean trust of each council's leaders in those of its partners; one half for a council without partners."""
         return stacked([_mean_trust(old.trust_leaders, pairs) for pairs in self.partners], len(self.promises))
 
 
@@ -182,7 +230,7 @@ def _mean_trust(trust: Rows, pairs: list[int]) -> Lane:
 
 
 def _base(world: World, c: int, who: str) -> float:
-    """Buy-in of a council's leaders or back benchers before anything happens: they need it more with a larger gap."""
+    """Buy-in of leaders or back benchers at the start; higher with a larger budget gap."""
     e, council = world.e, world.partnership.councils[c]
     people = "leaders" if who == "leaders" else "back benchers"
     draw, usual_gap = world.luck.normal(f"starting buy-in of {people}", council.name), e("members.usual_budget_gap")
@@ -192,13 +240,30 @@ def _base(world: World, c: int, who: str) -> float:
     )
 
 
-def _politics(world: World, c: int) -> float:
-    """What wholly differing politics would cost a council's leaders, times the share of partners of other control."""
-    councils = world.partnership.councils
-    others = sum(other.control != councils[c].control for other in councils)
-    return mechanisms.politics_of(world.e("members.by_politics"), others, max(len(councils) - 1, 1))
+def unlike_partners(world: World, c: int) -> float:
+    """How unlike the politics of a council's partners are to its own: mean over those that share, 0 to 1."""
+    half, own = world.e("members.half_unlike"), world.control[c]
+    others = [world.control[d] for d in world.councils if d != c and world.inside[d]]
+    apart = [mechanisms.unlikeness(half, bool({own, each} & set(WITHOUT_PARTY)), own == each) for each in others]
+    return sum(apart) / max(len(apart), 1)
+
+
+def next_control(world: World, c: int, occasion: str) -> str:
+    """Who comes to power where control changes: nobody's majority, or one of the other parties."""
+    own, luck, name = world.control[c], world.luck, world.names[c]
+    none = "no_overall_control"
+    if own != none and world.happens(world.e("members.to_no_overall_control"), "no majority", name, occasion):
+        return none
+    named = {council.control for council in world.partnership.councils}
+    others = sorted({*PARTIES, *named} - {own, none})
+    return others[int(luck.uniform("party in power", name, occasion) * len(others))]
+
+
+def _occasion(world: World, cause: str) -> str:
+    """What sets one change at the top apart from another, for luck."""
+    return cause if cause.startswith("election") else f"{cause}, month {int(world.env.now)}"
 
 
 def _pairs_with(meeting: Meeting, name: str) -> list[int]:
-    """Places of the pairs of councils that this one is in."""
+    """Positions of the pairs that include this council."""
     return [i for i, pair in enumerate(meeting.worlds[0].given.pairs) if name in pair]

@@ -23,16 +23,22 @@ KINDS = {
     "trust_officers": "members–officers",
     "trust_managers": "managers–staff",
 }
-"""Kinds of relationship by the name of their states: between each pair of leaders, HR's two, three at each council."""
+"""Names of relationship states: between pairs of leaders, HR's two, and three at each council."""
 AT_EACH_COUNCIL = ("trust_bench", "trust_officers", "trust_managers")
-TOUCHED_BY_CHIEF_EXECUTIVE = ("trust_leaders", "trust_officers")
 TOUCHED_BY_LEADER = ("trust_leaders", "trust_bench", "trust_officers")
-DEFAULT, CHIEF_EXECUTIVE = "default", "chief executive"
-"""Word of what is no change at one council: a partner's default, and a new chief executive."""
+BLOWS: dict[str, tuple[tuple[str, ...], str]] = {
+    "leader": (TOUCHED_BY_LEADER, "trust.change_of_people_costs"),
+    "control": (TOUCHED_BY_LEADER, "trust.change_of_control_costs"),
+    "chief executive": (("trust_leaders", "trust_officers"), "trust.change_of_people_costs"),
+    "default": (("trust_leaders",), "shocks.default_trust"),
+    "vote lost": (("trust_leaders", "trust_officers"), "trust.lost_vote_costs"),
+    "notice": (("trust_leaders",), "trust.notice_costs"),
+}
+"""What costs trust at once: in which relationships, and how much."""
 
 
 class Relationships(Agent):
-    """Trust per relationship, fed by ability, benevolence, integrity and predictability; and the culture gap."""
+    """Agent for trust in each relationship (ability, benevolence, integrity, predictability) and culture gaps."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -50,7 +56,10 @@ class Relationships(Agent):
         ]
         labels = tuple(f"trust {name}" for names in rows.values() for name in names)
         self.all = self.states.soft(self, "trust", labels, stacked(starts, len(meeting.worlds)), e.trust.build_months)
-        self.states.fact(self, damage=(0.0,) * len(labels))
+        self.states.fact(
+            self, damage=(0.0,) * len(labels), chemistry=(0.0,) * len(labels), trust_at_first=tuple(starts)
+        )
+        self.met = [0] * len(meeting.worlds)
         first = 0
         for kind, names in rows.items():
             self.states.part(self, kind, "trust", first, len(names), single=kind in ("trust_unions", "trust_hr"))
@@ -61,7 +70,7 @@ class Relationships(Agent):
         meeting.listeners["changes_of_people"] = self.asked
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """How benevolent and how open the levers in force make each relationship; what joint vision closes."""
+        """Compute benevolence and openness in each relationship, and the effect of joint vision."""
         own, pulse = e.trust, self.states.pulse
         care = {kind: self.meeting.draw(cares) for kind, cares in CARE.items()}
         self.benevolence = stacked([care[kind] for kind in self.kinds], len(self.meeting.worlds))
@@ -80,12 +89,13 @@ class Relationships(Agent):
         self.remembered = each(mechanisms.fall_remembered, own.damage_remembered, self.eroding)
 
     def begin(self, world: World) -> None:
-        """The deal may have been rushed, where talks came before it."""
+        """Draw how leaders get on; record a deal that talks have rushed."""
+        self.meet(world, None)
         if _rushed(world):
             world.record("partnership", "deal rushed", "a vacancy or a grant came before readiness")
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where each trust and the culture gap head."""
+        """Set targets of each trust and of the culture gap."""
         culture, trust, on_trust = e.culture, e.trust, e.fairness.on_trust
         new.culture_gap = self.formula.culture_aim(
             *(self.gap_at_first, self.vision, self.mixed, old.joined, culture.by_od, old.od_capability),
@@ -93,6 +103,10 @@ class Relationships(Agent):
         losses = self.by_row.hurt_of_losses(trust.by_losses, old.losses)
         resented = self.by_row.worst_of(on_trust, old.unfairness, old.unfairness)
         between = self.by_row.worst_of(on_trust, chosen(old.unfairness, self.ones), chosen(old.unfairness, self.others))
+        between = self.by_row.hurt_of_doubt(
+            *(trust.by_doubt, e.members.leaders_start, chosen(old.buy_in_leaders, self.ones)),
+            *(chosen(old.buy_in_leaders, self.others), between),
+        )
         hurts = [
             *(between, [self.formula.hurt_of_unions(highest(losses), trust.by_strain, old.strain)]),
             *([self.formula.hurt_of_waiting(trust.by_hr_queue, old.hr_queue, old.officers)], resented),
@@ -101,30 +115,39 @@ class Relationships(Agent):
         self.live(stacked([row for rows in hurts for row in rows], len(self.meeting.worlds)), old, e, new)
 
     def live(self, hurts: Rows, old: Any, e: Any, new: Any) -> None:
-        """What every relationship lives through, and where its trust heads."""
+        """Trust from experience in each relationship, and its target."""
         own = e.trust
         ability = self.formula.ability_of(own.ability_start, own.by_results, old.results)
         lived = self.by_row.trust_lived(
             *(self.benevolence, hurts, ability, self.integrity, own.predictability_start),
             *(own.by_lateness, old.behind),
         )
-        new.trust = aims = self.by_row.trust_aim(lived, own.damage_lowers_ceiling, old.damage)
+        new.trust = aims = self.by_row.trust_aim(
+            *(lived, own.reciprocity, old.trust, old.trust_at_first, old.chemistry),
+            *(own.damage_lowers_ceiling, old.damage),
+        )
         new.trust_keep = self.by_row.trust_keep(aims, old.trust, self.building, self.eroding)
         new.damage = self.by_row.trust_damage(old.damage, self.fades, self.remembered, aims, old.trust)
 
     def act(self, world: World, now: float) -> None:
-        """A new leader or chief executive starts again with part of the trust that was there; a default costs more."""
-        change, default = world.e("trust.change_of_people_costs"), world.e("shocks.default_trust")
-        for who in world.changes_of_people.take():
-            if who == DEFAULT:
-                self.lose(world, ("trust_leaders",), None, default)
-            elif who == CHIEF_EXECUTIVE:
-                self.lose(world, TOUCHED_BY_CHIEF_EXECUTIVE, None, change)
-            else:
-                self.lose(world, TOUCHED_BY_LEADER, who, change)
+        """New people start again with part of the trust that was there; defaults, lost votes and notice cost it too."""
+        for blow, council in world.changes_of_people.take():
+            kinds, cost = BLOWS[blow]
+            self.lose(world, kinds, council, world.e(cost))
+            if blow in ("leader", "control"):
+                self.meet(world, council)
+
+    def meet(self, world: World, council: str | None) -> None:
+        """Draw how leaders get on from now on: all of them, or one council's new one with those of the others."""
+        spread, time = world.e("trust.chemistry_spread"), self.met[world.place]
+        self.met[world.place] = time + 1
+        for row, pair in enumerate(self.pairs):
+            if council is None or council in pair:
+                drawn = world.luck.normal("chemistry", " and ".join(pair), time)
+                self.put(world, "chemistry", spread * drawn, row)
 
     def lose(self, world: World, kinds: Sequence[str], council: str | None, cost: float) -> None:
-        """Trust of these kinds falls at once: everywhere, or where one council is concerned."""
+        """Reduce trust of these kinds at once, everywhere or for one council."""
         for kind in kinds:
             for row in range(self.kinds.count(kind)):
                 index = self.all[self.kinds.index(kind) + row]
@@ -135,27 +158,24 @@ class Relationships(Agent):
 
 def _trust_at_first(world: World, kind: str, row: int, name: str) -> float:
     """Trust in a relationship at the start: prior joint working and talks count between leaders."""
-    e = world.e
-    start = mechanisms.at_first(e("trust.start"), e("trust.starting_spread"), world.luck.normal("starting trust", name))
-    if kind != "trust_leaders":
-        return start
-    known = {frozenset(pair.between): pair.prior_joint_working for pair in world.partnership.pairs}
-    worked = known[frozenset(world.given.pairs[row])]
-    return start + e("trust.by_prior_working") * worked + _talked(world)
+    if kind == "trust_leaders":
+        return world.trust_before(world.given.pairs[row]) + _talked(world)
+    draw = world.luck.normal("starting trust", name)
+    return mechanisms.at_first(world.e("trust.start"), world.e("trust.starting_spread"), draw)
 
 
 def _talked(world: World) -> float:
-    """What the choice of chief executive and the run-up of talks add to trust between leaders."""
+    """Trust between leaders added by the choice of chief executive and the run-up of talks."""
     e, levers = world.e, world.current(GovernanceLevers)
     added = {"from_one_council": -e("governance.insider_trust"), "known_to_both": e("governance.known_trust")}
     start = added.get(levers.chief_executive, 0.0)
-    start += e("governance.stands_aside_trust") if levers.other_stands_aside else 0.0
+    start += e("governance.stands_aside_trust") * (1.0 if levers.other_stands_aside else -1.0)
     start += e("governance.talks_build") * levers.talks_months / 12.0
     return start - (e("governance.rushed_trust") if _rushed(world) else 0.0)
 
 
 def _rushed(world: World) -> bool:
-    """Whether the deal was struck before it was ready, in talks that a vacancy or a grant cut short."""
+    """True if luck makes the deal rushed: talks cut short by a vacancy or a grant."""
     years = world.current(GovernanceLevers).talks_months / 12.0
     if not years or not world.on("shocks"):
         return False
@@ -164,14 +184,14 @@ def _rushed(world: World) -> bool:
 
 
 def _gap_at_first(world: World) -> float:
-    """Mean culture gap between the councils at the start, more where a county shares too."""
+    """Mean culture gap between councils at the start, larger if a county shares."""
     pairs = world.partnership.pairs
     gap = fsum(pair.culture_gap for pair in pairs) / len(pairs) if pairs else 0.0
     return gap + (world.e("governance.county_culture") if world.current(GovernanceLevers).with_county else 0.0)
 
 
 def _care(world: World, share: float) -> float:
-    """Benevolence as it is felt, by how much care is taken."""
+    """Perceived benevolence, set by the care taken."""
     return mechanisms.benevolence_of(world.e("trust.benevolence_start"), world.e("trust.by_care"), share)
 
 
@@ -206,10 +226,10 @@ CARE: dict[str, Callable[[World], float]] = {
     "trust_officers": _officers,
     "trust_managers": _managers,
 }
-"""Benevolence in each kind of relationship, by the levers in force."""
+"""Perceived benevolence in each kind of relationship, from levers in force."""
 
 
 def _vision(world: World) -> float:
-    """Part of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
+    """Share of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
     hr, shared = world.current(HrLevers), world.current(DevelopmentLevers).leadership == "shared"
     return mechanisms.vision_of(world.e("culture.by_vision"), hr.joint_strategy, hr.on_top_team, shared)

@@ -1,60 +1,51 @@
-"""Risks: hazards that grow with strain until the programme stalls, a partner leaves or defaults, or all part."""
+"""Risks: a programme falters and stalls where pressure on it lasts, and a partner may default."""
 
 from operator import ge
 from typing import Any
 
-from sim.agents.delivery.work import flowing, kept_when_parted, protected, weakest
+from sim.agents.delivery.work import flowing, protected, weakest
 from sim.core import mechanisms
-from sim.core.lanes import Lane, by_history, each, lane, lowest, of, stacked, where
+from sim.core.lanes import Lane, by_history, each, lane, lowest, where
 from sim.core.ledger import ONE_OFF
 from sim.core.world import Agent, Meeting, World
 
-HAZARDS = ("dissolution", "stall", "partner leaves", "default")
-"""Purposes of the luck that decides when each is due; the rows of all quantities below, in this order."""
+STALLS, FALTERS, RECOVERS = 3, 2, 1
+"""Turns of a programme under pressure, as `mechanisms.stage_of_stalling` numbers them."""
 
 
 class Risks(Agent):
-    """Hazards that depend on the state of the partnership: each adds up until it reaches a threshold that luck sets."""
+    """Programmes that flag and stall, defaults that trust and agreements prevent."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        first = tuple(meeting.draw(_threshold, which, 1) for which in HAZARDS)
-        self.states.fact(self, hazards=(0.0,) * len(HAZARDS), hazards_at=first)
-        self.times = {which: [1] * len(meeting.worlds) for which in HAZARDS}
-        self.differ = meeting.draw(_politics_differ)
-        meeting.readers |= {"dissolution": self.dissolve, "default": self.default}
+        self.states.fact(self, flagging=0.0, faltering=0.0, stalls_at=meeting.draw(_breath))
+        self.states.fact(self, default_hazard=0.0, default_at=meeting.draw(_threshold, 1))
+        self.times = [1] * len(meeting.worlds)
+        meeting.readers |= {"default": self.default, "given_up": self.lose_heart}
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """Base rates for a pulse, and what differing politics add."""
-        of_year = e.endings.dissolution, e.endings.stall, e.endings.partner_leaves, e.shocks.default
-        yearly = stacked(of_year, len(self.meeting.worlds))
-        self.rates = each(mechanisms.rate_of_pulse, yearly, self.states.pulse)
-        self.by_politics = each(mechanisms.product, e.endings.by_politics, self.differ)
+        """Base rate of defaults for a pulse."""
+        self.rate = each(mechanisms.rate_of_pulse, e.shocks.default, self.states.pulse)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Add this pulse's hazards, while something is shared; one that reaches its threshold happens."""
-        own, least = e.endings, self.meeting.lowest_inside
-        leaders, bench = least(old.buy_in_leaders), least(old.buy_in_backbench)
-        self.trust = trust = self.trust_inside(old)
-        self.distrust = distrust = self.formula.distrust_strain(own.by_distrust, trust)
-        self.lost = self.formula.support_strain(own.by_lost_buy_in, leaders, bench)
-        strain = self.formula.parting_strain(
-            *(distrust, self.lost, own.while_little_is_joined, old.joined, own.by_coordination, old.coordination),
-            *(self.by_politics, trust),
+        """Pressure on the programme adds up or wears off; the hazard of a default grows."""
+        own, governance = e.endings, e.governance
+        pressure = self.formula.stall_pressure(
+            *(own.by_poor_results, old.results, own.by_exhaustion, old.mean_fatigue, own.by_doubt),
+            self.meeting.lowest_inside(old.buy_in_leaders),
         )
-        stalling = self.formula.stalling_strain(
-            *(own.by_poor_results, old.results, own.by_fatigue, old.mean_fatigue, own.by_lost_buy_in, leaders),
+        running = self.formula.product(old.begun, old.running)
+        new.flagging = flagging = self.formula.flagging_so_far(old.flagging, pressure, self.states.pulse, running)
+        self.asked.update(where(self.formula.stage_of_stalling(flagging, old.stalls_at, old.faltering)))
+        added = self.formula.default_hazard(
+            self.rate, self.trust_inside(old), governance.agreement_prevents, lever.governance.agreement
         )
         apart = self.formula.share_something(old.begun, old.merged)
-        running, three = self.formula.product(old.begun, old.running), self.formula.while_three_share(apart, old.inside)
-        width = len(self.meeting.worlds)
-        felt = stacked((strain, stalling, strain, distrust), width)
-        able = stacked((apart, running, three, apart), width)
-        new.hazards = grown = self.by_row.hazard_so_far(old.hazards, self.by_row.hazard(self.rates, felt), able)
-        self.asked.update(where(each(ge, grown, old.hazards_at)))
+        new.default_hazard = grown = self.formula.hazard_so_far(old.default_hazard, added, apart)
+        self.asked.update(where(each(ge, grown, old.default_at)))
 
     def trust_inside(self, old: Any) -> Lane:
-        """The least trust between leaders of councils that share; one half where there are no two."""
+        """Minimum trust between leaders of councils inside; one half for fewer than two."""
         if not len(old.trust_leaders):
             return 0.5
         if self.meeting.everyone_inside:
@@ -66,77 +57,61 @@ class Risks(Agent):
         return lane(found)
 
     def act(self, world: World, now: float) -> None:
-        """What has reached its threshold happens; a partnership that parts neither stalls nor sees a default."""
-        due = [
-            which for row, which in enumerate(HAZARDS) if world.fact("hazards", row) >= world.fact("hazards_at", row)
-        ]
-        for which in due:
-            self.begin_anew(world, which)
-        if "partner leaves" in due:
-            world.partners_leaving.put((weakest(world), "support there is gone"))
-        if "dissolution" in due:
-            self.dissolve(world, self.why_parted(world))
-            return
-        if "stall" in due and world.status == "running":
-            world.tell("ending", "stalled", self.why_stalled(world))
-        if "default" in due:
+        """What has come to a head happens: a warning, a recovery, a stall, a default."""
+        turn = mechanisms.stage_of_stalling(*[world.fact(each) for each in ("flagging", "stalls_at", "faltering")])
+        if turn and world.status == "running":
+            self.turn(world, turn)
+        if world.fact("default_hazard") >= world.fact("default_at"):
+            self.times[world.place] += 1
+            self.put(world, "default_hazard", 0.0)
+            self.put(world, "default_at", _threshold(world, self.times[world.place]))
             self.default(world, "a partner fails its commitments")
 
-    def begin_anew(self, world: World, which: str) -> None:
-        """A hazard that was due grows again from nought, toward another threshold."""
-        row, times = HAZARDS.index(which), self.times[which]
-        times[world.place] += 1
-        self.put(world, "hazards", 0.0, row)
-        self.put(world, "hazards_at", _threshold(world, which, times[world.place]), row)
+    def lose_heart(self, world: World) -> None:
+        """Word of a step that members would not have: it presses on the programme."""
+        self.put(world, "flagging", world.fact("flagging") + world.e("endings.each_given_up"))
 
-    def why_parted(self, world: World) -> str:
-        """The largest strain on a partnership that parts."""
-        place, e, joined = world.place, world.e, world.fact("joined")
+    def turn(self, world: World, turn: float) -> None:
+        """The programme stalls, or it falters and may yet recover."""
+        if turn == STALLS:
+            world.tell("ending", "stalled", self.why(world))
+            return
+        self.put(world, "faltering", 1.0 if turn == FALTERS else 0.0)
+        if turn == FALTERS:
+            world.record("partnership", "programme falters", self.why(world))
+        else:
+            world.record("partnership", "programme picks up", "pressure has eased")
+
+    def why(self, world: World) -> str:
+        """The largest pressure on the programme."""
+        e, leaders = world.e, world.fact("buy_in_leaders", weakest(world))
         causes = {
-            "leaders part ways": of(self.distrust, place),
-            "members' support is gone": of(self.lost, place),
-            "coordination wears": e("endings.by_coordination") * world.fact("coordination") * joined,
-            "too little ties them": e("endings.while_little_is_joined") * (1.0 - joined),
+            "results are poor": e("endings.by_poor_results") * (0.5 - world.fact("results")),
+            "people are worn out": e("endings.by_exhaustion") * (world.fact("mean_fatigue") - 0.5),
+            "support has ebbed": e("endings.by_doubt") * (0.5 - leaders),
         }
         return max(causes, key=causes.__getitem__)
 
-    def why_stalled(self, world: World) -> str:
-        """The largest strain on a programme that stalls."""
-        e, leaders = world.e, world.fact("buy_in_leaders", weakest(world))
-        poor = e("endings.by_poor_results") * (0.5 - world.fact("results"))
-        tired = e("endings.by_fatigue") * (world.fact("mean_fatigue") - 0.4)
-        lost = e("endings.by_lost_buy_in") * (0.5 - leaders)
-        return "people are worn out" if tired > max(poor, lost) else "support has ebbed"
-
     def default(self, world: World, cause: str) -> None:
-        """A partner fails its commitments: the others pay part, and leaders trust one another less (K-DEFAULT)."""
+        """A partner fails its commitments: the others pay part, and trust it less (K-DEFAULT)."""
         cost = protected(world, world.e("shocks.default_cost") * flowing(world))
         world.ledger.pay(world.env.now, ONE_OFF, "default", cost)
         world.record("partnership", "partner defaults", cause)
-        world.changes_of_people.put("default")
-
-    def dissolve(self, world: World, cause: str) -> None:
-        """The councils part: sharing is unwound over stated months, at a cost; redesigns are kept in part."""
-        now, e = world.env.now, world.e
-        world.tell("ending", "dissolved", cause)
-        world.tell("chief_executive", False)
-        world.ledger.pay(now, ONE_OFF, "dissolution", protected(world, e("money.exit_per_saving") * flowing(world)))
-        world.ledger.unwind(now, e("endings.unwinding_months"), kept_when_parted(world))
-        world.reach("dissolved")
+        world.changes_of_people.put(("default", None))
+        world.tell("aggrieved", None, "default")
 
 
 def both_inside(world: World, pair: tuple[str, str]) -> bool:
-    """Whether both councils share."""
+    """True if both councils share."""
     return all(world.inside[world.names.index(name)] for name in pair)
 
 
-def _politics_differ(world: World) -> float:
-    """Share of pairs of councils whose control differs."""
-    control = {council.name: council.control for council in world.partnership.councils}
-    pairs = world.given.pairs
-    return sum(control[a] != control[b] for a, b in pairs) / len(pairs) if pairs else 0.0
+def _breath(world: World) -> float:
+    """Months of full pressure that this programme bears."""
+    spread = world.e("endings.stall_spread")
+    return world.e("endings.stall_months") * world.luck.lognormal(spread, "stall", "partnership")
 
 
-def _threshold(world: World, which: str, time: int) -> float:
-    """What a hazard must reach to happen for the n-th time."""
-    return world.luck.threshold(which, "partnership", time)
+def _threshold(world: World, time: int) -> float:
+    """What the hazard must reach for the n-th default."""
+    return world.luck.threshold("default", "partnership", time)

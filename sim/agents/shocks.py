@@ -2,7 +2,8 @@
 
 from typing import Literal, get_args
 
-from sim.agents.delivery.work import weakest
+from sim.agents.delivery.work import joined_at_all, weakest
+from sim.core.clock import Clock
 from sim.core.world import Agent, Meeting, Process, World
 
 ShockKind = Literal[
@@ -16,13 +17,15 @@ ShockKind = Literal[
     "partner_leaves",
     "reorganisation",
     "dissolution",
+    "better_offer",
 ]
 SHOCKS: tuple[str, ...] = get_args(ShockKind)
 DATED = "dated in the scenario"
+APRIL = 4
 
 
 class Shocks(Agent):
-    """Shocks that come at a steady rate, and dated ones."""
+    """Agent for outside shocks: some at a steady rate, some dated by the scenario."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -30,18 +33,19 @@ class Shocks(Agent):
         self.states.fact(self, emergency=0.0)
 
     def begin(self, world: World) -> None:
-        """Shocks at a steady rate and dated ones are processes that wait."""
+        """Start one process for each steady or dated shock."""
         for month, kind, council in world.given.shocks:
             world.env.process(self.strike(world, month, kind, council))
         if not world.on("shocks"):
             return
         world.env.process(self.lead_and_leave(world))
+        world.env.process(self.reorganise(world))
         for kind in _STEADY:
-            for council in world.names if kind == "leader_changes" else (None,):
+            for council in world.names if kind in _AT_EACH_COUNCIL else (None,):
                 world.env.process(self.at_rate(world, kind, council))
 
     def at_rate(self, world: World, kind: str, council: str | None) -> Process:
-        """A shock that comes again and again, at a rate a year that nothing inside changes."""
+        """Recurrent shock at a constant annual rate."""
         occasion, rate = 0, world.e(f"shocks.{kind}")
         while rate > 0.0:
             occasion += 1
@@ -49,13 +53,30 @@ class Shocks(Agent):
             yield world.env.timeout(12.0 * years)
             self.befall(world, kind, council, _STEADY[kind])
 
+    def reorganise(self, world: World) -> Process:
+        """A national round comes in its year; where it takes in these councils, new ones follow on a first of April."""
+        e, luck = world.e, world.luck
+        rate = e("shocks.reorganisation")
+        if not rate or not world.happens(e("shocks.reorganisation_reaches"), "round reaches", "partnership"):
+            return
+        announced = 12.0 * luck.threshold("national round", "nation") / rate
+        clock = Clock(world.partnership.start_year, world.partnership.start_month)
+        year, month = clock.calendar(announced + e("shocks.reorganisation_months"))
+        vesting = clock.month_of(year + (month > APRIL), APRIL)
+        if announced >= world.given.horizon:
+            return
+        yield world.env.timeout(announced)
+        world.record("partnership", "reorganisation announced", "national reorganisation", vesting - announced)
+        yield world.env.timeout(vesting - announced)
+        self.befall(world, "reorganisation", None, "national reorganisation")
+
     def strike(self, world: World, month: int, kind: str, council: str | None) -> Process:
-        """A shock that the scenario dates."""
+        """Dated shock from the scenario."""
         yield world.env.timeout(month)
         self.befall(world, kind, council, DATED)
 
     def befall(self, world: World, kind: str, council: str | None, cause: str) -> None:
-        """What each shock does."""
+        """Effects of one shock."""
         c = world.names.index(council) if council else weakest(world)
         if kind in ("control_changes", "leader_changes", "funding_cut"):
             world.council_shocks.put((kind, c, cause))
@@ -67,6 +88,9 @@ class Shocks(Agent):
             world.env.process(self.emergency(world, c if council else struck(world), cause))
         elif kind == "partner_leaves" and joined_at_all(world):
             world.partners_leaving.put((c, cause))
+        elif kind == "better_offer" and world.inside[c] and joined_at_all(world):
+            world.record(world.names[c], "better offer", cause)
+            world.tell("aggrieved", c, "better_offer")
         elif kind == "default" and joined_at_all(world):
             world.tell("default", cause)
         elif kind == "reorganisation":
@@ -75,7 +99,7 @@ class Shocks(Agent):
             world.tell("dissolution", cause)
 
     def lead_and_leave(self, world: World) -> Process:
-        """From the day a joint chief executive is in post until the day they leave, again and again."""
+        """Cycle of joint chief executives, each from appointment to departure."""
         rate = world.e("shocks.chief_executive_leaves")
         yield world.milestone("chief executive in post")
         while rate > 0.0 and world.status != "dissolved":
@@ -86,10 +110,11 @@ class Shocks(Agent):
                 yield from self.vacancy(world, "moved on")
 
     def vacancy(self, world: World, cause: str) -> Process:
-        """The joint chief executive goes; months pass until another is in post."""
+        """Vacancy after a joint chief executive leaves, until the next is in post."""
         world.tell("chief_executive", False)
         world.record("partnership", "chief executive left", cause)
-        world.changes_of_people.put("chief executive")
+        world.changes_of_people.put(("chief executive", None))
+        world.tell("aggrieved", None, "chief_executive")
         occasion = self.occasion[world.place]
         self.occasion[world.place] = occasion + 1
         spread = world.luck.lognormal(world.e("time.spread"), "vacancy", "chief executive", occasion)
@@ -99,7 +124,7 @@ class Shocks(Agent):
             world.record("partnership", "chief executive appointed", "vacancy filled")
 
     def emergency(self, world: World, c: int, cause: str) -> Process:
-        """A local emergency takes managers' time from one council's share for months (K-EMERGENCY)."""
+        """Local emergency that takes managers' time, by the council's share, for months (K-EMERGENCY)."""
         takes = world.e("shocks.emergency_takes") * world.given.headcount_shares[c]
         self.put(world, "emergency", min(0.9, world.fact("emergency") + takes))
         world.record(world.names[c], "emergency begins", cause)
@@ -108,13 +133,8 @@ class Shocks(Agent):
         world.record(world.names[c], "emergency ends", "dealt with")
 
 
-def joined_at_all(world: World) -> bool:
-    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
-    return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place
-
-
 def struck(world: World) -> int:
-    """The council inside that an emergency of this month strikes: each waits its own time, less if it is large."""
+    """Council inside struck by this month's emergency; each waits its own time, less if it is large."""
     sizes, month = world.given.headcount_shares, int(world.env.now)
     inside = [c for c in world.councils if world.inside[c]]
     return min(inside, key=lambda c: world.luck.threshold("emergency strikes", world.names[c], month) / sizes[c])
@@ -122,8 +142,10 @@ def struck(world: World) -> int:
 
 _STEADY = {
     "leader_changes": "a leader steps down",
+    "control_changes": "members change sides",
+    "better_offer": "others court it",
     "funding_cut": "settlement",
     "emergency": "flood, fire or accident",
-    "reorganisation": "national reorganisation",
 }
 """Causes of the shocks that come at a steady rate, by kind."""
+_AT_EACH_COUNCIL = ("leader_changes", "control_changes", "better_offer")

@@ -1,4 +1,4 @@
-"""How sure a mean is when every row of a design met the same luck.
+"""Uncertainty of a mean when every row of a design has the same luck.
 
 A study of a design is a table of rows (evidence, drawn) by luck (replications, the same in every row). Its
 histories are not independent of each other: those of one row share the evidence, those of one replication
@@ -12,11 +12,12 @@ import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.core.statistics.intervals import LEVEL, t_quantile, wilson
+import numpy as np
+
+from sim.core.statistics.intervals import LEVEL, t_quantile, t_two_sided, wilson
 from sim.engine.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class Crossed(NamedTuple):
     """A mean over rows and luck: its standard error, and the parts due to rows alone and to luck alone.
 
-    A part is NaN where one row, or one replication, cannot tell it. `df` are degrees of freedom.
+    A part is NaN for a single row or a single replication. `df` are degrees of freedom.
     """
 
     mean: float
@@ -51,9 +52,7 @@ class Share(NamedTuple):
 
 
 def mean_of(values: Values) -> Crossed:
-    """The mean of a table of rows by replications, NaN left out, and how sure it is."""
-    import numpy as np
-
+    """Mean of a table of rows by replications, without NaN, and its uncertainty."""
     known = ~np.isnan(values)
     n = int(known.sum())
     if n < 2:
@@ -70,7 +69,7 @@ def mean_of(values: Values) -> Crossed:
 
 
 def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
-    """Variance of the mean as seen between groups, with its degrees of freedom; 0 where there is one group."""
+    """Variance of the mean between groups, with degrees of freedom; 0 for one group."""
     groups = int(present.sum())
     if groups < 2:
         return 0.0, 0
@@ -78,13 +77,11 @@ def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
 
 
 def share_of(values: Values, level: float = LEVEL) -> Share:
-    """The mean of shares or flags in a table of rows by replications, with Wilson's interval.
+    """Mean of shares or flags in a table of rows by replications, with Wilson's interval.
 
-    The interval is that of as many independent histories as would leave the mean as unsure as it is. Where
-    all agree, nothing tells rows from luck, and the more numerous of the two count as independent.
+    The interval is that of the number of independent histories that gives the mean's uncertainty. If all values
+    agree, rows and luck cannot be separated, and the more numerous of the two counts as independent.
     """
-    import numpy as np
-
     found = mean_of(values)
     if not found.n:
         return Share(math.nan, 0.0, 1.0, 0)
@@ -101,9 +98,9 @@ def share_of(values: Values, level: float = LEVEL) -> Share:
 
 
 def level(values: Values, outcome: str) -> Share:
-    """The mean of an outcome in a table of rows by replications with its 95% interval, never beyond what it can be.
+    """Mean of an outcome in a table of rows by replications, with a 95% interval within the outcome's bounds.
 
-    Wilson's interval for a flag; the ends are NaN where one row of one history cannot tell.
+    Wilson's interval for a flag; the ends are NaN for one row of one history.
     """
     about = OUTCOMES[outcome]
     if about.unit == "flag":
@@ -114,9 +111,7 @@ def level(values: Values, outcome: str) -> Share:
 
 
 def contrast(inside: Values, elsewhere: Values) -> Crossed:
-    """How much the mean of some rows is above that of others, under the same luck, and how sure that is."""
-    import numpy as np
-
+    """Excess of the mean of some rows over others, under the same luck, with its uncertainty."""
     counts = [int((~np.isnan(part)).sum()) for part in (inside, elsewhere)]
     if min(counts) == 0:
         return Crossed(math.nan, math.nan, math.nan, math.nan, 0, 0)
@@ -128,7 +123,7 @@ def contrast(inside: Values, elsewhere: Values) -> Crossed:
 
 
 def gap_of(inside: Values, elsewhere: Values) -> Share:
-    """How far the share of some rows is above that of others, with an interval that lies between −1 and 1.
+    """Excess of some rows' share over others', with an interval within −1 to 1.
 
     The two Wilson intervals are put together by what their luck has in common (Zou and Donner's MOVER): Student's t
     on a handful of lucks would reach beyond what a difference of shares can be.
@@ -151,9 +146,7 @@ def gap_of(inside: Values, elsewhere: Values) -> Share:
 
 
 def p_above_zero(found: Crossed) -> float:
-    """Two-sided chance of a mean this far from zero, were it zero."""
-    from sim.core.statistics.intervals import t_two_sided
-
+    """Two-sided p-value of a mean against zero."""
     if found.df == 0 or math.isnan(found.error):
         return 1.0
     if not found.error:

@@ -1,4 +1,4 @@
-"""Keys as people type and say them: which one is meant, and its meaning, values and unit in words."""
+"""Keys as typed and as shown: identification of a key, and its meaning, values and unit in words."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["amount", "meaning", "meant", "name", "numeric", "rounded", "said", "
 
 
 def meant(text: str, known: Sequence[str], what: str) -> str:
-    """The one of `known` keys that a text means: whole, or by a part at its end that only one has.
+    """Key among `known` that a text means: in full, or by a final part that only one has.
 
-    Raises InputError, which lists the keys: `what` says what they are.
+    Raises InputError with a list of the keys, which it calls `what`.
     """
     if text in known:
         return text
@@ -32,5 +32,5 @@ def meant(text: str, known: Sequence[str], what: str) -> str:
 
 
 def numeric(values: Iterable[Any]) -> bool:
-    """Whether all of these are plain numbers, so that they have an order."""
+    """True if all are plain numbers, which have an order."""
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)

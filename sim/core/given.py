@@ -1,4 +1,4 @@
-"""What a world is made from: all that is fixed for one scenario, and the business case that was promised."""
+"""All fixed inputs of a world under one scenario, and the promised business case."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ from sim.core.inputs.partnership import Partnership, Service
 from sim.core.mechanisms import place_effect, prize_left, product
 
 PRIZE_SPENT_BY = 0.4
-"""Earlier cuts, as a share of expenditure, that leave nothing to save (assumption: about what ten lean years took)."""
+"""Share of expenditure cut earlier that leaves nothing to save (assumption: about ten lean years of cuts)."""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What the business case says: the programme in a world without friction.
+    """The business case: results of the programme in a world without friction.
 
     By month from 0: annual saving in pence, and the share of packages finished.
     """
@@ -32,11 +32,11 @@ class Promise:
 
     @cached_property
     def shares(self) -> tuple[float, ...]:
-        """Annual saving by month, as a share of the target."""
+        """Promised annual saving by month, as a share of the target."""
         return tuple(saving / self.target for saving in self.saving)
 
     def share_by(self, now: float) -> float:
-        """Annual saving promised for a month, as a share of the target; the last one beyond its end."""
+        """Promised annual saving at a month, as a share of the target; beyond the last month, its value there."""
         if not self.saving:
             return 0.0
         return self.shares[int(now)] if now < len(self.shares) else self.shares[-1]
@@ -51,7 +51,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Given:
-    """Everything a world is made from, all of it fixed for one scenario; what follows from it is worked out once."""
+    """All inputs of a world, fixed for one scenario; derived values are computed once."""
 
     partnership: Partnership
     services: Mapping[str, Service]
@@ -70,6 +70,8 @@ class Given:
     """What is agreed of single services, where not all councils share them alike."""
     talks: int = 0
     """Months of talks before month 0."""
+    stands_aside: bool = True
+    """Whether the other chief executives agree to stand aside."""
     uplift: float = 0.0
     """Optimism bias added to one-off costs."""
     shocks: tuple[tuple[int, str, str | None], ...] = ()
@@ -97,12 +99,12 @@ class Given:
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Every two councils, by name, so that their order in the file has no say."""
+        """All pairs of councils in alphabetical order, so that the file's order has no effect."""
         return tuple(combinations(sorted(self.names), 2))
 
     @cached_property
     def largest(self) -> int:
-        """The council with most staff, whose chief executive leads where one council's does; ties by name."""
+        """Position of the council with most staff, which provides a single lead chief executive; ties by name."""
         councils = self.partnership.councils
         return max(range(len(councils)), key=lambda c: (councils[c].headcount, councils[c].name))
 

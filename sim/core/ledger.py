@@ -1,4 +1,4 @@
-"""The ledger: every pound dated, in integer pence, by council, kind and cause."""
+"""The ledger: dated amounts in whole pence, by council, kind and cause."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from heapq import heappop, heappush
@@ -13,10 +13,10 @@ PENCE = 100
 POUNDS_PER_MILLION = 1e6
 _DUST = 1e-6
 _WHOLE = 1e-12
-"""How far shares may be from one in sum: so little never moves a penny of any amount that a council knows."""
+"""Tolerance for the sum of shares around one: too small to move a penny of any council's amounts."""
 
 SAVING, RUNNING_COST, PROGRAMME_COST, ONE_OFF = "saving", "running cost", "programme cost", "one-off cost"
-"""Kinds of ledger lines; set-up cost is one-off and programme cost together."""
+"""Kinds of ledger lines; set-up cost is the sum of one-off and programme cost."""
 RECURRENT = (SAVING, RUNNING_COST)
 
 
@@ -32,12 +32,12 @@ def split(total: int, shares: Sequence[float], names: Sequence[str] = ()) -> tup
 
 
 def present_value(by_year: Sequence[float], rate: float) -> float:
-    """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11 and is not discounted."""
+    """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11, undiscounted."""
     return fsum(discounted(amount, rate, year) for year, amount in enumerate(by_year))
 
 
 def discounted(amount: float, rate: float, year: float) -> float:
-    """Present value of what falls so many years from the start."""
+    """Present value of an amount due in the given number of years."""
     return float(amount / (1.0 + rate) ** year)
 
 
@@ -83,7 +83,7 @@ class Stream:
         heappush(self.breaks, (start + months, self._number, -monthly / months, 0.0))
 
     def integral(self, month: int) -> float:
-        """Exact pence that flow in [month, month + 1); moves the stream on to month + 1."""
+        """Exact pence that flow in [month, month + 1). Moves the stream on to month + 1."""
         end = month + 1.0
         now, total, breaks = float(month), 0.0, self.breaks
         while breaks and breaks[0][0] < end:
@@ -100,7 +100,7 @@ class Stream:
         return total
 
     def rate_at(self, now: float) -> float:
-        """Annual pounds flowing at `now`, within the month not yet posted."""
+        """Annual pounds flowing at `now`, which lies in the first month not yet posted."""
         level, slope, at = self.level, self.slope, float(int(now))
         for when, _, change, jump in sorted(self.breaks):
             if when > now:
@@ -111,14 +111,14 @@ class Stream:
         return (level + slope * max(0.0, now - at)) * 12.0 / PENCE
 
     def freeze(self, now: float) -> None:
-        """Cancel every change still to come: the amount stays where it is at `now`."""
+        """Cancel all future changes, so that the amount stays at its level at `now`."""
         past = [entry for entry in self.breaks if entry[0] <= now]
         slope = self.slope + fsum(entry[2] for entry in past)
         self._number += 1
         self.breaks = sorted([*past, (now, self._number, -slope, 0.0)])
 
     def post_until(self, month: int) -> None:
-        """Post every month before `month` in whole pence; the fraction of a penny is carried."""
+        """Post every month before `month` in whole pence, carrying the fraction of a penny."""
         breaks = self.breaks
         while self.next < month:
             if breaks and breaks[0][0] < self.next + 1.0:
@@ -156,7 +156,7 @@ class Payment(NamedTuple):
 
 
 class Ledger:
-    """Streams post at the end of each month, one-offs when they fall due; shared as agreed, or borne by one."""
+    """The ledger: streams post at month ends, one-offs when due; all are shared by agreement or paid by one."""
 
     def __init__(self, councils: Sequence[str], shares: tuple[float, ...], uplift: float = 0.0) -> None:
         self.councils = tuple(councils)
@@ -192,7 +192,7 @@ class Ledger:
             self.payments.append(Payment(int(now), kind, cause, pence, among if council is None else (council,)))
 
     def reshare(self, month: int, shares: tuple[float, ...]) -> None:
-        """From `month` on, costs and savings are shared in this proportion."""
+        """From `month` on, share costs and savings in this proportion."""
         self._reshared.append((month, shares))
 
     def shares_at(self, month: int) -> tuple[float, ...]:
@@ -214,7 +214,7 @@ class Ledger:
         )
 
     def close_month(self, month: int) -> None:
-        """Post what streams that change brought or took in this month; those that do not are posted when read."""
+        """Post the month for streams that are changing; constant streams are posted when read."""
         self._month = month + 1
         if self._moving:
             for stream in self._moving:
@@ -254,7 +254,7 @@ class Ledger:
         return found
 
     def begins(self, kind: str) -> dict[str, int]:
-        """The first month in which each cause of this kind posts anything."""
+        """First month with a non-zero amount for each cause of this kind."""
         found: dict[str, int] = {}
         for stream in self._streams.values():
             if stream.kind == kind and any(stream.posted):
@@ -263,7 +263,7 @@ class Ledger:
         return found
 
     def faults(self, horizon: int, balance: int) -> Iterator[str]:
-        """What does not balance in books that were closed at `horizon` with so many pence: month, cause and how."""
+        """Imbalances in books closed at `horizon` with `balance` pence, each with month, cause and reason."""
         total = 0
         for stream in self._streams.values():
             total += sum(stream.posted)
@@ -278,7 +278,7 @@ class Ledger:
         yield from self._unshared()
 
     def _unshared(self) -> Iterator[str]:
-        """Shares in force that do not make a whole, and last lines whose parts do not."""
+        """Imbalances in sharing: shares that do not add up to one, and lines whose parts do not add up."""
         for month, shares in ((0, self.shares), *self._reshared):
             if len(shares) != len(self.councils) or min(shares) < 0.0 or not abs(fsum(shares) - 1.0) <= _WHOLE:
                 yield f"month {month}: the shares of {' and '.join(self.councils)} do not make a whole: {shares}"

@@ -1,4 +1,4 @@
-"""What a history is made from: everything fixed for one cell, and the business case of its plan."""
+"""Inputs of a history: everything fixed for one cell, and the business case of its plan."""
 
 from collections import OrderedDict
 from hashlib import sha256
@@ -6,20 +6,21 @@ from hashlib import sha256
 from sim.core.given import Given, Promise
 from sim.core.history import PENCE_PER_GBP_M
 from sim.core.switches import neutral_evidence, neutral_levers
+from sim.engine.batch import Batch, Column
 from sim.engine.settings import Settings
 
 PROMISED_MONTHS = 240
-"""How far a business case looks at least, so that what it promises does not hang on how long a study looks."""
+"""Minimum horizon of a business case in months, so that its promise does not depend on the study's horizon."""
 _PLANS_KEPT = 64
 _promises: OrderedDict[str, Promise] = OrderedDict()
 
 
 def given_by(settings: Settings) -> Given:
-    """What a world of these settings is made from; worked out once for all histories of a cell."""
-    return settings.once("given", lambda: _given(settings))
+    """Inputs of a world with these settings, computed once for all histories of a cell."""
+    return settings.once("given", lambda: _given(settings, promise_of(settings)))
 
 
-def _given(settings: Settings) -> Given:
+def _given(settings: Settings, promise: Promise) -> Given:
     switches = settings.mechanisms.model_dump()
     return Given(
         partnership=settings.partnership,
@@ -29,11 +30,12 @@ def _given(settings: Settings) -> Given:
         levers=neutral_levers(settings.levers.by_class(), switches),
         horizon=settings.horizon_months,
         pulse=settings.pulse_months,
-        promise=promise_of(settings),
+        promise=promise,
         plan=settings.plan,
         arrangements=settings.arrangements,
         sharing=sharing(settings),
         talks=settings.levers.governance.talks_months,
+        stands_aside=settings.levers.governance.other_stands_aside,
         uplift=settings.levers.money.optimism_uplift,
         shocks=tuple((shock.month, shock.kind, shock.council) for shock in settings.shocks),
     )
@@ -45,7 +47,7 @@ def sharing(settings: Settings) -> tuple[float, ...]:
 
 
 def promise_of(settings: Settings) -> Promise:
-    """What the business case says: the same plan without friction, on central evidence.
+    """The plan's business case: its results without friction, on central evidence.
 
     It is what was believed when the councils agreed, not the truth that a history draws; so it is made once a plan,
     however many draws of the evidence meet it.
@@ -62,7 +64,7 @@ def promise_of(settings: Settings) -> Promise:
 
 
 def _plan_key(settings: Settings) -> str:
-    """What decides a business case, as a hash."""
+    """Hash of all settings that determine a business case."""
     levers, partnership = settings.levers.model_dump_json(), settings.partnership.model_dump_json()
     services = sorted((name, service.model_dump_json()) for name, service in settings.services.items())
     told = (levers, partnership, services, settings.horizon_months, sorted(settings.central_values.items()))
@@ -70,14 +72,14 @@ def _plan_key(settings: Settings) -> str:
 
 
 def _promise(settings: Settings) -> Promise:
-    from sim.engine.batch import Column, play
-
     off = dict.fromkeys(settings.mechanisms.model_dump(), "off")
     horizon = max(settings.horizon_months, PROMISED_MONTHS)
     calm = settings.on_central_evidence().replaced(
         mechanisms=off, shocks=(), decisions=(), pulse_months=1.0, horizon_months=horizon
     )
-    (history,) = play([Column(calm, 0)])
+    batch = Batch([Column(calm, 0)], [_given(calm, Promise())])
+    batch.advance(batch.horizon)
+    (history,) = batch.finish()
     if isinstance(history, Exception):
         raise history
     ends = sorted(event.month for event in history.events if event.kind == "package finished")

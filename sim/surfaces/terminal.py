@@ -1,4 +1,4 @@
-"""What a person at a terminal sees: progress, the summary, one sentence where something is refused."""
+"""Terminal output: progress, the summary, and one sentence for each refusal."""
 
 from __future__ import annotations
 
@@ -14,25 +14,30 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import DiskError, InputError
+from sim.core.errors import DiskError, InputError, reason
 
 if TYPE_CHECKING:
-    from sim.analysis.validation import Validation
     from sim.plans.partnership_csv import Formed
-    from sim.study import Study, StudyPlan
 
 ROOT = Path("outputs")
 FAILED, REFUSED, STOPPED = 1, 2, 130
-FEW = 5
-"""Failed cells that are named one by one."""
 
 PLAIN = {
-    "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{POUND SIGN}": "GBP ",
-    "\N{RIGHTWARDS ARROW}": "->", "\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">=",
-    "\N{MULTIPLICATION SIGN}": "x", "\N{MIDDLE DOT}": ".", "\N{HORIZONTAL ELLIPSIS}": "...", "\N{NO-BREAK SPACE}": " ",
-    "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
-}  # fmt: skip
-"""What stands for a sign where an encoding lacks it: a lost minus would turn a cost into a saving."""
+    "\N{MINUS SIGN}": "-",
+    "\N{EN DASH}": "-",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{POUND SIGN}": "GBP ",
+    "\N{RIGHTWARDS ARROW}": "->",
+    "\N{LESS-THAN OR EQUAL TO}": "<=",
+    "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{MIDDLE DOT}": ".",
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+}
+"""Plain replacements for characters missing from an encoding; dropping a minus would turn a cost into a saving."""
 
 NO_HOME = (
     "note: the home folder cannot be written to, so figures take some seconds longer each time; MPLCONFIGDIR=FOLDER in "
@@ -43,7 +48,7 @@ Progress = Callable[[int, int], None]
 
 
 def exit_code(action: Callable[[], int]) -> int:
-    """Run a command; what people typed, a Ctrl-C or a closed pipe become one sentence and an exit code."""
+    """Run a command, turning wrong input, Ctrl-C or a closed pipe into one sentence and an exit code."""
     _print_anything()
     try:
         code = action()
@@ -51,11 +56,11 @@ def exit_code(action: Callable[[], int]) -> int:
             sys.stdout.flush()
         return code
     except DiskError as error:
-        return _say(str(error), FAILED)
+        return say(str(error), FAILED)
     except InputError as error:
-        return _say(str(error), REFUSED)
+        return say(str(error), REFUSED)
     except KeyboardInterrupt:
-        return _say("stopped", STOPPED)
+        return say("stopped", STOPPED)
     except BrokenPipeError:
         _hush()
         return FAILED
@@ -64,24 +69,22 @@ def exit_code(action: Callable[[], int]) -> int:
             sys.stdout.flush()
         except (OSError, AttributeError):
             _hush()
-        return _say(cannot_go_on(error), FAILED)
+        return say(cannot_go_on(error), FAILED)
 
 
 def _hush() -> None:
-    """Print nothing more: standard output takes nothing."""
+    """Silence standard output once it can no longer be written to."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
 
 
 def cannot_go_on(error: OSError) -> str:
-    """The sentence where the system refuses something, without its codes."""
-    from sim.study.files.store import reason
-
+    """Sentence for an operating-system error, without its codes."""
     return f"cannot go on: {reason(error)}{f' ({error.filename})' if error.filename else ''}"
 
 
 def _print_anything() -> None:
-    """Let a terminal or a file whose encoding lacks a sign of ours show the nearest plain one."""
+    """Make output streams replace characters missing from their encoding by plain ones."""
     codecs.register_error("tandem", lambda error: (plain(error), getattr(error, "end", 0)))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -91,7 +94,7 @@ def _print_anything() -> None:
 
 
 def _in_our_words(record: logging.LogRecord) -> bool:
-    """Of what Matplotlib says of a home folder it cannot write to, one sentence that says what follows."""
+    """Replace Matplotlib's warning about an unwritable home folder by one plain sentence."""
     said = record.getMessage()
     if "temporary cache directory" in said:
         record.msg, record.args = NO_HOME, ()
@@ -99,82 +102,17 @@ def _in_our_words(record: logging.LogRecord) -> bool:
 
 
 def plain(error: Exception) -> str:
-    """The signs that an encoding lacks, as plain ones; raises the error where it is not one of writing text."""
+    """Encoding-error handler that substitutes plain characters; re-raises other errors."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(PLAIN.get(sign, "?") for sign in error.object[error.start : error.end])
 
 
-def carry_out(plan: StudyPlan, root: Path, as_json: bool = False) -> int:
-    """Simulate the cells with a progress bar, print the summary, and return the exit code."""
-    from sim.surfaces import api
-
-    tell_doubts(plan)
-    with progress_bar() as progress:
-        study = api.simulate(plan, root, progress)
-    return told(study, as_json)
-
-
-def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, int], None], as_json: bool) -> int:
-    """The same as jobs that a launcher runs."""
-    from sim.surfaces import api
-
-    tell_doubts(plan)
-    return told(api.share_out(plan, root, jobs, launch), as_json)
-
-
-def work(folder: Path, job: int, jobs: int) -> int:
-    """Run the part of one such job, and return the exit code."""
-    from sim.study import work as run_part
-
-    failed = run_part(folder, job, jobs)
-    for sentence in failed:
-        _say(f"failed: {sentence}", FAILED)
-    return FAILED if failed else 0
-
-
-def resume(name: str, anyway: bool, retry: bool, as_json: bool) -> int:
-    """Take a study up again, print its summary, and return the exit code."""
-    from sim.surfaces import api
-
-    with progress_bar() as progress:
-        study = api.resume(name, ROOT, progress, anyway=anyway, retry=retry)
-    return told(study, as_json)
-
-
-def tell_doubts(plan: StudyPlan) -> None:
-    """Say what is allowed and yet hardly meant."""
-    bases = {id(cell.base): cell.base for cell in plan.cells}.values()
-    for doubt in dict.fromkeys(doubt for base in bases for doubt in base.doubts):
-        print(f"note: {doubt}", file=sys.stderr)
-
-
-def tell_complaints(study: Study) -> list[str]:
-    """Say what is missing in a study's folder or was altered, and return it."""
-    from sim.study import complaints
-
-    found = complaints(study)
-    for sentence in found:
-        print(f"careful: {sentence}", file=sys.stderr)
-    return found
-
-
-def told(study: Study, as_json: bool) -> int:
-    """Print what a study found, and return the exit code."""
-    from sim.surfaces import api
-
-    if as_json:
-        print_json(api.as_json(study))
-    elif not study.runs.empty:
-        print(api.summary(study).text)
-    return _ending(study)
-
-
 @contextmanager
 def progress_bar() -> Iterator[Progress | None]:
-    """A bar with the time left, on standard error where that is a terminal; else None.
+    """A progress bar with the time left, on standard error if that is a terminal; else None.
 
-    Its thread starts with the first call, when worker processes have already been started.
+    Its thread starts with the first call, after the worker processes have started.
     """
     if not sys.stderr.isatty():
         yield None
@@ -197,72 +135,24 @@ def progress_bar() -> Iterator[Progress | None]:
 
 
 def print_json(content: Any) -> None:
-    """Content on standard output, for machines."""
+    """Print content as JSON on standard output."""
     print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def _ending(study: Study) -> int:
-    for sentence in study.failed[:FEW]:
-        _say(f"failed: {sentence}", FAILED)
-    if len(study.failed) > FEW:
-        _say(f"failed: {len(study.failed)} cells in all; the manifest lists them", FAILED)
-    warnings = [str(warning) for warning in study.manifest.get("warnings", ())]
-    left_out = [warning for warning in warnings if warning.startswith("comparison.csv ")]
-    for warning in left_out:
-        _say(f"note: {warning}", 0)
-    if len(warnings) > len(left_out):
-        named = f"{study.folder.name}/manifest.json names them"
-        _say(f"note: the same luck for all plans did not make every difference surer; {named}", 0)
-    if study.imprecise:
-        run = study.manifest["study"]
-        _say(
-            f"note: {run['auto_most']:,} histories do not tell the mean of {run['auto_outcome']} to within "
-            f"{run['auto_half_width']:g} for {_named(study.imprecise)}: try a larger study.auto_half_width or "
-            "study.auto_most",
-            0,
-        )
-    if study.partial:
-        again = f"go on with tandem sweep --resume {study.folder.name}"
-        word, code = ("stopped", STOPPED) if study.stopped else ("not finished", FAILED)
-        return _say(f"{word}: the results in {study.folder} are marked as partial; {again}", code)
-    return FAILED if study.failed else 0
-
-
-def _named(labels: list[str]) -> str:
-    """Some labels, and how many more."""
-    more = f" and {len(labels) - FEW} more" if len(labels) > FEW else ""
-    return f"{', '.join(labels[:FEW])}{more}"
-
-
-def show_validation(found: Validation, as_json: bool, write: Path | None) -> int:
-    """Print what validation found, write the page where one is asked for, and return the exit code."""
-    from sim.surfaces import api
-    from sim.words.documents import validation_page
-
-    if write is not None:
-        api.write_validation(found, write)
-    if as_json:
-        print_json(validation_page.as_json(found))
-    else:
-        print(validation_page.text(found))
-    for sentence in sorted(set(found.failed))[:5]:
-        _say(f"failed: {sentence}", FAILED)
-    return FAILED if found.failed else 0
-
-
-def _say(sentence: str, code: int) -> int:
+def say(sentence: str, code: int) -> int:
+    """Print a sentence on standard error, where that is possible, and return the exit code."""
     with suppress(OSError):
         print(sentence, file=sys.stderr)
     return code
 
 
 def template_written(path: Path) -> str:
-    """What is said once a table to fill in has been written."""
+    """Message after a blank table has been written."""
     return f"wrote {path}: fill it in with a spreadsheet, then\n  tandem new-partnership {_typed(str(path))}"
 
 
 def partnership_written(path: Path, made: Formed) -> str:
-    """What is said once a partnership has been written: what was assumed, what it holds, what to run next."""
+    """Message after a partnership has been written: assumptions, contents, and the next command."""
     partnership = made.partnership
     lines = [f"note: {note}" for note in made.notes]
     if made.assumptions:
@@ -276,12 +166,12 @@ def partnership_written(path: Path, made: Formed) -> str:
 
 
 def _typed(word: str) -> str:
-    """A word as it is typed into a shell."""
+    """A word quoted for a shell."""
     return word if re.fullmatch(r"[\w./=:\\-]+", word) else f'"{word}"'
 
 
 def as_lines(entry: dict[str, Any]) -> str:
-    """One entry of a list: its name, what it is set to and may be, and below that what it means."""
+    """One entry of a list: its name, value and permitted values, with its meaning below."""
     facts = [_set_to(entry), _range(entry), str(entry.get("unit") or entry.get("better") or "")]
     head = "  ".join([entry["name"], *(fact for fact in facts if fact)])
     meaning = entry.get("meaning") or entry.get("title") or entry.get("full_name")
@@ -289,7 +179,7 @@ def as_lines(entry: dict[str, Any]) -> str:
 
 
 def in_full(entry: dict[str, Any]) -> str:
-    """Everything about one entry, a line for each fact."""
+    """Everything about one entry, one fact per line."""
     lines = []
     for key, value in entry.items():
         if isinstance(value, dict | list) and value:

@@ -10,12 +10,12 @@ from answers import ONE_LINE, SECOND, tree
 from corpora import NAMES_THAT_ARE_PATHS, TO_HYDRA, TYPED_TO_HYDRA, UNSAFE_YAML
 from ways_in import HEADER, READERS, Files
 
-from sim import __main__ as application
 from sim.core.errors import InputError
 from sim.plans.compose import compose
 from sim.plans.strict import Library, read_document
 from sim.study.files.store import new_folder
 from sim.surfaces import cli
+from sim.surfaces import hydra_application as application
 
 KINDS = [kind for kind in READERS if kind != "table"]
 SURPRISES = (

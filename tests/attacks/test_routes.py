@@ -18,7 +18,8 @@ from webbing import ADDRESS, PORT, ROOT, SCRIPTS, Here, hostile
 
 from sim.core.errors import InputError
 from sim.rooms.glass.switched import pieces
-from sim.surfaces.web.application import Context, create_app
+from sim.surfaces.web.application import create_app
+from sim.surfaces.web.context import Context
 
 QUICK, ALL = 3, 500
 WORST = [

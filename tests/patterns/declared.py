@@ -186,12 +186,12 @@ PATTERNS = (
         first_minus_second("services_integrated"), 0.25, quick=120,
     ),
     Pattern(
-        "P-10", "claimed", "involving leaders only loses later votes",
+        "P-10", "claimed", "involving leaders only has later steps refused, in soundings or by vote",
         (
             (*STRUCTURE, "levers.members.leader_engagement=0.9", "levers.members.backbench_engagement=0.0"),
             (*STRUCTURE, "levers.members.leader_engagement=0.9", "levers.members.backbench_engagement=0.6"),
         ),
-        first_minus_second("votes_lost_later"), 2.0, "buy_in",
+        first_minus_second("refused_later"), 2.0, "buy_in",
     ),
     Pattern(
         "P-10", "claimed", "involving leaders only keeps early votes",
@@ -271,7 +271,7 @@ PATTERNS = (
     ),
     Pattern(
         "P-11", "claimed", "early wins raise the chance that later, deeper steps are approved",
-        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("votes_lost_later"), 0.5, "momentum",
+        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("refused_later"), 0.5, "momentum",
     ),
     Pattern(
         "P-12", "claimed", "harmonising up lowers net savings against cost-neutral terms",
@@ -302,7 +302,7 @@ PATTERNS = (
     ),
     Pattern(
         "P-14", "claimed", "more partners: more failures to agree",
-        ((*STRUCTURE, *FOUR), (*STRUCTURE, *TWO)), first_minus_second("votes_lost"), 3.0, "buy_in",
+        ((*STRUCTURE, *FOUR), (*STRUCTURE, *TWO)), first_minus_second("refused"), 3.0, "buy_in",
     ),
     Pattern(
         "P-14", "claimed", "more partners: longer time to align",
@@ -336,7 +336,7 @@ PATTERNS = (
     Pattern(
         "P-18", "warned", "weak ties early: more partnerships part in the first years where little binds them",
         (
-            (*STRUCTURE, "evidence.endings.while_little_is_joined.value=1.5"),
+            (*STRUCTURE, "evidence.endings.while_little_is_joined.value=0.25"),
             (*STRUCTURE, "evidence.endings.while_little_is_joined.value=0"),
         ),
         first_minus_second("dissolved_early"), 0.01, "dissolution", quick=120,
@@ -344,10 +344,10 @@ PATTERNS = (
     Pattern(
         "P-18", "warned", "coordination strain later: more partnerships part where serving several councils wears",
         (
-            (*STRUCTURE, *FOUR, "evidence.endings.by_coordination.value=4"),
+            (*STRUCTURE, *FOUR, "evidence.endings.by_coordination.value=0.6"),
             (*STRUCTURE, *FOUR, "mechanisms.coordination=off"),
         ),
-        first_minus_second("dissolved"), 0.03,
+        lambda worn, eased: worn["parted"] - eased["parted"], 0.03,
     ),
     Pattern(
         "P-19", "outside", "under poor conditions ten years bring no net saving in a visible share of histories",

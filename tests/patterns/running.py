@@ -19,7 +19,7 @@ from sim.core.statistics.intervals import wilson
 from sim.engine import outcomes, run_all
 from sim.plans.compose import compose, shipped_evidence
 
-EARLY_MONTHS = 36
+EARLY_MONTHS, LATER_MONTHS = 36, 48
 FRONT_LINE = ("customer_services", "revenues_benefits", "housing", "planning", "waste_streets", "leisure_parks")
 CHUNK = 25
 
@@ -100,11 +100,15 @@ def measured(history: History, settings: object) -> Row:
     """The outcomes, and what only patterns ask for."""
     row = {name: nan if value is None else value for name, value in outcomes.row(history, settings).items()}  # type: ignore[arg-type]
     early = [event.kind for event in history.events if event.month < EARLY_MONTHS and event.kind.startswith("vote ")]
+    refused = [event.month for event in history.events if event.kind in ("vote lost", "report held back")]
     first, last = rework_by_third(history)
     return row | {
         "early_votes_won": early.count("vote won") / len(early) if early else nan,
         "rework_first_third": first,
         "rework_last_third": last,
+        "refused": float(len(refused)),
+        "refused_later": float(sum(month >= LATER_MONTHS for month in refused)),
+        "parted": float(any(event.kind in ("dissolved", "partner left") for event in history.events)),
         "merger_saving": by_cause(history, "merger"),
         "dissolved_early": float(any(e.kind == "dissolved" and e.month < EARLY_MONTHS for e in history.events)),
         **launch_and_after(history),

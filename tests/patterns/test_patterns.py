@@ -49,7 +49,7 @@ def holds(pattern: Pattern, n: int, record_property: Shows) -> None:
 def test_elections_widen_the_gap_in_later_votes(record_property: Shows) -> None:
     def gap(further: tuple[str, ...]) -> list[float]:
         leaders_only, both = (rows((*arm, *further), SLOW) for arm in ELECTIONS_WIDEN)
-        return [a["votes_lost_later"] - b["votes_lost_later"] for a, b in zip(leaders_only, both, strict=True)]
+        return [a["refused_later"] - b["refused_later"] for a, b in zip(leaders_only, both, strict=True)]
 
     calm = gap(("mechanisms.elections=off",))
     widened = [a - b for a, b in zip(gap(()), calm, strict=True)]

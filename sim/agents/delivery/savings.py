@@ -16,15 +16,15 @@ from sim.core.ledger import ALL, ONE_OFF, SAVING, Account
 from sim.core.world import World
 
 RECOVERY_RAMP = 6.0
-"""Months in which a saving that rework put right is reached: half of a joint team's."""
+"""Months over which a recovered saving ramps up: half of a joint team's."""
 CAUSES = {JOINT: "joint_teams", REDESIGN: "transformation", COMMISSION: "commissioning"}
-"""Causes of saving by kind of package, as the ledger and the evidence name them."""
+"""Cause of saving for each kind of package, as named in the ledger and the evidence."""
 _RAMPS = {JOINT: "money.joint_ramp", REDESIGN: "money.transformation_ramp", COMMISSION: "money.commissioning_ramp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """Money that packages of services cost and save in one history; `shares` are each service's of all spending."""
+    """Cost and savings of service packages in one history; `shares` are services' shares of all spending."""
 
     world: World
     shares: dict[str, float]
@@ -49,8 +49,11 @@ class Savings:
 
     def multiple(self, service: str) -> float:
         """Saving of joining a service against one that faces customers, as a share of its cost."""
-        corporate = self.world.given.services[service].kind == "corporate"
-        return self.world.e("money.corporate_multiple") if corporate else 1.0
+        world, corporate = self.world, self.world.given.services[service].kind == "corporate"
+        usual = world.e("money.corporate_multiple") if corporate else 1.0
+        return mechanisms.with_county(
+            usual, world.e("governance.county_teams"), world.current(GovernanceLevers).with_county
+        )
 
     def posts(self, package: Package) -> float:
         """Posts that are expected to go, before anything leaks or goes wrong."""
@@ -58,7 +61,7 @@ class Savings:
         return mechanisms.posts_behind(self.potential(package), e("money.pay_share_of_saving"), e("money.officer_post"))
 
     def pay_set_up(self, package: Package) -> None:
-        """One-off cost of the step, as a share of the saving it is to enable."""
+        """Pay the one-off set-up cost, a share of the saving the step enables."""
         world, cause = self.world, CAUSES[package.kind]
         share = world.e(f"money.{cause}_one_off")
         if package.kind == COMMISSION and world.current(CommissioningLevers).workforce_planning:
@@ -110,7 +113,7 @@ class Savings:
 
 
 def savings_of(world: World) -> Savings:
-    """The savings of a history, with what luck makes of each service's cost."""
+    """Savings object of a history, with each service's random cost factor."""
     spread = world.e("services.size_spread")
     spend = {
         name: service.spend_weight * world.luck.lognormal(spread, "service cost", name)
@@ -124,13 +127,13 @@ def bought_together(world: World, services: Sequence[str]) -> float:
     """Part of the saving of joint procurement, ICT and property that comes with the joint teams of these services."""
     e = world.e
     part = 1.0 if world.current(GovernanceLevers).with_county else world.given.with_outsider(services)
-    county = mechanisms.product(e("governance.county_saving"), part)
+    county = e("governance.county_saving") * part
     parts = e("enablers.ict_share"), e("enablers.buildings_share")
     return mechanisms.bought_together(e("enablers.save"), *parts, county)
 
 
 def boldness(world: World) -> float:
-    """Potential of redesign against the usual: wider aims, leadership, thinking time, security (M-LD1, M-LD2)."""
+    """Potential of redesign relative to the usual: aims, leadership, thinking time, security (M-LD1, M-LD2)."""
     e, shape, development = world.e, world.current(SequenceLevers), world.current(DevelopmentLevers)
     ambition = e("services.second_order_potential") if shape.ambition == "second_order" else 1.0
     breadth = e("services.horizontal_potential") if shape.shape == "horizontal" else 1.0
@@ -143,7 +146,7 @@ def boldness(world: World) -> float:
 
 
 def leak(world: World) -> float:
-    """Share of the potential lost to tiredness, disengagement and overload."""
+    """Share of the potential lost through fatigue, low engagement and overload."""
     e, fact = world.e, world.fact
     return mechanisms.leakage(
         *(e("leakage.base"), e("leakage.by_fatigue"), fact("mean_fatigue")),

@@ -44,7 +44,7 @@ class StructureLevers(LeverGroup):
 
 @dataclass(slots=True)
 class Posts:
-    """Management posts of one history: by tier at each council before anything was shared, and those left."""
+    """Management posts of one history: by tier and council before sharing, and those remaining."""
 
     by_council: dict[str, list[float]]
     left: dict[str, float]
@@ -59,7 +59,7 @@ class Posts:
 
 
 class Tiers(Carrier):
-    """Shares one tier of management after another; posts are cut and the saving begins."""
+    """Agent that shares the tiers of management in turn, cuts posts and starts the saving."""
 
     levers = (StructureLevers,)
 
@@ -70,27 +70,28 @@ class Tiers(Carrier):
         heads = lane([own.left["heads_of_service"] for own in self.own])
         self.states.fact(self, managers_left=posts, posts_at_first=posts, heads_at_first=heads)
         shared = TIERS[0] in meeting.partnership.start_state
-        self.states.fact(self, thinned=0.0, tier_in_hand=0, chief_executive=1.0 if shared else 0.0)
+        self.states.fact(self, thinned=0.0, managers_at_risk=0.0, chief_executive=1.0 if shared else 0.0)
         meeting.readers["chief_executive"] = self.appointed
         self.carry({TIER: self.share_tier})
 
     def appointed(self, world: World, in_post: bool) -> None:
-        """Word that a joint chief executive is in post, or is gone."""
+        """Record that a joint chief executive has started or left."""
         self.put(world, "chief_executive", 1.0 if in_post else 0.0)
 
     def share_tier(self, world: World, package: Package) -> Process:
-        """Agree, consult and appoint; then the posts go and the saving begins."""
-        agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
-        if not agreed:
-            raise Dropped("votes lost")
-        yield from self.wait_for_those_above(world, package)
-        self.put(world, "tier_in_hand", world.fact("tier_in_hand") + 1)
+        """Share a tier: announce, agree, consult and appoint, then cut posts and start the saving."""
+        at_risk = self.at_risk(world, package.name)
+        self.put(world, "managers_at_risk", world.fact("managers_at_risk") + at_risk)
         try:
+            agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
+            if not agreed:
+                raise Dropped("votes lost")
+            yield from self.wait_for_those_above(world, package)
             world.record(package.name, "stage started", "appointment")
             yield from self.appoint(world, package)
             world.record(package.name, "stage finished", "appointment")
         finally:
-            self.put(world, "tier_in_hand", world.fact("tier_in_hand") - 1)
+            self.put(world, "managers_at_risk", max(world.fact("managers_at_risk") - at_risk, 0.0))
         if package.name == "chief_executive":
             self.appointed(world, True)
             world.reach("chief executive in post")
@@ -102,6 +103,11 @@ class Tiers(Carrier):
         world.reach(f"formed {package.name}")
         world.report(package, "formed")
 
+    def at_risk(self, world: World, tier: str) -> float:
+        """Share of all management posts that are open once the sharing of a tier is announced."""
+        own, shared = self.own[world.place].by_council, [p.name for p in world.packages if p.kind == TIER]
+        return fsum(own[tier]) / fsum([fsum(own[name]) for name in {*shared, "heads_of_service", "management_team"}])
+
     def wait_for_those_above(self, world: World, package: Package) -> Process:
         """Nobody is appointed before those who appoint them; where their tier is given up, so is this one."""
         shared = [other.name for other in world.packages if other.kind == TIER]
@@ -112,7 +118,7 @@ class Tiers(Carrier):
                 raise Dropped(f"{above} was dropped")
 
     def appoint(self, world: World, package: Package) -> Generator[simpy.Event, Any, None]:
-        """HR runs the process; managers' own time sets the rest."""
+        """Appointment process, run by HR with managers' own time setting the rest."""
         e = world.e
         served = mechanisms.councils_served(e("scale.by_councils"), world.fact("inside"))
         commanding = world.current(DevelopmentLevers).leadership == "commanding"
@@ -126,13 +132,13 @@ class Tiers(Carrier):
         yield from world.managers_work.work(max(work - by_hr, 0.0), e("managers.tier_weight") * served)
 
     def cut_later(self, world: World, tier: str, delay: float) -> Process:
-        """Surplus posts go some months after the tier was shared, unless the partnership has ended by then."""
+        """Cut surplus posts some months after the tier was shared, unless the partnership has ended."""
         yield world.env.timeout(delay)
         if world.status != "dissolved":
             self.cut_posts(world, tier)
 
     def cut_posts(self, world: World, tier: str) -> None:
-        """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
+        """Cut the tier's posts: one chief executive for all, a share of the rest. Savings and exits follow."""
         own = self.own[world.place]
         share = world.current(StructureLevers).management_posts_cut
         held = fsum(self.held_inside(world, tier))
@@ -149,7 +155,7 @@ class Tiers(Carrier):
         world.record("partnership", "posts cut", tier, cut)
 
     def borne_by(self, world: World, tier: str) -> list[float]:
-        """Each council's share of the posts cut: by posts held, tilted to the others where one's own leads (D-CE)."""
+        """Each council's share of the posts cut: by posts held, more for the others if one's own leads (D-CE)."""
         own = self.held_inside(world, tier)
         shares = [posts / fsum(own) for posts in own]
         if len(own) > 1 and world.current(GovernanceLevers).chief_executive == "from_one_council":
@@ -157,7 +163,7 @@ class Tiers(Carrier):
         return shares
 
     def held_inside(self, world: World, tier: str) -> list[float]:
-        """Posts of a tier at each council before anything was shared; none of them where a council is outside."""
+        """Posts of a tier at each council before sharing; zero for a council outside."""
         posts = self.own[world.place].by_council[tier]
         return [held if here else 0.0 for held, here in zip(posts, world.inside)]
 

@@ -9,6 +9,7 @@ import simpy
 
 from sim.agents.governance import GovernanceLevers
 from sim.agents.programme_office import PaceLevers
+from sim.agents.votes import JOINING, against, called_in_at
 from sim.core.inputs.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
 from sim.core.ledger import PENCE
 from sim.core.mechanisms import learning_factor, product, protected_cost, stage_at_this_place
@@ -19,24 +20,22 @@ Stage = Generator[simpy.Event, Any, Any]
 Work = Callable[[World, Package], Process]
 DELEGATED = (JOINT, ENABLER, TERMS, *CHANGES)
 """Kinds that a joint committee or a company's board may decide in the councils' place (D-GOVERN)."""
-JOINING = "joining: "
-"""Name of the step by which a late partner comes in: it votes too."""
 
 
 class Dropped(Exception):
-    """A package is given up before its end."""
+    """Signal that a package is given up before its end."""
 
 
 @dataclass(slots=True)
 class InHand:
-    """The packages that one agent carries in one history: their processes, and when each was laid before members."""
+    """Packages carried by one agent in one history: processes, and dates when first laid before members."""
 
     processes: dict[str, simpy.Process] = field(default_factory=dict)
     laid: dict[str, float] = field(default_factory=dict)
 
 
 class Carrier(Agent):
-    """Carries packages: each is a process of its own, from its release to its one end."""
+    """Base of agents that carry packages: one process for each, from release to its end."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -44,23 +43,23 @@ class Carrier(Agent):
         self.in_hand = [InHand() for _ in meeting.worlds]
 
     def carry(self, steps: Mapping[str, Work]) -> None:
-        """Begin packages of these kinds when released; `steps` gives the work of each kind."""
+        """Start packages of these kinds at release; `steps` maps each kind to its work."""
         self.steps = steps
         for kind, work in steps.items():
             self.meeting.carriers[kind] = partial(self.take_on, work)
 
     def begin(self, world: World) -> None:
-        """If the partnership ends, work in hand stops."""
+        """Stop work in hand if the partnership ends."""
         if any(package.kind in self.steps for package in world.packages):
             world.env.process(self.stop_when_dissolved(world))
 
     def take_on(self, work: Work, world: World, package: Package) -> None:
-        """Start the work on a package."""
+        """Start work on a package."""
         process = world.env.process(self.see_through(world, package, work(world, package)))
         self.in_hand[world.place].processes[package.name] = process
 
     def see_through(self, world: World, package: Package, work: Process) -> Process:
-        """The work, to its end: finished, or dropped when votes are lost or the partnership ends."""
+        """Run the work to its end: finished, or dropped after lost votes or the partnership's end."""
         try:
             yield from work
             self.finish_package(world, package)
@@ -72,7 +71,7 @@ class Carrier(Agent):
     def stage(
         self, world: World, name: str, package: Package, clock: WorkClock, months: float, weight: float = 0.0
     ) -> Stage:
-        """A stage that lasts until so many months of nominal work are done."""
+        """A stage that lasts until the given months of nominal work are done."""
         world.record(package.name, "stage started", name)
         yield from clock.work(months, weight)
         world.record(package.name, "stage finished", name)
@@ -116,7 +115,7 @@ class Carrier(Agent):
             return
 
     def decision(self, world: World, package: Package, depth: float) -> Stage:
-        """The councils' members decide; a step that is lost for good is dropped."""
+        """Decision of the councils' members; a step refused for good is dropped."""
         world.record(package.name, "stage started", "decision")
         self.in_hand[world.place].laid[package.name] = world.env.now
         agreed = yield from self.decide(world, package, depth)
@@ -125,11 +124,10 @@ class Carrier(Agent):
             raise Dropped("votes lost")
 
     def decide(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
-        """Put a step to each council at its next meeting; True when all agree, False when it is given up.
+        """Have a step decided; True when all agree, False when it is given up.
 
-        The more pairs of councils, the longer they take to align before it (D-PARTNERS). A lost vote delays by at
-        least one committee cycle; repeated losses drop the step (M-MB7). What has been delegated is decided by the
-        joint body; held votes wait.
+        The more pairs of councils, the longer they take to align before it (D-PARTNERS). What has been delegated is
+        decided by the joint body, other steps at each council's next meeting (M-MB7).
         """
         e = world.e
         burden = product(e("governance.burden_delays"), world.fact("coordination"))
@@ -141,18 +139,46 @@ class Carrier(Agent):
             return True
         if aligning := product(e("governance.aligning_months"), world.further_pairs()):
             yield world.env.timeout(aligning)
-        for attempt in range(1, int(e("members.attempts")) + 1):
-            while world.current(PaceLevers).votes_held:
-                yield world.env.timeout(e("time.committee_cycle"))
-            agreed = yield world.propose(package, attempt, depth, everyone=package.name.startswith(JOINING))
+        agreed = yield from self.put_to_vote(world, package, depth)
+        if not agreed and world.status == "running":
+            world.tell("given_up")
+        return agreed
+
+    def put_to_vote(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
+        """Sound members out, amend what looks lost, longer each time, and put the rest to the vote, or give it up."""
+        e, held, lost = world.e, 0, 0
+        cycle, everyone = e("time.committee_cycle"), package.name.startswith(JOINING)
+        while lost < e("members.attempts"):
+            while world.current(PaceLevers).votes_held or world.under_notice:
+                yield world.env.timeout(cycle)
             if world.status == "dissolved":
                 return False
-            if agreed:
-                return True
+            doubtful = against(world, package, depth, held + lost, held + lost)
+            if doubtful is not None and held >= e("members.held_back_most"):
+                return False
+            if doubtful is not None:
+                held += 1
+                world.tell("held_back", package, doubtful)
+                yield world.env.timeout(cycle * held)
+            elif not (yield world.propose(package, lost + 1, depth, amended=held + lost, everyone=everyone)):
+                lost += 1
+            elif not (yield from self.called_in(world, package, held)):
+                return world.status != "dissolved"
+            else:
+                held += 1
         return False
 
+    def called_in(self, world: World, package: Package, time: int) -> Generator[simpy.Event, Any, bool]:
+        """Scrutiny may call the decision in, which costs a meeting; True where the report goes back to be amended."""
+        c = called_in_at(world, package, time)
+        if c is None:
+            return False
+        world.record(world.names[c], "called in", package.name)
+        yield world.env.timeout(world.e("time.committee_cycle"))
+        return world.happens(world.e("members.call_in_upheld"), "call-in upheld", package.name, time)
+
     def rank_of(self, world: World, package: Package) -> tuple[float, int]:
-        """What settles ties at a pool: who was laid before members first, then the plan."""
+        """Tie-breaker at a pool: date first laid before members, then order of the plan."""
         return self.in_hand[world.place].laid.get(package.name, 0.0), package.rank
 
     def luck_of(self, world: World, stage: str, package: Package) -> float:
@@ -161,17 +187,17 @@ class Carrier(Agent):
         return stage_at_this_place(luck, world.given.pace)
 
     def learnt(self, world: World, package: Package) -> float:
-        """What finished packages of the same kind have taught."""
+        """Learning factor from finished packages of the same kind."""
         return learning_factor(world.finished.get(package.kind, 0), world.e("services.learning"))
 
     def finish_package(self, world: World, package: Package) -> None:
-        """The package is done."""
+        """Record that the package is finished."""
         world.record(package.name, "package finished")
         world.report(package, "finished")
         world.reach(f"finished {package.name}")
 
     def drop(self, world: World, package: Package, cause: str) -> None:
-        """The package ends without result; its staff know where they stand again."""
+        """End the package without result and settle its staff."""
         if world.reached(f"released {package.name}"):
             world.record(package.name, "package dropped", cause)
             if not world.reached(f"formed {package.name}"):
@@ -181,7 +207,7 @@ class Carrier(Agent):
         world.reach(f"dropped {package.name}")
 
     def stop_when_dissolved(self, world: World) -> Process:
-        """If the partnership ends, work in hand is abandoned, and what was never begun is off."""
+        """Stop work in hand and cancel waiting work if the partnership ends."""
         cause = "partnership dissolved"
         yield world.milestone("dissolved")
         processes = self.in_hand[world.place].processes
@@ -194,12 +220,12 @@ class Carrier(Agent):
 
 
 def protected(world: World, cost: float) -> float:
-    """What an exit or a default costs once the agreement has settled part of it beforehand (D-LEGAL)."""
+    """Cost of an exit or default after part of it was settled in the agreement beforehand (D-LEGAL)."""
     return protected_cost(cost, world.e("governance.agreement_protects"), world.current(GovernanceLevers).agreement)
 
 
 def flowing(world: World) -> float:
-    """Pounds a year saved now, never below nought."""
+    """Current saving in pounds a year, at least zero."""
     return max(world.ledger.annual_rate / PENCE, 0.0)
 
 
@@ -210,5 +236,10 @@ def kept_when_parted(world: World) -> dict[str, float]:
 
 
 def weakest(world: World) -> int:
-    """The council inside whose leaders are least bought in."""
+    """The council inside whose leaders have the lowest buy-in."""
     return min((c for c in world.councils if world.inside[c]), key=lambda c: world.fact("buy_in_leaders", c))
+
+
+def joined_at_all(world: World) -> bool:
+    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
+    return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place

@@ -1,4 +1,4 @@
-"""An effect with its interval and verdict: what a factor or a mechanism does to the difference of two plans."""
+"""Effect of a factor or mechanism on the difference of two plans, with interval and verdict."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from sim.analysis.compare import mean_interval, paired_interval
 from sim.analysis.two_way import mean_of, p_above_zero
 from sim.core.statistics.intervals import LEVEL, judged, sign_test, stretch, t_quantile, t_two_sided
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
 
 Verdict = Literal["more", "less", "cannot be told from none", "none"]
 DUST = 1e-9
-"""A difference smaller than this part of the values it is made of is what adding them in another order leaves."""
+"""Relative size below which a difference is only rounding error from the order of addition."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """A mean over histories with half of the interval that its verdict rests on, and whether it differs from none.
+    """A mean over histories, the half-width of the interval behind its verdict, and its p-value.
 
     `p` is corrected for the number of effects judged together, and the interval widened to it, once they have been;
     of an effect alone it is that of 95%, with `df` degrees of freedom. `order_half_width` is the
@@ -50,7 +51,7 @@ class Effect:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether it is more, less, exactly none, or cannot be told from none."""
+        """Verdict on the effect: more, less, exactly zero, or not distinguishable from zero."""
         if self.none:
             return "none"
         if not self.p < 1 - LEVEL or self.mean == 0:
@@ -59,12 +60,12 @@ class Effect:
 
     @property
     def clear(self) -> bool:
-        """Whether it can be told from none."""
+        """True if the effect is distinguishable from zero."""
         return self.verdict in ("more", "less")
 
 
 def effect(values: Values, flags: bool = False) -> Effect:
-    """The effect from its value in every history; of differences of two flags with their own interval and test."""
+    """Effect from its value in each history; differences of two flags use their own interval and test."""
     if not values.any():
         return Effect(0.0, 0.0, 1.0, True)
     up, down = (values > 0).astype(float), (values < 0).astype(float)
@@ -76,7 +77,7 @@ def effect(values: Values, flags: bool = False) -> Effect:
 
 
 def effect_over_orders(values: Values) -> Effect:
-    """The effect from its value by pair of orders and history: unsure by luck and by which orders were tried."""
+    """Effect from values by pair of orders and history, with uncertainty from luck and from the orders tried."""
     if not values.any():
         return Effect(0.0, 0.0, 1.0, True, 0.0)
     found = mean_of(values)
@@ -85,15 +86,13 @@ def effect_over_orders(values: Values) -> Effect:
 
 
 def without_dust(values: Values, *made_of: Values) -> Values:
-    """The values with those set to zero that rounding alone can have made."""
-    import numpy as np
-
+    """Values with differences due to rounding alone set to zero."""
     size = np.max(np.abs(np.stack(made_of)), axis=0)
     return np.where(np.abs(values) <= DUST * size, 0.0, values)
 
 
 def corrected(effects: Sequence[Effect]) -> list[Effect]:
-    """The effects, each with its p corrected for their number by Holm's rule, and the interval that says the same."""
+    """Effects with p-values corrected for their number by Holm's rule, and matching intervals."""
     return [
         replace(each, p=p, half_width=each.half_width * (stretch(each.df, confidence) if each.df else 1.0))
         for each, (p, confidence) in zip(effects, judged([each.p for each in effects]), strict=True)

@@ -1,4 +1,4 @@
-"""What was found of why two plans differ: plans, levers, mechanisms and the middle pair, as one table."""
+"""Result of explaining a difference of plans as one table: plans, levers, mechanisms, typical history pair."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from sim.analysis.attribution.attributed_effects import Effect
 from sim.analysis.attribution.plan_factors import Factor
 from sim.analysis.attribution.telling_events import Deciding
 from sim.analysis.compare import Interval
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.engine.settings import Settings
 
 
@@ -27,7 +27,7 @@ class Level(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Side:
+class AttributedPlan:
     """One of the two plans: its cell, label and settings, and the outcome's mean over histories.
 
     `typed` is what a user types for it: its scenario, or the cell's id where several cells are of that scenario.
@@ -42,7 +42,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Share:
-    """What a factor adds to the difference, averaged over all orders.
+    """Contribution of a factor to the difference, averaged over all orders.
 
     `alone` is what it adds to the first plan as it stands, `last` what it adds when all others are in place;
     None where not all plans in between were simulated.
@@ -56,7 +56,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Rest:
-    """What rests on a mechanism: how much of the difference goes when it is off in both plans, and what is left.
+    """Weight of a mechanism: the part of the difference lost when it is off in both plans, and the remainder.
 
     `quantities` counts the pieces of evidence it uses, `assumed` those that are assumptions.
     """
@@ -70,18 +70,18 @@ class Rest:
 
 @dataclass(frozen=True)
 class Why:
-    """Why the second plan differs from the first in an outcome: second less first, under the same luck.
+    """Explanation of the second plan's difference from the first in an outcome, under the same luck.
 
-    `mixed` counts the plans simulated in between; `orders` the orders tried, 0 where all were. `dropped` are
-    histories left out because some plan has no value of the outcome in them; `skipped`
-    are mechanisms that are not plainly on in both plans; `changed` says that the program has changed since the
-    study was made, so that both plans were simulated again.
+    `mixed` counts the simulated plans in between, `orders` the orders tried (0 for all). `dropped` counts
+    histories left out because some plan has no value of the outcome in them, `skipped` names mechanisms not
+    plainly on in both plans, and `changed` is true if the program has changed since the study, so that both
+    plans were simulated again.
     """
 
     study: str
     outcome: str
-    first: Side
-    second: Side
+    first: AttributedPlan
+    second: AttributedPlan
     difference: Effect
     n: int
     dropped: int
@@ -96,14 +96,12 @@ class Why:
 
     @property
     def exact(self) -> bool:
-        """Whether every plan in between was simulated, so that the shares are of all orders."""
+        """True if every plan in between was simulated, so that shares average over all orders."""
         return not self.orders
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row for each plan, the difference, each factor and each mechanism; 95% intervals."""
-        import pandas as pd
-
+        """Rows for each plan, the difference, each factor and each mechanism, with 95% intervals."""
         return pd.DataFrame(self._rows(), columns=list(COLUMNS))
 
     def _rows(self) -> list[dict[str, Any]]:

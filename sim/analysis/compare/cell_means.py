@@ -1,9 +1,12 @@
-"""Every outcome of every cell in figures, each mean with its interval."""
+"""Means of every outcome in every cell, with intervals."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
 
 from sim.analysis.compare.history_values import flags, mean_interval, values_of
 from sim.core.statistics.intervals import wilson
@@ -11,21 +14,17 @@ from sim.engine.outcomes import OUTCOMES
 from sim.study.tables import QUANTILES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.analysis.compare.history_values import Values
 
 
 def describe(runs: pd.DataFrame) -> pd.DataFrame:
-    """Every outcome of every cell: n, never, mean with its 95% interval, quantiles over histories.
+    """Statistics of every outcome in every cell: n, never, mean with 95% interval, quantiles over histories.
 
-    `n` counts the histories of which there is something to say, `never` those among them that never got
-    there (NEVER), `never_low`, `never_high` Wilson's interval for that chance. The interval of the mean is
-    Wilson's where every value is 0 or 1. Never is not dropped: with any, mean and interval are null, and it
-    counts as beyond every value in the quantiles, null where they reach it.
+    `n` counts the histories with a value or never, `never` those among them that never got there (NEVER),
+    and `never_low`, `never_high` bound that chance by Wilson's interval. The interval of the mean is Wilson's
+    if every value is 0 or 1. With any never, mean and interval are null; in quantiles never exceeds every
+    value, and quantiles that reach it are null.
     """
-    import pandas as pd
-
     names = [name for name in OUTCOMES if name in runs]
     lines: list[dict[str, Any]] = []
     for (cell, label), rows in runs.groupby(["cell", "label"], sort=False):
@@ -35,8 +34,6 @@ def describe(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _description(values: Values) -> dict[str, float]:
-    import numpy as np
-
     known = values[~np.isnan(values)]
     n, never = len(known), int(np.isinf(known).sum())
     mean, low, high = (math.nan, math.nan, math.nan) if never else _mean_and_ends(known)

@@ -1,27 +1,26 @@
-"""What of a study is compared: its cells, or the plans of a sample over its points; comparison.csv."""
+"""Comparison within one study: its cells, or plans of a sample over its points; comparison.csv."""
 
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.analysis.compare.history_values import NEVER
 from sim.analysis.compare.paired_differences import COLUMNS, MANY, compare, judge, paired, signed, weak_pairing
 from sim.analysis.two_way import mean_of
 from sim.core.statistics.intervals import sign_test, t_two_sided
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.study import Study
 from sim.study.files.store import write_csv, write_manifest
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.study.study import Study
 
 MOST = 300
-"""Cells that are compared one by one; more take longer than they tell."""
+"""Maximum number of cells compared one by one; more cost too much time for their worth."""
 
 
 def write(study: Study) -> pd.DataFrame:
-    """Compare a study's cells with its reference, write comparison.csv and note warnings in the manifest.
+    """Compare a study's cells with its reference, write comparison.csv and add warnings to the manifest.
 
     In a sample its plans are compared, over the points of the sample. Of more than 300 cells the first 300 are.
     """
@@ -35,23 +34,18 @@ def write(study: Study) -> pd.DataFrame:
 
 
 def compare_plans(study: Study) -> pd.DataFrame:
-    """How the plans of a sample differ from the reference plan, in the columns of `compare`.
+    """Differences of a sample's plans from the reference plan, in the columns of `compare`.
 
     The interval is that of a mean over points that share their luck and histories that share their point
     (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out, and so is a plan
     that a stopped sweep has not reached.
     """
-    import pandas as pd
-
-    rows = study.design[["row", "cell", "scenario"]]
-    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
-    joined = rows.merge(study.runs[["cell", "replication", *names]], on="cell").set_index(
-        ["scenario", "row", "replication"]
-    )
+    joined = by_point(study).set_index(["scenario", "row", "replication"]).drop(columns="cell")
+    names = [str(name) for name in joined]
     reference = pooled(study)[1]
     played = joined.index.unique("scenario")
     lines = []
-    for plan in dict.fromkeys(rows["scenario"]):
+    for plan in dict.fromkeys(study.design["scenario"]):
         if plan != reference and plan in played and reference in played:
             ours, theirs = joined.loc[plan], joined.loc[reference]
             head = {"reference_cell": reference, "cell": plan, "label": plan}
@@ -63,7 +57,7 @@ def compare_plans(study: Study) -> pd.DataFrame:
 
 
 def _family(joined: pd.DataFrame, played: list[str]) -> list[float]:
-    """P-values of what decides, over all pairs of plans of the sample; none of very many plans."""
+    """P-values of deciding outcomes, over all pairs of the sample's plans; empty for very many plans."""
     if DECIDING not in joined or len(played) > MANY:
         return []
     values = [joined.loc[plan][DECIDING] for plan in played]
@@ -72,7 +66,7 @@ def _family(joined: pd.DataFrame, played: list[str]) -> list[float]:
 
 
 def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]:
-    """One outcome of two plans by row and replication, in the terms of `paired`; its interval is of crossed points."""
+    """Comparison of one outcome of two plans by row and replication, as in `paired`, with a crossed-points interval."""
     ours, theirs = ours.align(theirs, join="inner")
     line = paired(ours.to_numpy(float), theirs.to_numpy(float), OUTCOMES[name].better)
     if not line["pairs"]:
@@ -90,23 +84,28 @@ def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]
 
 
 def compared(study: Study) -> tuple[pd.DataFrame, str]:
-    """The runs to compare, and the id of the reference among them."""
+    """Runs to compare, and the id of the reference among them."""
     if study.sampled:
         return pooled(study)
     runs, kept = study.runs, {*list(study.labels)[:MOST], study.reference}
     return (runs[runs["cell"].isin(kept)] if len(study.labels) > MOST else runs), study.reference
 
 
+def by_point(study: Study) -> pd.DataFrame:
+    """Outcomes with a mean, one row for each plan, point of the sample and history."""
+    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
+    rows = study.design[["row", "cell", "scenario"]]
+    return rows.merge(study.runs[["cell", "replication", *names]], on="cell")
+
+
 def pooled(study: Study) -> tuple[pd.DataFrame, str]:
-    """A row for each plan and point of the sample, with the mean of every outcome over its histories.
+    """Mean of every outcome over histories, with a row for each plan and point of the sample.
 
     `cell` is the plan, `replication` the point: plans are paired on the same values of the quantities and the
     same luck. Outcomes that may be never have no mean and are left out.
     """
-    rows = study.design[["row", "cell", "scenario"]]
-    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
-    points = rows.merge(study.runs[["cell", *names]], on="cell").drop(columns="cell")
-    means = points.groupby(["scenario", "row"], sort=False)[names].mean().reset_index()
+    rows, points = study.design, by_point(study).drop(columns=["cell", "replication"])
+    means = points.groupby(["scenario", "row"], sort=False).mean().reset_index()
     means = means.rename(columns={"row": "replication"}).assign(cell=means["scenario"], label=means["scenario"])
     usual = rows.loc[rows["cell"] == study.reference, "scenario"]
     return means, str(usual.iloc[0] if len(usual) else rows["scenario"].iloc[0])

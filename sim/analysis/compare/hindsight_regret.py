@@ -1,4 +1,4 @@
-"""Regret in hindsight: what choosing a plan turns out to have cost, history by history, beside the best of them.
+"""Hindsight regret: cost of a plan against the best plan, history by history.
 
 Taken history by history under the same luck it is exact for each, and its mean is not biased by the choice of the
 best. Over several outcomes each is measured in standard deviations of its histories, all plans together, and
@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.analysis.compare.history_values import Interval, mean_interval
 from sim.analysis.compare.paired_differences import signed
 from sim.core.statistics.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided, wilson
 from sim.engine.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.analysis.compare.concerns import Concern
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 
 class Regret(NamedTuple):
-    """A plan's expected regret on the leading outcome, in how many histories it is (equal) best, and its regret
-    over all concerns, in standard deviations; `level` says whether that is told apart from the least."""
+    """Expected regret of a plan on the leading outcome, number of histories where it is (equal) best, and its regret
+    over all concerns in standard deviations; `level` is true if that is not distinguishable from the least."""
 
     plan: str
     expected: Interval
@@ -39,12 +40,10 @@ class Regret(NamedTuple):
 
 
 def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> list[Regret]:
-    """Regret of each plan, least over all concerns first, from values by outcome and plan, pair by pair.
+    """Regret of each plan, from values by outcome and plan, paired; least over all concerns first.
 
     Histories in which some plan has no finite value of an outcome are left out of it; empty below two histories.
     """
-    import numpy as np
-
     plans = list(next(iter(values.values())))
     lead = _shortfall(values[concerns[0].outcomes[0]], concerns[0].outcomes[0])
     known = ~np.isnan(lead).any(axis=0)
@@ -66,18 +65,14 @@ def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conce
 
 
 def _shortfall(values: Mapping[str, Values], outcome: str) -> Values:
-    """How far each plan is behind the best, by plan and history; NaN where one has no finite value."""
-    import numpy as np
-
+    """Shortfall from the best plan, by plan and history; NaN if a plan has no finite value."""
     gains = signed(np.stack(list(values.values())), OUTCOMES[outcome].better)
     found: Values = np.where(np.isfinite(gains).all(axis=0), gains.max(axis=0) - gains, np.nan)
     return found
 
 
 def _overall(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> Values:
-    """Mean over the concerns of the mean over their outcomes of scaled regret, by plan and history."""
-    import numpy as np
-
+    """Mean over concerns of mean scaled regret over their outcomes, by plan and history."""
     every = []
     for concern in concerns:
         parts = []
@@ -91,9 +86,7 @@ def _overall(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conc
 
 
 def _level(overall: Values) -> list[bool]:
-    """Which plans cannot be told apart from that of least regret: paired t-tests, corrected for all pairs."""
-    import numpy as np
-
+    """True for plans not distinguishable from the least regretted, by paired t-tests corrected for all pairs."""
     least = int(np.nanmean(overall, axis=1).argmin())
     p_values = []
     for plan in overall:

@@ -1,4 +1,4 @@
-"""Two plans that did not meet the same luck: Welch's interval, and who is better how often between strangers."""
+"""Comparison of two plans without shared luck: Welch's interval, and chance of being better for random pairs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from sim.analysis.compare.history_values import Interval, flags
 from sim.analysis.compare.paired_differences import signed
 from sim.core.statistics.intervals import LEVEL, NORMAL, t_quantile, t_two_sided, wilson
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -26,13 +27,11 @@ class Chance(NamedTuple):
 
 
 def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
-    """One outcome of two plans whose luck is independent, in the terms of `differences.paired`.
+    """One outcome of two plans with independent luck, in the columns of `paired_differences.paired`.
 
     The interval is Welch's, of flags that of Agresti and Caffo; where never occurs the verdict rests on who
     is better how often (Mann and Whitney). `n` counts the histories of the smaller side.
     """
-    import numpy as np
-
     ours, theirs = ours[~np.isnan(ours)], theirs[~np.isnan(theirs)]
     by_value = bool(np.isfinite(ours).all() and np.isfinite(theirs).all())
     a, b = ours[np.isfinite(ours)], theirs[np.isfinite(theirs)]
@@ -61,7 +60,7 @@ def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
 
 
 def _welch(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
-    """The difference of means with Welch's interval, its two-sided p-value, and the degrees of freedom."""
+    """Difference of means with Welch's interval, two-sided p-value and degrees of freedom."""
     n = min(len(ours), len(theirs))
     if n < 2:
         mean = float(ours.mean() - theirs.mean()) if n else math.nan
@@ -76,9 +75,9 @@ def _welch(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
 
 
 def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
-    """The difference of two chances; a history more of each kind on each side, against false certainty.
+    """Difference of two probabilities, adding one history of each kind per side, against false certainty.
 
-    The interval stands about the difference as counted, and is as much wider as that is off the middle of theirs.
+    The interval is centred on the observed difference and widened by its distance from the adjusted one.
     """
     n = min(len(ours), len(theirs))
     if n < 2:
@@ -92,9 +91,7 @@ def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
 
 
 def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Chance:
-    """Chance that a history of ours is above one of theirs, ties half, with DeLong's interval."""
-    import numpy as np
-
+    """Probability that a history of ours is above one of theirs, ties half, with DeLong's interval."""
     if not len(ours) or not len(theirs):
         return Chance(math.nan, math.nan, math.nan)
     above, below = _placed(ours, theirs), 1 - _placed(theirs, ours)
@@ -107,7 +104,7 @@ def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Chance:
 
 
 def _ranked(ours: Values, theirs: Values, level: float) -> tuple[float, float]:
-    """Ends of the chance that a history of ours is above one of theirs, which agree with the rank-sum test."""
+    """Interval of the chance that ours is above theirs, consistent with the rank-sum test."""
     m, n, variance = len(ours), len(theirs), _rank_variance(ours, theirs)
     if variance <= 0:
         return superiority(ours, theirs, level)[1:] if min(m, n) < 2 else (0.0, 1.0)
@@ -117,9 +114,7 @@ def _ranked(ours: Values, theirs: Values, level: float) -> tuple[float, float]:
 
 
 def _placed(values: Values, others: Values) -> Values:
-    """For each value the share of the others that it is above, ties half."""
-    import numpy as np
-
+    """Share of the others that each value exceeds, ties half."""
     ordered = np.sort(others)
     placed: Values = (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")) / (
         2 * len(ordered)
@@ -128,7 +123,7 @@ def _placed(values: Values, others: Values) -> Values:
 
 
 def _mann_whitney(ours: Values, theirs: Values) -> float:
-    """Two-sided p-value of the rank-sum test, by the normal distribution with ties counted."""
+    """Two-sided p-value of the rank-sum test, by normal approximation with ties."""
     variance = _rank_variance(ours, theirs)
     if variance <= 0:
         return 1.0
@@ -138,9 +133,7 @@ def _mann_whitney(ours: Values, theirs: Values) -> float:
 
 
 def _rank_variance(ours: Values, theirs: Values) -> float:
-    """Variance of the rank sum if neither were above the other, ties counted; 0 where too few are there to tell."""
-    import numpy as np
-
+    """Null variance of the rank sum with ties; 0 for too few values."""
     m, n = len(ours), len(theirs)
     if min(m, n) < 2:
         return 0.0

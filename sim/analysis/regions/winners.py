@@ -1,7 +1,7 @@
-"""Which plan wins where: two keys as the sides of a map, and for each place the chance that each plan is best.
+"""Map of winning plans: two keys as axes, and at each place every plan's chance of being best.
 
-Plans are compared under the same luck, history by history. A plan wins a place where its lead over every other
-one is told apart from chance at 5% over the whole map (Holm's rule); elsewhere they cannot be told apart.
+Plans are compared under the same luck, history by history. A plan wins a place if its lead over every other one
+is significant at 5% over the whole map (Holm's rule); elsewhere plans cannot be told apart.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from sim.analysis import typed_keys
 from sim.analysis.compare import NEVER, mean_interval
-from sim.analysis.regions.map_sides import FACTS, MOST_PLACES, NAMED, Side, places, points_of, side, varied_keys
+from sim.analysis.regions.map_axes import FACTS, MOST_PLACES, NAMED, MapAxis, axis, places, points_of, varied_keys
 from sim.analysis.regions.sample_rows import crossed_table, plan_names, sample
 from sim.analysis.two_way import Share, mean_of, p_above_zero, share_of
 from sim.core.errors import InputError, suggestion
@@ -23,18 +26,16 @@ from sim.engine.outcomes import DECIDING, OUTCOMES
 from sim.words.language import words
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 
 OUTCOME = DECIDING
 MOST_PLANS = 6
 LEANING = 0.25
-"""Share of a side by which a plan's places must lie towards one end before it is said."""
+"""Minimum share of an axis by which a plan's places must lean to one end for that to be reported."""
 NOT_APART, NO_RESULT = "cannot be told apart", "no result"
 PLACES = ("x", "y", "x_value", "y_value", "leader", "verdict", "chance_best", "low", "high", "n")
 COLUMNS = (*PLACES[2:4], "plan", *PLACES[6:], "verdict", "p_corrected", "mean_lead", "half_width")
@@ -42,10 +43,10 @@ COLUMNS = (*PLACES[2:4], "plan", *PLACES[6:], "verdict", "p_corrected", "mean_le
 
 @dataclass(frozen=True)
 class WinnerMap:
-    """What was found: one row a place and plan in `table`, one row a place in `places`; plans by label."""
+    """Full result: `table` has one row for each place and plan, `places` one for each place; plans by label."""
 
-    x: Side
-    y: Side
+    x: MapAxis
+    y: MapAxis
     outcome: str
     plans: tuple[str, ...]
     table: pd.DataFrame
@@ -53,17 +54,15 @@ class WinnerMap:
     over: tuple[str, ...]
 
     def won(self, plan: str) -> int:
-        """In how many places a plan wins."""
+        """Number of places that a plan wins."""
         return int((self.places["verdict"] == plan).sum())
 
 
 def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMap:
-    """Which plan wins where on an outcome, over two keys that varied; InputError where that cannot be drawn.
+    """Map of the winning plan on an outcome over two varied keys. Raises InputError if it cannot be drawn.
 
     What else varied is averaged over. In a sampled study the sides are cut into ranges of the same number of rows.
     """
-    import pandas as pd
-
     if outcome not in OUTCOMES or OUTCOMES[outcome].better == "neutral":
         known = [name for name, each in OUTCOMES.items() if each.better != "neutral"]
         why = "has no better direction" if outcome in OUTCOMES else "is not an outcome"
@@ -77,7 +76,7 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
     if not 2 <= len(plans) <= MOST_PLANS:
         raise InputError(f"a map compares two to {words.number(MOST_PLANS)} plans, and this study has {len(plans)}")
     sampled = sample(study) is not None
-    sides = side(points, across, sampled), side(points, up, sampled)
+    sides = axis(points, across, sampled), axis(points, up, sampled)
     rest = ["row"] if sampled else [key for key in keys if key not in (across, up) and key not in FACTS]
     where = points.assign(x=places(points, sides[0]), y=places(points, sides[1]), rest=_group(points, rest))
     lines = list(_lines(_found(_wide(study, where, outcome), sides, list(plans)), sides, plans))
@@ -88,14 +87,12 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
 
 
 def _group(points: pd.DataFrame, keys: Sequence[str]) -> Any:
-    """A number for each combination of the keys that are averaged over."""
+    """Number for each combination of the keys that are averaged over."""
     return points.groupby(list(keys), dropna=False, sort=False).ngroup() if keys else 0
 
 
 def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """The outcome, more being better, by place, row and replication, a column a plan; never is infinitely bad."""
-    import pandas as pd
-
+    """Outcome, with more as better, by place, row and replication, plans as columns; never is minus infinity."""
     runs, never = study.runs, NEVER.get(outcome)
     values = runs[outcome].astype(float)
     if never is not None:
@@ -107,8 +104,10 @@ def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:
     return joined.pivot_table(index=history, columns="scenario", values="value", aggfunc="first")
 
 
-def _found(wide: pd.DataFrame, sides: tuple[Side, Side], scenarios: Sequence[str]) -> dict[tuple[int, int], _Place]:
-    """What was found at each place, with chances corrected for the number of places."""
+def _found(
+    wide: pd.DataFrame, sides: tuple[MapAxis, MapAxis], scenarios: Sequence[str]
+) -> dict[tuple[int, int], _Place]:
+    """Result at each place, with p-values corrected for the number of places."""
     here = dict(iter(wide.reindex(columns=list(scenarios)).dropna().groupby(level=["x", "y"])))
     places = list(itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))))
     found = {place: _at(here[place], scenarios) for place in places if place in here}
@@ -117,9 +116,9 @@ def _found(wide: pd.DataFrame, sides: tuple[Side, Side], scenarios: Sequence[str
 
 
 def _lines(
-    found: dict[tuple[int, int], _Place], sides: tuple[Side, Side], plans: dict[str, str]
+    found: dict[tuple[int, int], _Place], sides: tuple[MapAxis, MapAxis], plans: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """The table, one line a place and plan; a place without results has one line and no plan."""
+    """Table with one line for each place and plan; a place without results has one line and no plan."""
     for x, y in itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))):
         head = {"x": x, "y": y, "x_value": sides[0].labels[x], "y_value": sides[1].labels[y]}
         here = found.get((x, y))
@@ -138,7 +137,7 @@ def _lines(
 
 @dataclass(frozen=True)
 class _Place:
-    """One place: chances of being best by scenario, which leads, how surely, and its mean lead with half-width."""
+    """One place: chances of being best by scenario, the leader, its p-value, and mean lead with half-width."""
 
     shares: dict[str, Share]
     best: str
@@ -148,12 +147,10 @@ class _Place:
 
 
 def _at(here: pd.DataFrame, scenarios: Sequence[str]) -> _Place:
-    """Chances of being best (ties shared), who leads, and how likely that is by chance.
+    """Chances of being best (ties shared), the leader, and the p-value of its lead.
 
     The lead must hold over each rival, and counts for as many rivals as there are: the leader was picked.
     """
-    import numpy as np
-
     values = here.to_numpy(dtype=float)
     best = values == values.max(axis=1, keepdims=True)
     scores = best / best.sum(axis=1, keepdims=True)
@@ -172,7 +169,7 @@ def _table(here: pd.DataFrame, values: Values) -> Values:
 
 
 def _p_lead(known: pd.DataFrame, ahead: Values) -> float:
-    """Two-sided chance of a lead like this among equals: exact where each history has luck of its own."""
+    """Two-sided p-value of a lead among equals; exact if each history has its own luck."""
     table = _table(known, ahead)
     if 1 in table.shape:
         return sign_test(int((ahead > 0).sum()), int((ahead < 0).sum()))
@@ -180,9 +177,7 @@ def _p_lead(known: pd.DataFrame, ahead: Values) -> float:
 
 
 def _lead(ahead: Values, known: pd.DataFrame) -> tuple[float, float]:
-    """Mean lead over the next best plan with its half-width; NaN where never takes part."""
-    import numpy as np
-
+    """Mean lead over the next best plan with half-width; NaN if never occurs."""
     if not np.isfinite(ahead).all():
         return math.nan, math.nan
     table = _table(known, ahead)
@@ -194,7 +189,7 @@ def _lead(ahead: Values, known: pd.DataFrame) -> tuple[float, float]:
 
 
 def headline(found: WinnerMap) -> str:
-    """The finding in one sentence: who wins in how many places, and where they cannot be told apart."""
+    """Result in one sentence: places won by each plan, and places where plans cannot be told apart."""
     whole = int((found.places["n"] > 0).sum())
     won = [(plan, found.won(plan)) for plan in found.plans if found.won(plan)]
     level = int((found.places["verdict"] == NOT_APART).sum())
@@ -210,13 +205,13 @@ def headline(found: WinnerMap) -> str:
 
 
 def measured(found: WinnerMap) -> str:
-    """What the plans compete on: "net present value over the horizon", "whether the partnership dissolved"."""
+    """Outcome that plans compete on, in words: "net present value over the horizon"."""
     meaning = typed_keys.meaning(OUTCOMES[found.outcome].meaning)
     return f"whether {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
 
 
 def said(found: WinnerMap) -> str:
-    """The map in words, a line a statement."""
+    """The map in words, one statement a line."""
     lines = [words.sentence(headline(found))]
     lines += [text for text in (_where(found, plan) for plan in found.plans) if text]
     clear = found.places[~found.places["verdict"].isin([NOT_APART, NO_RESULT])]
@@ -232,7 +227,7 @@ def said(found: WinnerMap) -> str:
 
 
 def _where(found: WinnerMap, plan: str) -> str:
-    """Towards which ends of the sides a plan wins, where its places lie apart from the others."""
+    """Ends of the axes toward which a plan wins, if its places lie apart from others'."""
     mine = found.places[found.places["verdict"] == plan]
     others = found.places[(found.places["verdict"] != plan) & (found.places["n"] > 0)]
     if mine.empty or others.empty:
@@ -246,7 +241,7 @@ def _where(found: WinnerMap, plan: str) -> str:
 
 
 def histories(found: WinnerMap) -> str:
-    """How many histories a place rests on."""
+    """Number of histories behind a place."""
     n = found.places.loc[found.places["n"] > 0, "n"]
     span = f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
     return f"{span} histories of each plan at each place"
@@ -264,7 +259,7 @@ def _basis(found: WinnerMap) -> str:
 
 
 def obvious_sides(study: Study) -> tuple[str, str] | None:
-    """The two keys of a grid over numbers and several plans; None where more or other things varied."""
+    """Two keys of a grid with numbers and several plans; None if more or other things varied."""
     if sample(study) is not None or not 2 <= study.cells["scenario"].nunique() <= MOST_PLANS:
         return None
     keys = varied_keys(study)

@@ -1,4 +1,4 @@
-"""One factor at a time around a plan: a design over all evidence, simulated in memory, and read as a finding."""
+"""One-at-a-time sensitivity around a plan: a design over all evidence, simulated in memory."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from sim.analysis.sensitivity.indices import Finding, found
 from sim.analysis.sensitivity.sampled_points import Sample
 from sim.core.errors import InputError
 from sim.engine.settings import Settings
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
-from sim.study import Cell, evaluate
+from sim.study.design.cells import Cell
 from sim.study.design.designs import Design, Factor, as_manifest, row_count, units, values
+from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study import Study
+    from sim.study.study import Study
 
 REPLICATIONS = 8
-"""Enough, with the same luck at every point, to tell the strongest drivers of a plan."""
+"""Replications that suffice, on common luck, to separate a plan's strongest drivers."""
 MOST_HISTORIES = 10_000
-"""More are simulated only when asked for: they take minutes on a small machine."""
+"""Maximum histories without confirmation; more take minutes on a small machine."""
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class _Simulated:
-    """What a finding needs of a study, for points that were simulated in memory."""
+    """Study interface for sensitivity, over points simulated in memory."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -43,7 +44,7 @@ class _Simulated:
 
 
 def around(settings: Settings) -> Design:
-    """Each evidence quantity that has a range at its low and at its high end, the others at their values."""
+    """Design with each ranged evidence quantity at its low and high ends, others at their values."""
     factors = tuple(
         Factor(f"evidence.{topic}.{name}.value", quantity.low, quantity.high, quantity.value)
         for topic, group in settings.evidence.items()
@@ -61,7 +62,7 @@ def tornado(
     yes: bool = False,
     progress: Progress | None = None,
 ) -> Finding:
-    """What every evidence quantity does alone to a plan of the study, its reference if none is named.
+    """Effect of each evidence quantity alone on a plan of the study, by default its reference.
 
     Every point meets the same luck, that of the study. InputError above MOST_HISTORIES unless `yes`.
     """
@@ -78,7 +79,7 @@ def tornado(
 
 
 def base_plan(study: Study, plan: str | None) -> tuple[str, Settings]:
-    """A plan of the study with its label; in a sampled study the base plan, without any row's values."""
+    """Plan of the study with its label; in a sampled study the base plan without a row's values."""
     cell = study.reference if plan is None else _cell_of(study, plan)
     if study.manifest.get("design") is None or "kind" not in study.manifest["design"]:
         return study.labels[cell], study.settings(cell)
@@ -99,8 +100,6 @@ def _cell_of(study: Study, plan: str) -> str:
 def _simulated(
     study: Study, label: str, settings: Settings, design: Design, run: StudySettings, progress: Progress | None
 ) -> Any:
-    import pandas as pd
-
     points = [values(design, row) for row in units(design)]
     ids, name = Ids(settings), settings.scenario.name
     cells: list[Cell] = []

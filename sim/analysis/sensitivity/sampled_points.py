@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.compare import NEVER
@@ -16,46 +16,17 @@ from sim.analysis.compare.paired_differences import ROUNDING, TINY
 from sim.analysis.sensitivity.estimates import Regression, ranks, standardised
 from sim.core.errors import InputError, suggestion
 from sim.engine.outcomes import OUTCOMES
+from sim.plans.declared_lists import evidence_entries
 from sim.study.design.designs import KINDS, Design, from_manifest, row_count, units, values
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.study.study import Study
 
 Array = NDArray[np.float64]
 
 HEADLINE = ("npv_gbp_m", "recurrent_saving_y5_gbp_m", "dissolved", "peak_fatigue", "min_buy_in_backbench")
 BESIDE = " beside "
-"""Between the names of two plans: what is told of is their difference, history by history."""
+"""Separator in a plan name: 'A beside B' is the paired difference, history by history."""
 _CHECKED_ROWS = 20
 _ALIKE = 1e-9
-
-
-class Sampled(Protocol):
-    """What is read of a study: where it is, its tables, and which cell the others are compared with."""
-
-    @property
-    def folder(self) -> Path:
-        """Where it is kept."""
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """The manifest, with its design."""
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        """One row a cell and replication."""
-
-    @property
-    def cells(self) -> pd.DataFrame:
-        """One row a cell, with its status."""
-
-    @property
-    def design(self) -> pd.DataFrame:
-        """One row a point and plan, with the factors' values."""
-
-    @property
-    def reference(self) -> str:
-        """Id of the cell that the others are compared with."""
 
 
 CONSTANT, LUCK = "constant", "luck"
@@ -63,7 +34,7 @@ CONSTANT, LUCK = "constant", "luck"
 
 @dataclass(frozen=True)
 class Points:
-    """One outcome of one plan, or of two plans' difference: `values` by point and replication."""
+    """One outcome of one plan, or of the difference of two: `values` by point and replication."""
 
     plan: str
     outcome: str
@@ -71,7 +42,7 @@ class Points:
 
     @cached_property
     def steady(self) -> str:
-        """Whether the outcome is the same at every point, whatever the factors: CONSTANT, or LUCK where luck moves it.
+        """CONSTANT or LUCK if the outcome does not depend on the factors (LUCK if it varies by luck), else empty.
 
         Empty where factors may move it. What differs by rounding alone is the same.
         """
@@ -82,13 +53,13 @@ class Points:
 
 
 class Sample:
-    """The design of a study and what came of it.
+    """Design of a study and its results.
 
     Raises InputError where the study has no sample, or lacks a point of it, or where what is asked for is not
     in it.
     """
 
-    def __init__(self, study: Sampled, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> None:
+    def __init__(self, study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> None:
         self.study = study
         self.design = design_of(study)
         _refuse_unfinished(study)
@@ -100,7 +71,7 @@ class Sample:
 
     @cached_property
     def units(self) -> Array:
-        """The points between 0 and 1, made again from the design and checked against the study's own table."""
+        """Points between 0 and 1, regenerated from the design and checked against the study's table."""
         made = units(self.design)
         table = self.study.design
         own = table[table["scenario"] == self.plans[0]].sort_values("row")
@@ -115,7 +86,7 @@ class Sample:
 
     @cached_property
     def scaled(self) -> Array:
-        """The points between 0 (low end) and 1 (high end), choices and whole numbers at their places."""
+        """Points from 0 (low end) to 1 (high end), with choices and whole numbers at their positions."""
         made = self.units.copy()
         for column, factor in enumerate(self.design.factors):
             places = len(factor.values) or (round(factor.high - factor.low) + 1 if factor.whole else 0)
@@ -125,17 +96,17 @@ class Sample:
 
     @cached_property
     def ranked(self) -> Regression:
-        """A regression on the standardised ranks of the factors."""
+        """Regression on standardised ranks of the factors."""
         return Regression(standardised(ranks(self.scaled)))
 
     @cached_property
     def centred(self) -> Regression:
-        """A regression on the factors, each from 0 at its low to 1 at its high end."""
+        """Regression on the factors, each from 0 at its low end to 1 at its high end."""
         return Regression(self.scaled - self.scaled.mean(axis=0))
 
     @cached_property
     def paired(self) -> list[tuple[list[int], Regression]]:
-        """Of a Saltelli sample: each group's columns, and a regression over the pairs that differ only in them."""
+        """Columns of each group in a Saltelli sample, and a regression over pairs that differ only in them."""
         groups = self.design.groups
         columns = self.scaled.reshape(self.design.n, len(groups) + 2, -1)
         members = [[i for i, f in enumerate(self.design.factors) if f.moves_with == group] for group in groups]
@@ -145,7 +116,7 @@ class Sample:
         ]
 
     def each(self) -> Iterator[Points]:
-        """Every plan and outcome, and with two plans how the second differs from the first."""
+        """Every plan and outcome, and for two plans the difference of the second from the first."""
         for outcome in self.outcomes:
             found = [Points(plan, outcome, self._values(plan, outcome)) for plan in self.plans]
             yield from found
@@ -155,9 +126,7 @@ class Sample:
 
     @cached_property
     def _places(self) -> pd.DataFrame:
-        """Where in the runs table each cell's replications stand."""
-        import pandas as pd
-
+        """Positions of each cell's replications in the runs table."""
         runs = self.study.runs
         index = pd.MultiIndex.from_arrays([runs["cell"], runs["replication"]])
         return pd.Series(np.arange(len(runs)), index=index).unstack()
@@ -168,8 +137,8 @@ class Sample:
         return values
 
 
-def design_of(study: Sampled) -> Design:
-    """The sampled design of a study; InputError where it has none."""
+def design_of(study: Study) -> Design:
+    """Sampled design of a study. Raises InputError if there is none."""
     content = study.manifest.get("design")
     if content is None or content.get("kind") not in KINDS:
         raise InputError(
@@ -179,7 +148,7 @@ def design_of(study: Sampled) -> Design:
     return from_manifest(content)
 
 
-def _refuse_unfinished(study: Sampled) -> None:
+def _refuse_unfinished(study: Study) -> None:
     counts = study.cells["status"].value_counts()
     every = len(study.cells)
     for status, did, option in (
@@ -193,7 +162,7 @@ def _refuse_unfinished(study: Sampled) -> None:
             )
 
 
-def _plans(study: Sampled, scenario: str | None) -> list[str]:
+def _plans(study: Study, scenario: str | None) -> list[str]:
     table = study.design
     known = [str(label) for label in table["scenario"].unique()]
     if scenario is None:
@@ -208,8 +177,8 @@ def _plans(study: Sampled, scenario: str | None) -> list[str]:
     return found[:1]
 
 
-def _rows(study: Sampled, design: Design, plan: str) -> list[str]:
-    """The cell of each point, in the order of the design."""
+def _rows(study: Study, design: Design, plan: str) -> list[str]:
+    """Cell of each point, in the order of the design."""
     table = study.design
     own = table[table["scenario"] == plan].sort_values("row")
     if len(own) != row_count(design):
@@ -220,8 +189,8 @@ def _rows(study: Sampled, design: Design, plan: str) -> list[str]:
     return [str(cell) for cell in own["cell"]]
 
 
-def _shared(study: Sampled, cells: Sequence[str]) -> list[int]:
-    """The replications that every cell has: only these have met the same luck everywhere."""
+def _shared(study: Study, cells: Sequence[str]) -> list[int]:
+    """Replications that every cell has, since only these share luck everywhere."""
     own = study.runs[study.runs["cell"].isin(set(cells))]
     counts = own.groupby("replication")["cell"].nunique()
     shared = [int(number) for number in counts.index[counts == len(set(cells))]]
@@ -230,7 +199,7 @@ def _shared(study: Sampled, cells: Sequence[str]) -> list[int]:
     return shared
 
 
-def _outcomes(study: Sampled, asked: Sequence[str] | None) -> list[str]:
+def _outcomes(study: Study, asked: Sequence[str] | None) -> list[str]:
     known = [name for name in OUTCOMES if name in study.runs]
     if asked is None:
         return [name for name in HEADLINE if name in known and not study.runs[name].isna().any()] or known[:1]
@@ -257,7 +226,5 @@ def _alike(stored: Any, made: Any) -> bool:
 
 
 def grades() -> Mapping[str, str]:
-    """The grade of each evidence quantity by its key, as the register has it."""
-    from sim.plans.declared_lists import evidence_entries
-
+    """Evidence grade of each quantity in the register, by key."""
     return {f"{entry['name']}.value": str(entry["grade"]) for entry in evidence_entries()}

@@ -1,4 +1,4 @@
-"""Draws of the evidence inside its ranges: a Latin hypercube on addressed luck, the same for every case."""
+"""Draws of evidence within its ranges: a Latin hypercube on addressed luck, the same for every case."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,15 +1,33 @@
-"""The given facts: councils, the pairs they form, the partnership and its services."""
+"""Given facts: councils, pairs of councils, the partnership and its services."""
 
 from collections import Counter
+from difflib import get_close_matches
 from math import fsum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Control = Literal["conservative", "labour", "liberal_democrat", "independent", "no_overall_control"]
+PARTIES = ("conservative", "green", "independent", "labour", "liberal_democrat", "reform_uk")
+"""Parties and groups that control English councils today."""
+WITHOUT_PARTY = ("independent", "no_overall_control")
+"""Control that no party has."""
+
+
+def control_named(text: str) -> str:
+    """Who controls a council, by the name this model knows it by; ValueError for a known name that is misspelt."""
+    known = (*PARTIES, "no_overall_control")
+    word = "_".join(text.lower().replace("-", " ").split())
+    near = get_close_matches(word, known, 1, 0.8)
+    if near and word not in known:
+        raise ValueError(f"control '{text}': did you mean '{near[0]}'?")
+    return word if near else text
+
+
+Control = Annotated[Name, AfterValidator(control_named)]
+"""Who controls a council: one of `PARTIES`, no overall control, or any other name."""
 
 
 class _Fact(BaseModel):
@@ -32,11 +50,11 @@ class Council(_Fact):
     next_election_year: Annotated[int, Field(ge=1974, le=2100)]
     budget_gap_share: Share
     earlier_cuts_share: Share = 0.0
-    """What the council had already cut alone, as a share of its expenditure (M-PT5)."""
+    """Earlier cuts made by the council alone, as a share of its expenditure (M-PT5)."""
 
 
-class Pair(_Fact):
-    """What lies between two councils: distance, prior joint working (0–1), culture gap (0–1)."""
+class CouncilPair(_Fact):
+    """Given facts about two councils: distance, prior joint working (0–1), culture gap (0–1)."""
 
     between: Annotated[tuple[Name, Name], Field(strict=False)]
     distance_miles: Annotated[float, Field(ge=0, le=500)]
@@ -45,13 +63,13 @@ class Pair(_Fact):
 
 
 class Partnership(_Fact):
-    """Councils that share, the month they decided to, and where each given fact comes from."""
+    """Councils that share, the month of their decision, and the source of each given fact."""
 
     name: Name
     start_year: Annotated[int, Field(ge=1974, le=2100)]
     start_month: Annotated[int, Field(ge=1, le=12)]
     councils: Annotated[tuple[Council, ...], Field(strict=False, min_length=1, max_length=4)]
-    pairs: Annotated[tuple[Pair, ...], Field(strict=False)] = ()
+    pairs: Annotated[tuple[CouncilPair, ...], Field(strict=False)] = ()
     arrangements: Annotated[tuple[Words, ...], Field(strict=False, max_length=60)] = ()
     """What is agreed of single services, each 'service: clauses' (`sim.core.inputs.arrangements`)."""
     start_state: Annotated[tuple[Name, ...], Field(strict=False, max_length=64)] = ()
@@ -107,7 +125,7 @@ class Partnership(_Fact):
 
 
 class Service(_Fact):
-    """One service of the councils; weights say its typical part of staff and of expenditure."""
+    """One service of the councils; its weights are its typical share of staff and of expenditure."""
 
     title: Name
     kind: Literal["corporate", "customer"]

@@ -1,4 +1,4 @@
-"""How strongly each factor drives each outcome: dots with intervals, an outcome a panel."""
+"""Sensitivity indices: strength of each factor by outcome, as dots with intervals, one panel per outcome."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _FILL, _HOLLOW = COLOURS[0], COLOURS[1]
 
 
 def indices(finding: Finding, plan: str, scope: str = "") -> Figure:
-    """The strongest factors of one plan, by outcome, with 95% intervals; `scope` ends the subtitle."""
+    """Figure of one plan's strongest factors by outcome, with 95% intervals; `scope` ends the subtitle."""
     with styled():
         outcomes = finding.outcomes[:_PANELS]
         shown = _strongest(finding, plan, outcomes)
@@ -73,9 +73,15 @@ def indices(finding: Finding, plan: str, scope: str = "") -> Figure:
             axes = page.axes(left, page.bottom + _BELOW, _panel(len(outcomes)), _ROW * len(shown))
             _draw(axes, finding, plan, name, shown)
             axes.text(
-                0, 1, "\n".join(heads[name]), transform=beside(axes, 0, 0.06), fontsize=TEXT, va="bottom",
-                linespacing=1.15, label="direct label",
-            )  # fmt: skip
+                0,
+                1,
+                "\n".join(heads[name]),
+                transform=beside(axes, 0, 0.06),
+                fontsize=TEXT,
+                va="bottom",
+                linespacing=1.15,
+                label="direct label",
+            )
             if not number:
                 _labels(axes, finding, shown)
         _key(page, finding)
@@ -87,7 +93,7 @@ def _panel(count: int) -> float:
 
 
 def _strongest(finding: Finding, plan: str, outcomes: tuple[str, ...]) -> list[str]:
-    """The factors shown: by their best place in any outcome, then by their mean place."""
+    """The factors shown, sorted by their best rank in any outcome, then by mean rank."""
     found = {name: finding.of(plan, name, finding.strength).set_index("factor") for name in outcomes}
     telling = {name: rows["rank"] for name, rows in found.items() if rows["value"].fillna(0).any()}
     ranks = pd.DataFrame(telling or {name: rows["rank"] for name, rows in found.items()})
@@ -153,18 +159,31 @@ def _dot(axes: Axes, value: float, ends: tuple[float, float], at: float, filled:
     colour = _FILL if filled else _HOLLOW
     axes.plot(ends, [at, at], color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
     axes.plot(
-        [value], [at], marker="o" if filled else "s", markersize=4.5, color=colour, linestyle="", zorder=3,
+        [value],
+        [at],
+        marker="o" if filled else "s",
+        markersize=4.5,
+        color=colour,
+        linestyle="",
+        zorder=3,
         markerfacecolor=colour if filled else "white",
-    )  # fmt: skip
+    )
 
 
 def _labels(axes: Axes, finding: Finding, shown: list[str]) -> None:
     for number, factor in enumerate(shown):
         lines = wrapped(label(factor, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
         axes.text(
-            0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _LEFT, (len(shown) - number - 0.5) * _ROW),
-            fontsize=TEXT, va="center", linespacing=1.1, color=INK, label="direct label",
-        )  # fmt: skip
+            0,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, MARGIN - _LEFT, (len(shown) - number - 0.5) * _ROW),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.1,
+            color=INK,
+            label="direct label",
+        )
 
 
 def _key(page: Sheet, finding: Finding) -> None:

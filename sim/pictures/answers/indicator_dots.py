@@ -1,4 +1,4 @@
-"""Which measures foretell an ending: the best few at each month, as dots with their intervals on one scale."""
+"""Early indicators of an ending: the best few at each month, as dots with intervals on one scale."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.words.answers.indicators_words import headline
 from sim.words.language import words
 
 SHOWN = 3
-"""Measures shown of each ending and month: a page holds them."""
+"""Most measures shown for each ending and month, so that they fit a page."""
 _LEFT, _RIGHT, _BELOW = 4.35, 1.15, 0.5
 _WHEN = 0.8
 _ROW, _HEAD = 0.19, 0.3
@@ -22,7 +22,7 @@ _LOW, _HIGH = 20, 100
 
 @dataclass(frozen=True)
 class _Line:
-    """One line of the figure: a score, or words where nothing is scored; `when` is its month, `head` an ending."""
+    """One line of the figure: a score, or text if nothing is scored; `when` is its month, `head` an ending."""
 
     text: str
     when: str = ""
@@ -33,7 +33,7 @@ class _Line:
 
 
 def indicators(found: Indicators, scope: str = "") -> Figure:
-    """The measures that rank most pairs of histories rightly, for each ending and month, out of sample."""
+    """Figure of the measures that rank most pairs of histories correctly out of sample, by ending and month."""
     with styled():
         lines = _lines(found)
         place = f"; {scope}" if scope else ""
@@ -107,18 +107,33 @@ def _draw(axes: Axes, line: _Line, at: float) -> None:
     for words_of, shift in ((line.when, 0.1), (text, indent)):
         where = beside(axes, MARGIN + shift - _LEFT, at)
         axes.text(
-            0, 0, words_of, transform=where, fontsize=TEXT, weight=weight, color=colour, va="center",
+            0,
+            0,
+            words_of,
+            transform=where,
+            fontsize=TEXT,
+            weight=weight,
+            color=colour,
+            va="center",
             label="direct label",
-        )  # fmt: skip
+        )
     if line.score is None:
         return
     score, drawn = line.score, COLOURS[1] if line.surveyed else COLOURS[0]
     low, high = max(100 * score.low, _LOW), 100 * score.high
     axes.plot([low, high], [at, at], color=drawn, linewidth=2, solid_capstyle="butt", zorder=3)
     axes.plot(
-        [100 * score.share], [at], marker="D" if line.surveyed else "o", markersize=5.5, color=drawn,
-        markerfacecolor="white" if score.level else drawn, markeredgewidth=1.3, linestyle="", zorder=4, clip_on=False,
-    )  # fmt: skip
+        [100 * score.share],
+        [at],
+        marker="D" if line.surveyed else "o",
+        markersize=5.5,
+        color=drawn,
+        markerfacecolor="white" if score.level else drawn,
+        markeredgewidth=1.3,
+        linestyle="",
+        zorder=4,
+        clip_on=False,
+    )
     figures = f"{round(100 * score.share)} ({round(100 * score.low)}–{round(100 * score.high)})"
     axes.text(
         1, 0, figures, transform=beside(axes, 0.14, at), fontsize=TEXT, color=GREY, va="center", label="direct label"

@@ -1,4 +1,4 @@
-"""Regret of each plan, and how often it meets what is asked, side by side."""
+"""Regret of each plan beside the share of histories in which it meets the condition."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHARES = 2.1
 
 
 def robustness(found: Robustness, scope: str = "") -> Figure:
-    """Regret (mean, nine rows in ten, worst) and the share of histories that meet the condition, by plan."""
+    """Figure of regret (mean, nine rows in ten, worst) and the share of histories meeting the condition, by plan."""
     with styled():
         asked = measured(found)
         subtitle = (
@@ -90,9 +90,17 @@ def _regret(axes: Axes, plan: Robust, middle: float) -> None:
         at = middle + shift
         axes.plot([figure.low, figure.high], [at, at], color=colour, linewidth=2, solid_capstyle="butt", zorder=3)
         axes.plot(
-            [figure.value], [at], marker=marker, markersize=6, color=colour, markerfacecolor=face, markeredgewidth=1.4,
-            linestyle="", clip_on=False, zorder=4,
-        )  # fmt: skip
+            [figure.value],
+            [at],
+            marker=marker,
+            markersize=6,
+            color=colour,
+            markerfacecolor=face,
+            markeredgewidth=1.4,
+            linestyle="",
+            clip_on=False,
+            zorder=4,
+        )
     worst = plan.regret.worst.value
     axes.plot([worst, worst], [middle - 0.3, middle + 0.06], color=colour, linewidth=2, zorder=3, clip_on=False)
 

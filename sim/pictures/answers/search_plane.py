@@ -1,4 +1,4 @@
-"""The plans a search found: two objectives as a plane, any other number as columns of dots, all with intervals."""
+"""Plans found by a search: two objectives as a plane, other numbers as columns of dots, with intervals."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FOUND, _START = COLOURS[0], GREY
 
 
 def pareto(found: Pareto) -> Drawing:
-    """Every plan found, on fresh luck with 95% intervals, beside what the search believed."""
+    """Figure of every plan found, on fresh luck with 95% intervals, beside the search's own estimates."""
     with styled():
         subtitle = (
             f"Filled: {found.histories:,} histories under fresh luck, with 95% intervals; hollow: what the "
@@ -51,7 +51,7 @@ def pareto(found: Pareto) -> Drawing:
 
 
 def _under(found: Pareto) -> float:
-    """Inches below the columns, for their names: the more columns, the more lines."""
+    """Inches below the columns for their names; more columns need more lines."""
     return 0.4 + _LINE * (3 if len(found.objectives) < 4 else 6)
 
 
@@ -77,9 +77,16 @@ def _plane(page: Sheet, found: Pareto) -> None:
         axes.plot([x.mean, x.mean], [y.low, y.high], color=colour, linewidth=1.1, alpha=0.7, zorder=3)
         axes.plot([x.mean], [y.mean], **_filled(plan, colour))
         axes.annotate(
-            str(plan.number) if plan.number else "start", (x.mean, y.mean), (5, 5), textcoords="offset points",
-            fontsize=TEXT, color=INK if plan.number else GREY, weight="bold", label="direct label", zorder=5,
-        )  # fmt: skip
+            str(plan.number) if plan.number else "start",
+            (x.mean, y.mean),
+            (5, 5),
+            textcoords="offset points",
+            fontsize=TEXT,
+            color=INK if plan.number else GREY,
+            weight="bold",
+            label="direct label",
+            zorder=5,
+        )
 
 
 def _columns(page: Sheet, found: Pareto, rows: int) -> None:
@@ -110,9 +117,15 @@ def _name(axes: Axes, plan: Sought, up: float) -> None:
     text = f"{plan.number}: {plan.words or 'as it began'}" if plan.number else "The plan it began with"
     lines = wrapped(text, _NAMES - MARGIN - 0.15, most=2)
     axes.text(
-        0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _NAMES, up), fontsize=TEXT, va="center",
-        color=INK if plan.number else GREY, label="direct label",
-    )  # fmt: skip
+        0,
+        0,
+        "\n".join(lines),
+        transform=beside(axes, MARGIN - _NAMES, up),
+        fontsize=TEXT,
+        va="center",
+        color=INK if plan.number else GREY,
+        label="direct label",
+    )
 
 
 def _filled(plan: Sought, colour: str) -> dict[str, Any]:
@@ -122,8 +135,13 @@ def _filled(plan: Sought, colour: str) -> dict[str, Any]:
 
 def _hollow(colour: str) -> dict[str, Any]:
     return {
-        "marker": "o", "markersize": 4.5, "color": colour, "markerfacecolor": "white", "linestyle": "", "zorder": 2.5,
-    }  # fmt: skip
+        "marker": "o",
+        "markersize": 4.5,
+        "color": colour,
+        "markerfacecolor": "white",
+        "linestyle": "",
+        "zorder": 2.5,
+    }
 
 
 def _percent(axis: Any, objective: Objective) -> None:

@@ -1,4 +1,4 @@
-"""What single factors do to an outcome between the ends of their ranges: the strongest first, as a tornado."""
+"""Tornado chart: an outcome's change over the range of each single factor, strongest first."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SHORT = {"assumption": "assumed"}
 
 
 def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figure:
-    """Change of an outcome of one plan at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
+    """Figure of one plan's outcome at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
     with styled():
         every = strongest(finding, plan, outcome)
         rows = every.head(SHOWN)
@@ -64,7 +64,7 @@ def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figur
 
 
 def strongest(finding: Finding, plan: str, outcome: str) -> pd.DataFrame:
-    """The tornado's rows of one outcome of a plan, widest first."""
+    """The tornado's rows for one outcome of a plan, widest first."""
     table = finding.tornado
     own = table[(table["plan"] == plan) & (table["outcome"] == outcome)]
     order = own.assign(unclear=~own["clear"].astype(bool), size=-own["swing"].abs())
@@ -125,10 +125,16 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> No
             continue
         axes.add_patch(
             Rectangle(
-                (min(value, 0.0), middle + shift - 0.15), abs(value), 0.3, facecolor=colour, edgecolor=PAPER,
-                linewidth=0, hatch="////" if row["grade"] == "assumption" else None, zorder=2,
+                (min(value, 0.0), middle + shift - 0.15),
+                abs(value),
+                0.3,
+                facecolor=colour,
+                edgecolor=PAPER,
+                linewidth=0,
+                hatch="////" if row["grade"] == "assumption" else None,
+                zorder=2,
             )
-        )  # fmt: skip
+        )
         if half == half:
             at = [middle + shift] * 2
             axes.plot([value - half, value + half], at, color=INK, linewidth=1.1, zorder=3, solid_capstyle="butt")
@@ -136,20 +142,27 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> No
 
 
 def _words(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
-    """The factor's name on the left; its grade and range on the right."""
+    """Write the factor's name on the left, and its grade and range on the right."""
     factor = next(factor for factor in finding.design.factors if factor.key == row["factor"])
     name = wrapped(label(factor.key, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
     rests = _SHORT.get(row["grade"], GRADE_WORDS[row["grade"]])
     about = [rests, fitted(_ends(factor), _RIGHT - 0.1 - MARGIN / 2)]
     for lines, share, right in ((name, 0.0, MARGIN - _LEFT), (about, 1.0, 0.1)):
         axes.text(
-            share, 0, "\n".join(lines), transform=beside(axes, right, middle * _ROW), fontsize=TEXT,
-            va="center", linespacing=1.1, color=INK if row["clear"] else GREY, label="direct label",
-        )  # fmt: skip
+            share,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, right, middle * _ROW),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.1,
+            color=INK if row["clear"] else GREY,
+            label="direct label",
+        )
 
 
 def _ends(factor: Factor) -> str:
-    """The ends of a range, the unit once: "1 to 2 months"."""
+    """The ends of a range, with the unit once: "1 to 2 months"."""
     if factor.values:
         return ""
     low, high = (typed_keys.said(factor.key, end).replace(",000", "k") for end in (factor.low, factor.high))

@@ -1,8 +1,9 @@
-"""What each plan gains and gives up: a small panel for each outcome behind each concern, a line for each plan."""
+"""Trade-offs: a small panel for each outcome of each concern, with one line per plan."""
 
 from __future__ import annotations
 
 from math import isfinite
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -34,7 +35,7 @@ from sim.words.comparing.naming import place, with_unit
 from sim.words.language import words
 
 _NAME, _GAP, _VALUES = 0.8, 0.2, 1.62
-"""Inches: the concern's name, between two panels, and the figures beside a panel."""
+"""Inches: width of a concern's name, gap between panels, and width of the figures beside a panel."""
 _STEP, _ABOVE, _BELOW = 0.2, 0.3, 0.3
 _WORDS = {
     "better": "better",
@@ -47,11 +48,11 @@ _WORDS = {
 }
 _CLEAR = ("better", "worse", "higher", "lower")
 _TITLE = 150
-"""Letters of the finding that stand as a title: three lines; the rest is told in the answer."""
+"""Most characters of the title, three lines."""
 
 
 def trade_off(found: Comparison) -> Figure:
-    """Where the plans stand on each outcome, with 95% intervals, and whether they differ from the reference."""
+    """Figure of the plans' outcomes with 95% intervals, marking clear differences from the reference."""
     with styled():
         called = Called(found.sides.every)
         key = _key(found, called)
@@ -68,7 +69,7 @@ def trade_off(found: Comparison) -> Figure:
 
 
 def _title(found: Comparison) -> str:
-    """The first sentence of the finding; of a long one what stands before its pause."""
+    """The first sentence of the answer, cut at its first pause if long."""
     first = headline(found).partition(". ")[0].removesuffix(".")
     for pause in ("; the best", ": it is ahead"):
         first = first.partition(pause)[0] if len(first) > _TITLE else first
@@ -97,7 +98,7 @@ def _look(number: int) -> Look:
 
 
 def _key(found: Comparison, called: Called) -> list[list[tuple[int, str, float]]]:
-    """Marks and names of the plans in as few lines as hold them: number, name, inches from the left."""
+    """Legend of the plans in as few lines as fit: line number, name, inches from the left."""
     rows: list[list[tuple[int, str, float]]] = [[]]
     at = 0.0
     for number, side in enumerate(found.shown):
@@ -136,7 +137,7 @@ def _concern(page: Sheet, name: str, floor: float, height: float, ruled: bool) -
 
 
 def _panel(page: Sheet, found: Comparison, outcome: str, at: int, floor: float) -> None:
-    """Dots with intervals, their figures and words beside them."""
+    """Draw dots with intervals, with figures and verdicts beside them."""
     each = (WIDTH - 2 * MARGIN - _NAME - _GAP) / 2
     left = MARGIN + _NAME + at * (each + _GAP)
     height = _STEP * len(found.shown)
@@ -177,12 +178,19 @@ def _dot(axes: Axes, found: Comparison, outcome: str, side: Side, number: int, a
         ends = [end if isfinite(end) else roof for end in (level.low, level.high)]
         axes.plot(ends, [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
         axes.plot(
-            [level.middle], [at], marker=drawn.marker, markersize=6, color=drawn.colour, markeredgewidth=1.4,
-            markerfacecolor="white" if hollow else drawn.colour, linestyle="", clip_on=False, zorder=4,
-        )  # fmt: skip
+            [level.middle],
+            [at],
+            marker=drawn.marker,
+            markersize=6,
+            color=drawn.colour,
+            markeredgewidth=1.4,
+            markerfacecolor="white" if hollow else drawn.colour,
+            linestyle="",
+            clip_on=False,
+            zorder=4,
+        )
     where = axes.get_position().width * WIDTH
-    told = beside(axes, where + 0.1, at)
-    axes.text(0, 0, place(level, outcome, found.in_shares), transform=told, fontsize=TEXT, color=drawn.ink,
-              va="center_baseline", label="direct label")  # fmt: skip
-    axes.text(0, 0, _WORDS.get(verdict, verdict), transform=beside(axes, where + _VALUES - 0.02, at), fontsize=TEXT,
-              color=GREY, va="center_baseline", ha="right", label="direct label")  # fmt: skip
+    usual: dict[str, Any] = {"fontsize": TEXT, "va": "center_baseline", "label": "direct label"}
+    value, right = beside(axes, where + 0.1, at), beside(axes, where + _VALUES - 0.02, at)
+    axes.text(0, 0, place(level, outcome, found.in_shares), transform=value, color=drawn.ink, **usual)
+    axes.text(0, 0, _WORDS.get(verdict, verdict), transform=right, color=GREY, ha="right", **usual)

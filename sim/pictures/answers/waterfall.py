@@ -1,4 +1,4 @@
-"""From one plan to another: what each lever adds on the way, and how much of the difference rests on mechanisms."""
+"""Waterfall from one plan to another: amount added by each lever, and the part that rests on mechanisms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.attribution.attributed_effects import Effect
-from sim.analysis.attribution.attribution_finding import Rest, Why
+from sim.analysis.attribution.attribution_finding import Level, Rest, Why
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -33,7 +33,7 @@ from sim.words.why import Amounts, headline, pair_of
 from sim.words.why.why_answer import meaning, name, ranked, values
 
 STEPS, SHOWN = 12, 8
-"""Levers and mechanisms drawn at most; the tables have them all."""
+"""Most levers and most mechanisms drawn; the tables have them all."""
 _LEFT, _RIGHT, _BELOW, _ROW, _HEAD = 2.55, 1.6, 0.5, 0.42, 0.5
 _FIRST, _SECOND, _MORE, _LESS = COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[3]
 _HATCH = "////"
@@ -41,7 +41,7 @@ _HATCH = "////"
 
 @dataclass(frozen=True)
 class _Bar:
-    """A row: its words, where its bar begins and ends, its interval around the end, and how it is drawn."""
+    """One bar: its label, start and end, the interval around its end, and its style."""
 
     label: str
     start: float
@@ -55,7 +55,7 @@ class _Bar:
 
 
 def waterfall(why: Why, scope: str = "") -> Figure:
-    """The outcome of the first plan, what each lever adds, the second plan; below, what rests on mechanisms."""
+    """Figure of the first plan's outcome, the amount each lever adds, and the second plan's; mechanisms below."""
     with styled():
         bars, rests = _bars(why), why.rests[:SHOWN]
         place = f"; {scope}" if scope else ""
@@ -76,30 +76,33 @@ def waterfall(why: Why, scope: str = "") -> Figure:
 def _bars(why: Why) -> list[_Bar]:
     amounts, pair = Amounts.of(why.outcome), pair_of(why)
     first, second = why.first.level, why.second.level
-    bars = [_Bar(words.start_of(pair.first), 0.0, first.mean, first.low, first.high,
-                 _ends(amounts.level(first.mean), amounts.span(first.low, first.high)), _FIRST)]  # fmt: skip
+    bars = [_of_plan(pair.first, first, amounts, _FIRST)]
     at = first.mean
     order = ranked(why)
     for share in order[:STEPS]:
-        found = share.effect
-        more = found.mean >= 0
-        bars.append(
-            _Bar(
-                f"{words.start_of(name(share.factor))}\n{values(share.factor)}",
-                at, at + found.mean, at + found.low, at + found.high,
-                _said(found, amounts),
-                _MORE if more else _LESS, None if more else _HATCH, found.clear,
-            )
-        )  # fmt: skip
-        at += found.mean
+        label = f"{words.start_of(name(share.factor))}\n{values(share.factor)}"
+        bars.append(_of_effect(label, share.effect, amounts, at))
+        at += share.effect.mean
     left = order[STEPS:]
     if left:
         rest = sum(share.effect.mean for share in left)
         label = f"{words.start_of(words.counted(len(left), 'other'))}, see the table"
         bars.append(_Bar(label, at, at + rest, at + rest, at + rest, amounts.signed(rest), FAINT))
-    bars.append(_Bar(words.start_of(pair.second), 0.0, second.mean, second.low, second.high,
-                     _ends(amounts.level(second.mean), amounts.span(second.low, second.high)), _SECOND))  # fmt: skip
+    bars.append(_of_plan(pair.second, second, amounts, _SECOND))
     return bars
+
+
+def _of_plan(label: str, level: Level, amounts: Amounts, colour: str) -> _Bar:
+    """A plan's own level, from nothing."""
+    said = _ends(amounts.level(level.mean), amounts.span(level.low, level.high))
+    return _Bar(words.start_of(label), 0.0, level.mean, level.low, level.high, said, colour)
+
+
+def _of_effect(label: str, found: Effect, amounts: Amounts, at: float = 0.0) -> _Bar:
+    """A part of the difference, from where the parts before it ended."""
+    colour, hatch = (_MORE, None) if found.mean >= 0 else (_LESS, _HATCH)
+    ends = at + found.mean, at + found.low, at + found.high
+    return _Bar(label, at, *ends, _said(found, amounts), colour, hatch, found.clear)
 
 
 def _said(found: Effect, amounts: Amounts) -> str:
@@ -113,16 +116,9 @@ def _ends(value: str, span: str) -> str:
 
 
 def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
-    """How much of the difference goes with each mechanism, as bars from none."""
+    """Draw the part of the difference that rests on each mechanism, as bars from zero."""
     amounts = Amounts.of(why.outcome)
-    bars = []
-    for rest in rests:
-        found = rest.effect
-        said = _said(found, amounts)
-        more = found.mean >= 0
-        label = words.start_of(meaning(rest.mechanism))
-        bars.append(_Bar(label, 0.0, found.mean, found.low, found.high, said, _MORE if more else _LESS,
-                         None if more else _HATCH, found.clear))  # fmt: skip
+    bars = [_of_effect(words.start_of(meaning(rest.mechanism)), rest.effect, amounts) for rest in rests]
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
     _draw(axes, bars, why.outcome, "Part of the difference, ")
     head = page.axes(MARGIN, page.bottom + _BELOW + _ROW * len(bars), WIDTH - 2 * MARGIN, _HEAD)
@@ -131,8 +127,9 @@ def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
     n = words.counted(why.rests_n, "history", "histories")
     said = "Part of the difference that goes when a mechanism is off in both plans"
     head.text(0, 0.72, said, fontsize=TEXT, weight="bold", va="center")
-    head.text(0, 0.36, f"{words.start_of(count)}, {n} each; the parts do not add up", fontsize=TEXT, color=GREY,
-              va="center")  # fmt: skip
+    head.text(
+        0, 0.36, f"{words.start_of(count)}, {n} each; the parts do not add up", fontsize=TEXT, color=GREY, va="center"
+    )
 
 
 def _draw(axes: Axes, bars: list[_Bar], outcome: str, before: str) -> None:
@@ -146,8 +143,13 @@ def _draw(axes: Axes, bars: list[_Bar], outcome: str, before: str) -> None:
     for number, bar in enumerate(bars):
         _bar(axes, bar, len(bars) - number - 0.5)
         if not before and number + 1 < len(bars):
-            axes.plot([bar.end] * 2, [len(bars) - number - 0.78, len(bars) - number - 1.22], color=GREY, linewidth=0.7,
-                      zorder=1)  # fmt: skip
+            axes.plot(
+                [bar.end] * 2,
+                [len(bars) - number - 0.78, len(bars) - number - 1.22],
+                color=GREY,
+                linewidth=0.7,
+                zorder=1,
+            )
 
 
 def _scale(axes: Axes, outcome: str, before: str) -> None:
@@ -170,10 +172,17 @@ def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
     low, high = sorted((bar.start, bar.end))
     axes.add_patch(
         Rectangle(
-            (low, middle - 0.28), high - low, 0.56, facecolor=bar.colour, edgecolor=PAPER, linewidth=0,
-            hatch=bar.hatch, alpha=1.0 if bar.clear else 0.45, zorder=2,
+            (low, middle - 0.28),
+            high - low,
+            0.56,
+            facecolor=bar.colour,
+            edgecolor=PAPER,
+            linewidth=0,
+            hatch=bar.hatch,
+            alpha=1.0 if bar.clear else 0.45,
+            zorder=2,
         )
-    )  # fmt: skip
+    )
     axes.plot([bar.low, bar.high], [middle] * 2, color=INK, linewidth=1.3, zorder=3, solid_capstyle="butt")
     for end in (bar.low, bar.high):
         axes.plot([end] * 2, [middle - 0.12, middle + 0.12], color=INK, linewidth=1.3, zorder=3)
@@ -183,13 +192,20 @@ def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
         (bar.said.splitlines(), 1.0, 0.1),
     ):
         axes.text(
-            share, 0, "\n".join(lines), transform=beside(axes, right, middle * _ROW), fontsize=TEXT, va="center",
-            linespacing=1.1, color=ink, label="direct label",
-        )  # fmt: skip
+            share,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, right, middle * _ROW),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.1,
+            color=ink,
+            label="direct label",
+        )
 
 
 def _lines(label: str) -> list[str]:
-    """A label in two lines: a name with its values below, or a text broken once."""
+    """A label in two lines: a name above its values, or a text broken once."""
     wide = _LEFT - MARGIN - 0.15
     head, _, rest = label.partition("\n")
     return [fitted(head, wide), fitted(rest, wide)] if rest else wrapped(head, wide, TEXT, most=2)

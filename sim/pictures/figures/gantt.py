@@ -1,4 +1,4 @@
-"""One history as a chart of work: services as rows, stages as shades, waits, rework, votes lost, shocks."""
+"""Gantt chart of one history: services as rows, stages as shades, waits, rework, lost votes and shocks."""
 
 from __future__ import annotations
 
@@ -62,24 +62,24 @@ _LOST, _DROPPED = KINDS["vote lost"].mark, KINDS["package dropped"].mark
 _HATCHES = {"HR": "//////", "OD": "||||||"}
 _MOST_NOTES = 16
 _SHORTEST = 0.1
-"""Months that a wait must last to be drawn."""
+"""Shortest wait drawn, in months."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the chart: a heading, or a service (or tier) with its packages."""
+class ChartRow:
+    """One row of the chart: a heading, or a service (or management tier) with its packages."""
 
     title: str
     works: tuple[Work, ...] = ()
 
     @property
     def height(self) -> float:
-        """Inches."""
+        """Height in inches."""
         return _ROW if self.works else _HEADING
 
 
 def gantt(view: View, plan: Plan | None = None, replication: int | None = None) -> Figure:
-    """Chart of one history of a plan; by default the typical one of the reference."""
+    """Gantt chart of one history of a plan; the reference's typical one by default."""
     plan = plan or view.reference
     number, events = _facts(view, plan, replication)
     settings = view.study.settings(plan.cell)
@@ -106,7 +106,7 @@ def _subtitle(view: View, plan: Plan, number: int, more: int) -> str:
 
 
 def _fewer(happened: list[Note]) -> tuple[list[Note], int]:
-    """No more notes than can be read, the lesser ones left out first, and how many were left out."""
+    """As many notes as stay readable, with minor ones dropped first, and the number dropped."""
     kept = happened if len(happened) <= _MOST_NOTES else [note for note in happened if not note.lesser]
     shown = kept[: _MOST_NOTES - 1] + kept[-1:] if len(kept) > _MOST_NOTES else kept
     return shown, len(happened) - len(shown)
@@ -123,7 +123,7 @@ def _facts(view: View, plan: Plan, replication: int | None) -> tuple[int, Sequen
     return number, [Event(*fact) for fact in zip(*columns, strict=True)]
 
 
-def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[Row]:
+def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[ChartRow]:
     by_service: dict[str, list[Work]] = {}
     for work in works.values():
         by_service.setdefault(work.service, []).append(work)
@@ -132,9 +132,9 @@ def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[R
         members = [key for key in by_service if _group(key, kinds) == group]
         members.sort(key=lambda key: min(work.start for work in by_service[key]))
         if members:
-            rows.append(Row(heading))
+            rows.append(ChartRow(heading))
             rows += [
-                Row(
+                ChartRow(
                     _TITLES.get(key) or names.services.get(key) or words.start_of(words.plain(key)),
                     tuple(by_service[key]),
                 )
@@ -149,7 +149,7 @@ def _group(key: str, kinds: dict[str, str]) -> str:
     return kinds.get(key) or ("common" if key in _TITLES else "across")
 
 
-def _draw(page: Sheet, view: View, rows: Sequence[Row], above: float, key: float, colour: str) -> Axes:
+def _draw(page: Sheet, view: View, rows: Sequence[ChartRow], above: float, key: float, colour: str) -> Axes:
     bottom = page.bottom + key + _BELOW
     height = page.top - above - bottom
     axes = page.axes(_LEFT, bottom, WIDTH - _LEFT - _EDGE, height)
@@ -162,9 +162,15 @@ def _draw(page: Sheet, view: View, rows: Sequence[Row], above: float, key: float
         top -= row.height
         title = fitted(row.title, _LEFT - MARGIN - 0.1, TEXT, "normal" if row.works else "bold")
         axes.text(
-            0, 0, title, transform=beside(axes, MARGIN - _LEFT, top + row.height / 2 - 0.01), fontsize=TEXT,
-            va="center", weight="normal" if row.works else "bold", label="direct label",
-        )  # fmt: skip
+            0,
+            0,
+            title,
+            transform=beside(axes, MARGIN - _LEFT, top + row.height / 2 - 0.01),
+            fontsize=TEXT,
+            va="center",
+            weight="normal" if row.works else "bold",
+            label="direct label",
+        )
         if row.works:
             axes.axhline(top, color=FAINT, linewidth=0.5, zorder=0)
         for work in row.works:
@@ -218,10 +224,16 @@ def _draw_notes(axes: Axes, happened: Sequence[Note], lanes: Sequence[int]) -> N
         leftward = _extent(note, horizon)[0] < note.month
         axes.plot([note.month] * 2, [0, high + up + 0.07], color=GREY, linewidth=0.8, clip_on=False, zorder=1)
         axes.text(
-            note.month, 0, note.text, fontsize=TEXT, ha="right" if leftward else "left", zorder=7,
+            note.month,
+            0,
+            note.text,
+            fontsize=TEXT,
+            ha="right" if leftward else "left",
+            zorder=7,
             transform=axes.get_xaxis_transform() + _moved(axes, -0.05 if leftward else 0.05, high + up),
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6}, label="direct label",
-        )  # fmt: skip
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            label="direct label",
+        )
         if note.ends:
             axes.axvspan(note.month, horizon, color=FAINT, alpha=0.6, zorder=0, linewidth=0)
 
@@ -231,7 +243,7 @@ def _moved(axes: Axes, right: float, up: float) -> ScaledTranslation:
 
 
 def _lanes(happened: Sequence[Note], horizon: float) -> list[int]:
-    """For each note the lane, from the lowest, in which its words meet no others and cross few lines."""
+    """The lowest lane for each note in which its text overlaps no other and crosses few lines."""
     lanes = [0] * len(happened)
     extents = [_extent(note, horizon) for note in happened]
     for index in reversed(range(len(happened))):
@@ -248,7 +260,7 @@ def _lanes(happened: Sequence[Note], horizon: float) -> list[int]:
 
 
 def _extent(note: Note, horizon: float) -> tuple[float, float]:
-    """Months that the words of a note take up: to the right of their month, or to the left near the edge."""
+    """Months that a note's text covers, right of its month, or left near the edge."""
     per_month = (WIDTH - _LEFT - _EDGE) / horizon
     wide = (text_width(note.text) + 0.15) / per_month
     if note.month + wide <= horizon + (_EDGE - 0.05) / per_month:
@@ -257,7 +269,7 @@ def _extent(note: Note, horizon: float) -> tuple[float, float]:
 
 
 _IN_KEY = ("review", "decision", "consultation", "appointment", "implementation", "bedding_in")
-"""Stages that stand in the key for all of their name."""
+"""Stages listed in the legend; each stands for all stages with the same chart label."""
 _KEY_ENTRIES: tuple[tuple[str, str], ...] = (
     *((name, STAGES[name].chart) for name in _IN_KEY),
     *((kind.officer, name) for name, kind in KINDS.items() if kind.officer and kind.step == "begins"),

@@ -1,4 +1,4 @@
-"""People and members over time: engagement, fatigue, uncertainty, trust, and buy-in council by council."""
+"""Staff and members over time: engagement, fatigue, uncertainty, trust, and buy-in by council."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _VOTES = {kind.name: kind.mark for kind in KINDS.values() if kind.vote}
 
 
 @dataclass(frozen=True)
-class Panel:
-    """One small pair of axes: a series, its title, and the council whose votes are marked in it."""
+class SeriesPanel:
+    """One small pair of axes: a series, its title, and the council whose votes it marks."""
 
     series: str
     title: str
@@ -30,7 +30,7 @@ class Panel:
 
 
 def people_and_members(view: View) -> Figure:
-    """Small multiples on one time axis, scores out of 100, votes of the typical history as ticks."""
+    """Small multiples on one time axis, scores out of 100, with the typical history's votes as ticks."""
     rows = _rows(view)
     if not rows:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
@@ -47,17 +47,17 @@ def people_and_members(view: View) -> Figure:
     return page.figure
 
 
-def _rows(view: View) -> list[list[Panel]]:
-    """Panels by row: the four of the whole partnership, then leaders and back benchers by council."""
+def _rows(view: View) -> list[list[SeriesPanel]]:
+    """Panels by row: four of the whole partnership, then leaders and back benchers by council."""
     councils = [council.name for council in view.partnership.councils]
     whole = [
-        Panel("engagement", "Engagement of staff"),
-        Panel("fatigue", "Fatigue of staff"),
-        Panel("uncertainty", "Uncertainty of staff"),
-        Panel("trust", "Trust"),
+        SeriesPanel("engagement", "Engagement of staff"),
+        SeriesPanel("fatigue", "Fatigue of staff"),
+        SeriesPanel("uncertainty", "Uncertainty of staff"),
+        SeriesPanel("trust", "Trust"),
     ]
-    leaders = [Panel(f"buy_in_leaders: {name}", f"Leaders' buy-in, {name}", name) for name in councils]
-    bench = [Panel(f"buy_in_backbench: {name}", f"Back benchers' buy-in, {name}", name) for name in councils]
+    leaders = [SeriesPanel(f"buy_in_leaders: {name}", f"Leaders' buy-in, {name}", name) for name in councils]
+    bench = [SeriesPanel(f"buy_in_backbench: {name}", f"Back benchers' buy-in, {name}", name) for name in councils]
     groups = [whole, leaders + bench] if len(councils) == 1 else [whole, leaders, bench]
     rows = []
     for group in groups:
@@ -66,7 +66,7 @@ def _rows(view: View) -> list[list[Panel]]:
     return rows
 
 
-def _draw_row(page: Sheet, view: View, row: list[Panel], top: float, rows: list[list[Panel]]) -> None:
+def _draw_row(page: Sheet, view: View, row: list[SeriesPanel], top: float, rows: list[list[SeriesPanel]]) -> None:
     across = (WIDTH - _LEFT - _EDGE - _GAP * (_WIDE - 1)) / _WIDE
     for column, panel in enumerate(row):
         axes = page.axes(_LEFT + column * (across + _GAP), top - _ROW, across, _ROW - _HEAD)
@@ -76,7 +76,7 @@ def _draw_row(page: Sheet, view: View, row: list[Panel], top: float, rows: list[
         _draw(axes, view, panel)
 
 
-def _draw(axes: Axes, view: View, panel: Panel) -> None:
+def _draw(axes: Axes, view: View, panel: SeriesPanel) -> None:
     axes.set_ylim(0, 100)
     axes.set_yticks([0, 50, 100])
     for plan in view.plans:
@@ -107,14 +107,20 @@ def _line(axes: Axes, view: View, line: float) -> None:
     axes.axhline(100 * line, color="black", linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
     end = 0 if _free_at_the_start(view, line) else 1
     axes.text(
-        end, 0, "its line", transform=beside(axes, 0.04 - 0.08 * end, line * inches(axes)[1] + 0.03),
-        ha="right" if end else "left", fontsize=TEXT, label="direct label", zorder=5,
+        end,
+        0,
+        "its line",
+        transform=beside(axes, 0.04 - 0.08 * end, line * inches(axes)[1] + 0.03),
+        ha="right" if end else "left",
+        fontsize=TEXT,
+        label="direct label",
+        zorder=5,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5},
-    )  # fmt: skip
+    )
 
 
 def _free_at_the_start(view: View, line: float) -> bool:
-    """Whether fatigue stays below its line in the first quarter of the time."""
+    """True if fatigue stays below its limit in the first quarter of the horizon."""
     tables = [view.trajectory(plan, "fatigue") for plan in view.plans]
     return all(float(table["p50"].iloc[: view.horizon // 4].max()) < line for table in tables if table is not None)
 
@@ -125,13 +131,20 @@ def _votes_known(view: View) -> bool:
 
 
 def _votes(axes: Axes, view: View, plan: Plan, council: str, place: int) -> None:
-    """Votes of the council in the plan's typical history, one row of ticks a plan at the foot."""
+    """Draw the council's votes in the plan's typical history, one row of ticks per plan at the foot."""
     history = view.typical(plan)
     if not council or history is None:
         return
     for kind, mark in _VOTES.items():
         months = history.loc[(history["kind"] == kind) & (history["entity"] == council), "month"]
         axes.plot(
-            months, [0.04 + 0.08 * place] * len(months), transform=axes.get_xaxis_transform(), marker=mark,
-            markersize=4, markeredgewidth=1.1, color=look(view, plan).ink, linestyle="", zorder=4,
-        )  # fmt: skip
+            months,
+            [0.04 + 0.08 * place] * len(months),
+            transform=axes.get_xaxis_transform(),
+            marker=mark,
+            markersize=4,
+            markeredgewidth=1.1,
+            color=look(view, plan).ink,
+            linestyle="",
+            zorder=4,
+        )

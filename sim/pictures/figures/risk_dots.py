@@ -1,4 +1,4 @@
-"""What can go wrong, in how many histories: dots with their intervals on one scale."""
+"""Risks by plan: share of histories, as dots with intervals on one scale."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from sim.words.summary.study_view import View
 _LEFT, _RIGHT, _BELOW = 2.15, 1.25, 0.5
 _STEP, _PAD = 0.185, 0.2
 _CLOSE_STEP, _CLOSE_PAD = 0.16, 0.05
-"""Inches between the dots of one row, and between rows, where a page's room is short."""
+"""Inches between the dots of one row, and between rows, when page space is short."""
 
 
 def risks(view: View, headed: bool = True, most: float = math.inf) -> Figure:
-    """Chance of each thing that can go wrong, by plan, gravest first, with 95% intervals.
+    """Chance of each risk by plan, gravest first, with 95% intervals.
 
-    Without a head rows stand closer, and only the gravest are drawn that fit `most` inches.
+    Without a head, rows are closer together and only the gravest that fit `most` inches are drawn.
     """
     rows = told.risk_rows(view)
     key = key_of(view)
@@ -70,9 +70,15 @@ def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: fl
             axes.axhline(middle + height / 2, color=FAINT, linewidth=0.6, zorder=0)
         lines = wrapped(row.title, _LEFT - MARGIN - 0.15, TEXT, most=3)
         axes.text(
-            0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _LEFT, middle), fontsize=TEXT,
-            va="center", linespacing=1.15, label="direct label",
-        )  # fmt: skip
+            0,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, MARGIN - _LEFT, middle),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.15,
+            label="direct label",
+        )
         if view.others:
             share = 100 * row.chances[0].share
             axes.plot(
@@ -105,11 +111,24 @@ def _dot(axes: Axes, view: View, chance: Chance, at: float, hollow: bool) -> Non
     low, high = chance.interval
     axes.plot([100 * low, 100 * high], [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
     axes.plot(
-        [100 * chance.share], [at], marker=drawn.marker, markersize=6, color=drawn.colour,
-        markeredgewidth=1.4, markerfacecolor="white" if hollow else drawn.colour, linestyle="",
-        clip_on=False, zorder=4,
-    )  # fmt: skip
+        [100 * chance.share],
+        [at],
+        marker=drawn.marker,
+        markersize=6,
+        color=drawn.colour,
+        markeredgewidth=1.4,
+        markerfacecolor="white" if hollow else drawn.colour,
+        linestyle="",
+        clip_on=False,
+        zorder=4,
+    )
     axes.text(
-        1, 0, percent_with_range(chance.count, chance.total), transform=beside(axes, 0.14, at), fontsize=TEXT,
-        color=drawn.ink, va="center_baseline", label="direct label",
-    )  # fmt: skip
+        1,
+        0,
+        percent_with_range(chance.count, chance.total),
+        transform=beside(axes, 0.14, at),
+        fontsize=TEXT,
+        color=drawn.ink,
+        va="center_baseline",
+        label="direct label",
+    )

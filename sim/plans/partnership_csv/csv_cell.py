@@ -1,11 +1,12 @@
-"""One cell as a value: what officers type, with the signs that spreadsheets add; Unreadable says what is wrong."""
+"""Reading of one cell with the signs that officers and spreadsheets add; Unreadable says what is wrong."""
 
 from __future__ import annotations
 
 import re
 
 from sim.core.errors import shown, suggestion
-from sim.plans.partnership_csv.csv_columns import Column
+from sim.core.inputs.partnership import control_named
+from sim.plans.partnership_csv.csv_columns import CsvColumn
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
@@ -17,16 +18,18 @@ _SHORT = {
     "lib_dem": "liberal_democrat",
     "liberal_democrats": "liberal_democrat",
     "ind": "independent",
+    "reform": "reform_uk",
+    "greens": "green",
     "noc": "no_overall_control",
 }
 
 
 class Unreadable(ValueError):
-    """A cell cannot be taken; `str(error)` says why, without saying where."""
+    """Error for a cell that cannot be read; `str(error)` gives the reason without the place."""
 
 
-def value_of(cell: str, column: Column, decimal_comma: bool) -> str | int | float:
-    """The cell's value as the column asks for it."""
+def value_of(cell: str, column: CsvColumn, decimal_comma: bool) -> str | int | float:
+    """Value of a cell in the column's type."""
     if column.kind == "text":
         return _text(cell, column)
     if column.kind == "choice":
@@ -34,25 +37,35 @@ def value_of(cell: str, column: Column, decimal_comma: bool) -> str | int | floa
     return _number(cell, column, decimal_comma)
 
 
-def _text(cell: str, column: Column) -> str:
+def _text(cell: str, column: CsvColumn) -> str:
     longest = column.rule.get("maxLength", 80)
     if len(cell) > longest:
         raise Unreadable(f"{shown(cell)}: at most {longest} characters are allowed")
+    if column.field == "control":
+        return _control(cell)
     if column.field == "name" and (cell.startswith("-") or set(cell) & set(":;")):
         raise Unreadable(f"{shown(cell)}: a council's name holds no ':' or ';' and does not begin with '-'")
     return cell
 
 
-def _choice(cell: str, column: Column) -> str:
+def _control(cell: str) -> str:
+    """A party as officers write it, short or in full; or any other name."""
     word = "_".join(re.split(r"[\s_-]+", cell.lower()))
-    word = _SHORT.get(word, word) if "labour" in column.choices else word
+    try:
+        return control_named(_SHORT.get(word, cell))
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+
+
+def _choice(cell: str, column: CsvColumn) -> str:
+    word = "_".join(re.split(r"[\s_-]+", cell.lower()))
     if word in column.choices:
         return word
     near = suggestion(word, column.choices)
     raise Unreadable(f"{shown(cell)}: {near.removeprefix(', ') if near.startswith(',') else 'not a choice' + near}")
 
 
-def _number(cell: str, column: Column, decimal_comma: bool) -> int | float:
+def _number(cell: str, column: CsvColumn, decimal_comma: bool) -> int | float:
     value = number_in(cell, column, decimal_comma)
     if column.kind == "whole number" and not value.is_integer():
         raise Unreadable(f"{shown(cell)}: {_wanted(column)}")
@@ -61,18 +74,18 @@ def _number(cell: str, column: Column, decimal_comma: bool) -> int | float:
     return int(value) if column.kind == "whole number" else round(value, 9)
 
 
-def number_in(cell: str, column: Column, decimal_comma: bool) -> float:
-    """The number that a cell of a column of numbers holds, whether or not the column allows it."""
+def number_in(cell: str, column: CsvColumn, decimal_comma: bool) -> float:
+    """Number in a cell of a numeric column, even if outside the allowed range."""
     text, per_cent = _stripped(cell, column)
     return float(_point(text, cell, column, decimal_comma, _wanted(column))) / (100 if per_cent else 1)
 
 
-def _wanted(column: Column) -> str:
+def _wanted(column: CsvColumn) -> str:
     return f"a {column.kind} is wanted, {column.span}"
 
 
-def _stripped(cell: str, column: Column) -> tuple[str, bool]:
-    """The digits without the signs that belong to the column, and whether they were per cent."""
+def _stripped(cell: str, column: CsvColumn) -> tuple[str, bool]:
+    """Digits without the column's signs, and a flag for per cent."""
     pounds = _POUNDS.fullmatch(cell) if column.pounds else None
     if pounds:
         return pounds[1], False
@@ -80,8 +93,8 @@ def _stripped(cell: str, column: Column) -> tuple[str, bool]:
     return (cell.removesuffix("%").rstrip(), True) if share else (cell, False)
 
 
-def _point(text: str, cell: str, column: Column, decimal_comma: bool, wanted: str) -> str:
-    """The number with a decimal point and nothing else."""
+def _point(text: str, cell: str, column: CsvColumn, decimal_comma: bool, wanted: str) -> str:
+    """Number text with a decimal point as its only separator."""
     if _GROUPED.fullmatch(text):
         if decimal_comma and column.kind == "number" and text.count(",") == 1 and "." not in text:
             raise Unreadable(f"{shown(cell)}: the comma may mean a decimal or thousands; write the number without it")
@@ -93,7 +106,7 @@ def _point(text: str, cell: str, column: Column, decimal_comma: bool, wanted: st
     return text
 
 
-def _hint(value: float, column: Column) -> str:
+def _hint(value: float, column: CsvColumn) -> str:
     if column.pounds and value > column.rule["maximum"]:
         return " (£ million, not £)"
     if column.rule["maximum"] == 1 and 1 < value <= 100:

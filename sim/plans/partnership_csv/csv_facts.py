@@ -1,4 +1,4 @@
-"""The facts that a table gives, cell by cell; everything that is wrong is collected and refused at once."""
+"""Facts in a table, cell by cell; all errors are collected and refused together."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from sim.core.errors import InputError, shown
 from sim.plans.partnership_csv.computed_rows import Figures, computed_rows, named_computed
 from sim.plans.partnership_csv.council_pairs import Between, pieces
 from sim.plans.partnership_csv.csv_cell import Unreadable, number_in, value_of
-from sim.plans.partnership_csv.csv_columns import COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, Column
-from sim.plans.partnership_csv.csv_sheet import Row, Sheet
+from sim.plans.partnership_csv.csv_columns import COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, CsvColumn
+from sim.plans.partnership_csv.csv_sheet import CsvRow, CsvSheet
 
 MOST_COUNCILS = 4
 _LISTED = 6
 _MOST_SUMMED = 3 * MOST_COUNCILS
-"""Rows up to which sums and means among them are looked for; longer tables are refused for their length."""
+"""Maximum rows searched for sums and means; longer tables are refused for length."""
 _LARGEST = 1e12
-"""Figures from here on are refused for what they are, not summed."""
+"""Figures of this size or more are refused themselves, so sums are not searched."""
 _OF_A_COUNCIL = ("control", "setting", "elections")
-"""What is said of councils alone: a row of totals leaves it empty."""
+"""Columns about single councils that a row of totals leaves empty."""
 
 Facts = dict[str, Any]
 
 
-class Table:
-    """Councils and pairs as given, before anything is assumed; `notes` say what was taken in spite of a doubt.
+class CouncilTable:
+    """Councils and pairs as given, without defaults; `notes` report what was accepted despite a doubt.
 
     InputError names line and column.
     """
 
-    def __init__(self, sheet: Sheet, start_year: int) -> None:
+    def __init__(self, sheet: CsvSheet, start_year: int) -> None:
         self._sheet = sheet
         self._wrong: list[tuple[str, str]] = []
         self._refuse_named_totals()
@@ -50,7 +50,7 @@ class Table:
                     raise InputError(f"{place}: {said} is a total or an average, not a council; leave that row out")
 
     def _doubts(self) -> Iterator[str]:
-        """Notes on rows that look like a sum or mean and yet say what only a council has; InputError for others."""
+        """Notes on rows that equal a sum or mean but hold a council's own facts. Raises InputError for others."""
         figures = [self._figures(row) for row in self._sheet.rows]
         known = [each for each in figures if each is not None]
         if len(known) < len(figures) or len(known) > _MOST_SUMMED:
@@ -66,8 +66,8 @@ class Table:
                 )
             yield f"{place}: the headcount and expenditure of {name} are {what}; it was taken as a council"
 
-    def _figures(self, row: Row) -> Figures | None:
-        """What a row holds in its two columns of figures, whatever their bounds; None where that is no number."""
+    def _figures(self, row: CsvRow) -> Figures | None:
+        """Figures in a row's two numeric columns, unbounded; None if either is not a number."""
         values = []
         for column in COUNCIL_COLUMNS:
             if column.field in Figures._fields:
@@ -95,7 +95,7 @@ class Table:
         self._refuse()
         return names
 
-    def _council(self, row: Row, start_year: int) -> Facts:
+    def _council(self, row: CsvRow, start_year: int) -> Facts:
         facts = {column.field: self._value(row, column) for column in COUNCIL_COLUMNS}
         year = facts["next_election_year"]
         if year is not None and not start_year <= year <= start_year + 5:
@@ -104,7 +104,7 @@ class Table:
             self._add(row, column, reason)
         return {field: value for field, value in facts.items() if value is not None}
 
-    def _value(self, row: Row, column: Column) -> Any:
+    def _value(self, row: CsvRow, column: CsvColumn) -> Any:
         cell = row.cells.get(column.name)
         if cell is None:
             if column.required:
@@ -112,7 +112,7 @@ class Table:
             return None
         return self._read(row, column, cell)
 
-    def _read(self, row: Row, column: Column, cell: str) -> Any:
+    def _read(self, row: CsvRow, column: CsvColumn, cell: str) -> Any:
         try:
             return value_of(cell, column, self._sheet.decimal_comma)
         except Unreadable as error:
@@ -127,7 +127,7 @@ class Table:
                     self._add_pairs(found, own, row, column)
         return found
 
-    def _add_pairs(self, found: dict[Between, Facts], own: int, row: Row, column: Column) -> None:
+    def _add_pairs(self, found: dict[Between, Facts], own: int, row: CsvRow, column: CsvColumn) -> None:
         try:
             for between, text in pieces(row.cells[column.name], own, self.names):
                 value = self._read(row, column, text)
@@ -138,7 +138,7 @@ class Table:
         except Unreadable as error:
             self._add(row, column, str(error))
 
-    def _add(self, row: Row, column: Column, reason: str) -> None:
+    def _add(self, row: CsvRow, column: CsvColumn, reason: str) -> None:
         self._wrong.append((f"line {row.line}, column {column.name}", reason))
 
     def _refuse(self) -> None:

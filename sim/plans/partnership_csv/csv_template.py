@@ -1,11 +1,11 @@
-"""A table to fill in: what each column means, and two invented councils as an example."""
+"""Template table to fill in: meaning of each column, and two invented councils as an example."""
 
 from __future__ import annotations
 
 import csv
 import io
 
-from sim.plans.partnership_csv.csv_columns import COLUMNS, Column
+from sim.plans.partnership_csv.csv_columns import COLUMNS, CsvColumn
 
 TEMPLATE = "partnership.csv"
 _INTRODUCTION = (
@@ -42,7 +42,7 @@ _EXAMPLES = (
 
 
 def template() -> str:
-    """The text of the table to fill in, which is itself a table that can be read."""
+    """Text of the template, which is itself a readable table."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([_INTRODUCTION])
@@ -52,7 +52,7 @@ def template() -> str:
     return text.getvalue()
 
 
-def _described(column: Column) -> str:
+def _described(column: CsvColumn) -> str:
     if column.choices:
         return f"{column.meaning}: {', '.join(column.choices)}"
     return column.meaning if column.kind == "text" else f"{column.meaning} ({column.span})"

@@ -1,4 +1,4 @@
-"""From a table of councils to a partnership: given facts, stated defaults, and the text of its file."""
+"""Partnership made from a table of councils: given facts, stated defaults, and the text of its file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError, shown
-from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, rules
-from sim.plans.partnership_csv.csv_facts import Facts, Table
+from sim.plans.partnership_csv.csv_facts import CouncilTable, Facts
 from sim.plans.partnership_csv.csv_sheet import read_sheet
 from sim.plans.partnership_csv.fact_sources import Provenance
 from sim.plans.partnership_csv.partnership_yaml import as_yaml
@@ -22,7 +22,7 @@ _MID_YEAR = 7
 
 
 class Formed(NamedTuple):
-    """A partnership made from a table: the text of its file, what was assumed, and notes on the reading."""
+    """Result: the text of the partnership's file, the assumptions, and notes on reading the table."""
 
     partnership: Partnership
     text: str
@@ -48,7 +48,7 @@ def formed(
     sheet = read_sheet(
         path, [column.name for column in COLUMNS], [column.name for column in COLUMNS if column.required]
     )
-    table = Table(sheet, year)
+    table = CouncilTable(sheet, year)
     title = _title(name, table.names, provenance)
     _log_start(start_year, start_month, (year, month), provenance)
     councils = [_council(facts, year, month, provenance) for facts in table.councils]
@@ -69,7 +69,7 @@ def formed(
 
 
 def _start(year: int | None, month: int | None, today: date) -> tuple[int, int]:
-    """The start as asked for; without a year the present month, without a month the middle of the year."""
+    """Start date as asked; default year is the present with its month, default month is mid-year."""
     for field, value in (("start_year", year), ("start_month", month)):
         rule = rules(Partnership)[field]
         if value is not None and not rule["minimum"] <= value <= rule["maximum"]:
@@ -91,7 +91,7 @@ def _log_start(year: int | None, month: int | None, start: tuple[int, int], prov
 
 
 def _council(given: Facts, year: int, month: int, provenance: Provenance) -> Facts:
-    """The facts of one council, what is missing filled in."""
+    """Facts of one council, with defaults for missing ones."""
     name = given["name"]
     facts = dict(given)
     for column in COUNCIL_COLUMNS:
@@ -109,7 +109,7 @@ def _council(given: Facts, year: int, month: int, provenance: Provenance) -> Fac
 
 
 def _assumed(field: str, facts: Facts, year: int, month: int, provenance: Provenance) -> Any:
-    """The default of one fact of a council, logged. Elections stand before their year in the columns."""
+    """Default for one fact of a council, recorded. Elections precede their year in the columns."""
     value: Any
     if field == "full_name":
         provenance.assumed(field, facts["name"], None, "the short name")
@@ -119,7 +119,7 @@ def _assumed(field: str, facts: Facts, year: int, month: int, provenance: Proven
     return value
 
 
-def _pair(table: Table, councils: list[Facts], one: int, other: int, provenance: Provenance) -> Pair:
+def _pair(table: CouncilTable, councils: list[Facts], one: int, other: int, provenance: Provenance) -> CouncilPair:
     given = table.pairs.get((one, other), {})
     names = (table.names[one], table.names[other])
     facts: Facts = {}
@@ -132,7 +132,7 @@ def _pair(table: Table, councils: list[Facts], one: int, other: int, provenance:
         value, reason = (gap, CULTURE_GAP) if field == "culture_gap" else FIXED[field]
         facts[field] = float(value)
         provenance.assumed(field, " and ".join(names), value, reason)
-    return Pair(between=names, **facts)
+    return CouncilPair(between=names, **facts)
 
 
 def _title(name: str | None, names: list[str], provenance: Provenance) -> str:

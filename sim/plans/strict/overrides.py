@@ -34,7 +34,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     key, raw = split_override(text)
     if key == "partnership" and _PATH.fullmatch(raw.rstrip()):
         return key, raw.rstrip()
-    return key, _Reader(key, raw).whole()
+    return key, _ValueReader(key, raw).whole()
 
 
 def by_key(overrides: Iterable[str]) -> dict[str, str]:
@@ -49,7 +49,7 @@ def by_key(overrides: Iterable[str]) -> dict[str, str]:
 
 
 def given_twice(key: str, first: str, second: str) -> InputError:
-    """The refusal of a key that is given twice."""
+    """Refusal of a key that is given twice."""
     return InputError(
         f"{key} is given twice ({shown(first)} and {shown(second)}): give it once; a sweep takes several values of a "
         "key with commas between"
@@ -93,7 +93,7 @@ def split_override(text: str) -> tuple[str, str]:
 
 
 def _closing(text: str, opening: int) -> int:
-    """Where the quote at `opening` closes: at the next same quote after an even number of backslashes."""
+    """Position of the quote that closes the one at `opening`: the same sign after an even number of backslashes."""
     quote, at = text[opening], opening + 1
     while at < len(text):
         at = text.find(quote, at)
@@ -106,7 +106,7 @@ def _closing(text: str, opening: int) -> int:
     return len(text)
 
 
-class _Reader:
+class _ValueReader:
     """A cursor over one value."""
 
     def __init__(self, key: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""One answer as a page shows it: sentences, and behind every chart the numbers and the words for its table."""
+"""One answer prepared for the page: sentences, and the numbers and table text behind every chart."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from sim.analysis.compare import compare
 from sim.engine.outcomes import OUTCOMES
-from sim.rooms.whatif.form import Part
-from sim.rooms.whatif.progressive_answers import Look
+from sim.rooms.whatif.form import FormPart
+from sim.rooms.whatif.progressive_answers import InterimAnswer
 from sim.words.language import key_words, words
 from sim.words.summary import findings, summary_tables
 from sim.words.summary import risk_words as risks
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 PLACES = 3
-"""Decimals of a figure that is drawn: a thousand pounds."""
+"""Decimals of the £m figures drawn: a thousand pounds."""
 SMALL = 0.1
-"""£m: below this, one decimal tells nothing of a difference."""
+"""Differences smaller than this, in £m, print as zero at one decimal."""
 _FANS = {
     "saving": ("recurrent_saving_gbp_m", "Saving net of running costs, £m a year", " a year"),
     "net": ("cumulative_net_saving_gbp_m", "All that is saved less all that is spent, £m", ""),
@@ -37,16 +39,24 @@ _PEOPLE = {
 }
 _MEMBERS = {"buy_in_leaders": "Leaders' buy-in", "buy_in_backbench": "Back benchers' buy-in"}
 DELTAS = (
-    "recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m", "npv_gbp_m", "setup_cost_gbp_m", "dissolved",
-    "stalled", "peak_fatigue", "min_buy_in_backbench", "engagement_end", "redundancies",
-)  # fmt: skip
-"""Outcomes on which plans are set side by side, money first."""
+    "recurrent_saving_y5_gbp_m",
+    "recurrent_saving_y10_gbp_m",
+    "npv_gbp_m",
+    "setup_cost_gbp_m",
+    "dissolved",
+    "stalled",
+    "peak_fatigue",
+    "min_buy_in_backbench",
+    "engagement_end",
+    "redundancies",
+)
+"""Outcomes on which plans are compared, money first."""
 
 
-class Shown(Part):
-    """One plan in the answer: what it is called, whether it is the one others are held against, and its cell.
+class ShownPlan(FormPart):
+    """One plan in the answer: its name, whether it is the reference, and its cell.
 
-    `payback` is the month it has paid for itself: low, middle and high of nine histories in ten, null for never.
+    `payback` is the payback month: low, median and high of nine histories in ten, null for never.
     """
 
     cell: str
@@ -56,8 +66,8 @@ class Shown(Part):
     payback: list[float | None]
 
 
-class Band(Part):
-    """Monthly figures of one plan: the middle history, half of them, nine in ten; the last in words."""
+class Band(FormPart):
+    """Monthly figures of one plan: median, middle half and nine-in-ten band; the last month also in words."""
 
     p05: list[float]
     p25: list[float]
@@ -67,8 +77,8 @@ class Band(Part):
     end: str
 
 
-class Fan(Part):
-    """One chart over time, a band for each plan."""
+class Fan(FormPart):
+    """One chart over time, with a band for each plan."""
 
     name: str
     title: str
@@ -76,16 +86,16 @@ class Fan(Part):
     bands: list[Band]
 
 
-class Panel(Part):
-    """One small chart of a score out of 100; `line` is where fatigue counts as too much."""
+class Panel(FormPart):
+    """One small chart of a score out of 100; `line` is the fatigue level that counts as too much."""
 
     title: str
     bands: list[Band]
     line: float | None = None
 
 
-class Chance(Part):
-    """How often a risk comes true under one plan, in percent with its 95% interval, and in words."""
+class RiskChance(FormPart):
+    """Frequency of a risk under one plan, in per cent with its 95% interval, and in words."""
 
     percent: float
     low: float
@@ -93,16 +103,16 @@ class Chance(Part):
     words: str
 
 
-class RiskLine(Part):
-    """One risk, a chance for each plan; `verdict` says which plans are told apart from the reference."""
+class RiskLine(FormPart):
+    """One risk with its chance under each plan; `verdict` names the plans that differ clearly from the reference."""
 
     title: str
-    chances: list[Chance]
+    chances: list[RiskChance]
     verdict: str
 
 
-class Delta(Part):
-    """One outcome of one plan less the reference's, under the same luck, with the interval its verdict rests on."""
+class Delta(FormPart):
+    """Paired difference of one outcome, plan minus reference, with the interval behind its verdict."""
 
     plan: int
     outcome: str
@@ -115,15 +125,15 @@ class Delta(Part):
     verdict: str
 
 
-class Sheet(Part):
-    """A table behind a chart, in words."""
+class ChartTable(FormPart):
+    """A table behind a chart, as text."""
 
     headings: list[str]
     rows: list[list[str]]
 
 
-class Picture(Part):
-    """Everything that one answer shows."""
+class Picture(FormPart):
+    """The contents of one answer."""
 
     state: Literal["first look", "refining", "settled"]
     histories: int
@@ -134,7 +144,7 @@ class Picture(Part):
     also_differs: str
     change: str
     scope: str
-    plans: list[Shown]
+    plans: list[ShownPlan]
     partnership: str
     start_year: int
     start_month: int
@@ -147,11 +157,11 @@ class Picture(Part):
     people_title: str
     payback: str
     deltas: list[Delta]
-    sheets: list[Sheet]
+    sheets: list[ChartTable]
 
 
-def picture(look: Look) -> Picture:
-    """What a look shows, in the words of the command line."""
+def picture(look: InterimAnswer) -> Picture:
+    """The page's contents for the results so far, in the words of the command line."""
     view = View(look.study)
     rows = risks.risk_rows(view)
     place, first = view.partnership, look.histories < FIRST and not look.settled
@@ -179,24 +189,25 @@ def picture(look: Look) -> Picture:
         payback=words.sentence(findings.payback(view)),
         deltas=_deltas(view),
         sheets=[
-            Sheet(headings=list(t.headings), rows=[list(row) for row in t.rows]) for t in summary_tables.tables(view)
+            ChartTable(headings=list(t.headings), rows=[list(row) for row in t.rows])
+            for t in summary_tables.tables(view)
         ],
     )
 
 
-def _shown(view: View, plan: Plan) -> Shown:
+def _shown(view: View, plan: Plan) -> ShownPlan:
     found = findings.payback_range(view, plan)
     months = [month if isfinite(month) else None for month in (found.low, found.middle, found.high)]
-    return Shown(
+    return ShownPlan(
         cell=plan.cell, name=plan.name, reference=plan.is_reference, histories=view.histories(plan), payback=months
     )
 
 
 FIRST = 60
-"""Histories below which an answer is called a first look."""
+"""Fewer histories than this count as a first look."""
 
 
-def _provisional(look: Look) -> str:
+def _provisional(look: InterimAnswer) -> str:
     if look.settled:
         return f"From {look.histories:,} histories of each plan."
     if look.histories < FIRST:
@@ -223,8 +234,6 @@ def _band(view: View, plan: Plan, series: str, unit: str) -> Band:
 
 
 def _rounded(table: pd.DataFrame, scale: float, said: str) -> Band:
-    import numpy as np
-
     columns = {name: np.round(scale * table[name].to_numpy(), PLACES).tolist() for name in QUANTILES}
     return Band(**columns, end=said)
 
@@ -257,7 +266,7 @@ def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
         if len(row.chances) < len(view.plans):
             continue
         chances = [
-            Chance(
+            RiskChance(
                 percent=round(100 * chance.share, 1),
                 low=round(100 * chance.interval[0], 1),
                 high=round(100 * chance.interval[1], 1),
@@ -272,7 +281,7 @@ def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
 
 
 def _deltas(view: View) -> list[Delta]:
-    """Every plan shown less the reference, with the verdicts of comparison.csv."""
+    """Differences of every shown plan from the reference, with the verdicts of comparison.csv."""
     if len(view.plans) == 1:
         return []
     cell = view.reference.cell
@@ -305,7 +314,7 @@ def _delta(place: int, line: Mapping[Any, Any]) -> Delta:
 
 
 def _said(mean: float, half: float, unit: str) -> str:
-    """A difference with its range; one of money that rounds to nothing is said to be small, not to be none."""
+    """A difference with its range; a sum that rounds to nothing is called small, not absent."""
     if half != half:
         return f"{_signed(mean, unit)} (no range)"
     if unit.startswith("£m") and 0 < abs(mean) + half < SMALL:

@@ -1,4 +1,4 @@
-"""One history of a plan as a page shows it: its work as bars, what befell it, and its diary month by month."""
+"""One history of a plan for the page: its work as bars, shocks and other events, and its diary by month."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sim.core.errors import InputError, suggestion
 from sim.core.inputs.packages import REDESIGN, TIERS
 from sim.engine import Simulation
 from sim.engine.settings import Settings
-from sim.rooms.whatif.form import Part
-from sim.study import Study
+from sim.rooms.whatif.form import FormPart
+from sim.study.study import Study
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import Diary, diary_of
 from sim.words.diary.programme import Work, finding, notes, programme
@@ -21,13 +21,13 @@ Way = Literal["typical", "luckiest", "unluckiest"]
 GROUPS = ("Management", "Corporate services", "Customer-facing services", "Systems and terms", "Across services")
 _KINDS = {"corporate": GROUPS[1], "customer": GROUPS[2]}
 STAGES = {stage.name: stage.chart for stage in events.STAGES.values()}
-"""Stages by the names that the chart's key has for them."""
+"""Labels of the stages in the chart's legend."""
 SHORTEST = 0.1
-"""Months that a wait must last to be drawn."""
+"""Shortest wait drawn, in months."""
 
 
-class Bar(Part):
-    """A stretch of work or of waiting: what it is, from when to when; `lane` 0 is the joint team, 1 the redesign."""
+class Bar(FormPart):
+    """A period of work or waiting: kind, start and end month; `lane` 0 is the joint team, 1 the redesign."""
 
     what: str
     start: float
@@ -35,8 +35,8 @@ class Bar(Part):
     lane: int
 
 
-class WorkRow(Part):
-    """One service or tier: its bars, the months of lost votes, and when work on it was given up."""
+class WorkRow(FormPart):
+    """One service or tier: its bars, the months of lost votes, and the month in which work was given up."""
 
     title: str
     group: str
@@ -45,8 +45,8 @@ class WorkRow(Part):
     dropped: list[float]
 
 
-class Mark(Part):
-    """Something that befell the partnership, in few words."""
+class Mark(FormPart):
+    """An event that affected the whole partnership, in few words."""
 
     month: float
     text: str
@@ -54,7 +54,7 @@ class Mark(Part):
     lesser: bool
 
 
-class Line(Part):
+class DiaryLine(FormPart):
     """One line of the diary."""
 
     month: int
@@ -63,8 +63,8 @@ class Line(Part):
     turning: bool
 
 
-class Told(Part):
-    """One history: which it is and why, what became of it, its chart and its diary."""
+class Told(FormPart):
+    """One history: its number and why it was chosen, its result, its chart and its diary."""
 
     replication: int
     way: str
@@ -73,11 +73,11 @@ class Told(Part):
     horizon: int
     rows: list[WorkRow]
     marks: list[Mark]
-    lines: list[Line]
+    lines: list[DiaryLine]
 
 
 def told(study: Study, name: str, way: Way) -> Told:
-    """The history of a plan that a rule picks; exact. InputError where there is no such plan."""
+    """The history of a plan chosen by a rule; InputError for an unknown plan."""
     known = {label: cell for cell, label in study.labels.items()}
     cell = name if name in study.labels else known.get(name)
     if cell is None:
@@ -100,11 +100,11 @@ def told(study: Study, name: str, way: Way) -> Told:
     )
 
 
-def _lines(diary: Diary) -> list[Line]:
+def _lines(diary: Diary) -> list[DiaryLine]:
     entries = [(entry.month, entry.text, entry.turning) for entry in diary.entries]
     levels = [(step.month, step.text, False) for step in diary.milestones]
     return [
-        Line(month=month, date=words.start_of(words.date(month, diary.clock)), text=text, turning=turning)
+        DiaryLine(month=month, date=words.start_of(words.date(month, diary.clock)), text=text, turning=turning)
         for month, text, turning in sorted([*levels, *entries], key=lambda each: each[0])
     ]
 

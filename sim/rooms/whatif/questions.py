@@ -1,7 +1,7 @@
-"""The decision map: the questions to settle before two authorities share, and what each answer sets.
+"""The decision map: questions to settle before two authorities share, and the settings each answer changes.
 
 The fourteen questions are our own ordering of S3's text (docs/evidence.md, Questions before sharing). An answer sets
-levers, or starting conditions from the ends of their ranges; a question without an answer is left open.
+levers, or starting conditions from the ends of their ranges; an unanswered question stays open.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 AGREEMENT = "levers.governance.agreement"
 AGREED = 0.5
-"""What an open part of the agreement counts for: half, as the lever does where nothing is said."""
+"""Value of an open part of the agreement: half, the lever's own default."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer: its words, the values it sets by key, and whether it settles a part of the agreement."""
+    """One answer: its text, the values it sets by key, and whether it settles a part of the agreement."""
 
     name: str
     text: str
@@ -26,8 +26,8 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Question:
-    """One question of the map: its number in docs/evidence.md, why it matters, the evidence, and its answers."""
+class MapQuestion:
+    """One question of the map: its number in docs/evidence.md, its importance, the evidence, and its answers."""
 
     name: str
     number: int
@@ -38,8 +38,10 @@ class Question:
 
 
 QUESTIONS = (
-    Question(
-        "purpose", 1, "What is sharing for?",
+    MapQuestion(
+        "purpose",
+        1,
+        "What is sharing for?",
         "What is sought decides what counts as a result, and what members stay for once posts are saved.",
         "D-EXTENT",
         (
@@ -48,8 +50,10 @@ QUESTIONS = (
             Choice("revenue", "New income and innovation too", {"levers.money.aims": "revenue_too"}),
         ),
     ),
-    Question(
-        "choice", 1, "Do the politicians want it themselves?",
+    MapQuestion(
+        "choice",
+        1,
+        "Do the politicians want it themselves?",
         "Leaders who chose to share begin with more support than leaders who see no other way.",
         "M-MB1",
         (
@@ -57,23 +61,34 @@ QUESTIONS = (
             Choice("needed", "No, they see no other way", {"evidence.members.leaders_start.value": 0.6}),
         ),
     ),
-    Question(
-        "chief_executive", 2, "Who will be the one chief executive of both leaders?",
+    MapQuestion(
+        "chief_executive",
+        2,
+        "Who will be the one chief executive of both leaders?",
         "An insider may look partial; a clean slate or a shared past makes trust easier.",
         "D-CE",
         (
-            Choice("one", "One council's, and the other stands aside",
-                   {"levers.governance.chief_executive": "from_one_council",
-                    "levers.governance.other_stands_aside": True}),
-            Choice("contested", "One council's, and the other does not stand aside",
-                   {"levers.governance.chief_executive": "from_one_council",
-                    "levers.governance.other_stands_aside": False}),
+            Choice(
+                "one",
+                "One council's, and the other stands aside",
+                {"levers.governance.chief_executive": "from_one_council", "levers.governance.other_stands_aside": True},
+            ),
+            Choice(
+                "contested",
+                "One council's, and the other does not stand aside",
+                {
+                    "levers.governance.chief_executive": "from_one_council",
+                    "levers.governance.other_stands_aside": False,
+                },
+            ),
             Choice("outside", "Somebody from outside", {"levers.governance.chief_executive": "independent"}),
             Choice("known", "Somebody both know", {"levers.governance.chief_executive": "known_to_both"}),
         ),
     ),
-    Question(
-        "officers", 3, "Are the officers with statutory duties protected?",
+    MapQuestion(
+        "officers",
+        3,
+        "Are the officers with statutory duties protected?",
         "Their standing is one part of the agreement that holds when things go wrong.",
         "D-LEGAL",
         (
@@ -81,8 +96,10 @@ QUESTIONS = (
             Choice("no", "No, or not yet", agreed=False),
         ),
     ),
-    Question(
-        "start", 4, "Do the councils start from different abilities and aims, and is the level of service agreed?",
+    MapQuestion(
+        "start",
+        4,
+        "Do the councils start from different abilities and aims, and is the level of service agreed?",
         "Unlike partners trust one another less at first; agreed levels of service are part of the agreement.",
         "M-MB8, D-LEGAL",
         (
@@ -91,8 +108,10 @@ QUESTIONS = (
             Choice("open", "They differ, and nothing is agreed", {"evidence.trust.start.value": 0.4}, False),
         ),
     ),
-    Question(
-        "depth", 5, "If money is the reason, how deep must sharing go?",
+    MapQuestion(
+        "depth",
+        5,
+        "If money is the reason, how deep must sharing go?",
         "The money is in merged departments, hardly in a few shared posts; deeper is not better in itself.",
         "D-EXTENT",
         (
@@ -102,43 +121,67 @@ QUESTIONS = (
             Choice("employer", "One employer", {"levers.sequence.extent": "one_employer"}),
         ),
     ),
-    Question(
-        "staffing", 6, "Are the staffing issues decided first?",
+    MapQuestion(
+        "staffing",
+        6,
+        "Are the staffing issues decided first?",
         "How posts go, and whether the unions are worked with, decides how people bear it.",
         "D-STAFFING, D-TERMS",
         (
-            Choice("volunteers", "Yes: volunteers first, with the unions",
-                   {"levers.staffing.route": "voluntary_targeted", "levers.terms.union_partnership": 0.8}),
-            Choice("market", "Yes: no forced redundancy, an internal jobs market",
-                   {"levers.staffing.route": "redeployment", "levers.terms.union_partnership": 0.8}),
-            Choice("later", "No, as they come up",
-                   {"levers.staffing.route": "compulsory", "levers.terms.union_partnership": 0.3}),
+            Choice(
+                "volunteers",
+                "Yes: volunteers first, with the unions",
+                {"levers.staffing.route": "voluntary_targeted", "levers.terms.union_partnership": 0.8},
+            ),
+            Choice(
+                "market",
+                "Yes: no forced redundancy, an internal jobs market",
+                {"levers.staffing.route": "redeployment", "levers.terms.union_partnership": 0.8},
+            ),
+            Choice(
+                "later",
+                "No, as they come up",
+                {"levers.staffing.route": "compulsory", "levers.terms.union_partnership": 0.3},
+            ),
         ),
     ),
-    Question(
-        "body", 7, "Should there be a body of its own that decides?",
+    MapQuestion(
+        "body",
+        7,
+        "Should there be a body of its own that decides?",
         "Delegation spares votes and delay; that it may stir fears for sovereignty is an assumption.",
         "D-GOVERN",
         (
             Choice("votes", "No, every council votes", {"levers.governance.form": "separate_votes"}),
             Choice("cabinet", "The leaders decide together", {"levers.governance.form": "joint_cabinet"}),
-            Choice("committee", "A joint committee with delegated powers",
-                   {"levers.governance.form": "joint_committee"}),
+            Choice(
+                "committee", "A joint committee with delegated powers", {"levers.governance.form": "joint_committee"}
+            ),
         ),
     ),
-    Question(
-        "payback", 8, "How long may it take until it has paid for itself?",
+    MapQuestion(
+        "payback",
+        8,
+        "How long may it take until it has paid for itself?",
         "Costs come before returns, perhaps by years; a short limit presses the timetable.",
         "D-TIMEFRAME, D-PACE",
         (
-            Choice("short", "Two years or so: the dates are held",
-                   {"levers.pace.timeframe": "held", "levers.pace.months_between_waves": 2.0}),
-            Choice("long", "Several years: dates may slip",
-                   {"levers.pace.timeframe": "slips", "levers.pace.months_between_waves": 6.0}),
+            Choice(
+                "short",
+                "Two years or so: the dates are held",
+                {"levers.pace.timeframe": "held", "levers.pace.months_between_waves": 2.0},
+            ),
+            Choice(
+                "long",
+                "Several years: dates may slip",
+                {"levers.pace.timeframe": "slips", "levers.pace.months_between_waves": 6.0},
+            ),
         ),
     ),
-    Question(
-        "employer", 9, "Who hires, appraises and pays, and who sets the targets?",
+    MapQuestion(
+        "employer",
+        9,
+        "Who hires, appraises and pays, and who sets the targets?",
         "Several sets of rules are a brake on joint work for as long as they last.",
         "M-HR5, D-LEGAL",
         (
@@ -146,8 +189,10 @@ QUESTIONS = (
             Choice("each", "Each council its own", {"levers.hr.policy_integration": 0.2}, False),
         ),
     ),
-    Question(
-        "default", 10, "What happens on default, or if control changes hands?",
+    MapQuestion(
+        "default",
+        10,
+        "What happens on default, or if control changes hands?",
         "An agreed way out is one part of the agreement; control can pass to others at any election.",
         "D-LEGAL, M-MB4",
         (
@@ -155,8 +200,10 @@ QUESTIONS = (
             Choice("unsettled", "It is not settled", agreed=False),
         ),
     ),
-    Question(
-        "asked", 11, "Have the public, businesses and partners been asked?",
+    MapQuestion(
+        "asked",
+        11,
+        "Have the public, businesses and partners been asked?",
         "Deciding behind closed doors, or telling people late, costs support.",
         "M-MB6",
         (
@@ -164,8 +211,10 @@ QUESTIONS = (
             Choice("no", "No, or only afterwards", {"levers.money.openness": 0.2}),
         ),
     ),
-    Question(
-        "members", 12, "Are all parties' members in it, and scrutiny too?",
+    MapQuestion(
+        "members",
+        12,
+        "Are all parties' members in it, and scrutiny too?",
         "Leaders alone cannot carry it: back benchers who had no part in it vote as well.",
         "D-MEMBERS",
         (
@@ -173,8 +222,10 @@ QUESTIONS = (
             Choice("leaders", "The leaders alone", {"levers.members.backbench_engagement": 0.1}),
         ),
     ),
-    Question(
-        "role", 13, "Will a councillor represent residents more, or less?",
+    MapQuestion(
+        "role",
+        13,
+        "Will a councillor represent residents more, or less?",
         "Each council's name and independence, guarded openly, are what members fear to lose.",
         "D-IDENTITY",
         (
@@ -182,8 +233,10 @@ QUESTIONS = (
             Choice("less", "Less, or nobody has said", {"levers.identity.assurance": 0.2}),
         ),
     ),
-    Question(
-        "merger", 14, "Does it end in merger?",
+    MapQuestion(
+        "merger",
+        14,
+        "Does it end in merger?",
         "Leaving merger open stalls joint policy; ruling it out frees it.",
         "D-IDENTITY, M-MB9",
         (
@@ -192,19 +245,19 @@ QUESTIONS = (
             Choice("yes", "Yes, it is the aim", {"levers.identity.merger": "intended"}),
         ),
     ),
-)  # fmt: skip
-"""The map, in its order; the first of the fourteen questions is two here."""
+)
+"""The questions in order; the first of the fourteen is split into two here."""
 
 BY_NAME = {question.name: question for question in QUESTIONS}
 
 
 def chosen(question: str, answer: str) -> Choice:
-    """The choice of that name; KeyError where there is none."""
+    """The choice with that name; KeyError if there is none."""
     return {choice.name: choice for choice in BY_NAME[question].choices}[answer]
 
 
 def changes(answers: Mapping[str, str]) -> dict[str, Any]:
-    """The values that the answers set, by full key; KeyError for a question or answer that is not in the map."""
+    """Values that the answers set, by full key; KeyError for an unknown question or answer."""
     found: dict[str, Any] = {}
     parts: list[bool] = []
     for question in QUESTIONS:
@@ -221,6 +274,6 @@ def changes(answers: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def open_questions(answers: Mapping[str, str]) -> tuple[Question, ...]:
-    """The questions that have no answer yet."""
+def open_questions(answers: Mapping[str, str]) -> tuple[MapQuestion, ...]:
+    """The questions without an answer."""
     return tuple(question for question in QUESTIONS if question.name not in answers)

@@ -1,39 +1,41 @@
-"""What the questions that have no answer yet leave uncertain: each history draws its own answers to them."""
+"""Uncertainty from unanswered decision-map questions: each history draws a random answer to each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from sim.core.luck import Luck
 from sim.engine.outcomes import OUTCOMES
 from sim.rooms.whatif import questions
-from sim.rooms.whatif.asked_plans import Plan
-from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.asked_plans import PagePlan
+from sim.rooms.whatif.form import FormPart
 from sim.study.running.worker import Rows
 from sim.words.language import words
 from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.study_view import range_of
 
 HISTORIES = 60
-"""Histories drawn: the ends of a nine-in-ten range then rest on three each, which is said as a first look is."""
+"""Histories drawn; each end of a nine-in-ten range then rests on three, so it is reported as a first look."""
 _SAVING, _PARTED = "recurrent_saving_y5_gbp_m", "dissolved"
 
 
-class Opened(Part):
-    """What open questions add: how many there are, and the sentence that says what they leave uncertain."""
+class Opened(FormPart):
+    """Effect of open questions: their number, and a sentence on the uncertainty they leave."""
 
     questions: int
     histories: int
     sentence: str
 
 
-def drawn(plan: Plan, seed: int, histories: int = HISTORIES) -> list[dict[str, Any]]:
-    """For each history, the changes that its own answers to the open questions make; moved levers stay."""
+def drawn(plan: PagePlan, seed: int, histories: int = HISTORIES) -> list[dict[str, Any]]:
+    """Changes made by each history's random answers to the open questions; levers moved by hand stay."""
     return [_changes(plan, Luck(seed, number)) for number in range(histories)]
 
 
-def _changes(plan: Plan, luck: Luck) -> dict[str, Any]:
+def _changes(plan: PagePlan, luck: Luck) -> dict[str, Any]:
     answers = dict(plan.answers)
     for question in questions.open_questions(plan.answers):
         place = int(luck.uniform("open question", question.name) * len(question.choices))
@@ -41,10 +43,8 @@ def _changes(plan: Plan, luck: Luck) -> dict[str, Any]:
     return {key: value for key, value in questions.changes(answers).items() if key not in plan.values}
 
 
-def opened(plan: Plan, name: str, rows: Sequence[Rows]) -> Opened:
-    """What those histories say of the plan called `name`."""
-    import numpy as np
-
+def opened(plan: PagePlan, name: str, rows: Sequence[Rows]) -> Opened:
+    """Sentence on the savings and dissolutions of the plan called `name` over those histories."""
     values = np.frombuffer(b"".join(each.values for each in rows), dtype=np.float64).reshape(-1, len(OUTCOMES))
     saving, parted = (values[:, list(OUTCOMES).index(outcome)] for outcome in (_SAVING, _PARTED))
     count = len(questions.open_questions(plan.answers))

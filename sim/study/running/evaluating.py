@@ -1,26 +1,23 @@
-"""Cells simulated in memory: for questions that need many small comparisons and no folder."""
+"""Simulation of cells in memory, for questions with many small comparisons and no folder."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.core.errors import InputError
 from sim.plans.study_settings import StudySettings
 from sim.study.design.cells import Cell
-from sim.study.running.gathering import StudyResults
+from sim.study.running.gathering import StudyResults, runs_table
 from sim.study.running.study_run import interruptible, run_tasks
 from sim.study.running.tasks import bases_of, chunk, processes, tasks
-from sim.study.tables import runs_table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def evaluate(
     cells: Sequence[Cell], study: StudySettings, progress: Callable[[int, int], None] | None = None
 ) -> pd.DataFrame:
-    """The runs table of cells simulated in memory, on the study's workers; nothing is written.
+    """Table of runs of cells simulated in memory with the study's number of workers; writes nothing.
 
     `progress(done, total)` counts replications. Raises InputError naming the first cell that fails, and for
     an automatic number of replications; KeyboardInterrupt on Ctrl-C.
@@ -42,7 +39,7 @@ def evaluate(
                 progress(gathered.done, gathered.total)
     if stop.is_set():
         raise KeyboardInterrupt
-    for cell, outturn in zip(gathered.cells, gathered.outturns, strict=True):
-        if outturn.error:
-            raise InputError(f"{cell.label} failed: {outturn.error}")
-    return runs_table(gathered.cells, gathered.outturns)
+    for cell, result in zip(gathered.cells, gathered.results, strict=True):
+        if result.error:
+            raise InputError(f"{cell.label} failed: {result.error}")
+    return runs_table(gathered.cells, gathered.results)

@@ -1,10 +1,14 @@
-"""Results on their way from the workers to the tables, cell by cell, in the order of replications."""
+"""Collection of workers' results into tables, by cell and in order of replications."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.study_settings import StudySettings
@@ -12,32 +16,27 @@ from sim.study.design.cells import Cell
 from sim.study.running.replications import Decision, cut
 from sim.study.running.tasks import wants_levels
 from sim.study.running.worker import Rows
-from sim.study.tables import Readings, read, spread
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
+from sim.study.tables import Readings, readings_of, spread
 
 
 @dataclass
 class CellResults:
-    """What is known of one cell so far."""
+    """Results of one cell so far."""
 
     parts: list[Rows] = field(default_factory=list)
     trajectories: pd.DataFrame | None = None
     readings: Readings | None = None
     broken: str | None = None
-    """Why pieces of it never ran to their end, through no fault of the cell."""
+    """Reason why pieces did not finish, other than a failure of the cell itself."""
 
     @property
     def done(self) -> int:
-        """Finished replications."""
+        """Number of finished replications."""
         return sum(part.done for part in self.parts)
 
     @property
     def error(self) -> str | None:
-        """The sentence of the first replication that failed."""
+        """Sentence of the first replication that failed."""
         failures = [(part.first, part.error) for part in self.parts if part.error]
         return min(failures)[1] if failures else self.broken
 
@@ -48,26 +47,22 @@ class CellResults:
         return "complete" if self.done == wanted else "partial"
 
     def replications(self) -> list[int]:
-        """Numbers of the finished replications, ascending; none of a failed cell counts."""
+        """Numbers of finished replications, ascending; empty for a failed cell."""
         if self.error:
             return []
         return [part.first + index for part in self._sorted() for index in range(part.done)]
 
     def ended(self) -> list[str]:
-        """How each finished replication ended."""
+        """Cause of the end of each finished replication."""
         return [] if self.error else [word for part in self._sorted() for word in part.ended]
 
     def values(self) -> NDArray[np.float64]:
-        """Outcomes, one row a finished replication, NaN for null."""
-        import numpy as np
-
+        """Outcomes, one row for each finished replication, NaN for null."""
         content = b"" if self.error else b"".join(part.values for part in self._sorted())
         return np.frombuffer(content, dtype=np.float64).reshape(-1, len(OUTCOMES))
 
     def levels(self) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-        """Series names, and levels by replication, series, month."""
-        import numpy as np
-
+        """Series names, and levels by replication, series and month."""
         parts = [part for part in self._sorted() if part.done]
         content = np.frombuffer(b"".join(part.levels for part in parts), dtype=np.float64)
         return parts[0].series, content.reshape(self.done, len(parts[0].series), -1)
@@ -77,7 +72,7 @@ class CellResults:
 
 
 class StudyResults:
-    """All results of a study; monthly levels are summarised and dropped as soon as their cell is complete.
+    """All results of a study. Monthly levels are summarised and dropped once their cell is complete.
 
     `lean` keeps no outcomes either: they are then read again from where they were written down.
     """
@@ -86,16 +81,16 @@ class StudyResults:
         self.cells = tuple(cells)
         self.study = study
         self.lean = lean
-        self.outturns = [CellResults() for _ in cells]
+        self.results = [CellResults() for _ in cells]
         self.decisions = [Decision(study) for _ in cells] if study.automatic else []
         self.done, self.total = 0, len(cells) * study.at_most
 
     def take(self, rows: Rows) -> None:
-        """Add what a worker sent; of an automatic number of replications, what is not beyond it."""
-        outturn = self.outturns[rows.cell]
+        """Add results from a worker, cut at the number of replications if that is automatic."""
+        result = self.results[rows.cell]
         if self.decisions and self.decisions[rows.cell].count is not None:
             return
-        outturn.parts.append(rows._replace(values=b"", ended=()) if self.lean else rows)
+        result.parts.append(rows._replace(values=b"", ended=()) if self.lean else rows)
         if self.decisions:
             self.done += rows.done
             self.decisions[rows.cell].take(rows)
@@ -103,55 +98,70 @@ class StudyResults:
                 self._settle(rows.cell)
             return
         self.done += rows.asked if rows.error else rows.done
-        if outturn.done == self.study.at_most:
+        if result.done == self.study.at_most:
             self._summarise(rows.cell)
 
     def _settle(self, number: int) -> None:
-        """Let go of what lies beyond the number of replications that a cell needs, and count no more on it."""
-        outturn = self.outturns[number]
-        before, outturn.broken = outturn.done, None
+        """Drop results beyond the number of replications that a cell needs, and lower its expected count."""
+        result = self.results[number]
+        before, result.broken = result.done, None
         self._cut(number)
-        self.done += outturn.done - before
-        self.total += outturn.done - self.study.at_most
+        self.done += result.done - before
+        self.total += result.done - self.study.at_most
         self._summarise(number)
 
     def _cut(self, number: int) -> None:
-        outturn, limit = self.outturns[number], self.decisions[number].limit
-        outturn.parts = [kept for rows in outturn.parts if (kept := cut(rows, limit)) is not None]
+        result, limit = self.results[number], self.decisions[number].limit
+        result.parts = [kept for rows in result.parts if (kept := cut(rows, limit)) is not None]
 
     def settled(self, number: int) -> bool:
-        """Whether a cell needs no more tasks: its number of replications is known, or it broke."""
-        return self.decisions[number].count is not None or self.outturns[number].broken is not None
+        """True if a cell needs no more tasks, because its number of replications is known or it broke."""
+        return self.decisions[number].count is not None or self.results[number].broken is not None
 
     def limit(self, number: int) -> int | None:
-        """The replication from which on nothing of a cell counts; None where their number is given."""
+        """Number of replications from which results of a cell are ignored; None if the number is fixed."""
         return self.decisions[number].limit if self.decisions else None
 
     def ending(self, number: int) -> dict[str, Any]:
-        """What the manifest says of how a cell ended."""
-        outturn = self.outturns[number]
+        """Manifest entry for the end of a cell."""
+        result = self.results[number]
         decided = self.decisions[number] if self.decisions else None
         wanted = self.study.at_most if decided is None or decided.count is None else decided.count
-        said = {"status": outturn.status(wanted), "replications": outturn.done, "message": outturn.error}
+        said = {"status": result.status(wanted), "replications": result.done, "message": result.error}
         return said if decided is None else {**said, "precision": decided.precision}
 
     def miss(self, rows: Rows) -> None:
-        """Note why a piece did not come to its end, where a worker said so."""
+        """Record the reason why a piece did not finish, if a worker gave one."""
         if rows.error and not (self.decisions and self.decisions[rows.cell].count is not None):
-            self.outturns[rows.cell].broken = rows.error
+            self.results[rows.cell].broken = rows.error
 
     def close(self) -> None:
-        """Summarise the cells that were stopped half-way."""
+        """Summarise cells that were stopped half-way."""
         for number in range(len(self.cells)):
             if self.decisions:
                 self._cut(number)
             self._summarise(number)
 
     def _summarise(self, number: int) -> None:
-        outturn = self.outturns[number]
+        result = self.results[number]
         wanted = wants_levels(self.study, number)
-        if wanted and outturn.trajectories is None and outturn.done and not outturn.error:
-            cell, (series, levels) = self.cells[number], outturn.levels()
-            outturn.trajectories = spread(cell, series, levels)
-            outturn.readings = read(outturn.replications(), series, levels)
-            outturn.parts = [part._replace(levels=b"") for part in outturn.parts]
+        if wanted and result.trajectories is None and result.done and not result.error:
+            cell, (series, levels) = self.cells[number], result.levels()
+            result.trajectories = spread(cell, series, levels)
+            result.readings = readings_of(result.replications(), series, levels)
+            result.parts = [part._replace(levels=b"") for part in result.parts]
+
+
+def runs_table(cells: Sequence[Cell], results: Sequence[CellResults]) -> pd.DataFrame:
+    """Outcomes, one row for each cell and finished replication; NaN (null in the file) if never or past the horizon."""
+    counts = [len(result.replications()) for result in results]
+    values = np.concatenate([result.values() for result in results])
+    columns: dict[str, Any] = {
+        "cell": np.repeat([cell.id for cell in cells], counts),
+        "label": np.repeat([cell.label for cell in cells], counts),
+        "scenario": np.repeat([cell.scenario for cell in cells], counts),
+        "replication": np.array([n for result in results for n in result.replications()], dtype=np.int64),
+        **{name: values[:, index] for index, name in enumerate(OUTCOMES)},
+        "ended_by": pd.Series([word for result in results for word in result.ended()], dtype="str"),
+    }
+    return pd.DataFrame(columns)

@@ -1,4 +1,4 @@
-"""A study shared out among jobs of a launcher: one begins it, each job runs a range of tasks, one gathers it."""
+"""A study shared among jobs of a launcher: one opens it, each runs a range of tasks, one gathers results."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from pathlib import Path
 
 from sim.study.design.cells import StudyPlan
 from sim.study.files.store import new_folder, only_one
-from sim.study.folder import Study
 from sim.study.running.journal import begin
 from sim.study.running.resuming import reopened
 from sim.study.running.study_run import interruptible, queued, run_tasks
 from sim.study.running.tasks import bases_of
 from sim.study.running.writing import finish
+from sim.study.study import Study
 
 
 def open_study(plan: StudyPlan, root: Path) -> Path:
-    """Create the folder of a study whose tasks others will run; InputError where it cannot be."""
+    """Create the folder of a study whose tasks other jobs run. Raises InputError if that fails."""
     folder = new_folder(Path(root), plan.study.name)
     begin(folder, plan)
     return folder
 
 
 def work(folder: Path, job: int, jobs: int) -> list[str]:
-    """Run the tasks of one of several jobs that are still missing; a sentence for each cell that failed."""
-    journal = reopened(Study(folder))
+    """Run the missing tasks of one of several jobs. Returns a sentence for each failed cell."""
+    journal = reopened(Study.load(folder))
     if journal.plan.study.automatic:
         journal.recall()
     workers = journal.plan.study.workers or 1
@@ -37,8 +37,8 @@ def work(folder: Path, job: int, jobs: int) -> list[str]:
 
 
 def gather(folder: Path) -> Study:
-    """Write the tables of what the jobs left; whatever they did not do is marked partial, to be resumed."""
+    """Write tables from the jobs' results; missing tasks leave the study partial, to be resumed."""
     with only_one(folder):
-        journal = reopened(Study(folder))
+        journal = reopened(Study.load(folder))
         journal.recall()
         return finish(journal)

@@ -1,28 +1,25 @@
-"""The journal of a study that runs: what it is to do, what is done and kept, what is missing."""
+"""Journal of a running study: its plan, tasks done and kept, and tasks missing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.plans.study_settings import StudySettings
-from sim.study.design.cells import Cell, StudyPlan
-from sim.study.files import newest, pointers
-from sim.study.files.store import ASSURANCE, hash_of, write_bytes, write_manifest
-from sim.study.provenance import origin
+from sim.study.design.cells import StudyPlan
+from sim.study.files.store import write_bytes, write_manifest
+from sim.study.manifest import manifest_of
 from sim.study.running import kept_parts
 from sim.study.running.gathering import StudyResults
-from sim.study.running.tasks import CHUNK, Task, chunk, processes, rounds, tasks
+from sim.study.running.tasks import CHUNK, Task, rounds, tasks
 from sim.study.running.worker import Rows
 from sim.study.tables import cells_table, parquet, rows_table
 
 
 @dataclass
 class Journal:
-    """A study on its way: its folder, manifest and plan, and what has come of it so far."""
+    """A study in progress: folder, manifest, plan and results so far."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -31,7 +28,7 @@ class Journal:
     done: set[int] = field(default_factory=set)
 
     def missing(self, job: int = 0, jobs: int = 1) -> Iterator[Task]:
-        """The tasks that are not done, in order; of several jobs, those that one of them is to do.
+        """Tasks not done, in order; for one of several jobs, those assigned to it.
 
         Where the number of replications is automatic, which tasks follow depends on the results meanwhile.
         """
@@ -50,13 +47,13 @@ class Journal:
         return iter(listed[job * len(listed) // jobs : (job + 1) * len(listed) // jobs])
 
     def recall(self) -> None:
-        """Take in again what is kept of the tasks that are done."""
+        """Read back the kept results of finished tasks."""
         for task in sorted(self.done):
             for rows in kept_parts.read_part(self.folder, task)[0]:
                 self.gathered.take(rows)
 
     def keep(self, task: int | None, results: Sequence[Rows]) -> None:
-        """Take in results, and write them down where a task has come to its end."""
+        """Add results, and write those of a finished task to disk."""
         if task is not None:
             kept_parts.write_part(self.folder, task, results, len(self.manifest["origins"]) - 1)
             self.done.add(task)
@@ -68,53 +65,10 @@ class Journal:
 
 
 def begin(folder: Path, plan: StudyPlan) -> Journal:
-    """Write the table of the cells of a study that is about to run, and last its manifest, marked partial."""
-    bases = list({id(cell.base): cell.base for cell in plan.cells}.values())
-    dumps = [base.model_dump(mode="json") for base in bases]
-    place = {id(base): number for number, base in enumerate(bases)}
-    study = plan.study
-    manifest = {
-        "status": "partial",
-        "created": datetime.now().isoformat(timespec="seconds"),
-        newest.STAMP: newest.now(),
-        "assurance": ASSURANCE,
-        "digest": None,
-        "seed": study.seed,
-        "study": study.model_dump(mode="json"),
-        "settings_hash": settings_hash(study, plan.cells),
-        **origin(),
-        "origins": [origin()],
-        "chunk": chunk(len(plan.cells), study.at_most, processes(study)),
-        "reference": plan.reference,
-        "design": plan.design,
-        "settings": dumps[0] if dumps else {},
-        "bases": [pointers.changes(dumps[0], dump) for dump in dumps],
-        "cells": [_entry(cell, place[id(cell.base)], plan.design is None) for cell in plan.cells],
-    }
+    """Write the table of cells of a study about to run, then its manifest, marked partial."""
+    manifest = manifest_of(plan)
     write_bytes(folder / "cells.parquet", parquet(cells_table(plan.cells, ["partial"] * len(plan.cells))))
     if plan.rows:
         write_bytes(folder / "design.parquet", parquet(rows_table(plan.rows)))
     write_manifest(folder, manifest)
-    return Journal(folder, manifest, plan, StudyResults(plan.cells, study, lean=True))
-
-
-def settings_hash(study: StudySettings, cells: Sequence[Cell]) -> str:
-    """One hash of all that decides a study's results."""
-    automatic = [study.auto_outcome, study.auto_half_width, study.auto_most] if study.automatic else []
-    return hash_of([study.seed, study.replications, sorted(cell.id for cell in cells), *automatic])
-
-
-def _entry(cell: Cell, base: int, with_values: bool) -> dict[str, Any]:
-    """What the manifest says of a cell; the values of a sample are in cells.parquet alone."""
-    values = {"varied": cell.varied, "changes": dict(cell.values())} if with_values else {"plan": cell.plan}
-    return {
-        "cell": cell.id,
-        "label": cell.label,
-        "scenario": cell.scenario,
-        "status": "partial",
-        "replications": 0,
-        "message": None,
-        "base": base,
-        **values,
-        "sources": dict(cell.sources),
-    }
+    return Journal(folder, manifest, plan, StudyResults(plan.cells, plan.study, lean=True))

@@ -1,4 +1,4 @@
-"""From what was kept to the tables of the study folder, one cell at a time; the manifest comes last."""
+"""Writing of the study folder's tables from kept results, one cell at a time, and of the manifest last."""
 
 from __future__ import annotations
 
@@ -7,44 +7,43 @@ from io import BytesIO
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim import engine
+from sim.core.history import Event
 from sim.study.design.cells import Cell
 from sim.study.files import noting
 from sim.study.files.store import cell_digest, digest_of_cells, replacing, write_bytes
-from sim.study.folder import Study
 from sim.study.running import kept_parts
-from sim.study.running.gathering import CellResults, StudyResults
+from sim.study.running.gathering import CellResults, StudyResults, runs_table
 from sim.study.running.journal import Journal
 from sim.study.running.replications import cut
+from sim.study.running.worker import Rows
+from sim.study.study import Study
 from sim.study.tables import (
     READINGS,
+    SAMPLED_BY,
     TRAJECTORIES,
     digest_columns,
     digested,
     events_table,
     parquet,
     readings_table,
-    runs_table,
     sample,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.core.history import Event
-    from sim.study.running.worker import Rows
-
-SAMPLED_BY = ("cumulative_net_saving_y10_gbp_m", "npv_gbp_m")
 TOLD = 6
-"""Cells of which some histories are told in full: as many as figures show; of a sample only the reference."""
+"""Cells with some histories recorded in full: as many as figures show; in a sample only the reference."""
 BATCH = 500
-"""Cells whose runs are written at once: some megabytes."""
+"""Cells whose runs are written at once, some megabytes."""
 
 
 def finish(journal: Journal) -> Study:
-    """Write every table, then the manifest with the digest and how each cell ended.
+    """Write every table, then the manifest with the digest and each cell's end.
 
     When every cell has come to its end, the parts are no longer needed and go.
     """
@@ -55,26 +54,22 @@ def finish(journal: Journal) -> Study:
     statuses = [ending["status"] for ending in endings]
     fingerprint, sampled = _write_runs(journal)
     samples = _samples(gathered, sampled)
-    write_bytes(folder / "trajectories.parquet", parquet(_trajectories(gathered)))
     _write_readings(folder, gathered)
-    write_bytes(folder / "events.parquet", parquet(events_table(_told(gathered, samples))))
     write_bytes(folder / "cells.parquet", _ended(folder / "cells.parquet", statuses))
     for number, entry in enumerate(manifest["cells"]):
         entry |= endings[number]
         entry["sampled"] = {reason: n for n, reason in samples.get(number, {}).items() if reason != "another"}
     whole = all(status == "complete" for status in statuses)
     manifest |= {"status": "complete" if whole else "partial", "digest": fingerprint}
-    noting.tables(folder, manifest)
+    rest = {"trajectories": _trajectories(gathered), "events": events_table(_told(gathered, samples))}
+    Study(folder, manifest, rest).save()
     if whole:
         kept_parts.clear(folder)
-    return Study(folder)
+    return Study.load(folder)
 
 
 def _ended(file: Path, statuses: Sequence[str]) -> bytes:
-    """The table of cells with how each ended, every other column as it is, as the content of its file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    """Table of cells with each cell's end added, as the content of its file."""
     table = pq.read_table(file)
     place = table.schema.get_field_index("status")
     kind = table.schema.field(place)
@@ -84,11 +79,7 @@ def _ended(file: Path, statuses: Sequence[str]) -> bytes:
 
 
 def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
-    """Write runs.parquet batch by batch; the digest of all, and the rows by which histories are chosen to be told."""
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    """Write runs.parquet in batches. Returns the digest, and the rows used to pick histories to record."""
     digests: dict[str, str] = {}
     chosen = []
     none = runs_table(journal.plan.cells[:1], [CellResults()])
@@ -110,11 +101,11 @@ def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
 
 
 def _batches(journal: Journal) -> Iterator[pd.DataFrame]:
-    """The runs of cells that did not fail, some hundred cells at a time, in their order."""
+    """Runs of cells that did not fail, some hundred cells at a time, in order."""
     held: list[tuple[Cell, list[tuple[Rows, int]]]] = []
     for number, found in kept_parts.by_cell(journal.folder):
         kept = _counted(found, journal.gathered.limit(number))
-        if kept and journal.gathered.outturns[number].error is None:
+        if kept and journal.gathered.results[number].error is None:
             held.append((journal.plan.cells[number], kept))
         if len(held) == BATCH:
             yield _frame(held, len(journal.manifest["origins"]) > 1)
@@ -124,15 +115,15 @@ def _batches(journal: Journal) -> Iterator[pd.DataFrame]:
 
 
 def _counted(found: list[tuple[Rows, int]], limit: int | None) -> list[tuple[Rows, int]]:
-    """What counts of a cell's results."""
+    """Results of a cell within its number of replications."""
     if limit is None:
         return found
     return [(kept, origin) for rows, origin in found if (kept := cut(rows, limit)) is not None]
 
 
 def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> pd.DataFrame:
-    outturns = [CellResults(parts=[rows for rows, _ in kept]) for _, kept in held]
-    frame = runs_table([cell for cell, _ in held], outturns)
+    results = [CellResults(parts=[rows for rows, _ in kept]) for _, kept in held]
+    frame = runs_table([cell for cell, _ in held], results)
     if mixed:
         ordered = [sorted(kept, key=lambda one: one[0].first) for _, kept in held]
         frame["origin"] = [origin for kept in ordered for rows, origin in kept for _ in range(rows.done)]
@@ -140,19 +131,13 @@ def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> 
 
 
 def _trajectories(gathered: StudyResults) -> pd.DataFrame:
-    import pandas as pd
-
-    tables = [outturn.trajectories for outturn in gathered.outturns if outturn.trajectories is not None]
+    tables = [result.trajectories for result in gathered.results if result.trajectories is not None]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(TRAJECTORIES))
 
 
 def _write_readings(folder: Path, gathered: StudyResults) -> None:
-    """Write readings.parquet, one cell at a time: the largest of the tables."""
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    kept = ((cell, outturn.readings) for cell, outturn in zip(gathered.cells, gathered.outturns, strict=True))
+    """Write readings.parquet, the largest table, one cell at a time."""
+    kept = ((cell, result.readings) for cell, result in zip(gathered.cells, gathered.results, strict=True))
     tables = (readings_table(cell, read) for cell, read in kept if read is not None)
     first = next(tables, pd.DataFrame(columns=list(READINGS)))
     schema = pa.Schema.from_pandas(first, preserve_index=False)
@@ -162,7 +147,7 @@ def _write_readings(folder: Path, gathered: StudyResults) -> None:
 
 
 def _samples(gathered: StudyResults, runs: pd.DataFrame) -> dict[int, dict[int, str]]:
-    """By cell number, the replications to tell in full and why (`tables.sample`), for a few cells."""
+    """Replications to record in full by cell number, with reasons (`tables.sample`), for a few cells."""
     by = next((name for name in SAMPLED_BY if runs[name].notna().any()), "replication")
     by_cell = {cell: dict(zip(rows["replication"], rows[by], strict=True)) for cell, rows in runs.groupby("cell")}
     numbered = {n: by_cell[cell.id] for n, cell in enumerate(gathered.cells) if cell.id in by_cell}
@@ -170,7 +155,7 @@ def _samples(gathered: StudyResults, runs: pd.DataFrame) -> dict[int, dict[int, 
 
 
 def _told(gathered: StudyResults, samples: dict[int, dict[int, str]]) -> Iterator[tuple[Cell, int, list[Event]]]:
-    """The sampled histories, lived again: the same settings, seed and replication give the same history."""
+    """Sampled histories, replayed: same settings, seed and replication give the same history."""
     for number, chosen in samples.items():
         cell = gathered.cells[number]
         for replication in chosen:

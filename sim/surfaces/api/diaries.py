@@ -1,25 +1,27 @@
-"""One history of a study, told month by month with its causes."""
+"""Diary of one history of a study, month by month with causes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.engine import Simulation
+from sim.study.files.store import write_csv
+from sim.words.diary.chosen_history import pick
+from sim.words.diary.diary import LogRow, diary_of
+
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.words.diary.diary import Diary
 
 
 def diary(study: Study, scenario: str, which: int | str = "typical", csv: Path | None = None) -> Diary:
-    """One history told in plain words, month by month, with the cause of each event; lived again from the manifest.
+    """Diary of one history in plain words, with the cause of each event, simulated again from the manifest.
 
-    `which` is a history's number, or "typical", "luckiest" or "unluckiest", each picked by the rule that the
-    first line states. Where `csv` is given, the log of events is written there. InputError where the study has
+    `which` is a history's number, or "typical", "luckiest" or "unluckiest", each chosen by the rule that the
+    first line states. If `csv` is given, the log of events is written there. InputError if the study has
     no such plan or history.
     """
-    from sim.words.diary.chosen_history import pick
-    from sim.words.diary.diary import diary_of
-
     cell = study.cell_named(scenario)
     settings = study.settings(cell)
     picked = pick(study, cell, which)
@@ -31,25 +33,19 @@ def diary(study: Study, scenario: str, which: int | str = "typical", csv: Path |
 
 
 def _threats(study: Study, cell: str, replication: int) -> list[float]:
-    """How far identity feels threatened at each council at the start: a vote's support rests on it."""
-    from sim.engine import Simulation
-
+    """Threat to identity at each council at the start (0 to 1), on which support for a vote depends."""
     return list(Simulation(study.settings(cell), replication, study.manifest["seed"]).world.threat)
 
 
 def _write(file: Path, made: Diary) -> None:
-    from sim.study.files.store import write_csv
-
-    write_csv(file, list(made.table.columns), made.table.itertuples(index=False))
+    write_csv(file, list(LogRow._fields), made.log)
 
 
 def as_json(made: Diary) -> dict[str, Any]:
-    """A diary for machines: what it is, its lines, levels each half-year, and the log of events."""
-    from sim.surfaces.api.kept_answers import records
-
+    """A diary for JSON: title, lines, half-yearly levels, and the event log."""
     return {
         "head": list(made.head),
         "lines": [{"month": line.month, "text": line.text, "turning_point": line.turning} for line in made.entries],
         "levels": [{"month": step.month, **step.levels} for step in made.milestones],
-        "events": records(made.table),
+        "events": [row._asdict() for row in made.log],
     }

@@ -1,4 +1,4 @@
-"""Studies: made, loaded, and said in words."""
+"""Studies: run, loaded, and summarised."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis import compare
+from sim.analysis.compare import compared, describe
+from sim.pictures import figures
 from sim.plans.strict import Library
-from sim.study import StudyPlan, find_study, plan_run, plan_sweep, run_study
-from sim.study.files.newest import by_age
+from sim.study.design.cells import StudyPlan, plan_run
+from sim.study.design.sweeping import plan_sweep
+from sim.study.files import noting, store
+from sim.study.files.newest import by_age, find_study
+from sim.study.running.jobs import gather, open_study
+from sim.study.running.resuming import resume as taken_up
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
+from sim.surfaces.api.questions.winner_map import map_after_sweep
+from sim.words.summary.sampled_summary import sampled_summary
+from sim.words.summary.summary import summary as of_whole
 
 if TYPE_CHECKING:
-    from sim.study import Study
     from sim.words.summary.summary import Summary
 
 OUTPUTS = Path("outputs")
@@ -20,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 
 def run(overrides: Sequence[str] = (), folders: Sequence[Path] = (), root: Path = OUTPUTS) -> Study:
-    """The main job: the cells that the overrides mean, simulated, compared, drawn, in a study folder."""
+    """The main job: simulate, compare and draw the cells given by the overrides, into a study folder."""
     return simulate(plan_run(overrides, Library(folders)), root)
 
 
@@ -30,19 +41,11 @@ def sweep(rows: Sequence[Sequence[str]], folders: Sequence[Path] = (), root: Pat
 
 
 def simulate(plan: StudyPlan, root: Path = OUTPUTS, progress: Progress | None = None) -> Study:
-    """Run checked cells and write everything a study folder holds: tables, comparison, figures, summary.
+    """Run checked cells and write a complete study folder: tables, comparison, figures, summary.
 
-    A study without a single finished history, because all failed or it was stopped at once, has tables only.
+    A study without any finished history, because all failed or it was stopped at once, has tables only.
     """
-
-    def tell(done: int, total: int) -> None:
-        if not done:
-            # Workers have started: what draws and compares is imported while they simulate.
-            from sim.pictures import figures  # noqa: F401
-        if progress is not None:
-            progress(done, total)
-
-    return conclude(run_study(plan, root, tell))
+    return conclude(run_study(plan, root, progress))
 
 
 def resume(
@@ -53,18 +56,16 @@ def resume(
     anyway: bool = False,
     retry: bool = False,
 ) -> Study:
-    """Run what a study still lacks, with `retry` also what failed, and write everything anew.
+    """Run a study's missing cells, with `retry` also failed ones, and write everything again.
 
-    InputError while another run writes there, and where settings, program or libraries have changed since it
+    InputError while another run writes there, or if settings, program or libraries have changed since it
     began (`anyway` allows another program or libraries).
     """
-    from sim.study import resume as taken_up
-
     return conclude(taken_up(_begun(name, root), progress, anyway, retry))
 
 
 def _begun(name: str, root: Path) -> Path:
-    """The folder of a study that may have no results yet."""
+    """The folder of a study that may not have results yet."""
     if name != "LATEST":
         return find_study(name, root)
     folders = by_age(file.parent for file in root.glob("*/manifest.json"))
@@ -72,25 +73,18 @@ def _begun(name: str, root: Path) -> Path:
 
 
 def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, int], None]) -> Study:
-    """Run a study as jobs that somebody else starts: `launch(folder, jobs)` returns when all have ended.
+    """Run a study as external jobs: `launch(folder, jobs)` returns when all have ended.
 
-    What jobs did not do is marked partial, and can be resumed.
+    A study with unfinished jobs is marked partial and can be resumed.
     """
-    from sim.study import gather, open_study
-
     folder = open_study(plan, root).resolve()
     launch(folder, jobs)
     return conclude(gather(folder))
 
 
 def conclude(study: Study) -> Study:
-    """Compare, draw and say what a study found, where it has any histories."""
+    """Compare, draw and summarise a study, if it has any histories."""
     if not study.runs.empty:
-        from sim.analysis import compare
-        from sim.pictures import figures
-        from sim.study.files import noting, store
-        from sim.surfaces.api.questions.winner_map import map_after_sweep
-
         compare.write(study)
         if not study.sampled:
             figures.save_all(study, study.folder)
@@ -102,23 +96,16 @@ def conclude(study: Study) -> Study:
 
 def load(name: str = "LATEST", root: Path = OUTPUTS) -> Study:
     """A study from its folder: a path, a folder's name under `root`, or LATEST."""
-    from sim.study import Study
-
     return Study.load(find_study(name, root))
 
 
 def summary(study: Study) -> Summary:
-    """What a study says, in words, for the terminal and for summary.md."""
-    from sim.words.summary.sampled_summary import sampled_summary
-    from sim.words.summary.summary import summary
-
-    return sampled_summary(study) if study.sampled else summary(study)
+    """The summary of a study, for the terminal and for summary.md."""
+    return sampled_summary(study) if study.sampled else of_whole(study)
 
 
 def as_json(study: Study) -> dict[str, Any]:
-    """A study's results for machines: every outcome of every cell with its interval, and the comparison."""
-    from sim.analysis.compare import compared, describe
-
+    """A study's results for JSON: every outcome of every cell with its interval, and the comparison."""
     return {
         "folder": str(study.folder),
         "status": study.manifest["status"],

@@ -1,49 +1,42 @@
-"""The assurance table: the checks run again, or read as they were last run."""
+"""The assurance table: run the checks again, or read their last results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.assurance import assurance, golden, running
+from sim.assurance import standing as said
+from sim.assurance.page import NOT_RUN, PARTLY, REACHED, state
+
 
 def verify(everything: bool = False, fresh: bool = False) -> bool:
-    """Run the quick checks of a checkout, or all; write docs/assurance.md; whether every line that was run holds.
+    """Run a checkout's quick (or all) checks and write docs/assurance.md; True if every check run holds.
 
-    InputError where the tests are not at hand.
+    InputError if the tests are not available.
     """
-    from sim.assurance import running
-    from sim.assurance.page import NOT_RUN, PARTLY, REACHED, state
-
     allowed = {REACHED} if everything else {REACHED, PARTLY, NOT_RUN}
     return all(state(parts) in allowed for parts in running.run_checks(everything, fresh).values())
 
 
 def has_checks() -> bool:
-    """Whether this is a checkout, with its tests."""
-    from sim.assurance import running
-
+    """True if this is a checkout that includes its tests."""
     return running.is_checkout()
 
 
 def standing() -> str:
-    """How many lines of the table hold, in one sentence."""
-    from sim.assurance import standing as said
-
+    """One sentence with the number of assurance lines that hold."""
     return said()
 
 
 def assurance_table() -> str:
-    """The page as it was last written, as Markdown."""
-    from sim.assurance import assurance
-
+    """The assurance page as last written, as Markdown."""
     return assurance()
 
 
 def golden_results() -> tuple[Mapping[str, str], bool]:
-    """How each golden scenario, simulated here, compares with the record; and whether the promise is kept.
+    """Comparison of each golden scenario, simulated here, with its record; and True if all match as promised.
 
     Works in any installation.
     """
-    from sim.assurance import golden
-
     reached, known = golden.played(), golden.recorded()
     return dict(golden.verdicts(reached, known)), golden.kept(reached, known)

@@ -1,4 +1,4 @@
-"""A study → one HTML page that stands alone: no script, nothing fetched, the same bytes every time."""
+"""Brief of a study as one self-contained, byte-identical HTML page without scripts or external files."""
 
 from __future__ import annotations
 
@@ -7,50 +7,49 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.core.errors import InputError, suggestion
 from sim.surfaces.brief.annexes import annexes
-from sim.surfaces.brief.blocks import Drawing, Section, Table
+from sim.surfaces.brief.blocks import BriefTable, Drawing, Section
 from sim.surfaces.brief.body import body
-from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.words.language import words
 from sim.words.summary.summary import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
-    from sim.study import Study
+    from sim.study.study import Study
 
 AUDIENCES = {
     "members": "the brief with the limits of use and the manifest",
     "officers": "the brief with all logs and checklists",
     "technical": "the brief with all logs, every outcome and every paired difference",
 }
-"""Whom a brief may be for, and what they get; the figures are the same for all."""
+"""Audiences of a brief and the annexes each gets; the figures are the same for all."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = ()) -> str:
-    """The brief of a study as one HTML page; `complaints` about its files stand at its top.
+    """The brief of a study as one HTML page; `complaints` about its files are at its top.
 
-    The same study gives the same bytes. Raises InputError for an audience it does not know.
+    The same study gives the same bytes. Raises InputError for an unknown audience.
     """
     if audience not in AUDIENCES:
         raise InputError(f"'{audience}' is no audience{suggestion(audience, AUDIENCES)}")
-    reading = Reading(study, audience, tuple(complaints))
-    sections = body(reading)
+    source = BriefSource(study, audience, tuple(complaints))
+    sections = body(source)
     created = str(study.manifest.get("created", ""))
     page = _environment().get_template("brief.html.j2")
     return page.render(
-        reading=reading,
-        title=f"{reading.settings.partnership.name}: brief",
+        source=source,
+        title=f"{source.settings.partnership.name}: brief",
         audience=audience,
         date=created.partition("T")[0],
         made=_date(created),
         sections=sections,
         tables=_behind(sections),
-        annexes=annexes(reading),
+        annexes=annexes(source),
         complaints=complaints,
         differs=study.code_differs,
         illustrative=ILLUSTRATIVE,
@@ -58,14 +57,14 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
     )
 
 
-def _behind(sections: Sequence[Section]) -> list[Table]:
-    """The tables behind the figures, which paper has at its end."""
+def _behind(sections: Sequence[Section]) -> list[BriefTable]:
+    """The tables behind the figures, printed at the end on paper."""
     drawings = [block for section in sections for block in section.blocks if isinstance(block, Drawing)]
     return [drawing.table for drawing in drawings if drawing.table is not None]
 
 
 def _date(created: str) -> str:
-    """ "22 November 2026"; empty where it is not known."""
+    """Date such as "22 November 2026"; "" if unknown."""
     parts = created.partition("T")[0].split("-")
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return ""
@@ -74,8 +73,6 @@ def _date(created: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""The friendly command `tandem`: thin, every subcommand calls the API. `main` returns the exit code."""
+"""The `tandem` command: each subcommand calls the API; `main` returns the exit code."""
 
 from __future__ import annotations
 
@@ -11,25 +11,7 @@ import typer
 
 from sim.core.errors import InputError, suggestion
 from sim.surfaces import terminal
-from sim.surfaces.cli.commands import (  # noqa: F401 (they add their commands)
-    compare_command,
-    diary_command,
-    discover_command,
-    export_command,
-    indicators_command,
-    like_command,
-    map_command,
-    report_command,
-    robust_command,
-    search_command,
-    sensitivity_command,
-    serve_command,
-    study_commands,
-    thing_commands,
-    tip_command,
-    verify_command,
-    why_command,
-)
+from sim.surfaces.cli.command_list import COMMANDS, module_of
 from sim.surfaces.cli.options import app
 
 __all__ = ["app", "main"]
@@ -38,7 +20,7 @@ _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; 0, 1 (something failed), 2 (what was typed), 130 (stopped with Ctrl-C)."""
+    """Run a command line. Returns 0, 1 (something failed), 2 (input refused) or 130 (stopped with Ctrl-C)."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words and re.match(r"[\w./]+=", words[0]):
         words.insert(0, "run")
@@ -46,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(words: list[str]) -> int:
+    name = next((word for word in words if not word.startswith("-")), "")
+    if name in COMMANDS:
+        module_of(name)
     try:
         code = typer.main.get_command(app).main(words, prog_name="tandem", standalone_mode=False)
     except _USAGE_ERROR as error:
@@ -60,8 +45,7 @@ def _sentence(error: Any) -> str:
     unknown = re.match(r"No such command '(.*?)'", message)
     if unknown is None:
         return f"{message} (see tandem --help)"
-    known = [command.name or "" for command in app.registered_commands]
-    return f"'{unknown[1]}' is not a command of tandem{suggestion(unknown[1], known)}"
+    return f"'{unknown[1]}' is not a command of tandem{suggestion(unknown[1], COMMANDS)}"
 
 
 @app.callback(invoke_without_command=True)
@@ -70,4 +54,7 @@ def tandem(context: typer.Context) -> int:
 
     Without a command: the main job, structure-first against transform-first, in a minute.
     """
-    return study_commands.run() if context.invoked_subcommand is None else 0
+    if context.invoked_subcommand is not None:
+        return 0
+    code: int = module_of("run").run()
+    return code

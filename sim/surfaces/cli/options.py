@@ -1,4 +1,4 @@
-"""The application and the options that several commands share."""
+"""The command-line application, and options shared by several commands."""
 
 from __future__ import annotations
 
@@ -11,29 +11,16 @@ import typer.core
 
 from sim.core.errors import InputError
 from sim.plans.strict import Library
+from sim.surfaces.cli.command_list import CommandList
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-ORDER = (
-    "run", "sweep", "compare", "why", "diary", "indicators", "report", "serve", "sensitivity", "discover", "map",
-    "robust", "tip", "search", "list", "show", "like", "new-partnership", "export", "reproduce", "validate",
-    "verify",
-)  # fmt: skip
-"""Commands as help lists them: what simulates, what answers, what can be set."""
-
-
-class InOrder(typer.core.TyperGroup):
-    """Commands in an order of ours, whatever file they stand in."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Their names; any that ORDER does not know come last."""
-        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
 class Once(typer.core.TyperCommand):
-    """A command of which an option with a value may be given once, unless it takes several."""
+    """Command that accepts each value option only once, unless it takes several values."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The words left over; InputError for an option given twice."""
+        """The remaining words; InputError for an option given twice."""
         given: list[Any] = self.make_parser(ctx).parse_args(args=list(args))[2]
         for option in given:
             single = option.param_type_name == "option" and not option.multiple and not option.is_flag
@@ -43,14 +30,16 @@ class Once(typer.core.TyperCommand):
 
 
 class Tandem(typer.Typer):
-    """The application: each of its commands takes an option once."""
+    """The application, whose commands are all of class Once."""
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[Command], Command]:
         """Add a command."""
         return super().command(name, cls=Once, **settings)
 
 
-app = Tandem(cls=InOrder, name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = Tandem(
+    cls=CommandList, name="tandem", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 Overrides = Annotated[list[str] | None, typer.Argument(metavar="[key=value ...]", show_default=False)]
 ConfigDir = Annotated[Path | None, typer.Option("--config-dir", help="A folder with settings files of your own.")]
@@ -59,5 +48,5 @@ StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A study's folde
 
 
 def library(folder: Path | None) -> Library:
-    """The shipped files, and those of a user's own folder."""
+    """Library of shipped files and those in the user's folder."""
     return Library([folder] if folder is not None else [])

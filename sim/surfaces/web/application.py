@@ -1,10 +1,9 @@
-"""The application: three rooms, the scripts and styles they need, and one form for every refusal."""
+"""The web application: three rooms, their scripts and styles, and one format for every refusal."""
 
 from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,41 +13,16 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from sim.core.errors import InputError, shown
-from sim.rooms.workshop.game.packs import Shelf
-from sim.surfaces.web import pages, safety
-from sim.surfaces.web.workers import Workers
+from sim.surfaces.web import glass, pages, safety, whatif, workshop_routes
+from sim.surfaces.web.context import Context
 
 LOG = logging.getLogger("sim.surfaces.web")
 KEPT = "public, max-age=31536000, immutable"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-@dataclass(frozen=True)
-class Context:
-    """What the rooms share: processes to simulate in, the folder that results go to, and who may come in.
-
-    `folder` is the working folder; studies go to `outputs/` in it. `room_token` is set where the room's own
-    network is let in, `hosts` then holds this machine's addresses besides. `shelf` has the packs of workshops.
-    """
-
-    workers: Workers
-    folder: Path = field(default_factory=Path.cwd)
-    port: int = 8000
-    room_token: str | None = None
-    hosts: frozenset[str] = safety.LOOPBACK
-    shelf: Shelf = field(default_factory=Shelf)
-
-    @property
-    def join_address(self) -> str | None:
-        """The address that opens the workshop to another device in the room; None where it is not let in."""
-        if self.room_token is None:
-            return None
-        host = min(self.hosts - safety.LOOPBACK, default="127.0.0.1")
-        return f"http://{host}:{self.port}/workshop?token={self.room_token}"
-
-
 def create_app(context: Context) -> FastAPI:
-    """The page and its API, behind the guard of `safety`."""
+    """The page and its API, behind the `safety` middleware."""
     app = FastAPI(
         title="Tandem",
         description="What if councils shared management and services? Illustrative, not a forecast.",
@@ -59,8 +33,6 @@ def create_app(context: Context) -> FastAPI:
     app.state.context = context
     _refusals(app)
     _house(app)
-    from sim.surfaces.web import glass, whatif, workshop_routes
-
     for room in (whatif, workshop_routes, glass):
         app.include_router(room.router(context))
     app.add_middleware(safety.Safety, hosts=context.hosts, port=context.port, token=context.room_token)
@@ -68,7 +40,7 @@ def create_app(context: Context) -> FastAPI:
 
 
 def _house(app: FastAPI) -> None:
-    """The way in, the scripts and styles, and what the API offers."""
+    """Add the home page, scripts and styles, and the list of API operations."""
 
     @app.get("/", include_in_schema=False)
     def home(request: Request) -> Response:
@@ -96,7 +68,7 @@ def _kept(file: Path, kept: str = "no-cache") -> Response:
 
 
 def operations(app: FastAPI) -> list[dict[str, str]]:
-    """Every operation of the API: method, path, and what it does."""
+    """Every API operation: method, path and description."""
     found = []
     for path, methods in app.openapi()["paths"].items():
         for method, about in methods.items():
@@ -106,7 +78,7 @@ def operations(app: FastAPI) -> list[dict[str, str]]:
 
 
 def _refusals(app: FastAPI) -> None:
-    """Every refusal is a field and a sentence; for a page, a page that says it."""
+    """Return every refusal as a field and a sentence, or as an HTML page for pages."""
 
     @app.exception_handler(InputError)
     def refused(request: Request, error: InputError) -> Response:
@@ -126,7 +98,7 @@ def _refusals(app: FastAPI) -> None:
 
 
 def in_words(problem: dict[str, Any]) -> dict[str, str]:
-    """What validation found first, as the field it stands in and one sentence."""
+    """The first validation error, as its field and one sentence."""
     parts = [str(part) for part in problem.get("loc", ()) if part not in ("body", "query", "path")]
     where = ".".join(parts)
     field = re.sub(r"[^\w .:/-]", "?", where)[:120]

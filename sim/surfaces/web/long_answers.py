@@ -1,6 +1,6 @@
-"""What takes longer than a moment: why two plans differ, where one tips, and what is taken away as a file.
+"""Answers that take longer than a moment: plan differences, tipping points, and exported files.
 
-Each runs in the process set aside for such work, says how far it is, and stops when nobody waits for it any more.
+Each runs in a separate process, reports progress, and stops when no browser waits for it.
 """
 
 from __future__ import annotations
@@ -10,28 +10,38 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.engine.outcomes import OUTCOMES
 from sim.plans.strict import Library
-from sim.rooms.whatif.asked_plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
-from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.asked_plans import OWN_FOLDER, PagePlan, Question, Wrong, cell_ids, changes_of, study_of
+from sim.rooms.whatif.form import FormPart
 from sim.rooms.whatif.own_partnerships import library
 from sim.study.files.store import write_bytes
+from sim.study.running.study_run import run_study
+from sim.surfaces import api
+from sim.surfaces.api import reporting
+from sim.surfaces.api.exports import export as bundled
+from sim.surfaces.api.questions.reasons import why as explained
+from sim.surfaces.api.questions.tipping_points import tip as tipped
 from sim.surfaces.web.workers import report
+from sim.words.answers import tipping_words
+from sim.words.language import key_words, words
+from sim.words.why import said
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 OUTPUTS = Path("outputs")
-"""Where studies go, in the working folder: where the command line puts them."""
+"""Folder of studies within the working folder, as for the command line."""
 EXISTS = "exists"
-"""The field of a refusal that may be answered with "write over it"."""
+"""Field of a refusal that the user may answer with "write over it"."""
 WHY_HISTORIES = 40
-"""Histories of each plan between two, and of each without a mechanism: about half a minute on two cores."""
+"""Histories per intermediate plan, and per plan without a mechanism: about half a minute on two cores."""
 TIP_HISTORIES, TIP_MOST = 100, 400
-"""Histories at each value, and where it cannot be told: about a minute on two cores."""
+"""Histories at each value, and most if undecided: about a minute on two cores."""
 
 
-class Bar(Part):
-    """One line of an answer with its 95% interval; `told` where it can be told from none."""
+class EffectBar(FormPart):
+    """One line of an answer with its 95% interval; `told` is true if it differs clearly from zero."""
 
     name: str
     mean: float
@@ -40,17 +50,17 @@ class Bar(Part):
     told: bool
 
 
-class Explained(Part):
-    """Why two plans differ: the answer in words, and the shares of what differs between them."""
+class Explained(FormPart):
+    """Answer on why two plans differ, in words, with each difference's share."""
 
     headline: str
     lines: list[str]
     unit: str
-    bars: list[Bar]
+    bars: list[EffectBar]
 
 
-class Point(Part):
-    """The measure at one value of a lever, with its bounds, and whether the target is kept there."""
+class ValuePoint(FormPart):
+    """The measure at one lever value, with its bounds, and whether the target is met there."""
 
     value: float
     mean: float
@@ -60,19 +70,19 @@ class Point(Part):
     verdict: str
 
 
-class Tipped(Part):
-    """Where a plan tips along a lever: the answer in words, and the values looked at."""
+class Tipped(FormPart):
+    """Answer on a plan's tipping point along a lever, in words, with the values tried."""
 
     headline: str
     lines: list[str]
     lever: str
     measure: str
     limit: float
-    points: list[Point]
+    points: list[ValuePoint]
 
 
-class Exported(Part):
-    """A file to take away: its name, what it is, and the fingerprint of the results where it has them."""
+class Exported(FormPart):
+    """An exported file: its name, description, and the fingerprint of the results if it contains them."""
 
     file: str
     kind: str
@@ -80,31 +90,27 @@ class Exported(Part):
     study: str
 
 
-class Desk(NamedTuple):
-    """Where questions are answered from: the working folder, and the partnerships that are in memory alone."""
+class AnswerDesk(NamedTuple):
+    """Inputs for answering questions: the working folder, and the partnerships held in memory."""
 
     folder: Path
     held: dict[str, str]
 
     @property
     def library(self) -> Library:
-        """The shipped files, and the partnerships of one's own, kept or held."""
+        """Library of shipped files and the user's own partnerships, saved or in memory."""
         return library(self.folder / OWN_FOLDER, self.held)
 
 
-def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Explained:
-    """Why the second of two plans, given by their cells, differs from the first."""
-    from sim.engine.outcomes import OUTCOMES
-    from sim.surfaces.api.questions.reasons import why as explained
-    from sim.words.why import said
-
+def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) -> Explained:
+    """Attribution of the difference between two plans, given by their cells."""
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
         headline, *lines = [line for line in said(found).splitlines() if line.strip()]
         rows = found.table[found.table["part"] == "factor"].to_dict(orient="records")
     bars = [
-        Bar(
+        EffectBar(
             name=_factor(row["name"]),
             mean=row["mean"],
             low=row["low"],
@@ -117,16 +123,11 @@ def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Exp
 
 
 def _factor(name: str) -> str:
-    from sim.words.language import key_words, words
-
     return words.start_of(words.listed(key_words.name(key) for key in name.split(" + ")))
 
 
-def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipped:
-    """Where a plan, given by its cell, stops keeping a target along a lever."""
-    from sim.surfaces.api.questions.tipping_points import tip as tipped
-    from sim.words.answers.tipping_words import said
-
+def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -> Tipped:
+    """Tipping point along a lever at which a plan, given by its cell, stops meeting a target."""
     looked = 0
 
     def tell(sentence: str) -> None:
@@ -137,9 +138,11 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
-        headline, *lines = said(found).splitlines()
+        headline, *lines = tipping_words.said(found).splitlines()
     points = [
-        Point(value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict)
+        ValuePoint(
+            value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict
+        )
         for each in found.points
     ]
     return Tipped(
@@ -152,22 +155,18 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
     )
 
 
-def _simulated(asked: Question, desk: Desk, place: Path) -> Study:
-    """The plans asked about as a small study in a folder that is soon gone."""
-    from sim.study import run_study
-
+def _simulated(asked: Question, desk: AnswerDesk, place: Path) -> Study:
+    """The plans of a question as a small study in a temporary folder."""
     plan = study_of(asked, desk.library)
     few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})
     return run_study(plan._replace(study=few), place, report)
 
 
-def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
-    """The study as the command line makes it, in `outputs/`, and of it a bundle or a brief; `made` is one made before.
+def export(asked: Question, desk: AnswerDesk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
+    """Export the study (as made by the command line in `outputs/`) as a bundle or brief; `made` is an earlier one.
 
-    Wrong where a bundle that somebody has changed is in the way, unless `force`.
+    Raises Wrong if a changed bundle is in the way, unless `force`.
     """
-    from sim.surfaces import api
-
     root = desk.folder / OUTPUTS
     if made and (root / made).is_dir():
         study = api.load(made, root)
@@ -176,8 +175,6 @@ def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, for
     name = study.folder.name
     digest = str(study.manifest["digest"])
     if kind == "brief":
-        from sim.surfaces.api import reporting
-
         page = reporting.report(study, audience=audience).page
         return Exported(file=f"{name}/{page.name}", kind=kind, digest=digest, study=name)
     bundle = _bundle(study, root, force)
@@ -185,8 +182,6 @@ def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, for
 
 
 def _bundle(study: Study, root: Path, force: bool) -> Path:
-    from sim.surfaces.api.exports import export as bundled
-
     bundle = root / f"{study.folder.name}.zip"
     with TemporaryDirectory(prefix="tandem-") as place:
         made = Path(place) / bundle.name
@@ -196,7 +191,7 @@ def _bundle(study: Study, root: Path, force: bool) -> Path:
 
 
 def write_unless_changed(file: Path, content: bytes, force: bool) -> None:
-    """Write a file of the page among the results; Wrong where another of its name is there, unless `force`."""
+    """Write a file to the results folder; raises Wrong if a different one of that name exists, unless `force`."""
     there = file.is_dir() or (file.exists() and file.read_bytes() != content)
     if there and (file.is_dir() or not force):
         raise Wrong(EXISTS, f"{OUTPUTS}/{file.name} exists already, with other content; nothing has been written.")
@@ -205,13 +200,13 @@ def write_unless_changed(file: Path, content: bytes, force: bool) -> None:
 
 
 def cells(asked: Question, own: Library) -> list[str]:
-    """The cell of the reference, then those of the plans, in their order."""
+    """Cell of the reference, then those of the plans in order."""
     plan = study_of(asked, own)
     return [plan.reference, *cell_ids(asked, own)]
 
 
-def settings_text(plan: Plan, own: Library, command: str) -> str:
-    """A plan as a scenario file for `--config-dir`, with the command line that needs no file above it."""
+def settings_text(plan: PagePlan, own: Library, command: str) -> str:
+    """A plan as a self-contained scenario file for `--config-dir`, with its command line."""
     content = {name: part for name, part in own.read("scenario", plan.scenario).items() if name != "scenario"}
     levers = {group: dict(values) for group, values in content.get("levers", {}).items()}
     switched = dict(content.get("mechanisms", {}))

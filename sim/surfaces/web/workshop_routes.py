@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
@@ -17,45 +17,43 @@ from sim.rooms.workshop.session import debrief, views
 from sim.rooms.workshop.session.asking import Refused
 from sim.rooms.workshop.session.forms import (
     Acknowledged,
-    Decision,
     DoorSaid,
     Drafted,
     DraftKept,
-    Event,
+    EventForm,
+    FacilitatorStep,
     Joined,
     MoreTime,
     Name,
     NewPlayer,
     NewSession,
-    Opened,
+    OpenedWorkshop,
     Opening,
+    PlayedCards,
     PlayerNumber,
     Prediction,
     Pulse,
     Renamed,
-    Step,
     Swap,
-    Table,
     TableNumber,
     TableSet,
+    TeamTable,
     Word,
 )
 from sim.rooms.workshop.session.room import Room
 from sim.rooms.workshop.session.seating import HERE
 from sim.rooms.workshop.session.workshop_store import Player, Session
 from sim.surfaces.web import pages
-
-if TYPE_CHECKING:
-    from sim.surfaces.web.application import Context
+from sim.surfaces.web.context import Context
 
 WEEK = 7 * 24 * 3600
-"""Seconds that a browser remembers its place: a workshop and the days in which someone looks at it again."""
+"""Seconds a browser remembers its place: the workshop and the days after it."""
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
 T = TypeVar("T")
 
 
 class Rooms:
-    """The workshops of the folder, opened when the first request comes."""
+    """The workshops of the folder, opened at the first request."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -73,21 +71,21 @@ class Rooms:
 
     @cached_property
     def lottery(self) -> Lottery:
-        """Plans that are lived in other histories."""
+        """Background simulation of plans in other histories."""
         return Lottery(self.context.workers)
 
     def leads(self, request: Request, code: str) -> Session:
-        """The session, where this browser is its facilitator's."""
+        """The session, if this browser is its facilitator's."""
         return self.room.facilitates(code, request.cookies.get(leader_cookie(code), ""))
 
     def plays(self, request: Request, code: str) -> tuple[Session, Player]:
-        """The session and who asks, where this browser joined it."""
+        """The session and the player, if this browser has joined it."""
         player = self.room.player(code, request.cookies.get(player_cookie(code), ""))
         self.room.is_here(code, player.player)
         return self.room.session(code), player
 
     def inside(self, request: Request, code: str) -> Session:
-        """The session, for whoever takes part in it."""
+        """The session, for its facilitator and players."""
         try:
             return self.leads(request, code)
         except Refused as refused:
@@ -97,12 +95,12 @@ class Rooms:
 
 
 def leader_cookie(code: str) -> str:
-    """The cookie that holds a facilitator's key."""
+    """Name of the cookie with a facilitator's key."""
     return f"tandem_lead_{_letters(code)}"
 
 
 def player_cookie(code: str) -> str:
-    """The cookie that holds a player's token."""
+    """Name of the cookie with a player's token."""
     return f"tandem_team_{_letters(code)}"
 
 
@@ -138,22 +136,22 @@ def _sessions(made: APIRouter, rooms: Rooms) -> None:
         return _about(rooms.context.shelf)
 
     @made.post("/api/workshop/sessions")
-    def open_session(request: Request, response: Response, asked: NewSession) -> Opened:
+    def open_session(request: Request, response: Response, asked: NewSession) -> OpenedWorkshop:
         """Open a workshop; the browser that asks becomes its facilitator's."""
         if not _is_local(request):
             raise Refused("A workshop is opened on the computer that runs it.", status=403)
         session, key = rooms.room.open(asked.pack, asked.title, asked.minutes, asked.luck)
         _remember(response, leader_cookie(session.code), key)
-        return Opened(code=session.code, facilitator=f"/workshop/{session.code}/facilitator?key={key}")
+        return OpenedWorkshop(code=session.code, facilitator=f"/workshop/{session.code}/facilitator?key={key}")
 
     @made.get("/api/workshop/sessions/{code}")
     def opening(code: Word) -> Opening:
-        """What anyone with the code may know."""
+        """Public state of a session, visible to anyone with the code."""
         return Opening(**views.opening(rooms.room, rooms.room.session(code)))
 
     @made.get("/api/workshop/sessions/{code}/pulse")
     def pulse(request: Request, code: Word) -> Pulse:
-        """Whether anything is new, and the clock."""
+        """Session state to poll: revision number, phase and clock."""
         session = rooms.room.session(code)
         player = rooms.room.seen(session.code, request.cookies.get(player_cookie(session.code), ""))
         held = rooms.room.store.draft(session.code, player.team, max(session.round, 1)).version if player else 0
@@ -168,9 +166,15 @@ def _joining(made: APIRouter, rooms: Rooms) -> None:
         device = HERE if _is_local(request) or request.client is None else request.client.host
         held = request.cookies.get(player_cookie(session.code), "")
         token, player = room.join(
-            session.code, asked.team, asked.name, asked.role,
-            word=asked.word, back=asked.back, token=held, device=device,
-        )  # fmt: skip
+            session.code,
+            asked.team,
+            asked.name,
+            asked.role,
+            word=asked.word,
+            back=asked.back,
+            token=held,
+            device=device,
+        )
         _remember(response, player_cookie(session.code), token)
         word = room.store.teams(session.code)[player.team].word
         return Joined(team=player.team, player=player.player, name=player.name, role=player.role, word=word)
@@ -179,13 +183,13 @@ def _joining(made: APIRouter, rooms: Rooms) -> None:
 def _teams(made: APIRouter, rooms: Rooms) -> None:
     @made.get("/api/workshop/sessions/{code}/team")
     def team(request: Request, code: Word) -> dict[str, Any]:
-        """What one browser of a team shows."""
+        """Screen data of one team's browser."""
         session, player = rooms.plays(request, code)
         return views.team_view(rooms.room, session, player)
 
     @made.get("/api/workshop/sessions/{code}/draft")
     def drafted(request: Request, code: Word) -> DraftKept:
-        """What the table has ticked and typed and not sent."""
+        """The table's unsent ticks and values."""
         session, player = rooms.plays(request, code)
         number = max(session.round, 1)
         return DraftKept(**views.draft_view(number, rooms.room.store.draft(session.code, player.team, number)))
@@ -205,7 +209,7 @@ def _teams(made: APIRouter, rooms: Rooms) -> None:
         return Acknowledged(round=kept.round, version=kept.version)
 
     @made.post("/api/workshop/sessions/{code}/decision")
-    def decide(request: Request, code: Word, asked: Decision) -> Acknowledged:
+    def decide(request: Request, code: Word, asked: PlayedCards) -> Acknowledged:
         """Keep what a team decides."""
         session, player = rooms.plays(request, code)
         kept = rooms.room.decide(session, player, asked.round, asked.cards, asked.version)
@@ -219,7 +223,7 @@ def _facilitator(made: APIRouter, rooms: Rooms) -> None:
         return views.console(rooms.room, rooms.leads(request, code))
 
     @made.post("/api/workshop/sessions/{code}/step")
-    def step(request: Request, code: Word, asked: Step) -> Pulse:
+    def step(request: Request, code: Word, asked: FacilitatorStep) -> Pulse:
         """Open or close a half-year, stop or start the clock, open the debrief, end the workshop."""
         room, session = rooms.room, rooms.leads(request, code)
         steps: dict[str, Callable[[Session], Session]] = {
@@ -239,7 +243,7 @@ def _facilitator(made: APIRouter, rooms: Rooms) -> None:
         return Pulse(**views.pulse(rooms.room, session))
 
     @made.post("/api/workshop/sessions/{code}/event")
-    def happen(request: Request, code: Word, asked: Event) -> Pulse:
+    def happen(request: Request, code: Word, asked: EventForm) -> Pulse:
         """Let something befall every team."""
         session = rooms.leads(request, code)
         rooms.room.let_happen(session, asked.kind, asked.council)
@@ -254,7 +258,7 @@ def _tables(made: APIRouter, rooms: Rooms) -> None:
         return Pulse(**views.pulse(rooms.room, rooms.room.session(code)))
 
     @made.post("/api/workshop/sessions/{code}/table")
-    def table(request: Request, code: Word, asked: Table) -> TableSet:
+    def table(request: Request, code: Word, asked: TeamTable) -> TableSet:
         """Set up a table, or give one another name or word."""
         kept = rooms.room.door.set_table(rooms.leads(request, code), asked.team, asked.name, asked.word)
         return TableSet(team=kept.team, name=kept.name, word=kept.word)
@@ -350,7 +354,7 @@ def _about(shelf: Shelf) -> list[dict[str, Any]]:
 
 
 def _or_page(work: Callable[[], T], status: int = 422) -> T:
-    """What `work` finds; what it refuses is said on a page."""
+    """The result of `work`; a refusal becomes an error page."""
     try:
         return work()
     except InputError as error:

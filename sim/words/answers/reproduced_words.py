@@ -1,4 +1,4 @@
-"""What came of making a study again, in words."""
+"""Words for the result of reproducing a study."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.words.language import words
 
 
 def said(found: Reproduction) -> list[str]:
-    """The answer first, then what differs, a line each."""
+    """The verdict first, then each difference on its own line."""
     lines = [f"{complaint}." for complaint in found.complaints]
     if found.now is None:
         lines.insert(0, f"The results of '{found.study}' cannot be made again:")
@@ -50,7 +50,7 @@ def _why(found: Reproduction) -> list[str]:
 
 
 def as_json(found: Reproduction) -> dict[str, Any]:
-    """The answer for machines."""
+    """The reproduction result as a dictionary for JSON."""
     largest = None if found.largest is None or isinf(found.largest) else found.largest
     return {
         "study": found.study,

@@ -1,4 +1,4 @@
-"""How robust each plan is, in words."""
+"""Words for the robustness of each plan: regret and how often it meets the condition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.words.language import words
 
 
 def headline(found: Robustness) -> str:
-    """Who has least to regret, or that it cannot be told."""
+    """Sentence naming the plan with the least regret, or the plans that cannot be told apart."""
     best = found.plans[0]
     level = best.level_with["regret"]
     if level:
@@ -26,7 +26,7 @@ def headline(found: Robustness) -> str:
 
 
 def _behind(found: Robustness, plan: Robust) -> str:
-    """How much more a plan is regretted than the best, with the interval that the verdict rests on."""
+    """A plan's regret in excess of the best plan's, with the interval on which the verdict rests."""
     gap = plan.behind
     if gap is None:
         return "nothing"
@@ -34,7 +34,7 @@ def _behind(found: Robustness, plan: Robust) -> str:
 
 
 def measured(found: Robustness) -> str:
-    """What regret is about: "net present value over the horizon", "chance that the partnership dissolved"."""
+    """The outcome behind regret: "net present value over the horizon", "chance that the partnership dissolved"."""
     meaning = typed_keys.meaning(OUTCOMES[found.outcome].meaning)
     return f"chance that {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
 
@@ -55,7 +55,7 @@ def _amount(found: Robustness, value: float) -> str:
 
 
 def said(found: Robustness) -> str:
-    """Everything found, a line a statement: regret, how often each plan meets what is asked, what is luck."""
+    """All robustness results, one per line: regret, how often each plan meets the condition, share of luck."""
     asked = measured(found)
     histories = words.counted(found.replications, "history", "histories")
     lines = [
@@ -84,7 +84,7 @@ def _expected(found: Robustness, plan: Robust) -> str:
 
 
 def _parts(found: Robustness, plan: Robust) -> str:
-    """The two sources of doubt, apart (Q-S4)."""
+    """The standard error split into its two sources, drawn rows and luck (Q-S4)."""
     if math.isnan(plan.outcome.luck_error):
         return "; luck not counted"
     rows, luck = (_amount(found, error) for error in (plan.outcome.rows_error, plan.outcome.luck_error))

@@ -1,4 +1,4 @@
-"""What validation says: a table for the terminal, values for machines, and the page docs/validation.md."""
+"""Validation results as a table for the terminal, as JSON values, and as the page docs/validation.md."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sim.analysis.validation.case_figures import MEASURES
 from sim.analysis.validation.case_results import ASKED, COUNTED, LEVEL, NARROW, Compared, Validation, summary_values
 from sim.analysis.validation.case_runs import ATTEMPTS, FEWER
 from sim.analysis.validation.lever_priors import Prior, priors
-from sim.assurance import lines
 from sim.core.inputs.quantity import WIDE
 from sim.plans.compose import shipped_evidence
+from sim.plans.declared_checks import lines
 from sim.words.documents.own_cases import GUIDE
 from sim.words.language import words
 
@@ -26,7 +26,7 @@ _ROLES = {
 
 
 def text(found: Validation) -> str:
-    """The table, k of n by role, and one sentence of reading."""
+    """Terminal table of validation results: rows, counts inside the range by role, and one summary sentence."""
     rows = [HEAD, *(_row(one) for one in found.compared if one.values)]
     widths = [min(max(len(row[i]) for row in rows), 44) for i in range(len(HEAD))]
     lines = ["  ".join(_cut(cell, width).ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
@@ -38,7 +38,7 @@ def text(found: Validation) -> str:
 
 
 def as_json(found: Validation) -> dict[str, Any]:
-    """Everything for machines; null where a number is infinite, never came about, or has no meaning."""
+    """Validation results for JSON; null for numbers that are infinite, never reached or undefined."""
     return {
         "draws": found.draws,
         "seed": found.seed,
@@ -52,7 +52,7 @@ def as_json(found: Validation) -> dict[str, Any]:
 
 
 def reading(found: Validation) -> str:
-    """What the figures say together, in one sentence."""
+    """One sentence summarising the validation figures."""
     inside, of = found.inside("calibrate")
     unseen = sorted({one.case for one in found.unseen if one.figure.role in COUNTED})
     if unseen and not any(found.inside(role)[1] for role in COUNTED):
@@ -100,7 +100,7 @@ def _row(one: Compared) -> tuple[str, ...]:
 
 
 def published(one: Compared) -> str:
-    """The published figure as people write it, with its kind where it is no outturn."""
+    """A published figure in plain words, with its kind unless it is an outturn."""
     low, high = one.figure.bounds
     if low is None and high is None:
         return "–"
@@ -116,7 +116,7 @@ def published(one: Compared) -> str:
 
 
 def number(value: float | None) -> str:
-    """A number in at most three digits; a month that never came is "never"."""
+    """A number to three significant digits; "never" for a month never reached."""
     if value is None:
         return "–"
     if value == inf:
@@ -198,7 +198,7 @@ def _misses(found: Validation) -> str:
 
 
 def _patterns() -> str:
-    """Patterns of the sources that the model shows only in part, with the reason declared beside the check."""
+    """Patterns in the sources that the model reproduces only in part, with the declared reason."""
     intro = (
         "Patterns are what the sources say that happens, claimed, warned of or supposed ([evidence.md](evidence.md)). "
         "Tests hold the model to all of them; their figures stand in [assurance.md](assurance.md). Those below hold on "
@@ -238,7 +238,7 @@ def _span(low: float | None, high: float | None) -> str:
 
 
 def _chosen(found: Validation) -> str:
-    """Quantities whose source names a published figure, by the register; the rest rest on none of these."""
+    """Table of evidence quantities whose source is a published validation case; all others are independent."""
     register = shipped_evidence()
     rows = []
     for topic, group in register.items():

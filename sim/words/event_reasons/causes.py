@@ -1,4 +1,4 @@
-"""Why each fact of a history came about: as recorded, or worked out from the facts before it and the levels then."""
+"""Reason for each event of a history: as recorded, or derived from earlier events and levels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.engine.settings import Settings
 
 LONGEST_REASON = 200
-"""Letters of a stated reason that are told: two lines of a terminal."""
+"""Most characters of a stated reason that are shown: two terminal lines."""
 
 
 def reasons(
@@ -30,7 +30,7 @@ def reasons(
     level: Level | None = None,
     threats: Sequence[float] = (),
 ) -> list[Reason]:
-    """For each fact, in time order, why it came about."""
+    """The reason for each event, in time order."""
     facts = list(events)
     decided: defaultdict[float, list[Event]] = defaultdict(list)
     for event in facts:
@@ -45,7 +45,7 @@ def reasons(
 
 
 def _recorded(before: Before, event: Event) -> Reason:
-    """The cause that the fact was recorded with, in words."""
+    """The event's recorded cause, in words."""
     text = kind_of(event.kind).causes.get(event.cause) or CAUSES.get(event.cause)
     return Reason(text or _plain(before.names.cause(event.cause)))
 
@@ -74,7 +74,7 @@ def _stage_started(before: Before, event: Event) -> Reason:
 
 
 def _then(finished: Event) -> str:
-    """What the end of a stage lets begin; empty for a stage that is not known."""
+    """Work that the end of a stage makes possible; "" if the stage is unknown."""
     stage = STAGES.get(finished.cause)
     return stage.then if stage else ""
 
@@ -108,7 +108,11 @@ def _dropped(before: Before, event: Event) -> Reason:
     cause = event.cause
     if cause == "votes lost":
         lost = before.lost[event.entity]
-        return Reason(f"the councils voted it down: {words.counted(lost, 'vote')} lost" if lost else "votes were lost")
+        return Reason(
+            f"the councils voted it down: {words.counted(lost, 'vote')} lost"
+            if lost
+            else "officers hear that it would be lost"
+        )
     if cause.endswith(" was dropped"):
         needed = before.names.package(cause.removesuffix(" was dropped"))
         return Reason(f"it needed {_plain(needed)}, which {'have' if ' heads ' in needed else 'has'} been given up")
@@ -129,8 +133,10 @@ def _vote(before: Before, event: Event) -> Reason:
     won = kind_of(event.kind).vote == "won"
     if before.level is None:
         return Reason("enough members are for it" if won else "too few members are for it")
-    lost = before.hurt[event.entity, int(event.month)]
-    found = support(before.settings, before.level, before.threats, event.entity, event.cause, event.month, lost)
+    hurt, amended = _hurt(before, event), before.amended[event.cause] + int(event.value or 1) - 1
+    found = support(
+        before.settings, before.level, before.threats, event.entity, event.cause, event.month, hurt, amended
+    )
     odds = "" if won == (found.support >= found.line) else "against the odds, "
     behind = "" if won else " (leaders' buy-in {1}, back benchers' {2})"
     even = words.out_of_100(found.line)
@@ -138,6 +144,24 @@ def _vote(before: Before, event: Event) -> Reason:
         f"{odds}support is {{0}} out of 100{behind} where {even} gives an even chance",
         (found.support, found.leaders, found.bench),
     )
+
+
+def _held_back(before: Before, event: Event) -> Reason:
+    return Reason(f"officers hear that too few at {_plain(event.cause)} are for it")
+
+
+def _motion(before: Before, event: Event) -> Reason:
+    told = _recorded(before, event)
+    if event.value is None:
+        return told
+    return Reason("support for staying is {0} out of 100", (event.value,))
+
+
+def _hurt(before: Before, event: Event) -> float:
+    """Buy-in that a council's members have lost in this month, before this vote."""
+    costs = {"vote lost": "members.lost_vote_hurts", "report held back": "members.held_back_costs"}
+    values, at = before.settings.evidence_values, (event.entity, int(event.month))
+    return sum(before.hurt[(*at, kind)] * values[cost] for kind, cost in costs.items())
 
 
 def _new_lead(before: Before, event: Event) -> Reason:
@@ -174,7 +198,7 @@ _ORIGINS = {"scenario": "the plan foresees it for this month", "team": "the team
 
 
 def _paused(before: Before, event: Event) -> Reason:
-    """A pause is a decision of the same moment; it knows why."""
+    """Reason for a pause, taken from the decision of the same month that set `pace.paused`."""
     for decision in before.decided.get(event.month, ()):
         if decision.entity == "pace.paused":
             return _origin(before, decision, event.kind == "programme paused")
@@ -192,7 +216,7 @@ def _lasted(before: Before, event: Event, why: Lasted) -> Reason:
 
 
 def _shown(before: Before, event: Event, why: Shown) -> Reason:
-    """The recorded cause, with the lowest level of a series at that moment."""
+    """The recorded cause, with the lowest level of the declared series in that month."""
     told = _recorded(before, event)
     if before.level is None or event.cause == DATED:
         return told
@@ -228,6 +252,8 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "what was lost": _dropped,
     "the round": _rework,
     "support": _vote,
+    "the soundings": _held_back,
+    "the motion": _motion,
     "the election": _new_lead,
     "the refusal": _turned_away,
     "who decided": _origin,
@@ -235,11 +261,11 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "the tier shared": _posts_cut,
     "the contract": _transferred,
 }
-"""What works out a reason from the facts before it, by the name that a kind's declaration gives."""
+"""Functions that derive a reason from earlier events, by the rule name in the event kind's declaration."""
 
 
 def _why(before: Before, event: Event) -> Reason:
-    """Why this came about, in the way that its kind declares."""
+    """Reason for an event, found in the way that its kind declares."""
     why = kind_of(event.kind).why
     if isinstance(why, Worked):
         return RULES[why.rule](before, event)

@@ -1,4 +1,4 @@
-"""How much support a step had at a council when it was voted on, and what an even chance needed."""
+"""Support for a package at a council when it was voted on, and the support needed for an even chance."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.agents.delivery.tiers import VOTE_DEPTH
-from sim.core.inputs.packages import COMMISSION, JOINT, ORGANISATIONS, REDESIGN
+from sim.core.inputs.packages import COMMISSION, JOINT, ORGANISATIONS, REDESIGN, TIERS
+from sim.core.mechanisms import leaders_weight, support_of
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
 
 Level = Callable[[str, float], float]
-"""The level of a series at the start of the month in which a moment lies."""
+"""Function giving the level of a series at the start of the month of a given time."""
 
 _DEPTHS = {
     JOINT: "members.depth_joint",
@@ -27,7 +28,7 @@ _DEPTHS = {
 
 @dataclass(frozen=True)
 class Support:
-    """Leaders' and back benchers' buy-in, the support they make for a step, and that of an even chance; 0 to 1."""
+    """Leaders' and back benchers' buy-in, their combined support for a package, and the even-chance level; 0 to 1."""
 
     leaders: float
     bench: float
@@ -36,7 +37,7 @@ class Support:
 
 
 def depth(package: str, settings: Settings) -> float:
-    """How deep a step cuts, 0 to 1: the deeper, the more back benchers decide and identity weighs."""
+    """Depth of change of a package, 0 to 1; deeper ones give more weight to back benchers and identity."""
     kind = package.partition(":")[0]
     if kind in VOTE_DEPTH:
         return VOTE_DEPTH[kind]
@@ -48,18 +49,30 @@ def depth(package: str, settings: Settings) -> float:
 
 
 def support(
-    settings: Settings, level: Level, threats: Sequence[float], council: str, package: str, month: float, lost: int
+    settings: Settings,
+    level: Level,
+    threats: Sequence[float],
+    council: str,
+    package: str,
+    month: float,
+    hurt: float,
+    amended: int,
 ) -> Support:
-    """Support at the start of the month, less what `lost` votes of that council earlier in it have cost.
+    """Support for a report as often amended, at the start of the month less what that council lost earlier in it.
 
-    `threats` is how far identity feels threatened, by council in their order.
+    `threats` is the perceived threat to identity at each council (0 to 1), in council order.
     """
-    values, cut = settings.evidence_values, depth(package, settings)
-    hurt = lost * values["members.lost_vote_hurts"]
+    values, cut, governance = settings.evidence_values, depth(package, settings), settings.levers.governance
     leaders = max(level(f"buy_in_leaders: {council}", month) - hurt, 0.0)
     bench = max(level(f"buy_in_backbench: {council}", month) - hurt, 0.0)
-    alone = settings.levers.governance.form == "joint_cabinet"
-    weight = 1.0 if alone else values["members.leaders_carry"] * (1.0 - cut)
-    names = [each.name for each in settings.partnership.councils]
-    threat = cut * values["members.identity_threat"] * threats[names.index(council)]
-    return Support(leaders, bench, weight * leaders + (1.0 - weight) * bench - threat, values["members.vote_line"])
+    full = package == TIERS[0] or package in ORGANISATIONS or package.startswith("joining")
+    weight = leaders_weight(
+        *(values["members.leaders_carry"], values["members.leaders_yield"], cut),
+        *(values["members.cabinet_carries"], not full, governance.form == "joint_cabinet"),
+    )
+    councils = settings.partnership.councils
+    c, largest = [each.name for each in councils].index(council), max(councils, key=lambda c: (c.headcount, c.name))
+    found = support_of(weight, leaders, bench, cut, values["members.identity_threat"], threats[c])
+    rival = package == TIERS[0] and not governance.other_stands_aside and council != largest.name
+    found += amended * values["members.amending_wins"] - rival * values["governance.rival_opposes"]
+    return Support(leaders, bench, found, values["members.vote_line"])

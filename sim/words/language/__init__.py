@@ -1,1 +1,1 @@
-"""Vocabulary shared by all words: numbers, dates, names, keys and their values."""
+"""Vocabulary shared by all text: numbers, dates, names, keys and their values."""

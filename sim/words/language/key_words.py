@@ -1,4 +1,4 @@
-"""Keys and their values as people say them: what was set or varied, by its meaning and with its unit."""
+"""Readable names, units and values of settings keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PROPER = {"HR", "OD", "ICT"}
 
 
 def name(key: str) -> str:
-    """What a key means, to stand inside a sentence: "months from one wave of packages to the next"."""
+    """Readable name of a key inside a sentence: "months from one wave of packages to the next"."""
     declared = str(_entries().get(key.removesuffix(".value"), {}).get("meaning", ""))
     if not declared:
         return words.plain(key.removesuffix(".value").rpartition(".")[2])
@@ -22,18 +22,18 @@ def name(key: str) -> str:
 
 
 def meaning(text: str) -> str:
-    """A declared meaning as it stands inside a sentence, without what follows its first pause."""
+    """A declared meaning inside a sentence, cut at its first punctuation mark."""
     return words.mid(re.split(r"[:;,(]", text, maxsplit=1)[0].strip(), _PROPER)
 
 
 def unit(key: str) -> str:
-    """The unit of a key's values; "" where it has none."""
+    """The unit of a key's values; "" if it has none."""
     found = str(_entries().get(key.removesuffix(".value"), {}).get("unit", ""))
     return "" if found in ("number", "choice", "true or false", "name", "rules", "text") else found
 
 
 def said(key: str, value: Any) -> str:
-    """A value of a key: "5.2 months", "40%", "joint committee", "yes"."""
+    """A value of a key in words: "5.2 months", "40%", "joint committee", "yes"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -42,7 +42,7 @@ def said(key: str, value: Any) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """A value with its unit as people say it: "£0.5m", "60 months", "25%"."""
+    """A value with its unit: "£0.5m", "60 months", "25%"."""
     if value == 0 and unit == "£m":
         return "£0"
     if unit.startswith("£m"):
@@ -58,7 +58,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def rounded(value: float) -> str:
-    """A bare figure to three digits that count, whole where it is whole."""
+    """A bare figure to three significant digits, whole if it is whole."""
     if value == round(value) and abs(value) < 1e9:
         return words.decimal(value, 0)
     places = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0

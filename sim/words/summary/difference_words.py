@@ -1,4 +1,4 @@
-"""Which plans can be told apart, on what, and in how many histories: the same verdicts as comparison.csv."""
+"""Paired differences between plans, by outcome and number of histories; verdicts equal comparison.csv."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from sim.words.summary.study_view import Plan, Values, View
 
 @dataclass(frozen=True)
 class Difference:
-    """The mean paired difference of two plans, half of the interval its verdict rests on, and that verdict.
+    """Mean paired difference of two plans, half-width of its interval, and the verdict.
 
-    `clear` says whether it can be told from none, `same` whether no history differs.
+    `clear` is true if the difference is statistically clear, `same` if no history differs.
     """
 
     mean: float
@@ -31,18 +31,18 @@ class Difference:
 
     @property
     def low(self) -> float:
-        """Lower end of that interval."""
+        """Lower end of the interval."""
         return self.mean - self.half_width
 
     @property
     def high(self) -> float:
-        """Upper end of that interval."""
+        """Upper end of the interval."""
         return self.mean + self.half_width
 
 
 @dataclass(frozen=True)
 class Race:
-    """Who is worth most: the plan with the best mean, the others in order, and those that it is not ahead of."""
+    """Ranking of plans by mean worth: the best, the others in order, and those it is not clearly ahead of."""
 
     best: Plan
     others: tuple[Plan, ...]
@@ -50,12 +50,12 @@ class Race:
 
     @property
     def rival(self) -> Plan:
-        """The plan to name beside the best: the first that it is not ahead of, else the next."""
+        """The plan to name beside the best: the first it is not clearly ahead of, else the next."""
         return next((plan for plan in self.others if plan in self.level), self.others[0])
 
 
 def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Difference:
-    """Paired difference `plan` − `other`; the verdict of the study's comparison where it holds one."""
+    """Paired difference `plan` − `other`, with the verdict of the study's own comparison if it has one."""
     asked = plan.cell, other.cell, outcome
     if asked not in view.differences:
         view.differences[asked] = _from_table(_comparison(view, plan, other), plan, other, outcome)
@@ -63,7 +63,7 @@ def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Difference:
 
 
 def _comparison(view: View, plan: Plan, other: Plan) -> pd.DataFrame:
-    """The study's own comparison where it is with the reference, else one made of the same runs."""
+    """The study's own comparison if it is with the reference, else one made from the same runs."""
     base = plan if plan.is_reference else other
     if base.cell not in view.comparisons:
         own = _own_comparison(view) if base.cell == view.study.reference else None
@@ -96,7 +96,7 @@ def _from_table(table: pd.DataFrame, plan: Plan, other: Plan, outcome: str) -> D
 def of_measures(
     view: View, plan: Plan, other: Plan, measures: Mapping[str, tuple[Values, Values]]
 ) -> dict[str, Difference]:
-    """Paired differences of measures made from outcomes; each gives the values of `plan` and of `other`."""
+    """Paired differences of measures derived from outcomes; each measure gives the values of `plan` and `other`."""
     rows = [(plan, 0), (other, 1)]
     tables = [
         pd.DataFrame({name: values[index] for name, values in measures.items()}).assign(
@@ -112,7 +112,7 @@ CLEAR = frozenset({"better", "worse", "higher", "lower"})
 
 
 def race(view: View) -> Race:
-    """The plan that is worth most on average, and the shown plans that it is not surely ahead of."""
+    """The plan with the highest mean worth, and the shown plans that it is not clearly ahead of."""
     if view.race is None:
         view.race = _race(view)
     return view.race
@@ -126,7 +126,7 @@ def _race(view: View) -> Race:
 
 
 def lead(view: View, plan: Plan, other: Plan) -> Lead:
-    """How far a plan is ahead of another in what decides, over the histories that both have."""
+    """A plan's lead over another on the deciding outcome, over the histories that both have."""
     gap = difference(view, plan, other, DECIDING)
     numbers = np.intersect1d(view.replications(plan), view.replications(other))
     ours, theirs = (view.values(each, DECIDING)[np.isin(view.replications(each), numbers)] for each in (plan, other))
@@ -138,7 +138,7 @@ def lead(view: View, plan: Plan, other: Plan) -> Lead:
 
 
 def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:
-    """In how many of the histories both have, under the same luck, `plan` is above `other`."""
+    """Number of shared histories (same luck) in which `plan` is above `other`, and their total."""
     ours = dict(zip(view.replications(plan).tolist(), view.values(plan, outcome).tolist(), strict=True))
     theirs = dict(zip(view.replications(other).tolist(), view.values(other, outcome).tolist(), strict=True))
     shared = [(ours[number], theirs[number]) for number in ours if number in theirs]
@@ -146,7 +146,7 @@ def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:
 
 
 def chance_with_range(count: int, total: int) -> str:
-    """A chance as a natural frequency, percentage and 95% interval: "one history in six (17%, 12 to 23)"."""
+    """A chance as a frequency, percentage and 95% interval: "one history in six (17%, 12 to 23)"."""
     low, high = wilson(count, total)
     share = count / total if total else 0.0
     bounds = f"{round(100 * low)} to {round(100 * high)}"

@@ -1,4 +1,4 @@
-"""Which of two plans is ahead in what decides, and by how much: one sentence for every place where plans are ranked."""
+"""Sentences ranking plans on the deciding outcome, shared by all places that rank plans."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from sim.analysis.compare import LEAST
 from sim.words.language import words
 
 MOST_PLACES = 3
-"""Decimals of £m: a thousand pounds, and no difference in worth below that is called one."""
+"""Most decimals of £m: a thousand pounds, the smallest difference in worth that is reported."""
 
 
 @dataclass(frozen=True)
 class Lead:
-    """The plan that is worth most beside another: the mean worth of each, and the gap with the ends of its verdict.
+    """One plan's lead over another: mean worth of each, and the difference with its interval.
 
-    `ends` are the ranges of the two, of histories or of the mean as the place that tells them has it. `clear` says
-    whether they can be told apart, `often` in how many histories the first is above the other, in words. `scale` and
-    `unit` make a figure of them: £m unless `unit` is %.
+    `ends` are the ranges of the two worths, over histories or of the mean, as the caller chooses. `clear` is true
+    if the plans differ clearly; `often` is the share of histories with the first ahead, in words. `scale` and
+    `unit` format the figures: £m unless `unit` is %.
     """
 
     first: float
@@ -35,17 +35,17 @@ class Lead:
 
     @property
     def gap(self) -> float:
-        """By how much the first is worth more."""
+        """Difference in worth, first minus second."""
         return self.first - self.second
 
     @property
     def ahead(self) -> bool:
-        """Whether the first is ahead for sure, and by a sum that can be written."""
+        """True if the first is clearly ahead, by at least the smallest sum reported."""
         return self.clear and self.gap >= LEAST
 
     @property
     def places(self) -> int:
-        """Decimals at which the ends of the gap do not print as nought, nor two plans alike if one is ahead."""
+        """Fewest decimals at which interval ends are not zero, and clearly different worths do not print alike."""
         if self.same or isnan(self.low):
             return 1
         scaled = [self.scale * value for value in (self.low, self.high, *([self.gap] if self.ahead else []))]
@@ -54,31 +54,31 @@ class Lead:
         return next(apart, MOST_PLACES) if self.ahead else enough
 
     def figure(self, value: float, places: int | None = None) -> str:
-        """A sum: "£11.2m", or "12.3%" where money is a share."""
+        """A sum in words: "£11.2m", or "12.3%" if money is a share."""
         rounded = self.places if places is None else places
         text = words.decimal(self.scale * value, rounded)
         return f"{text}%" if self.unit == "%" else words.money(self.scale * value, rounded)
 
     @property
     def by(self) -> str:
-        """The gap with its range: "£0.9m (0.8 to 1.0)"."""
+        """The difference with its range: "£0.9m (0.8 to 1.0)"."""
         return self._ranged(self.gap, (self.low, self.high))
 
     @property
     def worth(self) -> tuple[str, str]:
-        """What each is worth, with its range: "£8.9m (0.8 to 12.2)"."""
+        """Worth of each plan with its range: "£8.9m (0.8 to 12.2)"."""
         return self._ranged(self.first, self.ends[0]), self._ranged(self.second, self.ends[1])
 
     def _ranged(self, value: float, ends: tuple[float, float]) -> str:
         return f"{self.figure(value)} ({self.span(*ends)})"
 
     def span(self, low: float, high: float) -> str:
-        """A range of bare figures."""
+        """A range of figures without unit."""
         return "no range" if isnan(low) else words.span(self.scale * low, self.scale * high, self.places)
 
 
 def of_two(first: str, second: str, lead: Lead, over: str) -> str:
-    """Which of two plans is ahead, by names inside a sentence; `over` is "over ten years"."""
+    """Sentence ranking two plans, named as inside a sentence; `over` is a period such as "over ten years"."""
     begin, (worth, other) = words.start_of(first), lead.worth
     if lead.ahead:
         figures = f"{worth} {over} against {other} for {second}"
@@ -90,14 +90,14 @@ def of_two(first: str, second: str, lead: Lead, over: str) -> str:
 
 
 def best_of(count: int, first: str, second: str, lead: Lead, over: str) -> str:
-    """The plan that is worth most of several, and how far the next is behind it."""
+    """Sentence naming the plan worth most of several, and its lead over the next."""
     worth, other = lead.worth
     begin = f"{words.start_of(first)} is worth most of {words.number(count)} plans, {worth} {over}"
     return f"{begin}: it is ahead of the next, {second} at {other}, by {lead.by}, in {lead.often}"
 
 
 def level(count: int, names: str, leads: Sequence[Lead], over: str) -> str:
-    """The best plan and several that it cannot be told apart from, each by its lead over one of them, nearest first."""
+    """Sentence naming the best plan and those it cannot be told apart from, with its lead over each, nearest first."""
     lead, tied, lowest = leads[0], len(leads) + 1, min(each.second for each in leads)
     low, high = zip(lead.ends[0], *(each.ends[1] for each in leads), strict=True)
     who = f"The {words.number(count)} plans" if tied == count else words.start_of(names)

@@ -1,4 +1,4 @@
-"""Why two plans differ, in words: the answer, the levers, the mechanisms, the middle pair of histories."""
+"""Words for the answer to "why do two plans differ": levers, mechanisms, and the middle pair of histories."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = ["Amounts", "Pair", "headline", "pair_of", "said", "title"]
 
 
 def title(why: Why) -> str:
-    """What the answer is about: "Why transform first differs from structure first"."""
+    """Title of the answer: "Why transform first differs from structure first"."""
     pair = pair_of(why)
     return f"Why {pair.second} differs from {pair.first}"
 
 
 def said(why: Why) -> str:
-    """The whole answer, a line for each thing said; the first is the answer itself."""
+    """The whole answer, one statement per line; the first is the answer itself."""
     pair, amounts = pair_of(why), Amounts.of(why.outcome)
     lines = [
         words.sentence(headline(why)),

@@ -1,11 +1,12 @@
-"""Mechanisms of the work itself: load, size, HR and OD, joint systems, steps, the plan, learning, rework."""
+"""Sheets of the work's mechanisms: load, size, HR and OD, joint systems, steps, the plan, learning, rework."""
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-LOAD = Sheet(
-    "load", "Load on managers",
+LOAD = MechanismSheet(
+    "load",
+    "Load on managers",
     "Managers carry every stage, besides members, staff and partners who need attention. What they can carry falls "
     "when they tire, when posts are cut or one at the top is vacant; consultants and programme posts add to it. Up "
     "to the best load each package goes at full speed; beyond it less gets done in all, the more there is in hand.",
@@ -80,14 +81,21 @@ LOAD = Sheet(
     },
     ("M-MG1", "M-MG4", "M-MG5", "M-HR2", "D-PACE", "C-3"),
     ("managers.py", "services.py"),
-    ("managers.*", "external.speeds", "members.engagement_time", "services.stage_weight", "services.bedding_weight",
-     "services.waiting_weight"),
+    (
+        "managers.*",
+        "external.speeds",
+        "members.engagement_time",
+        "services.stage_weight",
+        "services.bedding_weight",
+        "services.waiting_weight",
+    ),
     switch="load",
     off="Packages always go at full speed and nobody is ever overloaded, whatever is in hand.",
     rivals=(("queueing", "Overload only makes work queue: throughput stays at its best and never falls."),),
-)  # fmt: skip
-SCALE = Sheet(
-    "scale", "Size of services",
+)
+SCALE = MechanismSheet(
+    "scale",
+    "Size of services",
     "A service with more staff asks for more of managers', HR's and OD's attention, though less than in proportion.",
     (
         Equation("attention", "attention_of_service(staff_against_usual, services.size_counts)"),
@@ -97,16 +105,22 @@ SCALE = Sheet(
         "staff_against_usual": "staff of the service in all councils together, against services.usual_staff",
         "draw": "a draw from a bell curve about nought",
     },
-    ("C-2", "C-3"), ("services.py",), ("services.size_spread",), switch="scale",
+    ("C-2", "C-3"),
+    ("services.py",),
+    ("services.size_spread",),
+    switch="scale",
     off="Every service asks for the same attention, whatever its size.",
-)  # fmt: skip
-QUEUES = Sheet(
-    "queues", "HR and OD officers",
+)
+QUEUES = MechanismSheet(
+    "queues",
+    "HR and OD officers",
     "HR consults on each joint team, OD helps with each redesign. Both are small pools of whole officers with a "
     "queue: first by priority, then who asked first. An officer is as fast as the day job leaves time. OD "
     "capability grows with posts, consultants and practice, and is starved by overload: the capability trap.",
     (
-        Equation("months_of_consultation", "consultation_months(posts_that_go, time.consultation_few, before_April_2013)"),
+        Equation(
+            "months_of_consultation", "consultation_months(posts_that_go, time.consultation_few, before_April_2013)"
+        ),
         Equation("posts_that_go", "posts_behind(saving_a_year, money.pay_share_of_saving, money.officer_post)"),
         Equation("officers_of_HR", "hr_officers(hr.free_for_change, HR_staff, HR_posts_added, running)"),
         Equation(
@@ -164,11 +178,13 @@ QUEUES = Sheet(
         "first_month": "month in which they come",
         "months_agreed": "how long they stay",
     },
-    ("M-HR1", "M-HR2", "M-HR3", "D-HR", "D-EXTERNAL", "S16"), ("hr.py", "work.py"),
+    ("M-HR1", "M-HR2", "M-HR3", "D-HR", "D-EXTERNAL", "S16"),
+    ("hr.py", "work.py"),
     ("hr.*", "od.*", "external.capability_lent"),
-)  # fmt: skip
-DAY_JOB = Sheet(
-    "day_job", "HR's day job",
+)
+DAY_JOB = MechanismSheet(
+    "day_job",
+    "HR's day job",
     "HR's daily work comes first. It grows with people who leave beyond the usual, and with a dispute; a queue at "
     "HR also pulls OD people into HR's work.",
     (
@@ -189,11 +205,15 @@ DAY_JOB = Sheet(
         "queue": "changes that wait for HR",
         "officers": "HR officers assigned to change",
     },
-    ("M-HR2", "M-HR1"), ("hr.py",), ("staff.turnover",), switch="day_job",
+    ("M-HR2", "M-HR1"),
+    ("hr.py",),
+    ("staff.turnover",),
+    switch="day_job",
     off="More leavers make HR no busier, and OD is never pulled into HR's queue.",
-)  # fmt: skip
-ENABLERS = Sheet(
-    "enablers", "Joint systems, policy and terms",
+)
+ENABLERS = MechanismSheet(
+    "enablers",
+    "Joint systems, policy and terms",
     "Joint ICT, one HR and payroll system, shared buildings, common HR policy and one set of terms are what joint "
     "work stands on. While they are missing HR is slower, redesign takes longer, more goes wrong; ICT and buildings "
     "also carry savings of their own. While merger is left open, joint policy waits.",
@@ -229,13 +249,22 @@ ENABLERS = Sheet(
         "systems_save": "one; nought where this mechanism is off",
         "county": "governance.county_saving where a county shares too, else nought",
     },
-    ("M-HR5", "M-MB9", "M-ST8", "D-INFRA"), ("enablers.py", "hr.py", "services.py"),
-    ("enablers.*", "identity.open_stalls", "hr.strategy_eases", "time.joint_ict", "time.hr_payroll",
-     "time.accommodation"),
-    switch="enablers", off="Nothing is missing without joint systems, policy and terms, and they save nothing.",
-)  # fmt: skip
-STEPS = Sheet(
-    "steps", "A package, step by step",
+    ("M-HR5", "M-MB9", "M-ST8", "D-INFRA"),
+    ("enablers.py", "hr.py", "services.py"),
+    (
+        "enablers.*",
+        "identity.open_stalls",
+        "hr.strategy_eases",
+        "time.joint_ict",
+        "time.hr_payroll",
+        "time.accommodation",
+    ),
+    switch="enablers",
+    off="Nothing is missing without joint systems, policy and terms, and they save nothing.",
+)
+STEPS = MechanismSheet(
+    "steps",
+    "A package, step by step",
     "Each piece of the programme goes through stages: review, consultation, vote, implementation, bedding-in; or "
     "design, vote, redesign, embedding. Managers carry the stages, HR and OD officers their part, members vote at "
     "committee dates. Involvement lengthens each stage, a strong manager and lessons learnt shorten it.",
@@ -250,7 +279,7 @@ STEPS = Sheet(
     ),
     {
         "usual_months": "nominal months of undisturbed work, such as time.review, time.design, "
-                        "time.embed or time.bedding_in",
+        "time.embed or time.bedding_in",
         "luck": "how long the stage happens to take here, one in the middle at a place of usual pace",
         "chance": "how long it happens to take, one in the middle",
         "pace": "pace of stages here against that of others of the same facts: no two partnerships are alike",
@@ -261,11 +290,20 @@ STEPS = Sheet(
     },
     ("D-SEQ", "D-ORDER", "D-SHAPE", "D-INVOLVE", "M-MG2", "M-MB7", "C-3", "C-6"),
     ("services.py", "tiers.py", "work.py", "programme_office.py"),
-    ("time.*", "services.restructure_*", "services.review_after_redesign", "services.redesign_apart", "services.second_order_work",
-     "services.horizontal_work", "members.attempts", "governance.delegated_months"),
-)  # fmt: skip
-PLAN = Sheet(
-    "plan", "The agreed timeframe",
+    (
+        "time.*",
+        "services.restructure_*",
+        "services.review_after_redesign",
+        "services.redesign_apart",
+        "services.second_order_work",
+        "services.horizontal_work",
+        "members.attempts",
+        "governance.delegated_months",
+    ),
+)
+PLAN = MechanismSheet(
+    "plan",
+    "The agreed timeframe",
     "The business case is the same plan played without any friction, with some prudence and a margin of time. A "
     "programme behind it has broken a promise. Where the date is held, lateness hurries people: work goes faster, "
     "and more goes wrong; where it may slip, it does not. Rules can pause or slow a programme.",
@@ -290,23 +328,27 @@ PLAN = Sheet(
         "in_hand": "packages in hand",
         "in_dispute": "one while there is a dispute",
     },
-    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"), ("progress.py", "adaptation.py", "managers.py"), ("plan.*",),
-)  # fmt: skip
-LEARNING = Sheet(
-    "learning", "Learning from package to package",
+    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"),
+    ("progress.py", "adaptation.py", "managers.py"),
+    ("plan.*",),
+)
+LEARNING = MechanismSheet(
+    "learning",
+    "Learning from package to package",
     "A review that is done makes the next of its kind quicker and cleaner; in sequence there is more to learn from "
     "than when all go at once.",
-    (
-        Equation("work_left", "learning_factor(finished, services.learning)"),
-    ),
+    (Equation("work_left", "learning_factor(finished, services.learning)"),),
     {
         "finished": "packages of the same kind that are finished",
     },
-    ("M-LR1",), ("work.py", "services.py"), switch="learning",
+    ("M-LR1",),
+    ("work.py", "services.py"),
+    switch="learning",
     off="The tenth package takes as long, and goes as wrong, as the first.",
-)  # fmt: skip
-REWORK = Sheet(
-    "rework", "Errors and rework",
+)
+REWORK = MechanismSheet(
+    "rework",
+    "Errors and rework",
     "Part of the work leaves its stage wrong without anyone seeing it. It comes to light while the new way beds in "
     "and is done again, in up to three rounds, each with errors of its own. Until then the faulty part saves "
     "nothing.",
@@ -343,8 +385,11 @@ REWORK = Sheet(
         "error_share": "share of the work that is wrong",
         "seat_at_the_top": "one where HR's lead sits on the top team",
     },
-    ("P-7", "M-HR3", "M-HR4", "M-HR5"), ("services.py",), ("rework.*", "services.rework_weight"), switch="rework",
+    ("P-7", "M-HR3", "M-HR4", "M-HR5"),
+    ("services.py",),
+    ("rework.*", "services.rework_weight"),
+    switch="rework",
     off="Nothing leaves its stage wrong.",
-)  # fmt: skip
+)
 
 SHEETS = (LOAD, SCALE, QUEUES, DAY_JOB, ENABLERS, STEPS, PLAN, LEARNING, REWORK)

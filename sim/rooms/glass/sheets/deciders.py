@@ -1,11 +1,12 @@
-"""Mechanisms between people who decide: results, trust, fairness, buy-in, identity, politics, elections."""
+"""Sheets of the deciders' mechanisms: results, trust, fairness, buy-in, identity, politics, elections."""
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-MOMENTUM = Sheet(
-    "momentum", "Results and momentum",
+MOMENTUM = MechanismSheet(
+    "momentum",
+    "Results and momentum",
     "Members judge by what has been saved against what they expected by now: in part what the business case said, "
     "in part the relief that budgets need. Above a threshold results feed commitment, below it they wear it away.",
     (
@@ -32,19 +33,22 @@ MOMENTUM = Sheet(
         "months": "months since the start",
         "results": "results as they look, smoothed over some months; one half is as expected",
     },
-    ("M-MB2", "M-FN2", "S16"), ("members.py",), ("momentum.*", "members.results_months"), switch="momentum",
+    ("M-MB2", "M-FN2", "S16"),
+    ("members.py",),
+    ("momentum.*", "members.results_months"),
+    switch="momentum",
     off="Results always look as expected: nobody is won or lost by them.",
-)  # fmt: skip
-TRUST = Sheet(
-    "trust", "Trust",
+)
+TRUST = MechanismSheet(
+    "trust",
+    "Trust",
     "In each relationship that matters, trust follows what was lately lived through: whether the other is able, "
     "means well, is open, keeps to dates. It is lost faster than it is built, and damage is remembered: it lowers "
     "how high trust can rise again.",
     (
         Equation(
             "lived_through",
-            "trust_lived(benevolence, hurt, ability, integrity, trust.predictability_start, trust.by_lateness, "
-            "behind)",
+            "trust_lived(benevolence, hurt, ability, integrity, trust.predictability_start, trust.by_lateness, behind)",
         ),
         Equation("heads_for", "trust_aim(lived_through, trust.damage_lowers_ceiling, damage)"),
         Equation(
@@ -92,14 +96,24 @@ TRUST = Sheet(
         "officers": "HR officers assigned to change",
         "draw": "a draw from a bell curve about nought",
     },
-    ("M-TR1", "M-TR2", "M-TR3", "M-MB10", "S17"), ("relationships.py",),
-    ("trust.*", "governance.talks_build", "governance.rushed", "governance.rushed_trust", "governance.insider_trust",
-     "governance.stands_aside_trust", "governance.known_trust"),
-    switch="trust", off="Trust stays where it was at the start.",
+    ("M-TR1", "M-TR2", "M-TR3", "M-MB10", "S17"),
+    ("relationships.py",),
+    (
+        "trust.*",
+        "governance.talks_build",
+        "governance.rushed",
+        "governance.rushed_trust",
+        "governance.insider_trust",
+        "governance.stands_aside_trust",
+        "governance.known_trust",
+    ),
+    switch="trust",
+    off="Trust stays where it was at the start.",
     rivals=(("symmetric", "Trust is lost no faster than it is built, and damage is forgotten at once."),),
-)  # fmt: skip
-FAIRNESS = Sheet(
-    "fairness", "Fairness",
+)
+FAIRNESS = MechanismSheet(
+    "fairness",
+    "Fairness",
     "A council that gets less of the benefit than it expects, or loses more jobs than its part, resents it until "
     "the matter is faced openly. Resentment lowers trust and buy-in.",
     (
@@ -126,26 +140,33 @@ FAIRNESS = Sheet(
         "share_of_spending": "this council's share of all spending on services",
         "share_of_need": "this council's share of all need",
     },
-    ("M-MB5", "D-FAIR"), ("governance.py", "relationships.py", "members.py"), ("fairness.*",), switch="fairness",
+    ("M-MB5", "D-FAIR"),
+    ("governance.py", "relationships.py", "members.py"),
+    ("fairness.*",),
+    switch="fairness",
     off="Nobody minds who gains and who loses.",
-)  # fmt: skip
-BUY_IN = Sheet(
-    "buy_in", "Members' buy-in and votes",
+)
+BUY_IN = MechanismSheet(
+    "buy_in",
+    "Members' buy-in and votes",
     "Leaders back what they have a part in, what shows results, and partners they trust; back benches the same, "
-    "less fear for identity and jobs lost at home. Each step needs each council's vote: leaders weigh more in "
-    "shallow steps, back benches in deep ones. A lost vote delays and hurts; repeated losses drop the step.",
+    "less fear for identity and jobs lost at home. Full councils decide on a joint chief executive, on partners, on a "
+    "new employer or merger; cabinets decide the rest, where leaders carry the day and scrutiny may call in. Officers "
+    "sound members out: what looks lost is held back and amended, which costs months and some standing, and at last "
+    "withdrawn. A lost vote is seldom, hurts, and is remembered for years.",
     (
         Equation(
             "leaders_head_for",
             "leaders_aim(at_the_start, results_add, involvement_adds, members.by_trust, trust_between_leaders, "
-            "fairness.on_buy_in, unfairness, politics)",
+            "fairness.on_buy_in, unfairness, members.by_politics, unlike, remembered)",
         ),
         Equation(
             "back_benches_head_for",
             "backbench_aim(at_the_start, results_add, involvement_adds, members.by_trust, trust_in_officers, "
             "trust_in_leaders, members.identity_threat, threat, share_joined, members.by_local_losses, losses, "
-            "fairness.on_buy_in, unfairness)",
+            "fairness.on_buy_in, unfairness, remembered)",
         ),
+        Equation("standing_lost", "standing_lost(hurt, remembered, members.most_remembered)"),
         Equation(
             "at_the_start",
             "buy_in_at_first(usual, members.by_budget_gap, budget_gap, members.usual_budget_gap, "
@@ -160,7 +181,12 @@ BUY_IN = Sheet(
             "involved_by(members.by_backbench_engagement, engaged, members.usual_backbench_engagement, shared)",
         ),
         Equation("shared", "shared_openly(members.by_open_decisions, openness, members.by_breadth, wider_aims)"),
-        Equation("weight", "leaders_weight(members.leaders_carry, depth, joint_cabinet)"),
+        Equation(
+            "weight",
+            "leaders_weight(members.leaders_carry, members.leaders_yield, depth, members.cabinet_carries, by_cabinet, "
+            "joint_cabinet)",
+        ),
+        Equation("chance_of_a_call_in", "called_in(members.called_in, benches)"),
         Equation("support", "support_of(weight, leaders, benches, depth, members.identity_threat, threat)"),
         Equation("chance_of_winning", "vote_chance(support, members.vote_line, members.vote_spread)"),
     ),
@@ -177,24 +203,31 @@ BUY_IN = Sheet(
         "wider_aims": "one where aims go beyond savings",
         "trust_between_leaders": "mean trust with the other councils' leaders",
         "unfairness": "unfairness felt here",
-        "politics": "what wholly lacking trust would cost where politics differ",
+        "unlike": "how unlike its partners' politics are to its own, 0 to 1",
+        "remembered": "what is remembered of lost votes and of reports held back",
+        "hurt": "members.lost_vote_hurts or members.held_back_costs",
+        "by_cabinet": "one where cabinets decide, nought where full councils do",
         "trust_in_officers": "members' trust in officers",
         "trust_in_leaders": "back benches' trust in their leaders",
         "share_joined": "share of services joined",
         "threat": "threat to identity here",
         "losses": "jobs lately lost here",
-        "weight": "how far leaders carry this vote",
+        "weight": "how far leaders carry this vote: members.cabinet_carries in a cabinet",
         "joint_cabinet": "one where the leaders decide together",
         "leaders": "buy-in of leaders now",
         "benches": "buy-in of back benches now",
         "depth": "how deep the step is, 0 to 1: members.depth_*",
         "support": "support for the step",
     },
-    ("M-MB1", "M-MB6", "M-MB7", "M-PT1", "M-PT5", "D-MEMBERS"), ("members.py", "work.py"), ("members.*",),
-    switch="buy_in", off="Buy-in stays where it was, and every vote is won.",
-)  # fmt: skip
-IDENTITY = Sheet(
-    "identity", "Threat to identity",
+    ("M-MB1", "M-MB6", "M-MB7", "M-PT1", "M-PT5", "D-MEMBERS", "D-CE"),
+    ("members.py", "votes.py", "work.py"),
+    ("members.*", "governance.rival_opposes"),
+    switch="buy_in",
+    off="Buy-in stays where it was, and every vote is won.",
+)
+IDENTITY = MechanismSheet(
+    "identity",
+    "Threat to identity",
     "Members fear for their council's name and independence: more the deeper sharing goes, where sizes are unlike, "
     "where one council's chief executive leads, where powers are handed over, where merger is open or intended. "
     "Assurance calms.",
@@ -213,31 +246,34 @@ IDENTITY = Sheet(
         "share_of_staff": "this council's share of all staff",
         "led_by_other": "identity.insider where the chief executive came from another council, else nought",
     },
-    ("M-MB3", "M-MB8", "D-IDENTITY", "D-CE", "D-GOVERN"), ("governance.py", "members.py"),
-    ("identity.*", "members.identity_threat"), switch="identity",
+    ("M-MB3", "M-MB8", "D-IDENTITY", "D-CE", "D-GOVERN"),
+    ("governance.py", "members.py"),
+    ("identity.*", "members.identity_threat"),
+    switch="identity",
     off="All councils feel the same threat, whatever their size, and whatever is said about merger.",
-)  # fmt: skip
-POLITICS = Sheet(
-    "politics", "Differing politics",
-    "Where partners are controlled by different parties leaders find agreement harder, and part more easily. Under "
-    "high trust it costs little, under low trust a lot.",
-    (
-        Equation("taken_from_buy_in_without_trust", "politics_of(members.by_politics, partners_unlike, partners)"),
-        Equation("added_to_strain_without_trust", "product(endings.by_politics, pairs_unlike)"),
-    ),
+)
+POLITICS = MechanismSheet(
+    "politics",
+    "Differing politics",
+    "Each council is under a party, independents or no overall control, until an election or members who change sides "
+    "bring another. Where partners' politics are unlike leaders find agreement harder, and have more of a case for "
+    "leaving. Under high trust it costs little, under low trust a lot.",
+    (Equation("unlikeness", "unlikeness(members.half_unlike, either_without_party, same)"),),
     {
-        "partners_unlike": "partners of this council under other control",
-        "partners": "its partners",
-        "pairs_unlike": "share of pairs of councils whose control differs; each line counts "
-                        "times the lack of trust between leaders",
+        "either_without_party": "one where either is under independents or no overall control",
+        "same": "one where both are under the same",
     },
-    ("M-MB8", "P-17"), ("members.py", "risks.py"), switch="politics",
+    ("M-MB8", "P-17"),
+    ("members.py", "partings.py"),
+    switch="politics",
     off="It makes no difference who controls which council.",
-)  # fmt: skip
-ELECTIONS = Sheet(
-    "elections", "Elections",
-    "In each election some members are replaced by newcomers who had no part in the partnership. Control may "
-    "change, and a new leader brings a view of their own, worse or better.",
+)
+ELECTIONS = MechanismSheet(
+    "elections",
+    "Elections",
+    "In each election some members are replaced by newcomers who had no part in the partnership. Control may pass to "
+    "another party, whose people sat on the back benches: their view follows from support across parties, and some "
+    "campaigned against sharing. A new leader of the same party keeps its course, more or less.",
     (
         Equation(
             "benches_afterwards",
@@ -245,8 +281,12 @@ ELECTIONS = Sheet(
             "members.by_openness, engagement)",
         ),
         Equation("chance_control_changes", "product(members.control_changes, seats_up)"),
-        Equation("view_of_a_new_leader", "leaders_view(luck)"),
-        Equation("leaders_afterwards", "half_way(leaders, view_of_a_new_leader)"),
+        Equation(
+            "view_of_a_new_party",
+            "view_of_control(benches, members.view_by_bench, members.view_differs, luck)",
+        ),
+        Equation("view_of_a_new_leader", "view_of_leader(leaders, members.view_of_leader_differs, luck)"),
+        Equation("leaders_afterwards", "half_way(leaders, view)"),
     ),
     {
         "seats_up": "share of seats up for election: whole council, half or a third",
@@ -254,9 +294,12 @@ ELECTIONS = Sheet(
         "benches": "buy-in of back benches before",
         "luck": "a number from 0 to 1 that luck draws",
         "leaders": "buy-in of leaders before",
-        "view_of_a_new_leader": "buy-in that a new leader brings",
+        "view": "buy-in that a new party's leaders bring, or a new leader of the same party",
     },
-    ("M-MB4", "K-CONTROL", "S9"), ("members.py",), switch="elections", off="No election changes anything.",
-)  # fmt: skip
+    ("M-MB4", "K-CONTROL", "S9"),
+    ("members.py",),
+    switch="elections",
+    off="No election changes anything.",
+)
 
 SHEETS = (MOMENTUM, TRUST, FAIRNESS, BUY_IN, IDENTITY, POLITICS, ELECTIONS)

@@ -1,11 +1,12 @@
-"""Mechanisms of what comes of it: coordination, money, service levels, commissioning, shocks, endings, luck."""
+"""Sheets of the results' mechanisms: coordination, money, service levels, commissioning, shocks, endings, luck."""
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-COORDINATION = Sheet(
-    "coordination", "Burden of coordination",
+COORDINATION = MechanismSheet(
+    "coordination",
+    "Burden of coordination",
     "Every pair of councils has to be kept in step, the more so the more is joined. A joint cabinet, committee, "
     "board or one employer streamlines. The burden takes managers' attention, delays decisions, and strains the "
     "partnership; and the more pairs of councils, the longer the talks before each step.",
@@ -35,14 +36,24 @@ COORDINATION = Sheet(
         "burden": "burden of coordination, 0 to 1",
         "further_pairs": "pairs of councils inside beyond the first",
     },
-    ("S12", "C-12", "M-MB8", "D-GOVERN", "D-PARTNERS"), ("governance.py", "managers.py", "work.py"),
-    ("governance.cabinet_streamlines", "governance.committee_streamlines", "governance.board_streamlines",
-     "governance.employer_streamlines", "governance.distance_load", "governance.county_pairs",
-     "governance.county_culture", "governance.county_saving"),
-    switch="coordination", off="Serving several councils takes no attention and delays nothing.",
-)  # fmt: skip
-LEAKAGE = Sheet(
-    "leakage", "Savings that leak away",
+    ("S12", "C-12", "M-MB8", "D-GOVERN", "D-PARTNERS"),
+    ("governance.py", "managers.py", "work.py"),
+    (
+        "governance.cabinet_streamlines",
+        "governance.committee_streamlines",
+        "governance.board_streamlines",
+        "governance.employer_streamlines",
+        "governance.distance_load",
+        "governance.county_pairs",
+        "governance.county_culture",
+        "governance.county_saving",
+    ),
+    switch="coordination",
+    off="Serving several councils takes no attention and delays nothing.",
+)
+LEAKAGE = MechanismSheet(
+    "leakage",
+    "Savings that leak away",
     "Part of what could be saved is lost when a new way of working begins amid fatigue, disengagement or overload.",
     (
         Equation(
@@ -62,11 +73,15 @@ LEAKAGE = Sheet(
         "error_share": "share of the work that is wrong",
         "put_right": "share of the work that rework has put right",
     },
-    ("M-FN1", "S10"), ("savings.py",), ("leakage.*",), switch="leakage",
+    ("M-FN1", "S10"),
+    ("savings.py",),
+    ("leakage.*",),
+    switch="leakage",
     off="All that could be saved is saved, errors aside.",
-)  # fmt: skip
-SAVINGS = Sheet(
-    "savings", "Savings and costs",
+)
+SAVINGS = MechanismSheet(
+    "savings",
+    "Savings and costs",
     "Posts cut from management save at once. Joint teams, redesigns, contracts and systems save a share of what "
     "their services cost, after a ramp; each is paid for once, as a share of what it is to save. Every pound is "
     "posted by month, council, kind and cause, in whole pence, and shared by the rule agreed.",
@@ -89,7 +104,7 @@ SAVINGS = Sheet(
         "boldness": "one, more for bolder, wider or better-led redesign",
         "cuts_made_alone": "share of expenditure the councils had cut before",
         "all_that_could_be_cut": "share of expenditure whose cutting leaves nothing to save: four "
-                                 "tenths, our assumption",
+        "tenths, our assumption",
         "cost": "cost of parting, leaving or a default before any agreement",
         "agreement": "how much was agreed beforehand",
         "net_saving": "savings less costs in that year",
@@ -97,11 +112,20 @@ SAVINGS = Sheet(
     },
     ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING"),
     ("savings.py", "tiers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
-    ("money.*", "places.*", "services.second_order_potential", "services.horizontal_potential", "external.cost_a_month",
-     "governance.agreement_cost", "governance.agreement_protects", "governance.programme_post"),
-)  # fmt: skip
-ORGANISATION = Sheet(
-    "organisation", "New employer, company, merger, joiners",
+    (
+        "money.*",
+        "places.*",
+        "services.second_order_potential",
+        "services.horizontal_potential",
+        "external.cost_a_month",
+        "governance.agreement_cost",
+        "governance.agreement_protects",
+        "governance.programme_post",
+    ),
+)
+ORGANISATION = MechanismSheet(
+    "organisation",
+    "New employer, company, merger, joiners",
     "A single employer, an owned company or a merger is a step like any other, with a deep vote at every council. A "
     "merger joins what is still apart, so it saves less the more is joined. A late partner gains by its size; one "
     "that leaves takes its part along.",
@@ -116,27 +140,40 @@ ORGANISATION = Sheet(
         "spending": "pounds a year that the councils spend on services",
         "share_joined": "share of services joined",
     },
-    ("D-EXTENT", "D-PARTNERS", "K-JOIN", "K-EXIT", "P-25"), ("constitution.py",),
-    ("organisation.*", "members.depth_one_employer", "members.depth_company", "members.depth_merger",
-     "governance.employer_streamlines"),
-)  # fmt: skip
-COMMISSIONING = Sheet(
-    "commissioning", "Commissioning",
+    ("D-EXTENT", "D-PARTNERS", "K-JOIN", "K-EXIT", "P-25"),
+    ("constitution.py",),
+    (
+        "organisation.*",
+        "members.depth_one_employer",
+        "members.depth_company",
+        "members.depth_merger",
+        "governance.employer_streamlines",
+    ),
+)
+COMMISSIONING = MechanismSheet(
+    "commissioning",
+    "Commissioning",
     "Services handed to contractors save something, need commissioners, and carry a risk that grows over five years "
     "as skills thin out, unless workforce planning is in the contract: a contract may fail, and its saving is lost.",
-    (
-        Equation("rate_of_failure", "contract_failure(commissioning.fails, thin, years)"),
-    ),
+    (Equation("rate_of_failure", "contract_failure(commissioning.fails, thin, years)"),),
     {
         "thin": "commissioning.thin_skills, or nought where workforce planning is in the contract",
         "years": "years since the contract began",
     },
-    ("M-CO1", "M-CO2", "M-CO3", "D-COMMISSION"), ("commissioning.py", "services.py"),
-    ("commissioning.*", "money.commissioning_saving", "money.commissioning_one_off", "money.commissioning_ramp",
-     "members.depth_commission", "time.procurement"),
-)  # fmt: skip
-QUALITY = Sheet(
-    "quality", "Service levels",
+    ("M-CO1", "M-CO2", "M-CO3", "D-COMMISSION"),
+    ("commissioning.py", "services.py"),
+    (
+        "commissioning.*",
+        "money.commissioning_saving",
+        "money.commissioning_one_off",
+        "money.commissioning_ramp",
+        "members.depth_commission",
+        "time.procurement",
+    ),
+)
+QUALITY = MechanismSheet(
+    "quality",
+    "Service levels",
     "Quality rises with redesign and engagement. It dips between announcement and start, and under overload, "
     "fatigue, lost knowledge and faulty work. Resilience rises as teams are joined, and falls with thin management "
     "and lost knowledge.",
@@ -166,104 +203,179 @@ QUALITY = Sheet(
         "share_joined": "share of services joined",
         "thinned": "share of management posts cut",
     },
-    ("S11", "M-FN4", "M-MG7"), ("service_levels.py",), ("quality.*",), switch="quality",
+    ("S11", "M-FN4", "M-MG7"),
+    ("service_levels.py",),
+    ("quality.*",),
+    switch="quality",
     off="Quality and resilience stay where they were.",
-)  # fmt: skip
-DISSOLUTION = Sheet(
-    "dissolution", "Parting",
-    "A partnership can end at any time: from weak ties while little is joined, from the strain of coordination once "
-    "much is, from distrust, from support that is gone. Of three or more, one may leave and the others go on. Talks "
-    "before the start can fail. Sharing is then unwound over some months, at a cost.",
+)
+DISSOLUTION = MechanismSheet(
+    "dissolution",
+    "Leaving",
+    "Each council has a case for leaving: members' support lost, distrust between leaders, benefit or effort that "
+    "looks one-sided, clashing cultures, unlike politics, ties that are weak early or worn by coordination later, and "
+    "grievances that fade: a hostile change of control, a chief executive lost or passed over, a better offer, a "
+    "default, a failed service. The stronger it is, the sooner a motion to leave is put down. Full council votes on "
+    "the day's support; then notice runs, in which talks may settle the matter; then the council goes, at a cost. What "
+    "was agreed beforehand decides notice, talks, cost and disputes. Of three or more the others go on. Talks before "
+    "the start can fail.",
     (
-        Equation("hazard_of_parting", "hazard_so_far(a_pulse_ago, hazard_added, able)"),
-        Equation("hazard_added", "hazard(rate_of_pulse(endings.dissolution, pulse), strain)"),
-        Equation("added_that_one_leaves", "hazard(rate_of_pulse(endings.partner_leaves, pulse), strain)"),
-        Equation("able_to_leave", "while_three_share(able, councils)"),
+        Equation("unrest", "hazard_so_far(a_pulse_ago, unrest_added, able)"),
         Equation(
-            "strain",
-            "parting_strain(distrust, support_lost, endings.while_little_is_joined, share_joined, "
-            "endings.by_coordination, burden, politics, trust)",
+            "unrest_added",
+            "motion_hazard(rate_of_pulse(endings.motions, pulse), case, endings.motion_line, endings.motion_spread)",
         ),
-        Equation("distrust", "distrust_strain(endings.by_distrust, trust)"),
-        Equation("support_lost", "support_strain(endings.by_lost_buy_in, leaders, benches)"),
+        Equation(
+            "case",
+            "case_for_leaving(endings.by_lost_support, leaders, benches, endings.by_distrust, trust, "
+            "endings.by_unfairness, unfairness, endings.by_culture, culture_gap, endings.by_politics, unlike, ties, "
+            "share_joined, resentment)",
+        ),
+        Equation(
+            "ties",
+            "weak_or_worn_ties(endings.while_little_is_joined, share_joined, endings.by_coordination, burden)",
+        ),
+        Equation("stays", "support_for_staying(leaders, benches, resentment)"),
+        Equation("chance_of_staying", "vote_chance(stays, endings.leaving_line, endings.leaving_spread)"),
+        Equation("notice", "notice_months(endings.notice_without, endings.notice_agreed, agreement)"),
+        Equation("chance_talks_settle_it", "settled(endings.settles, agreement, trust)"),
+        Equation("chance_of_a_dispute", "product(governance.exit_disputed, left_of(agreement))"),
+        Equation("cost_of_leaving", "disputed(agreed_cost, governance.dispute_adds, in_dispute)"),
+        Equation(
+            "chance_that_talks_before_the_start_fail",
+            "talks_failure(governance.talks_fail, governance.talks_by_trust, trust, governance.talks_by_need, "
+            "budget_gap, members.usual_budget_gap, governance.talks_by_rival, rival)",
+        ),
     ),
     {
         "pulse": "months from one pulse to the next",
-        "a_pulse_ago": "the hazard so far, a pulse ago",
-        "hazard_added": "what this pulse adds to the hazard",
+        "a_pulse_ago": "unrest so far, a pulse ago",
+        "unrest_added": "what this pulse adds to it",
         "able": "one where something is shared, else nought",
-        "councils": "councils that share",
-        "strain": "strain on the partnership",
-        "distrust": "strain of distrust between leaders",
-        "support_lost": "strain of lost support among members",
-        "trust": "lowest trust between leaders",
-        "leaders": "lowest buy-in of leaders",
-        "benches": "lowest buy-in of back benches",
+        "case": "what speaks for leaving, at one council",
+        "leaders": "buy-in of leaders there",
+        "benches": "buy-in of back benches there",
+        "trust": "mean trust of its leaders in their partners",
+        "unfairness": "unfairness felt there",
+        "culture_gap": "gap between the councils' cultures",
+        "unlike": "how unlike its partners' politics are to its own, 0 to 1",
+        "ties": "what weak or worn ties add",
         "share_joined": "share of services joined",
         "burden": "burden of coordination",
-        "politics": "what differing politics would add without any trust",
+        "resentment": "grievance of the day, which fades",
+        "stays": "support for staying",
+        "agreement": "how much was agreed beforehand",
+        "agreed_cost": "cost of leaving that the agreement leaves",
+        "in_dispute": "one where the councils dispute what each owes, else nought",
+        "budget_gap": "mean budget gap of the councils, as a share of spending",
+        "rival": "one where other chief executives will not stand aside, else nought",
     },
-    ("M-PT2", "M-FN3", "S12", "S19", "P-18"), ("risks.py", "constitution.py", "sim/core/world.py"),
-    ("endings.*", "governance.talks_fail", "money.exit_per_saving"), switch="dissolution",
-    off="The partnership never parts, nobody leaves, and talks never fail.",
-)  # fmt: skip
-STALL = Sheet(
-    "stall", "Stalling",
-    "A programme stalls when results are poor, people are worn out or leaders' support has ebbed: nothing new is "
-    "begun, what is in hand is finished.",
+    ("M-PT2", "M-PT4", "M-MB5", "M-FN3", "D-LEGAL", "D-CE", "S12", "S19", "P-18", "P-32"),
+    ("partings.py", "constitution.py", "sim/core/world.py"),
+    ("endings.*", "governance.talks_*", "governance.exit_disputed", "money.exit_per_saving"),
+    switch="dissolution",
+    off="Nobody moves to leave, and talks never fail.",
+)
+STALL = MechanismSheet(
+    "stall",
+    "Stalling",
+    "Poor results, tired people and leaders who doubt press on a programme. Pressure adds up month by month and wears "
+    "off where things look up; each step that members would not have counts for some months. At half of what the "
+    "programme can bear it falters, for all to see; at the whole it stalls: nothing new is begun, what is in hand is "
+    "finished.",
     (
-        Equation("adds_to_hazard_of_stalling", "hazard(rate_of_pulse(endings.stall, pulse), strain)"),
         Equation(
-            "strain",
-            "stalling_strain(endings.by_poor_results, results, endings.by_fatigue, fatigue, endings.by_lost_buy_in, "
+            "pressure",
+            "stall_pressure(endings.by_poor_results, results, endings.by_exhaustion, fatigue, endings.by_doubt, "
             "leaders)",
         ),
+        Equation("flagging", "flagging_so_far(a_pulse_ago, pressure, pulse, running)"),
+        Equation("turn", "stage_of_stalling(flagging, can_bear, faltering)"),
+        Equation("luck_of_what_it_can_bear", "luck_factor(endings.stall_spread, draw)"),
     ),
     {
         "pulse": "months from one pulse to the next",
-        "strain": "strain on the programme",
+        "pressure": "pressure on the programme, less than nought where it thrives",
         "results": "results as they look",
         "fatigue": "mean fatigue of staff",
         "leaders": "lowest buy-in of leaders",
+        "a_pulse_ago": "months of pressure so far, a pulse ago",
+        "flagging": "months of pressure so far",
+        "running": "one while something is shared and the programme runs, else nought",
+        "faltering": "one once it has faltered, until it picks up",
+        "can_bear": "months of full pressure that this programme bears: endings.stall_months times luck",
+        "draw": "a draw from a bell curve about nought",
     },
-    ("M-MB2", "M-ST4", "S18", "S19"), ("risks.py",), switch="stall", off="The programme never stalls.",
-)  # fmt: skip
-SHOCKS = Sheet(
-    "shocks", "Shocks",
-    "Things come from outside at a steady rate: a chief executive or leader leaves, grant is cut, an emergency "
-    "strikes, councils are reorganised. Defaults come sooner between partners who do not trust each other, failed "
-    "contracts as skills thin.",
+    ("M-MB2", "M-ST4", "S18", "S19"),
+    ("risks.py",),
+    ("endings.stall_*",),
+    switch="stall",
+    off="The programme never stalls.",
+)
+SHOCKS = MechanismSheet(
+    "shocks",
+    "Shocks",
+    "Things come from outside at a steady rate: a chief executive or leader leaves, members change sides, grant is "
+    "cut, an emergency strikes, others make a better offer. A national round of reorganisation comes in one year, and "
+    "takes in these councils or not; new ones take over on a first of April. Defaults come sooner between partners "
+    "who do not trust each other or have agreed little, failed contracts as skills thin.",
     (
-        Equation("adds_to_hazard_of_default", "hazard(rate_of_pulse(shocks.default, pulse), strain)"),
-        Equation("strain", "distrust_strain(endings.by_distrust, trust)"),
+        Equation(
+            "adds_to_hazard_of_default",
+            "default_hazard(rate_of_pulse(shocks.default, pulse), trust, governance.agreement_prevents, agreement)",
+        ),
     ),
     {
         "pulse": "months from one pulse to the next",
-        "strain": "strain between leaders",
         "trust": "lowest trust between leaders",
+        "agreement": "how much was agreed beforehand",
     },
-    ("K-CE", "K-CONTROL", "K-LEADER", "K-FUNDING", "K-EMERGENCY", "K-DEFAULT", "K-REORG"),
+    ("K-CE", "K-CONTROL", "K-LEADER", "K-FUNDING", "K-EMERGENCY", "K-DEFAULT", "K-REORG", "C-26"),
     ("shocks.py", "risks.py", "members.py", "commissioning.py", "relationships.py"),
-    ("shocks.*", "trust.change_of_people_costs", "members.control_changes", "governance.rushed"), switch="shocks",
+    (
+        "shocks.*",
+        "trust.change_of_people_costs",
+        "trust.change_of_control_costs",
+        "members.control_changes",
+        "governance.rushed",
+    ),
+    switch="shocks",
     off="None of these happens, unless a plan dates one.",
-)  # fmt: skip
-LUCK = Sheet(
-    "luck", "Luck",
+)
+LUCK = MechanismSheet(
+    "luck",
+    "Luck",
     "What nobody can know beforehand is drawn at an address: purpose, entity, occasion. Every plan meets the same "
     "luck, so that plans are compared like with like. Hazards fire when what has accumulated reaches a threshold "
     "that luck has set.",
-    (
-        Equation("luck_of_a_stage", "luck_factor(time.spread, draw)"),
-    ),
+    (Equation("luck_of_a_stage", "luck_factor(time.spread, draw)"),),
     {
         "draw": "a draw from a bell curve about nought; at its middle the factor is one",
     },
-    (), ("sim/core/luck.py", "work.py"),
-    ("time.spread", "fatigue.resilience_spread", "staff.starting_spread", "members.starting_spread",
-     "trust.starting_spread", "services.size_spread", "managers.strength_spread"),
-    switch="luck", off="Every draw takes its middle value: one history, the same each time.",
-)  # fmt: skip
+    (),
+    ("sim/core/luck.py", "work.py"),
+    (
+        "time.spread",
+        "fatigue.resilience_spread",
+        "staff.starting_spread",
+        "members.starting_spread",
+        "trust.starting_spread",
+        "services.size_spread",
+        "managers.strength_spread",
+    ),
+    switch="luck",
+    off="Every draw takes its middle value: one history, the same each time.",
+)
 
 SHEETS = (
-    COORDINATION, LEAKAGE, SAVINGS, ORGANISATION, COMMISSIONING, QUALITY, DISSOLUTION, STALL, SHOCKS, LUCK,
-)  # fmt: skip
+    COORDINATION,
+    LEAKAGE,
+    SAVINGS,
+    ORGANISATION,
+    COMMISSIONING,
+    QUALITY,
+    DISSOLUTION,
+    STALL,
+    SHOCKS,
+    LUCK,
+)

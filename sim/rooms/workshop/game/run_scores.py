@@ -1,4 +1,4 @@
-"""Five measures of a run, side by side and never added up: there is no single right answer."""
+"""Five scores of a run, shown side by side and never summed, because there is no single right answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Outcomes = Mapping[str, float | None]
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that matters, by its leading outcome; the others are shown beside it."""
+    """One criterion, by its leading outcome; related outcomes are shown beside it."""
 
     name: str
     title: str
@@ -25,26 +25,41 @@ class Criterion:
 
 CRITERIA = (
     Criterion(
-        "savings", "Savings", "What came of it in money after ten years?",
-        "cumulative_net_saving_y10_gbp_m", ("recurrent_saving_y3_gbp_m", "recurrent_saving_y10_gbp_m"),
+        "savings",
+        "Savings",
+        "What came of it in money after ten years?",
+        "cumulative_net_saving_y10_gbp_m",
+        ("recurrent_saving_y3_gbp_m", "recurrent_saving_y10_gbp_m"),
     ),
     Criterion(
-        "people", "People", "How are those who work there?",
-        "engagement_end", ("peak_fatigue", "redundancies"),
+        "people",
+        "People",
+        "How are those who work there?",
+        "engagement_end",
+        ("peak_fatigue", "redundancies"),
     ),
     Criterion(
-        "members", "Members", "Did those who vote stay with it?",
-        "min_buy_in_backbench", ("min_buy_in_leaders", "votes_lost"),
+        "members",
+        "Members",
+        "Did those who vote stay with it?",
+        "min_buy_in_backbench",
+        ("min_buy_in_leaders", "votes_lost"),
     ),
     Criterion(
-        "service", "Service", "Do residents get better services?",
-        "service_quality_end", ("resilience_end", "services_transformed"),
+        "service",
+        "Service",
+        "Do residents get better services?",
+        "service_quality_end",
+        ("resilience_end", "services_transformed"),
     ),
     Criterion(
-        "survival", "Survival", "Does the partnership still stand?",
-        "dissolved", ("stalled", "unfinished"),
+        "survival",
+        "Survival",
+        "Does the partnership still stand?",
+        "dissolved",
+        ("stalled", "unfinished"),
     ),
-)  # fmt: skip
+)
 NAMES = {
     "cumulative_net_saving_y10_gbp_m": "Saved in ten years, all costs taken off",
     "recurrent_saving_y3_gbp_m": "Saving a year at the end of year 3",
@@ -62,13 +77,13 @@ NAMES = {
     "stalled": "Programme stalled",
     "unfinished": "Programme complete",
 }
-"""What people read instead of the outcomes' names."""
+"""Readable names of the outcomes."""
 _NO = {"dissolved": "still stands", "stalled": "no", "unfinished": "yes"}
 _YES = {"dissolved": "dissolved", "stalled": "yes", "unfinished": "no"}
 
 
 def shown(name: str, value: float | None) -> str:
-    """A value of an outcome as people read it."""
+    """A value of an outcome in words."""
     unit = OUTCOMES[name].unit
     if value is None:
         return "not reached"
@@ -80,7 +95,7 @@ def shown(name: str, value: float | None) -> str:
 
 
 def scores(outcomes: Outcomes) -> list[dict[str, Any]]:
-    """The five measures of one run: exact for this history."""
+    """The five scores of one run, exact for this history."""
     return [
         {
             "name": criterion.name,
@@ -96,7 +111,7 @@ def scores(outcomes: Outcomes) -> list[dict[str, Any]]:
 
 
 def verdict(teams: Mapping[str, Outcomes]) -> str:
-    """How the teams compare on the five leading outcomes, in one sentence; equal as shown counts as equal."""
+    """Sentence ranking the teams on the five leading outcomes; values that print alike count as equal."""
     if len(teams) < 2:
         return "One team played; there is nobody to compare with, and nothing to win."
     ahead = [name for name in teams if all(_as_good(teams[name], teams[other]) for other in teams if other != name)]
@@ -117,7 +132,7 @@ def _as_good(own: Outcomes, other: Outcomes) -> bool:
 
 
 def _rank(name: str, outcomes: Outcomes) -> float:
-    """The value as rounded for people, turned so that more is better."""
+    """The value rounded as printed, with its sign set so that more is better."""
     value = outcomes[name]
     if value is None:
         return float("-inf")

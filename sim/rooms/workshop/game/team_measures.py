@@ -1,4 +1,4 @@
-"""What teams look at and predict: what a partnership would know of itself, as surveys and as the truth."""
+"""Measures that teams watch and predict, as surveyed (delayed and inexact) and as they truly are."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ KIND = Literal["money", "score", "count"]
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One thing to watch: how it is named, in which unit, on which scale it is predicted, and how well it is known."""
+class TeamMeasure:
+    """One measure: its name, unit, prediction scale, and precision."""
 
     name: str
     title: str
@@ -25,35 +25,43 @@ class Measure:
     step: float
     better: Literal["higher", "lower"]
     series: str = ""
-    """The monthly series it is read from: the lowest over councils where it ends with a colon."""
+    """Its monthly series; a name that ends with a colon means the lowest over councils."""
 
     @property
     def known(self) -> str:
-        """How well it is known, in words."""
-        return "from the ledger: exact" if self.kind == "money" else (
-            "counted: exact" if self.kind == "count" else "from a survey: two months old, a few points out either way"
-        )  # fmt: skip
+        """Precision of the measure, in words."""
+        return (
+            "from the ledger: exact"
+            if self.kind == "money"
+            else (
+                "counted: exact"
+                if self.kind == "count"
+                else "from a survey: two months old, a few points out either way"
+            )
+        )
 
 
 MEASURES = {
     measure.name: measure
     for measure in (
-        Measure("saving", "Saving in force", "£m a year", "money", -3.0, 6.0, 0.1, "higher", "recurrent_saving_gbp_m"),
-        Measure("fatigue", "Staff fatigue", "out of 100", "score", 0, 100, 1, "lower", "fatigue"),
-        Measure("engagement", "Staff engagement", "out of 100", "score", 0, 100, 1, "higher", "engagement"),
-        Measure("uncertainty", "Uncertainty among staff", "out of 100", "score", 0, 100, 1, "lower", "uncertainty"),
-        Measure("leaders", "Leaders' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_leaders:"),
-        Measure(
+        TeamMeasure(
+            "saving", "Saving in force", "£m a year", "money", -3.0, 6.0, 0.1, "higher", "recurrent_saving_gbp_m"
+        ),
+        TeamMeasure("fatigue", "Staff fatigue", "out of 100", "score", 0, 100, 1, "lower", "fatigue"),
+        TeamMeasure("engagement", "Staff engagement", "out of 100", "score", 0, 100, 1, "higher", "engagement"),
+        TeamMeasure("uncertainty", "Uncertainty among staff", "out of 100", "score", 0, 100, 1, "lower", "uncertainty"),
+        TeamMeasure("leaders", "Leaders' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_leaders:"),
+        TeamMeasure(
             "back_bench", "Back benchers' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_backbench:"
         ),
-        Measure("votes_lost", "Votes lost in the half-year", "votes", "count", 0, 12, 1, "lower"),
+        TeamMeasure("votes_lost", "Votes lost in the half-year", "votes", "count", 0, 12, 1, "lower"),
     )
 }
-"""All measures by name; support is that of the council where it is lowest."""
+"""All measures by name; support is that of the council with the lowest."""
 
 
-def seen(measure: Measure, observed: Mapping[str, Any], since: float) -> float | None:
-    """What a team can know of a measure now; None where no survey has come back yet. Votes count from `since`."""
+def seen(measure: TeamMeasure, observed: Mapping[str, Any], since: float) -> float | None:
+    """The team's current reading of a measure, None before any survey; lost votes count from month `since`."""
     if measure.kind == "money":
         return round(float(observed["recurrent_saving_gbp_m"]), 2)
     if measure.kind == "count":
@@ -65,19 +73,19 @@ def seen(measure: Measure, observed: Mapping[str, Any], since: float) -> float |
     return float(round(100 * min(found)))
 
 
-def truth(measure: Measure, history: History, month: int) -> float:
-    """What a surveyed measure really was at a month, as nobody in the partnership could know it then."""
+def truth(measure: TeamMeasure, history: History, month: int) -> float:
+    """True value of a surveyed measure at a month, unknown to the partnership at the time."""
     return float(round(100 * min(history.column(name)[month] for name in history.series if _counts(measure, name))))
 
 
-def path(measure: Measure, history: History) -> list[float]:
-    """A measure month by month; empty for one that is counted by half-years."""
+def path(measure: TeamMeasure, history: History) -> list[float]:
+    """A measure month by month; empty for one counted by half-year."""
     columns: Sequence[Sequence[float]] = [history.column(name) for name in history.series if _counts(measure, name)]
     scale, places = (1.0, 3) if measure.kind == "money" else (100.0, 1)
     return [round(scale * min(row), places) for row in zip(*columns, strict=True)]
 
 
-def _counts(measure: Measure, series: str) -> bool:
+def _counts(measure: TeamMeasure, series: str) -> bool:
     if measure.series.endswith(":"):
         return series.startswith(measure.series)
     return series == measure.series

@@ -1,1 +1,1 @@
-"""API functions for analyses of a study: one file a question."""
+"""API functions for analyses of a study: one file per analysis."""

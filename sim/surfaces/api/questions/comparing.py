@@ -1,15 +1,24 @@
-"""Plans of one study or several, side by side."""
+"""Comparison of plans of one or several studies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+from sim.analysis.compare.dominance import Dominance
+from sim.analysis.compare.side_by_side import side_by_side
+from sim.pictures.answers.trade_off import trade_off
+from sim.study.files.store import write_csv, write_text
+from sim.study.integrity import complaints
+from sim.surfaces.api.kept_answers import draw, records
+from sim.words.comparing import headline, markdown
+from sim.words.comparing.naming import Called
+
+if TYPE_CHECKING:
     from sim.analysis.compare.side_by_side import Comparison
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def compare(
@@ -19,16 +28,14 @@ def compare(
     outcomes: Sequence[str] = (),
     in_shares: bool = False,
 ) -> Comparison:
-    """Compare plans of these studies, all of them or those named, with the reference (the first study's own).
+    """Compare all or named plans of these studies with the reference (the first study's own).
 
-    Paired where they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
+    Paired if they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
     `in_shares` allows other partnerships, with money as a share of service expenditure. Writes
     `answers/comparison.csv`, `.md`, `answers/comparison_dominance.csv`, `answers/comparison_regret.csv`,
     `answers/councils.csv` and `figures/trade_off.svg` into the first study's folder. InputError for plans,
-    outcomes or partnerships that cannot be compared, and where no history has finished.
+    outcomes or partnerships that cannot be compared, or if no history has finished.
     """
-    from sim.analysis.compare.side_by_side import side_by_side
-
     given = [studies] if not isinstance(studies, Sequence) else list(studies)
     every = list({study.folder.resolve(): study for study in given}.values())
     found = side_by_side(every, plans, reference, outcomes, in_shares, _complaints(every))
@@ -37,19 +44,12 @@ def compare(
 
 
 def _complaints(studies: Sequence[Study]) -> list[str]:
-    """What is missing from the folders, or was altered; with the study's name where there are several."""
-    from sim.study import complaints
-
+    """Complaints about missing or altered files, prefixed by the study's name if there are several."""
     several = len(studies) > 1
     return [f"{study.folder.name}: {text}" if several else text for study in studies for text in complaints(study)]
 
 
 def _keep(study: Study, found: Comparison) -> None:
-    from sim.pictures.answers.trade_off import trade_off
-    from sim.study.files.store import write_csv, write_text
-    from sim.surfaces.api.kept_answers import draw
-    from sim.words.comparing import markdown
-
     folder = study.folder / "answers"
     folder.mkdir(exist_ok=True)
     tables = {
@@ -65,38 +65,49 @@ def _keep(study: Study, found: Comparison) -> None:
 
 
 def _rows(found: Sequence[Any]) -> pd.DataFrame:
-    import pandas as pd
-
-    from sim.analysis.compare.dominance import Dominance
-
     return pd.DataFrame(found, columns=list(Dominance._fields))
 
 
 def regret_table(found: Comparison) -> pd.DataFrame:
     """Expected regret of each plan on the leading outcome and over all concerns, with 95% intervals."""
-    import pandas as pd
-
     columns = (
-        "cell", "label", "outcome", "expected", "expected_half_width", "best_share", "best_low", "best_high", "overall",
-        "overall_half_width", "n", "least", "level_with_least",
-    )  # fmt: skip
+        "cell",
+        "label",
+        "outcome",
+        "expected",
+        "expected_half_width",
+        "best_share",
+        "best_low",
+        "best_high",
+        "overall",
+        "overall_half_width",
+        "n",
+        "least",
+        "level_with_least",
+    )
     rows = [
         (
-            each.plan, found.side(each.plan).label, found.lead, each.expected.mean, each.expected.half_width,
-            each.best / each.expected.n, each.best_low, each.best_high, each.overall.mean, each.overall.half_width,
-            each.expected.n, each.least, each.level,
+            each.plan,
+            found.side(each.plan).label,
+            found.lead,
+            each.expected.mean,
+            each.expected.half_width,
+            each.best / each.expected.n,
+            each.best_low,
+            each.best_high,
+            each.overall.mean,
+            each.overall.half_width,
+            each.expected.n,
+            each.least,
+            each.level,
         )
         for each in found.regrets
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=list(columns))
 
 
 def as_json(found: Comparison) -> dict[str, Any]:
-    """A comparison for machines: plans, where each stands, every difference, dominance, regret, councils."""
-    from sim.surfaces.api.kept_answers import records
-    from sim.words.comparing import headline
-    from sim.words.comparing.naming import Called
-
+    """A comparison for JSON: plans, their values, every difference, dominance, regret and councils."""
     called = Called(found.sides.every)
     levels = [{"cell": key, "outcome": name, **_finite(level._asdict())} for (key, name), level in found.levels.items()]
     return {
@@ -104,10 +115,13 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "reference": found.reference.key,
         "plans": [
             {
-                "cell": side.key, "name": called.name(side.key), "study": side.study.folder.name,
+                "cell": side.key,
+                "name": called.name(side.key),
+                "study": side.study.folder.name,
                 "histories": len(side.rows),
                 "marks": {c.name or c.outcomes[0]: found.mark(side, c) for c in found.concerns}
-                if side is not found.reference else {},
+                if side is not found.reference
+                else {},
             }
             for side in found.sides.every
         ],
@@ -120,11 +134,11 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "councils": [_finite(row) for row in records(found.councils.table)],
         "complaints": list(found.complaints),
         "notes": list(found.notes),
-    }  # fmt: skip
+    }
 
 
 def _finite(row: dict[str, Any]) -> dict[str, Any]:
-    """Never, and nothing to say, as null."""
+    """The value for JSON, with infinite and missing numbers as null."""
     return {
         key: None if isinstance(value, float) and not abs(value) < float("inf") else value for key, value in row.items()
     }

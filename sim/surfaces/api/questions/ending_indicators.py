@@ -1,40 +1,44 @@
-"""Which measures foretell how a history ends."""
+"""Measures that predict how a history ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.indicators import indicators as found_in
+from sim.pictures.answers.indicator_dots import indicators as figure
+from sim.surfaces.api.kept_answers import keep, records, scope
+from sim.words.answers.indicators_words import said
+
 if TYPE_CHECKING:
     from sim.analysis.indicators import Foretold, Indicators
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 
 
 def indicators(study: Study, plan: str | None = None, progress: Progress | None = None) -> Indicators:
-    """Which measures at months 6, 12 and 18 foretell dissolution, a stall and a missed target, out of sample.
+    """Measures at months 6, 12 and 18 that predict dissolution, a stall or a missed target, out of sample.
 
-    All plans of the study, each history set beside others of its own plan only, or one plan. Histories are lived
-    again to month 18 for what councils would see. Writes `answers/indicators.csv`, `.md` and
-    `figures/indicators.svg` into the study's folder. InputError where the study kept no levels of single
-    histories, or where the program has changed since.
+    For all plans, comparing each history with others of its own plan only, or for one plan. Histories are simulated
+    again to month 18 to obtain councils' observations. Writes `answers/indicators.csv`, `.md` and
+    `figures/indicators.svg` into the study's folder. InputError if the study kept no levels of single
+    histories, or the program has changed since.
     """
-    from sim.analysis.indicators import indicators as found_in
-    from sim.pictures.answers.indicator_dots import indicators as figure
-    from sim.surfaces.api.kept_answers import keep, scope
-    from sim.words.answers.indicators_words import said
-
     found = found_in(study, plan, progress)
-    keep(study, "indicators", f"What foretells how a history ends, {study.name}", said(found), found.table,
-         figure(found, scope(study)))  # fmt: skip
+    keep(
+        study,
+        "indicators",
+        f"What foretells how a history ends, {study.name}",
+        said(found),
+        found.table,
+        figure(found, scope(study)),
+    )
     return found
 
 
 def as_json(found: Indicators) -> dict[str, Any]:
-    """A finding for machines: every score with its interval, and the model of all measures."""
-    from sim.surfaces.api.kept_answers import records
-
+    """Indicator results for JSON: every score with its interval, and the joint model of all measures."""
     return {
         "study": found.study,
         "plans": list(found.plans),
@@ -59,10 +63,14 @@ def _part(part: Foretold) -> dict[str, Any]:
     if known is not None:
         content["chosen_afresh"] = dict(zip(("share", "low", "high"), part.afresh, strict=True))
         content["together"] = {
-            "share": known.share, "low": known.low, "high": known.high,
-            "skill": known.skill, "skill_low": known.skill_low, "skill_high": known.skill_high,
+            "share": known.share,
+            "low": known.low,
+            "high": known.high,
+            "skill": known.skill,
+            "skill_low": known.skill_low,
+            "skill_high": known.skill_high,
             "calibration": [
                 {"said": group.said, "came": group.came, "histories": group.histories} for group in known.parts
             ],
-        }  # fmt: skip
+        }
     return content

@@ -1,4 +1,4 @@
-"""Seeking plans: which settings of several levers no other beats, held against luck the search never saw."""
+"""Multi-objective search for lever settings that no others dominate, checked under fresh luck."""
 
 from __future__ import annotations
 
@@ -8,25 +8,43 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
+from sim.analysis import typed_keys
+from sim.analysis.seeking import pareto
+from sim.analysis.seeking import search as seeking
+from sim.analysis.seeking.pareto import Tried, objective
+from sim.analysis.seeking.search import Variable, changed
 from sim.core.errors import InputError, shown
+from sim.pictures.answers.search_plane import pareto as plane
+from sim.pictures.figures.style import svg
+from sim.plans import scenario as scenarios
+from sim.plans.compose import compose
+from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, alternatives, parse_override, split_override
+from sim.plans.variants import Ids
+from sim.study.design.cells import Cell, base_cells
+from sim.study.design.sweeping import plan_sweep
+from sim.study.files.store import write_bytes, write_csv, write_text
+from sim.study.running.evaluating import evaluate
 from sim.surfaces.api.studies import OUTPUTS, Progress, simulate
+from sim.words.answers.pareto_words import said, table
 
 if TYPE_CHECKING:
-    from sim.analysis.seeking.pareto import Objective, Pareto, Tried
-    from sim.analysis.seeking.search import Candidate, Plan, Variable
+    from sim.analysis.seeking.pareto import Objective, Pareto
+    from sim.analysis.seeking.search import Candidate, Plan
     from sim.engine.settings import Settings
     from sim.plans.study_settings import StudySettings
-    from sim.study import Study
+    from sim.study.study import Study
 
 Tell = Callable[[int, int], None]
 
 BUDGET, CHECKED = 100, 200
-"""Plans tried, and histories of each plan found under fresh luck, where nobody says otherwise."""
+"""Default number of plans tried, and of histories of each plan found under fresh luck."""
 
 
 class Searched(NamedTuple):
-    """What a search found, and the study of the plans found, under fresh luck."""
+    """Result of a search, and the study of its plans under fresh luck."""
 
     found: Pareto
     study: Study
@@ -44,18 +62,15 @@ def search(
     tell: Tell | None = None,
     progress: Progress | None = None,
 ) -> Searched:
-    """Seek the settings of the levers in `over` that no other beats on all `objectives`.
+    """Search the levers in `over` for settings that none dominates on all `objectives`.
 
-    `overrides` name the plan the search begins with and how it is run: `study.replications` histories of each
+    `overrides` give the starting plan and the way of running: `study.replications` histories of each
     of at most `budget` plans, all under the same luck. A lever may carry the values to try, as
     `levers.hr.od_posts=0..6` or `levers.hr.od_route=bought,built`; an objective its direction, as
     `leavers:lower`. The plans found, and the one it began with, are then simulated in `check` histories with
-    the next seed and written as a study of their own, with `answers/search.csv` and `.md` and
-    `figures/search.svg`. Raises InputError for whatever is wrong with any of this; nothing is written then.
+    the next seed and saved as a separate study, with `answers/search.csv` and `.md` and
+    `figures/search.svg`. Raises InputError for any fault in the request; nothing is written then.
     """
-    from sim.analysis.seeking import pareto
-    from sim.analysis.seeking import search as seeking
-
     library = Library(folders)
     asked = _objectives(objectives)
     variables = _variables(over)
@@ -78,8 +93,6 @@ def search(
 
 
 def _objectives(texts: Sequence[str]) -> list[Objective]:
-    from sim.analysis.seeking.pareto import objective
-
     asked = [objective(text) for text in texts]
     if not asked:
         raise InputError("name what to seek, such as --objective npv_gbp_m --objective dissolved")
@@ -90,10 +103,7 @@ def _objectives(texts: Sequence[str]) -> list[Objective]:
 
 
 def _variables(over: Sequence[str]) -> list[Variable]:
-    """The levers to set, each with its values."""
-    from sim.analysis import typed_keys
-    from sim.plans.declared_lists import lever_entries
-
+    """The levers to vary, each with its values."""
     entries = {entry["name"]: entry for entry in lever_entries() if entry["type"] not in ("list", "text")}
     found = []
     for text in over:
@@ -108,9 +118,6 @@ def _variables(over: Sequence[str]) -> list[Variable]:
 
 
 def _variable(entry: Mapping[str, Any], values: str | None) -> Variable:
-    from sim.analysis.seeking.search import Variable
-    from sim.plans.compose import compose
-
     key, numeric = str(entry["name"]), "low" in entry and entry["low"] is not None
     if values is not None and ".." in values and numeric:
         return _between(entry, values)
@@ -128,9 +135,7 @@ def _variable(entry: Mapping[str, Any], values: str | None) -> Variable:
 
 
 def _between(entry: Mapping[str, Any], values: str) -> Variable:
-    """A lever between two values, `low..high`."""
-    from sim.analysis.seeking.search import Variable
-
+    """A lever range given as `low..high`."""
     key, low, high = str(entry["name"]), entry["low"], entry["high"]
     number = r"([+-]?(?:\d+\.?\d*|\.\d+))"
     match = re.fullmatch(rf"{number}\.\.{number}", values.replace(" ", ""))
@@ -142,9 +147,7 @@ def _between(entry: Mapping[str, Any], values: str) -> Variable:
 
 
 def _start(overrides: Sequence[str], library: Library) -> tuple[str, Settings, StudySettings]:
-    """The scenario, settings and way of running of the plan the search begins with."""
-    from sim.study.design.cells import base_cells
-
+    """Scenario, settings and run settings of the search's starting plan."""
     cells, run = base_cells(overrides, library)
     named = any(split_override(text)[0] == "scenario" for text in overrides)
     if named and len(cells) > 1:
@@ -154,21 +157,14 @@ def _start(overrides: Sequence[str], library: Library) -> tuple[str, Settings, S
 
 
 class _Start:
-    """The plan a search begins with, and how others made from it are judged and said."""
+    """The search's starting plan, with the methods that make and evaluate candidates from it."""
 
     def __init__(self, scenario: str, base: Settings, run: StudySettings, objectives: Sequence[Objective]) -> None:
-        from sim.plans import scenario as scenarios
-        from sim.plans.variants import Ids
-
         self.scenario, self.base, self.run, self.objectives = scenario, base, run, objectives
         self.values, self.ids = scenarios.values(base), Ids(base)
 
     def judge(self, plans: Sequence[Plan]) -> list[tuple[float, ...] | None]:
-        """The mean of every objective for each plan, all in one go; None for a plan that is not possible."""
-        import numpy as np
-
-        from sim.study import evaluate
-
+        """The mean of every objective for each plan, simulated together; None for an impossible plan."""
         cells = [self._cell(plan) for plan in plans]
         possible = [cell for cell in cells if cell is not None]
         if not possible:
@@ -186,8 +182,6 @@ class _Start:
         return [None if cell is None else means[cell.id] for cell in cells]
 
     def _cell(self, plan: Plan) -> Any:
-        from sim.study import Cell
-
         try:
             found = self.ids.of(plan)
         except ValueError:
@@ -195,11 +189,7 @@ class _Start:
         return Cell(found, self.scenario, self.scenario, self.base, partial(dict, plan))
 
     def tried(self, candidate: Candidate, overrides: Sequence[str]) -> Tried:
-        """A candidate with its id, what it changes in words, and the command that runs it."""
-        from sim.analysis.seeking.pareto import Tried
-        from sim.analysis.seeking.search import changed
-        from sim.plans import scenario as scenarios
-
+        """A candidate with its id, its changes in words, and the command that runs it."""
         changes = changed(candidate.plan, self.values)
         typed = [f"scenario={self.scenario}", *self._kept(overrides, candidate.plan), *_typed(changes)]
         command = " ".join(["tandem run", *(_quoted(word) for word in typed)])
@@ -207,13 +197,13 @@ class _Start:
         return Tried(cell.id, scenarios.words(changes), command, changes, candidate.scores)
 
     def _kept(self, overrides: Sequence[str], plan: Mapping[str, Any]) -> list[str]:
-        """The overrides that belong to the plan itself and that the search does not set back."""
+        """The plan's own overrides that the search does not vary."""
         keys = {text: split_override(text)[0] for text in overrides}
         back = {key for key in plan if plan[key] != self.values.get(key)}
         return [t for t, key in keys.items() if key != "scenario" and not key.startswith("study.") and key not in back]
 
     def row(self, tried: Tried, overrides: Sequence[str], check: int) -> list[str]:
-        """The overrides of its cell in a study under fresh luck."""
+        """Overrides of the candidate's cell in a study under fresh luck."""
         seed = self.run.seed + 1 if self.run.seed < 2**62 else self.run.seed - 1
         own = {"study.seed": seed, "study.replications": check}
         ways = [t for t in overrides if (k := split_override(t)[0]).startswith("study.") and k not in own]
@@ -223,32 +213,30 @@ class _Start:
 
 
 def _fresh(
-    overrides: Sequence[str], plans: Sequence[Tried], start: _Start, check: int, library: Library, root: Path,
+    overrides: Sequence[str],
+    plans: Sequence[Tried],
+    start: _Start,
+    check: int,
+    library: Library,
+    root: Path,
     progress: Progress | None,
-) -> Study:  # fmt: skip
-    """The study of these plans under luck the search never saw."""
-    from sim.study import plan_sweep
-
+) -> Study:
+    """The study of these plans under luck that the search did not use."""
     return simulate(plan_sweep([start.row(tried, overrides, check) for tried in plans], library), root, progress)
 
 
 def _typed(changes: Mapping[str, Any]) -> list[str]:
-    """Values as they are typed."""
+    """Values in command-line form."""
     said = {True: "true", False: "false"}
     return [f"{key}={said[value] if isinstance(value, bool) else value}" for key, value in changes.items()]
 
 
 def _quoted(word: str) -> str:
-    """A word as it is typed into a shell."""
+    """A word quoted for a shell."""
     return word if re.fullmatch(r"[\w./=:\\-]+", word) else f'"{word}"'
 
 
 def _write(folder: Path, found: Pareto) -> None:
-    from sim.pictures.answers.search_plane import pareto
-    from sim.pictures.figures.style import svg
-    from sim.study.files.store import write_bytes, write_csv, write_text
-    from sim.words.answers.pareto_words import said, table
-
     for part in ("answers", "figures"):
         (folder / part).mkdir(exist_ok=True)
     content = found.table
@@ -258,4 +246,4 @@ def _write(folder: Path, found: Pareto) -> None:
     text = "\n\n".join([*said(found).splitlines(), lines])
     commands = "\n".join(f"    {plan.command}" for plan in found.plans)
     write_text(folder / "answers" / "search.md", f"# Plans found\n\n{text}\n\nTo run them:\n\n{commands}\n")
-    write_bytes(folder / "figures" / "search.svg", svg(pareto(found)))
+    write_bytes(folder / "figures" / "search.svg", svg(plane(found)))

@@ -1,34 +1,32 @@
-"""Councils like yours, for a partnership by its name or its file."""
+"""Real partnerships similar to a given one, by its name or file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
+from sim.analysis import similar
+from sim.analysis.similar.nearest_partnerships import LISTED
+from sim.core.inputs.partnership import Partnership
+from sim.core.refusal import refusal, siblings
 from sim.plans.strict import Library
+from sim.words.answers import similar_words
 
 if TYPE_CHECKING:
     from sim.analysis.similar import Likeness, Neighbour
-    from sim.core.inputs.partnership import Partnership
 
 
 def like(partnership: str, n: int | None = None, library: Library | None = None) -> Likeness:
-    """The real partnerships nearest to one and what was published about them.
+    """The real partnerships nearest to one, and their published results.
 
-    `partnership` is a name that may be typed after `partnership=`, or the path of a file. Raises InputError where
-    there is none, or where the file describes no partnership.
+    `partnership` is a name as after `partnership=` on the command line, or a file's path. Raises InputError if
+    there is none, or the file describes no partnership.
     """
-    from sim.analysis import similar
-    from sim.analysis.similar.nearest_partnerships import LISTED
-
     return similar.nearest(_partnership(partnership, library or Library()), LISTED if n is None else n)
 
 
 def _partnership(name: str, library: Library) -> Partnership:
-    from pydantic import ValidationError
-
-    from sim.core.inputs.partnership import Partnership
-    from sim.core.refusal import refusal, siblings
-
     content = library.read("partnership", name)
     try:
         return Partnership.model_validate(content)
@@ -41,9 +39,7 @@ def _partnership(name: str, library: Library) -> Partnership:
 
 
 def as_json(found: Likeness) -> dict[str, Any]:
-    """The answer for machines: records, neighbours with every difference, and what it rests on."""
-    from sim.words.answers import similar_words
-
+    """The answer for JSON: records, neighbours with every difference, and the measures behind them."""
     return {
         "partnership": found.name,
         "published": _record(found.own),

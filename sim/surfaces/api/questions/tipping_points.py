@@ -1,4 +1,4 @@
-"""Tipping points: how far one lever, or one piece of evidence, can go before a target is lost."""
+"""Tipping points: the value of a lever or evidence quantity beyond which a target is lost."""
 
 from __future__ import annotations
 
@@ -7,19 +7,31 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis import plan_measures, typed_keys
+from sim.analysis.seeking import tipping
+from sim.analysis.seeking.tipping import Scale
 from sim.core.errors import InputError
+from sim.pictures.answers.tipping_curve import tipping as curve
+from sim.pictures.figures.style import svg
+from sim.plans import scenario
+from sim.plans.declared_lists import evidence_entries, lever_entries
+from sim.plans.study_settings import StudySettings
+from sim.plans.variants import Ids
+from sim.study.design.cells import Cell
+from sim.study.files.store import write_bytes, write_csv, write_text
+from sim.study.running.evaluating import evaluate
+from sim.words.answers.tipping_words import said
 
 if TYPE_CHECKING:
     from sim.analysis.plan_measures import Measure, Values
-    from sim.analysis.seeking.tipping import Scale, Tipping
+    from sim.analysis.seeking.tipping import Tipping
     from sim.engine.settings import Settings
-    from sim.plans.variants import Ids
-    from sim.study import Cell, Study
+    from sim.study.study import Study
 
 Tell = Callable[[str], None]
 
 MOST = 4
-"""Histories at a value that cannot be told are doubled up to this many times those of the study."""
+"""Limit on doubling the histories at an undecided value, as a multiple of the study's own number."""
 
 
 def tip(
@@ -34,16 +46,13 @@ def tip(
     most: int | None = None,
     tell: Tell | None = None,
 ) -> Tipping:
-    """Find where a plan of the study keeps a target and where it loses it, along one lever or quantity.
+    """Find the values of one lever or quantity at which a plan keeps a target and loses it.
 
-    Every value meets the same luck, that of the study. `low` and `high` narrow the lever's own bounds,
-    `replications` is tried first at each value, `most` where it cannot be told. Writes
+    All values are simulated under the study's own luck. `low` and `high` narrow the lever's own bounds,
+    `replications` is tried first at each value, up to `most` if undecided. Writes
     `answers/tip_<lever>.csv` and `.md` and `figures/tip_<lever>.svg` into the study's folder. Raises
     InputError for a lever without order, an unknown measure, or a range outside what is allowed.
     """
-    from sim.analysis import plan_measures
-    from sim.analysis.seeking import tipping
-
     asked = plan_measures.target(target)
     cell = study.cell_named(plan) if plan is not None else study.reference
     settings = study.settings(cell)
@@ -56,9 +65,7 @@ def tip(
 
 
 def scale_of(lever: str, settings: Settings, low: float | None = None, high: float | None = None) -> Scale:
-    """The bounds of a lever or quantity by its name, or a unique last part of it; InputError where it has none."""
-    from sim.analysis.seeking.tipping import Scale
-
+    """Bounds of a lever or quantity by its name or a unique last part of it; InputError if it has none."""
     entry = _entry(lever, settings)
     bottom, top = (entry["low"] if low is None else low), (entry["high"] if high is None else high)
     span = f"{entry['low']:g} to {entry['high']:g}"
@@ -71,11 +78,7 @@ def scale_of(lever: str, settings: Settings, low: float | None = None, high: flo
 
 
 def _entry(lever: str, settings: Settings) -> dict[str, Any]:
-    """What is declared of a lever or quantity, with its value in the plan as `now`."""
-    from sim.analysis import typed_keys
-    from sim.plans import scenario
-    from sim.plans.declared_lists import evidence_entries, lever_entries
-
+    """Declaration of a lever or quantity, with its value in the plan as `now`."""
     known = {entry["name"]: entry for entry in lever_entries()}
     known |= {f"{entry['name']}.value": entry for entry in evidence_entries(settings)}
     ranged = [name for name, entry in known.items() if entry.get("low") is not None and entry["low"] < entry["high"]]
@@ -88,11 +91,7 @@ def _entry(lever: str, settings: Settings) -> dict[str, Any]:
 def _simulated(
     study: Study, cell: str, settings: Settings, scale: Scale, asked: Measure, tell: Tell | None
 ) -> Callable[[Sequence[float], int], list[Values]]:
-    """What simulates the plan at some values of the lever: the measure by history, the same luck at each."""
-    from sim.plans.study_settings import StudySettings
-    from sim.plans.variants import Ids
-    from sim.study import evaluate
-
+    """Function that simulates the plan at given lever values: the measure by history, under the same luck."""
     run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
 
     def simulated(values: Sequence[float], n: int) -> list[Values]:
@@ -108,9 +107,7 @@ def _simulated(
 
 
 def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
-    """The plan with one value changed; InputError where that is not allowed."""
-    from sim.study import Cell
-
+    """The plan with one value changed; InputError if that is not allowed."""
     try:
         found = ids.of(change)
     except ValueError as error:
@@ -120,11 +117,6 @@ def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
 
 
 def _write(folder: Path, found: Tipping, plan: str) -> None:
-    from sim.pictures.answers.tipping_curve import tipping
-    from sim.pictures.figures.style import svg
-    from sim.study.files.store import write_bytes, write_csv, write_text
-    from sim.words.answers.tipping_words import said
-
     name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
     for part in ("answers", "figures"):
         (folder / part).mkdir(exist_ok=True)
@@ -132,4 +124,4 @@ def _write(folder: Path, found: Tipping, plan: str) -> None:
     write_csv(folder / "answers" / f"{name}.csv", list(table.columns), table.itertuples(index=False))
     text = f"# {plan}: {found.target.measure.text} by {found.scale.name}\n\n"
     write_text(folder / "answers" / f"{name}.md", text + "\n\n".join(said(found).splitlines()) + "\n")
-    write_bytes(folder / "figures" / f"{name}.svg", svg(tipping(found, plan)))
+    write_bytes(folder / "figures" / f"{name}.svg", svg(curve(found, plan)))

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api.questions import comparing as answer
 from sim.surfaces.cli.options import AsJson, app
+from sim.words.comparing import said
 
 _Studies = Annotated[list[str], typer.Argument(metavar="STUDY ...", help="Studies: folders, names, or LATEST.")]
 _Plans = Annotated[
@@ -36,10 +38,6 @@ def compare(
 
     Example: tandem compare LATEST --reference transform_first
     """
-    from sim.surfaces import api
-    from sim.surfaces.api.questions import comparing as answer
-    from sim.words.comparing import said
-
     loaded = [api.load(name) for name in studies]
     found = answer.compare(loaded, plans or [], reference, outcome or [], in_shares)
     if as_json:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api import diaries
 from sim.surfaces.cli.options import AsJson, StudyName, app
 
 
@@ -31,9 +32,6 @@ def diary(
 
     Example: tandem diary LATEST structure_first unluckiest --csv unlucky.csv
     """
-    from sim.surfaces import api
-    from sim.surfaces.api import diaries
-
     found = api.load(study)
     told = diaries.diary(found, scenario, replication, csv)
     if found.code_differs:

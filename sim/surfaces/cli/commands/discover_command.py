@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api import kept_answers
+from sim.surfaces.api.questions import failing_regions as answer
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers import discovery_words
 
 _When = Annotated[str, typer.Option("--when", help="What counts as failing, in outcomes, numbers, and, or, not.")]
 
@@ -18,11 +21,6 @@ def discover(study: StudyName, when: _When = "dissolved or npv_gbp_m < 0", as_js
 
     Example: tandem discover LATEST --when "dissolved or payback_month > 60"
     """
-    from sim.surfaces import api
-    from sim.surfaces.api import kept_answers
-    from sim.surfaces.api.questions import failing_regions as answer
-    from sim.words.answers import discovery_words
-
     loaded = api.load(study)
     found = answer.discover(loaded, when)
     if as_json:

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from sim.core.errors import InputError
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal, terminal_studies
+from sim.surfaces.api import exports
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers import reproduced_words
 
 
 @app.command("export")
@@ -25,13 +27,10 @@ def export(
 
     Example: tandem export LATEST bundle.zip --tables csv
     """
-    from sim.surfaces import api
-    from sim.surfaces.api import exports
-
     if bundle is None and folder is None:
         raise InputError("say where to: tandem export STUDY bundle.zip, or tandem export STUDY --csv FOLDER")
     found = api.load(study)
-    complaints = terminal.tell_complaints(found)
+    complaints = terminal_studies.tell_complaints(found)
     if bundle is not None:
         exports.export(found, bundle, [name.strip() for name in tables.split(",") if name.strip()], force)
         print(f"wrote {bundle}" + ("; its README says first what is missing or altered" if complaints else ""))
@@ -51,10 +50,6 @@ def reproduce(
 
     Example: tandem reproduce outputs/2026-01-31_120000_main/manifest.json
     """
-    from sim.surfaces import api
-    from sim.surfaces.api import exports
-    from sim.words.answers import reproduced_words
-
     source = Path(manifest)
     place = source if source.exists() else api.find_study(manifest)
     with terminal.progress_bar() as progress:

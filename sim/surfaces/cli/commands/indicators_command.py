@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api.questions import ending_indicators as answer
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers.indicators_words import said
 
 
 @app.command("indicators")
@@ -25,10 +27,6 @@ def indicators(
 
     Example: tandem indicators LATEST --plan structure_first
     """
-    from sim.surfaces import api
-    from sim.surfaces.api.questions import ending_indicators as answer
-    from sim.words.answers.indicators_words import said
-
     found = api.load(study)
     with terminal.progress_bar() as progress:
         told = answer.indicators(found, plan, progress)

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from sim.surfaces import terminal
+from sim.surfaces.api.questions import similar_councils
 from sim.surfaces.cli.options import AsJson, ConfigDir, app, library
+from sim.words.answers.similar_words import said
 
 
 @app.command("like")
@@ -21,9 +23,6 @@ def like(
 
     Example: tandem like bromsgrove_redditch
     """
-    from sim.surfaces.api.questions import similar_councils
-    from sim.words.answers.similar_words import said
-
     found = similar_councils.like(partnership, count, library(config_dir))
     if as_json:
         terminal.print_json(similar_councils.as_json(found))

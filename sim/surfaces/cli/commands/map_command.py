@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.analysis.regions.winners import said
+from sim.surfaces import api, terminal
+from sim.surfaces.api import kept_answers
+from sim.surfaces.api.questions import winner_map as winners
 from sim.surfaces.cli.options import AsJson, StudyName, app
 
 _Key = "A key that varied in the sweep, or the last part of it."
@@ -24,11 +27,6 @@ def winner_map(
 
     Example: tandem map LATEST od_posts backbench_engagement --outcome dissolved
     """
-    from sim.analysis.regions.winners import said
-    from sim.surfaces import api
-    from sim.surfaces.api import kept_answers
-    from sim.surfaces.api.questions import winner_map as winners
-
     found = api.load(study)
     drawn = winners.winner_map(found, x, y, outcome)
     if as_json:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.surfaces import api
+from sim.surfaces.api import reporting
 from sim.surfaces.cli.options import StudyName, app
 
 
@@ -27,9 +29,6 @@ def report(
 
     Example: tandem report LATEST --audience members -o brief.html
     """
-    from sim.surfaces import api
-    from sim.surfaces.api import reporting
-
     found = api.load(study)
     written = reporting.report(found, output, audience, pdf)
     for complaint in written.complaints:

@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api import kept_answers
+from sim.surfaces.api.questions import regrets as answer
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers import robustness_words
 
 _Meets = Annotated[str, typer.Option("--meets", help="What a plan should meet, in outcomes, numbers, and, or, not.")]
 _Outcome = Annotated[str, typer.Option("--outcome", help="The outcome in which regret is measured.")]
@@ -24,11 +27,6 @@ def robust(
 
     Example: tandem robust LATEST --meets "payback_month <= 60 and not dissolved"
     """
-    from sim.surfaces import api
-    from sim.surfaces.api import kept_answers
-    from sim.surfaces.api.questions import regrets as answer
-    from sim.words.answers import robustness_words
-
     loaded = api.load(study)
     found = answer.robust(loaded, meets, outcome)
     if as_json:

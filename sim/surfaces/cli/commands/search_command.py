@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from sim.surfaces import terminal
+from sim.surfaces.api.questions.seeking_plans import search as seek
 from sim.surfaces.cli.options import AsJson, ConfigDir, Overrides, app
+from sim.words.answers.pareto_words import said, table
 
 _OVER = "A lever that may change; with values to try, as levers.hr.od_posts=0..6 or levers.hr.od_route=bought,built."
 _OBJECTIVE = "What is sought: an outcome or share(condition), with :higher or :lower where that is not plain."
@@ -34,8 +36,6 @@ def search(
     Example: tandem search scenario=transform_first --over levers.pace.months_between_waves --over
     levers.hr.od_posts=0..6 --objective npv_gbp_m --objective dissolved --budget 60 study.replications=40
     """
-    from sim.surfaces.api.questions.seeking_plans import search as seek
-    from sim.words.answers.pareto_words import said, table
 
     def tell(tried: int, most: int) -> None:
         print(f"tried {tried} of {most} plans", file=sys.stderr)
@@ -43,9 +43,16 @@ def search(
     folders = [config_dir] if config_dir is not None else []
     with terminal.progress_bar() as progress:
         found, study = seek(
-            overrides or [], over or [], objective or [], budget=budget, check=check, folders=folders,
-            root=terminal.ROOT, tell=tell, progress=progress,
-        )  # fmt: skip
+            overrides or [],
+            over or [],
+            objective or [],
+            budget=budget,
+            check=check,
+            folders=folders,
+            root=terminal.ROOT,
+            tell=tell,
+            progress=progress,
+        )
     if as_json:
         rows = found.table.astype(object).where(found.table.notna(), None).to_dict(orient="records")
         terminal.print_json({"folder": str(study.folder), "tried": found.tried, "plans": rows})

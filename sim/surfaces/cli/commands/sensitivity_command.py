@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from sim.core.errors import InputError
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api.questions import drivers as answer
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers.sensitivity_words import said
 
 
 @app.command("sensitivity")
@@ -34,10 +36,6 @@ def sensitivity(
 
     Example: tandem sensitivity LATEST --outcome npv_gbp_m --outcome dissolved
     """
-    from sim.surfaces import api
-    from sim.surfaces.api.questions import drivers as answer
-    from sim.words.answers.sensitivity_words import said
-
     if not tornado and (replications is not None or yes):
         raise InputError("--replications and --yes go with --tornado: without it nothing is simulated")
     loaded = api.load(study)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.surfaces.cli.options import app
+from sim.surfaces.web.server import serve as started
 
 
 @app.command("serve")
@@ -27,6 +28,4 @@ def serve(
 
     Example: tandem serve --port 8800 --no-browser
     """
-    from sim.surfaces.web.server import serve as started
-
     return started(port, not no_browser, room, config_dir=config_dir)

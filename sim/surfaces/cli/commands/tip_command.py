@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api.questions.tipping_points import tip as find
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers.tipping_words import said
 
 
 @app.command("tip")
@@ -33,19 +35,22 @@ def tip(
 
     Example: tandem tip LATEST levers.pace.months_between_waves "share(npv_gbp_m < 0) < 10%"
     """
-    from sim.surfaces import api
-    from sim.surfaces.api.questions.tipping_points import tip as find
-    from sim.words.answers.tipping_words import said
-
     loaded = api.load(study)
 
     def tell(line: str) -> None:
         print(line, file=sys.stderr)
 
     found = find(
-        loaded, lever, target, plan=plan, low=low, high=high, replications=replications, most=most,
+        loaded,
+        lever,
+        target,
+        plan=plan,
+        low=low,
+        high=high,
+        replications=replications,
+        most=most,
         tell=tell if sys.stderr.isatty() else None,
-    )  # fmt: skip
+    )
     if as_json:
         crossings = [vars(crossing) for crossing in found.crossings]
         points = [vars(point) for point in found.points]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sim.surfaces.api import verifying
 from sim.surfaces.cli.options import app
 
 
@@ -20,8 +21,6 @@ def verify(
     An installed package has no tests: there it simulates twelve golden scenarios and compares them with the record.
     Example: tandem verify
     """
-    from sim.surfaces.api import verifying
-
     if table:
         print(verifying.assurance_table(), end="")
         return 0

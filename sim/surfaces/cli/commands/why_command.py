@@ -6,8 +6,12 @@ from typing import Annotated
 
 import typer
 
-from sim.surfaces import terminal
+from sim.surfaces import api, terminal
+from sim.surfaces.api.questions.reasons import as_json as content_of
+from sim.surfaces.api.questions.reasons import file_name
+from sim.surfaces.api.questions.reasons import why as ask
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.why import said
 
 _First = "The plan to start from: a scenario's name, a label or a cell's id."
 _Histories = "Histories of every plan; if not given, up to 200 for levers and 40 for mechanisms."
@@ -28,12 +32,6 @@ def why(
 
     Example: tandem why LATEST structure_first transform_first --outcome dissolved
     """
-    from sim.surfaces import api
-    from sim.surfaces.api.questions.reasons import as_json as content_of
-    from sim.surfaces.api.questions.reasons import file_name
-    from sim.surfaces.api.questions.reasons import why as ask
-    from sim.words.why import said
-
     loaded = api.load(study)
     with terminal.progress_bar() as progress:
         found = ask(loaded, first, second, outcome, histories, progress)

@@ -1,21 +1,17 @@
-"""The glass box: the causal picture, every mechanism with its evidence and switch, and the documents behind them."""
+"""Web pages of the glass box: causal diagram, mechanisms with evidence and switch, and documents."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
 
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.glass import answering, showing
-
-if TYPE_CHECKING:
-    from sim.surfaces.web.application import Context
 
 __all__ = ["router"]
 
 
 def router(context: Context) -> APIRouter:
-    """The pages of the room and their interface for programs."""
+    """Routes of the room: pages and API."""
     made = APIRouter()
     showing.pictures(made)
     showing.mechanism_pages(made)

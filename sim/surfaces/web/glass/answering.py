@@ -1,17 +1,18 @@
-"""The interface of the glass box for programs: the picture, the mechanisms, and what a switch does."""
+"""API of the glass box: the diagram, the mechanisms, and the effect of a switch."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 
 from sim.pictures.causal.equations import plain, words
-from sim.pictures.causal.parts import Influence, Sheet, Thing
+from sim.pictures.causal.parts import Influence, MechanismSheet, Thing
 from sim.pictures.causal.things import THINGS
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.glass.glass_forms import (
     Causes,
     EquationOut,
@@ -23,18 +24,15 @@ from sim.surfaces.web.glass.glass_forms import (
     Switch,
     SwitchedOut,
     ThingOut,
-)  # fmt: skip
+)
 from sim.surfaces.web.glass.showing import Key, forms, known
 
-if TYPE_CHECKING:
-    from sim.surfaces.web.application import Context
-
 ANSWERS_KEPT = 64
-"""Answers about switches that are remembered: each takes a few kilobytes and some seconds to make."""
+"""Switch results kept; each takes a few kilobytes and some seconds to compute."""
 
 
 def lists(made: APIRouter) -> None:
-    """What the model is made of, as data."""
+    """Add routes that return the model's parts as data."""
 
     @made.get("/api/glass/causes")
     def causes() -> Causes:
@@ -53,7 +51,7 @@ def lists(made: APIRouter) -> None:
 
     @made.get("/api/glass/evidence/{id}")
     def evidence(id: Annotated[str, Path(pattern=r"^[A-Z]{1,2}-?[A-Z]{0,16}[0-9]{0,3}$")]) -> tuple[LineOut, ...]:
-        """What the evidence page says under an id such as M-ST4 or C-2."""
+        """Rows of the evidence page for an id such as M-ST4 or C-2."""
         return tuple(LineOut(**vars(line)) for line in known(papers.lines(), id, "id"))
 
 
@@ -74,7 +72,7 @@ def _influence_out(one: Influence) -> InfluenceOut:
     )
 
 
-def _mechanism_out(sheet: Sheet) -> MechanismOut:
+def _mechanism_out(sheet: MechanismSheet) -> MechanismOut:
     return MechanismOut(
         key=sheet.key,
         title=sheet.title,
@@ -93,13 +91,13 @@ def _mechanism_out(sheet: Sheet) -> MechanismOut:
 
 
 def switching(made: APIRouter, context: Context) -> None:
-    """What a mechanism does, simulated on the spot; one at a time, and remembered."""
+    """Add the route that simulates a mechanism's effect; runs one at a time and caches results."""
     kept: OrderedDict[Switch, SwitchedOut] = OrderedDict()
     turn = asyncio.Semaphore(1)
 
     @made.post("/api/glass/switched")
     async def switch(asked: Switch) -> SwitchedOut:
-        """What a mechanism does: a plan with and without it, history by history under the same luck."""
+        """Effect of a mechanism: a plan with and without it, history by history under the same luck."""
         names = (asked.mechanism, asked.form, asked.scenario, asked.partnership)
         both = await asyncio.to_thread(switched.plans, *names)
         async with turn:

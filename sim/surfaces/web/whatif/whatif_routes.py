@@ -1,4 +1,4 @@
-"""The What-if room: its page, and the API that the page asks."""
+"""Routes of the What-if room: its page and its API."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from sim.rooms.whatif.histories import Told
 from sim.rooms.whatif.own_partnerships import Kept, Own
 from sim.rooms.whatif.progressive_answers import Looking
 from sim.surfaces.web import long_answers, pages
-from sim.surfaces.web.application import Context
+from sim.surfaces.web.context import Context
 from sim.surfaces.web.long_answers import Exported
 from sim.surfaces.web.seats import Seats
-from sim.surfaces.web.streaming import NDJSON, Stream
+from sim.surfaces.web.streaming import NDJSON, StoppableStream
 from sim.surfaces.web.whatif.asked import (
     AskedAnswer,
     AskedExport,
@@ -39,19 +39,19 @@ from sim.surfaces.web.whatif.asked import (
     AskedTip,
     AskedWhy,
     Checked,
-    Line,
+    StreamLine,
 )
-from sim.surfaces.web.workers import Abandoned, Later
+from sim.surfaces.web.workers import Abandoned, LongJob
 
 LOG = logging.getLogger("sim.surfaces.web")
 ASKING = 6
-"""Answers refined at once: more would only make each slower; whoever comes later is told."""
+"""Most answers refined at once; further requests are refused with a message."""
 BUSY = "Several answers are being worked out already; please try again in a moment."
 WAITING = 4
-"""Long questions in the queue: the last of them waits some minutes."""
+"""Most long questions in the queue; the last of them waits some minutes."""
 BUSY_LONG = "Several long questions are waiting already; please try again in a minute."
 TICK = 0.5
-"""Seconds from one word about a long question to the next."""
+"""Seconds between progress reports on a long question."""
 
 TARGETS = {
     "dissolved": "dissolved <",
@@ -59,18 +59,18 @@ TARGETS = {
     "loses_money": "share(npv_gbp_m < 0) <",
     "too_tired": "share(months_fatigue_over_line > 0) <",
 }
-"""What a plan should keep to, each a chance below a limit in percent."""
+"""Targets for a plan, each a chance to keep below a limit in per cent."""
 
 
-Lines = AsyncGenerator[Line, None]
+Lines = AsyncGenerator[StreamLine, None]
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"model": Line, "description": "One JSON object a line, each a Line", "content": {NDJSON: {}}}
+    200: {"model": StreamLine, "description": "One JSON object a line, each a Line", "content": {NDJSON: {}}}
 }
 
 
 @dataclass
-class Room:
-    """What the room remembers while the server runs."""
+class WhatifRoom:
+    """State that the room keeps while the server runs."""
 
     context: Context
     own: Own
@@ -82,19 +82,19 @@ class Room:
 
     @property
     def library(self) -> Library:
-        """Every partnership and scenario that can be chosen."""
+        """Library of every partnership and scenario that can be chosen."""
         return self.own.library
 
     @property
-    def desk(self) -> long_answers.Desk:
-        """What a process that works on a long question has to know."""
-        return long_answers.Desk(self.context.folder, self.own.held)
+    def desk(self) -> long_answers.AnswerDesk:
+        """Inputs for a process that answers a long question."""
+        return long_answers.AnswerDesk(self.context.folder, self.own.held)
 
 
 def router(context: Context) -> APIRouter:
     """The routes of the room."""
     made = APIRouter(tags=["what if"])
-    room = Room(context, Own(context.folder), Looking(context.workers.run))
+    room = WhatifRoom(context, Own(context.folder), Looking(context.workers.run))
     _page(made)
     _form(made, room)
     _answers(made, room)
@@ -110,7 +110,7 @@ def _page(made: APIRouter) -> None:
         return pages.page(request, "whatif/room.html.j2", room="whatif", elsewhere=elsewhere)
 
 
-def _form(made: APIRouter, room: Room) -> None:
+def _form(made: APIRouter, room: WhatifRoom) -> None:
     @made.get("/api/whatif/form")
     def what_can_be_set(
         partnership: Annotated[str, StringConstraints(pattern=NAME)] = "bromsgrove_redditch",
@@ -121,7 +121,7 @@ def _form(made: APIRouter, room: Room) -> None:
 
     @made.post("/api/whatif/check")
     def check(asked: Question) -> Checked:
-        """How the first plan of a question is understood, and the command line that simulates the same."""
+        """Check of the first plan of a question: its values, and the command line that simulates the same."""
         plan = asked.plans[0]
         study = study_of(asked.model_copy(update={"plans": (plan,)}), room.library)
         cell = cell_ids(asked, room.library)[0]
@@ -149,10 +149,10 @@ def _form(made: APIRouter, room: Room) -> None:
         return PlainTextResponse(partnership_csv.template(), media_type="text/csv", headers=headers)
 
 
-def _answers(made: APIRouter, room: Room) -> None:
+def _answers(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/answer", responses=_STREAM)
     async def answer(asked: AskedAnswer) -> Response:
-        """What becomes of the plans, first from a few histories, then from more; closing the stream stops it."""
+        """Outcomes of the plans, first from a few histories, then from more; closing the stream stops it."""
         room.asking.take()
         try:
             plan = await asyncio.to_thread(study_of, asked, room.library)
@@ -173,45 +173,45 @@ def _answers(made: APIRouter, room: Room) -> None:
 
 
 def _of(place: int, cells: list[str], name: str) -> str:
-    """The cell of the plan at a place, where the reference stands at -1."""
+    """The cell of the plan at a place; -1 is the reference."""
     if place + 1 >= len(cells):
         raise Wrong(name, f"There is no plan {place + 1} in the question.")
     return cells[place + 1]
 
 
-async def _looks(asked: AskedAnswer, plan: Any, room: Room) -> Lines:
+async def _looks(asked: AskedAnswer, plan: Any, room: WhatifRoom) -> Lines:
     ids = await asyncio.to_thread(cell_ids, asked, room.library)
-    yield Line(cells=[plan.reference, *ids])
+    yield StreamLine(cells=[plan.reference, *ids])
     async for look in room.looking.looks(plan):
-        yield Line(picture=await asyncio.to_thread(picture, look))
+        yield StreamLine(picture=await asyncio.to_thread(picture, look))
     if asked.with_open:
         own = asked.plans[0]
         cell = next(each for each in plan.cells if each.id == ids[0])
         rows = await room.looking.mixed(cell, asked.seed, unanswered_questions.drawn(own, asked.seed))
-        yield Line(opened=unanswered_questions.opened(own, own.name or "the plan", rows))
+        yield StreamLine(opened=unanswered_questions.opened(own, own.name or "the plan", rows))
 
 
-def _long(made: APIRouter, room: Room) -> None:
+def _long(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/why", responses=_STREAM)
     async def why(asked: AskedWhy) -> Response:
-        """Why two plans differ: what each difference between them adds, and what rests on which mechanism."""
+        """Explanation of the difference between two plans: each lever's share, and the mechanisms behind it."""
         cells = await asyncio.to_thread(long_answers.cells, asked.question, room.library)
         pair = (_of(asked.first, cells, "first"), _of(asked.second, cells, "second"))
         if pair[0] == pair[1]:
             raise Wrong("second", "The two are the same plan; change something, or choose two that differ.")
         job = _queued(room, long_answers.why, asked.question, room.desk, pair, asked.outcome)
-        return _streamed(_worked(room, job, lambda found: Line(explained=found)))
+        return _streamed(_worked(room, job, lambda found: StreamLine(explained=found)))
 
     @made.post("/api/whatif/tip", responses=_STREAM)
     async def tip(asked: AskedTip) -> Response:
-        """How far one lever can go before a chance passes a limit."""
+        """Tipping point of one lever: its value at which a chance passes a limit."""
         cells = await asyncio.to_thread(long_answers.cells, asked.question, room.library)
         cell, target = _of(asked.plan, cells, "plan"), f"{TARGETS[asked.target]} {asked.limit_percent / 100:.4f}"
         job = _queued(room, long_answers.tip, asked.question, room.desk, cell, asked.lever, target)
-        return _streamed(_worked(room, job, lambda found: Line(tipped=found)))
+        return _streamed(_worked(room, job, lambda found: StreamLine(tipped=found)))
 
 
-def _queued(room: Room, function: Callable[..., Any], *args: Any) -> Later[Any]:
+def _queued(room: WhatifRoom, function: Callable[..., Any], *args: Any) -> LongJob[Any]:
     room.waiting.take()
     try:
         job = room.context.workers.later(function, *args)
@@ -222,21 +222,21 @@ def _queued(room: Room, function: Callable[..., Any], *args: Any) -> Later[Any]:
     return job
 
 
-async def _worked(room: Room, job: Later[Any], told: Callable[[Any], Line]) -> Lines:
-    """Word about a job every half second, then its result; closing the stream gives the job up."""
+async def _worked(room: WhatifRoom, job: LongJob[Any], told: Callable[[Any], StreamLine]) -> Lines:
+    """Progress of a job every half second, then its result; closing the stream cancels the job."""
     waiting = asyncio.wrap_future(job.future)
     try:
         while not waiting.done():
-            yield Line(progress=job.progress)
+            yield StreamLine(progress=job.progress)
             await asyncio.wait([waiting], timeout=TICK)
         yield told(waiting.result())
     except Abandoned:
-        yield Line(refused={"field": "", "message": "The question was given up."})
+        yield StreamLine(refused={"field": "", "message": "The question was given up."})
     finally:
         job.cancel()
 
 
-def _files(made: APIRouter, room: Room) -> None:
+def _files(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/export", responses=_STREAM)
     async def export(asked: AskedExport) -> Response:
         """A study as a bundle, a brief, or the settings of a plan; its address comes with the last line."""
@@ -250,7 +250,7 @@ def _files(made: APIRouter, room: Room) -> None:
             room, long_answers.export, question, room.desk, asked.kind, asked.audience, made_before, asked.force
         )
 
-        def done(found: Exported) -> Line:
+        def done(found: Exported) -> StreamLine:
             room.made[key] = found.study
             return _taken(room, found, room.context.folder / long_answers.OUTPUTS / found.file)
 
@@ -265,7 +265,7 @@ def _files(made: APIRouter, room: Room) -> None:
         return FileResponse(found, filename=found.name, media_type="application/octet-stream")
 
 
-async def _settings(asked: Question, room: Room, force: bool) -> Lines:
+async def _settings(asked: Question, room: WhatifRoom, force: bool) -> Lines:
     name = re.sub(r"[^a-z0-9]+", "_", asked.plans[0].name.lower()).strip("_")[:40] or "plan"
     found = room.context.folder / long_answers.OUTPUTS / f"{name}.yaml"
     text = await asyncio.to_thread(_scenario_file, asked, room)
@@ -273,19 +273,19 @@ async def _settings(asked: Question, room: Room, force: bool) -> Lines:
     yield _taken(room, Exported(file=found.name, kind="settings", digest="", study=""), found)
 
 
-def _scenario_file(asked: Question, room: Room) -> str:
+def _scenario_file(asked: Question, room: WhatifRoom) -> str:
     plan = asked.plans[0]
     return long_answers.settings_text(plan, room.library, command(plan, asked, room.library))
 
 
-def _taken(room: Room, found: Exported, file: Path) -> Line:
+def _taken(room: WhatifRoom, found: Exported, file: Path) -> StreamLine:
     token = secrets.token_urlsafe(12)
     room.files[token] = file
-    return Line(exported=found, address=f"/api/whatif/files/{token}")
+    return StreamLine(exported=found, address=f"/api/whatif/files/{token}")
 
 
-def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> Stream:
-    """Lines as they come, then `after`; what goes wrong on the way is a line that says so."""
+def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> StoppableStream:
+    """Lines as they arrive, then a call of `after`; an error becomes a line with its sentence."""
 
     async def text() -> AsyncIterator[str]:
         try:
@@ -293,12 +293,12 @@ def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> Stream:
                 yield line.model_dump_json(exclude_none=True) + "\n"
         except InputError as error:
             said = {"field": getattr(error, "field", ""), "message": str(error)}
-            yield Line(refused=said).model_dump_json(exclude_none=True) + "\n"
+            yield StreamLine(refused=said).model_dump_json(exclude_none=True) + "\n"
         except Exception:
             LOG.exception("an answer failed")
             message = "Something went wrong in the program; the page can go on, this answer is missing."
-            yield Line(refused={"field": "", "message": message}).model_dump_json(exclude_none=True) + "\n"
+            yield StreamLine(refused={"field": "", "message": message}).model_dump_json(exclude_none=True) + "\n"
         finally:
             await lines.aclose()
 
-    return Stream(text(), after)
+    return StoppableStream(text(), after)

@@ -1,4 +1,4 @@
-"""The lines of the assurance table as configs/assurance/checks.yaml declares them."""
+"""Lines of the assurance table, as declared in configs/assurance/checks.yaml."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _OF_A_PATTERN = (
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line: its id, the heading it stands under, what it shows, what is asked of it, and why it may fall short."""
+class CheckLine:
+    """One line: id, heading, claim, target, and reason that it may fall short."""
 
     id: str
     topic: str
@@ -27,11 +27,11 @@ class Line:
 
 
 @cache
-def lines() -> tuple[Line, ...]:
-    """Every line, in the order of the table."""
+def lines() -> tuple[CheckLine, ...]:
+    """All lines, in table order."""
     declared = yaml.safe_load((SHIPPED[0] / "assurance" / "checks.yaml").read_text(encoding="utf-8"))
     return tuple(
-        Line(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN), about.get("why", ""))
+        CheckLine(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN), about.get("why", ""))
         for topic, group in declared.items()
         for name, about in group.items()
     )

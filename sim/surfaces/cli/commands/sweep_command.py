@@ -1,4 +1,4 @@
-"""Commands that simulate."""
+"""The command that simulates every combination of several values, or plans over a sample."""
 
 from __future__ import annotations
 
@@ -7,22 +7,9 @@ from typing import Annotated
 import typer
 
 from sim.core.errors import InputError
-from sim.surfaces import terminal
-from sim.surfaces.cli.options import AsJson, ConfigDir, Overrides, app, library
-
-
-@app.command("run")
-def run(overrides: Overrides = None, config_dir: ConfigDir = None, as_json: AsJson = False) -> int:
-    """Simulate plans, compare them and write a study folder to outputs/.
-
-    Without scenario=…: the plans in study.scenarios. With one: it and the reference. With a,b: those.
-
-    Example: tandem run scenario=parallel levers.pace.months_between_waves=2 study.replications=500
-    """
-    from sim.surfaces import api
-
-    plan = api.plan_run(overrides or [], library(config_dir))
-    return terminal.carry_out(plan, terminal.ROOT, as_json)
+from sim.surfaces import terminal_studies
+from sim.surfaces.cli.options import AsJson, ConfigDir, Overrides, app
+from sim.surfaces.hydra_application import AnswerStyle, application
 
 
 @app.command("sweep")
@@ -47,10 +34,8 @@ def sweep(
     if name is not None:
         if overrides or config_dir or (resume and retry):
             raise InputError("--resume and --retry-failed take one study and nothing else: it goes on as it began")
-        return terminal.resume(name, anyway, retry is not None, as_json)
+        return terminal_studies.resume(name, anyway, retry is not None, as_json)
     if anyway:
         raise InputError("--anyway goes with --resume or --retry-failed")
-    from sim.__main__ import Shown, application
-
     own = [f"--config-dir={config_dir}"] if config_dir is not None else []
-    return application(["--multirun", *own, *(overrides or [])], Shown(as_json, yes))
+    return application(["--multirun", *own, *(overrides or [])], AnswerStyle(as_json, yes))

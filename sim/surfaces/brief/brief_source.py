@@ -1,4 +1,4 @@
-"""A study as a brief reads it: its view, its marks, and what is missing, altered or not there at all."""
+"""Source of a brief: a study, its audience, and the view, names and marks that every section takes from it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.surfaces.brief.marks import Marker
 from sim.words.documents.logs import assumptions_log, data_log
-from sim.words.summary.study_view import View, plan_name
+from sim.words.language import words
+from sim.words.summary.study_view import View
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A study and the audience its brief is for; `complaints` are sentences about its files."""
+class BriefSource:
+    """Study and audience of a brief; `complaints` are sentences about the study's files."""
 
     study: Study
     audience: str
@@ -29,18 +28,17 @@ class Reading:
 
     @cached_property
     def view(self) -> View | None:
-        """The plans and their histories; None where no history was finished, or the plans met a sample."""
+        """The plans and their histories; None if no history finished or the study is sampled."""
         if self.study.sampled:
             return None
         try:
-            view = View(self.study)
+            return View(self.study)
         except (InputError, LookupError):
             return None
-        return view
 
     @cached_property
     def has_months(self) -> bool:
-        """Whether the study's monthly figures are there and can be read."""
+        """True if the study's monthly figures exist and can be read."""
         try:
             return self.view is not None and not self.study.trajectories.empty
         except InputError:
@@ -48,7 +46,7 @@ class Reading:
 
     @cached_property
     def unread(self) -> str:
-        """Why there is no result to tell of, as a sentence."""
+        """Sentence explaining that there is no result, with the reason."""
         try:
             runs = self.study.runs
         except InputError as error:
@@ -64,27 +62,23 @@ class Reading:
 
     @cached_property
     def plans(self) -> dict[str, str]:
-        """Names of the plans by cell: those shown, or of a sample one for each base plan."""
+        """Names of the plans by cell: those shown, or one per base plan of a sample."""
         if self.view is not None:
             return {plan.cell: plan.name for plan in self.view.plans}
         entries = self.study.manifest["cells"]
         if not self.study.sampled:
-            return {entry["cell"]: plan_name(entry["label"]) for entry in entries[:6]}
+            return {entry["cell"]: words.plan_name(entry["label"]) for entry in entries[:6]}
         firsts = {entry["base"]: entry for entry in reversed(entries)}
-        return {entry["cell"]: plan_name(entry["scenario"]) for _, entry in sorted(firsts.items())}
+        return {entry["cell"]: words.plan_name(entry["scenario"]) for _, entry in sorted(firsts.items())}
 
     @cached_property
     def mark(self) -> Marker:
-        """Marks up the figures in this study's sentences."""
+        """Marker for the figures in this study's sentences."""
         place = self.settings.partnership
         names = [place.name, *(council.name for council in place.councils), *self.plans.values()]
         if self.view is not None:
             names += [plan.mid for plan in self.view.plans]
         return Marker.of(Clock(place.start_year, place.start_month), names)
-
-    def said(self, text: str) -> Markup:
-        """A sentence with its figures marked."""
-        return self.mark(text)
 
     @cached_property
     def assumptions(self) -> list[dict[str, Any]]:
@@ -95,13 +89,3 @@ class Reading:
     def data(self) -> list[dict[str, Any]]:
         """The data log of the partnership."""
         return data_log(self.settings)
-
-    @property
-    def technical(self) -> bool:
-        """Whether the reader wants methods and every outcome."""
-        return self.audience == "technical"
-
-    @property
-    def annexed(self) -> bool:
-        """Whether the reader wants the logs and checklists; members get the limits and the manifest alone."""
-        return self.audience != "members"
