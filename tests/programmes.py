@@ -30,6 +30,10 @@ ROUND_NUMBERS = [
     "evidence.od.capability_per_redesign.value=0",
     "evidence.od.starved_by_overload.value=0",
     "levers.staff.involvement=0",
+    "evidence.staffing.redundancy_years.value=0.5",
+    "evidence.staffing.strain_years.value=1",
+    "evidence.staffing.older.value=0.2",
+    "evidence.staffing.older_managers.value=0.4",
     "levers.structure.management_posts_cut=0.5",
 ]
 """So that HR and OD officers work at full speed, and half of all management posts go."""

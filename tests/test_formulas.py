@@ -141,13 +141,14 @@ def named(name: str, value: float) -> Quantity:
 PLANS = (
     (),
     ("sequence.sequence=transform_first", "sequence.shape=horizontal", "sequence.ambition=second_order",
-     "commissioning.share=0.3", "money.aims=revenue_too", "staffing.route=voluntary_open", "external.posts=4",
+     "commissioning.share=0.3", "money.aims=revenue_too", "staffing.voluntary=1", "staffing.open_offer=true",
+     "external.posts=4", "money.outside_funding_gbp_m=1",
      "hr.od_route=built", "hr.od_posts=2", "hr.joint_strategy=true", "governance.with_county=true",
      "pace.timeframe=held", "terms.approach=new_scheme", "development.leadership=shared"),
-    ("sequence.extent=merger", "identity.merger=intended", "staffing.route=redeployment",
+    ("sequence.extent=merger", "identity.merger=intended", "staffing.redeployment=1",
      "governance.form=joint_committee", "governance.agreement=1.0", "terms.approach=harmonise_up"),
-    ("sequence.extent=company", "governance.form=company_board", "staffing.route=retirement",
-     "enablers.joint_ict=early"),
+    ("sequence.extent=company", "governance.form=company_board", "staffing.retirement=1",
+     "enablers.joint_ict=early", "structure.management_posts_cut=0.8"),
     ("sequence.extent=one_employer", "governance.form=joint_cabinet"),
     ("governance.talks_months=6", "members.leader_engagement=0.0", "members.backbench_engagement=0.0",
      "money.openness=0.0", "money.sharing_rule=equal"),
@@ -229,5 +230,5 @@ def test_sheets_say_no_quantity_that_a_formula_is_never_given(given: dict[tuple[
     assert not wrong, "\n".join(wrong)
 
 
-AT_FIRST = {"fatigue.start", "od.capability_start", "managers.capability_start"}
+AT_FIRST = {"fatigue.start", "quality.start", "od.capability_start", "managers.capability_start"}
 """What some states begin at: a formula that is given the level now is given this in the first month."""

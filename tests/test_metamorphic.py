@@ -183,7 +183,9 @@ def test_a_pound_of_set_up_cost_at_the_start_is_a_pound_off_the_present_value() 
 def test_dearer_exits_in_the_first_year_come_off_the_present_value_undiscounted() -> None:
     # one chief executive goes, in the first year
     base = core("structure_first", "levers.sequence.extent=chief_executive")
-    dearer = with_evidence(base, {"money.management_exit": base.evidence_values["money.management_exit"] + 1_000.0})
+    e = base.evidence_values
+    more = 1_000.0 / e["money.chief_executive_post"]
+    dearer = with_evidence(base, {"staffing.redundancy_years": e["staffing.redundancy_years"] + more})
     for replication in REPLICATIONS:
         before, after = (npv_pence(engine.run(s, replication), s) for s in (base, dearer))
         assert before - after == pytest.approx(100_000.0, abs=1e-3)

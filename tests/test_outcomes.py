@@ -8,6 +8,7 @@ import pytest
 from programmes import with_evidence
 
 from sim.core.events import KINDS
+from sim.core.going_alone import Alone, Path
 from sim.core.history import Event, HeadcountAccount, History, PoolUse
 from sim.core.inputs.partnership import Service
 from sim.engine.outcomes import OUTCOMES, Finished, outcome_entries, read_by_outcomes, row
@@ -96,6 +97,12 @@ MONEY = {
     "one-off cost": {0: -275_000_000},
     "programme cost": {1: -50_000_000},
 }
+ALONE = [
+    # £1m a year from the start, at half a year's saving, and half of that beside sharing
+    Alone([2.0] * 11, Path([1.0] * 11, 0.5), Path([0.5] * 11, 0.2)),
+    # £1m more each year, at no cost, and nothing beside sharing
+    Alone([3.0] * 11, Path([0.0, 1.0, *[2.0] * 9], 0.0), Path([0.0] * 11, 0.0)),
+]
 POOLS = {
     "hr": PoolUse(busy=30.0, capacity=40.0, waited=6.0, claims=4, longest_queue=3),
     "od": PoolUse(busy=5.0, capacity=20.0, waited=9.0, claims=2, longest_queue=1),
@@ -122,6 +129,8 @@ def made(**parts: Any) -> History:
         "planned_months": 14.0,
         "planned_packages": 7,
         "target_saving_gbp_m": 4.0,
+        "alone": ALONE,
+        "saving_by_cause": {"transformation": 0.4, "joint teams": 1.1},
     }
     return History(**(usual | parts))
 
@@ -144,6 +153,12 @@ def after(history: History, given: Settings = USUAL) -> dict[str, float | None]:
 
 
 EXPECTED: dict[str, float | None] = {
+    # alone, 0.5 and 0.5 would be saved net of costs in year 0, 1.0 and 1.5 in year 1; 0.4 and 0.5 is saved beside
+    "net_of_going_alone_gbp_m": -3.85 + 8.0 / 1.035,
+    # alone, 2 and 4 are cut; with sharing 2 * 1.42 - 0.28 / 12, and 2 * 2.88 - 0.42 / 12
+    "cuts_avoided_gbp_m": 2.0 + 4.0 - (2.84 - 0.28 / 12) - (5.76 - 0.42 / 12),
+    "saving_by_change_gbp_m": 0.4,
+    "saving_by_joining_gbp_m": 1.1,
     "recurrent_saving_y1_gbp_m": 0.9,
     "recurrent_saving_y3_gbp_m": None,
     "recurrent_saving_y5_gbp_m": None,
@@ -190,6 +205,7 @@ EXPECTED: dict[str, float | None] = {
     "hr_policy_integration": 0.5,
     "contracts_failed": 1.0,
     "first_joint_team_month": 8.0,
+    "services_failed": 0.0,
     "min_buy_in_backbench": 0.2,
     "min_buy_in_leaders": 0.45,
     "votes_lost": 1.0,
@@ -272,6 +288,7 @@ ENDS: list[tuple[str, str, float]] = [
     ("partner left", "partners_left", 1.0),
     ("package dropped", "packages_dropped", 2.0),
     ("contract failed", "contracts_failed", 2.0),
+    ("service failed", "services_failed", 1.0),
     ("dispute begins", "disputes", 2.0),
     ("vote lost", "votes_lost", 2.0),
     ("report held back", "reports_held_back", 1.0),
@@ -404,7 +421,7 @@ def money_of(*net: float) -> dict[str, float | None]:
     """Money outcomes of a history with this net amount, in £m, month by month."""
     flows = {month: round(amount * 1e8) for month, amount in enumerate(net)}
     shares = [(0.4, 0.6)] * len(net)
-    return after(made(money={"saving": flows}, horizon=len(net), saving=SAVING, shares=shares))
+    return after(made(money={"saving": flows}, horizon=len(net), saving=SAVING, shares=shares, alone=[]))
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ NEEDED = {
     "levers.external.start_month": ("levers.external.posts=3",),
     "levers.external.months": ("levers.external.posts=3",),
     "levers.external.embedding": ("levers.external.posts=3", "levers.external.start_month=24"),
-    "levers.staffing.timing": ("levers.staffing.route=voluntary_open",),
+    "levers.staffing.timing": ("levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+    "levers.staffing.open_offer": ("levers.staffing.voluntary=1",),
     "levers.governance.joiner": (FOUR,),
     "levers.governance.joins_month": (FOUR, "levers.governance.joiner=Cotswold"),
     "levers.money.funding_month": ("levers.money.outside_funding_gbp_m=1",),
@@ -136,7 +137,7 @@ def annual(history: History, cause: str) -> float:
 
 def test_what_a_leaver_and_a_parting_leave_behind_is_counted_once() -> None:
     """Governance and staffing set their costs anew by who is inside; the ledger must not take them off as well."""
-    overrides = ("partnership=dorset_councils", "levers.staffing.route=redeployment", "mechanisms.shocks=off")
+    overrides = ("partnership=dorset_councils", "levers.staffing.redeployment=1", "mechanisms.shocks=off")
     left = shocked("partner_leaves", None, *overrides)
     settings = compose(["scenario=structure_first", *overrides]).settings
     pair = settings.evidence_values["money.coordination_per_pair"]

@@ -1,6 +1,7 @@
 """Everyone who acts. Their order has no say: each reads what held at the last pulse, and writes what it owns."""
 
 from sim.agents.adaptation import Adaptation
+from sim.agents.budgets import Budgets
 from sim.agents.delivery.commissioning import Commissioning
 from sim.agents.delivery.constitution import Constitution
 from sim.agents.delivery.employment import Employment
@@ -9,6 +10,7 @@ from sim.agents.delivery.service_levels import ServiceLevels
 from sim.agents.delivery.services import Services
 from sim.agents.delivery.tiers import Tiers
 from sim.agents.development import Development
+from sim.agents.failures import Failures
 from sim.agents.governance import Governance
 from sim.agents.hr import HrFunction
 from sim.agents.managers import Managers
@@ -26,6 +28,6 @@ from sim.agents.surplus import Surplus
 AGENTS = (
     *(ProgrammeOffice, Progress, Adaptation, Staffing, Surplus, Staff, Development, Governance, HrFunction, Managers),
     *(Tiers, Services, Enablers, Employment, Commissioning, Constitution),
-    *(Members, Relationships, ServiceLevels, Shocks, Risks, Partings),
+    *(Members, Relationships, ServiceLevels, Failures, Shocks, Risks, Partings, Budgets),
 )
 """All agents, in one list."""

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+import simpy
+
 from sim.core import mechanisms
 from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
 from sim.core.lanes import each, lane, stacked, where
@@ -105,6 +107,7 @@ class Governance(Agent):
         super().__init__(meeting)
         self.states.soft(self, "unfairness", meeting.labels("unfairness"), 0.0, meeting.e.fairness.months)
         self.states.fact(self, coordination=0.0, paid_pairs=0.0, paid_running=0.0)
+        self.states.fact(self, funded_posts=0.0, funded_boldness=0.0)
         self.county = meeting.draw(_county_pairs)
         self.noticed = each(mechanisms.product, meeting.e.fairness.losses_noticed, meeting.partnership.headcount)
         self.fair_on = len(meeting.names) > 1
@@ -133,10 +136,25 @@ class Governance(Agent):
             world.env.process(self.receive(world, money.outside_funding_gbp_m, money.funding_month))
 
     def receive(self, world: World, gbp_m: float, month: int) -> Process:
-        """Receive outside money in its month, if the partnership still exists."""
+        """Outside money comes in its month, if there is a partnership to pay it to; part pays for people at work."""
         yield world.env.timeout(month)
-        if world.status != "dissolved":
-            world.ledger.pay(world.env.now, ONE_OFF, "outside funding", -gbp_m * POUNDS_PER_MILLION)
+        if world.status == "dissolved":
+            return
+        e, pounds = world.e, gbp_m * POUNDS_PER_MILLION
+        world.ledger.pay(world.env.now, ONE_OFF, "outside funding", -pounds)
+        months, post = e("funding.months"), e("money.added_post")
+        posts = mechanisms.funded_posts(e("funding.on_people"), pounds, months, post)
+        bolder = mechanisms.funded_boldness(e("funding.boldness"), pounds, world.expenditure(), e("funding.usual"))
+        self.put(world, "funded_boldness", bolder)
+        yield simpy.AnyOf(world.env, [world.milestone(f"released {p.name}") for p in world.packages if p.covers])
+        if world.status == "dissolved":
+            return
+        self.put(world, "funded_posts", posts)
+        stream = world.ledger.stream(PROGRAMME_COST, "posts paid from outside funding")
+        stream.ramp(world.env.now, 0.0, -posts * post)
+        yield world.env.timeout(months)
+        self.put(world, "funded_posts", 0.0)
+        world.ledger.stream(PROGRAMME_COST, "posts paid from outside funding").ramp(world.env.now, 0.0, posts * post)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set the coordination burden and each council's unfairness."""

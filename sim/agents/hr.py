@@ -88,10 +88,11 @@ class HrFunction(Agent):
         )
         new.officers = officers = self.formula.hr_officers(e.hr.free_for_change, self.staff, hr.hr_posts, running)
         new.od_posts = posts = self.formula.od_posts_of(
-            e.od.posts_in_place, hr.od_posts, running, here, e.od.improvised_posts
+            e.od.posts_in_place, hr.od_posts, running, here, e.od.improvised_posts, old.funded_posts
         )
         new.paid_for = running
         self.asked.update(where(here != old.consultants), where(running != old.paid_for))
+        self.asked.update(where(posts != old.od_posts))
         self.work_on(now, old, lever, e, officers, posts)
         lent = self.formula.lent_capability(e.external.capability_lent, here, old.embedded)
         new.od_capability = self.formula.od_capability_aim(
@@ -122,7 +123,10 @@ class HrFunction(Agent):
         hr, support, e = world.current(HrLevers), world.current(ExternalLevers), world.e
         running = world.fact("running")
         here = mechanisms.consultants_present(support.posts, running, now, support.start_month, support.months)
-        od = mechanisms.od_posts_of(e("od.posts_in_place"), hr.od_posts, running, here, e("od.improvised_posts"))
+        od = mechanisms.od_posts_of(
+            *(e("od.posts_in_place"), hr.od_posts, running, here, e("od.improvised_posts")),
+            world.fact("funded_posts"),
+        )
         staff = of(self.staff, world.place)
         world.hr.resize(mechanisms.hr_officers(e("hr.free_for_change"), staff, hr.hr_posts, running))
         world.od.resize(ceil(od))

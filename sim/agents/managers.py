@@ -77,12 +77,14 @@ class Managers(Agent):
     def capacity(self, time: Lane, old: Any, e: Any) -> Lane:
         """Packages that managers can carry now."""
         own = e.managers
+        away = self.formula.called_away(old.emergency, old.failing, old.squeezed)
         able = self.formula.managers_able(
-            *(old.capability, self.formula.product(time, self.not_thinking), old.emergency, own.leaderless_capacity),
+            *(old.capability, self.formula.product(time, self.not_thinking), away, own.leaderless_capacity),
             *(old.chief_executive, old.tier_shared),
         )
         needed = self.formula.posts_needed(old.posts_at_first, own.needed_falls_when_joined, old.joined)
-        helped = self.formula.help_from_outside(old.consultants, e.external.packages_carried, self.office, old.running)
+        office = self.formula.office_carries(self.office, e.governance.programme_post_carries, old.funded_posts)
+        helped = self.formula.help_from_outside(old.consultants, e.external.packages_carried, office, old.running)
         tired = self.formula.product(own.fatigue_takes, old.mean_fatigue)
         return self.formula.change_capacity(self.packages, tired, old.managers_left, needed, able, helped)
 

@@ -46,6 +46,7 @@ class Members(Agent):
         unlike = meeting.draw_rows(unlike_partners, meeting.councils)
         self.states.fact(self, unlike=tuple(unlike[c] for c in meeting.councils))
         meeting.readers["held_back"] = self.hold_back
+        meeting.readers["complaints"] = self.hear_complaints
         self.partners = [_pairs_with(meeting, name) for name in meeting.names]
         self.states.fact(self, need_months=each(mechanisms.in_months, meeting.e.momentum.relief_needed_years))
         self.promises = [world.given.promise for world in meeting.worlds]
@@ -106,6 +107,12 @@ class Members(Agent):
         for index in (self.leaders[c], self.bench[c]):
             world.jump(index, world.felt(index) - lost)
         world.jump(self.memory[c], remembered + lost)
+
+    def hear_complaints(self, world: World, c: int) -> None:
+        """Word that a service has collapsed: residents complain, and a council's members think less of sharing."""
+        anger = world.e("failures.anger")
+        world.jump(self.bench[c], world.felt(self.bench[c]) - anger)
+        world.jump(self.leaders[c], world.felt(self.leaders[c]) - anger / 2.0)
 
     def face_elections(self, world: World, c: int) -> Process:
         """Process of elections: newcomers replace some members, and control may change."""

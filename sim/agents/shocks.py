@@ -30,7 +30,7 @@ class Shocks(Agent):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         self.occasion = [1] * len(meeting.worlds)
-        self.states.fact(self, emergency=0.0)
+        self.states.fact(self, emergency=0.0, squeezed=0.0)
 
     def begin(self, world: World) -> None:
         """Start one process for each steady or dated shock."""
@@ -80,6 +80,9 @@ class Shocks(Agent):
         c = world.names.index(council) if council else weakest(world)
         if kind in ("control_changes", "leader_changes", "funding_cut"):
             world.council_shocks.put((kind, c, cause))
+            if kind == "funding_cut":
+                world.tell("grant_cut")
+                world.env.process(self.cut_capacity(world))
         elif kind == "chief_executive_leaves" and world.fact("chief_executive"):
             world.env.process(self.vacancy(world, cause))
         elif kind == "dispute" and world.e("terms.may_dispute"):
@@ -122,6 +125,13 @@ class Shocks(Agent):
         if world.status != "dissolved":
             world.tell("chief_executive", True)
             world.record("partnership", "chief executive appointed", "vacancy filled")
+
+    def cut_capacity(self, world: World) -> Process:
+        """A cut of grant takes managers: posts are held empty, and budgets are made again."""
+        takes = world.e("shocks.funding_cut_takes")
+        self.put(world, "squeezed", world.fact("squeezed") + takes)
+        yield world.env.timeout(world.e("shocks.funding_cut_months"))
+        self.put(world, "squeezed", max(0.0, world.fact("squeezed") - takes))
 
     def emergency(self, world: World, c: int, cause: str) -> Process:
         """Local emergency that takes managers' time, by the council's share, for months (K-EMERGENCY)."""

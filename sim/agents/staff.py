@@ -65,7 +65,7 @@ class Staff(Agent):
         self.involved = each(
             mechanisms.engagement_while_running,
             *(e.engagement.by_involvement, involved),
-            *(e.staff.by_security, lever.staffing.is_("route", "redeployment")),
+            *(e.staff.by_security, lever.staffing.secure),
             *(e.staff.by_development, lever.development.spend_per_employee, e.development.usual_spend),
             *(e.staff.by_purpose, lever.money.is_("aims", "better_services", "revenue_too")),
         )

@@ -1,34 +1,76 @@
-"""Surplus posts: how posts go that are cut, by vacancies first, then by the route chosen."""
+"""Surplus posts: vacancies meet those that suit, and the rest go by routes that stand side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
-from typing import Literal
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
 
 from sim.core import mechanisms
-from sim.core.inputs.levers import LeverGroup, choice
+from sim.core.inputs.levers import LeverGroup, choice, share, yes_or_no
 from sim.core.lanes import each, of
 from sim.core.ledger import ONE_OFF, SAVING
 from sim.core.workforce import tilted
 from sim.core.world import Agent, Meeting, World
 
-Route = Literal["compulsory", "voluntary_open", "voluntary_targeted", "retirement", "relocation", "redeployment"]
+COMPULSORY, OPEN, TARGETED, RETIREMENT = "compulsory", "voluntary_open", "voluntary_targeted", "retirement"
+REDUNDANCIES = (COMPULSORY, OPEN, TARGETED)
+"""Routes by which the older leave with their pension drawn early, as all do who retire."""
+_ROUNDING = 1e-9
 
 
 class StaffingLevers(LeverGroup):
-    """Levers of staffing: route for surplus posts."""
+    """How surplus posts go: shares of them by each route, side by side; the rest goes by compulsory redundancy."""
 
-    route: Route = choice(
-        "compulsory",
-        "How posts go that no vacancy meets: compulsory or voluntary redundancy, early retirement, relocation, or "
-        "an internal jobs market without compulsory redundancy",
-        "D-STAFFING",
+    voluntary: float = share(0.0, "Share of surplus posts that are to go by voluntary redundancy", "D-STAFFING")
+    open_offer: bool = yes_or_no(
+        False, "Whether voluntary redundancy is offered to all staff, not only where posts are surplus", "D-STAFFING"
+    )
+    retirement: float = share(0.0, "Share of them that are to go by early retirement", "D-STAFFING")
+    relocation: float = share(0.0, "Share of them whose work moves to another council's offices", "D-STAFFING")
+    redeployment: float = share(
+        0.0, "Share of them whose holders wait for another post in an internal jobs market", "D-STAFFING"
+    )
+    recruitment_held: float = share(
+        0.0, "Share of them that wait until somebody leaves, because vacancies are no longer filled", "D-STAFFING"
     )
     timing: Literal["as_planned", "after_enablers"] = choice(
         "as_planned",
         "Whether surplus posts go as planned, or only once joint ICT and HR systems are in place",
         "D-STAFFING",
     )
+
+    @model_validator(mode="after")
+    def _one_whole(self) -> Self:
+        total = fsum((self.voluntary, self.retirement, self.relocation, self.redeployment, self.recruitment_held))
+        if total > 1.0 + _ROUNDING:
+            raise ValueError(
+                f"levers.staffing: the shares of posts that go by each route sum to {total:g}; they can sum to 1 at "
+                "most, and what they leave goes by compulsory redundancy"
+            )
+        return self
+
+    @property
+    def secure(self) -> float:
+        """Share of surplus posts whose holders keep a job."""
+        return self.redeployment + self.recruitment_held
+
+    @property
+    def open_share(self) -> float:
+        """Share of surplus posts that are to go by an offer open to all."""
+        return self.voluntary if self.open_offer else 0.0
+
+    def shares(self) -> dict[str, float]:
+        """Share of surplus posts by each route by which people may leave."""
+        chosen = {
+            OPEN if self.open_offer else TARGETED: self.voluntary,
+            RETIREMENT: self.retirement,
+            "relocation": self.relocation,
+            "redeployment": self.redeployment,
+        }
+        rest = 1.0 - fsum((*chosen.values(), self.recruitment_held))
+        return {route: part for route, part in {COMPULSORY: rest, **chosen}.items() if part > _ROUNDING}
 
 
 LEAST_HELD_BACK = 1000.0
@@ -63,6 +105,22 @@ class Owed:
     displaced: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Exits:
+    """Exits by the routes in force: the share of posts that go, and the mean of those who go."""
+
+    goes: float
+    by_open_offer: float
+    """Part of them that an offer open to all has drawn."""
+    pay: float
+    """Payment against redundancy pay."""
+    hurts: float
+    redundant: float
+    """Part of them who leave by redundancy, of whom the older draw their pension early."""
+    retired: float
+    """Part of them who retire early."""
+
+
 class Surplus(Agent):
     """Agent for cut posts: some go at once, others stay surplus until a vacancy or their due date."""
 
@@ -72,8 +130,13 @@ class Surplus(Agent):
         super().__init__(meeting)
         self.own: list[Owed] = meeting.gathered(_nothing_owed)
         self.states.fact(self, all_lost=0, lost=(0,) * len(meeting.names))
+        self.exits = meeting.gathered(_exits)
         self.stay_displaced = each(mechanisms.displaced_stay, meeting.e.staffing.displaced_leave, self.states.pulse)
         meeting.listeners["posts_cut"] = self.asked
+
+    def prepare(self, lever: Any, e: Any) -> None:
+        """Exits by the routes now in force."""
+        self.exits = self.meeting.gathered(_exits)
 
     def act(self, world: World, now: float) -> None:
         """Turn cut posts into surplus and remove those due; after dissolution they are needed again."""
@@ -90,11 +153,14 @@ class Surplus(Agent):
     def take_posts(self, world: World, own: Owed, now: float) -> None:
         """Management posts go at once; others become surplus at the councils that share the service."""
         by_route = world.e("staffing.by_route")
-        suits = 0.0 if route(world) == "voluntary_open" else world.e("staffing.suits_vacancies")
+        chosen = world.current(StaffingLevers)
+        suits = mechanisms.suited_to_vacancies(
+            world.e("staffing.suits_vacancies"), chosen.recruitment_held, chosen.open_share
+        )
         for cause, name, posts, pay in world.posts_cut.take():
             if cause in ("top", "management"):
-                goes = route_goes(world) if cause == "management" and by_route else 1.0
-                self.cut_managers(world, name, posts, goes)
+                goes = self.exits[world.place].goes if cause == "management" and by_route else 1.0
+                self.cut_managers(world, name, posts * goes, pay, _AGREED if cause == "top" else None)
                 own.displaced += (1.0 - goes) * posts * pay
                 continue
             by_council = [posts * share for share in borne_by(world, world.covered(name))]
@@ -106,18 +172,23 @@ class Surplus(Agent):
                 due = now + world.e("staffing.notice_months") if by_route else now
                 own.posts.append(ToGo(due, suited, rest))
 
-    def cut_managers(self, world: World, shares: Sequence[float], posts: float, goes: float) -> None:
-        """Remove the route's share of managers at once; keep the others until they find a post (P-13).
+    def cut_managers(
+        self, world: World, shares: Sequence[float], posts: float, pay: float, agreed: Exits | None
+    ) -> None:
+        """Managers go at once by the routes in force; the others are kept on until they find a post (P-13).
 
-        Chief executives go by agreement, whatever the route.
+        Chief executives go by agreement, whatever the routes.
         """
-        cost = exit_cost(world) / world.e("money.exit") * world.e("money.management_exit")
-        world.ledger.pay(world.env.now, ONE_OFF, "management exits", posts * cost * goes)
-        for c, share in enumerate(shares):
-            self.let_go(world, c, posts * share * goes, "management posts")
+        how = agreed or self.exits[world.place]
+        now, older = world.env.now, world.e("staffing.older_managers")
+        paid, strain = exit_costs(world, how, pay, older)
+        world.ledger.pay(now, ONE_OFF, "management exits", posts * paid)
+        world.ledger.pay(now, ONE_OFF, "pension strain", posts * strain)
+        for c, part in enumerate(shares):
+            self.let_go(world, c, posts * part, "management posts")
 
     def settle(self, world: World, own: Owed, now: float) -> None:
-        """Fill vacancies first; at the due date remove the route's share, and charge pay for the remaining posts.
+        """Vacancies first; when posts fall due the routes remove their share of the rest; what stays costs its pay.
 
         A council outside the partnership decides about its own posts.
         """
@@ -147,8 +218,8 @@ class Surplus(Agent):
             self.hold_back(world, own, now, waiting)
 
     def fall_due(self, world: World, own: Owed, posts: ToGo) -> None:
-        """Remove the route's share of remaining posts; the rest wait for any vacancy."""
-        goes = route_goes(world)
+        """The routes take their share of what is left; the others wait for any vacancy."""
+        goes = self.exits[world.place].goes
         for c in world.councils:
             left = posts.suited[c] + posts.rest[c]
             self.exit(world, own, c, mechanisms.product(goes, left))
@@ -168,22 +239,39 @@ class Surplus(Agent):
             own.held_back = cost
 
     def exit(self, world: World, own: Owed, c: int, posts: float) -> None:
-        """Paid exits by the route in force; an open offer before the enablers attracts more than planned (P-20)."""
+        """Paid exits by the routes in force; an open offer before the enablers draws more than planned (P-20)."""
         own.exits[c] += posts
         people = int(own.exits[c])
         if people < 1:
             return
         own.exits[c] -= people
         gone = self.let_go(world, c, people, "posts no longer needed")
-        if gone:
-            world.ledger.pay(world.env.now, ONE_OFF, "redundancies", gone * exit_cost(world), council=c)
-        if route(world) == "voluntary_open":
+        self.pay_exits(world, c, gone, "redundancies")
+        opened = self.exits[world.place].by_open_offer
+        if opened:
             missing = 1.0 - len(ENABLERS & world.in_place) / 2.0
             beyond, unsure = world.e("staffing.beyond_plan"), world.fact("uncertainty", c)
-            own.beyond_plan[c] += mechanisms.exits_beyond_plan(people, beyond, unsure, missing)
+            own.beyond_plan[c] += mechanisms.exits_beyond_plan(people * opened, beyond, unsure, missing)
             extra = int(own.beyond_plan[c])
             own.beyond_plan[c] -= extra
-            leave_beyond_plan(world, c, extra)
+            self.leave_beyond_plan(world, c, extra)
+
+    def pay_exits(self, world: World, c: int, people: int, cause: str) -> None:
+        """Officers who leave are paid off by their council, and its pension fund is made whole."""
+        if people:
+            now, older = world.env.now, world.e("staffing.older")
+            paid, strain = exit_costs(world, self.exits[world.place], world.e("money.officer_post"), older)
+            world.ledger.pay(now, ONE_OFF, cause, people * paid, council=c)
+            world.ledger.pay(now, ONE_OFF, "pension strain", people * strain, council=c)
+
+    def leave_beyond_plan(self, world: World, c: int, people: int) -> None:
+        """The experienced take an open offer too: paid, missed, and hired anew."""
+        people = world.workforces[c].leave_beyond_plan(people)
+        if people:
+            self.pay_exits(world, c, people, "exits beyond plan")
+            missed = world.e("staffing.beyond_plan_knowledge") * people / world.partnership.headcount
+            world.tell("knowledge", missed)
+            world.record(world.names[c], "exits beyond plan", "open offer", people)
 
     def let_go(self, world: World, c: int, posts: float, why: str) -> int:
         """Planned exits at one council. Returns people, and the hurt of those who stay."""
@@ -191,7 +279,7 @@ class Surplus(Agent):
         if people:
             self.put(world, "lost", world.fact("lost", c) + people, c)
             self.put(world, "all_lost", world.fact("all_lost") + people)
-            hurts = world.e(f"staffing.{route(world)}_hurts")
+            hurts = self.exits[world.place].hurts
             world.tell("losses", c, hurts * people / world.partnership.councils[c].headcount)
             world.record(world.names[c], "redundancies", why, people)
         return people
@@ -228,16 +316,6 @@ def meet_by_vacancies(world: World, posts: ToGo) -> None:
             posts.suited[c] -= 1.0
 
 
-def leave_beyond_plan(world: World, c: int, people: int) -> None:
-    """Exits of experienced people through an open offer: paid, missed and replaced."""
-    people = world.workforces[c].leave_beyond_plan(people)
-    if people:
-        world.ledger.pay(world.env.now, ONE_OFF, "exits beyond plan", people * exit_cost(world), council=c)
-        missed = world.e("staffing.beyond_plan_knowledge") * people / world.partnership.headcount
-        world.tell("knowledge", missed)
-        world.record(world.names[c], "exits beyond plan", "open offer", people)
-
-
 def transfer(world: World, by_council: Sequence[float], name: str) -> None:
     """Transfer a service's staff to its contractor."""
     for council, people, posts in zip(world.names, world.workforces, by_council):
@@ -245,19 +323,31 @@ def transfer(world: World, by_council: Sequence[float], name: str) -> None:
             world.record(council, "staff transferred", name, gone)
 
 
-def route(world: World) -> str:
-    """Route for surplus posts in force."""
-    return world.current(StaffingLevers).route
+def exit_costs(world: World, how: Exits, pay: float, older: float) -> tuple[float, float]:
+    """Pounds that one exit costs: what the leaver is paid, and what the pension fund needs (C-20, C-22)."""
+    paid = mechanisms.exit_payment(world.e("staffing.redundancy_years"), pay, how.pay)
+    drawn_early = mechanisms.drawing_early(how.redundant, older, how.retired)
+    return paid, mechanisms.pension_strain(world.e("staffing.strain_years"), pay, drawn_early)
 
 
-def route_goes(world: World) -> float:
-    """Share of surplus posts that the route in force removes."""
-    return world.e(f"staffing.{route(world)}_goes")
+def _exits(world: World) -> Exits:
+    """Exits by the routes in force in one history."""
+    shares = world.current(StaffingLevers).shares()
+    gone = {route: part * world.e(f"staffing.{route}_goes") for route, part in shares.items()}
+    goes = fsum(gone.values())
+    part = {route: some / goes for route, some in gone.items()} if goes else {}
+    return Exits(
+        goes=goes,
+        by_open_offer=part.get(OPEN, 0.0),
+        pay=fsum(some * world.e(f"staffing.{route}_cost") for route, some in part.items()),
+        hurts=fsum(some * world.e(f"staffing.{route}_hurts") for route, some in part.items()),
+        redundant=fsum(part.get(route, 0.0) for route in REDUNDANCIES),
+        retired=part.get(RETIREMENT, 0.0),
+    )
 
 
-def exit_cost(world: World) -> float:
-    """Cost of one exit by the route in force."""
-    return mechanisms.product(world.e(f"staffing.{route(world)}_cost"), world.e("money.exit"))
+_AGREED = Exits(goes=1.0, by_open_offer=0.0, pay=1.0, hurts=1.0, redundant=1.0, retired=0.0)
+"""An exit by agreement, on the terms of a redundancy."""
 
 
 def _nothing_owed(world: World) -> Owed:

@@ -59,9 +59,17 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return best[1] if best[0] >= 0.6 else None
 
 
+_SPLIT = {"route": ("voluntary", "retirement", "relocation", "redeployment", "recruitment_held")}
+"""Levers of earlier versions that chose one of what now stand side by side."""
+
+
 def suggestion(word: str, words: Iterable[str]) -> str:
     """Ending of a refusal: "; did you mean 'x'?", or ", allowed: a, b, c" where the list is short, or ""."""
     known = sorted(set(words))
+    last = word.rsplit(".", 1)[-1]
+    now = [name for name in known if name.rsplit(".", 1)[-1] in _SPLIT.get(last, ())]
+    if now:
+        return f"; it is now a share for each of them: {', '.join(now)}"
     found = nearest(word, known)
     if found is not None:
         return f"; did you mean '{found}'?"

@@ -8,6 +8,8 @@ from math import fsum
 from operator import mul
 from typing import Any, NamedTuple, cast
 
+from sim.core.going_alone import Alone, Attributed, attributed
+
 GAUGES = ("recurrent_saving_gbp_m", "hr_queue", "od_queue", "load", "coordination")
 HEADLINES = (
     "recurrent_saving_gbp_m",
@@ -24,7 +26,9 @@ HEADLINES = (
 )
 PENCE_PER_GBP_M = 1e8
 BY_COUNCIL = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
-"""Monthly money series that exist for each council as well as in total."""
+"""Money of each council, beside that of all together."""
+ATTRIBUTED = ("net_of_going_alone_gbp_m", "cuts_avoided_gbp_m")
+"""What each council has gained so far beyond what it would have done alone: net saving, and cuts avoided."""
 ABSORBED = "merged with the councils"
 """Cause recorded when a joint team is dropped because a merger of the councils made it needless."""
 _SHOWN = ("fatigue", "engagement", "uncertainty", "buy_in", "trust")
@@ -108,6 +112,8 @@ class History:
     facts: list[Fact] = field(default_factory=list)
     money: dict[str, dict[int, int]] = field(default_factory=dict)
     ledger: Callable[[], list[LedgerLine]] = list
+    saving_by_cause: dict[str, float] = field(default_factory=dict)
+    """Recurrent saving at the horizon by cause, £m a year."""
     shares: list[tuple[float, ...]] = field(default_factory=list)
     borne: dict[int, dict[int, int]] = field(default_factory=dict)
     rate_among: dict[int, list[float]] = field(default_factory=dict)
@@ -117,7 +123,10 @@ class History:
     planned_packages: int = 0
     target_saving_gbp_m: float = 0.0
     ended_by: str = "horizon"
+    alone: list[Alone] = field(default_factory=list)
+    """What each council would have done alone."""
     _columns: dict[str, Sequence[float]] = field(default_factory=dict, init=False)
+    _attributed: list[Attributed] = field(default_factory=list, init=False)
     _months: int = field(default=0, init=False)
     _events: list[Event] = field(default_factory=list, init=False)
     _by_kind: dict[str, list[Fact]] = field(default_factory=dict, init=False)
@@ -147,7 +156,9 @@ class History:
     def series(self) -> tuple[str, ...]:
         """Names of all monthly series: headlines first, then those of each council and relationship."""
         states = (name for name in self.state_names if name.startswith(_SHOWN))
-        return (*HEADLINES, *states, *(f"{name}: {council}" for name in BY_COUNCIL for council in self.councils))
+        known = (*BY_COUNCIL, *ATTRIBUTED) if self.alone else BY_COUNCIL
+        money = (f"{name}: {council}" for name in known for council in self.councils)
+        return (*HEADLINES, *states, *money)
 
     @property
     def levels(self) -> list[tuple[float, ...]]:
@@ -202,10 +213,23 @@ class History:
         found = zip(self.column(name), shares, apart, mine)
         return [(value - others) * share[council] + added for value, share, others, added in found]
 
+    @property
+    def attributed(self) -> list[Attributed]:
+        """What sharing has brought each council beyond going alone, by month."""
+        if not self._attributed:
+            rate, net = BY_COUNCIL
+            self._attributed = [
+                attributed(own, self.column(f"{rate}: {council}"), self.column(f"{net}: {council}"))
+                for council, own in zip(self.councils, self.alone)
+            ]
+        return self._attributed
+
     def _derived(self, name: str) -> Sequence[float]:
         whole, _, council = name.partition(": ")
         if whole in BY_COUNCIL and council:
             return self._of_council(whole, self.councils.index(council))
+        if whole in ATTRIBUTED and council:
+            return self.attributed[self.councils.index(council)][ATTRIBUTED.index(whole)]
         if name == "cumulative_net_saving_gbp_m":
             return [pence / PENCE_PER_GBP_M for pence in accumulate(self.net_by_month(), initial=0)]
         if name == "trust":

@@ -253,6 +253,10 @@ class Ledger:
             by_month[payment.month] = by_month.get(payment.month, 0) + payment.pence
         return found
 
+    def rates(self, kind: str) -> dict[str, float]:
+        """Pounds a year that flow by each cause of this kind, by the latest month posted."""
+        return {stream.cause: 12.0 * stream.level / PENCE for stream in self._streams.values() if stream.kind == kind}
+
     def begins(self, kind: str) -> dict[str, int]:
         """First month with a non-zero amount for each cause of this kind."""
         found: dict[str, int] = {}

@@ -10,6 +10,8 @@ from math import exp
 
 LEAST_CAPACITY = 0.1
 """Packages that managers can carry however tired, few or distracted they are."""
+MOST_STRAIN = 5.0
+"""Maximum strain in a hazard's exponent, at which the rate is about 150 times the base rate."""
 MOST_ERRORS, MOST_LEAKAGE, MOST_CLOSED = 0.6, 0.9, 0.9
 """Bounds of the share of work left wrong, of a saving lost, and of a culture gap that can be closed."""
 MOST_TIME = 0.7
@@ -106,6 +108,11 @@ def posts_needed(posts_at_first: float, eased: float, joined: float) -> float:
 def travel_load(travel: float, running: float, shared: float) -> float:
     """Load of distance while the programme runs and something is shared, in packages."""
     return travel * running if shared else 0.0
+
+
+def office_carries(own: float, carried_by_each: float, funded: float) -> float:
+    """Packages that programme posts carry: the councils' own, and half of those paid from outside money."""
+    return own + carried_by_each * funded / 2.0
 
 
 def help_from_outside(consultants: float, carried_by_each: float, office: float, running: float) -> float:
@@ -331,9 +338,11 @@ def hr_officers(free_share: float, staff: float, added: float, running: float) -
     return max(1, round(free_share * staff + added * running))
 
 
-def od_posts_of(in_place: float, added: float, running: float, consultants: float, improvised: float) -> float:
-    """OD posts: permanent, added while the programme runs, and half of all consultants, with an improvised minimum."""
-    posts = in_place + added * running + consultants / 2.0
+def od_posts_of(
+    in_place: float, added: float, running: float, consultants: float, improvised: float, funded: float
+) -> float:
+    """OD posts: in place, added while it runs, half of all consultants and funded posts; at least those improvised."""
+    posts = in_place + (added + funded / 2.0) * running + consultants / 2.0
     return posts if posts > improvised else improvised
 
 
@@ -477,6 +486,26 @@ def beyond_one(factor: float) -> float:
 
 
 # --- how posts go (D-STAFFING) ---
+
+
+def suited_to_vacancies(suits: float, held: float, opened: float) -> float:
+    """Share of posts to go that vacancies can meet: more where recruitment is held, none of those offered openly."""
+    return (1.0 - (1.0 - suits) * (1.0 - held)) * (1.0 - opened)
+
+
+def exit_payment(years: float, pay: float, by_route: float) -> float:
+    """Pounds paid to one who leaves: so much of a year's pay, by the routes in force."""
+    return years * pay * by_route
+
+
+def drawing_early(redundant: float, older: float, retired: float) -> float:
+    """Share of those who leave that draw a pension early: the older of the redundant, and all who retire."""
+    return redundant * older + retired
+
+
+def pension_strain(years: float, pay: float, drawn_early: float) -> float:
+    """Pounds that a pension fund is owed for one exit, in the mean: so much of a year's pay for a pension early."""
+    return years * pay * drawn_early
 
 
 def kept_back(overdue: float, late: float, pay: float, displaced: float) -> float:
@@ -864,12 +893,43 @@ def with_county(multiple: float, further: float, county: float) -> float:
     return multiple * (1.0 + further * county)
 
 
+def gap_at(share: float, now: float, months: float, cut_further: float) -> float:
+    """Share of its spending that a council must close by now: the gap opens over some months, cuts of grant add."""
+    return share * (now / months if now < months else 1.0) + cut_further
+
+
+def own_option(most: float, since: float, months: float) -> float:
+    """What a council saves by an option of its own that has been open so long: it grows to its most."""
+    return most * (since / months if since < months else 1.0)
+
+
+def closes(gap: float, able: float) -> float:
+    """What a council saves by itself: as much as it can, and no more than its budget still asks."""
+    return 0.0 if gap < 0.0 else gap if gap < able else able
+
+
+def left_to_cut(gap: float, saved: float) -> float:
+    """What must be cut from services: the part of the gap that no saving closes."""
+    return gap - saved if saved < gap else 0.0
+
+
+def funded_posts(on_people: float, pounds: float, months: float, pay: float) -> float:
+    """OD and programme posts that the part of outside money spent on people pays for (C-7)."""
+    return on_people * pounds / (pay * months / 12.0)
+
+
+def funded_boldness(most: float, pounds: float, spending: float, usual: float) -> float:
+    """What outside money adds to the potential of redesign: it saturates at the usual size of such money (C-7)."""
+    against_usual = pounds / (spending * usual)
+    return most * (against_usual if against_usual < 1.0 else 1.0)
+
+
 def boldness_of(
     ambition: float, breadth: float, by_style: float, style: float, ideas: float, thinking: float,
-    involvement: float, by_security: float, secure: float,
+    involvement: float, by_security: float, secure: float, funded: float,
 ) -> float:  # fmt: skip
-    """Potential of redesign relative to the usual: aims, leadership, thinking time, security (M-LD1, M-LD2)."""
-    led = ambition * breadth * (1.0 + by_style * style)
+    """Potential of redesign against the usual: wider aims, leadership, thinking time, security, money from outside."""
+    led = ambition * breadth * (1.0 + by_style * style) * (1.0 + funded)
     return led * (1.0 + ideas * 10.0 * thinking * (0.5 + involvement)) * (1.0 + by_security * secure)
 
 
@@ -908,12 +968,30 @@ def quality_aim(
     start: float, by_redesign: float, changed: float, by_engagement: float, engagement: float, usual: float,
     dip: float, unsettled: float, by_overload: float, overload: float, by_fatigue: float, fatigue: float,
     rest: float, by_knowledge: float, knowledge_lost: float, by_errors: float, wrong: float, joined: float,
+    thin: float,
 ) -> float:  # fmt: skip
-    """Target of service quality: raised by redesign and engagement, lowered by waiting, strain and errors."""
+    """Where service quality heads: redesign and engagement raise it, waiting, strain, errors, thinness lower it."""
     raised = by_redesign * changed + by_engagement * (engagement - usual)
     strained = by_overload * (overload if overload < 1.0 else 1.0) + by_fatigue * (fatigue - rest)
-    lowered = dip * unsettled + strained + by_knowledge * knowledge_lost + by_errors * wrong * joined
+    lowered = dip * unsettled + strained + by_knowledge * knowledge_lost + by_errors * wrong * joined + thin
     return start + raised - lowered
+
+
+def thin_management(by_thinness: float, posts: float, needed: float, borne: float) -> float:
+    """Quality lost where fewer managers are left than the services need, beyond what they can bear."""
+    short = (1.0 - posts / needed if needed > 0.0 else 0.0) - borne
+    return by_thinness * short if short > 0.0 else 0.0
+
+
+def failing_strain(by_quality: float, borne: float, quality: float) -> float:
+    """Strain toward a service's collapse, by how far quality lies below what can just be borne."""
+    return by_quality * (borne - quality)
+
+
+def called_away(emergency: float, failing: float, squeezed: float) -> float:
+    """Share of managers' capacity that emergencies, failing services and cuts of grant take, at most nine tenths."""
+    taken = emergency + failing + squeezed
+    return taken if taken < 0.9 else 0.9
 
 
 def resilience_aim(
@@ -1010,6 +1088,11 @@ def stage_of_stalling(flagging: float, most: float, warned: float) -> float:
 def as_promised(promised: float, seen: float, by_wins: float, wins: float) -> float:
     """Results as members see them, quick wins among them; as expected where nothing was promised."""
     return bounded(seen + by_wins * wins) if promised else 0.5
+
+
+def hazard(base: float, strain: float) -> float:
+    """Annual rate of an event: base rate times the exponential of its strain."""
+    return base * exp(strain if strain < MOST_STRAIN else MOST_STRAIN)
 
 
 def hazard_so_far(before: float, added: float, may: float) -> float:

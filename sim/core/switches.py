@@ -121,6 +121,8 @@ NEUTRAL: dict[str, dict[str, float]] = {
         "quality.by_fatigue": 0.0,
         "quality.by_knowledge": 0.0,
         "quality.by_errors": 0.0,
+        "quality.by_thin_management": 0.0,
+        "failures.rate": 0.0,
         "quality.resilience_joined": 0.0,
         "quality.resilience_thinned": 0.0,
         "quality.resilience_knowledge": 0.0,
@@ -131,7 +133,12 @@ NEUTRAL: dict[str, dict[str, float]] = {
 }
 """By 'mechanism=form': the quantities and the values that replace their evidence."""
 LEVERS: dict[str, dict[str, dict[str, Any]]] = {
-    "staffing=off": {"staffing": {"route": "compulsory", "timing": "as_planned"}},
+    "staffing=off": {
+        "staffing": {
+            **dict.fromkeys(("voluntary", "retirement", "relocation", "redeployment", "recruitment_held"), 0.0),
+            "timing": "as_planned",
+        }
+    },
     "leadership=off": {"development": {"leadership": "usual", "thinking_time": 0.0}},
 }
 """By 'mechanism=form': lever choices replaced by the usual choice."""

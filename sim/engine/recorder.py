@@ -2,6 +2,7 @@
 
 from sim.core.history import PENCE_PER_GBP_M
 from sim.core.lanes import Rows, by_place, each, lane, stacked
+from sim.core.ledger import POUNDS_PER_MILLION, SAVING
 from sim.core.world import Meeting, World
 
 
@@ -55,6 +56,8 @@ class Recorder:
         history.target_saving_gbp_m = max(promise.saving[: history.horizon + 1], default=0.0) / PENCE_PER_GBP_M
         history.money = world.ledger.totals()
         history.ledger = world.ledger.lines
+        rates = world.ledger.rates(SAVING)
+        history.saving_by_cause = {cause: pounds / POUNDS_PER_MILLION for cause, pounds in rates.items()}
         history.shares = [world.ledger.shares_at(month) for month in range(history.horizon)]
         history.borne = world.ledger.borne()
         history.rate_among = world.ledger.rate_among()

@@ -33,6 +33,8 @@ ONE_AFTER_ANOTHER = (*STRUCTURE, "levers.pace.packages_at_once=2", "levers.pace.
 KEPT, LATE = ((*STRUCTURE, f"levers.pace.agreed_months={months}") for months in (200, 70))
 MUCH_INVOLVED, LITTLE_INVOLVED = ((*STRUCTURE, f"levers.staff.involvement={share}") for share in (0.9, 0.1))
 CONSULTANTS = ("levers.external.posts=4", "levers.external.start_month=18", "levers.external.months=36")
+MODERATE = ("levers.structure.management_posts_cut=0.35",)
+TO_THE_BONE = ("levers.structure.management_posts_cut=0.8",)
 EARLY_WINS, LATE_WINS = ((f"levers.sequence.service_order={order}",) for order in ("corporate_first", "customer_first"))
 TRUST_PARTS = ("start", "ability_start", "integrity_start", "predictability_start", "benevolence_start")
 FOUR = ("partnership=go_shared_services",)
@@ -283,17 +285,17 @@ PATTERNS = (
     ),
     Pattern(
         "P-13", "claimed", "no compulsory redundancy gives slower savings",
-        (STRUCTURE, (*STRUCTURE, "levers.staffing.route=redeployment")),
+        (STRUCTURE, (*STRUCTURE, "levers.staffing.redeployment=1")),
         first_minus_second("recurrent_saving_y5_gbp_m"), 0.01, "staffing",
     ),
     Pattern(
         "P-13", "claimed", "no compulsory redundancy gives higher engagement",
-        ((*STRUCTURE, "levers.staffing.route=redeployment"), STRUCTURE),
+        ((*STRUCTURE, "levers.staffing.redeployment=1"), STRUCTURE),
         first_minus_second("engagement_end"), 0.01, "staffing",
     ),
     Pattern(
         "P-13", "hypothesis", "no compulsory redundancy gives more transformation",
-        ((*TRANSFORM, "levers.staffing.route=redeployment"), TRANSFORM),
+        ((*TRANSFORM, "levers.staffing.redeployment=1"), TRANSFORM),
         first_minus_second("saved_by_transformation"), 0.2, "staffing",
     ),
     Pattern(
@@ -356,18 +358,27 @@ PATTERNS = (
     Pattern(
         "P-20", "outside", "an open scheme before the enablers draws more leavers than planned, a targeted one none",
         (
-            (*STRUCTURE, "levers.staffing.route=voluntary_open"),
-            (*STRUCTURE, "levers.staffing.route=voluntary_targeted"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+            (*STRUCTURE, "levers.staffing.voluntary=1"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
     ),
     Pattern(
         "P-20", "outside", "an open voluntary scheme before the enablers leads to more rehiring than after them",
         (
-            (*STRUCTURE, "levers.staffing.route=voluntary_open"),
-            (*STRUCTURE, "levers.staffing.route=voluntary_open", "levers.staffing.timing=after_enablers"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true"),
+            (*STRUCTURE, "levers.staffing.voluntary=1", "levers.staffing.open_offer=true",
+             "levers.staffing.timing=after_enablers"),
         ),
         first_minus_second("rehires"), 0.5, "staffing",
+    ),
+    Pattern(
+        "P-31", "hypothesis", "cutting managers to the bone ends ten years with less than a moderate cut",
+        ((*STRUCTURE, *MODERATE), (*STRUCTURE, *TO_THE_BONE)), first_minus_second("npv_gbp_m"), 0.5, "quality",
+    ),
+    Pattern(
+        "P-31", "hypothesis", "services fail where managers are cut to the bone",
+        ((*STRUCTURE, *TO_THE_BONE), (*STRUCTURE, *MODERATE)), first_minus_second("services_failed"), 0.5, "quality",
     ),
     Pattern(
         "P-21", "claimed", "efficiency is delivered more often than better services",

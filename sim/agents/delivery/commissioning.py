@@ -65,6 +65,7 @@ class Commissioning(Agent):
         now, services = world.env.now, world.covered(name)
         world.record(name, "contract failed", "skills have thinned")
         world.tell("aggrieved", None, "failed_service")
+        world.tell("service_fails", name.partition(": ")[2])
         among = world.among(services)
         world.ledger.pay(now, ONE_OFF, "failed contracts", annual * world.e("commissioning.failure_costs"), among=among)
         own = Account(among, services[0]) if services[0] in world.given.arrangements else ALL

@@ -159,6 +159,7 @@ class Constitution(Carrier):
 
         world.ledger.shrink(now, e("endings.unwinding_months"), goes, but=SET_ANEW)
         self.let(world, c, False)
+        world.tell("parted", c)
         world.tell("council_gone")
         world.ledger.reshare(int(now) + 1, self.shares(world))
         world.record(world.names[c], "partner left", cause)

@@ -37,10 +37,10 @@ class Enablers(Carrier):
             self.put(world, "merged" if name == "merger" else name, 1.0)
 
     def annual(self, world: World, name: str) -> float:
-        """Annual saving of an enabler for the councils inside, in pounds, once it is in place."""
-        part = _PARTS.get(name)
-        if part is None:
-            return 0.0
+        """Pounds a year that an enabler saves those inside, once it is in place."""
+        if name == "hr_payroll":
+            return mechanisms.product(world.e("enablers.payroll_saving"), world.headcount())
+        part = _PARTS[name]
         whole = world.e("money.procurement_saving")
         return mechanisms.system_saving(world.expenditure(), world.given.prize, whole, world.e(part))
 

@@ -113,14 +113,19 @@ class Savings:
 
 
 def savings_of(world: World) -> Savings:
-    """Savings object of a history, with each service's random cost factor."""
+    """The savings of a history."""
+    return Savings(world, shares_of_cost(world))
+
+
+def shares_of_cost(world: World) -> dict[str, float]:
+    """Each service's share of all spending, with what luck makes of it."""
     spread = world.e("services.size_spread")
     spend = {
         name: service.spend_weight * world.luck.lognormal(spread, "service cost", name)
         for name, service in world.given.services.items()
     }
     total = fsum(spend.values())
-    return Savings(world, {name: cost / total for name, cost in spend.items()})
+    return {name: cost / total for name, cost in spend.items()}
 
 
 def bought_together(world: World, services: Sequence[str]) -> float:
@@ -141,7 +146,8 @@ def boldness(world: World) -> float:
     return mechanisms.boldness_of(
         *(ambition, breadth, e("development.shared_innovation"), style),
         *(e("development.ideas"), development.thinking_time, world.current(StaffLevers).involvement),
-        *(e("staffing.security_unlocks"), world.current(StaffingLevers).route == "redeployment"),
+        *(e("staffing.security_unlocks"), world.current(StaffingLevers).secure),
+        world.fact("funded_boldness"),
     )
 
 

@@ -24,10 +24,13 @@ class ServiceLevels(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set targets of quality and resilience."""
         own, changed = e.quality, old.transformed + old.commissioned
+        needed = self.formula.posts_needed(old.posts_at_first, e.managers.needed_falls_when_joined, old.joined)
+        thin = self.formula.thin_management(own.by_thin_management, old.managers_left, needed, own.thinness_borne)
         new.quality = self.formula.quality_aim(
             *(own.start, self.by_redesign, changed, own.by_engagement, old.mean_engagement, e.engagement.start),
             *(own.anticipation_dip, old.unsettled, own.by_overload, old.overload, own.by_fatigue, old.mean_fatigue),
             *(e.fatigue.start, own.by_knowledge, old.knowledge_lost, own.by_errors, old.wrong, old.joined),
+            thin,
         )
         new.resilience = self.formula.resilience_aim(
             *(own.resilience_start, own.resilience_joined, old.joined, own.resilience_county),

@@ -134,17 +134,17 @@ class Services(Carrier):
         yield from self.live(world, package)
 
     def commission(self, world: World, package: Package) -> Process:
-        """Commission a service: specify, decide, transfer staff, let the contract, then correct the specification."""
+        """Specify, decide, let the contract and transfer the staff; then put right what was wrongly specified."""
         e, weight, savings = world.e, world.e("services.stage_weight"), self.own[world.place].savings
         yield from self.managed(world, "design", package, e("time.design"), weight)
         yield from self.decision(world, package, e("members.depth_commission"))
         savings.pay_set_up(package)
+        valued = 1.0 + e("commissioning.valuation_slows")
+        yield from self.managed(world, "procurement", package, e("time.procurement") * valued, 0.5 * weight)
         waiting = e("services.waiting_weight")
         yield from self.with_hr(
             world, package, "transfer", e("commissioning.hr_months"), e("time.consultation_few"), waiting
         )
-        valued = 1.0 + e("commissioning.valuation_slows")
-        yield from self.managed(world, "procurement", package, e("time.procurement") * valued, 0.5 * weight)
         share = world.given.touched(package.covers)
         world.posts_cut.put(("transfer", package.name, share * world.headcount(), 0.0))
         yield from self.live(world, package)

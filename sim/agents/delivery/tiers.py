@@ -71,7 +71,11 @@ class Tiers(Carrier):
         self.states.fact(self, managers_left=posts, posts_at_first=posts, heads_at_first=heads)
         shared = TIERS[0] in meeting.partnership.start_state
         self.states.fact(self, thinned=0.0, managers_at_risk=0.0, chief_executive=1.0 if shared else 0.0)
-        meeting.readers["chief_executive"] = self.appointed
+        meeting.readers |= {
+            "chief_executive": self.appointed,
+            "manager_lost": self.lose_manager,
+            "posts_put_back": self.put_back,
+        }
         self.carry({TIER: self.share_tier})
 
     def appointed(self, world: World, in_post: bool) -> None:
@@ -138,21 +142,47 @@ class Tiers(Carrier):
             self.cut_posts(world, tier)
 
     def cut_posts(self, world: World, tier: str) -> None:
-        """Cut the tier's posts: one chief executive for all, a share of the rest. Savings and exits follow."""
-        own = self.own[world.place]
+        """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
         share = world.current(StructureLevers).management_posts_cut
         held = fsum(self.held_inside(world, tier))
         cut = held - 1.0 if tier == "chief_executive" else held * share
         if cut <= 0.0:
             return
-        own.left[tier] -= cut
-        self.put(world, "managers_left", own.carrying)
-        self.put(world, "thinned", 1.0 - own.carrying / world.fact("posts_at_first"))
+        self.change_posts(world, tier, -cut)
         pay = world.e(f"money.{tier}_post")
         world.ledger.stream(SAVING, "management").ramp(world.env.now, 0.0, mechanisms.product(cut, pay))
         cause = "top" if tier == "chief_executive" else "management"
         world.posts_cut.put((cause, self.borne_by(world, tier), cut, pay))
         world.record("partnership", "posts cut", tier, cut)
+
+    def lose_manager(self, world: World) -> None:
+        """Word that the head of a service that collapsed has gone; the post stands empty for months."""
+        if self.own[world.place].left["heads_of_service"] >= 2.0:
+            world.env.process(self.without_head(world))
+
+    def without_head(self, world: World) -> Process:
+        """One head of service fewer, until another is in post."""
+        self.change_posts(world, "heads_of_service", -1.0)
+        world.record("partnership", "head of service left", "a service has failed")
+        yield world.env.timeout(world.e("shocks.vacancy_months"))
+        self.change_posts(world, "heads_of_service", 1.0)
+
+    def put_back(self, world: World, share: float) -> None:
+        """Word that a share of the directors' and heads' posts cut is put back: their pay is saved no longer."""
+        own, saving = self.own[world.place], world.ledger.stream(SAVING, "management")
+        for tier in TIERS[1:]:
+            back = share * max(fsum(self.held_inside(world, tier)) - own.left[tier], 0.0)
+            if back and world.reached(f"formed {tier}"):
+                self.change_posts(world, tier, back)
+                saving.ramp(world.env.now, 0.0, -mechanisms.product(back, world.e(f"money.{tier}_post")))
+                world.record("partnership", "posts put back", tier, back)
+
+    def change_posts(self, world: World, tier: str, posts: float) -> None:
+        """So many more posts of a tier, or fewer, from now on."""
+        own = self.own[world.place]
+        own.left[tier] += posts
+        self.put(world, "managers_left", own.carrying)
+        self.put(world, "thinned", 1.0 - own.carrying / world.fact("posts_at_first"))
 
     def borne_by(self, world: World, tier: str) -> list[float]:
         """Each council's share of the posts cut: by posts held, more for the others if one's own leads (D-CE)."""

@@ -198,6 +198,8 @@ def _held(file: CaseFile, settings: Settings) -> frozenset[str]:
     population = file.case.population
     named = [plan.levers for plan in population.plans] if population is not None else [file.case.levers]
     documented = {f"{group}.{name}" for levers in named for group, own in levers.items() for name in own}
+    if any(name.startswith("staffing.") for name in documented):
+        documented |= {name for name in known if name.startswith("staffing.")}  # routes are shares of one whole
     chosen = {name for name in known if _value(settings, name) != known[name]}
     return frozenset({*file.case.held, *documented, *chosen})
 

@@ -144,8 +144,10 @@ def packages(names: Sequence[str], outline: Outline, services: Mapping[str, Serv
     `names` are the services in scope, in order; rules of the outline's order read 'a > b' (a before b).
     Raises ValueError for a package that does not exist and for a cycle.
     """
-    changes = _changes(names, outline, services)
-    shaped = _SHAPES[outline.sequence](tuple(names), tiers(outline), outline, changes)
+    out = _commissioned(names, outline, services)
+    inside = tuple(name for name in names if name not in out)
+    changes = [*_changes(inside, outline, services), *(Package(f"{COMMISSION}: {n}", COMMISSION, (n,)) for n in out)]
+    shaped = _SHAPES[outline.sequence](inside, tiers(outline), outline, changes)
     plan = _hr_placed(shaped, outline.hr)
     if outline.joining == "single_restructure":
         _refuse_single_reviews(names, outline.order)
@@ -157,24 +159,27 @@ def packages(names: Sequence[str], outline: Outline, services: Mapping[str, Serv
     return tuple(replace(package, rank=i) for i, package in enumerate(ruled))
 
 
-def _changes(names: Sequence[str], outline: Outline, services: Mapping[str, Service]) -> list[Package]:
-    """Packages of the second phase: one redesign a service or one across several, or a contract if commissioned."""
+def _commissioned(names: Sequence[str], outline: Outline, services: Mapping[str, Service]) -> list[str]:
+    """The services that go to contractors, and so are neither joined nor redesigned in house."""
     customer = [name for name in names if services[name].kind == "customer"]
-    out = customer[len(customer) - ceil(outline.commissioned * len(customer)) :]
-    inside = [name for name in names if name not in out]
-    contracts = [Package(f"{COMMISSION}: {name}", COMMISSION, (name,)) for name in out]
+    return customer[len(customer) - ceil(outline.commissioned * len(customer)) :]
+
+
+def _changes(inside: Sequence[str], outline: Outline, services: Mapping[str, Service]) -> list[Package]:
+    """The second phase: a redesign of each service that stays in house, or across several."""
     if outline.shape == "vertical":
-        return [Package(redesign(name), REDESIGN, (name,)) for name in inside] + contracts
+        return [Package(redesign(name), REDESIGN, (name,)) for name in inside]
     groups: list[tuple[str, tuple[str, ...]]] = []
     for kind in dict.fromkeys(services[name].kind for name in inside):
         own = [name for name in inside if services[name].kind == kind]
         for at in range(0, len(own), GROUP_SIZE):
             groups.append((f"{kind} {at // GROUP_SIZE + 1}", tuple(own[at : at + GROUP_SIZE])))
-    return [Package(redesign(title), REDESIGN, covered) for title, covered in groups] + contracts
+    return [Package(redesign(title), REDESIGN, covered) for title, covered in groups]
 
 
 def _joined_first(change: Package) -> tuple[str, ...]:
-    return tuple(joint(name) for name in change.covers)
+    """The teams that a redesign waits for; a contract takes the place of a joint team and waits for none."""
+    return tuple(joint(name) for name in change.covers) if change.kind == REDESIGN else ()
 
 
 def _tier_chain(shared: Sequence[str], order: TierOrder, after: tuple[str, ...] = ()) -> list[Package]:
@@ -202,15 +207,23 @@ def _structure_first(
     top, lead = _tier_chain(shared, outline.tiers), _leads_joining(shared)
     joined = [Package(joint(name), JOINT, (name,), after=lead, needs=lead) for name in names]
     gate = _gate([package.name for package in joined], outline.redesign_after)
-    changed = [replace(change, after=(*_joined_first(change), *gate)) for change in changes]
+    changed = [
+        replace(change, after=(*_joined_first(change), *(gate or lead)), needs=_managed_by(change, lead))
+        for change in changes
+    ]
     return _contracts_when_ready([*top, *joined, *changed])
+
+
+def _managed_by(change: Package, last: tuple[str, ...]) -> tuple[str, ...]:
+    """What a change cannot do without: a joint contract needs joint managers who let it."""
+    return last if change.kind == COMMISSION else ()
 
 
 def _contracts_when_ready(plan: Sequence[Package]) -> list[Package]:
     """Place each contract right after the last package it waits for, ahead of teams still to be joined."""
     placed = [package for package in plan if package.kind != COMMISSION]
     for contract in reversed([package for package in plan if package.kind == COMMISSION]):
-        last = max(place for place, package in enumerate(placed) if package.name in contract.after)
+        last = max((place for place, package in enumerate(placed) if package.name in contract.after), default=-1)
         placed.insert(last + 1, contract)
     return placed
 
@@ -231,7 +244,7 @@ def _transform_first(
     plan = [*chief, *changed[:PILOTS], *team]
     for change in changed:
         plan += [change] if change not in plan else []
-        plan += [joined[name] for name in change.covers]
+        plan += [joined[name] for name in change.covers if name in joined]
     return [*plan, *below]
 
 
@@ -250,7 +263,7 @@ def _both(
     for name in names:
         plan.append(Package(joint(name), JOINT, (name,), after=after, needs=needs))
         plan += [replace(c, after=_joined_first(c)) for c in changes if c.covers[-1] == name]
-    return plan
+    return plan + [replace(c, after=after, needs=needs) for c in changes if c.kind == COMMISSION]
 
 
 def _pilot_then_scale(

@@ -1,6 +1,7 @@
 """Outcomes: numbers computed from a finished history, each with unit, better-direction and meaning."""
 
 from sim.engine.outcomes import (
+    alone_outcomes,
     delivery_outcomes,
     member_outcomes,
     money_outcomes,
@@ -26,6 +27,7 @@ __all__ = [
     "Finished",
     "Outcome",
     "Value",
+    "alone_outcomes",
     "delivery_outcomes",
     "member_outcomes",
     "money_outcomes",

@@ -197,6 +197,14 @@ def contracts_failed(f: Finished) -> Value:
     return float(f.times("contract failed"))
 
 
+@outcome(
+    "services", "lower", "Times that a service collapsed, contracts that failed included", reads=("service failed",)
+)
+def services_failed(f: Finished) -> Value:
+    """Each is put right at a cost."""
+    return float(f.times("service failed"))
+
+
 @outcome("months", "neutral", "Month in which the first service has a joint team", reads=("stage finished",))
 def first_joint_team_month(f: Finished) -> Value:
     """Formed, bedded in or not; null where none is."""

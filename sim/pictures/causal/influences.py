@@ -29,8 +29,9 @@ errors + load | rework | M-HR4 | services.rework_weight
   = Work done again is work in hand once more.
 hr_queue + load | queues | M-HR2 | services.waiting_weight
   = A change that waits for HR still weighs on its managers.
-shocks + load | shocks | K-EMERGENCY K-CE M-MG4 | shocks.emergency_takes managers.leaderless_capacity
-  = An emergency, or a vacancy at the top, leaves less capacity.
+shocks + load | shocks | K-EMERGENCY K-CE K-FUNDING M-MG4 | shocks.emergency_takes shocks.funding_cut_takes
+  managers.leaderless_capacity
+  = An emergency, a cut of grant, or a vacancy at the top leaves less capacity.
 development + load | leadership | M-LD2 D-LEAD | development.commanding_speed
   = Time kept free for thinking is not there for the work in hand.
 enablers + load | enablers | D-INFRA | enablers.weight

@@ -133,8 +133,10 @@ sequence ± saving | savings | D-EXTENT D-ORDER D-SHAPE | services.second_order_
   = How far one goes, and how bold the redesign is, set what there is to save.
 pressure - saving | savings | M-PT5 | money.procurement_saving
   = What was cut alone before cannot be saved together.
-money + saving | savings | D-EXTENT | money.revenue_gain
-  = Income as an aim brings income.
+money + saving | savings | D-EXTENT D-FUNDING C-7 | money.revenue_gain funding.boldness
+  = Income as an aim brings income; outside money makes redesigns bolder.
+money + od | savings | D-FUNDING C-7 | funding.on_people
+  = Outside money pays for OD.
 enablers + saving | enablers | D-INFRA | enablers.ict_share enablers.buildings_share
   = Joint ICT and shared buildings save for themselves.
 staffing - saving | staffing | D-STAFFING | staffing.vacancy_fits staffing.displaced_leave
@@ -157,7 +159,7 @@ sequence + cost | organisation | D-EXTENT | organisation.company_cost organisati
   = A new employer, company or merger costs money to set up.
 delivery + cost | savings | S7 S13 | money.joint_teams_one_off money.transformation_one_off
   = Each step is paid for once.
-losses + cost | savings | S8 | money.exit money.management_exit
+losses + cost | savings | S8 | staffing.redundancy_years staffing.strain_years
   = Exits are paid for.
 external + cost | savings | D-EXTERNAL | external.cost_a_month
   = Consultants cost what they cost.
@@ -206,6 +208,24 @@ posts + resilience | quality | M-MG7 | quality.resilience_thinned
   = With thin management few can move up.
 knowledge - resilience | quality | M-ST7 | quality.resilience_knowledge
   = What only one person knew is gone.
+posts + quality | quality | S1 C-22 | quality.by_thin_management quality.thinness_borne
+  = Where too few managers are left, services suffer.
+quality - failures | failures | S1 P-31 | failures.rate failures.by_quality
+  = The poorer services are, the sooner one collapses.
+failures + cost | failures | P-31 | failures.cost failures.intervention_cost
+  = A collapse is put right at a cost; inspectors cost more.
+failures + load | failures | P-31 | failures.takes failures.months
+  = Managers have no time for anything else.
+failures - bench | failures | P-31 | failures.anger
+  = Members hear the complaints.
+failures - leaders | failures | P-31 | failures.anger
+  = And their leaders answer for them.
+failures + posts | failures | P-31 | failures.posts_put_back
+  = After an intervention posts that were cut are put back.
+net + beyond | alone | P-33 S10 | alone.while_sharing
+  = What is saved by sharing counts, less what would have been saved anyway.
+pressure - beyond | alone | P-33 S26 | alone.redesign_saving alone.thinning_saving
+  = A council under pressure would have saved by itself.
 results - stalling | stall | M-MB2 | endings.by_poor_results
   = A programme that shows nothing is let lie.
 fatigue + stalling | stall | M-ST4 S18 | endings.by_exhaustion

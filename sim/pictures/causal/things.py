@@ -186,6 +186,8 @@ votes | Votes won | members.py votes.py work.py | votes_lost votes_lost_later re
   = Each step must win each council's vote, unless that was delegated
 shocks | Shocks | shocks.py risks.py commissioning.py | contracts_failed reorganised
   = What befalls it: people leave, grant is cut, emergencies, defaults, failed contracts
+failures | Services that collapse | failures.py | services_failed
+  = Backlogs and complaints that have to be put right at a cost
 """,
 )
 _RESULTS = _things(
@@ -194,12 +196,14 @@ _RESULTS = _things(
     """
 saving | Recurrent saving | savings.py tiers.py sim/core/ledger.py | recurrent_saving_y1_gbp_m
   recurrent_saving_y3_gbp_m recurrent_saving_y5_gbp_m recurrent_saving_y10_gbp_m recurrent_saving_y5_share
-  saving_missed target_missed
+  saving_missed target_missed saving_by_change_gbp_m saving_by_joining_gbp_m
   = Pounds a year saved, after running costs
 cost | Costs of change | savings.py governance.py hr.py sim/core/ledger.py | setup_cost_gbp_m
   = Set-up, exits, support and what serving several councils costs
 net | Net saving | sim/core/ledger.py | cumulative_net_saving_y10_gbp_m npv_gbp_m payback_month never_pays_back
   = What is left in all once the change has been paid for
+beyond | Net of going alone | budgets.py sim/core/going_alone.py | net_of_going_alone_gbp_m cuts_avoided_gbp_m
+  = What sharing brings beyond what each council would have saved by itself
 quality | Service quality | service_levels.py | service_quality_end service_quality_lowest better_services
   = What residents and members see of the services
 resilience | Resilience | service_levels.py | resilience_end

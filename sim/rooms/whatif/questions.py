@@ -131,17 +131,29 @@ QUESTIONS = (
             Choice(
                 "volunteers",
                 "Yes: volunteers first, with the unions",
-                {"levers.staffing.route": "voluntary_targeted", "levers.terms.union_partnership": 0.8},
+                {
+                    "levers.staffing.voluntary": 1.0,
+                    "levers.staffing.redeployment": 0.0,
+                    "levers.terms.union_partnership": 0.8,
+                },
             ),
             Choice(
                 "market",
                 "Yes: no forced redundancy, an internal jobs market",
-                {"levers.staffing.route": "redeployment", "levers.terms.union_partnership": 0.8},
+                {
+                    "levers.staffing.voluntary": 0.0,
+                    "levers.staffing.redeployment": 1.0,
+                    "levers.terms.union_partnership": 0.8,
+                },
             ),
             Choice(
                 "later",
                 "No, as they come up",
-                {"levers.staffing.route": "compulsory", "levers.terms.union_partnership": 0.3},
+                {
+                    "levers.staffing.voluntary": 0.0,
+                    "levers.staffing.redeployment": 0.0,
+                    "levers.terms.union_partnership": 0.3,
+                },
             ),
         ),
     ),

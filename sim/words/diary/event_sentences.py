@@ -113,6 +113,7 @@ PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "things": _things,
     "what": lambda fact, names: words.plain(fact.kind),
     "stage": lambda fact, names: words.plain(fact.cause).replace("{", "(").replace("}", ")"),
+    "service": lambda fact, names: names.service(fact.cause),
     "package": lambda fact, names: names.package(fact.cause),
     "council": lambda fact, names: fact.cause or "another council",
     "votes": lambda fact, names: "votes" if len(fact.entities) == 1 else "vote",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.agents.shocks import DATED
 from sim.core.events import CAUSES, STAGES, Lasted, Shown, Worked, kind_of
 from sim.core.history import Event
-from sim.core.inputs.packages import TIERS
+from sim.core.inputs.packages import COMMISSION, TIERS
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Before, Reason
 from sim.words.event_reasons.rule_reasons import ruled
 from sim.words.event_reasons.vote_support import Level, support
@@ -240,6 +240,16 @@ def _posts_cut(before: Before, event: Event) -> Reason:
     return Reason(f"{shared} {'are' if event.cause == 'heads_of_service' else 'is'} now in place")
 
 
+def _collapsed(before: Before, event: Event) -> Reason:
+    """A contractor's failure at the same moment, or the quality of services then."""
+    contract = before.latest.get(f"{COMMISSION}: {event.cause}")
+    if contract is not None and (contract.kind, contract.month) == ("contract failed", event.month):
+        return Reason("its contractor has failed")
+    if before.level is None:
+        return Reason("the quality of services has fallen")
+    return Reason("the quality of services is {0} out of 100", (before.level("service quality", event.month),))
+
+
 def _transferred(before: Before, event: Event) -> Reason:
     return Reason(f"{_plain(before.names.package(event.cause))} has been let") if event.cause else Reason("")
 
@@ -260,6 +270,7 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "the decision to pause": _paused,
     "the tier shared": _posts_cut,
     "the contract": _transferred,
+    "the collapse": _collapsed,
 }
 """Functions that derive a reason from earlier events, by the rule name in the event kind's declaration."""
 

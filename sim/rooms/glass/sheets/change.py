@@ -19,15 +19,20 @@ LOAD = MechanismSheet(
         Equation("packages_at_full_strength", "product(heads_of_service, managers.packages_per_head)"),
         Equation(
             "able",
-            "managers_able(capability, left_of(thinking_time), emergency, managers.leaderless_capacity, "
+            "managers_able(capability, left_of(thinking_time), called_away, managers.leaderless_capacity, "
             "managers.at_risk_slowing, chief_executive, tier_shared, tier_in_hand)",
         ),
         Equation("posts_needed", "posts_needed(posts_at_first, managers.needed_falls_when_joined, share_joined)"),
         Equation(
             "help",
-            "help_from_outside(consultants, external.packages_carried, product(governance.programme_post_carries, "
-            "programme_posts), running)",
+            "help_from_outside(consultants, external.packages_carried, office, running)",
         ),
+        Equation(
+            "office",
+            "office_carries(product(governance.programme_post_carries, programme_posts), "
+            "governance.programme_post_carries, funded_posts)",
+        ),
+        Equation("called_away", "called_away(emergency, failing_services, cuts_of_grant)"),
         Equation(
             "for_people",
             "people_load(product(members.engagement_time, attention_asked(leaders_engaged, benches_engaged, "
@@ -59,6 +64,11 @@ LOAD = MechanismSheet(
         "tier_shared": "one from the first shared tier on, before it nought",
         "tier_in_hand": "tiers whose posts are being appointed to: their managers are at risk",
         "help": "packages carried by others",
+        "office": "packages that programme posts carry",
+        "funded_posts": "OD and programme posts paid from outside money now",
+        "called_away": "share of managers' capacity taken by what befalls the councils",
+        "failing_services": "share that services which have collapsed take",
+        "cuts_of_grant": "share that cuts of grant take",
         "consultants": "consultants here now",
         "programme_posts": "posts set aside for the programme",
         "running": "one while the programme runs, then nought",
@@ -134,7 +144,7 @@ QUEUES = MechanismSheet(
         ),
         Equation(
             "OD_posts",
-            "od_posts_of(od.posts_in_place, OD_posts_added, running, consultants, od.improvised_posts)",
+            "od_posts_of(od.posts_in_place, OD_posts_added, running, consultants, od.improvised_posts, funded_posts)",
         ),
         Equation("speed_of_OD_officer", "od_speed(OD_posts, officers_of_OD, OD_capability, pulled_away)"),
         Equation(
@@ -166,6 +176,7 @@ QUEUES = MechanismSheet(
         "OD_capability": "OD capability, 0 to 1",
         "pulled_away": "share of OD work pulled into HR's queue",
         "OD_posts_added": "OD posts bought or built",
+        "funded_posts": "OD and programme posts paid from outside money now",
         "each_post_brings": "what each of them brings: od.capability_per_post where bought, less where built",
         "each_redesign_brings": "what each redesign teaches: od.capability_per_redesign, more where built",
         "built": "one where OD is built from people of one's own, nought where it is bought",
@@ -226,6 +237,7 @@ ENABLERS = MechanismSheet(
             "integration_debt(HR_apart, rework.hr_not_joined, ICT_missing, enablers.missing_errors, terms_apart, "
             "terms.separate_errors, culture.errors, gap)",
         ),
+        Equation("one_payroll_saves", "product(enablers.payroll_saving, staff_of_all)"),
         Equation("a_system_could_save", "system_saving(spending, prize, money.procurement_saving, part)"),
         Equation(
             "bought_with_joint_teams",
@@ -233,6 +245,7 @@ ENABLERS = MechanismSheet(
         ),
     ),
     {
+        "staff_of_all": "staff of the councils that share",
         "usual_policy": "common policy that HR's work takes for granted",
         "common_policy": "how far HR policy is common, less what an open merger stalls",
         "policy": "how far HR policy is made common",

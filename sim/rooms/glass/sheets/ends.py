@@ -84,12 +84,21 @@ SAVINGS = MechanismSheet(
     "Savings and costs",
     "Posts cut from management save at once. Joint teams, redesigns, contracts and systems save a share of what "
     "their services cost, after a ramp; each is paid for once, as a share of what it is to save. Every pound is "
-    "posted by month, council, kind and cause, in whole pence, and shared by the rule agreed.",
+    "posted by month, council, kind and cause, in whole pence, and shared by the rule agreed. Outside money pays for "
+    "OD and programme posts for some years and makes redesigns bolder; the rest of it meets other costs.",
     (
         Equation("management_saving", "product(posts_cut, pay_of_post)"),
         Equation("joint_team_could_save", "product(product(money.joint_teams_saving, multiple), spending)"),
         Equation("redesign_could_save", "product(boldness, product(money.transformation_saving, spending))"),
         Equation("contract_could_save", "product(money.commissioning_saving, spending)"),
+        Equation(
+            "posts_from_outside_funding",
+            "funded_posts(funding.on_people, outside_money, funding.months, money.added_post)",
+        ),
+        Equation(
+            "boldness_from_outside_funding",
+            "funded_boldness(funding.boldness, outside_money, all_spending, funding.usual)",
+        ),
         Equation("prize_left", "prize_left(cuts_made_alone, all_that_could_be_cut)"),
         Equation("prize", "product(place_effect(places.saving_spread, places.saving), prize_left)"),
         Equation("exit_costs", "protected_cost(cost, governance.agreement_protects, agreement)"),
@@ -102,6 +111,8 @@ SAVINGS = MechanismSheet(
         "spending": "pounds a year the service costs the councils that share it, times the prize",
         "prize_left": "share of what could be saved that cuts made alone have left",
         "boldness": "one, more for bolder, wider or better-led redesign",
+        "outside_money": "pounds won from outside for transformation",
+        "all_spending": "pounds a year that the councils spend on services",
         "cuts_made_alone": "share of expenditure the councils had cut before",
         "all_that_could_be_cut": "share of expenditure whose cutting leaves nothing to save: four "
         "tenths, our assumption",
@@ -110,10 +121,11 @@ SAVINGS = MechanismSheet(
         "net_saving": "savings less costs in that year",
         "year": "years from the start, the first is nought",
     },
-    ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING"),
+    ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING", "C-7"),
     ("savings.py", "tiers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
     (
         "money.*",
+        "funding.*",
         "places.*",
         "services.second_order_potential",
         "services.horizontal_potential",
@@ -175,15 +187,19 @@ QUALITY = MechanismSheet(
     "quality",
     "Service levels",
     "Quality rises with redesign and engagement. It dips between announcement and start, and under overload, "
-    "fatigue, lost knowledge and faulty work. Resilience rises as teams are joined, and falls with thin management "
-    "and lost knowledge.",
+    "fatigue, lost knowledge, faulty work and management cut beyond what services can bear. Resilience rises as "
+    "teams are joined, and falls with thin management and lost knowledge.",
     (
         Equation(
             "quality_heads_for",
             "quality_aim(quality.start, redesign_raises(quality.by_redesign, quality.by_aim, better_services), "
             "share_changed, quality.by_engagement, engagement, engagement.start, quality.anticipation_dip, unsettled,"
             " quality.by_overload, overload, quality.by_fatigue, fatigue, fatigue.start, quality.by_knowledge, "
-            "knowledge_lost, quality.by_errors, wrong, share_joined)",
+            "knowledge_lost, quality.by_errors, wrong, share_joined, thin)",
+        ),
+        Equation(
+            "thin",
+            "thin_management(quality.by_thin_management, managers, managers_needed, quality.thinness_borne)",
         ),
         Equation(
             "resilience_heads_for",
@@ -202,12 +218,89 @@ QUALITY = MechanismSheet(
         "wrong": "share of joined work that is faulty",
         "share_joined": "share of services joined",
         "thinned": "share of management posts cut",
+        "thin": "quality lost to thin management",
+        "managers": "directors and heads of service who are left",
+        "managers_needed": "those that the services need: fewer as teams are joined",
     },
     ("S11", "M-FN4", "M-MG7"),
     ("service_levels.py",),
     ("quality.*",),
     switch="quality",
     off="Quality and resilience stay where they were.",
+)
+FAILURES = MechanismSheet(
+    "failures",
+    "Services that collapse",
+    "A service collapses the sooner the poorer services are. It is put right at a cost, its head of service goes, "
+    "managers are taken up for months, members hear complaints and think less of sharing. After a second collapse "
+    "within three years inspectors step in, and part of the management posts cut is put back. A contract that fails "
+    "is such a collapse too.",
+    (
+        Equation("hazard_of_collapse", "hazard_so_far(a_pulse_ago, hazard_added, shares)"),
+        Equation("hazard_added", "hazard(rate_of_pulse(failures.rate, pulse), strain)"),
+        Equation("strain", "failing_strain(failures.by_quality, failures.borne, service_quality)"),
+        Equation("cost_of_a_collapse", "product(failures.cost, cost_of_service)"),
+    ),
+    {
+        "pulse": "months from one pulse to the next",
+        "a_pulse_ago": "the hazard so far, a pulse ago",
+        "hazard_added": "what this pulse adds to the hazard",
+        "shares": "one where the councils have a programme, else nought",
+        "strain": "how far quality lies below what can be borne, in its effect",
+        "service_quality": "quality of services now",
+        "cost_of_service": "pounds a year that the service costs the councils that share",
+    },
+    ("S1", "S2", "P-31"),
+    ("failures.py", "tiers.py", "members.py"),
+    ("failures.*",),
+)
+ALONE = MechanismSheet(
+    "alone",
+    "Going alone",
+    "Every council has a budget gap to close, whether it shares or not. Alone it can thin its managers, redesign, let "
+    "services to contractors and charge more: each grows to a limit of its own and costs something once. While it "
+    "shares it keeps the options that the plan does not take up, with half a hand; the others are open again once the "
+    "programme has stalled or the councils have parted. On either path it saves no more "
+    "than its budget asks, and what no saving closes is cut from services. The difference between the two paths is "
+    "what sharing itself brings.",
+    (
+        Equation("gap", "gap_at(gap_of_council, now, alone.gap_months, grant_cut_further)"),
+        Equation(
+            "lost_alone",
+            "leakage(leakage.base, leakage.by_fatigue, fatigue.start, leakage.by_disengagement, engagement.start, "
+            "leakage.by_overload, no_overload)",
+        ),
+        Equation("reached_alone", "left_of(lost_alone)"),
+        Equation("luck_of_council", "luck_factor(alone.spread, draw)"),
+        Equation("option", "own_option(most, open_for, months)"),
+        Equation("saved_alone", "closes(gap, able_alone)"),
+        Equation("saved_beside_sharing", "closes(gap_left_by_sharing, able_beside)"),
+        Equation("cut_from_services", "left_to_cut(gap, saved)"),
+        Equation("prize_left", "prize_left(cuts_made_alone, all_that_could_be_cut)"),
+    ),
+    {
+        "gap_of_council": "the council's budget gap, as a share of its spending",
+        "now": "months from the start",
+        "grant_cut_further": "what further cuts of grant have added, as a share of spending",
+        "most": "most that the option can save: alone.*_saving of what the council spends, times the prize left and "
+        "luck, and times alone.while_sharing while it shares",
+        "no_overload": "nought",
+        "lost_alone": "share lost where people are as they were at the start",
+        "draw": "a draw from a bell curve about nought",
+        "open_for": "months for which the option has been open",
+        "months": "months in which it is reached: alone.*_months",
+        "gap": "what the council must close by now",
+        "able_alone": "all its options together",
+        "gap_left_by_sharing": "gap less what sharing saves the council",
+        "able_beside": "the options that sharing leaves it, together",
+        "saved": "what it saves, by whichever path",
+        "cuts_made_alone": "share of expenditure the council had cut before",
+        "all_that_could_be_cut": "share of expenditure whose cutting leaves nothing to save: four "
+        "tenths, our assumption",
+    },
+    ("S10", "S26", "P-33", "M-PT5"),
+    ("budgets.py", "sim/core/going_alone.py"),
+    ("alone.*", "shocks.funding_cut_need"),
 )
 DISSOLUTION = MechanismSheet(
     "dissolution",
@@ -374,6 +467,8 @@ SHEETS = (
     ORGANISATION,
     COMMISSIONING,
     QUALITY,
+    FAILURES,
+    ALONE,
     DISSOLUTION,
     STALL,
     SHOCKS,

@@ -118,7 +118,7 @@ ENGAGEMENT = MechanismSheet(
         "strain": "strain over terms",
         "months": "months since the start",
         "involvement": "how far staff design the change",
-        "jobs_secure": "one under an internal jobs market without compulsory redundancy",
+        "jobs_secure": "share of surplus posts whose holders keep a job",
         "spend": "pounds a year spent on each employee's development",
         "purpose": "one where aims go beyond savings",
         "pulse": "months from one pulse to the next",
@@ -168,8 +168,9 @@ LEAVERS = MechanismSheet(
 STAFFING = MechanismSheet(
     "staffing",
     "How posts go",
-    "Posts that are no longer needed are first met by vacancies that suit. When the rest fall due, the route "
-    "removes its share at its cost and hurt; who stays keeps back their pay from the saving until a vacancy fits. "
+    "Posts that are no longer needed are first met by vacancies that suit. When the rest fall due, the routes "
+    "chosen, side by side, remove their shares at their costs and hurts; who stays keeps back their pay from the "
+    "saving until a vacancy fits. "
     "An open offer made before joint systems are in place draws more people than planned, and the experienced among "
     "them.",
     (
@@ -180,10 +181,15 @@ STAFFING = MechanismSheet(
         ),
         Equation("kept_on_still_there", "displaced_stay(staffing.displaced_leave, pulse)"),
         Equation("leave_beyond_plan", "exits_beyond_plan(exits, staffing.beyond_plan, uncertainty, systems_missing)"),
-        Equation("cost_of_an_exit", "product(cost_by_route, money.exit)"),
+        Equation("suited", "suited_to_vacancies(staffing.suits_vacancies, recruitment_held, offered_openly)"),
+        Equation("paid_to_one_who_leaves", "exit_payment(staffing.redundancy_years, pay_of_post, paid_by_route)"),
+        Equation(
+            "pension_strain_of_an_exit",
+            "pension_strain(staffing.strain_years, pay_of_post, drawing_early(redundant, older, retired))",
+        ),
     ),
     {
-        "share_that_goes": "share that the route in force removes when posts fall due: staffing.*_goes",
+        "share_that_goes": "share that the routes in force remove when posts fall due: staffing.*_goes",
         "posts_left": "posts that are to go and that no suitable vacancy has met",
         "posts_past_their_time": "posts past their time that are still filled",
         "posts_that_wait": "posts that fell due and wait for joint systems",
@@ -192,7 +198,13 @@ STAFFING = MechanismSheet(
         "exits": "paid exits under an open voluntary offer",
         "uncertainty": "uncertainty of this council's staff",
         "systems_missing": "share of joint ICT and HR systems not in place",
-        "cost_by_route": "an exit by the route in force, against the usual: staffing.*_cost",
+        "recruitment_held": "share of posts for which recruitment is held",
+        "offered_openly": "share of posts that are to go by an offer open to all",
+        "pay_of_post": "what the post costs a year: money.*_post",
+        "paid_by_route": "mean payment by the routes in force, against redundancy pay: staffing.*_cost",
+        "redundant": "share of those who leave by redundancy, compulsory or voluntary",
+        "older": "share of them old enough for a pension: staffing.older, or staffing.older_managers",
+        "retired": "share of those who leave by early retirement",
     },
     ("D-STAFFING", "M-ST5", "S8", "P-20"),
     ("surplus.py", "tiers.py"),
@@ -276,7 +288,7 @@ LEADERSHIP = MechanismSheet(
         Equation(
             "boldness_of_redesign",
             "boldness_of(ambition, breadth, development.shared_innovation, style, development.ideas, thinking_time, "
-            "involvement, staffing.security_unlocks, jobs_secure)",
+            "involvement, staffing.security_unlocks, jobs_secure, funded)",
         ),
     ),
     {
@@ -289,7 +301,8 @@ LEADERSHIP = MechanismSheet(
         "style": "one where leadership is shared, minus one where it commands, else nought",
         "thinking_time": "share of managers' time kept free",
         "involvement": "how far staff design the change",
-        "jobs_secure": "one under an internal jobs market without compulsory redundancy",
+        "jobs_secure": "share of surplus posts whose holders keep a job",
+        "funded": "what outside money adds, as savings and costs say",
     },
     ("M-LD1", "M-LD2", "M-MG3", "M-MG6", "D-LEAD", "D-DEVELOP"),
     ("development.py", "savings.py", "managers.py"),

@@ -1,0 +1,146 @@
+"""Budgets: the gap that each council must close, and what it would save by itself if it shared nothing."""
+
+from dataclasses import dataclass, field
+from math import fsum
+from typing import Any
+
+from sim.agents.governance import GovernanceLevers, MoneyLevers
+from sim.core import mechanisms
+from sim.core.given import PRIZE_SPENT_BY
+from sim.core.going_alone import Alone, Path
+from sim.core.inputs.packages import COMMISSION, REDESIGN, TIER
+from sim.core.world import Agent, Meeting, World
+
+OPTIONS = ("thinning", "redesign", "outsourcing", "fees")
+"""What a council can do by itself: thin its managers, redesign its services, let them to contractors, earn more."""
+
+
+OVER = ("stalled", "reorganised")
+"""Events after which a programme takes up no option any more."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one history's budgets went through: cuts of grant by month, and when each council was on its own again."""
+
+    cuts: list[tuple[float, float]] = field(default_factory=list)
+    parted: dict[int, float] = field(default_factory=dict)
+
+
+class Budgets(Agent):
+    """Keeps what befalls the councils' budgets, and works out at the horizon what each would have done alone."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.own = [Budget() for _ in meeting.worlds]
+        meeting.readers |= {"grant_cut": self.take_cut, "parted": self.part}
+
+    def begin(self, world: World) -> None:
+        """When the partnership parts, every council is on its own again."""
+        if world.packages:
+            world.when("dissolved", lambda: self.part_all(world))
+
+    def take_cut(self, world: World) -> None:
+        """Word that the councils' grant is cut further."""
+        self.own[world.place].cuts.append((world.env.now, world.e("shocks.funding_cut_need")))
+
+    def part(self, world: World, c: int) -> None:
+        """Word that a council shares no more."""
+        self.own[world.place].parted.setdefault(c, world.env.now)
+
+    def part_all(self, world: World) -> None:
+        """The partnership has parted."""
+        for c in world.councils:
+            self.part(world, c)
+
+    def finish(self, world: World) -> None:
+        """What each council would have done alone, and can still do by itself while it shares."""
+        world.history.alone = [self.alone(world, c) for c in world.councils]
+
+    def alone(self, world: World, c: int) -> Alone:
+        """One council's gap and its own options by year."""
+        own, council = self.own[world.place], world.partnership.councils[c]
+        years = [12.0 * year for year in range(-(-world.given.horizon // 12) + 1)]
+        spending = council.service_expenditure_gbp_m
+        prize = mechanisms.prize_left(council.earlier_cuts_share, PRIZE_SPENT_BY)
+        able = spending * prize * world.luck.lognormal(world.e("alone.spread"), "going alone", council.name)
+        able *= mechanisms.left_of(_leak(world))
+        gap = [
+            spending
+            * mechanisms.gap_at(
+                council.budget_gap_share, now, world.e("alone.gap_months"), _cut_by(own.cuts, now, world.given.horizon)
+            )
+            for now in years
+        ]
+        lone = _path(world, able, dict.fromkeys(OPTIONS, years), dict.fromkeys(OPTIONS, 1.0))
+        return Alone(gap, lone, self.beside(world, c, able, years))
+
+    def beside(self, world: World, c: int, able: float, years: list[float]) -> Path:
+        """Options that the plan leaves open, with half a hand; all of them once it has stalled or the council is apart.
+
+        What was redesigned or thinned together by then is not there to be saved again.
+        """
+        first, last = _shares_between(world, c, self.own[world.place].parted)
+        taken = _taken(world)
+        done = {"redesign": world.fact("transformed"), "thinning": world.fact("thinned"), "outsourcing": 0.0}
+        apart = [min(now, first) + max(now - last, 0.0) for now in years]
+        part = world.e("alone.while_sharing") if world.packages else 1.0
+        return _path(
+            world,
+            able,
+            {option: apart if option in taken else years for option in OPTIONS},
+            {option: 1.0 - done.get(option, 0.0) if option in taken else part for option in OPTIONS},
+        )
+
+
+def _path(world: World, able: float, since: dict[str, list[float]], part: dict[str, float]) -> Path:
+    """What options save together by year, each from the months in which it was open, and the one-off cost of each £."""
+    e = world.e
+    most = {option: part[option] * able * e(f"alone.{option}_saving") for option in OPTIONS}
+    total = fsum(most.values())
+    cost = fsum(most[option] * e(f"alone.{option}_one_off") for option in OPTIONS) / total if total else 0.0
+    by_year = [
+        fsum(mechanisms.own_option(most[o], months, e(f"alone.{o}_months")) for o, months in zip(OPTIONS, open_for))
+        for open_for in zip(*(since[option] for option in OPTIONS))
+    ]
+    return Path(by_year, cost)
+
+
+def _cut_by(cuts: list[tuple[float, float]], now: float, horizon: int) -> float:
+    """Further cuts of grant up to a moment, as a share of spending."""
+    return fsum(share for month, share in cuts if month <= min(now, horizon))
+
+
+def _shares_between(world: World, c: int, parted: dict[int, float]) -> tuple[float, float]:
+    """The months from and until which a council shares."""
+    governance = world.current(GovernanceLevers)
+    joiner = governance.joiner == world.names[c]
+    end = float(world.given.horizon)
+    end = min((event.month for kind in OVER for event in world.history.of_kind(kind)), default=end)
+    if joiner and not world.inside[c] and c not in parted:
+        return end, end
+    return float(governance.joins_month) if joiner else 0.0, min(parted.get(c, end), end)
+
+
+def _leak(world: World) -> float:
+    """Share of a saving that is lost where people are as they were at the start."""
+    e = world.e
+    return mechanisms.leakage(
+        *(e("leakage.base"), e("leakage.by_fatigue"), e("fatigue.start")),
+        *(e("leakage.by_disengagement"), e("engagement.start"), e("leakage.by_overload"), 0.0),
+    )
+
+
+def _taken(world: World) -> set[str]:
+    """Options that the plan takes up itself, so that no council has them beside it."""
+    kinds = {package.kind for package in world.packages}
+    taken = {option for option, kind in _TAKES.items() if kind in kinds}
+    return taken | {"fees"} if world.packages and _earns(world) else taken
+
+
+def _earns(world: World) -> bool:
+    """Whether the programme itself is to earn more."""
+    return world.current(MoneyLevers).aims == "revenue_too"
+
+
+_TAKES: dict[str, Any] = {"thinning": TIER, "redesign": REDESIGN, "outsourcing": COMMISSION}
