@@ -140,7 +140,6 @@ def test_every_shipped_figure_cites_a_row_of_the_evidence_page() -> None:
         (("horizon_months: 24", "shocks: [{month: 3, kind: chief_executive_leave}]"), "chief_executive_leaves"),
         (("horizon_months: 24", "shocks: [{month: 3, kind: control_changes, council: X}]"), "the councils are"),
         (("horizon_months: 24", "shocks: [{month: 130, kind: dissolution}]"), "lies beyond the horizon of 120"),
-        (("horizon_months: 24", "start: 2019-01"), "next_election_year"),
         (("horizon_months: 24", "scope: service"), "scope: service and the key 'service' belong together"),
         (("horizon_months: 24", "known: [{outcome: dissolved, source: x}]"), "give low, high or both"),
         (("horizon_months: 24", "known: [{outcome: nothing, low: 1, source: x}]"), "'nothing' is not known"),
@@ -217,14 +216,21 @@ def test_the_page_in_docs_names_every_shipped_figure_with_its_role() -> None:
 
 def test_every_draw_lies_in_its_range_and_every_slice_is_met_once() -> None:
     register = compose().settings.evidence
-    sets = draws(register, 50, seed=3)
-    assert sets == draws(register, 50, seed=3) != draws(register, 50, seed=4)
+    sets = draws(register, 50, 3, "A & B")
+    assert sets == draws(register, 50, 3, "A & B") != draws(register, 50, 4, "A & B")
     for topic, group in register.items():
         for name, quantity in group.items():
             values = sorted(values[f"{topic}.{name}"] for values in sets)
             assert quantity.low <= values[0] <= values[-1] <= quantity.high
             for i, value in enumerate(values):
                 assert quantity.at(i / 50) - 1e-9 <= value <= quantity.at((i + 1) / 50) + 1e-9
+
+
+def test_partnerships_meet_the_same_draws_but_for_where_each_stands() -> None:
+    register = compose().settings.evidence
+    one, other = (draws(register, 20, 3, name) for name in ("A & B", "C & D"))
+    differ = {key for ours, theirs in zip(one, other, strict=True) for key in ours if ours[key] != theirs[key]}
+    assert differ == {"places.pace", "places.saving"}
 
 
 def test_the_triangle_has_its_peak_at_the_register_value() -> None:

@@ -201,7 +201,7 @@ def test_levers_that_need_each_other_are_taken_together_and_others_are_not():
         base,
         {
             "levers.sequence.sequence": "transform_first",
-            "levers.sequence.order": ["redesign: planning > joint_team: planning"],
+            "levers.sequence.order": ["redesign: community > joint_team: community"],
             "levers.hr.od_posts": 1.0,
         },
     )

@@ -4,7 +4,7 @@ from functools import partial
 from operator import ge
 from typing import Any
 
-from sim.agents.delivery.work import flowing, joined_at_all, protected
+from sim.agents.delivery.work import flowing, joined_at_all, kept_when_parted, protected
 from sim.agents.governance import GovernanceLevers
 from sim.core import mechanisms
 from sim.core.clock import next_meeting
@@ -143,9 +143,7 @@ class Partings(Agent):
         world.tell("ending", "dissolved", cause)
         world.tell("chief_executive", False)
         world.ledger.pay(now, ONE_OFF, "dissolution", cost)
-        whole = dict.fromkeys(("commissioning", "commissioning posts", "income"), 1.0)
-        kept = {"transformation": e("endings.redesign_kept"), **whole}
-        world.ledger.unwind(now, e("endings.unwinding_months"), kept)
+        world.ledger.unwind(now, e("endings.unwinding_months"), kept_when_parted(world))
         world.reach("dissolved")
 
 

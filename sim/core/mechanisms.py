@@ -873,6 +873,16 @@ def recovered(potential: float, lost: float, put_right: float) -> float:
     return potential * (1.0 - lost) * put_right
 
 
+def place_effect(spread: float, standing: float) -> float:
+    """What this partnership reaches against the usual one of its facts: log-normal between partnerships."""
+    return exp(spread * standing)
+
+
+def stage_at_this_place(months: float, pace: float) -> float:
+    """How long a stage takes here: the less, the faster this partnership is than others of its facts."""
+    return months / pace
+
+
 def prize_left(cut_before: float, spent_by: float) -> float:
     """Share of the saving potential that remains after each council's earlier cuts (M-PT5)."""
     left = 1.0 - cut_before / spent_by

@@ -62,7 +62,7 @@ MERGER_LATE = (
 """With members won over and time enough, mergers happen in most histories, so that their worth can be told."""
 MERGER_EARLY = (
     *MERGER_LATE, "levers.sequence.sequence=explicit",
-    'levers.sequence.order=["heads_of_service > merger","merger > joint_team: housing"]',
+    'levers.sequence.order=["heads_of_service > merger","merger > joint_team: community"]',
 )  # fmt: skip
 
 

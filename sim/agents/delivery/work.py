@@ -12,7 +12,7 @@ from sim.agents.programme_office import PaceLevers
 from sim.agents.votes import JOINING, against, called_in_at
 from sim.core.inputs.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
 from sim.core.ledger import PENCE
-from sim.core.mechanisms import learning_factor, product, protected_cost
+from sim.core.mechanisms import learning_factor, product, protected_cost, stage_at_this_place
 from sim.core.pools import Claim, WorkClock
 from sim.core.world import Agent, Meeting, Process, World
 
@@ -182,8 +182,9 @@ class Carrier(Agent):
         return self.in_hand[world.place].laid.get(package.name, 0.0), package.rank
 
     def luck_of(self, world: World, stage: str, package: Package) -> float:
-        """Random factor on this stage's duration, median one."""
-        return world.luck.lognormal(world.e("time.spread"), stage, package.name)
+        """How long this stage happens to take here, median one at a place of the usual pace."""
+        luck = world.luck.lognormal(world.e("time.spread"), stage, package.name)
+        return stage_at_this_place(luck, world.given.pace)
 
     def learnt(self, world: World, package: Package) -> float:
         """Learning factor from finished packages of the same kind."""
@@ -226,6 +227,12 @@ def protected(world: World, cost: float) -> float:
 def flowing(world: World) -> float:
     """Current saving in pounds a year, at least zero."""
     return max(world.ledger.annual_rate / PENCE, 0.0)
+
+
+def kept_when_parted(world: World) -> dict[str, float]:
+    """Part of a saving that each council keeps when what was shared is taken apart, by cause; of others nothing."""
+    whole = dict.fromkeys(("commissioning", "commissioning posts", "income"), 1.0)
+    return {"transformation": world.e("endings.redesign_kept"), **whole}
 
 
 def weakest(world: World) -> int:

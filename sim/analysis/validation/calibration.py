@@ -160,8 +160,9 @@ def _screen(asked: argparse.Namespace) -> int:
 
 
 def _weigh(case: Prepared, outturn: Outturn, seed: int, weights: dict[str, float]) -> None:
-    """Add squared rank correlations with a case's calibration figures to each quantity's weight."""
-    sets = draws(case.members[0].plans[0][1].evidence, len(outturn.rows), seed)
+    """Add to each quantity's weight the squared rank correlations with a case's calibration figures."""
+    member = case.members[0]
+    sets = draws(member.plans[0][1].evidence, len(outturn.rows), seed, member.name)
     met = [(sets[draw], rows[0]) for draw, rows in outturn.whole]
     figures = [figure for figure in case.file.case.figures if figure.outcome is not None]
     for column, figure in enumerate(figures):

@@ -133,7 +133,8 @@ class Population(_Given):
 class Case(_Given):
     """A validation case of a partnership, one shared service, one council or a population, with published figures.
 
-    `start` is the month of the decision to share, where the partnership's own dates something later.
+    `start` is the month of the decision to share, where the partnership's own dates something later; `start_state`
+    what was shared by then. Levers that neither the scenario nor `levers` sets are drawn, unless `held` names them.
     """
 
     name: Name
@@ -141,6 +142,8 @@ class Case(_Given):
     scope: Scope = "partnership"
     partnership: Any = None
     start: Date | None = None
+    start_state: Annotated[tuple[Name, ...], Field(strict=False, max_length=64)] | None = None
+    held: Annotated[tuple[Words, ...], Field(strict=False, max_length=200)] = ()
     service: OneService | None = None
     population: Population | None = None
     scenario: str = "structure_first"
@@ -155,8 +158,9 @@ class Case(_Given):
     def _whole(self) -> Self:
         if self.scope == "population" and (self.levers or self.scenario != "structure_first"):
             raise ValueError("levers and scenario of a population stand in population.plans")
-        if self.start is not None and self.scope in ("council", "population"):
-            raise ValueError(f"start belongs to one partnership, not to scope: {self.scope}")
+        for key in ("start", "start_state"):
+            if getattr(self, key) is not None and self.scope in ("council", "population"):
+                raise ValueError(f"{key} belongs to one partnership, not to scope: {self.scope}")
         for needed in ("service", "population"):
             if (self.scope == needed) != (getattr(self, needed) is not None):
                 raise ValueError(f"scope: {needed} and the key '{needed}' belong together")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.surfaces.api.listings import (
         KINDS,
         about,
+        keep_draws,
         listed,
         new_partnership,
         partnership_template,
@@ -41,7 +42,7 @@ study.design.sweeping plan_sweep
 study.files.newest find_study
 surfaces.api.diaries diary
 surfaces.api.exports export export_csv reproduce
-surfaces.api.listings KINDS about listed new_partnership partnership_template validate write_validation
+surfaces.api.listings KINDS about keep_draws listed new_partnership partnership_template validate write_validation
 surfaces.api.questions.comparing compare
 surfaces.api.questions.drivers sensitivity tornado
 surfaces.api.questions.ending_indicators indicators
@@ -67,6 +68,7 @@ __all__ = [
     "export_csv",
     "find_study",
     "indicators",
+    "keep_draws",
     "like",
     "listed",
     "load",

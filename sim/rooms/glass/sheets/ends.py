@@ -104,6 +104,7 @@ SAVINGS = MechanismSheet(
             "funded_boldness(funding.boldness, outside_money, all_spending, funding.usual)",
         ),
         Equation("prize_left", "prize_left(cuts_made_alone, all_that_could_be_cut)"),
+        Equation("prize", "product(place_effect(places.saving_spread, places.saving), prize_left)"),
         Equation("exit_costs", "protected_cost(cost, governance.agreement_protects, agreement)"),
         Equation("present_value_of_a_year", "discounted(net_saving, money.discount_rate, year)"),
     ),
@@ -129,6 +130,7 @@ SAVINGS = MechanismSheet(
     (
         "money.*",
         "funding.*",
+        "places.*",
         "services.second_order_potential",
         "services.horizontal_potential",
         "external.cost_a_month",
