@@ -113,7 +113,7 @@ SAVINGS = MechanismSheet(
         "pay_of_post": "what one of them costs a year: money.*_post",
         "multiple": "money.corporate_multiple for a corporate service, else one",
         "county": "one where a county or another public body shares too, else nought",
-        "spending": "pounds a year the service costs the councils that share, times the prize left",
+        "spending": "pounds a year the service costs the councils that share it, times the prize left",
         "boldness": "one, more for bolder, wider or better-led redesign",
         "outside_money": "pounds won from outside for transformation",
         "all_spending": "pounds a year that the councils spend on services",
