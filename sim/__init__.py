@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.plans.compose import compose
     from sim.plans.strict import Library
     from sim.plans.study_settings import StudySettings
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.surfaces.api import about, diary, listed, load, run, summary, sweep
 
 _HOMES = {
@@ -28,7 +28,7 @@ _HOMES = {
     "plans.compose": ("compose",),
     "plans.strict": ("Library",),
     "plans.study_settings": ("StudySettings",),
-    "study": ("Study",),
+    "study.study": ("Study",),
 }
 
 __all__ = [

@@ -25,7 +25,7 @@ LAYERS = (
 
 UPWARD = {
     ("sim.analysis.plan_measures", "sim.words.language.words"),
-    ("sim.analysis.regions.map_sides", "sim.words.language.words"),
+    ("sim.analysis.regions.map_axes", "sim.words.language.words"),
     ("sim.analysis.regions.robustness", "sim.words.language.words"),
     ("sim.analysis.regions.sample_rows", "sim.words.language.words"),
     ("sim.analysis.regions.winners", "sim.words.language.words"),

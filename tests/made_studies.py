@@ -14,13 +14,11 @@ from sim.engine.settings import ScenarioNote, Settings
 from sim.plans.compose import cell_id, compose
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import variant
-from sim.study import Study, StudyPlan, digest_of
-from sim.study.design.cells import Cell
+from sim.study.design.cells import Cell, StudyPlan
 from sim.study.files import noting
 from sim.study.files.newest import STAMP
-from sim.study.files.store import write_bytes, write_manifest
-from sim.study.running.journal import begin
-from sim.study.tables import TRAJECTORIES, parquet
+from sim.study.study import Study
+from sim.study.tables import READINGS, TRAJECTORIES
 
 HISTORIES = 100
 PACE = "levers.pace.months_between_waves"
@@ -53,17 +51,15 @@ def study_of(
     plan = _plan(truths, horizon, partnership)
     folder = root / "2026-05-04_101112_made"
     folder.mkdir(parents=True)
-    journal = begin(folder, plan)
-    manifest = journal.manifest | {"created": "2026-05-04T10:11:12", STAMP: "2026-05-04T09:11:12+00:00"}
     rows = [_runs(cell, truth, horizon) for cell, truth in zip(plan.cells, truths, strict=True)]
     runs = pd.concat(rows, ignore_index=True) if done else rows[0].iloc[:0]
-    _write(folder, runs, plan, truths, horizon if done else 0)
-    for entry in manifest["cells"]:
-        entry |= {"status": "complete" if done else "failed", "replications": HISTORIES if done else 0, "sampled": {}}
-        entry["message"] = None if done else "replication 3: headcount of Redditch does not balance in month 3"
-    manifest |= {"status": "complete" if done else "partial", "digest": digest_of(runs)}
-    write_manifest(folder, manifest)
-    noting.tables(folder, manifest)
+    made = Study.made(plan, {"runs": runs, **_tables(plan, truths, horizon if done else 0)}, folder)
+    made.manifest |= {"created": "2026-05-04T10:11:12", STAMP: "2026-05-04T09:11:12+00:00"}
+    for entry in made.manifest["cells"]:
+        entry["sampled"] = {}
+        if not done:
+            entry |= {"status": "failed", "message": "replication 3: headcount of Redditch does not balance in month 3"}
+    made.save()
     study = Study.load(folder)
     if done:
         compare.write(study)
@@ -111,15 +107,11 @@ def _runs(cell: Cell, truth: Truth, horizon: int) -> pd.DataFrame:
     return table
 
 
-def _write(folder: Path, runs: pd.DataFrame, plan: StudyPlan, truths: Sequence[Truth], horizon: int) -> None:
-    """Every table of the folder; monthly figures rise evenly to what the truths say."""
-    write_bytes(folder / "runs.parquet", parquet(runs))
+def _tables(plan: StudyPlan, truths: Sequence[Truth], horizon: int) -> dict[str, pd.DataFrame]:
+    """The other tables; monthly figures rise evenly to what the truths say."""
     tables = [_months(cell, truth, horizon) for cell, truth in zip(plan.cells, truths, strict=True) if horizon]
     months = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(TRAJECTORIES))
-    write_bytes(folder / "trajectories.parquet", parquet(months))
-    for name in ("events", "readings"):
-        columns = ["cell", "label", "replication", "month", "entity", "kind", "cause", "series", "value"]
-        write_bytes(folder / f"{name}.parquet", parquet(pd.DataFrame(columns=columns)))
+    return {"trajectories": months, "readings": pd.DataFrame(columns=list(READINGS))}
 
 
 def _months(cell: Cell, truth: Truth, horizon: int) -> pd.DataFrame:

@@ -1,18 +1,19 @@
 """A small made-up study with the tables of a real one, for tests of figures and words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import studies
 
 from sim.analysis.compare import compare
 from sim.core.history import Event
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
+from sim.study.study import Study
 
 HORIZON = 120
 COUNCILS = ("Bromsgrove", "Redditch")
@@ -53,34 +54,28 @@ LONG = Way(
 SIX = (LONG, TRANSFORM, PARALLEL, HR_FIRST, PILOT, NOTHING)
 
 
-def study(*ways: Way, replications: int = 100) -> Any:
-    """A study-like object over the given plans; the first is the reference."""
+def study(*ways: Way, replications: int = 100) -> Study:
+    """A study of the given plans; the first is the reference."""
     ways = ways or (STRUCTURE, TRANSFORM)
-    made = [_cell(way, f"{index:02d}cell", replications) for index, way in enumerate(ways)]
-    labels = {cell.id: way.label for cell, way in zip(made, ways, strict=True)}
-    runs = pd.concat([cell.runs for cell in made], ignore_index=True)
-    return SimpleNamespace(
-        folder=Path("outputs/2024-05-01_120000_main"),
-        runs=runs,
-        trajectories=pd.concat([cell.trajectories for cell in made], ignore_index=True),
-        events=pd.concat([cell.events for cell in made], ignore_index=True),
-        comparison=compare(runs, made[0].id),
-        reference=made[0].id,
-        partial=False,
-        failed=[],
-        settings=lambda cell: settings(labels[cell]),
-        cell_named=lambda text: next(cell for cell, label in labels.items() if label == text),
-    )
+    made = [_tables(way, f"{index:02d}cell", replications) for index, way in enumerate(ways)]
+    runs, months, events = (pd.concat(tables, ignore_index=True) for tables in zip(*made, strict=True))
+    tables = {"trajectories": months, "events": events, "comparison": compare(runs, "00cell")}
+    return studies.study(runs, settings=settings, folder=Path("outputs/2024-05-01_120000_main"), **tables)
 
 
-def with_outcomes(made: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
+def with_tables(made: Study, **tables: pd.DataFrame) -> Study:
+    """The study with other tables of these names."""
+    return replace(made, tables={**made.tables, **tables})
+
+
+def with_outcomes(made: Study, columns: Mapping[str, Sequence[Any]]) -> Study:
     """The study with other values for some outcomes: for each one entry a plan, a number or one number a history."""
     runs = made.runs.copy()
     for name, values in columns.items():
         runs[name] = runs[name].astype(float)
         for cell, value in zip(runs["cell"].unique(), values, strict=True):
             runs.loc[runs["cell"] == cell, name] = np.asarray(value, dtype=float)
-    return SimpleNamespace(**{**vars(made), "runs": runs, "comparison": compare(runs, made.reference)})
+    return with_tables(made, runs=runs, comparison=compare(runs, made.reference))
 
 
 def settings(title: str = "Structure first") -> Settings:
@@ -89,7 +84,7 @@ def settings(title: str = "Structure first") -> Settings:
     return shipped.model_copy(update={"scenario": shipped.scenario.model_copy(update={"title": title})})
 
 
-def _cell(way: Way, cell: str, replications: int) -> Any:
+def _tables(way: Way, cell: str, replications: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     luck = np.random.default_rng(7)
     months = np.arange(HORIZON + 1)
     levels = _levels(way, luck, months, replications)
@@ -100,12 +95,7 @@ def _cell(way: Way, cell: str, replications: int) -> Any:
     spent = np.clip(months / 30, 0, 1)[None, :] * setup[:, None]
     levels["cumulative_net_saving_gbp_m"] = np.cumsum(levels["recurrent_saving_gbp_m"] / 12, axis=1) - spent
     names = {"cell": cell, "label": way.label, "scenario": way.scenario}
-    return SimpleNamespace(
-        id=cell,
-        runs=_runs(names, way, levels, ended, luck),
-        trajectories=_trajectories(names, levels, months),
-        events=_events(names, way),
-    )
+    return _runs(names, way, levels, ended, luck), _trajectories(names, levels, months), _events(names, way)
 
 
 def _levels(way: Way, luck: Any, months: Any, replications: int) -> dict[str, Any]:

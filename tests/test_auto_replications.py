@@ -16,11 +16,16 @@ from sim.engine import Column
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.compose import compose
 from sim.plans.study_settings import StudySettings
-from sim.study import Study, evaluate, gather, open_study, plan_run, plan_sweep, resume, run_study, work
-from sim.study.design.cells import StudyPlan
+from sim.study.design.cells import StudyPlan, plan_run
+from sim.study.design.sweeping import plan_sweep
 from sim.study.running import kept_parts, worker
+from sim.study.running.evaluating import evaluate
+from sim.study.running.jobs import gather, open_study, work
 from sim.study.running.replications import Decision, cut
+from sim.study.running.resuming import resume
+from sim.study.running.study_run import run_study
 from sim.study.running.worker import Rows
+from sim.study.study import Study
 from sim.surfaces.terminal_studies import told
 
 PACE = "levers.pace.months_between_waves"

@@ -253,7 +253,8 @@ def test_files_are_replaced_never_renamed_over() -> None:
 SPAWNED = """
 import multiprocessing, sys
 from pathlib import Path
-from sim.study import plan_run, run_study
+from sim.study.design.cells import plan_run
+from sim.study.running.study_run import run_study
 
 if __name__ == "__main__":
     if sys.argv[1] == "spawn":

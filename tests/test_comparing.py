@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from side_studies import money, study
+from studies import money, of_plans
 
 from sim.analysis.compare import compare_plans, mean_interval, write
 from sim.analysis.compare.compared_sides import gathered
 from sim.analysis.compare.council_money import BLACK, DEEPEST, NET, SAVING, councils
 from sim.analysis.compare.side_by_side import side_by_side
-from sim.study import Study, plan_run, plan_sweep, run_study
+from sim.study.design.cells import plan_run
+from sim.study.design.sweeping import plan_sweep
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces.api.questions import comparing as answer
 from sim.surfaces.cli import main
 from sim.words.comparing import said
@@ -67,7 +70,7 @@ def test_differences_of_councils_are_paired(made: Study) -> None:
 
 def with_months(paths: dict[str, list[float]]) -> Any:
     """A study in which half the histories of each plan stay above this path, its tails ten lower and higher."""
-    base = study({name: money([1.0, 2.0, 3.0]) for name in paths})
+    base = of_plans({name: money([1.0, 2.0, 3.0]) for name in paths})
     tables, readings = [], []
     for cell, path in zip(base.labels, paths.values(), strict=True):
         for council in ("Bromsgrove", "Redditch"):
@@ -80,7 +83,7 @@ def with_months(paths: dict[str, list[float]]) -> Any:
                 readings.append(
                     pd.DataFrame({"cell": cell, "series": f"{name}: {council}", "month": len(path) - 1, **values})
                 )
-    base.trajectories, base.months = pd.concat(tables), pd.concat(readings)
+    base.tables |= {"trajectories": pd.concat(tables), "readings": pd.concat(readings)}
     return base
 
 
@@ -191,4 +194,4 @@ def test_the_plans_of_a_sample_are_compared_over_its_points(tmp_path: Path) -> N
     assert "points drawn" in text
     assert not compared.dominance
     with pytest.raises(ValueError, match="is a sample"):
-        side_by_side([found, study({"Alpha": money([1.0, 2.0])})])
+        side_by_side([found, of_plans({"Alpha": money([1.0, 2.0])})])

@@ -17,8 +17,12 @@ from sim.analysis.validation.case_files import read_case
 from sim.analysis.validation.case_runs import Pool
 from sim.analysis.validation.case_settings import prepare
 from sim.core.errors import InputError
-from sim.study import Study, find_study, plan_run, plan_sweep, run_study
+from sim.study.design.cells import plan_run
+from sim.study.design.sweeping import plan_sweep
+from sim.study.files.newest import find_study
 from sim.study.running.crew import TRIES, Crew, WorkerDied
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces import api, terminal, terminal_studies
 from sim.surfaces.web.workers import Workers
 
@@ -121,7 +125,7 @@ def test_a_sweep_survives_that_one_of_its_workers_is_killed(tmp_path: Path) -> N
         assert len(workers) == 2
         os.kill(workers[0], signal.SIGKILL)
         _, complaints = process.communicate(timeout=240)
-    study = Study(find_study("LATEST", tmp_path / "disturbed" / "outputs"))
+    study = Study.load(find_study("LATEST", tmp_path / "disturbed" / "outputs"))
     assert (process.returncode, study.failed, study.partial) == (0, [], False), complaints
     assert "Traceback" not in complaints
     alone = run_study(

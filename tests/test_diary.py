@@ -6,12 +6,12 @@ import math
 import re
 from collections import Counter
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import studies
 from synthetic import happened, settings
 
 from sim.agents.shocks import DATED, SHOCKS
@@ -21,7 +21,7 @@ from sim.core.history import Event, History
 from sim.engine import Simulation
 from sim.engine.settings import DatedShock, Settings
 from sim.plans.compose import compose
-from sim.study import Study
+from sim.study.study import Study
 from sim.surfaces import cli
 from sim.surfaces.api.diaries import as_json
 from sim.surfaces.api.diaries import diary as told_of
@@ -319,7 +319,7 @@ def study_of(net: list[float], tired: list[float] | None = None, npv: list[float
         }
     )
     events = pd.DataFrame({"cell": pd.Series(dtype=str), "replication": pd.Series(dtype=int)})
-    return SimpleNamespace(runs=runs, events=events, labels={"a": "Plan a"})
+    return studies.study(runs, pd.DataFrame({"cell": ["a"], "label": ["Plan a"]}), events=events)
 
 
 def test_luckiest_and_unluckiest_are_the_ends_and_ties_go_by_fatigue() -> None:
@@ -333,7 +333,7 @@ def test_luckiest_and_unluckiest_are_the_ends_and_ties_go_by_fatigue() -> None:
 def test_the_typical_is_the_one_that_the_study_tells_first() -> None:
     made = study_of([float(number) for number in range(9)])
     assert pick(made, "a").replication == 4
-    made.events = pd.DataFrame({"cell": ["b", "a", "a"], "replication": [1, 7, 2]})
+    made.tables["events"] = pd.DataFrame({"cell": ["b", "a", "a"], "replication": [1, 7, 2]})
     assert pick(made, "a").replication == 7
 
 

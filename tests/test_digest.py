@@ -12,14 +12,20 @@ import pytest
 
 from sim import engine
 from sim.engine import outcomes
-from sim.study import Study, cells_of, digest_of, find_study, gather, open_study, plan_run, run_study, work
+from sim.study.design.cells import plan_run
+from sim.study.files.newest import find_study
+from sim.study.running.jobs import gather, open_study, work
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
+from sim.study.tables import digest_of
 
 ROOT = str(Path(__file__).resolve().parents[1])
 SMALL = ["study.replications=8", "study.horizon_months=60"]
 ALONE = """
 import sys
 from pathlib import Path
-from sim.study import plan_run, run_study
+from sim.study.design.cells import plan_run
+from sim.study.running.study_run import run_study
 
 print(run_study(plan_run(sys.argv[2:]), Path(sys.argv[1])).manifest["digest"])
 """
@@ -127,7 +133,7 @@ def test_digest_does_not_depend_on_the_way_in(tmp_path: Path, expected: str, ent
 @pytest.mark.check("Q-D2")
 def test_outcomes_do_not_depend_on_when_memory_is_freed() -> None:
     """Processes that still wait at the horizon are closed whenever the collector comes by."""
-    for cell in cells_of(SMALL)[0]:
+    for cell in plan_run(SMALL)[0]:
         for replication in range(6):
             gc.disable()
             try:

@@ -2,12 +2,12 @@
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import studies
 
 from sim.analysis.condition import parse
 from sim.analysis.regions.boxes import Limit, find_box, inside, screened, worth
@@ -15,7 +15,6 @@ from sim.analysis.regions.discovery import ALL, Discovery, _halves, discover
 from sim.analysis.two_way import gap_of
 from sim.core.errors import InputError
 from sim.pictures.answers.region_ranges import discovery as figure
-from sim.plans.compose import compose
 from sim.plans.declared_lists import evidence_entries
 from sim.surfaces.api.questions.failing_regions import discover as kept
 from sim.words.answers.discovery_words import _points, headline, said
@@ -41,11 +40,8 @@ def sample(
         tables.append(pd.concat([pd.DataFrame({"row": range(rows), "cell": cells, "scenario": plan}), drawn], axis=1))
         index = {"cell": np.repeat(cells, lucks), "scenario": plan, "replication": np.tile(range(lucks), rows)}
         runs.append(pd.DataFrame({**index, "dissolved": failed.ravel().astype(float), "npv_gbp_m": 1.0}))
-    design = pd.concat(tables, ignore_index=True)
-    return SimpleNamespace(
-        design=design, cells=design, runs=pd.concat(runs, ignore_index=True), labels={}, reference=f"{plans[0][0]}0",
-        manifest={"design": {"kind": kind, "n": n or rows}}, partial=False, **more,
-    )  # fmt: skip
+    table, own = pd.concat(tables, ignore_index=True), {"kind": kind, "n": n or rows}
+    return studies.of_rows(table, pd.concat(runs, ignore_index=True), own, **more)
 
 
 def limits(found: Discovery, plan: int = 0, region: int = 0) -> dict[str, tuple[float | None, float | None]]:
@@ -233,16 +229,15 @@ def test_a_study_that_cannot_tell_says_so(study: Any, message: str) -> None:
 
 def test_a_plain_run_is_told_how_to_make_a_sample() -> None:
     study = sample(rows=100)
-    study.manifest = {"design": None}
-    study.cells = study.cells.assign(**dict.fromkeys((REVIEW, TRUST, *OTHERS[:4]), 1.0))
+    study.manifest["design"] = None
+    study.tables["cells"] = study.cells.assign(**dict.fromkeys((REVIEW, TRUST, *OTHERS[:4]), 1.0))
     with pytest.raises(InputError, match=r"tandem sweep design=lhs"):
         discover(study, DISSOLVED)
 
 
 def test_a_grid_is_a_sample_too() -> None:
     study = sample(rows=400)
-    study.manifest = {"design": {"kind": "grid"}}
-    study.cells = study.cells.drop(columns="row")
+    study.manifest["design"] = {"kind": "grid"}
     assert set(limits(discover(study, DISSOLVED))) == {REVIEW, TRUST}
 
 
@@ -283,7 +278,7 @@ def test_one_point_is_one() -> None:
 
 
 def test_answers_are_kept(tmp_path: Path) -> None:
-    study = sample(rows=300, folder=tmp_path, settings=lambda cell: compose([]).settings)
+    study = sample(rows=300, folder=tmp_path)
     found = kept(study, "dissolved or npv_gbp_m < 0")
     assert len(pd.read_csv(tmp_path / "answers/discover.csv")) == len(found.table)
     assert "net present value over the horizon is under £0" in (tmp_path / "answers/discover.md").read_text()

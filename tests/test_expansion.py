@@ -16,11 +16,14 @@ import pytest
 from sim.core.errors import InputError
 from sim.plans.compose import compose
 from sim.plans.strict import Library
-from sim.study import Study, complaints, find_study, resume
 from sim.study.bundle import opened
-from sim.study.files.bounds import FACTS, SERIES, most_rows
+from sim.study.files.newest import find_study
 from sim.study.files.store import MANIFEST, MOST_MANIFEST, SEAL, read_manifest, seal_of, write_text
+from sim.study.files.stored_tables import FACTS, SERIES, most_rows
+from sim.study.integrity import complaints
 from sim.study.running import kept_parts
+from sim.study.running.resuming import resume
+from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.cli import main
 
@@ -91,14 +94,14 @@ def test_a_table_with_more_rows_than_its_study_can_have_is_refused_at_once(copie
     said, code, seconds, memory = timed(place, "compare", "LATEST")
     assert "runs.parquet was altered: it holds 100,000,000 rows, and the study can have 200 at most" in said
     assert code == 2 and "\n" not in said and seconds < 2 and memory < 300
-    assert complaints(Study(copied)) == [
+    assert complaints(Study.load(copied)) == [
         "runs.parquet was altered: it holds 100,000,000 rows, and the study can have 200 at most"
     ]
 
 
 @pytest.mark.parametrize("name", ["runs", "readings", "trajectories", "events", "cells"])
 def test_every_table_is_bounded_by_its_study(copied: Path, name: str) -> None:
-    study = Study(copied)
+    study = Study.load(copied)
     grown(copied / f"{name}.parquet", most_rows(name, study.manifest) + 1)
     with pytest.raises(InputError, match=rf"{name}\.parquet was altered: it holds"):
         getattr(study, name)
@@ -111,11 +114,11 @@ def test_a_manifest_that_allows_a_million_histories_does_not_unpack_a_small_file
     write_text(copied / MANIFEST, json.dumps({**manifest, SEAL: seal_of(manifest)}, indent=2))
     grown(copied / "runs.parquet", 2_000_000, columns=80)
     with pytest.raises(InputError, match="would unpack to more than 1 GB"):
-        _ = Study(copied).runs
+        _ = Study.load(copied).runs
     manifest["study"]["replications"] = 1_000_001
     write_text(copied / MANIFEST, json.dumps(manifest, indent=2))
     with pytest.raises(InputError, match="was altered"):
-        Study(copied)
+        Study.load(copied)
 
 
 def test_the_largest_partnership_stays_far_below_what_tables_may_hold() -> None:
@@ -219,7 +222,7 @@ def test_nested_settings_in_a_manifest_are_refused_by_every_reader(copied: Path)
     manifest["settings"]["levers"] = nested
     (copied / MANIFEST).write_text(json.dumps(manifest))
     readers: list[Callable[[], object]] = [
-        lambda: Study(copied), lambda: api.load(str(copied)), lambda: resume(copied),
+        lambda: Study.load(copied), lambda: api.load(str(copied)), lambda: resume(copied),
     ]  # fmt: skip
     for read in readers:
         with pytest.raises(InputError, match="nested too deeply"):

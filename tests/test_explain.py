@@ -1,14 +1,14 @@
 """Results in words: numbers and chances, the headline in every case, the summary."""
 
 import re
+from dataclasses import replace
 from math import inf
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import synthetic
-from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, study, with_outcomes
+from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, study, with_outcomes, with_tables
 
 from sim.core.clock import Clock
 from sim.core.errors import InputError
@@ -314,20 +314,22 @@ def test_a_summary_fits_a_screen_and_speaks_plainly(ways: Any) -> None:
 
 
 def test_a_summary_names_what_failed_and_what_was_stopped(two: Any) -> None:
-    broken = SimpleNamespace(**{**vars(two), "partial": True, "failed": ["Parallel: history 3 broke a rule"]})
+    first, second = two.manifest["cells"]
+    ended = [first | {"status": "partial"}, second | {"status": "failed", "message": "history 3 broke a rule"}]
+    broken = replace(two, manifest={**two.manifest, "cells": ended})
     told = summary(broken).text
     assert "Stopped early. The study was stopped before its end" in told
-    assert "Failed. Parallel: history 3 broke a rule." in told
+    assert "Failed. Transform first: history 3 broke a rule." in told
 
 
 @pytest.mark.parametrize("scenarios", [[["structure_first"], 1], 1, None, "structure_first"])
 def test_an_altered_manifest_proposes_nothing_and_breaks_nothing(two: Any, scenarios: object) -> None:
-    altered = SimpleNamespace(**{**vars(two), "manifest": {"study": {"scenarios": scenarios}}})
+    altered = replace(two, manifest={**two.manifest, "study": {"scenarios": scenarios}})
     assert "six months apart" not in summary(altered).text
 
 
 def test_a_study_without_histories_is_refused(two: Any) -> None:
-    empty = SimpleNamespace(**{**vars(two), "runs": two.runs.iloc[:0]})
+    empty = with_tables(two, runs=two.runs.iloc[:0])
     with pytest.raises(InputError, match="no finished history"):
         summary(empty)
 
@@ -373,7 +375,7 @@ def test_a_programme_is_read_from_its_facts() -> None:
 def test_plans_are_still_told_apart_where_the_reference_failed() -> None:
     made = study(STRUCTURE, TRANSFORM, PARALLEL, replications=N)
     kept = made.runs[made.runs["cell"] != made.reference]
-    broken = SimpleNamespace(**{**vars(made), "runs": kept, "comparison": made.comparison.iloc[:0]})
+    broken = with_tables(made, runs=kept, comparison=made.comparison.iloc[:0])
     view = View(with_outcomes(broken, {DECIDING: (around(1.4), around(0.8))}))
     assert view.reference.name == "Transform first"
     assert findings.answer(view).startswith("Transform first is worth £1.4m (1.0 to 1.8) over ten years against £0.8m")

@@ -17,11 +17,14 @@ import pandas as pd
 import pytest
 
 from sim.core.errors import InputError
-from sim.study import Study, complaints, plan_sweep, run_study
 from sim.study.bundle import Entry, as_csv, opened, pack
+from sim.study.design.sweeping import plan_sweep
 from sim.study.files import store
+from sim.study.integrity import complaints
 from sim.study.provenance import origin
 from sim.study.reproducing import Reproduction, differences
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.api import exports
 from sim.surfaces.api.kept_answers import keep
@@ -83,7 +86,7 @@ def test_two_exports_are_byte_identical(study: Study, bundle: Path, tmp_path: Pa
     for file in sorted(moved.rglob("*"), reverse=True):
         if not file.is_symlink():
             os.utime(file, (1, 1))
-    assert exports.export(Study(moved), tmp_path / "again.zip") == []
+    assert exports.export(Study.load(moved), tmp_path / "again.zip") == []
     assert (tmp_path / "again.zip").read_bytes() == bundle.read_bytes()
 
 
@@ -166,14 +169,14 @@ def test_altered_files_are_said_first_and_never_made_into_something_else(study: 
     copied = Path(copytree(study.folder, tmp_path / "copied", symlinks=True))
     (copied / "events.parquet").write_bytes((copied / "events.parquet").read_bytes()[:-20])
     (copied / "summary.md").unlink()
-    found = exports.export(Study(copied), tmp_path / "bad.zip")
+    found = exports.export(Study.load(copied), tmp_path / "bad.zip")
     assert found == ["events.parquet was altered since it was written", "summary.md is missing"]
     inside = contents(tmp_path / "bad.zip")
     text = inside["README.txt"].decode()
     assert text.index("Do not rely") < text.index(store.ASSURANCE)
     assert all(f"- {complaint}." in text for complaint in found)
     assert "events.parquet" in inside and "csv/events.csv" not in inside and "csv/runs.csv" in inside
-    exports.export_csv(Study(copied), tmp_path / "tables")
+    exports.export_csv(Study.load(copied), tmp_path / "tables")
     assert not (tmp_path / "tables" / "events.csv").exists()
 
 
@@ -183,7 +186,7 @@ def test_a_manifest_that_says_too_little_is_refused(study: Study, tmp_path: Path
         manifest = {name: value for name, value in study.manifest.items() if name != key}
         (copied / "manifest.json").write_text(json.dumps(manifest))
         with pytest.raises(InputError, match="was altered"):
-            exports.export(Study(copied), tmp_path / "bad.zip")
+            exports.export(Study.load(copied), tmp_path / "bad.zip")
         assert not (tmp_path / "bad.zip").exists()
 
 
@@ -225,7 +228,7 @@ def test_a_bundle_and_a_manifest_alone_give_the_same_results(study: Study, bundl
 def test_the_new_study_may_be_kept_and_is_whole(study: Study, bundle: Path, tmp_path: Path) -> None:
     found = exports.reproduce(bundle, tmp_path / "again")
     assert found.folder is not None and found.folder.parent == tmp_path / "again"
-    kept = Study(found.folder)
+    kept = Study.load(found.folder)
     assert complaints(kept) == []
     assert kept.runs.equals(study.runs)
     assert kept.labels == study.labels
@@ -256,9 +259,9 @@ def test_other_results_are_counted_and_the_versions_named(study: Study, tmp_path
     runs = study.runs.copy()
     runs.loc[[0, 3], "npv_gbp_m"] = runs.loc[[0, 3], "npv_gbp_m"] * 1.5
     runs.to_parquet(copied / "runs.parquet", index=False)
-    from sim.study import digest_of
+    from sim.study.tables import digest_of
 
-    manifest = dict(Study(copied).manifest)
+    manifest = dict(Study.load(copied).manifest)
     there = {**manifest["origins"][0], "code": "0" * 64, "platform": "Plan9 mips"}
     there["versions"] = {**there["versions"], "numpy": "1.0"}
     store.write_manifest(copied, {**manifest, "digest": digest_of(runs), "origins": [there], "files": {}})
@@ -311,7 +314,7 @@ def test_a_sample_is_made_again_with_its_table_of_cells_and_not_without(sampled:
     exports.export(sampled, tmp_path / "sample.zip", ["csv"])
     found = exports.reproduce(tmp_path / "sample.zip", tmp_path / "again")
     assert found.sound and found.folder is not None
-    assert Study(found.folder).design.equals(sampled.design)
+    assert Study.load(found.folder).design.equals(sampled.design)
     alone = tmp_path / "alone.json"
     alone.write_bytes((sampled.folder / "manifest.json").read_bytes())
     with pytest.raises(InputError, match=r"values stand in cells\.parquet .* put that file beside it"):
@@ -332,7 +335,8 @@ def test_an_altered_table_of_cells_is_noticed(sampled: Study, tmp_path: Path) ->
 
 
 def test_a_stopped_study_has_nothing_to_compare(study: Study, tmp_path: Path) -> None:
-    from sim.study import open_study, plan_run
+    from sim.study.design.cells import plan_run
+    from sim.study.running.jobs import open_study
 
     folder = open_study(plan_run(SMALL), tmp_path)
     with pytest.raises(InputError, match="stopped before its end"):

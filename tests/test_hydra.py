@@ -18,7 +18,7 @@ from hydra_plugins.tandem.grid import grid
 from sim.core.errors import InputError
 from sim.plans.compose import compose
 from sim.plans.strict import SHIPPED, Library
-from sim.study import find_study
+from sim.study.files.newest import find_study
 from sim.surfaces import hydra_application as application
 
 LIBRARY = Library()

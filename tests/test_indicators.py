@@ -19,7 +19,7 @@ from sim.analysis.indicators.prediction_scores import Cases, divided, folds, ran
 from sim.core.errors import InputError
 from sim.engine import SURVEY_DELAY_MONTHS, SURVEY_NOISE, run
 from sim.pictures.answers.indicator_dots import indicators as figure
-from sim.study import Study
+from sim.study.study import Study
 from sim.surfaces import cli
 from sim.words.answers.indicators_words import calibration, headline, said, sentence
 
@@ -366,7 +366,7 @@ def test_what_councils_see_is_late_and_noisy_and_the_ended_are_left_out(folder: 
 def test_a_study_of_another_program_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = Study.load(folder)
     changed = study.readings.assign(value=study.readings["value"] + 1e-6)
-    monkeypatch.setattr(study, "readings", changed)
+    monkeypatch.setitem(study.tables, "readings", changed)
     with pytest.raises(InputError, match="the program has changed since the study"):
         indicators(study)
 

@@ -10,11 +10,15 @@ import pandas as pd
 import pytest
 
 from sim.core.errors import InputError
-from sim.study import Study, complaints, digest_of, plan_run, resume, run_study
+from sim.study.design.cells import plan_run
 from sim.study.files import store
 from sim.study.files.noting import NOTED
-from sim.study.integrity import NOT_THE_SETTINGS, OLDER, STOPPED, UNFINISHED, fingerprint_of
+from sim.study.integrity import NOT_THE_SETTINGS, OLDER, STOPPED, UNFINISHED, complaints, fingerprint_of
 from sim.study.running import kept_parts
+from sim.study.running.resuming import resume
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
+from sim.study.tables import digest_of
 from sim.surfaces import api
 from sim.surfaces.api.studies import conclude
 
@@ -39,7 +43,7 @@ def rewrite(folder: Path, **changes: Any) -> None:
 
 
 def found(folder: Path) -> list[str]:
-    return complaints(Study(folder))
+    return complaints(Study.load(folder))
 
 
 @pytest.mark.check("Q-D5")
@@ -103,7 +107,7 @@ def test_one_changed_byte_of_the_manifest_is_noticed(copied: Path, record_proper
 
 @pytest.mark.check("Q-D5")
 def test_changed_results_are_noticed_even_where_their_file_is_noted_anew(copied: Path) -> None:
-    study = Study(copied)
+    study = Study.load(copied)
     runs = study.runs
     runs.loc[2, "npv_gbp_m"] = runs.loc[2, "npv_gbp_m"] + 1e-12
     runs.to_parquet(copied / "runs.parquet", index=False)
@@ -117,7 +121,7 @@ def test_of_many_results_the_manifest_and_the_file_vouch_together(
 ) -> None:
     monkeypatch.setattr("sim.study.integrity.RECOUNTED", 1)
     assert found(copied) == []
-    study = Study(copied)
+    study = Study.load(copied)
     runs = study.runs.copy()
     runs.loc[2, "npv_gbp_m"] += 1e-12
     runs.to_parquet(copied / "runs.parquet", index=False)
@@ -134,7 +138,7 @@ def test_results_packed_anew_are_told_from_other_results(copied: Path) -> None:
     (copied / "runs.parquet").write_bytes(b"PAR1 no table PAR1")
     assert found(copied) == ["runs.parquet was altered: it cannot be read"]
     with pytest.raises(InputError, match=r"runs\.parquet of the study .* was altered: it cannot be read"):
-        _ = Study(copied).runs
+        _ = Study.load(copied).runs
 
 
 @pytest.mark.check("Q-D5")
@@ -148,7 +152,7 @@ def test_changed_settings_are_noticed_with_and_without_a_seal(copied: Path) -> N
     rewrite(copied, settings=settings)
     assert NOT_THE_SETTINGS in found(copied)
     with pytest.raises(InputError, match="were altered: they make no plan"):
-        _ = Study(copied).bases
+        _ = Study.load(copied).bases
 
 
 @pytest.mark.check("Q-D5")
@@ -175,7 +179,7 @@ def test_a_manifest_without_its_keys_is_refused_by_name(copied: Path) -> None:
         spoilt = {name: value for name, value in manifest.items() if name != key}
         (copied / "manifest.json").write_text(json.dumps(spoilt), encoding="utf-8")
         with pytest.raises(InputError, match=f"no longer holds {key}"):
-            Study(copied)
+            Study.load(copied)
 
 
 def test_an_older_study_is_still_read_and_its_results_are_checked(copied: Path) -> None:
@@ -183,8 +187,8 @@ def test_an_older_study_is_still_read_and_its_results_are_checked(copied: Path) 
     old = {key: value for key, value in manifest.items() if key not in (store.SEAL, NOTED)}
     (copied / "manifest.json").write_text(json.dumps(old), encoding="utf-8")
     assert found(copied) == [OLDER]
-    conclude(Study(copied))
-    assert NOTED not in Study(copied).manifest
+    conclude(Study.load(copied))
+    assert NOTED not in Study.load(copied).manifest
     runs = pd.read_parquet(copied / "runs.parquet")
     runs.iloc[:-1].to_parquet(copied / "runs.parquet", index=False)
     assert found(copied)[1:] == ["runs.parquet was altered: its digest is not the one in the manifest"]
@@ -193,7 +197,7 @@ def test_an_older_study_is_still_read_and_its_results_are_checked(copied: Path) 
 @pytest.mark.check("Q-D5")
 def test_drawing_anew_does_not_bless_an_altered_table(copied: Path) -> None:
     (copied / "events.parquet").write_bytes((copied / "events.parquet").read_bytes() + b" ")
-    conclude(Study(copied))
+    conclude(Study.load(copied))
     assert found(copied) == ["events.parquet was altered since it was written"]
 
 
@@ -236,15 +240,16 @@ def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altere
         left[0] = stop
         with monkeypatch.context() as patch, pytest.raises(Killed):
             patch.setattr(writing, "write_bytes", dying)
+            patch.setattr("sim.study.study.write_bytes", dying)
             resume(folder)
-        assert NOTED not in Study(folder).manifest
+        assert NOTED not in Study.load(folder).manifest
         assert found(folder) == [UNFINISHED]
         assert complaints(resume(folder)) == []
         assert not kept_parts.numbers(folder)
 
 
 def test_a_study_without_results_says_so(tmp_path: Path) -> None:
-    from sim.study import open_study
+    from sim.study.running.jobs import open_study
 
     folder = open_study(plan_run(SMALL), tmp_path)
     assert found(folder) == [STOPPED]

@@ -1,9 +1,10 @@
 """The three logs: what was assumed, what was decided by whom and why, what was given and where it comes from."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
+import pandas as pd
 import pytest
+import studies
 
 from sim.core.errors import InputError
 from sim.plans.compose import compose
@@ -75,8 +76,9 @@ def test_a_quantity_drawn_for_a_sample_counts_as_overridden() -> None:
 def test_decisions_name_what_differs_by_whom_and_why(folder: Path) -> None:
     asked = ["scenario=mine", "levers.members.backbench_engagement=0.5", "study.reason=for June", *SMALL]
     made = compose(asked, Library([folder]))
-    study = SimpleNamespace(settings=lambda _: made.settings, manifest={"study": made.study.model_dump(mode="json")})
-    rows = decisions_log(study, "x")  # type: ignore[arg-type]
+    study = studies.study(pd.DataFrame({"cell": ["x"], "replication": 0}), settings=lambda _: made.settings)
+    study.manifest["study"] = made.study.model_dump(mode="json")
+    rows = decisions_log(study, "x")
     assert all(tuple(row) == DECISIONS for row in rows)
     by_key = {row["key"]: row for row in rows}
     assert by_key["levers.hr.od_posts"]["reason"] == "two of ours retire"
@@ -96,7 +98,8 @@ def test_decisions_name_what_differs_by_whom_and_why(folder: Path) -> None:
 @pytest.mark.check("Logs")
 def test_what_a_shipped_plan_sets_is_the_plans_own_choice() -> None:
     settings = compose(["scenario=hr_first", "levers.hr.integrate=last"]).settings
-    rows = {row["key"]: row for row in decisions_log(SimpleNamespace(settings=lambda _: settings), "x")}  # type: ignore[arg-type]
+    study = studies.study(pd.DataFrame({"cell": ["x"], "replication": 0}), settings=lambda _: settings)
+    rows = {row["key"]: row for row in decisions_log(study, "x")}
     assert rows["levers.sequence.service_order"]["by"] == BY_PLAN
     assert rows["levers.sequence.service_order"]["reason"] == settings.scenario.meaning
     assert (rows["levers.hr.integrate"]["by"], rows["levers.hr.integrate"]["reason"]) == (BY_USER, NO_REASON)

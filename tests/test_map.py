@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import studies
 
 from sim.analysis.regions.winners import NO_RESULT, NOT_APART, WinnerMap, headline, obvious_sides, said, winner_map
 from sim.core.errors import InputError
@@ -46,11 +46,7 @@ def grid(
                 cells.append({**name, "status": "complete", "levers.sequence.sequence": plan, keys[0]: x, keys[1]: y})
                 values = np.asarray(value(plan, x, y), dtype=float)
                 runs.append(pd.DataFrame({**name, "replication": range(len(values)), outcome: values}))
-    table = pd.DataFrame(cells)
-    return SimpleNamespace(
-        cells=table, runs=pd.concat(runs, ignore_index=True), labels=dict(zip(table["cell"], table["label"])),
-        reference=cells[0]["cell"], manifest={"design": None}, partial=False, **more,
-    )  # fmt: skip
+    return studies.study(pd.concat(runs, ignore_index=True), pd.DataFrame(cells), **more)
 
 
 def verdicts(found: WinnerMap) -> dict[tuple[int, int], str]:
@@ -122,7 +118,7 @@ def test_several_plans_must_all_be_beaten() -> None:
 
 def test_a_missing_place_is_left_empty() -> None:
     study = grid(planted)
-    study.runs = study.runs[study.runs["cell"] != "structure_first-0-0.1"]
+    study.tables["runs"] = study.runs[study.runs["cell"] != "structure_first-0-0.1"]
     found = winner_map(study, X, Y)
     assert verdicts(found)[0, 0] == NO_RESULT
     assert len(found.table) == 10
@@ -133,13 +129,9 @@ def test_what_else_varied_is_averaged_over() -> None:
     parts = []
     for third, shift in (("a", 1.0), ("b", -1.0)):
         part = grid(lambda plan, x, y, by=shift: planted(plan, x, y) + (by if plan == TWO[0] else -by) * 3)
-        part.cells = part.cells.assign(cell=part.cells["cell"] + third, **{"levers.governance.form": third})
-        part.runs = part.runs.assign(cell=part.runs["cell"] + third)
-        parts.append(part)
-    both = parts[0]
-    both.cells, both.runs = (pd.concat([getattr(part, name) for part in parts]) for name in ("cells", "runs"))
-    both.labels = dict(zip(both.cells["cell"], both.cells["label"]))
-    found = winner_map(both, X, Y)
+        cells = part.cells.assign(cell=part.cells["cell"] + third, **{"levers.governance.form": third})
+        parts.append((part.runs.assign(cell=part.runs["cell"] + third), cells))
+    found = winner_map(studies.study(*map(pd.concat, zip(*parts, strict=True))), X, Y)
     assert found.over == ("levers.governance.form",)
     assert set(verdicts(found).values()) == {NOT_APART}, "each plan leads by far at one value of what was averaged"
     assert set(found.places["n"]) == {160}
@@ -159,11 +151,7 @@ def sampled(rows: int, seed: int = 1, gain: float = 1.0) -> Any:
         values = shared + shift[:, None] + luck.normal(size=(rows, 6))
         index = {"cell": np.repeat(cells, 6), "replication": np.tile(range(6), rows)}
         runs.append(pd.DataFrame({**index, "label": plan, "scenario": plan, "npv_gbp_m": values.ravel()}))
-    design = pd.concat(tables, ignore_index=True)
-    return SimpleNamespace(
-        design=design, cells=design, runs=pd.concat(runs, ignore_index=True), labels={}, reference="St0",
-        manifest={"design": {"kind": "lhs"}}, partial=False,
-    )  # fmt: skip
+    return studies.of_rows(pd.concat(tables, ignore_index=True), pd.concat(runs, ignore_index=True), {"kind": "lhs"})
 
 
 def test_a_sample_is_cut_into_ranges() -> None:
@@ -246,7 +234,7 @@ def test_the_figure_says_what_was_found(count: int) -> None:
 
 
 def test_answers_are_kept(tmp_path: Path) -> None:
-    study = grid(planted, folder=tmp_path, settings=lambda cell: compose([]).settings)
+    study = grid(planted, folder=tmp_path)
     found = kept_map(study, "od_posts", "backbench_engagement")
     assert len(pd.read_csv(tmp_path / "answers/map.csv")) == len(found.table)
     assert "Structure first wins in two of six places" in (tmp_path / "answers/map.md").read_text()
@@ -254,7 +242,7 @@ def test_answers_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_sweep_over_two_numbers_draws_its_map(tmp_path: Path) -> None:
-    study = grid(planted, folder=tmp_path, settings=lambda cell: compose([]).settings)
+    study = grid(planted, folder=tmp_path)
     assert obvious_sides(study) == (X, Y)
     assert map_after_sweep(study) is not None
     assert (tmp_path / "figures/map.svg").is_file()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from side_studies import Made
+import studies
 
 from sim import engine
 from sim.analysis.compare import LEAST, compare
@@ -25,7 +25,7 @@ from sim.rooms.whatif.progressive_answers import Look
 from sim.surfaces import api
 from sim.surfaces.brief import body
 from sim.surfaces.brief.blocks import Text
-from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.words import comparing
 from sim.words.comparing.comparison_page import trade_off
 from sim.words.language import words
@@ -91,21 +91,19 @@ def study(cells: list[tuple[str, str, str, Settings, pd.DataFrame]], number: int
         table.rename_axis("replication").reset_index().assign(cell=cell, label=label, scenario=plan)
         for cell, label, plan, _, table in cells
     ]
-    runs, settings = pd.concat(tables, ignore_index=True), {cell: own for cell, _, _, own, _ in cells}
+    runs, settings = pd.concat(tables, ignore_index=True), {label: own for _, label, _, own, _ in cells}
     months = [
         month(cell, series)
         for cell, *_ in cells
         for series in ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
     ]
-    listed = [{"cell": cell, "label": label, "scenario": plan} for cell, label, plan, *_ in cells]
-    return Made(
-        folder=Path(f"outputs/2027-01-01_000000_{number}"), name="made", sampled=False, partial=False, failed=[],
-        runs=runs, labels={each["cell"]: each["label"] for each in listed}, reference=cells[0][0], code_differs=False,
-        manifest={"seed": 1, "code": "same", "cells": listed, "design": None, "study": {}},
-        settings=settings.__getitem__, comparison=compare(runs, cells[0][0]),
+    return studies.study(
+        runs,
+        settings=settings.__getitem__,
+        folder=Path(f"outputs/2027-01-01_000000_{number}"),
+        comparison=compare(runs, cells[0][0]),
         trajectories=pd.concat(months, ignore_index=True),
-        events=pd.DataFrame(columns=["cell", "replication", "month"]),
-    )  # fmt: skip
+    )
 
 
 def month(cell: str, series: str) -> pd.DataFrame:
@@ -129,7 +127,7 @@ class Told(NamedTuple):
 
 def surfaces(study: Any, view: View) -> Told:
     terminal, page, found = summary(study), picture(Look(study, HISTORIES, HISTORIES)), side_by_side([study])
-    block = body.answer(Reading(study, "officers"), view).blocks[0]
+    block = body.answer(BriefSource(study, "officers"), view).blocks[0]
     assert isinstance(block, Text)
     first = {
         "terminal": " ".join(terminal.text.split("\n\n")[0].split()), "page": page.headline,

@@ -237,7 +237,7 @@ EXPECTED: dict[str, float | None] = {
 }
 
 
-def test_the_table_of_outcomes_is_whole() -> None:
+def test_the_table_of_plans_is_whole() -> None:
     assert list(after(made())) == list(OUTCOMES)
     assert set(EXPECTED) == set(OUTCOMES)
     told = {entry["name"]: (entry["unit"], entry["better"], entry["meaning"]) for entry in outcome_entries()}

@@ -1,6 +1,7 @@
 """Figures: what they say, that all of it can be read, and that they are the same every time."""
 
 import re
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,8 @@ from sim.pictures.figures.gantt import gantt
 from sim.pictures.figures.risk_dots import risks
 from sim.pictures.figures.savings_fan import savings_fan
 from sim.pictures.figures.style import COLOURS, DASHES, MARKERS, look, spread, styled, text_width, wrapped
-from sim.study import plan_run, run_study
+from sim.study.design.cells import plan_run
+from sim.study.running.study_run import run_study
 from sim.surfaces.brief.drawings import FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT
 from sim.words.summary.study_view import View
 
@@ -178,14 +180,17 @@ def test_a_gantt_shows_what_happened(drawn: dict[tuple[str, str], Figure], studi
     assert "Transform first" in str(other.get_label())
 
 
-def test_a_history_that_was_not_sampled_is_lived_again(studies: dict[str, Any]) -> None:
+def test_a_history_that_was_not_sampled_is_lived_again(
+    studies: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
     def rerun(cell: str, replication: int) -> Any:
         asked.append((cell, replication))
         return SimpleNamespace(events=synthetic.happened())
 
-    made = SimpleNamespace(**{**vars(studies["two plans"]), "rerun": rerun})
+    made = replace(studies["two plans"])
+    monkeypatch.setattr(made, "rerun", rerun)
     with styled():
         assert "number 17" in str(gantt(View(made), replication=17).get_label())
     assert asked == [(made.reference, 17)]
@@ -203,7 +208,7 @@ def test_all_figures_are_saved_and_no_setting_of_matplotlib_is_left_changed(
 
 def test_a_study_without_months_draws_what_it_can_and_says_why_not(tmp_path: Path, studies: dict[str, Any]) -> None:
     whole = studies["two plans"]
-    bare = SimpleNamespace(**{**vars(whole), "trajectories": whole.trajectories.iloc[:0]})
+    bare = synthetic.with_tables(whole, trajectories=whole.trajectories.iloc[:0])
     assert figures.save_all(bare, tmp_path) == ["risks", "gantt"]
     with pytest.raises(InputError, match="trajectories"):
         figures.drawn("savings_fan", bare)

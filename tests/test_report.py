@@ -18,7 +18,10 @@ from hydra_plugins.tandem.sample import read_sweep
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.plans.compose import shipped_evidence
-from sim.study import Study, complaints, plan_sweep, run_study
+from sim.study.design.sweeping import plan_sweep
+from sim.study.integrity import complaints
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces import brief as report
 from sim.surfaces import cli
 from sim.surfaces.api.reporting import AUDIENCES
@@ -259,7 +262,7 @@ def test_two_briefs_of_a_study_are_the_same_bytes(studies: Made, tmp_path: Path)
     shutil.copytree(study.folder, copy)
     code = (
         "import sys; from pathlib import Path; "
-        "from sim.study import Study; from sim.surfaces.api.reporting import report;"
+        "from sim.study.study import Study; from sim.surfaces.api.reporting import report;"
         "report(Study.load(sys.argv[1]), Path(sys.argv[2]))"
     )
     second = tmp_path / "two.html"

@@ -4,12 +4,12 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import studies
 
 from sim.analysis.compare import compare_plans
 from sim.analysis.condition import parse
@@ -19,7 +19,6 @@ from sim.analysis.two_way import contrast, mean_of, share_of
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
 from sim.pictures.answers.regret_dots import robustness as figure
-from sim.plans.compose import compose
 from sim.surfaces.api.questions.regrets import robust as kept
 from sim.words.answers.robustness_words import headline, said
 
@@ -44,11 +43,8 @@ def sample(
         tables.append(pd.DataFrame(frame))
         index = {"cell": np.repeat(cells, lucks), "scenario": plan, "replication": np.tile(range(lucks), rows)}
         runs.append(pd.DataFrame({**index, "npv_gbp_m": values.ravel(), "dissolved": 0.0}))
-    design = pd.concat(tables, ignore_index=True)
-    return SimpleNamespace(
-        design=design, cells=design, runs=pd.concat(runs, ignore_index=True), labels={}, reference=design["cell"][0],
-        manifest={"design": {"kind": kind, "n": n or rows}}, partial=False, **more,
-    )  # fmt: skip
+    table, own = pd.concat(tables, ignore_index=True), {"kind": kind, "n": n or rows}
+    return studies.of_rows(table, pd.concat(runs, ignore_index=True), own, **more)
 
 
 CROSSING: Mapping[str, Effect] = {STRUCTURE: lambda x: 1.0 + 0 * x, TRANSFORM: lambda x: 3 * x}
@@ -155,7 +151,7 @@ def test_lower_can_be_better() -> None:
 
 def test_rows_that_miss_a_history_are_left_out_and_counted() -> None:
     study = sample(CROSSING, rows=60, lucks=4)
-    study.runs = study.runs.drop(study.runs.index[:5])
+    study.tables["runs"] = study.runs.drop(study.runs.index[:5])
     found = robust(study, POSITIVE)
     assert (found.rows, found.dropped) == (58, 2)
     assert "Left out: two rows without every history." in said(found)
@@ -173,21 +169,18 @@ def test_rows_of_one_base_point_count_as_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "outcome", "message"),
+    ("kind", "outcome", "message"),
     [
-        (
-            {"manifest": {"design": None}},
-            "npv_gbp_m",
-            "robustness is over a sample .* tandem sweep scenario=a,b design=lhs",
-        ),
-        ({"manifest": {"design": {"kind": "one_at_a_time", "n": 2}}}, "npv_gbp_m", "make one with"),
-        ({}, "payback_month", "can be never, which has no mean"),
-        ({}, "npv", "did you mean 'npv_gbp_m'"),
-        ({}, "merged", "no outcome with a better direction"),
+        (None, "npv_gbp_m", "robustness is over a sample .* tandem sweep scenario=a,b design=lhs"),
+        ("one_at_a_time", "npv_gbp_m", "make one with"),
+        ("lhs", "payback_month", "can be never, which has no mean"),
+        ("lhs", "npv", "did you mean 'npv_gbp_m'"),
+        ("lhs", "merged", "no outcome with a better direction"),
     ],
 )
-def test_what_cannot_be_answered_is_said(change: dict[str, Any], outcome: str, message: str) -> None:
-    study = SimpleNamespace(**{**vars(sample(CROSSING, rows=30, lucks=2)), **change})
+def test_what_cannot_be_answered_is_said(kind: str | None, outcome: str, message: str) -> None:
+    study = sample(CROSSING, rows=30, lucks=2)
+    study.manifest["design"] = kind and {**study.manifest["design"], "kind": kind}
     with pytest.raises(InputError, match=message):
         robust(study, POSITIVE, outcome)
 
@@ -200,7 +193,7 @@ def test_one_plan_and_few_rows_are_refused() -> None:
 
 
 def test_answers_are_kept(tmp_path: Path) -> None:
-    study = sample(CROSSING, lucks=5, folder=tmp_path, settings=lambda cell: compose([]).settings)
+    study = sample(CROSSING, lucks=5, folder=tmp_path)
     found = kept(study)
     assert pd.read_csv(tmp_path / "answers/robust.csv")["plan"].tolist() == [TRANSFORM, STRUCTURE]
     assert "Met means: net present value" in (tmp_path / "answers/robust.md").read_text()

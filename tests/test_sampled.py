@@ -1,17 +1,17 @@
 """Sweeps over a sample: how they are asked for, that every row is a cell, and a known answer end to end (Q-V7)."""
 
-import copy
 import json
 import math
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from samples import sampled as made_sample
+from studies import sampled as made_sample
 
 from hydra_plugins.tandem.sample import ASKED_FROM, USUAL_REPLICATIONS, read_sweep
 from sim.analysis.compare import pooled
@@ -20,11 +20,14 @@ from sim.core.errors import InputError
 from sim.engine import outcomes
 from sim.plans.compose import cell_id
 from sim.plans.declared_lists import evidence_entries
-from sim.study import Study, plan_sweep, resume, run_study
 from sim.study.design import chosen_factors, designs
 from sim.study.design.chosen_factors import Drawn
 from sim.study.design.designs import Design, Factor, from_manifest, row_count
+from sim.study.design.sweeping import plan_sweep
 from sim.study.running import kept_parts, worker
+from sim.study.running.resuming import resume
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.api.questions.drivers import sensitivity
 from sim.words.summary.sampled_summary import sampled_summary
@@ -122,8 +125,7 @@ def test_a_sweep_stopped_before_a_plan_was_reached_compares_what_there_is(sample
     titles = {"structure_first": "Structure first", "transform_first": "Transform first"}
     gone = sampled.design.loc[sampled.design["scenario"] == titles[left_out], "cell"]
     assert len(gone)
-    stopped = copy.copy(sampled)
-    stopped.__dict__["runs"] = sampled.runs[~sampled.runs["cell"].isin(gone)]
+    stopped = replace(sampled, tables={"runs": sampled.runs[~sampled.runs["cell"].isin(gone)]})
     assert not stopped.runs.empty
     assert compare_plans(stopped).empty
     assert len(compare_plans(sampled)) > 20
@@ -221,8 +223,6 @@ def test_no_range_claims_luck_that_is_the_same_at_every_point() -> None:
         "Second": {"dissolved": lambda p, j: 0.0, "npv_gbp_m": lambda p, j: 2.0 + p["x0"] / 1000},
     }
     made = made_sample(Design("lhs", (Factor("x0", 0.0, 1.0),), 40), plans, 6)
-    made.__dict__.update({"partial": False, "failed": [], "labels": dict.fromkeys(made.cells["cell"]), "sampled": True})
-    made.replications = lambda cell: 6
     points, means = sampled_summary(made).tables
     assert points.headings[0] == "Nine points in ten" and means.headings[0] == "95% of the mean"
     first, second = points.rows

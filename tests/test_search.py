@@ -281,7 +281,7 @@ def test_search_end_to_end_writes_a_study_under_fresh_luck(tmp_path):
 
 def test_search_judges_every_plan_under_the_luck_of_the_study():
     from sim.plans.strict import Library
-    from sim.study import evaluate
+    from sim.study.running.evaluating import evaluate
     from sim.surfaces import api
     from sim.surfaces.api.questions.seeking_plans import _Start, _start
 

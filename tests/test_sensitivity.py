@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reached import share
-from samples import Answer, ishigami, ishigami_factors, sampled
+from studies import Answer, ishigami, ishigami_factors, sampled
 
 from sim.analysis.compare import mean_interval, paired_interval
 from sim.analysis.sensitivity import estimates
@@ -24,8 +24,10 @@ from sim.pictures.answers.tornado import tornado as bars
 from sim.pictures.figures.style import svg
 from sim.plans.compose import compose
 from sim.plans.declared_lists import evidence_entries
-from sim.study import Study, plan_run, run_study
+from sim.study.design.cells import plan_run
 from sim.study.design.designs import Design, Factor, problem, units
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.words.answers.sensitivity_words import finding_said, resting_on, said
 
 TRUE = {"first": [0.3139, 0.4424, 0.0, 0.0], "total": [0.5576, 0.4424, 0.2437, 0.0]}
@@ -206,23 +208,23 @@ def test_two_plans_are_set_beside_each_other_history_by_history() -> None:
     assert found.split["luck"].iloc[2] == pytest.approx(0, abs=1e-9)
     assert sensitivity(study, scenario="second").plans == ("Second",)
     assert sensitivity(study, scenario="other_1").plans == ("Second",)
-    study.reference = "1-0"
+    study.manifest["reference"] = "1-0"
     assert sensitivity(study).plans[2] == f"First{BESIDE}Second"
 
 
 def test_rows_and_replications_may_stand_in_any_order() -> None:
     study = sampled(Design("sobol", EVEN, 32), {"Plan": {"npv_gbp_m": linear(interaction=1.0)}}, 3)
     usual = sensitivity(study)
-    study.runs = study.runs.sample(frac=1, random_state=1).reset_index(drop=True)
-    study.design = study.design.sample(frac=1, random_state=2)
-    study.cells = study.cells.sample(frac=1, random_state=3)
+    study.tables["runs"] = study.runs.sample(frac=1, random_state=1).reset_index(drop=True)
+    study.tables["design"] = study.tables["design"].sample(frac=1, random_state=2)
+    study.tables["cells"] = study.cells.sample(frac=1, random_state=3)
     pd.testing.assert_frame_equal(sensitivity(study).table, usual.table)
 
 
 def test_only_histories_that_every_point_has_are_used() -> None:
     study = sampled(Design("sobol", EVEN, 32), {"Plan": {"npv_gbp_m": linear(interaction=1.0)}}, 5)
     three = sampled(Design("sobol", EVEN, 32), {"Plan": {"npv_gbp_m": linear(interaction=1.0)}}, 3)
-    study.runs = study.runs[(study.runs["replication"] < 3) | (study.runs["cell"] == "0-7")]
+    study.tables["runs"] = study.runs[(study.runs["replication"] < 3) | (study.runs["cell"] == "0-7")]
     found = sensitivity(study)
     assert found.replications == 3
     assert "only the 3 histories that every point has are used" in found.notes[0]
@@ -245,12 +247,12 @@ def test_a_study_without_a_sample_is_refused_with_the_command_that_makes_one(sma
 @pytest.mark.parametrize(("status", "option"), [("failed", "--retry-failed"), ("partial", "--resume")])
 def test_missing_cells_are_counted_with_what_to_do(small: Any, status: str, option: str) -> None:
     small.cells.loc[:2, "status"] = status
-    with pytest.raises(InputError, match=rf"^3 of 30 cells .* tandem sweep {option} 2024-05-01_120000_made$"):
+    with pytest.raises(InputError, match=rf"^3 of 30 cells .* tandem sweep {option} 2027-01-01_000000_made$"):
         sensitivity(small)
 
 
 def test_missing_points_are_refused(small: Any) -> None:
-    small.design = small.design.iloc[:-1]
+    small.tables["design"] = small.tables["design"].iloc[:-1]
     with pytest.raises(InputError, match="has 29 of the 30 points"):
         sensitivity(small)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
-from side_studies import money, study
+from studies import money, of_plans
 
 from sim.analysis.compare.compared_figures import level_of
 from sim.analysis.compare.concerns import CONCERNS, Concern, mark, weighed
@@ -185,7 +185,7 @@ def gains(shift: float, n: int = 60, seed: int = 1, noise: int = 9) -> np.ndarra
 
 
 def two(gap: float = 1.0, **more: Any) -> Any:
-    return study({"Alpha": money(gains(0)), "Beta": money(gains(gap, noise=8))}, **more)
+    return of_plans({"Alpha": money(gains(0)), "Beta": money(gains(gap, noise=8))}, **more)
 
 
 @pytest.mark.check("Q-S2")
@@ -203,7 +203,7 @@ def test_one_study_is_held_against_its_reference_and_agrees_with_comparison_csv(
 
 def test_the_same_results_stand_once_and_names_of_studies_only_where_needed() -> None:
     first = two(name="one")
-    second = study({"Alpha": money(gains(0, 40)), "Gamma": money(gains(2, noise=7))}, name="other")
+    second = of_plans({"Alpha": money(gains(0, 40)), "Gamma": money(gains(2, noise=7))}, name="other")
     second.runs.loc[second.runs["cell"] == "alpha", "npv_gbp_m"] = gains(0)[:40]
     found = side_by_side([first, second])
     assert [(side.label, side.of, len(side.rows)) for side in found.sides.every] == [
@@ -212,7 +212,7 @@ def test_the_same_results_stand_once_and_names_of_studies_only_where_needed() ->
         ("Gamma", "", 60),
     ]
     assert any("more than one study" in note for note in found.notes)
-    changed = study({"Alpha": money(gains(0.5)), "Gamma": money(gains(2, noise=7))}, name="other")
+    changed = of_plans({"Alpha": money(gains(0.5)), "Gamma": money(gains(2, noise=7))}, name="other")
     apart = side_by_side([first, changed])
     assert [side.of for side in apart.sides.every] == ["one", "", "other", ""]
     assert len({side.key for side in apart.sides.every}) == 4
@@ -227,7 +227,7 @@ def test_studies_of_one_name_are_told_apart_by_their_folders() -> None:
 
 @pytest.mark.check("Q-S2")
 def test_other_luck_is_not_paired_and_said() -> None:
-    found = side_by_side([two(name="one"), study({"Gamma": money(gains(1, seed=3))}, name="far", seed=3)])
+    found = side_by_side([two(name="one"), of_plans({"Gamma": money(gains(1, seed=3))}, name="far", seed=3)])
     assert found.paired == (1, 1)
     lines = found.table[(found.table["outcome"] == "npv_gbp_m") & (found.table["reference"] == "Alpha")]
     lines = lines.set_index("label")
@@ -236,13 +236,15 @@ def test_other_luck_is_not_paired_and_said() -> None:
     assert lines.loc["Gamma", "mean_difference"] == pytest.approx(gains(1, seed=3).mean() - gains(0).mean())
     assert "Welch" in said(found)
     assert not found.regrets
-    alone = side_by_side([study({"Alpha": money(gains(0))}), study({"Gamma": money(gains(1))}, name="far", seed=3)])
+    alone = side_by_side(
+        [of_plans({"Alpha": money(gains(0))}), of_plans({"Gamma": money(gains(1))}, name="far", seed=3)]
+    )
     assert "Not paired" in said(alone)
 
 
 @pytest.mark.check("Q-S1")
 def test_levels_are_over_the_histories_that_all_share() -> None:
-    first, second = two(name="one"), study({"Gamma": money(gains(1, 20))}, name="short")
+    first, second = two(name="one"), of_plans({"Gamma": money(gains(1, 20))}, name="short")
     found = side_by_side([first, second])
     assert {side.label: found.histories(side) for side in found.sides.every} == {"Alpha": 20, "Beta": 20, "Gamma": 20}
     assert found.levels[found.reference.key, "npv_gbp_m"].middle == pytest.approx(gains(0)[:20].mean())
@@ -253,7 +255,7 @@ BRECKLAND = ("partnership=breckland_south_holland",)
 
 def test_other_partnerships_are_refused_or_compared_in_shares() -> None:
     first = two(name="one")
-    second = study({"Gamma": money(gains(1), redundancies=30.0)}, name="far", overrides=BRECKLAND)
+    second = of_plans({"Gamma": money(gains(1), redundancies=30.0)}, name="far", overrides=BRECKLAND)
     with pytest.raises(InputError, match=r"different partnerships.*--in-shares"):
         side_by_side([first, second])
     found = side_by_side([first, second], in_shares=True)
@@ -270,7 +272,7 @@ def test_other_partnerships_are_refused_or_compared_in_shares() -> None:
 
 def test_what_is_not_alike_is_said() -> None:
     changed = ["study.horizon_months=60", "mechanisms.shocks=off", "evidence.time.review.value=5"]
-    second = study({"Gamma": money(gains(1))}, name="far", overrides=changed)
+    second = of_plans({"Gamma": money(gains(1))}, name="far", overrides=changed)
     second.manifest["code"] = "other"
     notes = " ".join(side_by_side([two(name="one"), second]).notes)
     for told in ("Horizons differ (60 months and 120 months)", "Evidence differs", "‘shocks’", "different versions"):
@@ -279,7 +281,7 @@ def test_what_is_not_alike_is_said() -> None:
 
 
 def test_plans_and_reference_are_chosen_by_name() -> None:
-    three = study({"Alpha": money(gains(0)), "Beta": money(gains(1)), "C, with=4": money(gains(2))})
+    three = of_plans({"Alpha": money(gains(0)), "Beta": money(gains(1)), "C, with=4": money(gains(2))})
     found = side_by_side([three], plans=["beta,c, with=4"], reference="Beta")
     assert [side.label for side in found.sides.every] == ["Beta", "C, with=4"]
     assert [side.label for side in side_by_side([three], plans=["beta"]).sides.every] == ["Alpha", "Beta"]
@@ -291,19 +293,19 @@ def test_plans_and_reference_are_chosen_by_name() -> None:
 
 def test_nothing_finished_is_said() -> None:
     empty = two()
-    empty.runs = empty.runs.iloc[:0]
+    empty.tables["runs"] = empty.runs.iloc[:0]
     with pytest.raises(InputError, match="no history has finished"):
         side_by_side([empty])
     half = two()
-    half.runs = half.runs[half.runs["cell"] == "alpha"]
+    half.tables["runs"] = half.runs[half.runs["cell"] == "alpha"]
     with pytest.raises(InputError, match="only one plan, 'Alpha'"):
         side_by_side([half])
-    assert any("no finished history" in note for note in side_by_side([half, study({"C": money(gains(1))})]).notes)
+    assert any("no finished history" in note for note in side_by_side([half, of_plans({"C": money(gains(1))})]).notes)
 
 
 def test_a_damaged_table_is_one_sentence() -> None:
     broken = two()
-    broken.runs = broken.runs.drop(columns="scenario")
+    broken.tables["runs"] = broken.runs.drop(columns="scenario")
     with pytest.raises(InputError, match="no column 'scenario'"):
         side_by_side([broken])
 
@@ -347,7 +349,7 @@ CASES = [(gap, n, seed) for gap in (-2.0, -0.6, 0.0, 0.6, 2.0) for n in (40, 150
 def test_the_answer_is_right_where_it_is_known(gap: float, n: int, seed: int) -> None:
     """Plans whose true difference is far beyond the noise, or nothing at all."""
     values = gains(0, n, seed, 100 + seed), gains(gap, n, seed, 200 + seed)
-    made = study({"Alpha": money(values[0]), "Beta": money(values[1])})
+    made = of_plans({"Alpha": money(values[0]), "Beta": money(values[1])})
     text = headline(side_by_side([made]))
     if not gap:
         assert text.startswith("Alpha and beta cannot be told apart on savings, people, members"), text
@@ -367,15 +369,15 @@ def test_the_answer_is_right_where_it_is_known(gap: float, n: int, seed: int) ->
 @pytest.mark.check("Selection")
 def test_the_answer_of_many_plans_says_ties_as_ties() -> None:
     plans = {"Alpha": 0.0, "Beta": 2.0, "Gamma": 2.0, "Delta": 1.0}
-    made = study({name: money(gains(gap, 200, noise=n)) for n, (name, gap) in enumerate(plans.items())})
+    made = of_plans({name: money(gains(gap, 200, noise=n)) for n, (name, gap) in enumerate(plans.items())})
     found = side_by_side([made])
     text = headline(found)
     assert "cannot be told apart" in text
     race = found.races["npv_gbp_m"]
     assert {race.best, *race.level} == {"beta", "gamma"}
-    sure = study({name: money(gains(n, 200, noise=n)) for n, name in enumerate(plans)})
+    sure = of_plans({name: money(gains(n, 200, noise=n)) for n, name in enumerate(plans)})
     assert headline(side_by_side([sure])).startswith("Delta is worth most of four plans, £")
-    same = study({name: money(gains(0, 200, noise=n)) for n, name in enumerate(plans)})
+    same = of_plans({name: money(gains(0, 200, noise=n)) for n, name in enumerate(plans)})
     assert headline(side_by_side([same])).startswith("The four plans cannot be told apart in what they are worth")
 
 
@@ -385,24 +387,24 @@ def test_every_line_counts_in_the_correction() -> None:
     base = random.normal(size=50)
     shift = random.normal(size=50)
     weak = base + shift - shift.mean() + 0.45 * shift.std()
-    alone = side_by_side([study({"Alpha": money(base), "Beta": money(weak)})])
+    alone = side_by_side([of_plans({"Alpha": money(base), "Beta": money(weak)})])
     assert alone.verdict(alone.side("beta"), "npv_gbp_m") == "better"
     noise = {f"Noise {n}": money(base + random.normal(size=50)) for n in range(12)}
-    among = side_by_side([study({"Alpha": money(base), "Beta": money(weak), **noise})])
+    among = side_by_side([of_plans({"Alpha": money(base), "Beta": money(weak), **noise})])
     assert among.verdict(among.side("beta"), "npv_gbp_m") == "cannot be told apart"
 
 
 def test_identical_plans_and_single_histories() -> None:
-    same = study({"Alpha": money(gains(0)), "Beta": money(gains(0))})
+    same = of_plans({"Alpha": money(gains(0)), "Beta": money(gains(0))})
     assert headline(side_by_side([same])) == "Alpha and beta give the same result in every history."
-    one_history = side_by_side([study({"Alpha": money(gains(0, 1)), "Beta": money(gains(9, 1))})])
+    one_history = side_by_side([of_plans({"Alpha": money(gains(0, 1)), "Beta": money(gains(9, 1))})])
     assert "nothing can be told" in headline(one_history)
     assert "no range" in said(one_history, full=True)
 
 
 def test_best_is_the_reference_itself_or_never_pays_back() -> None:
     months = {"Alpha": np.full(30, 40.0), "Beta": np.where(np.arange(30) < 20, NAN, 50.0)}
-    made = study({
+    made = of_plans({
         name: {**money(gains(0, 30)), "payback_month": m, "never_pays_back": np.isnan(m)} for name, m in months.items()
     })  # fmt: skip
     found = side_by_side([made], outcomes=["payback_month"])
@@ -418,7 +420,7 @@ def test_what_some_histories_lack_is_told_with_how_many_have_it() -> None:
     """Of 40 pairs 16 have a first team in both, 20 in alpha alone, 4 in neither; 10 asked HR for nothing."""
     first = {"Alpha": np.where(np.arange(40) < 36, 10.0, NAN), "Beta": np.where(np.arange(40) < 16, 83.0, NAN)}
     waits = np.where(np.arange(40) < 30, 2.0, NAN)
-    made = study({
+    made = of_plans({
         name: {**money(gains(at, 40)), "first_joint_team_month": team, "hr_mean_wait_months": waits + at,
                "duration_ratio": np.full(40, NAN), "unfinished": 1.0}
         for at, (name, team) in enumerate(first.items())
@@ -440,7 +442,7 @@ NASTY = "=1+1 <b>bold</b> | [x](y)\n\x1b[31m" + "long " * 2_000
 
 
 def test_titles_with_markup_newlines_formulas_and_length_do_no_harm() -> None:
-    made = study({NASTY: money(gains(0)), NASTY + "!": money(gains(1, noise=8))})
+    made = of_plans({NASTY: money(gains(0)), NASTY + "!": money(gains(1, noise=8))})
     found = side_by_side([made])
     text, page = said(found, full=True), markdown(found)
     assert "\x1b" not in text + page

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reached import beyond, share
-from side_studies import study
+from studies import of_plans
 
 from sim.analysis.compare import compare, mean_interval
 from sim.analysis.compare.side_by_side import side_by_side
@@ -151,7 +151,7 @@ def worths(random: Any, gaps: tuple[float, ...], histories: int, skewed: bool) -
 
 def chosen(made: dict[str, Outcomes], gaps: tuple[float, ...]) -> tuple[bool, bool]:
     """Whether the tool calls a best plan worse than another, and whether it names exactly the best."""
-    found = side_by_side([study(made)], outcomes=["npv_gbp_m"])
+    found = side_by_side([of_plans(made)], outcomes=["npv_gbp_m"])
     race = found.races["npv_gbp_m"]
     level = {race.best, *race.level}
     best = {name.lower() for name, gap in zip(NAMES, gaps, strict=True) if gap == max(gaps)}
@@ -173,7 +173,7 @@ def test_everything_that_an_answer_says_is_corrected_together(best: int, monkeyp
     usual = paired_differences.judged
     monkeypatch.setattr(paired_differences, "judged", lambda values: (seen.append(len(values)), usual(values))[1])
     gaps = tuple(9.0 * (place == best) for place in range(5))
-    side_by_side([study(worths(np.random.default_rng(1), gaps, 50, False))], outcomes=["npv_gbp_m"])
+    side_by_side([of_plans(worths(np.random.default_rng(1), gaps, 50, False))], outcomes=["npv_gbp_m"])
     assert seen == [4 + 6, 0], "all pairs in what decides, and nothing else"
 
 

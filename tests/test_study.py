@@ -8,7 +8,8 @@ import pytest
 from sim.core.errors import InputError
 from sim.plans.compose import cell_id, compose
 from sim.plans.study_settings import StudySettings
-from sim.study import Cell, cells_of, sweep_cells
+from sim.study.design.cells import Cell, plan_run
+from sim.study.design.sweeping import plan_sweep
 from sim.study.running.tasks import chunk, tasks
 
 PACE = "levers.pace.months_between_waves"
@@ -35,19 +36,19 @@ def other_pace() -> int:
 
 
 def test_no_scenario_runs_those_of_the_study() -> None:
-    cells, study, reference = cells_of([])
+    cells, study, reference, *_ = plan_run([])
     assert scenarios(cells) == list(study.scenarios) == ["structure_first", "transform_first"]
     assert reference == cells[0].id
 
 
 def test_no_scenario_takes_every_override_in_every_cell() -> None:
-    cells, _, _ = cells_of([f"{PACE}={other_pace()}", "study.scenarios=[parallel,hr_first]"])
+    cells, _, _, *_ = plan_run([f"{PACE}={other_pace()}", "study.scenarios=[parallel,hr_first]"])
     assert scenarios(cells) == ["parallel", "hr_first"]
     assert waves(cells) == [other_pace()] * 2
 
 
 def test_one_scenario_brings_the_reference_without_its_levers() -> None:
-    cells, _, reference = cells_of(["scenario=transform_first", f"{PACE}={other_pace()}"])
+    cells, _, reference, *_ = plan_run(["scenario=transform_first", f"{PACE}={other_pace()}"])
     assert scenarios(cells) == ["structure_first", "transform_first"]
     assert waves(cells) == [usual_pace(), other_pace()]
     assert reference == cells[0].id
@@ -56,11 +57,11 @@ def test_one_scenario_brings_the_reference_without_its_levers() -> None:
 
 
 def test_other_overrides_reach_the_reference_too() -> None:
-    entry = cells_of([])[0][0].settings.model_dump()["evidence"]
+    entry = plan_run([])[0][0].settings.model_dump()["evidence"]
     topic = next(iter(entry))
     quantity = next(name for name, fact in entry[topic].items() if fact["low"] < fact["high"])
     key = f"evidence.{topic}.{quantity}.value"
-    cells, study, _ = cells_of(
+    cells, study, _, *_ = plan_run(
         ["scenario=transform_first", f"{key}={entry[topic][quantity]['low']}", "study.horizon_months=60"]
     )
     values = [cell.settings.model_dump()["evidence"][topic][quantity]["value"] for cell in cells]
@@ -70,34 +71,34 @@ def test_other_overrides_reach_the_reference_too() -> None:
 
 
 def test_the_reference_alone_where_both_are_the_same() -> None:
-    assert scenarios(cells_of(["scenario=structure_first"])[0]) == ["structure_first"]
-    cells, _, reference = cells_of(["scenario=structure_first", f"{PACE}={usual_pace()}"])
+    assert scenarios(plan_run(["scenario=structure_first"])[0]) == ["structure_first"]
+    cells, _, reference, *_ = plan_run(["scenario=structure_first", f"{PACE}={usual_pace()}"])
     assert [cell.id for cell in cells] == [reference]
 
 
 def test_a_changed_reference_scenario_meets_the_unchanged() -> None:
-    cells, _, reference = cells_of(["scenario=structure_first", f"{PACE}={other_pace()}"])
+    cells, _, reference, *_ = plan_run(["scenario=structure_first", f"{PACE}={other_pace()}"])
     assert waves(cells) == [usual_pace(), other_pace()]
     assert reference == cells[0].id
     assert len({cell.label for cell in cells}) == 2
 
 
 def test_the_reference_can_be_chosen() -> None:
-    cells, _, reference = cells_of(["scenario=hr_first", "study.reference=parallel"])
+    cells, _, reference, *_ = plan_run(["scenario=hr_first", "study.reference=parallel"])
     assert scenarios(cells) == ["parallel", "hr_first"]
     assert reference == cells[0].id
 
 
 def test_named_scenarios_run_alone_and_take_the_levers() -> None:
-    cells, _, reference = cells_of(["scenario=parallel,structure_first", f"{PACE}={other_pace()}"])
+    cells, _, reference, *_ = plan_run(["scenario=parallel,structure_first", f"{PACE}={other_pace()}"])
     assert scenarios(cells) == ["parallel", "structure_first"]
     assert waves(cells) == [other_pace()] * 2
     assert reference == cells[1].id
-    assert cells_of(["scenario=parallel,hr_first"])[2] == cells_of(["scenario=parallel,hr_first"])[0][0].id
+    assert plan_run(["scenario=parallel,hr_first"])[2] == plan_run(["scenario=parallel,hr_first"])[0][0].id
 
 
 def test_a_scenario_named_twice_runs_once() -> None:
-    assert scenarios(cells_of(["scenario=parallel,parallel"])[0]) == ["parallel"]
+    assert scenarios(plan_run(["scenario=parallel,parallel"])[0]) == ["parallel"]
 
 
 @pytest.mark.parametrize(
@@ -115,17 +116,17 @@ def test_a_scenario_named_twice_runs_once() -> None:
 )
 def test_what_cannot_be_meant_is_refused(overrides: list[str]) -> None:
     with pytest.raises(InputError):
-        cells_of(overrides)
+        plan_run(overrides)
 
 
 def test_a_list_of_scenarios_is_refused_with_the_way_to_write_it() -> None:
     with pytest.raises(InputError, match="write scenario=structure_first,parallel"):
-        cells_of(["scenario=[structure_first,parallel]"])
+        plan_run(["scenario=[structure_first,parallel]"])
 
 
 def test_a_sweep_adds_no_reference_and_merges_equal_cells() -> None:
     rows = [["scenario=parallel", f"{PACE}={months}"] for months in (usual_pace(), other_pace(), other_pace())]
-    cells, _, reference = sweep_cells(rows)
+    cells, _, reference, *_ = plan_sweep(rows)
     assert scenarios(cells) == ["parallel", "parallel"]
     assert reference == cells[0].id
     assert len({cell.label for cell in cells}) == 2
@@ -137,24 +138,24 @@ def test_a_sweep_compares_with_the_study_s_reference_where_it_has_it() -> None:
         for name in ("parallel", "structure_first")
         for months in (other_pace(), usual_pace())
     ]
-    cells, _, reference = sweep_cells(rows)
+    cells, _, reference, *_ = plan_sweep(rows)
     assert reference == cell_id(compose(["scenario=structure_first"]).settings) == cells[3].id
 
 
 def test_a_sweep_without_a_scenario_runs_those_of_the_study() -> None:
-    cells, _, _ = sweep_cells([[f"{PACE}={months}"] for months in (usual_pace(), other_pace())])
+    cells, _, _, *_ = plan_sweep([[f"{PACE}={months}"] for months in (usual_pace(), other_pace())])
     assert scenarios(cells) == ["structure_first", "transform_first"] * 2
 
 
 def test_a_sweep_has_one_seed_and_at_least_one_cell() -> None:
     with pytest.raises(InputError, match=r"study\.seed must be the same"):
-        sweep_cells([["study.seed=1"], ["study.seed=2"]])
+        plan_sweep([["study.seed=1"], ["study.seed=2"]])
     with pytest.raises(InputError, match="no cells"):
-        sweep_cells([])
+        plan_sweep([])
 
 
 def test_ids_follow_content_not_seed_and_labels_read_well() -> None:
-    first, second = cells_of([])[0], cells_of(["study.seed=9", "study.replications=3", "study.workers=1"])[0]
+    first, second, *_ = plan_run([])[0], plan_run(["study.seed=9", "study.replications=3", "study.workers=1"])[0]
     assert [cell.id for cell in first] == [cell.id for cell in second]
     assert [cell.label for cell in first] == [cell.settings.scenario.title for cell in first]
 

@@ -21,12 +21,14 @@ from sim.analysis.compare import describe, write
 from sim.core.errors import InputError
 from sim.engine import Column, outcomes
 from sim.plans.compose import cell_id, compose
-from sim.study import Study, cells_of, digest_of, find_study, plan_run, run_study
+from sim.study.design.cells import plan_run
 from sim.study.files import store
+from sim.study.files.newest import find_study
 from sim.study.files.pointers import changed, changes
 from sim.study.running import worker
-from sim.study.running.study_run import Stop
-from sim.study.tables import EVENTS, READINGS, RUNS, TRAJECTORIES, moments, sample
+from sim.study.running.study_run import Stop, run_study
+from sim.study.study import Study
+from sim.study.tables import EVENTS, READINGS, RUNS, TRAJECTORIES, digest_of, moments, sample
 from sim.surfaces.api.studies import _begun
 
 PACE = "levers.pace.months_between_waves"
@@ -131,7 +133,7 @@ def test_readings_are_levels_of_every_history(small: Study) -> None:
 def test_a_study_without_readings_says_so(small: Study, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes((small.folder / "manifest.json").read_bytes())
     with pytest.raises(InputError, match="kept no readings"):
-        _ = Study(tmp_path).readings
+        _ = Study.load(tmp_path).readings
 
 
 def test_events_are_those_of_the_sampled_histories(small: Study) -> None:
@@ -170,7 +172,7 @@ def test_manifest_reproduces_and_names_nobody(small: Study) -> None:
     text = (small.folder / "manifest.json").read_text()
     for private in (str(Path.cwd()), str(Path.home()), os.uname().nodename):
         assert private not in text
-    for cell in cells_of([*SMALL, "scenario=transform_first", f"{PACE}={other_pace()}"])[0]:
+    for cell in plan_run([*SMALL, "scenario=transform_first", f"{PACE}={other_pace()}"])[0]:
         again = small.settings(cell.id)
         assert again == cell.settings
         assert cell_id(again) == cell.id
@@ -290,7 +292,8 @@ def test_nothing_is_written_where_the_folder_cannot_be(tmp_path: Path) -> None:
 LONG = """
 import sys
 from pathlib import Path
-from sim.study import plan_run, run_study
+from sim.study.design.cells import plan_run
+from sim.study.running.study_run import run_study
 
 def told(done, total):
     print(done, flush=True)

@@ -19,20 +19,25 @@ from sim.core.errors import InputError
 from sim.engine import Column, outcomes
 from sim.plans.compose import cell_id, compose
 from sim.plans.variants import Ids, to_run, variant
-from sim.study import Study, plan_sweep, resume, run_study
 from sim.study.design.cells import StudyPlan
+from sim.study.design.sweeping import plan_sweep
 from sim.study.files import store
 from sim.study.provenance import origin
 from sim.study.running import kept_parts, worker
 from sim.study.running import resuming as resuming_module
+from sim.study.running.resuming import resume
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 
 PACE = "levers.pace.months_between_waves"
 TINY = ["study.replications=6", "study.horizon_months=24", "study.workers=1"]
 SWEEP = """
 import sys
 from pathlib import Path
-from sim.study import plan_sweep, resume, run_study
 from sim.study.running import tasks
+from sim.study.design.sweeping import plan_sweep
+from sim.study.running.resuming import resume
+from sim.study.running.study_run import run_study
 
 tasks.CHUNK = 3
 rows = [[f"levers.pace.months_between_waves={n}", "scenario=structure_first", "study.replications=6",

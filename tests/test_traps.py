@@ -11,7 +11,7 @@ import yaml
 
 from sim.plans.compose import cell_id, compose
 from sim.plans.strict import SHIPPED, Library
-from sim.study import cells_of
+from sim.study.design.cells import plan_run
 from sim.surfaces import cli
 from sim.surfaces import hydra_application as application
 
@@ -158,7 +158,7 @@ def test_the_sweeps_own_key_cannot_be_typed(folder: Path, capfd: pytest.CaptureF
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_starts_a_cell_and_differs_from_the_reference(name: str) -> None:
-    cells, study, reference = cells_of([f"scenario={name}"])
+    cells, study, reference, *_ = plan_run([f"scenario={name}"])
     assert name in [cell.scenario for cell in cells]
     own_id = cell_id(compose([f"scenario={name}"]).settings)
     assert own_id in [cell.id for cell in cells]

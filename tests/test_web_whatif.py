@@ -15,7 +15,7 @@ from webbing import ADDRESS, PORT, ROOT, SCRIPTS, Here, hostile, served
 
 from sim.rooms.whatif.asked_plans import Wrong
 from sim.rooms.whatif.progressive_answers import Looking
-from sim.study import digest_of
+from sim.study.tables import digest_of
 from sim.surfaces.web import long_answers
 from sim.surfaces.web.application import create_app
 from sim.surfaces.web.context import Context

@@ -14,10 +14,11 @@ from sim.rooms.whatif import histories, questions, unanswered_questions
 from sim.rooms.whatif.answer_page import picture
 from sim.rooms.whatif.asked_plans import Plan, Question, Wrong, changes_of, command, overrides_of, study_of
 from sim.rooms.whatif.form import GROUPS, MAIN, form, places
-from sim.rooms.whatif.live import Live
 from sim.rooms.whatif.own_partnerships import Own
-from sim.rooms.whatif.progressive_answers import KEPT, LOOKS, Look, Looking
-from sim.study import evaluate, plan_run, run_study
+from sim.rooms.whatif.progressive_answers import KEPT, LOOKS, Looking
+from sim.study.design.cells import plan_run
+from sim.study.running.evaluating import evaluate
+from sim.study.running.study_run import run_study
 from sim.study.running.worker import run_pieces
 from sim.study.tables import digest_of
 
@@ -500,10 +501,9 @@ def test_open_questions_widen_what_is_said_and_leave_alone_what_was_settled_or_m
     assert saving == plain["npv_gbp_m"].tolist()
 
 
-def test_a_live_study_never_touches_the_disk(seen, tmp_path, monkeypatch):
+def test_a_study_in_memory_never_touches_the_disk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    study, look = seen
-    rows = {cell.id: look.study._outturns[place].parts for place, cell in enumerate(study.cells)}
-    made = Live(small(Plan(name="A <b>name</b>", scenario="transform_first")), rows)
-    assert picture(Look(made, 8, 8)).plans[1].name == "A <b>name</b>"
+    study = small(Plan(name="A <b>name</b>", scenario="transform_first"))
+    found = asyncio.run(every(Looking(Runner()).looks(study)))[-1]
+    assert picture(found).plans[1].name == "A <b>name</b>"
     assert not list(tmp_path.iterdir()) and len(LOOKS) == 5

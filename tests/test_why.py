@@ -6,18 +6,17 @@ import re
 from dataclasses import replace
 from functools import cache
 from itertools import permutations
-from pathlib import Path
-from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
+from studies import money, of_plans
 
 from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors, shapley
 from sim.analysis.attribution import why_plans_differ as asked
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
-from sim.analysis.attribution.attribution_finding import Level, Rest, Share, Side, Why
+from sim.analysis.attribution.attribution_finding import AttributedPlan, Level, Rest, Share, Why
 from sim.analysis.attribution.telling_events import Apart, apart, deciding
 from sim.analysis.compare import Interval
 from sim.core.errors import InputError
@@ -27,7 +26,9 @@ from sim.pictures.answers.waterfall import waterfall
 from sim.pictures.figures.style import svg
 from sim.plans.compose import compose
 from sim.plans.variants import variant
-from sim.study import Study, plan_run, run_study
+from sim.study.design.cells import plan_run
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces.api.questions.reasons import as_json, file_name
 from sim.surfaces.api.questions.reasons import why as answer
 from sim.surfaces.cli import main
@@ -386,8 +387,8 @@ def finding(gap=-4.0, shares=None, first="Structure first", second="Transform fi
     )
     made = Why(
         study="made", outcome="npv_gbp_m",
-        first=Side("c1", "structure_first", first, one, Level(7.0, 6.5, 7.5, 200)),
-        second=Side("c2", "transform_first", second, two, Level(7.0 + gap, 6.5 + gap, 7.5 + gap, 200)),
+        first=AttributedPlan("c1", "structure_first", first, one, Level(7.0, 6.5, 7.5, 200)),
+        second=AttributedPlan("c2", "transform_first", second, two, Level(7.0 + gap, 6.5 + gap, 7.5 + gap, 200)),
         difference=whole, n=200, dropped=0, shares=tuple(shares or (only,)), mixed=0, orders=0, rests=rests,
         rests_n=80, skipped=(), deciding=deciding(*histories(), gap, 200),
     )  # fmt: skip
@@ -554,7 +555,7 @@ def test_answer_is_kept_in_the_folder(made, quick):
 def test_a_changed_program_simulates_both_plans_again_and_says_so(made, quick, monkeypatch):
     fresh = Study.load(made.folder)
     fresh.manifest = {**fresh.manifest, "code": "another"}
-    fresh.runs = made.runs.assign(npv_gbp_m=1e6)
+    fresh.tables["runs"] = made.runs.assign(npv_gbp_m=1e6)
     found = asked.why(fresh, "structure_first", "pilot_then_scale", histories=10)
     assert found.changed and "The program has changed" in words_of.said(found)
     assert found.difference.mean == asked.why(made, "structure_first", "pilot_then_scale", histories=10).difference.mean
@@ -578,7 +579,8 @@ def test_questions_without_an_answer_get_one_sentence(made, quick, first, second
 
 
 def test_a_sample_is_refused():
-    study = SimpleNamespace(sampled=True, folder=Path("outputs/2024-01-01_sample"))
+    study = of_plans({"Plan": money([1.0, 2.0])})
+    study.manifest["design"] = {"kind": "lhs"}
     with pytest.raises(InputError, match="is a sample"):
         asked.why(study, "a", "b")
 

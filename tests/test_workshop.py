@@ -11,7 +11,7 @@ from sim import engine
 from sim.core.errors import InputError
 from sim.engine.settings import Settings
 from sim.rooms.workshop.game.cards import Card, deck
-from sim.rooms.workshop.game.other_histories import Lottery, Sample, bars, paired, picture, verdict
+from sim.rooms.workshop.game.other_histories import Lottery, OtherHistories, bars, paired, picture, verdict
 from sim.rooms.workshop.game.packs import Shelf, all_news, pack_named, packs, read_pack, roles
 from sim.rooms.workshop.game.replay import live, stand, steered
 from sim.rooms.workshop.game.run_scores import CRITERIA, NAMES, scores
@@ -837,7 +837,7 @@ def row(value: float) -> dict[str, float]:
     ],
 )
 def test_luck_is_said_as_a_natural_frequency_with_its_range(mine: float, says: str) -> None:
-    sample = Sample({i: row(float(i)) for i in range(100)}, 100)
+    sample = OtherHistories({i: row(float(i)) for i in range(100)}, 100)
     told = verdict(sample, dict(row(mine)))
     assert told.startswith(says)
     assert re.search(r"\(\d+%, range \d+% to \d+%\)", told)
@@ -845,10 +845,10 @@ def test_luck_is_said_as_a_natural_frequency_with_its_range(mine: float, says: s
 
 
 def test_a_swap_that_changes_nothing_of_note_is_a_tie() -> None:
-    first = Sample({i: row(float(i)) for i in range(100)}, 100)
-    hardly = Sample({i: row(i + 0.01) for i in range(100)}, 100)
-    better = Sample({i: row(i + 1.0) for i in range(100)}, 100)
-    worse = Sample({i: row(i - 1.0) for i in range(100)}, 100)
+    first = OtherHistories({i: row(float(i)) for i in range(100)}, 100)
+    hardly = OtherHistories({i: row(i + 0.01) for i in range(100)}, 100)
+    better = OtherHistories({i: row(i + 1.0) for i in range(100)}, 100)
+    worse = OtherHistories({i: row(i - 1.0) for i in range(100)}, 100)
     assert "cannot be told apart" in paired(first, hardly)["says"]
     assert "more often have been the better" in paired(first, better)["says"]
     assert "was played was more often the better" in paired(first, worse)["says"]

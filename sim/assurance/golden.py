@@ -23,8 +23,10 @@ from sim.engine.settings import Settings
 from sim.plans.compose import compose
 from sim.plans.strict import SHIPPED
 from sim.plans.study_settings import StudySettings
-from sim.study import Cell, digest_of, evaluate
+from sim.study.design.cells import Cell
 from sim.study.files import store
+from sim.study.running.evaluating import evaluate
+from sim.study.tables import digest_of
 
 SCENARIOS = SHIPPED[0] / "assurance" / "golden.yaml"
 """What each scenario sets, chosen by hand."""

@@ -13,16 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.core.errors import InputError, of_disk
 from sim.plans.strict.reader import read_bytes
 from sim.study.files.noting import TABLES, TEXTS
 from sim.study.files.store import MANIFEST, MOST_MANIFEST, csv_text, replacing, unwritable
-from sim.study.folder import Study
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from sim.study.study import Study
+from sim.study.tables import parquet
 
 DATED = (1980, 1, 1, 0, 0, 0)
 NEEDED = (MANIFEST, "cells.parquet", "design.parquet", "runs.parquet")
@@ -80,8 +82,6 @@ def as_csv(file: Path) -> Iterator[bytes]:
 
     Raises InputError where it cannot be read.
     """
-    import pyarrow.parquet as pq
-
     try:
         source = pq.ParquetFile(file)
         yield csv_text([source.schema_arrow.names]).encode()
@@ -97,10 +97,6 @@ def _rows(batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
 
 def as_parquet(text: str) -> bytes:
     """A CSV table as Parquet, columns of numbers as numbers."""
-    import pandas as pd
-
-    from sim.study.tables import parquet
-
     return parquet(pd.read_csv(io.StringIO(text), low_memory=False))
 
 
@@ -111,13 +107,13 @@ def opened(source: Path) -> Iterator[Study]:
     Raises InputError where it is none of these.
     """
     if source.is_dir():
-        yield Study(source)
+        yield Study.load(source)
     elif zipfile.is_zipfile(source):
         with TemporaryDirectory(prefix="tandem-") as place:
             _unpack(source, Path(place))
             yield _study(Path(place), source)
     elif source.name == MANIFEST:
-        yield Study(source.parent)
+        yield Study.load(source.parent)
     elif source.is_file():
         with TemporaryDirectory(prefix="tandem-") as place:
             (Path(place) / MANIFEST).write_bytes(_manifest(source))
@@ -129,7 +125,7 @@ def opened(source: Path) -> Iterator[Study]:
 def _study(place: Path, source: Path) -> Study:
     """The study in a passing folder, under the name of what it came from where it is refused."""
     try:
-        return Study(place)
+        return Study.load(place)
     except InputError as error:
         raise InputError(str(error).replace(str(place), source.name)) from error
 

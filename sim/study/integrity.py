@@ -11,12 +11,15 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pandas as pd
+import pyarrow.parquet as pq
+
 from sim.core.errors import InputError
-from sim.study.files.bounds import overgrown
 from sim.study.files.noting import NOTED, TABLES
 from sim.study.files.store import MANIFEST, SEAL, as_json, cell_digest, digest_of_cells, hash_file, seal_of
-from sim.study.folder import Study
+from sim.study.files.stored_tables import overgrown
 from sim.study.running.resuming import plan_of
+from sim.study.study import Study
 from sim.study.tables import digest_columns, digested
 
 RESULTS = "runs.parquet"
@@ -110,16 +113,11 @@ def _of_results(study: Study, noted: dict[str, str], sure: bool) -> Iterator[str
 
 
 def _rows(file: Path) -> int:
-    import pyarrow.parquet as pq
-
     return int(pq.ParquetFile(file).metadata.num_rows)
 
 
 def fingerprint_of(file: Path) -> str:
     """The digest of the results in a file of runs (Q-D1), read piece by piece; rows of a cell stand together."""
-    import pandas as pd
-    import pyarrow.parquet as pq
-
     source = pq.ParquetFile(file)
     none = pd.DataFrame(columns=source.schema_arrow.names)
     by_cell: dict[str, str] = {}

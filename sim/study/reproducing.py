@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from sim.core.errors import InputError
 from sim.study.design.cells import StudyPlan
 from sim.study.files.store import MANIFEST
-from sim.study.folder import Study
 from sim.study.integrity import NOT_THE_SETTINGS, complaints
 from sim.study.provenance import origin
 from sim.study.running.resuming import plan_of
 from sim.study.running.study_run import Progress, run_study
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.study.study import Study
 
 TOLERANCE = 1e-9
 """Relative difference up to which results of another platform count as equal: sums in another order differ by less."""
@@ -148,8 +148,6 @@ def _versions(then: Sequence[Mapping[str, Any]], name: str) -> str:
 
 def _unlike(study: Study, made: Study) -> dict[str, Any]:
     """How far the new results are from the old ones, outcome by outcome."""
-    import numpy as np
-
     keys = ["cell", "replication"]
     before, now = study.runs.set_index(keys), made.runs.set_index(keys)
     names = [str(name) for name in now.select_dtypes("number") if name in before]

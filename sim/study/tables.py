@@ -1,23 +1,20 @@
-"""Results → tables: pandas begins here, and is imported only where it is needed."""
+"""Results → tables, and the digest of a table of runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.core.history import Event
 from sim.engine.outcomes import OUTCOMES
 from sim.study.design.cells import Cell
 from sim.study.files.store import digest
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.core.history import Event
-    from sim.study.running.gathering import CellResults
 
 RUNS = ("cell", "label", "scenario", "replication", *OUTCOMES, "ended_by")
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -26,24 +23,6 @@ READINGS = ("cell", "label", "scenario", "replication", "month", "series", "valu
 READ_MONTHS = (6, 12, 18, 24, 36, 60, 120)
 """Months, beside the horizon, at which every history's levels are kept: early enough to foretell, and milestones."""
 EVENTS = ("cell", "label", "replication", "month", "entity", "kind", "cause", "value")
-
-
-def runs_table(cells: Sequence[Cell], outturns: Sequence[CellResults]) -> pd.DataFrame:
-    """One row a cell and finished replication; NaN (null in the file) for never and for past the horizon."""
-    import numpy as np
-    import pandas as pd
-
-    counts = [len(outturn.replications()) for outturn in outturns]
-    values = np.concatenate([outturn.values() for outturn in outturns])
-    columns: dict[str, Any] = {
-        "cell": np.repeat([cell.id for cell in cells], counts),
-        "label": np.repeat([cell.label for cell in cells], counts),
-        "scenario": np.repeat([cell.scenario for cell in cells], counts),
-        "replication": np.array([n for outturn in outturns for n in outturn.replications()], dtype=np.int64),
-        **{name: values[:, index] for index, name in enumerate(OUTCOMES)},
-        "ended_by": pd.Series([word for outturn in outturns for word in outturn.ended()], dtype="str"),
-    }
-    return pd.DataFrame(columns)
 
 
 def digest_of(runs: pd.DataFrame) -> str:
@@ -63,9 +42,6 @@ def digested(runs: pd.DataFrame) -> Iterator[tuple[object, ...]]:
 
 def spread(cell: Cell, series: Sequence[str], levels: NDArray[np.float64]) -> pd.DataFrame:
     """Mean and quantiles over replications by month and series; `levels` by replication, series, month."""
-    import numpy as np
-    import pandas as pd
-
     months = levels.shape[2]
     return pd.DataFrame(
         {
@@ -88,7 +64,7 @@ class Readings(NamedTuple):
     levels: NDArray[np.float64]
 
 
-def read(replications: Sequence[int], series: Sequence[str], levels: NDArray[np.float64]) -> Readings:
+def readings_of(replications: Sequence[int], series: Sequence[str], levels: NDArray[np.float64]) -> Readings:
     """What is kept of every history: its levels at READ_MONTHS and the horizon."""
     last = levels.shape[2] - 1
     months = [month for month in sorted({*READ_MONTHS, last}) if month <= last]
@@ -97,9 +73,6 @@ def read(replications: Sequence[int], series: Sequence[str], levels: NDArray[np.
 
 def readings_table(cell: Cell, read: Readings) -> pd.DataFrame:
     """One row a history, month and series."""
-    import numpy as np
-    import pandas as pd
-
     histories, series, months = len(read.replications), len(read.series), len(read.months)
     return pd.DataFrame(
         {
@@ -116,8 +89,6 @@ def readings_table(cell: Cell, read: Readings) -> pd.DataFrame:
 
 def moments(values: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
     """Mean, quantiles (linear) and count of each column, NaN left out; one sort serves all quantiles."""
-    import numpy as np
-
     ordered = np.sort(values, axis=0)
     n = np.count_nonzero(~np.isnan(values), axis=0)
     with np.errstate(invalid="ignore"):
@@ -126,8 +97,6 @@ def moments(values: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
 
 
 def _quantile(ordered: NDArray[np.float64], n: NDArray[np.int64], q: float) -> NDArray[np.float64]:
-    import numpy as np
-
     place = q * np.maximum(n - 1, 0)
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, np.maximum(n - 1, 0))
@@ -139,8 +108,6 @@ def _quantile(ordered: NDArray[np.float64], n: NDArray[np.int64], q: float) -> N
 
 def events_table(samples: Iterable[tuple[Cell, int, Sequence[Event]]]) -> pd.DataFrame:
     """The facts of the sampled histories, in the order given."""
-    import pandas as pd
-
     rows = [(cell.id, cell.label, n, *event[:5]) for cell, n, events in samples for event in events]
     table = pd.DataFrame(rows, columns=list(EVENTS))
     types = {"replication": "int64", "month": "float64", "value": "float64"}
@@ -149,8 +116,6 @@ def events_table(samples: Iterable[tuple[Cell, int, Sequence[Event]]]) -> pd.Dat
 
 def cells_table(cells: Sequence[Cell], statuses: Sequence[str]) -> pd.DataFrame:
     """One row a cell: id, label, scenario, status, then every value that varied, by its full key."""
-    import pandas as pd
-
     keys = list(cells[0].varied) if cells else []
     columns = zip(*[map(cell.varied.get, keys) for cell in cells], strict=True)
     return pd.DataFrame(
@@ -166,8 +131,6 @@ def cells_table(cells: Sequence[Cell], statuses: Sequence[str]) -> pd.DataFrame:
 
 def rows_table(rows: Sequence[tuple[int, str, str]]) -> pd.DataFrame:
     """The rows of a sample: which cell stands in each, and for which base plan."""
-    import pandas as pd
-
     return pd.DataFrame(rows, columns=["row", "cell", "scenario"])
 
 

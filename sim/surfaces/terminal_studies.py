@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sim import study as studies
+from sim.study.running import jobs as running_jobs
 from sim.analysis.validation import Validation
-from sim.study import Study, StudyPlan, complaints
+from sim.study.design.cells import StudyPlan
+from sim.study.integrity import complaints
+from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say
 from sim.words.documents import validation_page
@@ -33,7 +35,7 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
 def work(folder: Path, job: int, jobs: int) -> int:
     """Run the part of one such job, and return the exit code."""
-    failed = studies.work(folder, job, jobs)
+    failed = running_jobs.work(folder, job, jobs)
     for sentence in failed:
         say(f"failed: {sentence}", FAILED)
     return FAILED if failed else 0

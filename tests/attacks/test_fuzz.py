@@ -160,7 +160,7 @@ def _ranges() -> st.SearchStrategy[str]:
 
 
 TYPED: dict[str, tuple[Callable[[Any], Any], Callable[[], st.SearchStrategy[Any]]]] = {
-    "overrides": (lambda given: api.cells_of(given, SHIPPED), lambda: st.lists(_typed(), min_size=1, max_size=3)),
+    "overrides": (lambda given: api.plan_run(given, SHIPPED), lambda: st.lists(_typed(), min_size=1, max_size=3)),
     "sweeps": (
         lambda given: read_sweep(given, SHIPPED.names),
         lambda: st.lists(st.one_of(_typed(), st.sampled_from(SWEPT)), min_size=1, max_size=3),

@@ -15,10 +15,11 @@ from mutations import altered, spoilt, tried
 
 from sim.analysis.compare.side_by_side import side_by_side
 from sim.core.errors import InputError
-from sim.study import Study, complaints
 from sim.study.bundle import opened
 from sim.study.files import store
+from sim.study.integrity import complaints
 from sim.study.reproducing import plan_again
+from sim.study.study import Study
 from sim.surfaces import api, brief
 from sim.surfaces.api import diaries, exports
 
@@ -77,7 +78,7 @@ def asked(handed: Handed, tallies: dict[str, Tally], about: str) -> None:
     for name in tallies:
         reader = READERS[name]
         if name != "report" or tallies[name].count < tallies["compare"].count / 5:
-            tallies[name].ask(lambda read=reader: read(Study(handed.copy), handed), told=f"{name} of {about}")
+            tallies[name].ask(lambda read=reader: read(Study.load(handed.copy), handed), told=f"{name} of {about}")
 
 
 def shown(tallies: dict[str, Tally], record_property: Any) -> Tally:
@@ -136,7 +137,7 @@ def test_odd_manifests_are_read_or_refused_in_words(handed: Handed, every: bool)
         for value in values:
             store.write_manifest(handed.copy, {**whole, key: value})
             try:
-                Study(handed.copy)
+                Study.load(handed.copy)
             except InputError as error:
                 assert "was altered" in str(error)
                 continue
@@ -187,7 +188,7 @@ WAYS: dict[str, Callable[[pd.DataFrame, str, int], pd.DataFrame]] = {
 @pytest.mark.parametrize("count", COUNTS)
 def test_altered_bundles(handed: Handed, count: int, record_property: Any) -> None:
     """Bytes of a bundle spoilt, and things that are no bundle."""
-    exports.export(Study(handed.good), handed.out / "good.zip", ["csv"], True)
+    exports.export(Study.load(handed.good), handed.out / "good.zip", ["csv"], True)
     good, chance, tally = (handed.out / "good.zip").read_bytes(), random.Random(13), Tally("bundles")
 
     def read() -> None:

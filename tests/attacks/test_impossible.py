@@ -13,7 +13,7 @@ from sim.core.mechanisms import vote_chance
 from sim.engine import Simulation
 from sim.plans.compose import compose
 from sim.plans.strict import Library
-from sim.study import plan_run
+from sim.study.design.cells import plan_run
 
 pytestmark = pytest.mark.check("Q-B4")
 

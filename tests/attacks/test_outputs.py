@@ -25,8 +25,8 @@ from ways_in import HEADER, content
 from webbing import ROOT
 
 from sim.plans.strict import SHIPPED
-from sim.study import Study
 from sim.study.files import store
+from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.api import diaries, exports
 from sim.surfaces.api.questions import comparing
@@ -55,7 +55,7 @@ def hostile_study(folder: Path, scripts: list[str], plans: int) -> Study:
         next(iter(topic.values())).update(source=f"assumption: {scripts[0]}", meaning=scripts[1])
     manifest["warnings"] = [scripts[2]]
     store.write_manifest(made.folder, manifest)
-    return Study(made.folder)
+    return Study.load(made.folder)
 
 
 def in_every_field(folder: Path, scripts: list[str], audience: str, plans: int = 5) -> str:

@@ -80,7 +80,7 @@ class Files:
 
 def _partnership(files: Files) -> None:
     path = str(files.file("partnership"))
-    api.cells_of([f"partnership={path}"], Library())
+    api.plan_run([f"partnership={path}"], Library())
     _likeness(path)
 
 
@@ -101,7 +101,7 @@ def _case(files: Files) -> None:
 def _table(files: Files) -> None:
     made = partnership_csv.formed(files.file("table"))
     written = files.put("partnership", made.text.encode())
-    api.cells_of([f"partnership={written}"], Library())
+    api.plan_run([f"partnership={written}"], Library())
 
 
 def _pack(files: Files) -> None:
@@ -112,7 +112,7 @@ def _pack(files: Files) -> None:
 
 def _named(group: str) -> Callable[[Files], None]:
     def read(files: Files) -> None:
-        api.cells_of([f"{group}=own"], files.library())
+        api.plan_run([f"{group}=own"], files.library())
 
     return read
 

@@ -23,7 +23,9 @@ from sim import engine
 from sim.engine import outcomes
 from sim.engine.settings import Settings
 from sim.plans.variants import Ids, variant
-from sim.study import StudyPlan, plan_sweep, run_study
+from sim.study.design.cells import StudyPlan
+from sim.study.design.sweeping import plan_sweep
+from sim.study.running.study_run import run_study
 
 HORIZON = 120
 SHARE = 20

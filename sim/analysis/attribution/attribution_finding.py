@@ -27,7 +27,7 @@ class Level(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Side:
+class AttributedPlan:
     """One of the two plans: its cell, label and settings, and the outcome's mean over histories.
 
     `typed` is what a user types for it: its scenario, or the cell's id where several cells are of that scenario.
@@ -80,8 +80,8 @@ class Why:
 
     study: str
     outcome: str
-    first: Side
-    second: Side
+    first: AttributedPlan
+    second: AttributedPlan
     difference: Effect
     n: int
     dropped: int

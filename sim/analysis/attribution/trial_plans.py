@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from sim.engine.settings import Settings
 from sim.plans.study_settings import StudySettings
-from sim.study import Cell, evaluate
+from sim.study.design.cells import Cell
+from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 

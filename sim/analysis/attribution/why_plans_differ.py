@@ -11,7 +11,7 @@ import numpy as np
 from sim import engine
 from sim.analysis.attribution import lever_shares, mechanism_shares
 from sim.analysis.attribution.attributed_effects import effect, without_dust
-from sim.analysis.attribution.attribution_finding import Level, Side, Why
+from sim.analysis.attribution.attribution_finding import AttributedPlan, Level, Why
 from sim.analysis.attribution.plan_factors import Between, between
 from sim.analysis.attribution.telling_events import Deciding, deciding
 from sim.analysis.attribution.trial_plans import Bench, Progress
@@ -23,7 +23,7 @@ from sim.engine.outcomes import DECIDING, OUTCOMES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 
@@ -168,13 +168,15 @@ class _Question:
             changed=self.study.code_differs,
         )
 
-    def _side(self, place: int, values: Values) -> Side:
+    def _side(self, place: int, values: Values) -> AttributedPlan:
         found = mean_interval(values)
         ends = (found.mean - found.half_width, found.mean + found.half_width)
         low, high = wilson(float(values.sum()), len(values)) if self.flags else ends
         cell = self.cells[place]
         settings = (self.made.first, self.made.second)[place]
-        return Side(cell, self._typed(cell), self.study.labels[cell], settings, Level(found.mean, low, high, found.n))
+        return AttributedPlan(
+            cell, self._typed(cell), self.study.labels[cell], settings, Level(found.mean, low, high, found.n)
+        )
 
     def _typed(self, cell: str) -> str:
         entries = {str(entry["cell"]): str(entry["scenario"]) for entry in self.study.manifest["cells"]}

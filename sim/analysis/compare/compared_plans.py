@@ -12,8 +12,8 @@ from sim.analysis.compare.paired_differences import COLUMNS, MANY, compare, judg
 from sim.analysis.two_way import mean_of
 from sim.core.statistics.intervals import sign_test, t_two_sided
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.study import Study
 from sim.study.files.store import write_csv, write_manifest
+from sim.study.study import Study
 
 MOST = 300
 """Cells that are compared one by one; more take longer than they tell."""

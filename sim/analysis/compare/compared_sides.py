@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.core.inputs.partnership import Partnership
     from sim.engine.settings import Settings
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 

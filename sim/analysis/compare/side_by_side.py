@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 SHOWN = 6
 """As many plans as one figure or small table shows: the reference and those that lead on the first outcome."""

@@ -16,7 +16,7 @@ from sim.analysis.indicators.prediction_scores import Cases, Ranking, Values, di
 from sim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 ENDINGS = {"dissolved": "dissolution", "stalled": "a stall", "target_missed": "a missed target"}
 """What is foretold, by its outcome."""

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 MONTHS = (6, 12, 18)
 """When a partnership could look: early enough to change course."""

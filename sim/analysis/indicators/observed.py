@@ -13,7 +13,7 @@ from sim.core.errors import InputError
 from sim.engine import Simulation
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 MOST = 2_000
 """Histories that are lived again for what a council sees: some fifteen seconds; beyond, the first of each plan."""

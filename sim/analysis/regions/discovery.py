@@ -15,7 +15,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.analysis.condition import Condition
 from sim.analysis.regions.boxes import MOST_FACTORS, Limit, find_box, inside, screened, worth
-from sim.analysis.regions.map_sides import NAMED, points_of
+from sim.analysis.regions.map_axes import NAMED, points_of
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import Crossed, Share, gap_of, mean_of, share_of
 from sim.core.errors import InputError
@@ -24,7 +24,7 @@ from sim.core.statistics.intervals import wilson
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
     Mask = NDArray[np.bool_]

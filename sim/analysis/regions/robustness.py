@@ -16,7 +16,7 @@ import pandas as pd
 
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition
-from sim.analysis.regions.map_sides import points_of
+from sim.analysis.regions.map_axes import points_of
 from sim.analysis.regions.regret import Regret, estimates, luck_share
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import Crossed, Share, level, mean_of, p_above_zero, share_of
@@ -28,7 +28,7 @@ from sim.words.language import words
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from sim.words.language import words
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 

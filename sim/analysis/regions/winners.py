@@ -17,7 +17,7 @@ import pandas as pd
 
 from sim.analysis import typed_keys
 from sim.analysis.compare import NEVER, mean_interval
-from sim.analysis.regions.map_sides import FACTS, MOST_PLACES, NAMED, Side, places, points_of, side, varied_keys
+from sim.analysis.regions.map_axes import FACTS, MOST_PLACES, NAMED, MapAxis, axis, places, points_of, varied_keys
 from sim.analysis.regions.sample_rows import crossed_table, plan_names, sample
 from sim.analysis.two_way import Share, mean_of, p_above_zero, share_of
 from sim.core.errors import InputError, suggestion
@@ -28,7 +28,7 @@ from sim.words.language import words
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study import Study
+    from sim.study.study import Study
 
     Values = NDArray[np.float64]
 
@@ -45,8 +45,8 @@ COLUMNS = (*PLACES[2:4], "plan", *PLACES[6:], "verdict", "p_corrected", "mean_le
 class WinnerMap:
     """What was found: one row a place and plan in `table`, one row a place in `places`; plans by label."""
 
-    x: Side
-    y: Side
+    x: MapAxis
+    y: MapAxis
     outcome: str
     plans: tuple[str, ...]
     table: pd.DataFrame
@@ -76,7 +76,7 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
     if not 2 <= len(plans) <= MOST_PLANS:
         raise InputError(f"a map compares two to {words.number(MOST_PLANS)} plans, and this study has {len(plans)}")
     sampled = sample(study) is not None
-    sides = side(points, across, sampled), side(points, up, sampled)
+    sides = axis(points, across, sampled), axis(points, up, sampled)
     rest = ["row"] if sampled else [key for key in keys if key not in (across, up) and key not in FACTS]
     where = points.assign(x=places(points, sides[0]), y=places(points, sides[1]), rest=_group(points, rest))
     lines = list(_lines(_found(_wide(study, where, outcome), sides, list(plans)), sides, plans))
@@ -104,7 +104,9 @@ def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:
     return joined.pivot_table(index=history, columns="scenario", values="value", aggfunc="first")
 
 
-def _found(wide: pd.DataFrame, sides: tuple[Side, Side], scenarios: Sequence[str]) -> dict[tuple[int, int], _Place]:
+def _found(
+    wide: pd.DataFrame, sides: tuple[MapAxis, MapAxis], scenarios: Sequence[str]
+) -> dict[tuple[int, int], _Place]:
     """What was found at each place, with chances corrected for the number of places."""
     here = dict(iter(wide.reindex(columns=list(scenarios)).dropna().groupby(level=["x", "y"])))
     places = list(itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))))
@@ -114,7 +116,7 @@ def _found(wide: pd.DataFrame, sides: tuple[Side, Side], scenarios: Sequence[str
 
 
 def _lines(
-    found: dict[tuple[int, int], _Place], sides: tuple[Side, Side], plans: dict[str, str]
+    found: dict[tuple[int, int], _Place], sides: tuple[MapAxis, MapAxis], plans: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
     """The table, one line a place and plan; a place without results has one line and no plan."""
     for x, y in itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))):

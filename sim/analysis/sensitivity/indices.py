@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from sim.analysis.sensitivity import estimates, factor_effects
 from sim.analysis.sensitivity.estimates import Estimate
-from sim.analysis.sensitivity.sampled_points import LUCK, Points, Sample, Sampled, grades
+from sim.analysis.sensitivity.sampled_points import LUCK, Points, Sample, grades
 from sim.core.statistics.intervals import LEVEL, holm
 from sim.study.design.designs import Design, notes
+from sim.study.study import Study
 
 Array = NDArray[np.float64]
 
@@ -67,7 +68,7 @@ class Finding:
         return table[(table["plan"] == plan) & (table["outcome"] == outcome) & (table["measure"] == measure)]
 
 
-def sensitivity(study: Sampled, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> Finding:
+def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> Finding:
     """How each factor of the study's sample moves the outcomes, the headline ones if none are named.
 
     With one plan named, of that plan; else of every plan, and of two plans of their paired difference too.

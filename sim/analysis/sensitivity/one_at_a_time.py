@@ -16,11 +16,12 @@ from sim.core.errors import InputError
 from sim.engine.settings import Settings
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
-from sim.study import Cell, evaluate
+from sim.study.design.cells import Cell
 from sim.study.design.designs import Design, Factor, as_manifest, row_count, units, values
+from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 REPLICATIONS = 8
 """Enough, with the same luck at every point, to tell the strongest drivers of a plan."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from sim.core.errors import InputError, suggestion
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.declared_lists import evidence_entries
 from sim.study.design.designs import KINDS, Design, from_manifest, row_count, units, values
+from sim.study.study import Study
 
 Array = NDArray[np.float64]
 
@@ -27,34 +27,6 @@ BESIDE = " beside "
 """Between the names of two plans: what is told of is their difference, history by history."""
 _CHECKED_ROWS = 20
 _ALIKE = 1e-9
-
-
-class Sampled(Protocol):
-    """What is read of a study: where it is, its tables, and which cell the others are compared with."""
-
-    @property
-    def folder(self) -> Path:
-        """Where it is kept."""
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """The manifest, with its design."""
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        """One row a cell and replication."""
-
-    @property
-    def cells(self) -> pd.DataFrame:
-        """One row a cell, with its status."""
-
-    @property
-    def design(self) -> pd.DataFrame:
-        """One row a point and plan, with the factors' values."""
-
-    @property
-    def reference(self) -> str:
-        """Id of the cell that the others are compared with."""
 
 
 CONSTANT, LUCK = "constant", "luck"
@@ -87,7 +59,7 @@ class Sample:
     in it.
     """
 
-    def __init__(self, study: Sampled, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> None:
+    def __init__(self, study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> None:
         self.study = study
         self.design = design_of(study)
         _refuse_unfinished(study)
@@ -165,7 +137,7 @@ class Sample:
         return values
 
 
-def design_of(study: Sampled) -> Design:
+def design_of(study: Study) -> Design:
     """The sampled design of a study; InputError where it has none."""
     content = study.manifest.get("design")
     if content is None or content.get("kind") not in KINDS:
@@ -176,7 +148,7 @@ def design_of(study: Sampled) -> Design:
     return from_manifest(content)
 
 
-def _refuse_unfinished(study: Sampled) -> None:
+def _refuse_unfinished(study: Study) -> None:
     counts = study.cells["status"].value_counts()
     every = len(study.cells)
     for status, did, option in (
@@ -190,7 +162,7 @@ def _refuse_unfinished(study: Sampled) -> None:
             )
 
 
-def _plans(study: Sampled, scenario: str | None) -> list[str]:
+def _plans(study: Study, scenario: str | None) -> list[str]:
     table = study.design
     known = [str(label) for label in table["scenario"].unique()]
     if scenario is None:
@@ -205,7 +177,7 @@ def _plans(study: Sampled, scenario: str | None) -> list[str]:
     return found[:1]
 
 
-def _rows(study: Sampled, design: Design, plan: str) -> list[str]:
+def _rows(study: Study, design: Design, plan: str) -> list[str]:
     """The cell of each point, in the order of the design."""
     table = study.design
     own = table[table["scenario"] == plan].sort_values("row")
@@ -217,7 +189,7 @@ def _rows(study: Sampled, design: Design, plan: str) -> list[str]:
     return [str(cell) for cell in own["cell"]]
 
 
-def _shared(study: Sampled, cells: Sequence[str]) -> list[int]:
+def _shared(study: Study, cells: Sequence[str]) -> list[int]:
     """The replications that every cell has: only these have met the same luck everywhere."""
     own = study.runs[study.runs["cell"].isin(set(cells))]
     counts = own.groupby("replication")["cell"].nunique()
@@ -227,7 +199,7 @@ def _shared(study: Sampled, cells: Sequence[str]) -> list[int]:
     return shared
 
 
-def _outcomes(study: Sampled, asked: Sequence[str] | None) -> list[str]:
+def _outcomes(study: Study, asked: Sequence[str] | None) -> list[str]:
     known = [name for name in OUTCOMES if name in study.runs]
     if asked is None:
         return [name for name in HEADLINE if name in known and not study.runs[name].isna().any()] or known[:1]

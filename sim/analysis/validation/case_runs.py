@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
@@ -22,8 +20,7 @@ from sim.core.history import History
 from sim.core.luck import Luck
 from sim.engine import Column, company, play
 from sim.engine.settings import Settings
-from sim.study.running.crew import Crew, WorkerDied
-from sim.study.running.worker import end_with_parent
+from sim.study.running.crew import Crew, WorkerDied, cores
 
 DRAWS = 240
 SEED = 1
@@ -75,7 +72,7 @@ class Pool:
 
     def __init__(self, cases: Sequence[Prepared], seed: int, workers: int = 0) -> None:
         self.cases, self.seed = cases, seed
-        self.workers = workers or _cores()
+        self.workers = workers or cores()
         self.settings = [settings for case in cases for member in case.members for _, settings in member.plans]
         self.crew: Crew | None = None
 
@@ -213,9 +210,6 @@ _seeds: list[int] = []
 
 
 def _prepare_worker(contents: tuple[str, ...], seed: int) -> None:
-    """The parent alone answers Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
     _contents[:] = contents
     _seeds[:] = [seed]
 
@@ -227,10 +221,6 @@ def _carry_out_all(jobs: Sequence[Job]) -> list[Result]:
 @cache
 def _settings(number: int) -> Settings:
     return Settings.model_validate_json(_contents[number])
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.analysis.regions.map_sides import Side
+from sim.analysis.regions.map_axes import MapAxis
 from sim.analysis.regions.winners import NO_RESULT, NOT_APART, WinnerMap, headline, histories, measured
 from sim.pictures.figures.style import (
     COLOURS,
@@ -65,11 +65,11 @@ def _map(found: WinnerMap, scope: str) -> Figure:
     return page.figure
 
 
-def _titled(side: Side) -> str:
+def _titled(side: MapAxis) -> str:
     return words.start_of(side.name)
 
 
-def _ticks(side: Side, width: float) -> list[str]:
+def _ticks(side: MapAxis, width: float) -> list[str]:
     labels = [mark or label for mark, label in zip(side.marks, side.labels, strict=True)] if side.marks else side.labels
     return [fitted(label, width) for label in labels]
 

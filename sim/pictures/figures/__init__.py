@@ -18,8 +18,8 @@ from sim.pictures.figures.queues import queues
 from sim.pictures.figures.risk_dots import risks
 from sim.pictures.figures.savings_fan import savings_fan
 from sim.pictures.figures.style import styled, svg
-from sim.study import Study
 from sim.study.files.store import write_bytes
+from sim.study.study import Study
 from sim.words.summary.study_view import View
 
 __all__ = ["FIGURES", "drawn", "save_all", "svg"]

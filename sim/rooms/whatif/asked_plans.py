@@ -15,8 +15,8 @@ from sim.plans.compose import cell_id, compose
 from sim.plans.strict import Library
 from sim.rooms.whatif import questions
 from sim.rooms.whatif.form import Control, Value, controls
-from sim.study import StudyPlan, plan_run, plan_sweep
-from sim.study.design.cells import unique
+from sim.study.design.cells import StudyPlan, plan_run, unique
+from sim.study.design.sweeping import plan_sweep
 
 MOST_PLANS = 4
 REFERENCE = "structure_first"

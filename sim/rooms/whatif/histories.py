@@ -10,7 +10,7 @@ from sim.core.inputs.packages import REDESIGN, TIERS
 from sim.engine import Simulation
 from sim.engine.settings import Settings
 from sim.rooms.whatif.form import Part
-from sim.study import Study
+from sim.study.study import Study
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import Diary, diary_of
 from sim.words.diary.programme import Work, finding, notes, programme

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
-from sim.rooms.whatif.live import Live
-from sim.study import Cell, StudyPlan
+from sim.rooms.whatif.study_so_far import study_so_far
+from sim.study.design.cells import Cell, StudyPlan
 from sim.study.running.worker import Piece, Rows
+from sim.study.study import Study
 
 Run = Callable[[Sequence[Piece], tuple[str, ...], int], "Future[list[Rows]]"]
 
@@ -55,7 +56,7 @@ class Wanted(NamedTuple):
 class Look:
     """What is known after `histories` of each plan, of the `asked` ones."""
 
-    study: Live
+    study: Study
     histories: int
     asked: int
 
@@ -91,11 +92,11 @@ class Looking:
                 await self._end(plan, held, pending)
                 pending = self._begin(plan, held, steps[place + 1]) if place + 1 < len(steps) else []
                 rows = _first(plan, held, count)
-                yield Look(await asyncio.to_thread(Live, plan, rows), count, asked)
+                yield Look(await asyncio.to_thread(study_so_far, plan, rows), count, asked)
         finally:
             self._leave(pending)
 
-    async def live(self, plan: StudyPlan) -> Live:
+    async def live(self, plan: StudyPlan) -> Study:
         """The study at its last answer, simulating what is not known."""
         found = None
         async for look in self.looks(plan):

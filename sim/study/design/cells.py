@@ -17,7 +17,6 @@ from sim.plans.study_settings import StudySettings
 from sim.plans.variants import variant
 from sim.study.files.store import hash_bytes
 
-Cells = tuple[list["Cell"], StudySettings, str]
 Values = Callable[[], Mapping[str, Any]]
 
 
@@ -62,15 +61,6 @@ class StudyPlan(NamedTuple):
     reference: str
     rows: list[tuple[int, str, str]] = []  # noqa: RUF012 (never changed)
     design: dict[str, Any] | None = None
-
-
-def cells_of(overrides: Sequence[str], library: Library | None = None) -> Cells:
-    """The cells of one run, the study's settings and the id of the cell the others are compared with.
-
-    As `plan_run`, which says more.
-    """
-    cells, study, reference, *_ = plan_run(overrides, library)
-    return cells, study, reference
 
 
 def plan_run(overrides: Sequence[str], library: Library | None = None) -> StudyPlan:

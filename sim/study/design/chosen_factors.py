@@ -6,15 +6,14 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.core.errors import InputError, shown, suggestion
 from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.study.design.designs import Design, Factor, units, values
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 GROUPED = ("sobol", "morris")
 SINGLE = 60

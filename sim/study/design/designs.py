@@ -11,16 +11,15 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.quantity import draws, share_below_peak
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Units = NDArray[np.float64]
+Units = NDArray[np.float64]
 
 KINDS = ("lhs", "sobol", "morris", "one_at_a_time")
 COUNTED = {
@@ -151,7 +150,6 @@ def values(design: Design, units_row: Sequence[float] | Units) -> dict[str, Any]
 
 
 def _latin(design: Design) -> Units:
-    import numpy as np
     from scipy.stats import qmc
 
     made: Units = qmc.LatinHypercube(len(design.factors), rng=np.random.default_rng(design.seed)).random(design.n)
@@ -160,7 +158,6 @@ def _latin(design: Design) -> Units:
 
 def _saltelli(design: Design) -> Units:
     """SALib's sample of first and total order, made of columns at once: its own takes minutes for many factors."""
-    import numpy as np
     from scipy.stats import qmc
 
     count = len(design.factors)
@@ -177,7 +174,6 @@ def _saltelli(design: Design) -> Units:
 
 
 def _morris(design: Design) -> Units:
-    import numpy as np
     from SALib.sample.morris import sample
 
     made: Units = sample(problem(design), design.n, num_levels=design.levels, seed=design.seed)
@@ -195,8 +191,6 @@ def problem(design: Design) -> dict[str, Any]:
 
 
 def _one_at_a_time(design: Design) -> Units:
-    import numpy as np
-
     usual = np.array([factor.usual for factor in design.factors])
     made = np.tile(usual, (row_count(design), 1))
     row = 1

@@ -15,7 +15,6 @@ from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import (
     Cell,
-    Cells,
     StudyPlan,
     base_cells,
     check_outcome,
@@ -35,12 +34,6 @@ class Row:
 
     fixed: tuple[str, ...]
     values: dict[str, Any]
-
-
-def sweep_cells(rows: Sequence[Sequence[str]], library: Library | None = None) -> Cells:
-    """The cells of a sweep, one list of overrides each, as `plan_sweep` without a sample."""
-    cells, study, reference, *_ = plan_sweep(rows, library)
-    return cells, study, reference
 
 
 def plan_sweep(

@@ -1,4 +1,4 @@
-"""Which study is the newest: by the moment in its manifest, which no change of zone or summer time can turn."""
+"""Study folders by name and age; age goes by the moment in the manifest, which no change of zone can turn."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sim.core.errors import InputError, suggestion
 from sim.study.files.store import MANIFEST
 
 STAMP = "created_utc"
@@ -47,3 +48,26 @@ def begun(folder: Path) -> datetime:
 def _written(folder: Path) -> int:
     runs = folder / "runs.parquet"
     return (runs if runs.is_file() else folder / MANIFEST).stat().st_mtime_ns
+
+
+def find_study(name: str, root: Path = Path("outputs")) -> Path:
+    """The folder of a study: a path, a folder's name under `root`, or LATEST for the newest with results.
+
+    Raises InputError where there is none.
+    """
+    root = Path(root)
+    if name == "LATEST":
+        return _latest(root)
+    for folder in (Path(name), root / name):
+        if (folder / MANIFEST).is_file():
+            return folder
+    known = [folder.name for folder in by_age(file.parent for file in root.glob(f"*/{MANIFEST}"))]
+    latest = f"; the latest are {', '.join(known[-3:])}" if known else ""
+    raise InputError(f"there is no study '{name}'{suggestion(name, ['LATEST', *known]) or latest}")
+
+
+def _latest(root: Path) -> Path:
+    folders = [file.parent for file in root.glob("*/runs.parquet") if (file.parent / MANIFEST).is_file()]
+    if not folders:
+        raise InputError(f"there is no study in '{root}' yet: run one first, with 'tandem run'")
+    return by_age(folders)[-1]

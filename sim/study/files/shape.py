@@ -1,17 +1,13 @@
-"""What a study's files look like as they are written: a manifest or table of another shape is refused."""
+"""The shape of a manifest as it is written: one of another shape is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.engine.outcomes import OUTCOMES
 from sim.plans.study_settings import MOST_REPLICATIONS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Count = Annotated[int, Field(ge=0)]
 Histories = Annotated[int, Field(ge=0, le=MOST_REPLICATIONS)]
@@ -106,43 +102,3 @@ def oddity(manifest: Mapping[str, Any]) -> str | None:
     if found.design is None and not all("changes" in entry for entry in manifest["cells"]):
         return "a cell no longer says what it changes"
     return None
-
-
-_TEXTS = {
-    "runs": ("cell", "label", "scenario"),
-    "trajectories": ("cell", "label", "scenario", "series"),
-    "readings": ("cell", "label", "scenario", "series"),
-    "events": ("cell", "label", "entity", "kind"),
-    "cells": ("cell", "label", "scenario", "status"),
-    "design": ("cell", "scenario"),
-}
-_NUMBERS = {
-    "runs": ("replication",),
-    "trajectories": ("month", "mean", "p05", "p25", "p50", "p75", "p95", "n"),
-    "readings": ("replication", "month", "value"),
-    "events": ("replication", "month", "value"),
-    "cells": (),
-    "design": ("row",),
-}
-
-COMPARED = {"mean_difference", "half_width", "p_better", "variance_ratio", "n"}
-"""Columns of comparison.csv that hold numbers."""
-
-
-def as_written(name: str, table: pd.DataFrame, cells: Collection[str]) -> bool:
-    """Whether a table has the columns it is written with, of their kinds, and speaks of the study's cells alone."""
-    from pandas.api.types import is_numeric_dtype
-
-    texts, numbers = _TEXTS[name], _NUMBERS[name]
-    if not {*texts, *numbers} <= set(table.columns):
-        return False
-    if table.empty:
-        return True
-    counted = [*numbers, *(column for column in table.columns if name == "runs" and column in OUTCOMES)]
-    if not all(is_numeric_dtype(table[column]) for column in counted):
-        return False
-    if any(is_numeric_dtype(table[column]) or bool(table[column].isna().any()) for column in texts):
-        return False
-    if not set(table["cell"].unique()) <= set(cells):
-        return False
-    return name != "runs" or not bool(table.duplicated(["cell", "replication"]).any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import multiprocessing
+import os
 import signal
 import threading
 import traceback
@@ -24,6 +25,11 @@ TRIES = 3
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class WorkerDied(RuntimeError):
@@ -188,7 +194,9 @@ class _Hand:
 
 
 def _work(link: Connection, prepare: Callable[..., None], args: tuple[Any, ...]) -> None:
-    """What a worker process does: one task after the other, until there is none."""
+    """What a worker process does: one task after the other, until there is none; its parent answers Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     prepare(*args)
     with suppress(EOFError):
         while (asked := link.recv()) is not None:
@@ -197,6 +205,18 @@ def _work(link: Connection, prepare: Callable[..., None], args: tuple[Any, ...])
                 link.send(answer)
             except (AttributeError, TypeError, ValueError) as error:
                 link.send((None, RuntimeError(f"what a worker found cannot be handed back: {error}")))
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, however it went: nobody waits for its results."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
+
+
+def _follow(gone: Callable[[], None]) -> None:
+    gone()
+    os._exit(1)
 
 
 def _answered(asked: Asked) -> tuple[Any, BaseException | None]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.core.errors import InputError
 from sim.plans.study_settings import StudySettings
 from sim.study.design.cells import Cell
-from sim.study.running.gathering import StudyResults
+from sim.study.running.gathering import StudyResults, runs_table
 from sim.study.running.study_run import interruptible, run_tasks
 from sim.study.running.tasks import bases_of, chunk, processes, tasks
-from sim.study.tables import runs_table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def evaluate(
@@ -42,7 +39,7 @@ def evaluate(
                 progress(gathered.done, gathered.total)
     if stop.is_set():
         raise KeyboardInterrupt
-    for cell, outturn in zip(gathered.cells, gathered.outturns, strict=True):
-        if outturn.error:
-            raise InputError(f"{cell.label} failed: {outturn.error}")
-    return runs_table(gathered.cells, gathered.outturns)
+    for cell, result in zip(gathered.cells, gathered.results, strict=True):
+        if result.error:
+            raise InputError(f"{cell.label} failed: {result.error}")
+    return runs_table(gathered.cells, gathered.results)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.study_settings import StudySettings
@@ -12,12 +16,7 @@ from sim.study.design.cells import Cell
 from sim.study.running.replications import Decision, cut
 from sim.study.running.tasks import wants_levels
 from sim.study.running.worker import Rows
-from sim.study.tables import Readings, read, spread
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
+from sim.study.tables import Readings, readings_of, spread
 
 
 @dataclass
@@ -59,15 +58,11 @@ class CellResults:
 
     def values(self) -> NDArray[np.float64]:
         """Outcomes, one row a finished replication, NaN for null."""
-        import numpy as np
-
         content = b"" if self.error else b"".join(part.values for part in self._sorted())
         return np.frombuffer(content, dtype=np.float64).reshape(-1, len(OUTCOMES))
 
     def levels(self) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         """Series names, and levels by replication, series, month."""
-        import numpy as np
-
         parts = [part for part in self._sorted() if part.done]
         content = np.frombuffer(b"".join(part.levels for part in parts), dtype=np.float64)
         return parts[0].series, content.reshape(self.done, len(parts[0].series), -1)
@@ -86,16 +81,16 @@ class StudyResults:
         self.cells = tuple(cells)
         self.study = study
         self.lean = lean
-        self.outturns = [CellResults() for _ in cells]
+        self.results = [CellResults() for _ in cells]
         self.decisions = [Decision(study) for _ in cells] if study.automatic else []
         self.done, self.total = 0, len(cells) * study.at_most
 
     def take(self, rows: Rows) -> None:
         """Add what a worker sent; of an automatic number of replications, what is not beyond it."""
-        outturn = self.outturns[rows.cell]
+        result = self.results[rows.cell]
         if self.decisions and self.decisions[rows.cell].count is not None:
             return
-        outturn.parts.append(rows._replace(values=b"", ended=()) if self.lean else rows)
+        result.parts.append(rows._replace(values=b"", ended=()) if self.lean else rows)
         if self.decisions:
             self.done += rows.done
             self.decisions[rows.cell].take(rows)
@@ -103,25 +98,25 @@ class StudyResults:
                 self._settle(rows.cell)
             return
         self.done += rows.asked if rows.error else rows.done
-        if outturn.done == self.study.at_most:
+        if result.done == self.study.at_most:
             self._summarise(rows.cell)
 
     def _settle(self, number: int) -> None:
         """Let go of what lies beyond the number of replications that a cell needs, and count no more on it."""
-        outturn = self.outturns[number]
-        before, outturn.broken = outturn.done, None
+        result = self.results[number]
+        before, result.broken = result.done, None
         self._cut(number)
-        self.done += outturn.done - before
-        self.total += outturn.done - self.study.at_most
+        self.done += result.done - before
+        self.total += result.done - self.study.at_most
         self._summarise(number)
 
     def _cut(self, number: int) -> None:
-        outturn, limit = self.outturns[number], self.decisions[number].limit
-        outturn.parts = [kept for rows in outturn.parts if (kept := cut(rows, limit)) is not None]
+        result, limit = self.results[number], self.decisions[number].limit
+        result.parts = [kept for rows in result.parts if (kept := cut(rows, limit)) is not None]
 
     def settled(self, number: int) -> bool:
         """Whether a cell needs no more tasks: its number of replications is known, or it broke."""
-        return self.decisions[number].count is not None or self.outturns[number].broken is not None
+        return self.decisions[number].count is not None or self.results[number].broken is not None
 
     def limit(self, number: int) -> int | None:
         """The replication from which on nothing of a cell counts; None where their number is given."""
@@ -129,16 +124,16 @@ class StudyResults:
 
     def ending(self, number: int) -> dict[str, Any]:
         """What the manifest says of how a cell ended."""
-        outturn = self.outturns[number]
+        result = self.results[number]
         decided = self.decisions[number] if self.decisions else None
         wanted = self.study.at_most if decided is None or decided.count is None else decided.count
-        said = {"status": outturn.status(wanted), "replications": outturn.done, "message": outturn.error}
+        said = {"status": result.status(wanted), "replications": result.done, "message": result.error}
         return said if decided is None else {**said, "precision": decided.precision}
 
     def miss(self, rows: Rows) -> None:
         """Note why a piece did not come to its end, where a worker said so."""
         if rows.error and not (self.decisions and self.decisions[rows.cell].count is not None):
-            self.outturns[rows.cell].broken = rows.error
+            self.results[rows.cell].broken = rows.error
 
     def close(self) -> None:
         """Summarise the cells that were stopped half-way."""
@@ -148,10 +143,25 @@ class StudyResults:
             self._summarise(number)
 
     def _summarise(self, number: int) -> None:
-        outturn = self.outturns[number]
+        result = self.results[number]
         wanted = wants_levels(self.study, number)
-        if wanted and outturn.trajectories is None and outturn.done and not outturn.error:
-            cell, (series, levels) = self.cells[number], outturn.levels()
-            outturn.trajectories = spread(cell, series, levels)
-            outturn.readings = read(outturn.replications(), series, levels)
-            outturn.parts = [part._replace(levels=b"") for part in outturn.parts]
+        if wanted and result.trajectories is None and result.done and not result.error:
+            cell, (series, levels) = self.cells[number], result.levels()
+            result.trajectories = spread(cell, series, levels)
+            result.readings = readings_of(result.replications(), series, levels)
+            result.parts = [part._replace(levels=b"") for part in result.parts]
+
+
+def runs_table(cells: Sequence[Cell], results: Sequence[CellResults]) -> pd.DataFrame:
+    """One row a cell and finished replication; NaN (null in the file) for never and for past the horizon."""
+    counts = [len(result.replications()) for result in results]
+    values = np.concatenate([result.values() for result in results])
+    columns: dict[str, Any] = {
+        "cell": np.repeat([cell.id for cell in cells], counts),
+        "label": np.repeat([cell.label for cell in cells], counts),
+        "scenario": np.repeat([cell.scenario for cell in cells], counts),
+        "replication": np.array([n for result in results for n in result.replications()], dtype=np.int64),
+        **{name: values[:, index] for index, name in enumerate(OUTCOMES)},
+        "ended_by": pd.Series([word for result in results for word in result.ended()], dtype="str"),
+    }
+    return pd.DataFrame(columns)

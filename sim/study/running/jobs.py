@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sim.study.design.cells import StudyPlan
 from sim.study.files.store import new_folder, only_one
-from sim.study.folder import Study
 from sim.study.running.journal import begin
 from sim.study.running.resuming import reopened
 from sim.study.running.study_run import interruptible, queued, run_tasks
 from sim.study.running.tasks import bases_of
 from sim.study.running.writing import finish
+from sim.study.study import Study
 
 
 def open_study(plan: StudyPlan, root: Path) -> Path:
@@ -23,7 +23,7 @@ def open_study(plan: StudyPlan, root: Path) -> Path:
 
 def work(folder: Path, job: int, jobs: int) -> list[str]:
     """Run the tasks of one of several jobs that are still missing; a sentence for each cell that failed."""
-    journal = reopened(Study(folder))
+    journal = reopened(Study.load(folder))
     if journal.plan.study.automatic:
         journal.recall()
     workers = journal.plan.study.workers or 1
@@ -39,6 +39,6 @@ def work(folder: Path, job: int, jobs: int) -> list[str]:
 def gather(folder: Path) -> Study:
     """Write the tables of what the jobs left; whatever they did not do is marked partial, to be resumed."""
     with only_one(folder):
-        journal = reopened(Study(folder))
+        journal = reopened(Study.load(folder))
         journal.recall()
         return finish(journal)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from sim.core.errors import InputError
 from sim.study.files.store import replacing
 from sim.study.running.worker import Rows
@@ -16,9 +19,6 @@ MOST_PIECES = 10_000
 
 def write_part(folder: Path, task: int, results: Sequence[Rows], origin: int) -> None:
     """Keep the results of a task; `origin` is the number of the program version that made them."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     columns = {name: [getattr(rows, name) for rows in results] for name in Rows._fields}
     table = pa.table({name: pa.array(values, _type(name)) for name, values in columns.items()})
     table = table.replace_schema_metadata({"origin": str(origin)})
@@ -29,8 +29,6 @@ def write_part(folder: Path, task: int, results: Sequence[Rows], origin: int) ->
 
 
 def _type(name: str) -> object:
-    import pyarrow as pa
-
     if name in ("values", "levels"):
         return pa.large_binary()
     if name in ("ended", "series"):
@@ -45,8 +43,6 @@ def numbers(folder: Path) -> list[int]:
 
 def read_part(folder: Path, task: int) -> tuple[list[Rows], int]:
     """The results of a task, and the number of the program version that made them; InputError where it was altered."""
-    import pyarrow.parquet as pq
-
     file = folder / FOLDER / f"{task:07d}.parquet"
     try:
         if pq.read_metadata(file).num_rows > MOST_PIECES:

@@ -10,14 +10,15 @@ from sim.core.errors import InputError
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell, StudyPlan
-from sim.study.files.bounds import overgrown
 from sim.study.files.store import only_one, write_manifest
-from sim.study.folder import Study
+from sim.study.files.stored_tables import overgrown
+from sim.study.manifest import settings_hash
 from sim.study.provenance import origin
 from sim.study.running import kept_parts
 from sim.study.running.gathering import StudyResults
-from sim.study.running.journal import Journal, settings_hash
+from sim.study.running.journal import Journal
 from sim.study.running.study_run import Progress, carry_on
+from sim.study.study import Study
 
 WHERE_FROM = ("versions", "lock", "code")
 """What must be the same for results to belong together; a commit that left the code as it was does not matter."""
@@ -32,7 +33,7 @@ def resume(folder: Path, progress: Progress | None = None, anyway: bool = False,
     says in `origin` which of them made it.
     """
     with only_one(folder):
-        study = Study(folder)
+        study = Study.load(folder)
         if study.manifest["status"] == "complete":
             return study
         journal = reopened(study, anyway)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from sim.plans.study_settings import StudySettings
 from sim.study.design.cells import Cell
+from sim.study.running.crew import cores
 from sim.study.running.worker import Piece
 
 CHUNK = 50
@@ -27,11 +27,7 @@ class Task(NamedTuple):
 
 def processes(study: StudySettings) -> int:
     """How many processes simulate: `study.workers`, where 0 stands for every core this process may use."""
-    if study.workers:
-        return int(study.workers)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return study.workers or cores()
 
 
 def chunk(cells: int, replications: int, workers: int) -> int:

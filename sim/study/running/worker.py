@@ -5,10 +5,6 @@ Imports only the core, so that a process that starts from nothing is soon ready 
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -58,23 +54,9 @@ class Rows(NamedTuple):
 
 
 def start(halt: Halt, bases: tuple[str, ...]) -> None:
-    """Prepare a worker process: the parent alone answers Ctrl-C, and says so through `halt`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+    """Prepare a worker process: these base plans, and `halt` by which its parent stops it."""
     _halt[:] = [halt]
     _bases[:] = bases
-
-
-def end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, however it went: nobody waits for its results."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
-
-
-def _follow(gone: Callable[[], None]) -> None:
-    gone()
-    os._exit(1)
 
 
 def run_task(pieces: Sequence[Piece], seed: int) -> list[Rows]:

@@ -7,17 +7,23 @@ from io import BytesIO
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim import engine
+from sim.core.history import Event
 from sim.study.design.cells import Cell
 from sim.study.files import noting
 from sim.study.files.store import cell_digest, digest_of_cells, replacing, write_bytes
-from sim.study.folder import Study
 from sim.study.running import kept_parts
-from sim.study.running.gathering import CellResults, StudyResults
+from sim.study.running.gathering import CellResults, StudyResults, runs_table
 from sim.study.running.journal import Journal
 from sim.study.running.replications import cut
+from sim.study.running.worker import Rows
+from sim.study.study import Study
 from sim.study.tables import (
     READINGS,
     TRAJECTORIES,
@@ -26,15 +32,8 @@ from sim.study.tables import (
     events_table,
     parquet,
     readings_table,
-    runs_table,
     sample,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.core.history import Event
-    from sim.study.running.worker import Rows
 
 SAMPLED_BY = ("cumulative_net_saving_y10_gbp_m", "npv_gbp_m")
 TOLD = 6
@@ -55,26 +54,22 @@ def finish(journal: Journal) -> Study:
     statuses = [ending["status"] for ending in endings]
     fingerprint, sampled = _write_runs(journal)
     samples = _samples(gathered, sampled)
-    write_bytes(folder / "trajectories.parquet", parquet(_trajectories(gathered)))
     _write_readings(folder, gathered)
-    write_bytes(folder / "events.parquet", parquet(events_table(_told(gathered, samples))))
     write_bytes(folder / "cells.parquet", _ended(folder / "cells.parquet", statuses))
     for number, entry in enumerate(manifest["cells"]):
         entry |= endings[number]
         entry["sampled"] = {reason: n for n, reason in samples.get(number, {}).items() if reason != "another"}
     whole = all(status == "complete" for status in statuses)
     manifest |= {"status": "complete" if whole else "partial", "digest": fingerprint}
-    noting.tables(folder, manifest)
+    rest = {"trajectories": _trajectories(gathered), "events": events_table(_told(gathered, samples))}
+    Study(folder, manifest, rest).save()
     if whole:
         kept_parts.clear(folder)
-    return Study(folder)
+    return Study.load(folder)
 
 
 def _ended(file: Path, statuses: Sequence[str]) -> bytes:
     """The table of cells with how each ended, every other column as it is, as the content of its file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     table = pq.read_table(file)
     place = table.schema.get_field_index("status")
     kind = table.schema.field(place)
@@ -85,10 +80,6 @@ def _ended(file: Path, statuses: Sequence[str]) -> bytes:
 
 def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
     """Write runs.parquet batch by batch; the digest of all, and the rows by which histories are chosen to be told."""
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     digests: dict[str, str] = {}
     chosen = []
     none = runs_table(journal.plan.cells[:1], [CellResults()])
@@ -114,7 +105,7 @@ def _batches(journal: Journal) -> Iterator[pd.DataFrame]:
     held: list[tuple[Cell, list[tuple[Rows, int]]]] = []
     for number, found in kept_parts.by_cell(journal.folder):
         kept = _counted(found, journal.gathered.limit(number))
-        if kept and journal.gathered.outturns[number].error is None:
+        if kept and journal.gathered.results[number].error is None:
             held.append((journal.plan.cells[number], kept))
         if len(held) == BATCH:
             yield _frame(held, len(journal.manifest["origins"]) > 1)
@@ -131,8 +122,8 @@ def _counted(found: list[tuple[Rows, int]], limit: int | None) -> list[tuple[Row
 
 
 def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> pd.DataFrame:
-    outturns = [CellResults(parts=[rows for rows, _ in kept]) for _, kept in held]
-    frame = runs_table([cell for cell, _ in held], outturns)
+    results = [CellResults(parts=[rows for rows, _ in kept]) for _, kept in held]
+    frame = runs_table([cell for cell, _ in held], results)
     if mixed:
         ordered = [sorted(kept, key=lambda one: one[0].first) for _, kept in held]
         frame["origin"] = [origin for kept in ordered for rows, origin in kept for _ in range(rows.done)]
@@ -140,19 +131,13 @@ def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> 
 
 
 def _trajectories(gathered: StudyResults) -> pd.DataFrame:
-    import pandas as pd
-
-    tables = [outturn.trajectories for outturn in gathered.outturns if outturn.trajectories is not None]
+    tables = [result.trajectories for result in gathered.results if result.trajectories is not None]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(TRAJECTORIES))
 
 
 def _write_readings(folder: Path, gathered: StudyResults) -> None:
     """Write readings.parquet, one cell at a time: the largest of the tables."""
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    kept = ((cell, outturn.readings) for cell, outturn in zip(gathered.cells, gathered.outturns, strict=True))
+    kept = ((cell, result.readings) for cell, result in zip(gathered.cells, gathered.results, strict=True))
     tables = (readings_table(cell, read) for cell, read in kept if read is not None)
     first = next(tables, pd.DataFrame(columns=list(READINGS)))
     schema = pa.Schema.from_pandas(first, preserve_index=False)

@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study import cells_of, find_study, plan_run, plan_sweep, sweep_cells
+    from sim.study.design.cells import plan_run
+    from sim.study.design.sweeping import plan_sweep
+    from sim.study.files.newest import find_study
     from sim.surfaces.api.diaries import diary
     from sim.surfaces.api.exports import export, export_csv, reproduce
     from sim.surfaces.api.listings import (
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
     from sim.surfaces.api.studies import OUTPUTS, as_json, load, resume, run, share_out, simulate, summary, sweep
 
 _HOMES = """\
-study cells_of find_study plan_run plan_sweep sweep_cells
+study.design.cells plan_run
+study.design.sweeping plan_sweep
+study.files.newest find_study
 surfaces.api.diaries diary
 surfaces.api.exports export export_csv reproduce
 surfaces.api.listings KINDS about listed new_partnership partnership_template validate write_validation
@@ -56,7 +60,6 @@ __all__ = [
     "OUTPUTS",
     "about",
     "as_json",
-    "cells_of",
     "compare",
     "diary",
     "discover",
@@ -82,7 +85,6 @@ __all__ = [
     "simulate",
     "summary",
     "sweep",
-    "sweep_cells",
     "tip",
     "tornado",
     "validate",

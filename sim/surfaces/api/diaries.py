@@ -12,7 +12,7 @@ from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import diary_of
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.words.diary.diary import Diary
 
 

@@ -24,7 +24,8 @@ from sim.plans.compose import cell_id, compose
 from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.strict import Library
 from sim.plans.variants import variant
-from sim.study import Cell, evaluate
+from sim.study.design.cells import Cell
+from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError, suggestion
-from sim.study import Study, complaints
 from sim.study.bundle import Entry, as_csv, as_parquet, content, files_of, opened, pack
 from sim.study.files.store import as_json, made_folder, replacing
+from sim.study.integrity import complaints
 from sim.study.reproducing import reproduce as made_again
+from sim.study.study import Study
 from sim.surfaces.api.studies import conclude
 from sim.words.documents import export_readme
 
 if TYPE_CHECKING:
     from sim.study.reproducing import Reproduction
+    from sim.study.study import Study
 
 FORMATS = ("csv", "parquet")
 """What tables may be exported as."""
@@ -76,7 +78,7 @@ def reproduce(source: Path | str, root: Path | None = None, progress: Progress |
     with opened(Path(source)) as study:
         found = made_again(study, root, progress)
     if found.folder is not None:
-        conclude(Study(found.folder))
+        conclude(Study.load(found.folder))
     return found
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def keep(study: Study, name: str, title: str, said: str, table: pd.DataFrame, figure: Figure | None) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.errors import InputError
-from sim.study import complaints
 from sim.study.files import store
+from sim.study.integrity import complaints
 from sim.surfaces import brief as reports
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 AUDIENCES = ("members", "officers", "technical")
 

@@ -10,10 +10,14 @@ from sim.analysis import compare
 from sim.analysis.compare import compared, describe
 from sim.pictures import figures
 from sim.plans.strict import Library
-from sim.study import Study, StudyPlan, find_study, gather, open_study, plan_run, plan_sweep, run_study
-from sim.study import resume as taken_up
+from sim.study.design.cells import StudyPlan, plan_run
+from sim.study.design.sweeping import plan_sweep
 from sim.study.files import noting, store
-from sim.study.files.newest import by_age
+from sim.study.files.newest import by_age, find_study
+from sim.study.running.jobs import gather, open_study
+from sim.study.running.resuming import resume as taken_up
+from sim.study.running.study_run import run_study
+from sim.study.study import Study
 from sim.surfaces.api.questions.winner_map import map_after_sweep
 from sim.words.summary.sampled_summary import sampled_summary
 from sim.words.summary.summary import summary as of_whole

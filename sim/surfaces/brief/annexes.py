@@ -17,7 +17,7 @@ from sim.engine.outcomes import OUTCOMES
 from sim.study.files.store import ASSURANCE
 from sim.surfaces.brief import kept
 from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text
-from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.stress import checklist
 from sim.words.answers.similar_words import said
 from sim.words.documents.limits import USES, grades
@@ -61,28 +61,28 @@ class Annex:
     exact: bool
 
 
-def annexes(reading: Reading) -> list[Annex]:
+def annexes(source: BriefSource) -> list[Annex]:
     """The annexes that this audience gets, lettered in their order."""
-    made = list(_made(reading))
+    made = list(_made(source))
     return [Annex(chr(ord("A") + number), part, exact) for number, (part, exact) in enumerate(made)]
 
 
-def _made(reading: Reading) -> Iterator[tuple[Section, bool]]:
-    if reading.technical and reading.view is not None:
-        yield Section("outcomes", "Every outcome, and how plans differ", tuple(_outcomes(reading))), False
-    if reading.annexed:
-        figure = kept.waterfall(reading)
+def _made(source: BriefSource) -> Iterator[tuple[Section, bool]]:
+    if source.audience == "technical" and source.view is not None:
+        yield Section("outcomes", "Every outcome, and how plans differ", tuple(_outcomes(source))), False
+    if source.audience != "members":
+        figure = kept.waterfall(source)
         if figure:
             yield Section("why", "Why the plans differ", tuple(figure)), False
-        yield Section("assumptions", "Assumptions log", tuple(_assumptions(reading))), True
-        yield Section("decisions", "Decisions log", tuple(_decisions(reading))), True
-        yield Section("data", "Data log", tuple(_data(reading))), True
-        alike = _alike(reading)
+        yield Section("assumptions", "Assumptions log", tuple(_assumptions(source))), True
+        yield Section("decisions", "Decisions log", tuple(_decisions(source))), True
+        yield Section("data", "Data log", tuple(_data(source))), True
+        alike = _alike(source)
         if alike:
             yield Section("alike", "Councils like yours", tuple(alike)), True
-        yield Section("stress", "STRESS-DES: what is reported of the simulation", (_stress(reading),)), True
-    yield Section("assurance", "Assurance statement", tuple(_assurance(reading))), True
-    yield Section("manifest", "Manifest", (_manifest(reading),)), True
+        yield Section("stress", "STRESS-DES: what is reported of the simulation", (_stress(source),)), True
+    yield Section("assurance", "Assurance statement", tuple(_assurance(source))), True
+    yield Section("manifest", "Manifest", (_manifest(source),)), True
 
 
 def _cell(value: object) -> Markup:
@@ -103,8 +103,8 @@ def _plain(value: Any) -> Any:
     return format(value, ",.10g") if isinstance(value, int | float) else value
 
 
-def _assumptions(reading: Reading) -> Iterator[Block]:
-    counts = grades(reading.settings)
+def _assumptions(source: BriefSource) -> Iterator[Block]:
+    counts = grades(source.settings)
     yield Table(
         Markup("How many quantities have which grade of evidence"),
         ("Grade", "Quantities", "Means"),
@@ -112,33 +112,31 @@ def _assumptions(reading: Reading) -> Iterator[Block]:
         widths=(15, 15, 70),
     )
     yield Text(
-        Markup(
-            "Only grade A speaks for a size. For B and C the source gives the direction and the size is our reading."
-        )
+        Markup("Only grade A speaks for a size. For B and C the source gives the direction and the size is our source.")
     )
-    overridden = [row for row in reading.assumptions if row["overridden"]]
+    overridden = [row for row in source.assumptions if row["overridden"]]
     if overridden:
         yield _table("Replaced by the user; each has lost its citation", _QUANTITY, overridden)
-    yield _table("Every quantity of the world behind this study", _QUANTITY, reading.assumptions)
+    yield _table("Every quantity of the world behind this study", _QUANTITY, source.assumptions)
 
 
-def _decisions(reading: Reading) -> Iterator[Block]:
+def _decisions(source: BriefSource) -> Iterator[Block]:
     yield Text(Markup("What differs from the defaults in each plan, who chose it, and why where a reason was given."))
-    for cell, plan in reading.plans.items():
-        rows = decisions_log(reading.study, cell)
+    for cell, plan in source.plans.items():
+        rows = decisions_log(source.study, cell)
         if not rows:
             yield Text(Markup("{}: nothing differs from the defaults.").format(plan))
             continue
         yield _table(plan, _DECISION, rows)
 
 
-def _data(reading: Reading) -> Iterator[Block]:
-    yield _table(f"The given facts of {reading.settings.partnership.name}", _FACT, reading.data)
+def _data(source: BriefSource) -> Iterator[Block]:
+    yield _table(f"The given facts of {source.settings.partnership.name}", _FACT, source.data)
 
 
-def _alike(reading: Reading) -> list[Block]:
+def _alike(source: BriefSource) -> list[Block]:
     """The nearest real partnerships, and what was published of them; nothing where there is nothing to compare with."""
-    lines = said(similar.nearest(reading.settings.partnership, NEAREST)).splitlines()
+    lines = said(similar.nearest(source.settings.partnership, NEAREST)).splitlines()
     blocks: list[Block] = []
     for deep, group in groupby(lines, key=lambda line: line.startswith("  ")):
         told = [escape(line.strip()) for line in group]
@@ -146,17 +144,17 @@ def _alike(reading: Reading) -> list[Block]:
     return blocks
 
 
-def _stress(reading: Reading) -> Table:
-    rows = tuple((_cell(number), _cell(item), escape(answer)) for number, item, answer in checklist(reading))
+def _stress(source: BriefSource) -> Table:
+    rows = tuple((_cell(number), _cell(item), escape(answer)) for number, item, answer in checklist(source))
     caption = Markup("Every item of the checklist, answered for this study")
     return Table(caption, ("No.", "Item", "Answer"), rows, widths=(7, 20, 73))
 
 
-def _assurance(reading: Reading) -> Iterator[Block]:
+def _assurance(source: BriefSource) -> Iterator[Block]:
     """As the Aqua Book asks: the level of assurance, the limits of use, who must look at it again and when."""
-    manifest = reading.study.manifest
+    manifest = source.study.manifest
     by = review_by(str(manifest.get("created", "")))
-    changed = "the program has changed since" if reading.study.code_differs else "the program is still the same"
+    changed = "the program has changed since" if source.study.code_differs else "the program is still the same"
     said = [
         ("Level of assurance", str(manifest.get("assurance", ASSURANCE))),
         ("Limits of use", " ".join(USES)),
@@ -165,25 +163,25 @@ def _assurance(reading: Reading) -> Iterator[Block]:
         ("Checks", "Conservation of money and people, precedence and capacity are checked inside every history; known "
          "answers, published figures and reproduction are checked by the project's tests. " + standing()
          + " They stand in docs/assurance.md, the published figures in docs/validation.md."),
-        ("Integrity", _integrity(reading)),
+        ("Integrity", _integrity(source)),
         ("Program", f"When this brief was made, {changed}."),
         ("Review by", f"{by}." if by else "The date of the study is not known: review it before any use."),
     ]  # fmt: skip
     yield Items(tuple((escape(lead), escape(text)) for lead, text in said))
 
 
-def _integrity(reading: Reading) -> str:
-    if reading.complaints:
-        count = words.counted(len(reading.complaints), "complaint")
+def _integrity(source: BriefSource) -> str:
+    if source.complaints:
+        count = words.counted(len(source.complaints), "complaint")
         return f"{count} about the files of this study, listed at the top of this brief."
     return "The files of the study are those it wrote, as far as their digests in the manifest tell."
 
 
-def _manifest(reading: Reading) -> Table:
-    manifest = reading.study.manifest
+def _manifest(source: BriefSource) -> Table:
+    manifest = source.study.manifest
     dirty = {True: "with changes", False: "without changes", None: "not known"}
     facts = {
-        "Study": reading.study.folder.name,
+        "Study": source.study.folder.name,
         "Made": str(manifest.get("created", "not known")),
         "Status": manifest.get("status", "not known"),
         "Result digest (SHA-256)": manifest.get("digest", "none"),
@@ -196,30 +194,30 @@ def _manifest(reading: Reading) -> Table:
         "Platform": manifest.get("platform", "not known"),
         **{f"Version of {name}": version for name, version in manifest.get("versions", {}).items()},
     }
-    facts |= {f"Histories of {plan}": _histories(reading, cell) for cell, plan in reading.plans.items()}
+    facts |= {f"Histories of {plan}": _histories(source, cell) for cell, plan in source.plans.items()}
     rows = tuple((_cell(name), _cell(value)) for name, value in facts.items())
     return Table(Markup("Where these results come from"), ("What", "Value"), rows, widths=(30, 70))
 
 
-def _histories(reading: Reading, cell: str) -> str:
-    entry = next(entry for entry in reading.study.manifest["cells"] if entry["cell"] == cell)
+def _histories(source: BriefSource, cell: str) -> str:
+    entry = next(entry for entry in source.study.manifest["cells"] if entry["cell"] == cell)
     return f"{entry.get('replications') or 0}, {entry['status']}"
 
 
-def _outcomes(reading: Reading) -> Iterator[Block]:
+def _outcomes(source: BriefSource) -> Iterator[Block]:
     """Every outcome of every plan shown with mean, interval and spread, and the paired differences."""
-    assert reading.view is not None
-    found = describe(reading.view.runs)
-    names = {plan.cell: plan.name for plan in reading.view.plans}
-    mark = reading.mark
+    assert source.view is not None
+    found = describe(source.view.runs)
+    names = {plan.cell: plan.name for plan in source.view.plans}
+    mark = source.mark
     for cell, plan in names.items():
         mine = found[found["cell"] == cell]
         every = int(mine["n"].max())
-        rows = tuple(_outcome_row(reading, line, every) for line in mine.itertuples() if line.n)
+        rows = tuple(_outcome_row(source, line, every) for line in mine.itertuples() if line.n)
         headings = ("Outcome", "Unit", "Mean (95% interval)", "Middle (nine histories in ten)", "Never")
         caption = mark(f"{plan}: means with their interval, then the spread over histories")
         yield Table(caption, headings, rows, widths=(40, 12, 18, 18, 12))
-    table = _comparison(reading)
+    table = _comparison(source)
     if table:
         caption = mark(
             "Paired differences from the reference under the same luck, with the intervals that the verdicts rest on"
@@ -227,8 +225,8 @@ def _outcomes(reading: Reading) -> Iterator[Block]:
         yield Table(caption, ("Plan", "Outcome", "Difference", "Verdict"), tuple(table), widths=(18, 44, 20, 18))
 
 
-def _outcome_row(reading: Reading, line: Any, every: int) -> tuple[Markup, ...]:
-    outcome, mark = OUTCOMES[line.outcome], reading.mark
+def _outcome_row(source: BriefSource, line: Any, every: int) -> tuple[Markup, ...]:
+    outcome, mark = OUTCOMES[line.outcome], source.mark
     flag = outcome.unit in ("flag", "true or false", "chance")
     mean = "–" if isnan(line.mean) else _with_ends(line.mean, line.low, line.high)
     mean += f", in {line.n} of {every} histories" if line.n < every else ""
@@ -244,10 +242,10 @@ def _with_ends(middle: float, low: float, high: float) -> str:
     return words.bracketed(*(words.decimal(value, places) for value in (middle, low, high)))
 
 
-def _comparison(reading: Reading) -> list[tuple[Markup, ...]]:
-    assert reading.view is not None
-    names, mark = {plan.cell: plan.name for plan in reading.view.others}, reading.mark
-    table = reading.view.study.comparison
+def _comparison(source: BriefSource) -> list[tuple[Markup, ...]]:
+    assert source.view is not None
+    names, mark = {plan.cell: plan.name for plan in source.view.others}, source.mark
+    table = source.view.study.comparison
     rows: list[tuple[Markup, ...]] = []
     for line in table[table["cell"].isin(list(names))].to_dict(orient="records"):
         mean, half = float(line["mean_difference"]), float(line["half_width"])

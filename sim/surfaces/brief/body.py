@@ -10,8 +10,8 @@ from sim.core.errors import InputError
 from sim.plans.scenario import differing
 from sim.surfaces.brief import drawings, kept
 from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text, section
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.marks import exact
-from sim.surfaces.brief.reading import Reading
 from sim.words.documents import limits
 from sim.words.language import words
 from sim.words.language.key_words import name, said
@@ -32,40 +32,40 @@ MANY = 4
 """Plans from which on a figure or table leaves less room, so that the council table shows only some of them."""
 
 
-def body(reading: Reading) -> list[Section]:
+def body(source: BriefSource) -> list[Section]:
     """The sections of the brief proper, in order."""
-    view = reading.view
+    view = source.view
     if view is None:
-        return [question(reading), *(_sampled(reading) if reading.study.sampled else _nothing(reading))]
+        return [question(source), *(_sampled(source) if source.study.sampled else _nothing(source))]
     return [
-        question(reading),
-        answer(reading, view),
-        savings(reading, view),
-        risks(reading, view),
-        drives(reading, view),
-        by_council(reading, view),
-        changes(reading, view),
-        look_again(reading, view),
-        silent(reading),
+        question(source),
+        answer(source, view),
+        savings(source, view),
+        risks(source, view),
+        drives(source, view),
+        by_council(source, view),
+        changes(source, view),
+        look_again(source, view),
+        silent(source),
     ]
 
 
-def question(reading: Reading) -> Section:
+def question(source: BriefSource) -> Section:
     """What is asked, of whom, and the plans in words."""
-    names = list(reading.plans.values())
-    place = reading.settings.partnership.name
-    horizon = _length(reading.settings.horizon_months)
+    names = list(source.plans.values())
+    place = source.settings.partnership.name
+    horizon = _length(source.settings.horizon_months)
     if len(names) == 1:
         asked = f"What would the plan {_quoted(names[0])} bring {place} within {horizon}?"
     elif len(names) == 2:
         asked = f"{_quoted(names[0])} or {_quoted(names[1])}: which should {place} follow?"
     else:
         asked = f"Which of these {words.number(len(names))} plans should {place} follow?"
-    why = str(reading.study.manifest["study"].get("reason", ""))
-    plans = [_plan(reading, cell, plan) for cell, plan in reading.plans.items()]
-    blocks = [Text(reading.said(asked)), Text(reading.said(_cut(why)), "Why it is asked") if why else None]
-    more = len(reading.study.labels) - len(plans)
-    if more > 0 and not reading.study.sampled:
+    why = str(source.study.manifest["study"].get("reason", ""))
+    plans = [_plan(source, cell, plan) for cell, plan in source.plans.items()]
+    blocks = [Text(source.mark(asked)), Text(source.mark(_cut(why)), "Why it is asked") if why else None]
+    more = len(source.study.labels) - len(plans)
+    if more > 0 and not source.study.sampled:
         left = Markup(
             "{} more plans were simulated (an exact count); these are worth most, or are the reference."
         ).format(exact(more))
@@ -86,18 +86,18 @@ def _cut(text: str, longest: int = LONGEST_MEANING) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
 
 
-def _plan(reading: Reading, cell: str, plan: str) -> tuple[Markup, Markup]:
+def _plan(source: BriefSource, cell: str, plan: str) -> tuple[Markup, Markup]:
     """A plan's name, and what it means: its own words, and how it differs from the reference."""
-    settings = reading.study.settings(cell)
+    settings = source.study.settings(cell)
     meaning = _free(_cut(settings.scenario.meaning))
-    if cell == reading.study.reference:
-        return reading.said(plan), meaning + Markup(" <i>The reference: others are measured against it.</i>")
-    parts = list(_changes(reading, cell))
+    if cell == source.study.reference:
+        return source.mark(plan), meaning + Markup(" <i>The reference: others are measured against it.</i>")
+    parts = list(_changes(source, cell))
     shown, left = parts[:MOST_CHANGES], len(parts) - MOST_CHANGES
     if left > 0:
         shown.append(Markup("and {} more").format(exact(left)))
     how = Markup(" Unlike the reference: {}.").format(Markup("; ").join(shown)) if shown else Markup("")
-    return reading.said(plan), meaning + how
+    return source.mark(plan), meaning + how
 
 
 def _free(text: str) -> Markup:
@@ -105,32 +105,32 @@ def _free(text: str) -> Markup:
     return Markup('<span class="given">{}</span>').format(text)
 
 
-def _changes(reading: Reading, cell: str) -> Iterator[Markup]:
-    own, usual = differing([reading.study.settings(cell), reading.settings])
+def _changes(source: BriefSource, cell: str) -> Iterator[Markup]:
+    own, usual = differing([source.study.settings(cell), source.settings])
     for key, value in own.items():
         yield Markup('<span class="given">{}: {} instead of {}</span>').format(
             name(key), _cut(said(key, value), 80), _cut(said(key, usual[key]), 80)
         )
-    mine, theirs = reading.study.settings(cell), reading.settings
+    mine, theirs = source.study.settings(cell), source.settings
     if mine.decisions != theirs.decisions:
         yield Markup("{} dated decisions of its own").format(exact(len(mine.decisions)))
     if mine.shocks != theirs.shocks:
         yield Markup("{} events set beforehand").format(exact(len(mine.shocks)))
 
 
-def answer(reading: Reading, view: View) -> Section:
+def answer(source: BriefSource, view: View) -> Section:
     """The answer in a sentence, what to do, how sure that is, and why."""
     spoken = advice(view)
     said_first = headline(view)
-    rests = limits.rests_on(reading.settings)
+    rests = limits.rests_on(source.settings)
     scope = f"From {view.scope}: exact counts. {words.start_of(LEGEND)}"
     blocks = [
-        Text(reading.said(said_first), weight="answer"),
-        Text(reading.said(spoken.do), "What to do"),
-        Text(_both(reading.said(spoken.sure), _counted(words.sentence(rests))), "How sure"),
-        Text(reading.said(words.sentence(told.in_words(view, told.risk_rows(view)))), "The risk"),
-        Text(reading.said(words.sentence(scope)), weight="note"),
-        *_stopped(reading),
+        Text(source.mark(said_first), weight="answer"),
+        Text(source.mark(spoken.do), "What to do"),
+        Text(_both(source.mark(spoken.sure), _counted(words.sentence(rests))), "How sure"),
+        Text(source.mark(words.sentence(told.in_words(view, told.risk_rows(view)))), "The risk"),
+        Text(source.mark(words.sentence(scope)), weight="note"),
+        *_stopped(source),
     ]
     return section("answer", "The answer", blocks)
 
@@ -153,37 +153,37 @@ def _counted_word(word: str, bare: str) -> Markup:
     return escape(before) + exact(bare) + escape(after)
 
 
-def _stopped(reading: Reading) -> Iterator[Text]:
-    if reading.study.partial:
+def _stopped(source: BriefSource) -> Iterator[Text]:
+    if source.study.partial:
         yield Text(
             Markup("The study was stopped before its end; these are the histories that were finished."), "Stopped early"
         )
-    for failure in reading.study.failed:
+    for failure in source.study.failed:
         yield Text(_free(_cut(failure)), "Failed")
 
 
-def savings(reading: Reading, view: View) -> Section:
+def savings(source: BriefSource, view: View) -> Section:
     """The savings fan, and when plans pay for themselves; in words alone where no months were kept."""
-    drawn = drawings.fan(view, reading.mark) if reading.has_months else None
-    words_alone = Text(reading.said(words.sentence(findings.payback(view)))) if drawn is None else None
+    drawn = drawings.fan(view, source.mark) if source.has_months else None
+    words_alone = Text(source.mark(words.sentence(findings.payback(view)))) if drawn is None else None
     missing = Text(Markup("No monthly figures can be read, so none are drawn."), weight="note")
     return section("savings", "Savings", [drawn, words_alone, missing if drawn is None else None])
 
 
-def risks(reading: Reading, view: View) -> Section:
+def risks(source: BriefSource, view: View) -> Section:
     """What can go wrong, as dots with intervals and as natural frequencies."""
-    return section("risks", "What can go wrong", [drawings.risks(view, reading.mark)])
+    return section("risks", "What can go wrong", [drawings.risks(view, source.mark)])
 
 
-def drives(reading: Reading, view: View) -> Section:
+def drives(source: BriefSource, view: View) -> Section:
     """What drives the difference: what `tandem why` found, else what goes with it."""
     blocks: list[Block | None] = []
     found: list[Block] = []
     if len(view.plans) == 1:
         blocks.append(Text(Markup("One plan alone has nothing to be told apart from; see what could change it below.")))
     else:
-        found = kept.why(reading)
-        blocks += found or [Text(reading.said(words.sentence(also_differs(view))))]
+        found = kept.why(source)
+        blocks += found or [Text(source.mark(words.sentence(also_differs(view))))]
         if not found:
             text = (
                 "To see which lever and which mechanism make the difference: tandem why, with the study and two plans."
@@ -192,15 +192,15 @@ def drives(reading: Reading, view: View) -> Section:
     return section("drives", "What drives it" if len(view.plans) == 1 or found else ALSO, blocks)
 
 
-def by_council(reading: Reading, view: View) -> Section:
+def by_council(source: BriefSource, view: View) -> Section:
     """Who pays, who saves and when."""
-    found = council_words.shares(view) if reading.has_months else []
+    found = council_words.shares(view) if source.has_months else []
     if not found:
         return section(
             "councils", "Council by council", [Text(Markup("The study kept no monthly figures by council."))]
         )
     plans = view.plans if len(view.plans) < MANY else (view.reference, view.others[0])
-    mark, rows = reading.mark, []
+    mark, rows = source.mark, []
     for share in (share for share in found if share.plan in plans):
         cells = (_deepest(share), council_words.paid_in_words(share.paid), _ranged(share.saving), _ranged(share.net))
         rows.append((_whole(mark(f"{share.council}, {share.plan.mid}")), *(mark(cell) for cell in cells)))
@@ -231,28 +231,28 @@ def _ranged(found: Range) -> str:
     return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
 
 
-def changes(reading: Reading, view: View) -> Section:
+def changes(source: BriefSource, view: View) -> Section:
     """What could change the answer."""
-    blocks: list[Block | None] = [Text(reading.said(words.sentence(change(view))))]
-    blocks += kept.sensitivity(reading)
+    blocks: list[Block | None] = [Text(source.mark(words.sentence(change(view))))]
+    blocks += kept.sensitivity(source)
     return section("changes", "What could change it", blocks)
 
 
-def look_again(reading: Reading, view: View) -> Section:
+def look_again(source: BriefSource, view: View) -> Section:
     """When to look again, and what should then be seen if the plan goes as foreseen."""
-    by = review_dates.review_by(str(reading.study.manifest.get("created", "")))
+    by = review_dates.review_by(str(source.study.manifest.get("created", "")))
     text = words.sentence(f"review this brief by {by}, or sooner if budgets, control or the law change") if by else ""
     occasions = words.sentence(review_dates.occasions(view))
     plan = advice(view).plan or view.reference
-    found = review_dates.signs(view, plan) if reading.has_months else []
-    blocks: list[Block | None] = [Text(reading.said(f"{text} {occasions}".strip()))]
-    blocks += kept.indicators(reading)
+    found = review_dates.signs(view, plan) if source.has_months else []
+    blocks: list[Block | None] = [Text(source.mark(f"{text} {occasions}".strip()))]
+    blocks += kept.indicators(source)
     if found:
-        blocks.append(_signs(reading, plan.mid, found))
+        blocks.append(_signs(source, plan.mid, found))
     return section("again", "When to look again", blocks)
 
 
-def _signs(reading: Reading, plan: str, found: list[review_dates.Sign]) -> Table:
+def _signs(source: BriefSource, plan: str, found: list[review_dates.Sign]) -> Table:
     months = list(dict.fromkeys(sign.month for sign in found))
     rows = []
     for what in dict.fromkeys(sign.what for sign in found):
@@ -263,44 +263,44 @@ def _signs(reading: Reading, plan: str, found: list[review_dates.Sign]) -> Table
             words.bracketed(*(words.decimal(value, places) for value in (found.middle, found.low, found.high)))
             for found in ranges
         ]
-        rows.append((reading.said(words.start_of(what)), *(reading.said(cell) for cell in cells)))
-    caption = reading.said(
+        rows.append((source.mark(words.start_of(what)), *(source.mark(cell) for cell in cells)))
+    caption = source.mark(
         f"Under {plan} nine histories in ten lie in these ranges; what falls outside them is a reason to ask again"
     )
     return Table(caption, ("Measure", *(f"Month {month}" for month in months)), tuple(rows))
 
 
-def silent(reading: Reading) -> Section:
+def silent(source: BriefSource) -> Section:
     """What the model cannot say."""
-    items = tuple((Markup(""), reading.said(text)) for text in limits.LIMITS)
+    items = tuple((Markup(""), source.mark(text)) for text in limits.LIMITS)
     return section("limits", "What the model cannot say", [Items(items)])
 
 
-def _nothing(reading: Reading) -> list[Section]:
+def _nothing(source: BriefSource) -> list[Section]:
     """A study without a finished history has no answer, and the brief says so instead of drawing it."""
-    why = reading.unread
+    why = source.unread
     text = Markup("{} So this study has no answer: nothing is drawn, and nothing should be read into it.").format(why)
-    blocks = [Text(text, weight="answer"), *_stopped(reading)]
-    return [section("answer", "The answer", blocks), silent(reading)]
+    blocks = [Text(text, weight="answer"), *_stopped(source)]
+    return [section("answer", "The answer", blocks), silent(source)]
 
 
-def _sampled(reading: Reading) -> list[Section]:
+def _sampled(source: BriefSource) -> list[Section]:
     """A sampled study: what its plans reach over the points of the sample."""
     try:
-        found = sampled_summary(reading.study)
+        found = sampled_summary(source.study)
     except InputError:
-        return _nothing(reading)
-    blocks: list[Block | None] = [Text(reading.said(found.headline), weight="answer")]
+        return _nothing(source)
+    blocks: list[Block | None] = [Text(source.mark(found.headline), weight="answer")]
     blocks += [
-        Table(reading.said(words.sentence(f"{table.headings[0].lower()}: {found.note}")), table.headings,
-              tuple((reading.said(row[0]), *(reading.said(cell) for cell in row[1:])) for row in table.rows))
+        Table(source.mark(words.sentence(f"{table.headings[0].lower()}: {found.note}")), table.headings,
+              tuple((source.mark(row[0]), *(source.mark(cell) for cell in row[1:])) for row in table.rows))
         for table in found.tables
     ]  # fmt: skip
-    rests = _counted(words.sentence(limits.rests_on(reading.settings)))
-    blocks += [Text(rests, "How sure"), *_stopped(reading)]
-    drivers = kept.sensitivity(reading) or [Text(Markup("tandem sensitivity says what decides the result."))]
+    rests = _counted(words.sentence(limits.rests_on(source.settings)))
+    blocks += [Text(rests, "How sure"), *_stopped(source)]
+    drivers = kept.sensitivity(source) or [Text(Markup("tandem sensitivity says what decides the result."))]
     return [
         section("answer", "The answer", blocks),
         section("drives", "What drives it", drivers),
-        silent(reading),
+        silent(source),
     ]

@@ -14,12 +14,12 @@ from sim.core.errors import InputError, suggestion
 from sim.surfaces.brief.annexes import annexes
 from sim.surfaces.brief.blocks import Drawing, Section, Table
 from sim.surfaces.brief.body import body
-from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.words.language import words
 from sim.words.summary.summary import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 AUDIENCES = {
     "members": "the brief with the limits of use and the manifest",
@@ -37,19 +37,19 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
     """
     if audience not in AUDIENCES:
         raise InputError(f"'{audience}' is no audience{suggestion(audience, AUDIENCES)}")
-    reading = Reading(study, audience, tuple(complaints))
-    sections = body(reading)
+    source = BriefSource(study, audience, tuple(complaints))
+    sections = body(source)
     created = str(study.manifest.get("created", ""))
     page = _environment().get_template("brief.html.j2")
     return page.render(
-        reading=reading,
-        title=f"{reading.settings.partnership.name}: brief",
+        source=source,
+        title=f"{source.settings.partnership.name}: brief",
         audience=audience,
         date=created.partition("T")[0],
         made=_date(created),
         sections=sections,
         tables=_behind(sections),
-        annexes=annexes(reading),
+        annexes=annexes(source),
         complaints=complaints,
         differs=study.code_differs,
         illustrative=ILLUSTRATIVE,

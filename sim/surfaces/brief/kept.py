@@ -10,8 +10,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from sim.surfaces.brief.blocks import Block, Drawing, Text
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.drawings import safe
-from sim.surfaces.brief.reading import Reading
 
 MOST_LINES = 3
 """Lines of a kept answer that a brief repeats; the whole stands in the study's folder."""
@@ -22,45 +22,45 @@ _LEVELS = re.compile(r", from [−£\d.]+m to [−£\d.]+m(?=[,;])")
 """Levels that an answer gives without a range: the difference stands beside them with one."""
 
 
-def why(reading: Reading) -> list[Block]:
+def why(source: BriefSource) -> list[Block]:
     """What `tandem why` found for two plans of the study; empty if it was not asked."""
-    for file in sorted((reading.study.folder / "answers").glob("why_*.md")):
+    for file in sorted((source.study.folder / "answers").glob("why_*.md")):
         lines = _lines(file)
         told = [_LEVELS.sub("", line) for line in lines[:2]]
         told += [f"{line.partition(';')[0].rstrip('.')}." for line in lines if line.startswith("The difference would")]
         if told:
-            return list(_texts(reading, told, file))
+            return list(_texts(source, told, file))
     return []
 
 
-def waterfall(reading: Reading) -> list[Block]:
+def waterfall(source: BriefSource) -> list[Block]:
     """The figure of `tandem why`; nothing where there is none, or one that holds more than a drawing needs."""
-    for file in sorted((reading.study.folder / "figures").glob("why_*.svg"))[:1]:
+    for file in sorted((source.study.folder / "figures").glob("why_*.svg"))[:1]:
         drawn = safe(file.read_text(encoding="utf-8", errors="replace"), "why")
         if drawn is not None:
-            about = reading.said("As tandem why drew it: bars with their 95% intervals.")
+            about = source.mark("As tandem why drew it: bars with their 95% intervals.")
             return [Drawing("why", Markup(""), about, drawn)]
     return []
 
 
-def sensitivity(reading: Reading) -> list[Block]:
+def sensitivity(source: BriefSource) -> list[Block]:
     """What `tandem sensitivity` found, of the study's sample or of each quantity alone."""
     for name in ("sensitivity", "tornado"):
-        file = reading.study.folder / "answers" / f"{name}.md"
+        file = source.study.folder / "answers" / f"{name}.md"
         if file.is_file():
-            return list(_texts(reading, _lines(file), file))
+            return list(_texts(source, _lines(file), file))
     return []
 
 
-def indicators(reading: Reading) -> list[Block]:
+def indicators(source: BriefSource) -> list[Block]:
     """The signs that `tandem indicators` found to foretell an ending; that it found none, where so."""
-    file = reading.study.folder / "answers" / "indicators.md"
+    file = source.study.folder / "answers" / "indicators.md"
     if not file.is_file():
         return []
     lines = [line.partition(". ")[0].rstrip(".") + "." for line in _lines(file) if line.startswith("At month ")]
     good = [line for line in lines if "the measure that best foretells" in line]
     if good:
-        return list(_texts(reading, good, file))
+        return list(_texts(source, good, file))
     return [
         Text(Markup("Of the measures that can be taken early, none foretells how a history ends surer than chance."))
     ]
@@ -81,9 +81,9 @@ def plain(line: str) -> str:
     return html.unescape(bare).strip().removeprefix("- ")
 
 
-def _texts(reading: Reading, lines: Iterable[str], file: Path) -> Iterator[Text]:
+def _texts(source: BriefSource, lines: Iterable[str], file: Path) -> Iterator[Text]:
     """The first lines whose every figure carries its range, and where the rest is."""
-    marked = (reading.said(line) for line in lines)
+    marked = (source.mark(line) for line in lines)
     whole = [line for line in marked if not re.search(r"\d", _MARKED.sub("", str(line)))]
     for line in whole[:MOST_LINES]:
         yield Text(line)

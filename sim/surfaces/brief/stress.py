@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Mechanisms
-from sim.surfaces.brief.reading import Reading
+from sim.surfaces.brief.brief_source import BriefSource
 from sim.words.language import words
 from sim.words.language.names import Names
 from sim.words.language.words import amount
@@ -30,21 +30,21 @@ class Answered(NamedTuple):
     answer: str
 
 
-def checklist(reading: Reading) -> list[Answered]:
+def checklist(source: BriefSource) -> list[Answered]:
     """Every item of STRESS-DES in its order, each answered."""
-    return [Answered(number, item, " ".join(answer(reading).split())) for number, item, answer in ITEMS]
+    return [Answered(number, item, " ".join(answer(source).split())) for number, item, answer in ITEMS]
 
 
-def _purpose(reading: Reading) -> str:
+def _purpose(source: BriefSource) -> str:
     return (
         "To let a partnership of English councils compare plans: in what order and at what pace to share "
         "management and "
         "services and to transform them, with how much HR and organisational development capacity, and at what risk. "
-        f"Here for {reading.settings.partnership.name}. It compares under stated assumptions and does not forecast."
+        f"Here for {source.settings.partnership.name}. It compares under stated assumptions and does not forecast."
     )
 
 
-def _outputs(reading: Reading) -> str:
+def _outputs(source: BriefSource) -> str:
     led = "; ".join(OUTCOMES[name].meaning.rstrip(".").lower() for name in HEADLINES if name in OUTCOMES)
     return (
         f"{len(OUTCOMES)} outcomes of every history. This brief leads on: {led}. Monthly series of money, people "
@@ -52,8 +52,8 @@ def _outputs(reading: Reading) -> str:
     )
 
 
-def _aims(reading: Reading) -> str:
-    names = list(reading.plans.values())
+def _aims(source: BriefSource) -> str:
+    names = list(source.plans.values())
     if len(names) == 1:
         return f"To say what the plan {names[0]} would bring, with its range over histories."
     return (
@@ -62,15 +62,15 @@ def _aims(reading: Reading) -> str:
     )
 
 
-def _diagram(reading: Reading) -> str:
+def _diagram(source: BriefSource) -> str:
     return (
         "The causal picture and the table of agents are in docs/model.md of the program: load, fatigue and rework; "
         "queues, delay, uncertainty and leavers; delivery, results, buy-in and votes; overload starving OD."
     )
 
 
-def _base_logic(reading: Reading) -> str:
-    settings = reading.settings
+def _base_logic(source: BriefSource) -> str:
+    settings = source.settings
     levers = settings.levers
     return (
         f"The reference plan releases {len(settings.plan())} packages of work in the order "
@@ -83,8 +83,8 @@ def _base_logic(reading: Reading) -> str:
     )
 
 
-def _scenario_logic(reading: Reading) -> str:
-    if len(reading.plans) == 1:
+def _scenario_logic(source: BriefSource) -> str:
+    if len(source.plans) == 1:
         return (
             "No other plan was simulated. What the plan chooses beyond the defaults is in the decisions log of "
             "this brief."
@@ -96,17 +96,17 @@ def _scenario_logic(reading: Reading) -> str:
     )
 
 
-def _algorithms(reading: Reading) -> str:
-    on = [name for name in Mechanisms.model_fields if getattr(reading.settings.mechanisms, name) != "off"]
+def _algorithms(source: BriefSource) -> str:
+    on = [name for name in Mechanisms.model_fields if getattr(source.settings.mechanisms, name) != "off"]
     off = [words.plain(name) for name in Mechanisms.model_fields if name not in on]
-    forms = {name: getattr(reading.settings.mechanisms, name) for name in on}
+    forms = {name: getattr(source.settings.mechanisms, name) for name in on}
     rival = [f"{words.plain(name)} in its form {form}" for name, form in forms.items() if form != "on"]
     told = f"{len(on)} mechanisms are in force, each with its equation in docs/model.md"
     return ". ".join([told, *([f"Switched off: {', '.join(off)}"] if off else []), *rival]) + "."
 
 
-def _entities(reading: Reading) -> str:
-    settings, names = reading.settings, Names.of(reading.settings)
+def _entities(source: BriefSource) -> str:
+    settings, names = source.settings, Names.of(source.settings)
     kinds = [package.name.partition(":")[0] for package in settings.plan()]
     counts = {
         "joint teams": kinds.count(JOINT),
@@ -123,8 +123,8 @@ def _entities(reading: Reading) -> str:
     )
 
 
-def _activities(reading: Reading) -> str:
-    time = reading.settings.evidence.get("time", {})
+def _activities(source: BriefSource) -> str:
+    time = source.settings.evidence.get("time", {})
     known = [
         f"{words.plain(name)} {amount(q.value)} ({amount(q.low)} to {amount(q.high)}) {q.unit}"
         for name, q in time.items()
@@ -135,8 +135,8 @@ def _activities(reading: Reading) -> str:
     )
 
 
-def _resources(reading: Reading) -> str:
-    hr = reading.settings.levers.hr
+def _resources(source: BriefSource) -> str:
+    hr = source.settings.levers.hr
     return (
         f"Two pools of whole officers: {amount(hr.hr_posts)} HR posts and {amount(hr.od_posts)} OD posts, slowed "
         "by a day "
@@ -144,7 +144,7 @@ def _resources(reading: Reading) -> str:
     )
 
 
-def _queues(reading: Reading) -> str:
+def _queues(source: BriefSource) -> str:
     return (
         "Packages wait for HR and OD officers in order of priority (management tiers and HR's own team first), then of "
         "arrival; for the next committee meeting, none in the six weeks before an election; and for a place among the "
@@ -152,7 +152,7 @@ def _queues(reading: Reading) -> str:
     )
 
 
-def _entry(reading: Reading) -> str:
+def _entry(source: BriefSource) -> str:
     return (
         "Packages enter in waves when the plan releases them and what they depend on has bedded in. They leave "
         "finished, "
@@ -160,8 +160,8 @@ def _entry(reading: Reading) -> str:
     )
 
 
-def _sources(reading: Reading) -> str:
-    statuses = words.listed(sorted({f"“{row['status']}”" for row in reading.data}))
+def _sources(source: BriefSource) -> str:
+    statuses = words.listed(sorted({f"“{row['status']}”" for row in source.data}))
     return (
         f"Facts of the partnership are in the data log, each with its source and its standing ({statuses}); quantities "
         "of the world in the assumptions log with grade and source. Ids such as S1 or C-2 are those of "
@@ -169,33 +169,33 @@ def _sources(reading: Reading) -> str:
     )
 
 
-def _parameters(reading: Reading) -> str:
-    changed = sum(1 for row in reading.assumptions if row["overridden"])
+def _parameters(source: BriefSource) -> str:
+    changed = sum(1 for row in source.assumptions if row["overridden"])
     own = (
         f"{changed} were replaced by the user and have lost their citation"
         if changed
         else "none was replaced by the user"
     )
     return (
-        f"{len(reading.assumptions)} quantities, every one listed with value, range and grade in the assumptions "
+        f"{len(source.assumptions)} quantities, every one listed with value, range and grade in the assumptions "
         f"log; {own}. Levers are in the decisions log where they differ from their defaults."
     )
 
 
-def _preprocessing(reading: Reading) -> str:
+def _preprocessing(source: BriefSource) -> str:
     return "None beyond the checks of units and ranges when settings are read; figures are used as they are listed."
 
 
-def _assumed(reading: Reading) -> str:
-    assumed = sum(1 for row in reading.assumptions if row["grade"] == "assumption")
+def _assumed(source: BriefSource) -> str:
+    assumed = sum(1 for row in source.assumptions if row["grade"] == "assumption")
     return (
-        f"{assumed} of {len(reading.assumptions)} quantities are assumptions, each with its reason in the "
+        f"{assumed} of {len(source.assumptions)} quantities are assumptions, each with its reason in the "
         "assumptions log; structural ones are in docs/model.md."
     )
 
 
-def _initialisation(reading: Reading) -> str:
-    place = reading.settings.partnership
+def _initialisation(source: BriefSource) -> str:
+    place = source.settings.partnership
     return (
         f"Each history begins in the month of the decision to share, {words.month_of_year(place.start_month)} "
         f"{place.start_year}, with nothing shared and the councils as the data log has them. It is a terminating "
@@ -203,18 +203,18 @@ def _initialisation(reading: Reading) -> str:
     )
 
 
-def _run_length(reading: Reading) -> str:
-    settings = reading.settings
+def _run_length(source: BriefSource) -> str:
+    settings = source.settings
     return (
         f"{settings.horizon_months} months, shorter where the partnership is dissolved. Soft states are refreshed "
         f"every {amount(settings.pulse_months)} month; events fall at any time."
     )
 
 
-def _estimation(reading: Reading) -> str:
-    counts = sorted({int(entry.get("replications") or 0) for entry in reading.study.manifest["cells"]})
+def _estimation(source: BriefSource) -> str:
+    counts = sorted({int(entry.get("replications") or 0) for entry in source.study.manifest["cells"]})
     each = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-    given = reading.study.manifest["study"]["replications"]
+    given = source.study.manifest["study"]["replications"]
     how = "chosen by a stopping rule on the half-width of the mean" if given == "auto" else "fixed beforehand"
     return (
         f"{each} replications of each plan, {how}. Plans are paired on common random numbers; means have t-intervals, "
@@ -222,35 +222,35 @@ def _estimation(reading: Reading) -> str:
     )
 
 
-def _software(reading: Reading) -> str:
-    versions = reading.study.manifest.get("versions", {})
+def _software(source: BriefSource) -> str:
+    versions = source.study.manifest.get("versions", {})
     told = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     return f"{told}. Discrete-event engine: SimPy."
 
 
-def _sampling(reading: Reading) -> str:
+def _sampling(source: BriefSource) -> str:
     return (
-        f"Every draw has an address (purpose, entity, occasion) under the root seed {reading.study.manifest['seed']}; "
+        f"Every draw has an address (purpose, entity, occasion) under the root seed {source.study.manifest['seed']}; "
         "a draw added elsewhere changes no other. The same replication of two plans meets the same luck."
     )
 
 
-def _execution(reading: Reading) -> str:
+def _execution(source: BriefSource) -> str:
     return (
         "Event-driven processes on one clock; decisions of a month come before all else in it. Replications are shared "
         "over processes in chunks; results do not depend on their number or order (the result digest is the same)."
     )
 
 
-def _system(reading: Reading) -> str:
+def _system(source: BriefSource) -> str:
     return (
-        f"Made on {reading.study.manifest.get('platform', 'a platform that the manifest does not name')}. Run time "
+        f"Made on {source.study.manifest.get('platform', 'a platform that the manifest does not name')}. Run time "
         "depends on the machine and is not recorded, so that results stay comparable."
     )
 
 
-def _access(reading: Reading) -> str:
-    manifest = reading.study.manifest
+def _access(source: BriefSource) -> str:
+    manifest = source.study.manifest
     commit = (
         f"commit {manifest['commit']}{' with changes' if manifest.get('dirty') else ''}"
         if manifest.get("commit")
@@ -263,7 +263,7 @@ def _access(reading: Reading) -> str:
     )
 
 
-ITEMS: tuple[tuple[str, str, Callable[[Reading], str]], ...] = (
+ITEMS: tuple[tuple[str, str, Callable[[BriefSource], str]], ...] = (
     ("1.1", "Purpose of the model", _purpose),
     ("1.2", "Model outputs", _outputs),
     ("1.3", "Experimentation aims", _aims),

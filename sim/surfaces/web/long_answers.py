@@ -15,8 +15,8 @@ from sim.plans.strict import Library
 from sim.rooms.whatif.asked_plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
 from sim.rooms.whatif.form import Part
 from sim.rooms.whatif.own_partnerships import library
-from sim.study import run_study
 from sim.study.files.store import write_bytes
+from sim.study.running.study_run import run_study
 from sim.surfaces import api
 from sim.surfaces.api import reporting
 from sim.surfaces.api.exports import export as bundled
@@ -28,7 +28,7 @@ from sim.words.language import key_words, words
 from sim.words.why import said
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 OUTPUTS = Path("outputs")
 """Where studies go, in the working folder: where the command line puts them."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
@@ -17,8 +16,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from sim.engine import run
 from sim.plans.compose import compose
-from sim.study.running.crew import Crew, Halt
-from sim.study.running.worker import Piece, Rows, end_with_parent, run_pieces
+from sim.study.running.crew import Crew, Halt, cores
+from sim.study.running.worker import Piece, Rows, run_pieces
 
 NICER = 5
 """How far the process for long work steps back, on the scale of Unix."""
@@ -37,13 +36,6 @@ class Abandoned(Exception):
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def cores() -> int:
-    """As many processes as this one may use cores."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Workers:
@@ -130,9 +122,7 @@ class Later(Generic[T]):
 
 
 def _begin(halt: Halt) -> None:
-    """Prepare a process: the parent alone answers Ctrl-C, and says so through `halt`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+    """Prepare a process: `halt` is how its parent stops it."""
     _halt[:] = [halt]
 
 

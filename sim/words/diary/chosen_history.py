@@ -14,7 +14,7 @@ from sim.words.language import words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 WAYS = ("typical", "luckiest", "unluckiest")
 LUCKY = 0.8

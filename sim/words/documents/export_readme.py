@@ -11,7 +11,7 @@ from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
-    from sim.study import Study
+    from sim.study.study import Study
 
 PLANS = 50
 """Plans whose logs are written one by one, as many as keep their months; of more only the reference's are."""

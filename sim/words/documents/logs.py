@@ -21,7 +21,7 @@ from sim.plans.strict import Library
 from sim.words.language import key_words, words
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 Row = dict[str, Any]
 
@@ -87,7 +87,7 @@ def decisions_log(study: Study, cell: str) -> list[Row]:
     the key (`scenario.reasons`), the plan's own meaning, or the study's (`study.reason`); `reasoned` says whether
     there is any, else `reason` is NO_REASON.
     """
-    return decided(study.settings(cell), getattr(study, "manifest", {}).get("study", {}))
+    return decided(study.settings(cell), study.manifest["study"])
 
 
 def decided(settings: Settings, run: Mapping[str, Any]) -> list[Row]:

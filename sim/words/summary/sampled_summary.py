@@ -18,7 +18,7 @@ from sim.words.summary.summary_tables import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 Say = Callable[[float], str]
 _KINDS = {

@@ -18,7 +18,7 @@ from sim.engine.outcomes import DECIDING
 from sim.words.language import words
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
     from sim.words.summary.difference_words import Difference, Race
 
 SHOWN = 6

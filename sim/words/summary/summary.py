@@ -17,7 +17,7 @@ from sim.words.summary.study_view import Plan, View
 from sim.words.summary.summary_tables import Table, escaped, tables
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.study.study import Study
 
 WIDTH = 100
 _COMMAND = 48
@@ -178,7 +178,7 @@ def _commands(view: View) -> tuple[tuple[str, str], ...]:
 
 def _as_shipped(view: View) -> bool:
     """Whether the study is the main job with nothing set, so that what is said of one setting more is true of it."""
-    run = getattr(view.study, "manifest", {}).get("study", {})
+    run = view.study.manifest["study"]
     told = run.get("scenarios")
     if {str(name) for name in view.study.runs["scenario"]} != set(map(str, told if isinstance(told, list) else ())):
         return False

@@ -15,7 +15,7 @@ from sim.words.why.amounts import Amounts
 from sim.words.why.plan_names import Pair
 
 if TYPE_CHECKING:
-    from sim.analysis.attribution.attribution_finding import Side, Why
+    from sim.analysis.attribution.attribution_finding import AttributedPlan, Why
     from sim.core.history import Event
 
 PARTS = 3
@@ -49,7 +49,7 @@ def _chosen(why: Why, amounts: Amounts) -> str:
     return f"Of the {why.n:,} differences that of history {found.replication} is the middle one: {value}."
 
 
-def _diary(why: Why, side: Side) -> str:
+def _diary(why: Why, side: AttributedPlan) -> str:
     return f"tandem diary {why.study} {side.typed} {why.deciding.replication}"
 
 

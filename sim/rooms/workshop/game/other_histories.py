@@ -43,7 +43,7 @@ class Workers(Protocol):
 
 
 @dataclass(frozen=True)
-class Sample:
+class OtherHistories:
     """Outcomes of a plan in the histories that have been simulated so far, by replication."""
 
     rows: dict[int, dict[str, float]]
@@ -104,16 +104,16 @@ class Lottery:
                 for future in dropped.waiting:
                     future.cancel()
 
-    def sample(self, key: Hashable, count: int) -> Sample:
+    def sample(self, key: Hashable, count: int) -> OtherHistories:
         """What is known by now of a plan that was begun."""
         with self._lock:
             draw = self._draws.get(key)
             if draw is None:
-                return Sample({}, count, "")
+                return OtherHistories({}, count, "")
             if not draw.take():
                 self._draws.pop(key, None)
-                return Sample(dict(draw.rows), count, "A simulating process was lost; the rest is begun anew.")
-            return Sample(dict(draw.rows), count, draw.failed)
+                return OtherHistories(dict(draw.rows), count, "A simulating process was lost; the rest is begun anew.")
+            return OtherHistories(dict(draw.rows), count, draw.failed)
 
 
 def _pieces(lived: int, count: int) -> list[Piece]:
@@ -138,7 +138,7 @@ def _rows(found: Rows) -> dict[int, dict[str, float]]:
     }
 
 
-def picture(sample: Sample, own: dict[str, float | None]) -> dict[str, Any]:
+def picture(sample: OtherHistories, own: dict[str, float | None]) -> dict[str, Any]:
     """The distribution of the leading figures, where one's own run lies in it, and what that says about luck."""
     return {
         "done": len(sample.rows),
@@ -150,7 +150,7 @@ def picture(sample: Sample, own: dict[str, float | None]) -> dict[str, Any]:
     }
 
 
-def verdict(sample: Sample, own: dict[str, float | None]) -> str:
+def verdict(sample: OtherHistories, own: dict[str, float | None]) -> str:
     """Whether one was lucky, as a natural frequency with its interval."""
     mine, values = own[LEADING], sample.values(LEADING)
     if mine is None or not values:
@@ -167,7 +167,7 @@ def verdict(sample: Sample, own: dict[str, float | None]) -> str:
     return f"Neither lucky nor unlucky, as far as {len(values)} histories can tell. {text}"
 
 
-def _figure(sample: Sample, name: str, own: dict[str, float | None]) -> dict[str, Any]:
+def _figure(sample: OtherHistories, name: str, own: dict[str, float | None]) -> dict[str, Any]:
     values = sorted(sample.values(name))
     mine = own[name]
     low, middle, high = (quantile(values, p) for p in (0.05, 0.5, 0.95))
@@ -188,7 +188,7 @@ def _figure(sample: Sample, name: str, own: dict[str, float | None]) -> dict[str
     }
 
 
-def _risk(sample: Sample, name: str) -> dict[str, Any]:
+def _risk(sample: OtherHistories, name: str) -> dict[str, Any]:
     values = sample.values(name)
     count, (low, high) = int(sum(values)), wilson(sum(values), len(values))
     what = {"dissolved": "The partnership was dissolved", "stalled": "The programme stalled"}[name]
@@ -218,7 +218,7 @@ def bars(values: Sequence[float]) -> list[dict[str, float]]:
     return [{"from": low + i * width, "to": low + (i + 1) * width, "count": n} for i, n in enumerate(counts)]
 
 
-def paired(first: Sample, second: Sample) -> dict[str, Any]:
+def paired(first: OtherHistories, second: OtherHistories) -> dict[str, Any]:
     """How a changed plan did against the one that was played, history by history."""
     both = sorted(set(first.rows) & set(second.rows))
     pairs = [(first.rows[r][LEADING], second.rows[r][LEADING]) for r in both]

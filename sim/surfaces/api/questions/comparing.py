@@ -10,15 +10,15 @@ import pandas as pd
 from sim.analysis.compare.dominance import Dominance
 from sim.analysis.compare.side_by_side import side_by_side
 from sim.pictures.answers.trade_off import trade_off
-from sim.study import complaints
 from sim.study.files.store import write_csv, write_text
+from sim.study.integrity import complaints
 from sim.surfaces.api.kept_answers import draw, records
 from sim.words.comparing import headline, markdown
 from sim.words.comparing.naming import Called
 
 if TYPE_CHECKING:
     from sim.analysis.compare.side_by_side import Comparison
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def compare(

@@ -17,7 +17,7 @@ from sim.words.answers.sensitivity_words import lines_of, said, tornado_lines
 
 if TYPE_CHECKING:
     from sim.analysis.sensitivity.indices import Finding
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 

@@ -12,7 +12,7 @@ from sim.words.answers.indicators_words import said
 
 if TYPE_CHECKING:
     from sim.analysis.indicators import Foretold, Indicators
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 

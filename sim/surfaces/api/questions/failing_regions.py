@@ -12,7 +12,7 @@ from sim.words.answers import discovery_words
 
 if TYPE_CHECKING:
     from sim.analysis.regions.discovery import Discovery
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> Discovery:

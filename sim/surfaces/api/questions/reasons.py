@@ -15,7 +15,7 @@ from sim.words.why import said, title
 
 if TYPE_CHECKING:
     from sim.analysis.attribution.attribution_finding import Why
-    from sim.study import Study
+    from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 

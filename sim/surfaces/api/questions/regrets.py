@@ -12,7 +12,7 @@ from sim.words.answers import robustness_words
 
 if TYPE_CHECKING:
     from sim.analysis.regions.robustness import Robustness
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def robust(study: Study, meets: str = "npv_gbp_m > 0 and not dissolved", outcome: str = "npv_gbp_m") -> Robustness:

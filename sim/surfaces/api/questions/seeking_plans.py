@@ -23,9 +23,10 @@ from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, alternatives, parse_override, split_override
 from sim.plans.variants import Ids
-from sim.study import Cell, evaluate, plan_sweep
-from sim.study.design.cells import base_cells
+from sim.study.design.cells import Cell, base_cells
+from sim.study.design.sweeping import plan_sweep
 from sim.study.files.store import write_bytes, write_csv, write_text
+from sim.study.running.evaluating import evaluate
 from sim.surfaces.api.studies import OUTPUTS, Progress, simulate
 from sim.words.answers.pareto_words import said, table
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from sim.analysis.seeking.search import Candidate, Plan
     from sim.engine.settings import Settings
     from sim.plans.study_settings import StudySettings
-    from sim.study import Study
+    from sim.study.study import Study
 
 Tell = Callable[[int, int], None]
 

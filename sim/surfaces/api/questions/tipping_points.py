@@ -17,15 +17,16 @@ from sim.plans import scenario
 from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
-from sim.study import Cell, evaluate
+from sim.study.design.cells import Cell
 from sim.study.files.store import write_bytes, write_csv, write_text
+from sim.study.running.evaluating import evaluate
 from sim.words.answers.tipping_words import said
 
 if TYPE_CHECKING:
     from sim.analysis.plan_measures import Measure, Values
     from sim.analysis.seeking.tipping import Tipping
     from sim.engine.settings import Settings
-    from sim.study import Study
+    from sim.study.study import Study
 
 Tell = Callable[[str], None]
 

@@ -10,7 +10,7 @@ from sim.surfaces.api import kept_answers
 
 if TYPE_CHECKING:
     from sim.analysis.regions.winners import WinnerMap
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> WinnerMap:

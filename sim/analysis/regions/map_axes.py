@@ -17,7 +17,7 @@ from sim.words.language import words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study import Study
+    from sim.study.study import Study
 
 MOST_PLACES = 30
 """Values a side may have without being cut into ranges."""
@@ -34,7 +34,7 @@ FACTS = {
 
 
 @dataclass(frozen=True)
-class Side:
+class MapAxis:
     """One side of the map: the key, what it means, and a label for each place along it, in order."""
 
     key: str
@@ -88,7 +88,7 @@ def _facts(study: Study, cell: str) -> dict[str, float]:
     }
 
 
-def side(points: pd.DataFrame, key: str, sampled: bool) -> Side:
+def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
     """A key as a side: its values in order, or in a sample ranges that hold equally many rows."""
     values = points[key].dropna().unique().tolist()
     name, unit = FACTS.get(key, (typed_keys.name(key), typed_keys.unit(key)))
@@ -98,12 +98,12 @@ def side(points: pd.DataFrame, key: str, sampled: bool) -> Side:
         texts = [typed_keys.amount(cut, unit) for cut in cuts]
         starts = [text.removesuffix(f" {unit}") for text in texts]
         labels = tuple(f"{low} to {high}" for low, high in zip(starts, texts[1:], strict=False))
-        return Side(key, name, unit, labels, True, cuts)
+        return MapAxis(key, name, unit, labels, True, cuts)
     if len(values) > MOST_PLACES:
         raise InputError(f"{key} took {len(values)} values, more than the {MOST_PLACES} a map can show")
     ordered = _ordered(values)
     labels = tuple(typed_keys.amount(value, unit) if key in FACTS else typed_keys.said(key, value) for value in ordered)
-    return Side(key, name, unit, labels, typed_keys.numeric(values), marks=_marks(points, key, ordered))
+    return MapAxis(key, name, unit, labels, typed_keys.numeric(values), marks=_marks(points, key, ordered))
 
 
 def _cuts(values: pd.Series[float], count: int) -> tuple[float, ...]:
@@ -122,7 +122,7 @@ def _marks(points: pd.DataFrame, key: str, values: Sequence[Any]) -> tuple[str, 
     return tuple(words.listed(sorted(points.loc[points[key] == value, "partnership"].unique())) for value in values)
 
 
-def places(points: pd.DataFrame, along: Side) -> Any:
+def places(points: pd.DataFrame, along: MapAxis) -> Any:
     """The number of the place along a side, for each point; -1 for a missing value."""
     values = points[along.key]
     if along.ranges:

@@ -1,12 +1,10 @@
-"""A study as a brief reads it: its view, its marks, and what is missing, altered or not there at all."""
+"""Source of a brief: a study, its audience, and the view, names and marks that every section takes from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup
 
 from sim.core.clock import Clock
 from sim.core.errors import InputError
@@ -16,12 +14,12 @@ from sim.words.summary.study_view import View, plan_name
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
-    from sim.study import Study
+    from sim.study.study import Study
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A study and the audience its brief is for; `complaints` are sentences about its files."""
+class BriefSource:
+    """Study and audience of a brief; `complaints` are sentences about the study's files."""
 
     study: Study
     audience: str
@@ -33,10 +31,9 @@ class Reading:
         if self.study.sampled:
             return None
         try:
-            view = View(self.study)
+            return View(self.study)
         except (InputError, LookupError):
             return None
-        return view
 
     @cached_property
     def has_months(self) -> bool:
@@ -82,10 +79,6 @@ class Reading:
             names += [plan.mid for plan in self.view.plans]
         return Marker.of(Clock(place.start_year, place.start_month), names)
 
-    def said(self, text: str) -> Markup:
-        """A sentence with its figures marked."""
-        return self.mark(text)
-
     @cached_property
     def assumptions(self) -> list[dict[str, Any]]:
         """The assumptions log of the reference plan."""
@@ -95,13 +88,3 @@ class Reading:
     def data(self) -> list[dict[str, Any]]:
         """The data log of the partnership."""
         return data_log(self.settings)
-
-    @property
-    def technical(self) -> bool:
-        """Whether the reader wants methods and every outcome."""
-        return self.audience == "technical"
-
-    @property
-    def annexed(self) -> bool:
-        """Whether the reader wants the logs and checklists; members get the limits and the manifest alone."""
-        return self.audience != "members"

@@ -1,0 +1,137 @@
+"""The tables of a study folder, read strictly: what is missing, too large or altered is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+from pandas.api.types import is_numeric_dtype
+
+from sim.core.errors import InputError
+from sim.engine.outcomes import OUTCOMES
+from sim.study.tables import READ_MONTHS
+
+SERIES = 500
+"""Monthly series of a history at most: the largest partnerships have some forty."""
+FACTS = 20_000
+"""Facts of a history at most: ten years of four councils have about a thousand."""
+TOLD = 10
+"""Cells of which histories are told in full, at most."""
+DESIGN = 1_000_000
+"""Rows of a sample at most: ten times the cells that a sweep may have."""
+UNPACKED = 1_000_000_000
+"""Bytes of values from which on a table must have a size that goes with them."""
+PACKED = 1_000
+"""How many times larger than their file the values of such a table may be."""
+_TEXTS = {
+    "runs": ("cell", "label", "scenario"),
+    "trajectories": ("cell", "label", "scenario", "series"),
+    "readings": ("cell", "label", "scenario", "series"),
+    "events": ("cell", "label", "entity", "kind"),
+    "cells": ("cell", "label", "scenario", "status"),
+    "design": ("cell", "scenario"),
+}
+_NUMBERS = {
+    "runs": ("replication",),
+    "trajectories": ("month", "mean", "p05", "p25", "p50", "p75", "p95", "n"),
+    "readings": ("replication", "month", "value"),
+    "events": ("replication", "month", "value"),
+    "cells": (),
+    "design": ("row",),
+}
+_COMPARED = {"mean_difference", "half_width", "p_better", "variance_ratio", "n"}
+"""Columns of comparison.csv that hold numbers."""
+
+
+_NO_READINGS = "kept no readings of single histories: run it again"
+_NO_SAMPLE = "has no sample: make one with tandem sweep design=sobol, lhs, morris or one_at_a_time"
+
+
+def stored_table(folder: Path, manifest: Mapping[str, Any], name: str) -> pd.DataFrame:
+    """A table of a study folder; InputError where it is missing, or is not the table that was written."""
+    study = f"the study '{folder.name}'"
+    if name == "comparison":
+        return _comparison(folder, manifest)
+    file = folder / f"{name}.parquet"
+    if not file.is_file():
+        lacks = {"readings": f" {_NO_READINGS}", "design": f" {_NO_SAMPLE}"}
+        raise InputError(study + lacks.get(name, f" was stopped before its end: no {file.name}"))
+    altered = f"{file.name} of {study} was altered"
+    try:
+        grown = overgrown(file, manifest)
+        if grown:
+            raise InputError(f"{study} cannot be read: {grown}")
+        table = pd.read_parquet(file)
+    except InputError:
+        raise
+    except (ValueError, OSError) as error:
+        raise InputError(f"{altered}: it cannot be read") from error
+    if not _as_written(name, table, {entry["cell"] for entry in manifest["cells"]}):
+        raise InputError(f"{altered}: it is no longer the table that was written")
+    if name == "readings" and table.empty:
+        raise InputError(f"{study} kept no monthly figures: run it with study.trajectories=all")
+    return table
+
+
+def _comparison(folder: Path, manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """The table of comparison.csv, its labels those of the manifest."""
+    file, labels = folder / "comparison.csv", {entry["cell"]: entry["label"] for entry in manifest["cells"]}
+    if not file.is_file():
+        raise InputError(f"the study '{folder.name}' has no comparison.csv")
+    try:
+        table = pd.read_csv(file)
+        for name in _COMPARED & {*table.columns}:
+            table[name] = pd.to_numeric(table[name])
+        return table.assign(label=table["cell"].map(labels).fillna(table["label"]))
+    except (ValueError, LookupError, OSError) as error:
+        raise InputError(f"comparison.csv of the study '{folder.name}' was altered: it cannot be read") from error
+
+
+def overgrown(file: Path, manifest: Mapping[str, Any]) -> str | None:
+    """What is wrong with a table that would unpack to more than its study can hold; None where nothing is.
+
+    Only the table's own account of its rows is read. Raises ValueError or OSError where there is none.
+    """
+    told = pq.read_metadata(file)
+    rows, most = int(told.num_rows), most_rows(file.stem, manifest)
+    if rows > most:
+        return f"{file.name} was altered: it holds {rows:,} rows, and the study can have {most:,} at most"
+    values = 8 * rows * int(told.num_columns)
+    if values > max(UNPACKED, PACKED * file.stat().st_size):
+        return f"{file.name} was altered: it would unpack to more than {values // 1_000_000_000:,} GB"
+    return None
+
+
+def most_rows(name: str, manifest: Mapping[str, Any]) -> int:
+    """Rows of a table at most."""
+    run, cells = manifest["study"], len(manifest["cells"])
+    each = run.get("auto_most", 0) if run["replications"] == "auto" else run["replications"]
+    most = {
+        "runs": cells * each,
+        "trajectories": cells * SERIES * (run.get("horizon_months", 120) + 1),
+        "readings": cells * each * SERIES * (len(READ_MONTHS) + 1),
+        "events": TOLD * FACTS * run.get("events", 1000),
+        "cells": cells,
+        "design": DESIGN,
+    }
+    return int(most[name])
+
+
+def _as_written(name: str, table: pd.DataFrame, cells: Collection[str]) -> bool:
+    """Whether a table has the columns it is written with, of their kinds, and speaks of the study's cells alone."""
+    texts, numbers = _TEXTS[name], _NUMBERS[name]
+    if not {*texts, *numbers} <= set(table.columns):
+        return False
+    if table.empty:
+        return True
+    counted = [*numbers, *(column for column in table.columns if name == "runs" and column in OUTCOMES)]
+    if not all(is_numeric_dtype(table[column]) for column in counted):
+        return False
+    if any(is_numeric_dtype(table[column]) or bool(table[column].isna().any()) for column in texts):
+        return False
+    if not set(table["cell"].unique()) <= set(cells):
+        return False
+    return name != "runs" or not bool(table.duplicated(["cell", "replication"]).any())
