@@ -40,10 +40,23 @@ absolute below one. Their last bits differ, and no more than that should show in
 SHOWN_DIGITS = 12
 """Digits of a digest that people compare and the changelog names."""
 FIGURES = (
-    "npv_gbp_m", "setup_cost_gbp_m", "recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m", "never_pays_back",
-    "services_integrated", "services_transformed", "packages_dropped", "peak_fatigue", "engagement_end",
-    "redundancies", "min_trust", "votes_lost", "hr_mean_wait_months", "dissolved", "stalled",
-)  # fmt: skip
+    "npv_gbp_m",
+    "setup_cost_gbp_m",
+    "recurrent_saving_y5_gbp_m",
+    "recurrent_saving_y10_gbp_m",
+    "never_pays_back",
+    "services_integrated",
+    "services_transformed",
+    "packages_dropped",
+    "peak_fatigue",
+    "engagement_end",
+    "redundancies",
+    "min_trust",
+    "votes_lost",
+    "hr_mean_wait_months",
+    "dissolved",
+    "stalled",
+)
 """Outcomes whose means show a person how large a shift is."""
 Likeness = Literal["equal", "within tolerance", "differs"]
 Means = Mapping[str, float | None]

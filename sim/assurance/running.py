@@ -23,8 +23,16 @@ from sim.study.provenance import origin
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = RECORD.with_suffix(".md")
 _DECIDING = (
-    "sim", "hydra_plugins", "configs", "scenarios", "tests", "pyproject.toml", "requirements.lock", "Makefile", ".ci",
-)  # fmt: skip
+    "sim",
+    "hydra_plugins",
+    "configs",
+    "scenarios",
+    "tests",
+    "pyproject.toml",
+    "requirements.lock",
+    "Makefile",
+    ".ci",
+)
 """What decides how the checks end; the pages in docs/ that they write do not."""
 _QUICK, _EVERY = "check and not slow", "check or slow"
 _ALONE = "alone"

@@ -10,9 +10,18 @@ from typing import Any, NamedTuple, cast
 
 GAUGES = ("recurrent_saving_gbp_m", "hr_queue", "od_queue", "load", "coordination")
 HEADLINES = (
-    "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m", "fatigue", "engagement", "uncertainty",
-    "buy_in_leaders", "buy_in_backbench", "trust", "hr_queue", "od_queue", "load",
-)  # fmt: skip
+    "recurrent_saving_gbp_m",
+    "cumulative_net_saving_gbp_m",
+    "fatigue",
+    "engagement",
+    "uncertainty",
+    "buy_in_leaders",
+    "buy_in_backbench",
+    "trust",
+    "hr_queue",
+    "od_queue",
+    "load",
+)
 PENCE_PER_GBP_M = 1e8
 BY_COUNCIL = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
 """Money of each council, beside that of all together."""

@@ -43,9 +43,12 @@ def place_of(found: Any) -> Place:
 
 
 def refusal(
-    error: ValidationError, allowed: Allowed, siblings: Callable[[Place], Iterable[str]],
-    prefix: str = "", where: Callable[[Place], str] | None = None,
-) -> InputError:  # fmt: skip
+    error: ValidationError,
+    allowed: Allowed,
+    siblings: Callable[[Place], Iterable[str]],
+    prefix: str = "",
+    where: Callable[[Place], str] | None = None,
+) -> InputError:
     """The first thing that validation found, as a sentence for people; `where` may say nothing of a place."""
     found = error.errors()[0]
     place = place_of(found)

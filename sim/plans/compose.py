@@ -198,9 +198,12 @@ def _validated_study(
 
 
 def _validated(
-    content: Mapping[str, Any], chosen: Mapping[str, Any], library: Library, study: StudySettings,
+    content: Mapping[str, Any],
+    chosen: Mapping[str, Any],
+    library: Library,
+    study: StudySettings,
     overridden: Mapping[str, Any],
-) -> Settings:  # fmt: skip
+) -> Settings:
     parts = {name: content[name] for name in _PARTS}
     parts["scenario"] = {**parts["scenario"], "name": chosen["scenario"] or "defaults"}
     parts["evidence"] = _evidence(content["evidence"], overridden)
@@ -209,9 +212,12 @@ def _validated(
         return Settings.model_validate(parts)
     except ValidationError as error:
         raise refusal(
-            error, _allowed, lambda place: siblings(place, Settings), "",
+            error,
+            _allowed,
+            lambda place: siblings(place, Settings),
+            "",
             lambda place: _standing(place, chosen, library, overridden),
-        ) from None  # fmt: skip
+        ) from None
 
 
 @cache

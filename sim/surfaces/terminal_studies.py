@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.study.running import jobs as running_jobs
 from sim.analysis.validation import Validation
 from sim.study.design.cells import StudyPlan
 from sim.study.integrity import complaints
+from sim.study.running import jobs as running_jobs
 from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say

@@ -12,9 +12,16 @@ from sim.core.inputs.partnership import Service
 SequenceName = Literal["structure_first", "transform_first", "parallel", "pilot_then_scale", "explicit"]
 ServiceOrder = Literal["corporate_first", "customer_first", "largest_saving_first", "strongest_manager_first"]
 Extent = Literal[
-    "none", "chief_executive", "management_team", "heads_of_service", "corporate_services", "most_services",
-    "one_employer", "company", "merger",
-]  # fmt: skip
+    "none",
+    "chief_executive",
+    "management_team",
+    "heads_of_service",
+    "corporate_services",
+    "most_services",
+    "one_employer",
+    "company",
+    "merger",
+]
 Integration = Literal["first", "with", "last"]
 Timing = Literal["early", "late", "never"]
 Shape = Literal["vertical", "horizontal"]

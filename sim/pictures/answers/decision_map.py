@@ -59,9 +59,17 @@ def _map(found: WinnerMap, scope: str) -> Figure:
     _places(axes, found, width / len(found.x.labels), height / len(found.y.labels))
     _sides(axes, found, across, turned)
     axes.text(
-        (MARGIN - left) / width, 0.5, "\n".join(wrapped(_titled(found.y), height, most=2)), transform=axes.transAxes,
-        fontsize=TEXT, color=GREY, rotation=90, ha="left", va="center", multialignment="center",
-    )  # fmt: skip
+        (MARGIN - left) / width,
+        0.5,
+        "\n".join(wrapped(_titled(found.y), height, most=2)),
+        transform=axes.transAxes,
+        fontsize=TEXT,
+        color=GREY,
+        rotation=90,
+        ha="left",
+        va="center",
+        multialignment="center",
+    )
     return page.figure
 
 

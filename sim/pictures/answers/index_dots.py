@@ -73,9 +73,15 @@ def indices(finding: Finding, plan: str, scope: str = "") -> Figure:
             axes = page.axes(left, page.bottom + _BELOW, _panel(len(outcomes)), _ROW * len(shown))
             _draw(axes, finding, plan, name, shown)
             axes.text(
-                0, 1, "\n".join(heads[name]), transform=beside(axes, 0, 0.06), fontsize=TEXT, va="bottom",
-                linespacing=1.15, label="direct label",
-            )  # fmt: skip
+                0,
+                1,
+                "\n".join(heads[name]),
+                transform=beside(axes, 0, 0.06),
+                fontsize=TEXT,
+                va="bottom",
+                linespacing=1.15,
+                label="direct label",
+            )
             if not number:
                 _labels(axes, finding, shown)
         _key(page, finding)
@@ -153,18 +159,31 @@ def _dot(axes: Axes, value: float, ends: tuple[float, float], at: float, filled:
     colour = _FILL if filled else _HOLLOW
     axes.plot(ends, [at, at], color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
     axes.plot(
-        [value], [at], marker="o" if filled else "s", markersize=4.5, color=colour, linestyle="", zorder=3,
+        [value],
+        [at],
+        marker="o" if filled else "s",
+        markersize=4.5,
+        color=colour,
+        linestyle="",
+        zorder=3,
         markerfacecolor=colour if filled else "white",
-    )  # fmt: skip
+    )
 
 
 def _labels(axes: Axes, finding: Finding, shown: list[str]) -> None:
     for number, factor in enumerate(shown):
         lines = wrapped(label(factor, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
         axes.text(
-            0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _LEFT, (len(shown) - number - 0.5) * _ROW),
-            fontsize=TEXT, va="center", linespacing=1.1, color=INK, label="direct label",
-        )  # fmt: skip
+            0,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, MARGIN - _LEFT, (len(shown) - number - 0.5) * _ROW),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.1,
+            color=INK,
+            label="direct label",
+        )
 
 
 def _key(page: Sheet, finding: Finding) -> None:

@@ -107,18 +107,33 @@ def _draw(axes: Axes, line: _Line, at: float) -> None:
     for words_of, shift in ((line.when, 0.1), (text, indent)):
         where = beside(axes, MARGIN + shift - _LEFT, at)
         axes.text(
-            0, 0, words_of, transform=where, fontsize=TEXT, weight=weight, color=colour, va="center",
+            0,
+            0,
+            words_of,
+            transform=where,
+            fontsize=TEXT,
+            weight=weight,
+            color=colour,
+            va="center",
             label="direct label",
-        )  # fmt: skip
+        )
     if line.score is None:
         return
     score, drawn = line.score, COLOURS[1] if line.surveyed else COLOURS[0]
     low, high = max(100 * score.low, _LOW), 100 * score.high
     axes.plot([low, high], [at, at], color=drawn, linewidth=2, solid_capstyle="butt", zorder=3)
     axes.plot(
-        [100 * score.share], [at], marker="D" if line.surveyed else "o", markersize=5.5, color=drawn,
-        markerfacecolor="white" if score.level else drawn, markeredgewidth=1.3, linestyle="", zorder=4, clip_on=False,
-    )  # fmt: skip
+        [100 * score.share],
+        [at],
+        marker="D" if line.surveyed else "o",
+        markersize=5.5,
+        color=drawn,
+        markerfacecolor="white" if score.level else drawn,
+        markeredgewidth=1.3,
+        linestyle="",
+        zorder=4,
+        clip_on=False,
+    )
     figures = f"{round(100 * score.share)} ({round(100 * score.low)}–{round(100 * score.high)})"
     axes.text(
         1, 0, figures, transform=beside(axes, 0.14, at), fontsize=TEXT, color=GREY, va="center", label="direct label"

@@ -90,9 +90,17 @@ def _regret(axes: Axes, plan: Robust, middle: float) -> None:
         at = middle + shift
         axes.plot([figure.low, figure.high], [at, at], color=colour, linewidth=2, solid_capstyle="butt", zorder=3)
         axes.plot(
-            [figure.value], [at], marker=marker, markersize=6, color=colour, markerfacecolor=face, markeredgewidth=1.4,
-            linestyle="", clip_on=False, zorder=4,
-        )  # fmt: skip
+            [figure.value],
+            [at],
+            marker=marker,
+            markersize=6,
+            color=colour,
+            markerfacecolor=face,
+            markeredgewidth=1.4,
+            linestyle="",
+            clip_on=False,
+            zorder=4,
+        )
     worst = plan.regret.worst.value
     axes.plot([worst, worst], [middle - 0.3, middle + 0.06], color=colour, linewidth=2, zorder=3, clip_on=False)
 

@@ -77,9 +77,16 @@ def _plane(page: Sheet, found: Pareto) -> None:
         axes.plot([x.mean, x.mean], [y.low, y.high], color=colour, linewidth=1.1, alpha=0.7, zorder=3)
         axes.plot([x.mean], [y.mean], **_filled(plan, colour))
         axes.annotate(
-            str(plan.number) if plan.number else "start", (x.mean, y.mean), (5, 5), textcoords="offset points",
-            fontsize=TEXT, color=INK if plan.number else GREY, weight="bold", label="direct label", zorder=5,
-        )  # fmt: skip
+            str(plan.number) if plan.number else "start",
+            (x.mean, y.mean),
+            (5, 5),
+            textcoords="offset points",
+            fontsize=TEXT,
+            color=INK if plan.number else GREY,
+            weight="bold",
+            label="direct label",
+            zorder=5,
+        )
 
 
 def _columns(page: Sheet, found: Pareto, rows: int) -> None:
@@ -110,9 +117,15 @@ def _name(axes: Axes, plan: Sought, up: float) -> None:
     text = f"{plan.number}: {plan.words or 'as it began'}" if plan.number else "The plan it began with"
     lines = wrapped(text, _NAMES - MARGIN - 0.15, most=2)
     axes.text(
-        0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _NAMES, up), fontsize=TEXT, va="center",
-        color=INK if plan.number else GREY, label="direct label",
-    )  # fmt: skip
+        0,
+        0,
+        "\n".join(lines),
+        transform=beside(axes, MARGIN - _NAMES, up),
+        fontsize=TEXT,
+        va="center",
+        color=INK if plan.number else GREY,
+        label="direct label",
+    )
 
 
 def _filled(plan: Sought, colour: str) -> dict[str, Any]:
@@ -122,8 +135,13 @@ def _filled(plan: Sought, colour: str) -> dict[str, Any]:
 
 def _hollow(colour: str) -> dict[str, Any]:
     return {
-        "marker": "o", "markersize": 4.5, "color": colour, "markerfacecolor": "white", "linestyle": "", "zorder": 2.5,
-    }  # fmt: skip
+        "marker": "o",
+        "markersize": 4.5,
+        "color": colour,
+        "markerfacecolor": "white",
+        "linestyle": "",
+        "zorder": 2.5,
+    }
 
 
 def _percent(axis: Any, objective: Objective) -> None:

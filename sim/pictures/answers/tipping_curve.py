@@ -82,27 +82,48 @@ def _brackets(axes: Axes, found: Tipping) -> None:
     axes.axhline(found.target.number, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
     right = wrapped(f"target: {found.target.limit}", _RIGHT - MARGIN - 0.1, most=3)
     axes.text(
-        1.01, found.target.number, "\n".join(right), transform=axes.get_yaxis_transform(), fontsize=TEXT, color=INK,
-        va="center", ha="left", label="direct label",
-    )  # fmt: skip
+        1.01,
+        found.target.number,
+        "\n".join(right),
+        transform=axes.get_yaxis_transform(),
+        fontsize=TEXT,
+        color=INK,
+        va="center",
+        ha="left",
+        label="direct label",
+    )
     for crossing in found.crossings:
         axes.axvspan(*sorted((crossing.safe, crossing.unsafe)), color=FAINT, alpha=0.8, linewidth=0, zorder=0)
     if found.scale.now is not None and found.scale.low <= found.scale.now <= found.scale.high:
         axes.axvline(found.scale.now, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
         text = f"the plan: {typed_keys.rounded(found.scale.now)}"
         axes.text(
-            found.scale.now, 1.0, text, transform=axes.get_xaxis_transform(), fontsize=TEXT, color=GREY,
-            va="bottom", ha="center", label="direct label",
-        )  # fmt: skip
+            found.scale.now,
+            1.0,
+            text,
+            transform=axes.get_xaxis_transform(),
+            fontsize=TEXT,
+            color=GREY,
+            va="bottom",
+            ha="center",
+            label="direct label",
+        )
 
 
 def _draw(axes: Axes, point: Point) -> None:
     drawn = _LOOKS[point.verdict]
     axes.plot([point.value] * 2, [point.low, point.high], color=drawn.colour, linewidth=1.6, zorder=3)
     axes.plot(
-        [point.value], [point.mean], marker=drawn.marker, markersize=6, color=drawn.colour, linestyle="",
-        markeredgewidth=1.4, markerfacecolor=drawn.colour if point.verdict == "kept" else "white", zorder=4,
-    )  # fmt: skip
+        [point.value],
+        [point.mean],
+        marker=drawn.marker,
+        markersize=6,
+        color=drawn.colour,
+        linestyle="",
+        markeredgewidth=1.4,
+        markerfacecolor=drawn.colour if point.verdict == "kept" else "white",
+        zorder=4,
+    )
 
 
 def _key(axes: Axes, found: Tipping) -> None:
@@ -113,11 +134,26 @@ def _key(axes: Axes, found: Tipping) -> None:
             continue
         at = beside(axes, place, _KEY)
         axes.plot(
-            [0.0], [1.0], marker=drawn.marker, markersize=6, color=drawn.colour, linestyle="", transform=at,
-            markeredgewidth=1.4, markerfacecolor=drawn.colour if verdict == "kept" else "white", clip_on=False,
-        )  # fmt: skip
+            [0.0],
+            [1.0],
+            marker=drawn.marker,
+            markersize=6,
+            color=drawn.colour,
+            linestyle="",
+            transform=at,
+            markeredgewidth=1.4,
+            markerfacecolor=drawn.colour if verdict == "kept" else "white",
+            clip_on=False,
+        )
         axes.text(
-            0.0, 1.0, _NAMES[verdict], transform=beside(axes, place + 0.1, _KEY), fontsize=TEXT, color=drawn.ink,
-            va="center", weight="bold", label="direct label",
-        )  # fmt: skip
+            0.0,
+            1.0,
+            _NAMES[verdict],
+            transform=beside(axes, place + 0.1, _KEY),
+            fontsize=TEXT,
+            color=drawn.ink,
+            va="center",
+            weight="bold",
+            label="direct label",
+        )
         place += 0.1 + 1.25

@@ -125,10 +125,16 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> No
             continue
         axes.add_patch(
             Rectangle(
-                (min(value, 0.0), middle + shift - 0.15), abs(value), 0.3, facecolor=colour, edgecolor=PAPER,
-                linewidth=0, hatch="////" if row["grade"] == "assumption" else None, zorder=2,
+                (min(value, 0.0), middle + shift - 0.15),
+                abs(value),
+                0.3,
+                facecolor=colour,
+                edgecolor=PAPER,
+                linewidth=0,
+                hatch="////" if row["grade"] == "assumption" else None,
+                zorder=2,
             )
-        )  # fmt: skip
+        )
         if half == half:
             at = [middle + shift] * 2
             axes.plot([value - half, value + half], at, color=INK, linewidth=1.1, zorder=3, solid_capstyle="butt")
@@ -143,9 +149,16 @@ def _words(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> 
     about = [rests, fitted(_ends(factor), _RIGHT - 0.1 - MARGIN / 2)]
     for lines, share, right in ((name, 0.0, MARGIN - _LEFT), (about, 1.0, 0.1)):
         axes.text(
-            share, 0, "\n".join(lines), transform=beside(axes, right, middle * _ROW), fontsize=TEXT,
-            va="center", linespacing=1.1, color=INK if row["clear"] else GREY, label="direct label",
-        )  # fmt: skip
+            share,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, right, middle * _ROW),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.1,
+            color=INK if row["clear"] else GREY,
+            label="direct label",
+        )
 
 
 def _ends(factor: Factor) -> str:

@@ -177,12 +177,37 @@ def _dot(axes: Axes, found: Comparison, outcome: str, side: Side, number: int, a
         ends = [end if isfinite(end) else roof for end in (level.low, level.high)]
         axes.plot(ends, [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
         axes.plot(
-            [level.middle], [at], marker=drawn.marker, markersize=6, color=drawn.colour, markeredgewidth=1.4,
-            markerfacecolor="white" if hollow else drawn.colour, linestyle="", clip_on=False, zorder=4,
-        )  # fmt: skip
+            [level.middle],
+            [at],
+            marker=drawn.marker,
+            markersize=6,
+            color=drawn.colour,
+            markeredgewidth=1.4,
+            markerfacecolor="white" if hollow else drawn.colour,
+            linestyle="",
+            clip_on=False,
+            zorder=4,
+        )
     where = axes.get_position().width * WIDTH
     told = beside(axes, where + 0.1, at)
-    axes.text(0, 0, place(level, outcome, found.in_shares), transform=told, fontsize=TEXT, color=drawn.ink,
-              va="center_baseline", label="direct label")  # fmt: skip
-    axes.text(0, 0, _WORDS.get(verdict, verdict), transform=beside(axes, where + _VALUES - 0.02, at), fontsize=TEXT,
-              color=GREY, va="center_baseline", ha="right", label="direct label")  # fmt: skip
+    axes.text(
+        0,
+        0,
+        place(level, outcome, found.in_shares),
+        transform=told,
+        fontsize=TEXT,
+        color=drawn.ink,
+        va="center_baseline",
+        label="direct label",
+    )
+    axes.text(
+        0,
+        0,
+        _WORDS.get(verdict, verdict),
+        transform=beside(axes, where + _VALUES - 0.02, at),
+        fontsize=TEXT,
+        color=GREY,
+        va="center_baseline",
+        ha="right",
+        label="direct label",
+    )

@@ -76,8 +76,17 @@ def waterfall(why: Why, scope: str = "") -> Figure:
 def _bars(why: Why) -> list[_Bar]:
     amounts, pair = Amounts.of(why.outcome), pair_of(why)
     first, second = why.first.level, why.second.level
-    bars = [_Bar(words.start_of(pair.first), 0.0, first.mean, first.low, first.high,
-                 _ends(amounts.level(first.mean), amounts.span(first.low, first.high)), _FIRST)]  # fmt: skip
+    bars = [
+        _Bar(
+            words.start_of(pair.first),
+            0.0,
+            first.mean,
+            first.low,
+            first.high,
+            _ends(amounts.level(first.mean), amounts.span(first.low, first.high)),
+            _FIRST,
+        )
+    ]
     at = first.mean
     order = ranked(why)
     for share in order[:STEPS]:
@@ -86,19 +95,33 @@ def _bars(why: Why) -> list[_Bar]:
         bars.append(
             _Bar(
                 f"{words.start_of(name(share.factor))}\n{values(share.factor)}",
-                at, at + found.mean, at + found.low, at + found.high,
+                at,
+                at + found.mean,
+                at + found.low,
+                at + found.high,
                 _said(found, amounts),
-                _MORE if more else _LESS, None if more else _HATCH, found.clear,
+                _MORE if more else _LESS,
+                None if more else _HATCH,
+                found.clear,
             )
-        )  # fmt: skip
+        )
         at += found.mean
     left = order[STEPS:]
     if left:
         rest = sum(share.effect.mean for share in left)
         label = f"{words.start_of(words.counted(len(left), 'other'))}, see the table"
         bars.append(_Bar(label, at, at + rest, at + rest, at + rest, amounts.signed(rest), FAINT))
-    bars.append(_Bar(words.start_of(pair.second), 0.0, second.mean, second.low, second.high,
-                     _ends(amounts.level(second.mean), amounts.span(second.low, second.high)), _SECOND))  # fmt: skip
+    bars.append(
+        _Bar(
+            words.start_of(pair.second),
+            0.0,
+            second.mean,
+            second.low,
+            second.high,
+            _ends(amounts.level(second.mean), amounts.span(second.low, second.high)),
+            _SECOND,
+        )
+    )
     return bars
 
 
@@ -121,8 +144,19 @@ def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
         said = _said(found, amounts)
         more = found.mean >= 0
         label = words.start_of(meaning(rest.mechanism))
-        bars.append(_Bar(label, 0.0, found.mean, found.low, found.high, said, _MORE if more else _LESS,
-                         None if more else _HATCH, found.clear))  # fmt: skip
+        bars.append(
+            _Bar(
+                label,
+                0.0,
+                found.mean,
+                found.low,
+                found.high,
+                said,
+                _MORE if more else _LESS,
+                None if more else _HATCH,
+                found.clear,
+            )
+        )
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
     _draw(axes, bars, why.outcome, "Part of the difference, ")
     head = page.axes(MARGIN, page.bottom + _BELOW + _ROW * len(bars), WIDTH - 2 * MARGIN, _HEAD)
@@ -131,8 +165,9 @@ def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
     n = words.counted(why.rests_n, "history", "histories")
     said = "Part of the difference that goes when a mechanism is off in both plans"
     head.text(0, 0.72, said, fontsize=TEXT, weight="bold", va="center")
-    head.text(0, 0.36, f"{words.start_of(count)}, {n} each; the parts do not add up", fontsize=TEXT, color=GREY,
-              va="center")  # fmt: skip
+    head.text(
+        0, 0.36, f"{words.start_of(count)}, {n} each; the parts do not add up", fontsize=TEXT, color=GREY, va="center"
+    )
 
 
 def _draw(axes: Axes, bars: list[_Bar], outcome: str, before: str) -> None:
@@ -146,8 +181,13 @@ def _draw(axes: Axes, bars: list[_Bar], outcome: str, before: str) -> None:
     for number, bar in enumerate(bars):
         _bar(axes, bar, len(bars) - number - 0.5)
         if not before and number + 1 < len(bars):
-            axes.plot([bar.end] * 2, [len(bars) - number - 0.78, len(bars) - number - 1.22], color=GREY, linewidth=0.7,
-                      zorder=1)  # fmt: skip
+            axes.plot(
+                [bar.end] * 2,
+                [len(bars) - number - 0.78, len(bars) - number - 1.22],
+                color=GREY,
+                linewidth=0.7,
+                zorder=1,
+            )
 
 
 def _scale(axes: Axes, outcome: str, before: str) -> None:
@@ -170,10 +210,17 @@ def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
     low, high = sorted((bar.start, bar.end))
     axes.add_patch(
         Rectangle(
-            (low, middle - 0.28), high - low, 0.56, facecolor=bar.colour, edgecolor=PAPER, linewidth=0,
-            hatch=bar.hatch, alpha=1.0 if bar.clear else 0.45, zorder=2,
+            (low, middle - 0.28),
+            high - low,
+            0.56,
+            facecolor=bar.colour,
+            edgecolor=PAPER,
+            linewidth=0,
+            hatch=bar.hatch,
+            alpha=1.0 if bar.clear else 0.45,
+            zorder=2,
         )
-    )  # fmt: skip
+    )
     axes.plot([bar.low, bar.high], [middle] * 2, color=INK, linewidth=1.3, zorder=3, solid_capstyle="butt")
     for end in (bar.low, bar.high):
         axes.plot([end] * 2, [middle - 0.12, middle + 0.12], color=INK, linewidth=1.3, zorder=3)
@@ -183,9 +230,16 @@ def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
         (bar.said.splitlines(), 1.0, 0.1),
     ):
         axes.text(
-            share, 0, "\n".join(lines), transform=beside(axes, right, middle * _ROW), fontsize=TEXT, va="center",
-            linespacing=1.1, color=ink, label="direct label",
-        )  # fmt: skip
+            share,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, right, middle * _ROW),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.1,
+            color=ink,
+            label="direct label",
+        )
 
 
 def _lines(label: str) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from sim.pictures.causal.formulas import file_of, text_of
 
@@ -105,12 +107,22 @@ class Sheet:
     rivals: tuple[tuple[str, str], ...] = ()
 
 
-Row = tuple[str, str, Sign, str, str, str, str]
+def records(text: str) -> Iterator[tuple[list[str], str]]:
+    """Rows of a table in text: fields with bars between them, and the sentence that follows a `=`.
+
+    A row may go on over several lines, which are then indented.
+    """
+    for row in re.split(r"\n(?! )", text.strip()):
+        fields, _, sentence = " ".join(row.split()).partition(" = ")
+        yield [field.strip() for field in fields.split("|")], sentence
 
 
-def influences(*rows: Row) -> tuple[Influence, ...]:
-    """Arrows from rows of source, target, sign, sheet, ids, quantities and the reason in words."""
-    return tuple(
-        Influence(source, target, sign, sheet, tuple(ids.split()), tuple(quantities.split()), because)
-        for source, target, sign, sheet, ids, quantities, because in rows
-    )
+def influences(text: str) -> tuple[Influence, ...]:
+    """Arrows from rows of `source sign target | sheet | ids | quantities = reason in words`."""
+    made = []
+    for (arrow, sheet, ids, quantities), because in records(text):
+        source, sign, target = arrow.split()
+        made.append(
+            Influence(source, target, cast(Sign, sign), sheet, tuple(ids.split()), tuple(quantities.split()), because)
+        )
+    return tuple(made)

@@ -87,6 +87,13 @@ def _mark(axes: Axes, view: View, found: Range, drawn: Look, height: float) -> N
 def _point(axes: Axes, view: View, found: Range, drawn: Look, height: float = 0.0) -> None:
     if not isinf(found.middle):
         axes.plot(
-            [found.middle], [height], marker=drawn.marker, markersize=7, color=drawn.colour,
-            markeredgecolor="white", linestyle="", zorder=7, clip_on=False,
-        )  # fmt: skip
+            [found.middle],
+            [height],
+            marker=drawn.marker,
+            markersize=7,
+            color=drawn.colour,
+            markeredgecolor="white",
+            linestyle="",
+            zorder=7,
+            clip_on=False,
+        )

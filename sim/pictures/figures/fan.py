@@ -128,9 +128,16 @@ def end_label(axes: Axes, lines: Sequence[str], bold: int, end: float, place: fl
     for number, text in enumerate(lines):
         up = top - (number + 0.5) * LINE
         axes.text(
-            1.04, 0, text, transform=beside(axes, 0, up), va="center_baseline", fontsize=TEXT, color=ink,
-            weight="bold" if number < bold else "normal", label="direct label",
-        )  # fmt: skip
+            1.04,
+            0,
+            text,
+            transform=beside(axes, 0, up),
+            va="center_baseline",
+            fontsize=TEXT,
+            color=ink,
+            weight="bold" if number < bold else "normal",
+            label="direct label",
+        )
 
 
 def side_by_side(page: Sheet, view: View, shown: Sequence[Fan], bottom: float) -> list[Axes]:

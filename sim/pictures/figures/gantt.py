@@ -162,9 +162,15 @@ def _draw(page: Sheet, view: View, rows: Sequence[Row], above: float, key: float
         top -= row.height
         title = fitted(row.title, _LEFT - MARGIN - 0.1, TEXT, "normal" if row.works else "bold")
         axes.text(
-            0, 0, title, transform=beside(axes, MARGIN - _LEFT, top + row.height / 2 - 0.01), fontsize=TEXT,
-            va="center", weight="normal" if row.works else "bold", label="direct label",
-        )  # fmt: skip
+            0,
+            0,
+            title,
+            transform=beside(axes, MARGIN - _LEFT, top + row.height / 2 - 0.01),
+            fontsize=TEXT,
+            va="center",
+            weight="normal" if row.works else "bold",
+            label="direct label",
+        )
         if row.works:
             axes.axhline(top, color=FAINT, linewidth=0.5, zorder=0)
         for work in row.works:
@@ -218,10 +224,16 @@ def _draw_notes(axes: Axes, happened: Sequence[Note], lanes: Sequence[int]) -> N
         leftward = _extent(note, horizon)[0] < note.month
         axes.plot([note.month] * 2, [0, high + up + 0.07], color=GREY, linewidth=0.8, clip_on=False, zorder=1)
         axes.text(
-            note.month, 0, note.text, fontsize=TEXT, ha="right" if leftward else "left", zorder=7,
+            note.month,
+            0,
+            note.text,
+            fontsize=TEXT,
+            ha="right" if leftward else "left",
+            zorder=7,
             transform=axes.get_xaxis_transform() + _moved(axes, -0.05 if leftward else 0.05, high + up),
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6}, label="direct label",
-        )  # fmt: skip
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            label="direct label",
+        )
         if note.ends:
             axes.axvspan(note.month, horizon, color=FAINT, alpha=0.6, zorder=0, linewidth=0)
 

@@ -107,10 +107,16 @@ def _line(axes: Axes, view: View, line: float) -> None:
     axes.axhline(100 * line, color="black", linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
     end = 0 if _free_at_the_start(view, line) else 1
     axes.text(
-        end, 0, "its line", transform=beside(axes, 0.04 - 0.08 * end, line * inches(axes)[1] + 0.03),
-        ha="right" if end else "left", fontsize=TEXT, label="direct label", zorder=5,
+        end,
+        0,
+        "its line",
+        transform=beside(axes, 0.04 - 0.08 * end, line * inches(axes)[1] + 0.03),
+        ha="right" if end else "left",
+        fontsize=TEXT,
+        label="direct label",
+        zorder=5,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5},
-    )  # fmt: skip
+    )
 
 
 def _free_at_the_start(view: View, line: float) -> bool:
@@ -132,6 +138,13 @@ def _votes(axes: Axes, view: View, plan: Plan, council: str, place: int) -> None
     for kind, mark in _VOTES.items():
         months = history.loc[(history["kind"] == kind) & (history["entity"] == council), "month"]
         axes.plot(
-            months, [0.04 + 0.08 * place] * len(months), transform=axes.get_xaxis_transform(), marker=mark,
-            markersize=4, markeredgewidth=1.1, color=look(view, plan).ink, linestyle="", zorder=4,
-        )  # fmt: skip
+            months,
+            [0.04 + 0.08 * place] * len(months),
+            transform=axes.get_xaxis_transform(),
+            marker=mark,
+            markersize=4,
+            markeredgewidth=1.1,
+            color=look(view, plan).ink,
+            linestyle="",
+            zorder=4,
+        )

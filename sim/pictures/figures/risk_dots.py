@@ -70,9 +70,15 @@ def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: fl
             axes.axhline(middle + height / 2, color=FAINT, linewidth=0.6, zorder=0)
         lines = wrapped(row.title, _LEFT - MARGIN - 0.15, TEXT, most=3)
         axes.text(
-            0, 0, "\n".join(lines), transform=beside(axes, MARGIN - _LEFT, middle), fontsize=TEXT,
-            va="center", linespacing=1.15, label="direct label",
-        )  # fmt: skip
+            0,
+            0,
+            "\n".join(lines),
+            transform=beside(axes, MARGIN - _LEFT, middle),
+            fontsize=TEXT,
+            va="center",
+            linespacing=1.15,
+            label="direct label",
+        )
         if view.others:
             share = 100 * row.chances[0].share
             axes.plot(
@@ -105,11 +111,24 @@ def _dot(axes: Axes, view: View, chance: Chance, at: float, hollow: bool) -> Non
     low, high = chance.interval
     axes.plot([100 * low, 100 * high], [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
     axes.plot(
-        [100 * chance.share], [at], marker=drawn.marker, markersize=6, color=drawn.colour,
-        markeredgewidth=1.4, markerfacecolor="white" if hollow else drawn.colour, linestyle="",
-        clip_on=False, zorder=4,
-    )  # fmt: skip
+        [100 * chance.share],
+        [at],
+        marker=drawn.marker,
+        markersize=6,
+        color=drawn.colour,
+        markeredgewidth=1.4,
+        markerfacecolor="white" if hollow else drawn.colour,
+        linestyle="",
+        clip_on=False,
+        zorder=4,
+    )
     axes.text(
-        1, 0, percent_with_range(chance.count, chance.total), transform=beside(axes, 0.14, at), fontsize=TEXT,
-        color=drawn.ink, va="center_baseline", label="direct label",
-    )  # fmt: skip
+        1,
+        0,
+        percent_with_range(chance.count, chance.total),
+        transform=beside(axes, 0.14, at),
+        fontsize=TEXT,
+        color=drawn.ink,
+        va="center_baseline",
+        label="direct label",
+    )

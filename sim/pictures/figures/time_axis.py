@@ -50,6 +50,13 @@ def _elections(axes: Axes, months: tuple[int, ...], marked: bool) -> None:
     axes.vlines(months, 0, 1, transform=across, color=FAINT, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0)
     if marked:
         axes.plot(
-            months, [1.0] * len(months), linestyle="", marker="v", markersize=4, color=GREY, transform=across,
-            clip_on=False, zorder=5,
-        )  # fmt: skip
+            months,
+            [1.0] * len(months),
+            linestyle="",
+            marker="v",
+            markersize=4,
+            color=GREY,
+            transform=across,
+            clip_on=False,
+            zorder=5,
+        )

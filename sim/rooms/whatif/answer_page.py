@@ -39,9 +39,17 @@ _PEOPLE = {
 }
 _MEMBERS = {"buy_in_leaders": "Leaders' buy-in", "buy_in_backbench": "Back benchers' buy-in"}
 DELTAS = (
-    "recurrent_saving_y5_gbp_m", "recurrent_saving_y10_gbp_m", "npv_gbp_m", "setup_cost_gbp_m", "dissolved",
-    "stalled", "peak_fatigue", "min_buy_in_backbench", "engagement_end", "redundancies",
-)  # fmt: skip
+    "recurrent_saving_y5_gbp_m",
+    "recurrent_saving_y10_gbp_m",
+    "npv_gbp_m",
+    "setup_cost_gbp_m",
+    "dissolved",
+    "stalled",
+    "peak_fatigue",
+    "min_buy_in_backbench",
+    "engagement_end",
+    "redundancies",
+)
 """Outcomes on which plans are set side by side, money first."""
 
 

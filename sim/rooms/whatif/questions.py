@@ -39,7 +39,9 @@ class Question:
 
 QUESTIONS = (
     Question(
-        "purpose", 1, "What is sharing for?",
+        "purpose",
+        1,
+        "What is sharing for?",
         "What is sought decides what counts as a result, and what members stay for once posts are saved.",
         "D-EXTENT",
         (
@@ -49,7 +51,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "choice", 1, "Do the politicians want it themselves?",
+        "choice",
+        1,
+        "Do the politicians want it themselves?",
         "Leaders who chose to share begin with more support than leaders who see no other way.",
         "M-MB1",
         (
@@ -58,22 +62,33 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "chief_executive", 2, "Who will be the one chief executive of both leaders?",
+        "chief_executive",
+        2,
+        "Who will be the one chief executive of both leaders?",
         "An insider may look partial; a clean slate or a shared past makes trust easier.",
         "D-CE",
         (
-            Choice("one", "One council's, and the other stands aside",
-                   {"levers.governance.chief_executive": "from_one_council",
-                    "levers.governance.other_stands_aside": True}),
-            Choice("contested", "One council's, and the other does not stand aside",
-                   {"levers.governance.chief_executive": "from_one_council",
-                    "levers.governance.other_stands_aside": False}),
+            Choice(
+                "one",
+                "One council's, and the other stands aside",
+                {"levers.governance.chief_executive": "from_one_council", "levers.governance.other_stands_aside": True},
+            ),
+            Choice(
+                "contested",
+                "One council's, and the other does not stand aside",
+                {
+                    "levers.governance.chief_executive": "from_one_council",
+                    "levers.governance.other_stands_aside": False,
+                },
+            ),
             Choice("outside", "Somebody from outside", {"levers.governance.chief_executive": "independent"}),
             Choice("known", "Somebody both know", {"levers.governance.chief_executive": "known_to_both"}),
         ),
     ),
     Question(
-        "officers", 3, "Are the officers with statutory duties protected?",
+        "officers",
+        3,
+        "Are the officers with statutory duties protected?",
         "Their standing is one part of the agreement that holds when things go wrong.",
         "D-LEGAL",
         (
@@ -82,7 +97,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "start", 4, "Do the councils start from different abilities and aims, and is the level of service agreed?",
+        "start",
+        4,
+        "Do the councils start from different abilities and aims, and is the level of service agreed?",
         "Unlike partners trust one another less at first; agreed levels of service are part of the agreement.",
         "M-MB8, D-LEGAL",
         (
@@ -92,7 +109,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "depth", 5, "If money is the reason, how deep must sharing go?",
+        "depth",
+        5,
+        "If money is the reason, how deep must sharing go?",
         "The money is in merged departments, hardly in a few shared posts; deeper is not better in itself.",
         "D-EXTENT",
         (
@@ -103,42 +122,66 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "staffing", 6, "Are the staffing issues decided first?",
+        "staffing",
+        6,
+        "Are the staffing issues decided first?",
         "How posts go, and whether the unions are worked with, decides how people bear it.",
         "D-STAFFING, D-TERMS",
         (
-            Choice("volunteers", "Yes: volunteers first, with the unions",
-                   {"levers.staffing.route": "voluntary_targeted", "levers.terms.union_partnership": 0.8}),
-            Choice("market", "Yes: no forced redundancy, an internal jobs market",
-                   {"levers.staffing.route": "redeployment", "levers.terms.union_partnership": 0.8}),
-            Choice("later", "No, as they come up",
-                   {"levers.staffing.route": "compulsory", "levers.terms.union_partnership": 0.3}),
+            Choice(
+                "volunteers",
+                "Yes: volunteers first, with the unions",
+                {"levers.staffing.route": "voluntary_targeted", "levers.terms.union_partnership": 0.8},
+            ),
+            Choice(
+                "market",
+                "Yes: no forced redundancy, an internal jobs market",
+                {"levers.staffing.route": "redeployment", "levers.terms.union_partnership": 0.8},
+            ),
+            Choice(
+                "later",
+                "No, as they come up",
+                {"levers.staffing.route": "compulsory", "levers.terms.union_partnership": 0.3},
+            ),
         ),
     ),
     Question(
-        "body", 7, "Should there be a body of its own that decides?",
+        "body",
+        7,
+        "Should there be a body of its own that decides?",
         "Delegation spares votes and delay; that it may stir fears for sovereignty is an assumption.",
         "D-GOVERN",
         (
             Choice("votes", "No, every council votes", {"levers.governance.form": "separate_votes"}),
             Choice("cabinet", "The leaders decide together", {"levers.governance.form": "joint_cabinet"}),
-            Choice("committee", "A joint committee with delegated powers",
-                   {"levers.governance.form": "joint_committee"}),
+            Choice(
+                "committee", "A joint committee with delegated powers", {"levers.governance.form": "joint_committee"}
+            ),
         ),
     ),
     Question(
-        "payback", 8, "How long may it take until it has paid for itself?",
+        "payback",
+        8,
+        "How long may it take until it has paid for itself?",
         "Costs come before returns, perhaps by years; a short limit presses the timetable.",
         "D-TIMEFRAME, D-PACE",
         (
-            Choice("short", "Two years or so: the dates are held",
-                   {"levers.pace.timeframe": "held", "levers.pace.months_between_waves": 2.0}),
-            Choice("long", "Several years: dates may slip",
-                   {"levers.pace.timeframe": "slips", "levers.pace.months_between_waves": 6.0}),
+            Choice(
+                "short",
+                "Two years or so: the dates are held",
+                {"levers.pace.timeframe": "held", "levers.pace.months_between_waves": 2.0},
+            ),
+            Choice(
+                "long",
+                "Several years: dates may slip",
+                {"levers.pace.timeframe": "slips", "levers.pace.months_between_waves": 6.0},
+            ),
         ),
     ),
     Question(
-        "employer", 9, "Who hires, appraises and pays, and who sets the targets?",
+        "employer",
+        9,
+        "Who hires, appraises and pays, and who sets the targets?",
         "Several sets of rules are a brake on joint work for as long as they last.",
         "M-HR5, D-LEGAL",
         (
@@ -147,7 +190,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "default", 10, "What happens on default, or if control changes hands?",
+        "default",
+        10,
+        "What happens on default, or if control changes hands?",
         "An agreed way out is one part of the agreement; control can pass to others at any election.",
         "D-LEGAL, M-MB4",
         (
@@ -156,7 +201,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "asked", 11, "Have the public, businesses and partners been asked?",
+        "asked",
+        11,
+        "Have the public, businesses and partners been asked?",
         "Deciding behind closed doors, or telling people late, costs support.",
         "M-MB6",
         (
@@ -165,7 +212,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "members", 12, "Are all parties' members in it, and scrutiny too?",
+        "members",
+        12,
+        "Are all parties' members in it, and scrutiny too?",
         "Leaders alone cannot carry it: back benchers who had no part in it vote as well.",
         "D-MEMBERS",
         (
@@ -174,7 +223,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "role", 13, "Will a councillor represent residents more, or less?",
+        "role",
+        13,
+        "Will a councillor represent residents more, or less?",
         "Each council's name and independence, guarded openly, are what members fear to lose.",
         "D-IDENTITY",
         (
@@ -183,7 +234,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "merger", 14, "Does it end in merger?",
+        "merger",
+        14,
+        "Does it end in merger?",
         "Leaving merger open stalls joint policy; ruling it out frees it.",
         "D-IDENTITY, M-MB9",
         (
@@ -192,7 +245,7 @@ QUESTIONS = (
             Choice("yes", "Yes, it is the aim", {"levers.identity.merger": "intended"}),
         ),
     ),
-)  # fmt: skip
+)
 """The map, in its order; the first of the fourteen questions is two here."""
 
 BY_NAME = {question.name: question for question in QUESTIONS}

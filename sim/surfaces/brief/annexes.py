@@ -39,16 +39,28 @@ GRADES = {
 
 
 _QUANTITY = {
-    "name": ("Quantity", 28), "value": ("Value", 8), "low": ("Low", 8), "high": ("High", 8), "unit": ("Unit", 9),
-    "grade": ("Grade", 11), "source": ("Source or reason", 28),
-}  # fmt: skip
+    "name": ("Quantity", 28),
+    "value": ("Value", 8),
+    "low": ("Low", 8),
+    "high": ("High", 8),
+    "unit": ("Unit", 9),
+    "grade": ("Grade", 11),
+    "source": ("Source or reason", 28),
+}
 _DECISION = {
-    "name": ("What", 24), "usual": ("Usual", 15), "chosen": ("Chosen", 15), "by": ("By", 11), "reason": ("Why", 35)
-}  # fmt: skip
+    "name": ("What", 24),
+    "usual": ("Usual", 15),
+    "chosen": ("Chosen", 15),
+    "by": ("By", 11),
+    "reason": ("Why", 35),
+}
 _FACT = {
-    "whose": ("Whose", 18), "fact": ("Fact", 22), "value": ("Value", 14), "status": ("Standing", 14),
+    "whose": ("Whose", 18),
+    "fact": ("Fact", 22),
+    "value": ("Value", 14),
+    "status": ("Standing", 14),
     "source": ("Source", 32),
-}  # fmt: skip
+}
 """Columns of the logs: heading, and share of the width in hundredths."""
 
 
@@ -158,15 +170,22 @@ def _assurance(source: BriefSource) -> Iterator[Block]:
     said = [
         ("Level of assurance", str(manifest.get("assurance", ASSURANCE))),
         ("Limits of use", " ".join(USES)),
-        ("Uncertainty", "Shown: luck, as ranges over histories and intervals of chances and means. Not in the ranges: "
-         "what is not known of the quantities, and what the model leaves out."),
-        ("Checks", "Conservation of money and people, precedence and capacity are checked inside every history; known "
-         "answers, published figures and reproduction are checked by the project's tests. " + standing()
-         + " They stand in docs/assurance.md, the published figures in docs/validation.md."),
+        (
+            "Uncertainty",
+            "Shown: luck, as ranges over histories and intervals of chances and means. Not in the ranges: "
+            "what is not known of the quantities, and what the model leaves out.",
+        ),
+        (
+            "Checks",
+            "Conservation of money and people, precedence and capacity are checked inside every history; known "
+            "answers, published figures and reproduction are checked by the project's tests. "
+            + standing()
+            + " They stand in docs/assurance.md, the published figures in docs/validation.md.",
+        ),
         ("Integrity", _integrity(source)),
         ("Program", f"When this brief was made, {changed}."),
         ("Review by", f"{by}." if by else "The date of the study is not known: review it before any use."),
-    ]  # fmt: skip
+    ]
     yield Items(tuple((escape(lead), escape(text)) for lead, text in said))
 
 

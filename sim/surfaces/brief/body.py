@@ -292,10 +292,13 @@ def _sampled(source: BriefSource) -> list[Section]:
         return _nothing(source)
     blocks: list[Block | None] = [Text(source.mark(found.headline), weight="answer")]
     blocks += [
-        Table(source.mark(words.sentence(f"{table.headings[0].lower()}: {found.note}")), table.headings,
-              tuple((source.mark(row[0]), *(source.mark(cell) for cell in row[1:])) for row in table.rows))
+        Table(
+            source.mark(words.sentence(f"{table.headings[0].lower()}: {found.note}")),
+            table.headings,
+            tuple((source.mark(row[0]), *(source.mark(cell) for cell in row[1:])) for row in table.rows),
+        )
         for table in found.tables
-    ]  # fmt: skip
+    ]
     rests = _counted(words.sentence(limits.rests_on(source.settings)))
     blocks += [Text(rests, "How sure"), *_stopped(source)]
     drivers = kept.sensitivity(source) or [Text(Markup("tandem sensitivity says what decides the result."))]

@@ -40,26 +40,38 @@ _WHEN = rf"(?:{_YEAR}|\d+|never)"
 
 _FORMS = (
     ("chance", rf"{_FREQUENCY} \((?P<csure>(?:under |over )?\d+%), {_JOINED.format('c')}\)"),
-    ("nothing", rf"any of the [\d,]+ (?:to [\d,]+ )?{_HISTORIES}(?: of each plan)? "
-                rf"\((?P<nsure>0%), {_JOINED.format('n')}\)"),
+    (
+        "nothing",
+        rf"any of the [\d,]+ (?:to [\d,]+ )?{_HISTORIES}(?: of each plan)? "
+        rf"\((?P<nsure>0%), {_JOINED.format('n')}\)",
+    ),
     ("share", rf"(?P<ssure>(?:under |over )?\d+%) \({_JOINED.format('s')}\)"),
     ("several", rf"from (?P<fvalue>{_NUMBER}) to {_NUMBER}{_UNITS}{_BY} \({_JOINED.format('f')}\)"),
     ("scored", rf"(?P<pvalue>\d+) \(range {_JOINED.format('p')}\)"),
     ("ranged", rf"(?P<rvalue>{_NUMBER}){_UNITS}{_BY} \({_JOINED.format('r')}\)(?: out of 100)?"),
     ("alike", rf"(?P<lvalue>{_NUMBER})%?{_UNITS}{_BY} (?:in nearly all|\(alike\)|at nearly all|at every point)"),
     ("apart", rf"by (?P<avalue>{_NUMBER}){_UNITS}, {_JOINED.format('a')}"),
-    ("paid", rf"(?:{_YEAR}|never) \({_WHEN}(?: to |–){_WHEN}\)|{_YEAR} \({_YEAR} in nearly all\)"
-             rf"|never \(in nine histories of ten\)|{_YEAR} \(alike\)"),
+    (
+        "paid",
+        rf"(?:{_YEAR}|never) \({_WHEN}(?: to |–){_WHEN}\)|{_YEAR} \({_YEAR} in nearly all\)"
+        rf"|never \(in nine histories of ten\)|{_YEAR} \(alike\)",
+    ),
     ("date", rf"(?:month (?P<dmonth>\d+) \([^()]*\)|(?P<dname>{'|'.join(_MONTHS)}) (?P<dcalendar>\d{{4}}))"),
     ("year", rf"[Yy]ear (?P<ynumber>{_WORD}|\d+)"),
     ("month", r"[Mm]onth (?P<mnumber>\d+)"),
     ("lasting", rf"(?:within|over|of|in) (?P<lnumber>{_WORD}|\d+) (?P<lunit>years|months|year|month)\b"),
-    ("count", rf"[\d,]*\d (?:to [\d,]+ )?{_HISTORIES}|nine histories in ten\b|of [\d,]+ plans\b"
-              r"|[\d,]+ of [\d,]+ (?:points|histories)"
-              rf"|(?:{_WORD}) {_HISTORIES} at each"),
-    ("known", r"\d+ of its \d+ quantities assumed|of 100 pairs"
-              r"|95% (?:intervals?|of the mean)|out of 100|points of 100"),
-)  # fmt: skip
+    (
+        "count",
+        rf"[\d,]*\d (?:to [\d,]+ )?{_HISTORIES}|nine histories in ten\b|of [\d,]+ plans\b"
+        r"|[\d,]+ of [\d,]+ (?:points|histories)"
+        rf"|(?:{_WORD}) {_HISTORIES} at each",
+    ),
+    (
+        "known",
+        r"\d+ of its \d+ quantities assumed|of 100 pairs"
+        r"|95% (?:intervals?|of the mean)|out of 100|points of 100",
+    ),
+)
 _KEYS = {"chance": "c", "nothing": "n", "share": "s", "several": "f", "scored": "p", "ranged": "r", "apart": "a"}
 ESTIMATES = (*_KEYS, "paid", "alike")
 

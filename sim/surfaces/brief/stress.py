@@ -17,8 +17,16 @@ from sim.words.language import words
 from sim.words.language.names import Names
 from sim.words.language.words import amount
 
-HEADLINES = ("recurrent_saving_y5_gbp_m", "cumulative_net_saving_y10_gbp_m", "npv_gbp_m", "payback_month", "dissolved",
-             "stalled", "peak_fatigue", "min_buy_in_backbench")  # fmt: skip
+HEADLINES = (
+    "recurrent_saving_y5_gbp_m",
+    "cumulative_net_saving_y10_gbp_m",
+    "npv_gbp_m",
+    "payback_month",
+    "dissolved",
+    "stalled",
+    "peak_fatigue",
+    "min_buy_in_backbench",
+)
 """Outcomes on which this brief leads; the others are in runs.parquet."""
 
 

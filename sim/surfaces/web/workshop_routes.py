@@ -166,9 +166,15 @@ def _joining(made: APIRouter, rooms: Rooms) -> None:
         device = HERE if _is_local(request) or request.client is None else request.client.host
         held = request.cookies.get(player_cookie(session.code), "")
         token, player = room.join(
-            session.code, asked.team, asked.name, asked.role,
-            word=asked.word, back=asked.back, token=held, device=device,
-        )  # fmt: skip
+            session.code,
+            asked.team,
+            asked.name,
+            asked.role,
+            word=asked.word,
+            back=asked.back,
+            token=held,
+            device=device,
+        )
         _remember(response, player_cookie(session.code), token)
         word = room.store.teams(session.code)[player.team].word
         return Joined(team=player.team, player=player.player, name=player.name, role=player.role, word=word)

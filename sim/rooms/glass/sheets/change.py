@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.pictures.causal.parts import Equation, Sheet
 
 LOAD = Sheet(
-    "load", "Load on managers",
+    "load",
+    "Load on managers",
     "Managers carry every stage, besides members, staff and partners who need attention. What they can carry falls "
     "when they tire, when posts are cut or one at the top is vacant; consultants and programme posts add to it. Up "
     "to the best load each package goes at full speed; beyond it less gets done in all, the more there is in hand.",
@@ -80,14 +81,21 @@ LOAD = Sheet(
     },
     ("M-MG1", "M-MG4", "M-MG5", "M-HR2", "D-PACE", "C-3"),
     ("managers.py", "services.py"),
-    ("managers.*", "external.speeds", "members.engagement_time", "services.stage_weight", "services.bedding_weight",
-     "services.waiting_weight"),
+    (
+        "managers.*",
+        "external.speeds",
+        "members.engagement_time",
+        "services.stage_weight",
+        "services.bedding_weight",
+        "services.waiting_weight",
+    ),
     switch="load",
     off="Packages always go at full speed and nobody is ever overloaded, whatever is in hand.",
     rivals=(("queueing", "Overload only makes work queue: throughput stays at its best and never falls."),),
-)  # fmt: skip
+)
 SCALE = Sheet(
-    "scale", "Size of services",
+    "scale",
+    "Size of services",
     "A service with more staff asks for more of managers', HR's and OD's attention, though less than in proportion.",
     (
         Equation("attention", "attention_of_service(staff_against_usual, services.size_counts)"),
@@ -97,11 +105,15 @@ SCALE = Sheet(
         "staff_against_usual": "staff of the service in all councils together, against services.usual_staff",
         "draw": "a draw from a bell curve about nought",
     },
-    ("C-2", "C-3"), ("services.py",), ("services.size_spread",), switch="scale",
+    ("C-2", "C-3"),
+    ("services.py",),
+    ("services.size_spread",),
+    switch="scale",
     off="Every service asks for the same attention, whatever its size.",
-)  # fmt: skip
+)
 QUEUES = Sheet(
-    "queues", "HR and OD officers",
+    "queues",
+    "HR and OD officers",
     "HR consults on each joint team, OD helps with each redesign. Both are small pools of whole officers with a "
     "queue: first by priority, then who asked first. An officer is as fast as the day job leaves time. OD "
     "capability grows with posts, consultants and practice, and is starved by overload: the capability trap.",
@@ -159,11 +171,13 @@ QUEUES = Sheet(
         "first_month": "month in which they come",
         "months_agreed": "how long they stay",
     },
-    ("M-HR1", "M-HR2", "M-HR3", "D-HR", "D-EXTERNAL", "S16"), ("hr.py", "work.py"),
+    ("M-HR1", "M-HR2", "M-HR3", "D-HR", "D-EXTERNAL", "S16"),
+    ("hr.py", "work.py"),
     ("hr.*", "od.*", "external.capability_lent"),
-)  # fmt: skip
+)
 DAY_JOB = Sheet(
-    "day_job", "HR's day job",
+    "day_job",
+    "HR's day job",
     "HR's daily work comes first. It grows with people who leave beyond the usual, and with a dispute; a queue at "
     "HR also pulls OD people into HR's work.",
     (
@@ -184,11 +198,15 @@ DAY_JOB = Sheet(
         "queue": "changes that wait for HR",
         "officers": "HR officers assigned to change",
     },
-    ("M-HR2", "M-HR1"), ("hr.py",), ("staff.turnover",), switch="day_job",
+    ("M-HR2", "M-HR1"),
+    ("hr.py",),
+    ("staff.turnover",),
+    switch="day_job",
     off="More leavers make HR no busier, and OD is never pulled into HR's queue.",
-)  # fmt: skip
+)
 ENABLERS = Sheet(
-    "enablers", "Joint systems, policy and terms",
+    "enablers",
+    "Joint systems, policy and terms",
     "Joint ICT, one HR and payroll system, shared buildings, common HR policy and one set of terms are what joint "
     "work stands on. While they are missing HR is slower, redesign takes longer, more goes wrong; ICT and buildings "
     "also carry savings of their own. While merger is left open, joint policy waits.",
@@ -224,13 +242,22 @@ ENABLERS = Sheet(
         "systems_save": "one; nought where this mechanism is off",
         "county": "governance.county_saving where a county shares too, else nought",
     },
-    ("M-HR5", "M-MB9", "M-ST8", "D-INFRA"), ("enablers.py", "hr.py", "services.py"),
-    ("enablers.*", "identity.open_stalls", "hr.strategy_eases", "time.joint_ict", "time.hr_payroll",
-     "time.accommodation"),
-    switch="enablers", off="Nothing is missing without joint systems, policy and terms, and they save nothing.",
-)  # fmt: skip
+    ("M-HR5", "M-MB9", "M-ST8", "D-INFRA"),
+    ("enablers.py", "hr.py", "services.py"),
+    (
+        "enablers.*",
+        "identity.open_stalls",
+        "hr.strategy_eases",
+        "time.joint_ict",
+        "time.hr_payroll",
+        "time.accommodation",
+    ),
+    switch="enablers",
+    off="Nothing is missing without joint systems, policy and terms, and they save nothing.",
+)
 STEPS = Sheet(
-    "steps", "A package, step by step",
+    "steps",
+    "A package, step by step",
     "Each piece of the programme goes through stages: review, consultation, vote, implementation, bedding-in; or "
     "design, vote, redesign, embedding. Managers carry the stages, HR and OD officers their part, members vote at "
     "committee dates. Involvement lengthens each stage, a strong manager and lessons learnt shorten it.",
@@ -243,7 +270,7 @@ STEPS = Sheet(
     ),
     {
         "usual_months": "nominal months of undisturbed work, such as time.review, time.design, "
-                        "time.embed or time.bedding_in",
+        "time.embed or time.bedding_in",
         "luck": "how long the stage happens to take here, one in the middle",
         "lessons": "work left when finished packages have taught theirs",
         "strength": "strength of the service's manager; the mean where several services are touched",
@@ -252,11 +279,19 @@ STEPS = Sheet(
     },
     ("D-SEQ", "D-ORDER", "D-SHAPE", "D-INVOLVE", "M-MG2", "M-MB7", "C-3", "C-6"),
     ("services.py", "tiers.py", "work.py", "programme_office.py"),
-    ("time.*", "services.review_after_redesign", "services.redesign_apart", "services.second_order_work",
-     "services.horizontal_work", "members.attempts", "governance.delegated_months"),
-)  # fmt: skip
+    (
+        "time.*",
+        "services.review_after_redesign",
+        "services.redesign_apart",
+        "services.second_order_work",
+        "services.horizontal_work",
+        "members.attempts",
+        "governance.delegated_months",
+    ),
+)
 PLAN = Sheet(
-    "plan", "The agreed timeframe",
+    "plan",
+    "The agreed timeframe",
     "The business case is the same plan played without any friction, with some prudence and a margin of time. A "
     "programme behind it has broken a promise. Where the date is held, lateness hurries people: work goes faster, "
     "and more goes wrong; where it may slip, it does not. Rules can pause or slow a programme.",
@@ -281,23 +316,27 @@ PLAN = Sheet(
         "in_hand": "packages in hand",
         "in_dispute": "one while there is a dispute",
     },
-    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"), ("progress.py", "adaptation.py", "managers.py"), ("plan.*",),
-)  # fmt: skip
+    ("D-TIMEFRAME", "D-PACE", "D-ADAPT"),
+    ("progress.py", "adaptation.py", "managers.py"),
+    ("plan.*",),
+)
 LEARNING = Sheet(
-    "learning", "Learning from package to package",
+    "learning",
+    "Learning from package to package",
     "A review that is done makes the next of its kind quicker and cleaner; in sequence there is more to learn from "
     "than when all go at once.",
-    (
-        Equation("work_left", "learning_factor(finished, services.learning)"),
-    ),
+    (Equation("work_left", "learning_factor(finished, services.learning)"),),
     {
         "finished": "packages of the same kind that are finished",
     },
-    ("M-LR1",), ("work.py", "services.py"), switch="learning",
+    ("M-LR1",),
+    ("work.py", "services.py"),
+    switch="learning",
     off="The tenth package takes as long, and goes as wrong, as the first.",
-)  # fmt: skip
+)
 REWORK = Sheet(
-    "rework", "Errors and rework",
+    "rework",
+    "Errors and rework",
     "Part of the work leaves its stage wrong without anyone seeing it. It comes to light while the new way beds in "
     "and is done again, in up to three rounds, each with errors of its own. Until then the faulty part saves "
     "nothing.",
@@ -334,8 +373,11 @@ REWORK = Sheet(
         "error_share": "share of the work that is wrong",
         "seat_at_the_top": "one where HR's lead sits on the top team",
     },
-    ("P-7", "M-HR3", "M-HR4", "M-HR5"), ("services.py",), ("rework.*", "services.rework_weight"), switch="rework",
+    ("P-7", "M-HR3", "M-HR4", "M-HR5"),
+    ("services.py",),
+    ("rework.*", "services.rework_weight"),
+    switch="rework",
     off="Nothing leaves its stage wrong.",
-)  # fmt: skip
+)
 
 SHEETS = (LOAD, SCALE, QUEUES, DAY_JOB, ENABLERS, STEPS, PLAN, LEARNING, REWORK)

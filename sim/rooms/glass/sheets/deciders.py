@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.pictures.causal.parts import Equation, Sheet
 
 MOMENTUM = Sheet(
-    "momentum", "Results and momentum",
+    "momentum",
+    "Results and momentum",
     "Members judge by what has been saved against what they expected by now: in part what the business case said, "
     "in part the relief that budgets need. Above a threshold results feed commitment, below it they wear it away.",
     (
@@ -29,19 +30,22 @@ MOMENTUM = Sheet(
         "months": "months since the start",
         "results": "results as they look, smoothed over some months; one half is as expected",
     },
-    ("M-MB2", "M-FN2", "S16"), ("members.py",), ("momentum.*", "members.results_months"), switch="momentum",
+    ("M-MB2", "M-FN2", "S16"),
+    ("members.py",),
+    ("momentum.*", "members.results_months"),
+    switch="momentum",
     off="Results always look as expected: nobody is won or lost by them.",
-)  # fmt: skip
+)
 TRUST = Sheet(
-    "trust", "Trust",
+    "trust",
+    "Trust",
     "In each relationship that matters, trust follows what was lately lived through: whether the other is able, "
     "means well, is open, keeps to dates. It is lost faster than it is built, and damage is remembered: it lowers "
     "how high trust can rise again.",
     (
         Equation(
             "lived_through",
-            "trust_lived(benevolence, hurt, ability, integrity, trust.predictability_start, trust.by_lateness, "
-            "behind)",
+            "trust_lived(benevolence, hurt, ability, integrity, trust.predictability_start, trust.by_lateness, behind)",
         ),
         Equation("heads_for", "trust_aim(lived_through, trust.damage_lowers_ceiling, damage)"),
         Equation(
@@ -89,14 +93,24 @@ TRUST = Sheet(
         "officers": "HR officers assigned to change",
         "draw": "a draw from a bell curve about nought",
     },
-    ("M-TR1", "M-TR2", "M-TR3", "M-MB10", "S17"), ("relationships.py",),
-    ("trust.*", "governance.talks_build", "governance.rushed", "governance.rushed_trust", "governance.insider_trust",
-     "governance.stands_aside_trust", "governance.known_trust"),
-    switch="trust", off="Trust stays where it was at the start.",
+    ("M-TR1", "M-TR2", "M-TR3", "M-MB10", "S17"),
+    ("relationships.py",),
+    (
+        "trust.*",
+        "governance.talks_build",
+        "governance.rushed",
+        "governance.rushed_trust",
+        "governance.insider_trust",
+        "governance.stands_aside_trust",
+        "governance.known_trust",
+    ),
+    switch="trust",
+    off="Trust stays where it was at the start.",
     rivals=(("symmetric", "Trust is lost no faster than it is built, and damage is forgotten at once."),),
-)  # fmt: skip
+)
 FAIRNESS = Sheet(
-    "fairness", "Fairness",
+    "fairness",
+    "Fairness",
     "A council that gets less of the benefit than it expects, or loses more jobs than its part, resents it until "
     "the matter is faced openly. Resentment lowers trust and buy-in.",
     (
@@ -123,11 +137,15 @@ FAIRNESS = Sheet(
         "share_of_spending": "this council's share of all spending on services",
         "share_of_need": "this council's share of all need",
     },
-    ("M-MB5", "D-FAIR"), ("governance.py", "relationships.py", "members.py"), ("fairness.*",), switch="fairness",
+    ("M-MB5", "D-FAIR"),
+    ("governance.py", "relationships.py", "members.py"),
+    ("fairness.*",),
+    switch="fairness",
     off="Nobody minds who gains and who loses.",
-)  # fmt: skip
+)
 BUY_IN = Sheet(
-    "buy_in", "Members' buy-in and votes",
+    "buy_in",
+    "Members' buy-in and votes",
     "Leaders back what they have a part in, what shows results, and partners they trust; back benches the same, "
     "less fear for identity and jobs lost at home. Each step needs each council's vote: leaders weigh more in "
     "shallow steps, back benches in deep ones. A lost vote delays and hurts; repeated losses drop the step.",
@@ -187,11 +205,15 @@ BUY_IN = Sheet(
         "depth": "how deep the step is, 0 to 1: members.depth_*",
         "support": "support for the step",
     },
-    ("M-MB1", "M-MB6", "M-MB7", "M-PT1", "M-PT5", "D-MEMBERS"), ("members.py", "work.py"), ("members.*",),
-    switch="buy_in", off="Buy-in stays where it was, and every vote is won.",
-)  # fmt: skip
+    ("M-MB1", "M-MB6", "M-MB7", "M-PT1", "M-PT5", "D-MEMBERS"),
+    ("members.py", "work.py"),
+    ("members.*",),
+    switch="buy_in",
+    off="Buy-in stays where it was, and every vote is won.",
+)
 IDENTITY = Sheet(
-    "identity", "Threat to identity",
+    "identity",
+    "Threat to identity",
     "Members fear for their council's name and independence: more the deeper sharing goes, where sizes are unlike, "
     "where one council's chief executive leads, where powers are handed over, where merger is open or intended. "
     "Assurance calms.",
@@ -210,12 +232,15 @@ IDENTITY = Sheet(
         "share_of_staff": "this council's share of all staff",
         "led_by_other": "identity.insider where the chief executive came from another council, else nought",
     },
-    ("M-MB3", "M-MB8", "D-IDENTITY", "D-CE", "D-GOVERN"), ("governance.py", "members.py"),
-    ("identity.*", "members.identity_threat"), switch="identity",
+    ("M-MB3", "M-MB8", "D-IDENTITY", "D-CE", "D-GOVERN"),
+    ("governance.py", "members.py"),
+    ("identity.*", "members.identity_threat"),
+    switch="identity",
     off="All councils feel the same threat, whatever their size, and whatever is said about merger.",
-)  # fmt: skip
+)
 POLITICS = Sheet(
-    "politics", "Differing politics",
+    "politics",
+    "Differing politics",
     "Where partners are controlled by different parties leaders find agreement harder, and part more easily. Under "
     "high trust it costs little, under low trust a lot.",
     (
@@ -226,13 +251,16 @@ POLITICS = Sheet(
         "partners_unlike": "partners of this council under other control",
         "partners": "its partners",
         "pairs_unlike": "share of pairs of councils whose control differs; each line counts "
-                        "times the lack of trust between leaders",
+        "times the lack of trust between leaders",
     },
-    ("M-MB8", "P-17"), ("members.py", "risks.py"), switch="politics",
+    ("M-MB8", "P-17"),
+    ("members.py", "risks.py"),
+    switch="politics",
     off="It makes no difference who controls which council.",
-)  # fmt: skip
+)
 ELECTIONS = Sheet(
-    "elections", "Elections",
+    "elections",
+    "Elections",
     "In each election some members are replaced by newcomers who had no part in the partnership. Control may "
     "change, and a new leader brings a view of their own, worse or better.",
     (
@@ -253,7 +281,10 @@ ELECTIONS = Sheet(
         "leaders": "buy-in of leaders before",
         "view_of_a_new_leader": "buy-in that a new leader brings",
     },
-    ("M-MB4", "K-CONTROL", "S9"), ("members.py",), switch="elections", off="No election changes anything.",
-)  # fmt: skip
+    ("M-MB4", "K-CONTROL", "S9"),
+    ("members.py",),
+    switch="elections",
+    off="No election changes anything.",
+)
 
 SHEETS = (MOMENTUM, TRUST, FAIRNESS, BUY_IN, IDENTITY, POLITICS, ELECTIONS)

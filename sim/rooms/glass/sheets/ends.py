@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.pictures.causal.parts import Equation, Sheet
 
 COORDINATION = Sheet(
-    "coordination", "Burden of coordination",
+    "coordination",
+    "Burden of coordination",
     "Every pair of councils has to be kept in step, the more so the more is joined. A joint cabinet, committee, "
     "board or one employer streamlines. The burden takes managers' attention, delays decisions, and strains the "
     "partnership; and the more pairs of councils, the longer the talks before each step.",
@@ -35,14 +36,24 @@ COORDINATION = Sheet(
         "burden": "burden of coordination, 0 to 1",
         "further_pairs": "pairs of councils inside beyond the first",
     },
-    ("S12", "C-12", "M-MB8", "D-GOVERN", "D-PARTNERS"), ("governance.py", "managers.py", "work.py"),
-    ("governance.cabinet_streamlines", "governance.committee_streamlines", "governance.board_streamlines",
-     "governance.employer_streamlines", "governance.distance_load", "governance.county_pairs",
-     "governance.county_culture", "governance.county_saving"),
-    switch="coordination", off="Serving several councils takes no attention and delays nothing.",
-)  # fmt: skip
+    ("S12", "C-12", "M-MB8", "D-GOVERN", "D-PARTNERS"),
+    ("governance.py", "managers.py", "work.py"),
+    (
+        "governance.cabinet_streamlines",
+        "governance.committee_streamlines",
+        "governance.board_streamlines",
+        "governance.employer_streamlines",
+        "governance.distance_load",
+        "governance.county_pairs",
+        "governance.county_culture",
+        "governance.county_saving",
+    ),
+    switch="coordination",
+    off="Serving several councils takes no attention and delays nothing.",
+)
 LEAKAGE = Sheet(
-    "leakage", "Savings that leak away",
+    "leakage",
+    "Savings that leak away",
     "Part of what could be saved is lost when a new way of working begins amid fatigue, disengagement or overload.",
     (
         Equation(
@@ -62,11 +73,15 @@ LEAKAGE = Sheet(
         "error_share": "share of the work that is wrong",
         "put_right": "share of the work that rework has put right",
     },
-    ("M-FN1", "S10"), ("savings.py",), ("leakage.*",), switch="leakage",
+    ("M-FN1", "S10"),
+    ("savings.py",),
+    ("leakage.*",),
+    switch="leakage",
     off="All that could be saved is saved, errors aside.",
-)  # fmt: skip
+)
 SAVINGS = Sheet(
-    "savings", "Savings and costs",
+    "savings",
+    "Savings and costs",
     "Posts cut from management save at once. Joint teams, redesigns, contracts and systems save a share of what "
     "their services cost, after a ramp; each is paid for once, as a share of what it is to save. Every pound is "
     "posted by month, council, kind and cause, in whole pence, and shared by the rule agreed.",
@@ -86,7 +101,7 @@ SAVINGS = Sheet(
         "boldness": "one, more for bolder, wider or better-led redesign",
         "cuts_made_alone": "share of expenditure the councils had cut before",
         "all_that_could_be_cut": "share of expenditure whose cutting leaves nothing to save: four "
-                                 "tenths, our assumption",
+        "tenths, our assumption",
         "cost": "cost of parting, leaving or a default before any agreement",
         "agreement": "how much was agreed beforehand",
         "net_saving": "savings less costs in that year",
@@ -94,11 +109,19 @@ SAVINGS = Sheet(
     },
     ("M-FN1", "M-FN2", "M-FN4", "M-PT5", "S7", "S8", "S13", "D-FUNDING"),
     ("savings.py", "tiers.py", "governance.py", "hr.py", "sim/core/ledger.py"),
-    ("money.*", "services.second_order_potential", "services.horizontal_potential", "external.cost_a_month",
-     "governance.agreement_cost", "governance.agreement_protects", "governance.programme_post"),
-)  # fmt: skip
+    (
+        "money.*",
+        "services.second_order_potential",
+        "services.horizontal_potential",
+        "external.cost_a_month",
+        "governance.agreement_cost",
+        "governance.agreement_protects",
+        "governance.programme_post",
+    ),
+)
 ORGANISATION = Sheet(
-    "organisation", "New employer, company, merger, joiners",
+    "organisation",
+    "New employer, company, merger, joiners",
     "A single employer, an owned company or a merger is a step like any other, with a deep vote at every council. A "
     "merger joins what is still apart, so it saves less the more is joined. A late partner gains by its size; one "
     "that leaves takes its part along.",
@@ -113,27 +136,40 @@ ORGANISATION = Sheet(
         "spending": "pounds a year that the councils spend on services",
         "share_joined": "share of services joined",
     },
-    ("D-EXTENT", "D-PARTNERS", "K-JOIN", "K-EXIT", "P-25"), ("constitution.py",),
-    ("organisation.*", "members.depth_one_employer", "members.depth_company", "members.depth_merger",
-     "governance.employer_streamlines"),
-)  # fmt: skip
+    ("D-EXTENT", "D-PARTNERS", "K-JOIN", "K-EXIT", "P-25"),
+    ("constitution.py",),
+    (
+        "organisation.*",
+        "members.depth_one_employer",
+        "members.depth_company",
+        "members.depth_merger",
+        "governance.employer_streamlines",
+    ),
+)
 COMMISSIONING = Sheet(
-    "commissioning", "Commissioning",
+    "commissioning",
+    "Commissioning",
     "Services handed to contractors save something, need commissioners, and carry a risk that grows over five years "
     "as skills thin out, unless workforce planning is in the contract: a contract may fail, and its saving is lost.",
-    (
-        Equation("rate_of_failure", "contract_failure(commissioning.fails, thin, years)"),
-    ),
+    (Equation("rate_of_failure", "contract_failure(commissioning.fails, thin, years)"),),
     {
         "thin": "commissioning.thin_skills, or nought where workforce planning is in the contract",
         "years": "years since the contract began",
     },
-    ("M-CO1", "M-CO2", "M-CO3", "D-COMMISSION"), ("commissioning.py", "services.py"),
-    ("commissioning.*", "money.commissioning_saving", "money.commissioning_one_off", "money.commissioning_ramp",
-     "members.depth_commission", "time.procurement"),
-)  # fmt: skip
+    ("M-CO1", "M-CO2", "M-CO3", "D-COMMISSION"),
+    ("commissioning.py", "services.py"),
+    (
+        "commissioning.*",
+        "money.commissioning_saving",
+        "money.commissioning_one_off",
+        "money.commissioning_ramp",
+        "members.depth_commission",
+        "time.procurement",
+    ),
+)
 QUALITY = Sheet(
-    "quality", "Service levels",
+    "quality",
+    "Service levels",
     "Quality rises with redesign and engagement. It dips between announcement and start, and under overload, "
     "fatigue, lost knowledge and faulty work. Resilience rises as teams are joined, and falls with thin management "
     "and lost knowledge.",
@@ -163,11 +199,15 @@ QUALITY = Sheet(
         "share_joined": "share of services joined",
         "thinned": "share of management posts cut",
     },
-    ("S11", "M-FN4", "M-MG7"), ("service_levels.py",), ("quality.*",), switch="quality",
+    ("S11", "M-FN4", "M-MG7"),
+    ("service_levels.py",),
+    ("quality.*",),
+    switch="quality",
     off="Quality and resilience stay where they were.",
-)  # fmt: skip
+)
 DISSOLUTION = Sheet(
-    "dissolution", "Parting",
+    "dissolution",
+    "Parting",
     "A partnership can end at any time: from weak ties while little is joined, from the strain of coordination once "
     "much is, from distrust, from support that is gone. Of three or more, one may leave and the others go on. Talks "
     "before the start can fail. Sharing is then unwound over some months, at a cost.",
@@ -200,12 +240,15 @@ DISSOLUTION = Sheet(
         "burden": "burden of coordination",
         "politics": "what differing politics would add without any trust",
     },
-    ("M-PT2", "M-FN3", "S12", "S19", "P-18"), ("risks.py", "constitution.py", "sim/core/world.py"),
-    ("endings.*", "governance.talks_fail", "money.exit_per_saving"), switch="dissolution",
+    ("M-PT2", "M-FN3", "S12", "S19", "P-18"),
+    ("risks.py", "constitution.py", "sim/core/world.py"),
+    ("endings.*", "governance.talks_fail", "money.exit_per_saving"),
+    switch="dissolution",
     off="The partnership never parts, nobody leaves, and talks never fail.",
-)  # fmt: skip
+)
 STALL = Sheet(
-    "stall", "Stalling",
+    "stall",
+    "Stalling",
     "A programme stalls when results are poor, people are worn out or leaders' support has ebbed: nothing new is "
     "begun, what is in hand is finished.",
     (
@@ -223,10 +266,14 @@ STALL = Sheet(
         "fatigue": "mean fatigue of staff",
         "leaders": "lowest buy-in of leaders",
     },
-    ("M-MB2", "M-ST4", "S18", "S19"), ("risks.py",), switch="stall", off="The programme never stalls.",
-)  # fmt: skip
+    ("M-MB2", "M-ST4", "S18", "S19"),
+    ("risks.py",),
+    switch="stall",
+    off="The programme never stalls.",
+)
 SHOCKS = Sheet(
-    "shocks", "Shocks",
+    "shocks",
+    "Shocks",
     "Things come from outside at a steady rate: a chief executive or leader leaves, grant is cut, an emergency "
     "strikes, councils are reorganised. Defaults come sooner between partners who do not trust each other, failed "
     "contracts as skills thin.",
@@ -241,26 +288,44 @@ SHOCKS = Sheet(
     },
     ("K-CE", "K-CONTROL", "K-LEADER", "K-FUNDING", "K-EMERGENCY", "K-DEFAULT", "K-REORG"),
     ("shocks.py", "risks.py", "members.py", "commissioning.py", "relationships.py"),
-    ("shocks.*", "trust.change_of_people_costs", "members.control_changes", "governance.rushed"), switch="shocks",
+    ("shocks.*", "trust.change_of_people_costs", "members.control_changes", "governance.rushed"),
+    switch="shocks",
     off="None of these happens, unless a plan dates one.",
-)  # fmt: skip
+)
 LUCK = Sheet(
-    "luck", "Luck",
+    "luck",
+    "Luck",
     "What nobody can know beforehand is drawn at an address: purpose, entity, occasion. Every plan meets the same "
     "luck, so that plans are compared like with like. Hazards fire when what has accumulated reaches a threshold "
     "that luck has set.",
-    (
-        Equation("luck_of_a_stage", "luck_factor(time.spread, draw)"),
-    ),
+    (Equation("luck_of_a_stage", "luck_factor(time.spread, draw)"),),
     {
         "draw": "a draw from a bell curve about nought; at its middle the factor is one",
     },
-    (), ("sim/core/luck.py", "work.py"),
-    ("time.spread", "fatigue.resilience_spread", "staff.starting_spread", "members.starting_spread",
-     "trust.starting_spread", "services.size_spread", "managers.strength_spread"),
-    switch="luck", off="Every draw takes its middle value: one history, the same each time.",
-)  # fmt: skip
+    (),
+    ("sim/core/luck.py", "work.py"),
+    (
+        "time.spread",
+        "fatigue.resilience_spread",
+        "staff.starting_spread",
+        "members.starting_spread",
+        "trust.starting_spread",
+        "services.size_spread",
+        "managers.strength_spread",
+    ),
+    switch="luck",
+    off="Every draw takes its middle value: one history, the same each time.",
+)
 
 SHEETS = (
-    COORDINATION, LEAKAGE, SAVINGS, ORGANISATION, COMMISSIONING, QUALITY, DISSOLUTION, STALL, SHOCKS, LUCK,
-)  # fmt: skip
+    COORDINATION,
+    LEAKAGE,
+    SAVINGS,
+    ORGANISATION,
+    COMMISSIONING,
+    QUALITY,
+    DISSOLUTION,
+    STALL,
+    SHOCKS,
+    LUCK,
+)

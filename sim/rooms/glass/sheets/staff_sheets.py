@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.pictures.causal.parts import Equation, Sheet
 
 FATIGUE = Sheet(
-    "fatigue", "Fatigue",
+    "fatigue",
+    "Fatigue",
     "Staff tire of work beyond what can be sustained and of not knowing where they will stand; more with every "
     "further round, less where they have a part in it. Fatigue builds within months and wears off slowly, the more "
     "slowly the deeper it is; new faces and methods help.",
@@ -41,11 +42,15 @@ FATIGUE = Sheet(
         "recovery": "months in which tiredness wears off, near rest",
         "freshening": "one while the programme is freshened up",
     },
-    ("M-ST4", "S15", "S18"), ("staff.py",), ("fatigue.*", "staff.freshening_recovers"), switch="fatigue",
+    ("M-ST4", "S15", "S18"),
+    ("staff.py",),
+    ("fatigue.*", "staff.freshening_recovers"),
+    switch="fatigue",
     off="Neither load nor uncertainty tires anyone: fatigue stays at rest.",
-)  # fmt: skip
+)
 UNCERTAINTY = Sheet(
-    "uncertainty", "Uncertainty",
+    "uncertainty",
+    "Uncertainty",
     "From the day a service is told of a change until it has its new form, its staff do not know where they will "
     "stand. It bites more with time; good communication takes the edge off.",
     (
@@ -59,11 +64,15 @@ UNCERTAINTY = Sheet(
         "fresh": "the part of it whose exposure has still to grow",
         "pulse": "months from one pulse to the next",
     },
-    ("M-ST3", "D-COMMS", "X-5"), ("staff.py",), ("uncertainty.*",), switch="uncertainty",
+    ("M-ST3", "D-COMMS", "X-5"),
+    ("staff.py",),
+    ("uncertainty.*",),
+    switch="uncertainty",
     off="Nobody minds waiting.",
-)  # fmt: skip
+)
 ENGAGEMENT = Sheet(
-    "engagement", "Engagement",
+    "engagement",
+    "Engagement",
     "The launch lifts engagement, and the lift fades. Involvement, security, development, an aim beyond savings, "
     "shared posts, results and trust raise it; fatigue, uncertainty, lost jobs and strain lower it. It is a stock "
     "apart from fatigue: among municipal staff demands hardly touch it.",
@@ -114,13 +123,23 @@ ENGAGEMENT = Sheet(
         "purpose": "one where aims go beyond savings",
         "pulse": "months from one pulse to the next",
     },
-    ("M-ST1", "M-ST2", "M-ST5", "M-ST8", "M-MG6", "S14"), ("staff.py",),
-    ("engagement.*", "staff.by_development", "staff.by_purpose", "staff.by_shared_buildings", "staff.by_commissioning",
-     "staff.starting_spread", "development.usual_spend"),
-    switch="engagement", off="Engagement stays where it was at the start.",
-)  # fmt: skip
+    ("M-ST1", "M-ST2", "M-ST5", "M-ST8", "M-MG6", "S14"),
+    ("staff.py",),
+    (
+        "engagement.*",
+        "staff.by_development",
+        "staff.by_purpose",
+        "staff.by_shared_buildings",
+        "staff.by_commissioning",
+        "staff.starting_spread",
+        "development.usual_spend",
+    ),
+    switch="engagement",
+    off="Engagement stays where it was at the start.",
+)
 LEAVERS = Sheet(
-    "leavers", "Leavers and knowledge",
+    "leavers",
+    "Leavers and knowledge",
     "Each month some people leave of their own accord: more when tired or uncertain, fewer when engaged. Posts "
     "stand empty for some months, and what the leavers knew goes with them.",
     (
@@ -140,11 +159,15 @@ LEAVERS = Sheet(
         "times_the_usual": "how many times the usual number leave this council",
         "mean_of_councils": "the same, in the mean over all councils' staff",
     },
-    ("M-ST7", "S6"), ("staffing.py",), ("staff.refill_months", "staff.knowledge_months"), switch="leavers",
+    ("M-ST7", "S6"),
+    ("staffing.py",),
+    ("staff.refill_months", "staff.knowledge_months"),
+    switch="leavers",
     off="Nobody leaves of their own accord, no post falls vacant, no knowledge is lost that way.",
-)  # fmt: skip
+)
 STAFFING = Sheet(
-    "staffing", "How posts go",
+    "staffing",
+    "How posts go",
     "Posts that are no longer needed are first met by vacancies that suit. When the rest fall due, the route "
     "removes its share at its cost and hurt; who stays keeps back their pay from the saving until a vacancy fits. "
     "An open offer made before joint systems are in place draws more people than planned, and the experienced among "
@@ -171,12 +194,15 @@ STAFFING = Sheet(
         "systems_missing": "share of joint ICT and HR systems not in place",
         "cost_by_route": "an exit by the route in force, against the usual: staffing.*_cost",
     },
-    ("D-STAFFING", "M-ST5", "S8", "P-20"), ("surplus.py", "tiers.py"),
-    ("staffing.*", "staff.by_security", "money.pay_share_of_saving", "engagement.losses_fade"), switch="staffing",
+    ("D-STAFFING", "M-ST5", "S8", "P-20"),
+    ("surplus.py", "tiers.py"),
+    ("staffing.*", "staff.by_security", "money.pay_share_of_saving", "engagement.losses_fade"),
+    switch="staffing",
     off="Posts go at once, as by redundancy, whatever the route.",
-)  # fmt: skip
+)
 TERMS = Sheet(
-    "terms", "Talks over terms",
+    "terms",
+    "Talks over terms",
     "Bringing terms together strains relations while the talks last, by how hard the bargain is; working closely "
     "with the unions takes part of it up. Strain fades slowly, and with little trust it may end in a dispute, in "
     "which work goes to rule.",
@@ -198,11 +224,15 @@ TERMS = Sheet(
         "strain": "strain now",
         "trust_of_unions": "trust between HR and the unions",
     },
-    ("M-ST6", "D-TERMS", "K-DISPUTE"), ("employment.py",), ("terms.*", "time.terms"), switch="terms",
+    ("M-ST6", "D-TERMS", "K-DISPUTE"),
+    ("employment.py",),
+    ("terms.*", "time.terms"),
+    switch="terms",
     off="Terms are brought together without strain, and there is never a dispute over them.",
-)  # fmt: skip
+)
 CULTURE = Sheet(
-    "culture", "Culture",
+    "culture",
+    "Culture",
     "Councils do things differently. The gap slows joint teams, makes errors and sets camps against each other. A "
     "common vision, mixed teams and OD close it; a new structure by itself does not.",
     (
@@ -225,11 +255,15 @@ CULTURE = Sheet(
         "shared_leadership": "one where leadership is shared down the line",
         "gap": "culture gap now",
     },
-    ("M-CU1",), ("relationships.py", "services.py", "staff.py"), ("culture.*", "staff.them_and_us"), switch="culture",
+    ("M-CU1",),
+    ("relationships.py", "services.py", "staff.py"),
+    ("culture.*", "staff.them_and_us"),
+    switch="culture",
     off="Cultures do not differ: there is no gap to close.",
-)  # fmt: skip
+)
 LEADERSHIP = Sheet(
-    "leadership", "Leading change",
+    "leadership",
+    "Leading change",
     "Managers learn to lead change by doing it, in shared posts, and from what is spent on them, with a lag. "
     "Leaders who are seen and let go are trusted and make bolder redesigns; those who command appoint faster. Time "
     "to think raises ideas and is missed in the work at hand.",
@@ -257,9 +291,11 @@ LEADERSHIP = Sheet(
         "involvement": "how far staff design the change",
         "jobs_secure": "one under an internal jobs market without compulsory redundancy",
     },
-    ("M-LD1", "M-LD2", "M-MG3", "M-MG6", "D-LEAD", "D-DEVELOP"), ("development.py", "savings.py", "managers.py"),
-    ("development.*", "managers.capability_months"), switch="leadership",
+    ("M-LD1", "M-LD2", "M-MG3", "M-MG6", "D-LEAD", "D-DEVELOP"),
+    ("development.py", "savings.py", "managers.py"),
+    ("development.*", "managers.capability_months"),
+    switch="leadership",
     off="Capability stays as it was; style, development and thinking time make no difference.",
-)  # fmt: skip
+)
 
 SHEETS = (FATIGUE, UNCERTAINTY, ENGAGEMENT, LEAVERS, STAFFING, TERMS, CULTURE, LEADERSHIP)

@@ -27,9 +27,7 @@ def heard(events: Iterable[Event], settings: Settings, since: float, until: floa
     return [_line(own, names, clock) for own in alike.values()]
 
 
-def announced(
-    shocks: Sequence[Shock], landed: Sequence[float | None], month: int, settings: Settings
-) -> list[str]:  # fmt: skip
+def announced(shocks: Sequence[Shock], landed: Sequence[float | None], month: int, settings: Settings) -> list[str]:
     """What the facilitator has announced at a month to a team that it strikes, as the local paper would have it.
 
     `landed` gives the month in which each event shows in the team's history, None where it does not.

@@ -25,26 +25,41 @@ class Criterion:
 
 CRITERIA = (
     Criterion(
-        "savings", "Savings", "What came of it in money after ten years?",
-        "cumulative_net_saving_y10_gbp_m", ("recurrent_saving_y3_gbp_m", "recurrent_saving_y10_gbp_m"),
+        "savings",
+        "Savings",
+        "What came of it in money after ten years?",
+        "cumulative_net_saving_y10_gbp_m",
+        ("recurrent_saving_y3_gbp_m", "recurrent_saving_y10_gbp_m"),
     ),
     Criterion(
-        "people", "People", "How are those who work there?",
-        "engagement_end", ("peak_fatigue", "redundancies"),
+        "people",
+        "People",
+        "How are those who work there?",
+        "engagement_end",
+        ("peak_fatigue", "redundancies"),
     ),
     Criterion(
-        "members", "Members", "Did those who vote stay with it?",
-        "min_buy_in_backbench", ("min_buy_in_leaders", "votes_lost"),
+        "members",
+        "Members",
+        "Did those who vote stay with it?",
+        "min_buy_in_backbench",
+        ("min_buy_in_leaders", "votes_lost"),
     ),
     Criterion(
-        "service", "Service", "Do residents get better services?",
-        "service_quality_end", ("resilience_end", "services_transformed"),
+        "service",
+        "Service",
+        "Do residents get better services?",
+        "service_quality_end",
+        ("resilience_end", "services_transformed"),
     ),
     Criterion(
-        "survival", "Survival", "Does the partnership still stand?",
-        "dissolved", ("stalled", "unfinished"),
+        "survival",
+        "Survival",
+        "Does the partnership still stand?",
+        "dissolved",
+        ("stalled", "unfinished"),
     ),
-)  # fmt: skip
+)
 NAMES = {
     "cumulative_net_saving_y10_gbp_m": "Saved in ten years, all costs taken off",
     "recurrent_saving_y3_gbp_m": "Saving a year at the end of year 3",

@@ -30,9 +30,15 @@ class Measure:
     @property
     def known(self) -> str:
         """How well it is known, in words."""
-        return "from the ledger: exact" if self.kind == "money" else (
-            "counted: exact" if self.kind == "count" else "from a survey: two months old, a few points out either way"
-        )  # fmt: skip
+        return (
+            "from the ledger: exact"
+            if self.kind == "money"
+            else (
+                "counted: exact"
+                if self.kind == "count"
+                else "from a survey: two months old, a few points out either way"
+            )
+        )
 
 
 MEASURES = {

@@ -47,7 +47,7 @@ def debrief(room: Room, session: Session) -> dict[str, Any]:
         "says": [{"source": source, "text": text} for source, text in pack.says.items()],
         "questions": list(pack.guide.questions),
         "changed": session.program != origin()["code"],
-    }  # fmt: skip
+    }
 
 
 def opened(session: Session) -> None:
@@ -89,9 +89,7 @@ def _begin(
     return list(todo)
 
 
-def swap(
-    room: Room, session: Session, lottery: Lottery, number: int, first: Play, second: Play
-) -> dict[str, Any]:  # fmt: skip
+def swap(room: Room, session: Session, lottery: Lottery, number: int, first: Play, second: Play) -> dict[str, Any]:
     """What would have happened had a team played two cards in each other's place: same luck, and other luck."""
     opened(session)
     team, shocks = team_of(room.store.teams(session.code), number), room.store.shocks(session.code)
@@ -176,9 +174,7 @@ def _turns(run: Lived) -> list[dict[str, Any]]:
     ]
 
 
-def _predictions(
-    room: Room, session: Session, team: Team, run: Lived, shocks: list[Shock]
-) -> list[dict[str, Any]]:  # fmt: skip
+def _predictions(room: Room, session: Session, team: Team, run: Lived, shocks: list[Shock]) -> list[dict[str, Any]]:
     """What was expected, what was seen then, and what was true, half-year by half-year."""
     found = []
     for number in range(1, session.round + 1):

@@ -175,9 +175,17 @@ class Room:
     # -- teams --
 
     def join(
-        self, code: str, team: str, player: str, role: str = "", *,
-        word: str = "", back: bool = False, token: str = "", device: str = HERE,
-    ) -> tuple[str, Player]:  # fmt: skip
+        self,
+        code: str,
+        team: str,
+        player: str,
+        role: str = "",
+        *,
+        word: str = "",
+        back: bool = False,
+        token: str = "",
+        device: str = HERE,
+    ) -> tuple[str, Player]:
         """Join a team by name and word, begin one, or come back to one's place; the player's token and who they are."""
         session = self.session(code)
         found = self.door.join(session, Guest(team, player, role, word, back, token, device))
@@ -216,9 +224,13 @@ class Room:
         return self._say(session, player, number, "decision", list(cards), version)
 
     def draft(
-        self, session: Session, player: Player, number: int,
-        ticks: Mapping[str, bool], values: Mapping[str, float | None],
-    ) -> Draft:  # fmt: skip
+        self,
+        session: Session,
+        player: Player,
+        number: int,
+        ticks: Mapping[str, bool],
+        values: Mapping[str, float | None],
+    ) -> Draft:
         """Keep what someone ticked or typed; all at the table see it, and it stays when the time runs out."""
         pack = self.pack(session)
         for field, given, known in (("ticks", ticks, pack.cards), ("values", values, pack.predict)):

@@ -180,8 +180,10 @@ class Door:
             if found is not None and team.team == found.team:
                 raise Refused(
                     f"{name} sits at this table already. Is that you, with another device? Then say so here; "
-                    "otherwise add a letter to your name.", "back", 409,
-                )  # fmt: skip
+                    "otherwise add a letter to your name.",
+                    "back",
+                    409,
+                )
             raise Refused("Someone at another table is called so; add a letter to your name.", "name", 409)
 
     def _frees(self, code: str, player: int) -> None:

@@ -221,9 +221,7 @@ def _result(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -
     }
 
 
-def _left(
-    room: Room, session: Session, team: Team, number: int, cards: Sequence[str], sent: bool
-) -> dict[str, Any]:  # fmt: skip
+def _left(room: Room, session: Session, team: Team, number: int, cards: Sequence[str], sent: bool) -> dict[str, Any]:
     """The cards that were ticked in a half-year and yet not played, and why."""
     ticked = room.store.draft(session.code, team.team, number).cards(cards)
     left = [name for name in ticked if name not in cards]

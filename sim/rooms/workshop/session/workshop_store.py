@@ -225,9 +225,14 @@ class Store:
             db.execute(f"INSERT INTO sessions ({names}) VALUES ({marks})", tuple(values.values()))
 
     def move(
-        self, session: Session, phase: Phase, number: int, deadline: float | None, remaining: float | None,
+        self,
+        session: Session,
+        phase: Phase,
+        number: int,
+        deadline: float | None,
+        remaining: float | None,
         taken: Sequence[Entry] = (),
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         """Bring a session to another phase, half-year or time; False where it has moved on meanwhile.
 
         `taken` is kept with it for the teams that have sent nothing of its kind.
@@ -238,10 +243,18 @@ class Store:
                 "UPDATE sessions SET phase = ?, round = ?, deadline = ?, remaining = ?, shown = ? "
                 "WHERE code = ? AND phase = ? AND round = ? AND deadline IS ? AND remaining IS ?",
                 (
-                    phase, number, deadline, remaining, shown, session.code, session.phase, session.round,
-                    session.deadline, session.remaining,
+                    phase,
+                    number,
+                    deadline,
+                    remaining,
+                    shown,
+                    session.code,
+                    session.phase,
+                    session.round,
+                    session.deadline,
+                    session.remaining,
                 ),
-            )  # fmt: skip
+            )
             for entry in taken if done.rowcount == 1 else ():
                 _write(db, "INSERT OR IGNORE", session.code, entry)
             return done.rowcount == 1
@@ -265,11 +278,15 @@ class Store:
             entries.setdefault(entry.team, {})[entry.round, entry.kind] = entry
         return {
             row["team"]: Team(
-                row["team"], row["name"], row["joined_round"], row["word"], tuple(players.get(row["team"], ())),
+                row["team"],
+                row["name"],
+                row["joined_round"],
+                row["word"],
+                tuple(players.get(row["team"], ())),
                 entries.get(row["team"], {}),
             )
             for row in self.rows("SELECT team, name, joined_round, word FROM teams WHERE code = ? ORDER BY team", code)
-        }  # fmt: skip
+        }
 
     def add_team(self, code: str, name: str, joined_round: int, word: str) -> int:
         """Keep a new team; its number."""

@@ -71,17 +71,38 @@ def _rows(found: Sequence[Any]) -> pd.DataFrame:
 def regret_table(found: Comparison) -> pd.DataFrame:
     """Expected regret of each plan on the leading outcome and over all concerns, with 95% intervals."""
     columns = (
-        "cell", "label", "outcome", "expected", "expected_half_width", "best_share", "best_low", "best_high", "overall",
-        "overall_half_width", "n", "least", "level_with_least",
-    )  # fmt: skip
+        "cell",
+        "label",
+        "outcome",
+        "expected",
+        "expected_half_width",
+        "best_share",
+        "best_low",
+        "best_high",
+        "overall",
+        "overall_half_width",
+        "n",
+        "least",
+        "level_with_least",
+    )
     rows = [
         (
-            each.plan, found.side(each.plan).label, found.lead, each.expected.mean, each.expected.half_width,
-            each.best / each.expected.n, each.best_low, each.best_high, each.overall.mean, each.overall.half_width,
-            each.expected.n, each.least, each.level,
+            each.plan,
+            found.side(each.plan).label,
+            found.lead,
+            each.expected.mean,
+            each.expected.half_width,
+            each.best / each.expected.n,
+            each.best_low,
+            each.best_high,
+            each.overall.mean,
+            each.overall.half_width,
+            each.expected.n,
+            each.least,
+            each.level,
         )
         for each in found.regrets
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=list(columns))
 
 
@@ -94,10 +115,13 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "reference": found.reference.key,
         "plans": [
             {
-                "cell": side.key, "name": called.name(side.key), "study": side.study.folder.name,
+                "cell": side.key,
+                "name": called.name(side.key),
+                "study": side.study.folder.name,
                 "histories": len(side.rows),
                 "marks": {c.name or c.outcomes[0]: found.mark(side, c) for c in found.concerns}
-                if side is not found.reference else {},
+                if side is not found.reference
+                else {},
             }
             for side in found.sides.every
         ],
@@ -110,7 +134,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "councils": [_finite(row) for row in records(found.councils.table)],
         "complaints": list(found.complaints),
         "notes": list(found.notes),
-    }  # fmt: skip
+    }
 
 
 def _finite(row: dict[str, Any]) -> dict[str, Any]:

@@ -26,8 +26,14 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
     histories, or where the program has changed since.
     """
     found = found_in(study, plan, progress)
-    keep(study, "indicators", f"What foretells how a history ends, {study.name}", said(found), found.table,
-         figure(found, scope(study)))  # fmt: skip
+    keep(
+        study,
+        "indicators",
+        f"What foretells how a history ends, {study.name}",
+        said(found),
+        found.table,
+        figure(found, scope(study)),
+    )
     return found
 
 
@@ -57,10 +63,14 @@ def _part(part: Foretold) -> dict[str, Any]:
     if known is not None:
         content["chosen_afresh"] = dict(zip(("share", "low", "high"), part.afresh, strict=True))
         content["together"] = {
-            "share": known.share, "low": known.low, "high": known.high,
-            "skill": known.skill, "skill_low": known.skill_low, "skill_high": known.skill_high,
+            "share": known.share,
+            "low": known.low,
+            "high": known.high,
+            "skill": known.skill,
+            "skill_low": known.skill_low,
+            "skill_high": known.skill_high,
             "calibration": [
                 {"said": group.said, "came": group.came, "histories": group.histories} for group in known.parts
             ],
-        }  # fmt: skip
+        }
     return content

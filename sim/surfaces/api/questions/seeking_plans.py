@@ -213,9 +213,14 @@ class _Start:
 
 
 def _fresh(
-    overrides: Sequence[str], plans: Sequence[Tried], start: _Start, check: int, library: Library, root: Path,
+    overrides: Sequence[str],
+    plans: Sequence[Tried],
+    start: _Start,
+    check: int,
+    library: Library,
+    root: Path,
     progress: Progress | None,
-) -> Study:  # fmt: skip
+) -> Study:
     """The study of these plans under luck the search never saw."""
     return simulate(plan_sweep([start.row(tried, overrides, check) for tried in plans], library), root, progress)
 

@@ -43,9 +43,16 @@ def search(
     folders = [config_dir] if config_dir is not None else []
     with terminal.progress_bar() as progress:
         found, study = seek(
-            overrides or [], over or [], objective or [], budget=budget, check=check, folders=folders,
-            root=terminal.ROOT, tell=tell, progress=progress,
-        )  # fmt: skip
+            overrides or [],
+            over or [],
+            objective or [],
+            budget=budget,
+            check=check,
+            folders=folders,
+            root=terminal.ROOT,
+            tell=tell,
+            progress=progress,
+        )
     if as_json:
         rows = found.table.astype(object).where(found.table.notna(), None).to_dict(orient="records")
         terminal.print_json({"folder": str(study.folder), "tried": found.tried, "plans": rows})

@@ -41,9 +41,16 @@ def tip(
         print(line, file=sys.stderr)
 
     found = find(
-        loaded, lever, target, plan=plan, low=low, high=high, replications=replications, most=most,
+        loaded,
+        lever,
+        target,
+        plan=plan,
+        low=low,
+        high=high,
+        replications=replications,
+        most=most,
         tell=tell if sys.stderr.isatty() else None,
-    )  # fmt: skip
+    )
     if as_json:
         crossings = [vars(crossing) for crossing in found.crossings]
         points = [vars(point) for point in found.points]

@@ -24,7 +24,7 @@ from sim.surfaces.web.glass.glass_forms import (
     Switch,
     SwitchedOut,
     ThingOut,
-)  # fmt: skip
+)
 from sim.surfaces.web.glass.showing import Key, forms, known
 
 ANSWERS_KEPT = 64
