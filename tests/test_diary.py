@@ -31,7 +31,7 @@ from sim.words.diary.milestones import levels_of
 from sim.words.event_reasons.causes import reasons
 from sim.words.event_reasons.facts_so_far import Reason, in_words
 from sim.words.event_reasons.vote_support import support
-from sim.words.language.names import OTHER_PACKAGES, Names
+from sim.words.names import OTHER_PACKAGES, Names
 
 JARGON = re.compile(r"replication|quantile|\bcells?\b|p-value|\bnan\b|\binf\b|\bNone\b|\w_\w|\{|\}")
 CALM = ["mechanisms.buy_in=off", "mechanisms.dissolution=off", "mechanisms.stall=off"]

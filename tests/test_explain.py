@@ -10,12 +10,12 @@ import pytest
 import synthetic
 from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, study, with_outcomes, with_tables
 
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.core.history import Event
 from sim.engine.outcomes import DECIDING
 from sim.words.diary.programme import finding, notes, programme
-from sim.words.language import words
 from sim.words.summary import driver_words, findings, risk_words
 from sim.words.summary.study_view import View, range_of
 from sim.words.summary.summary import summary

@@ -12,7 +12,6 @@ from house import (
     RANK,
     RULES,
     TOP_LEVEL,
-    UPWARD,
     House,
     Rule,
     agents_apart,
@@ -66,11 +65,6 @@ def test_the_source_keeps(rule: Rule) -> None:
 @pytest.mark.check("House")
 def test_the_layers_name_no_part_that_is_gone() -> None:
     assert set(RANK) == {module.part for module in real_house().values() if module.name.split(".")[0] == "sim"}
-
-
-@pytest.mark.check("House")
-def test_upward_imports_are_listed_only_while_they_last() -> None:
-    assert arrows(real_house()) >= UPWARD
 
 
 @pytest.mark.check("House")

@@ -14,6 +14,7 @@ from sim import engine
 from sim.analysis.compare import LEAST, compare
 from sim.analysis.compare.concerns import CONCERNS
 from sim.analysis.compare.side_by_side import side_by_side
+from sim.core import words
 from sim.engine import outcomes
 from sim.engine.outcomes import DECIDING
 from sim.engine.settings import Settings
@@ -28,7 +29,6 @@ from sim.surfaces.brief.blocks import Text
 from sim.surfaces.brief.brief_source import BriefSource
 from sim.words import comparing
 from sim.words.comparing.comparison_page import trade_off
-from sim.words.language import words
 from sim.words.summary.advice import Advice, advice
 from sim.words.summary.study_view import View
 from sim.words.summary.summary import summary

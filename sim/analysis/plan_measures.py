@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis import typed_keys
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition, out_of_reach, parse
-from sim.analysis.typed_keys import amount
+from sim.core import words
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.rules import in_hundredths
 from sim.engine.outcomes import OUTCOMES
-from sim.words.language import words
+from sim.plans import key_words
+from sim.plans.key_words import amount
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +123,7 @@ def between(first: str, last: str, joint: str = " to ") -> str:
 def called(key: str) -> str:
     """What people call a lever or a piece of evidence: "months between waves", "service review and business case"."""
     if key.startswith("evidence."):
-        return typed_keys.name(key)
+        return key_words.name(key)
     said = {"hr": "HR", "od": "OD", "ict": "ICT"}
     return " ".join(said.get(word, word) for word in words.plain(key.rpartition(".")[2]).split())
 

@@ -20,10 +20,10 @@ from sim.analysis.regions.map_axes import points_of
 from sim.analysis.regions.regret import Regret, estimates, luck_share
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import Crossed, Share, level, mean_of, p_above_zero, share_of
+from sim.core import words
 from sim.core.errors import InputError, suggestion
 from sim.core.statistics.intervals import LEVEL, Judged, judged, stretch, t_two_sided
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis import typed_keys
 from sim.analysis.compare import NEVER, mean_interval
 from sim.analysis.regions.map_axes import FACTS, MOST_PLACES, NAMED, MapAxis, axis, places, points_of, varied_keys
 from sim.analysis.regions.sample_rows import crossed_table, plan_names, sample
 from sim.analysis.two_way import Share, mean_of, p_above_zero, share_of
+from sim.core import words
 from sim.core.errors import InputError, suggestion
 from sim.core.statistics.intervals import LEVEL, holm, sign_test
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.words.language import words
+from sim.plans import key_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,7 +69,7 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
         raise InputError(f"'{outcome}' {why}{suggestion(outcome, known)}")
     points = points_of(study)
     keys = [key for key in points.columns if key not in NAMED]
-    across, up = (typed_keys.meant(text, keys, "keys that varied in this study") for text in (x, y))
+    across, up = (key_words.meant(text, keys, "keys that varied in this study") for text in (x, y))
     if across == up:
         raise InputError(f"the map needs two different keys, and both are {across}")
     plans = plan_names(study, points)
@@ -206,7 +206,7 @@ def headline(found: WinnerMap) -> str:
 
 def measured(found: WinnerMap) -> str:
     """What the plans compete on: "net present value over the horizon", "whether the partnership dissolved"."""
-    meaning = typed_keys.meaning(OUTCOMES[found.outcome].meaning)
+    meaning = key_words.meaning(OUTCOMES[found.outcome].meaning)
     return f"whether {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
 
 
@@ -252,7 +252,7 @@ def _basis(found: WinnerMap) -> str:
     if found.x.ranges or found.y.ranges or "row" in found.over:
         about = "Each place is a range of values; the evidence varies inside it, and the intervals count that and luck."
     elif over:
-        about = f"Averaged over the values of {words.listed(typed_keys.name(key) for key in over)}."
+        about = f"Averaged over the values of {words.listed(key_words.name(key) for key in over)}."
     else:
         about = "The intervals show luck alone: everything else stands at one value."
     return f"From {histories(found)}. {about}"
@@ -264,7 +264,7 @@ def obvious_sides(study: Study) -> tuple[str, str] | None:
         return None
     keys = varied_keys(study)
     fit = len(keys) == 2 and all(
-        typed_keys.numeric(values := study.cells[key].dropna().unique().tolist()) and len(values) <= MOST_PLACES
+        key_words.numeric(values := study.cells[key].dropna().unique().tolist()) and len(values) <= MOST_PLACES
         for key in keys
     )
     return (keys[0], keys[1]) if fit else None

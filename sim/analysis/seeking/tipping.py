@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.plan_measures import Target, Values, called
-from sim.analysis.typed_keys import amount
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import LEVEL, t_quantile
+from sim.plans.key_words import amount
 
 SCAN, STEPS, FINENESS = 5, 5, 64
 """Values of the first scan, halvings after it, and how fine they may get: this part of the range."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import fsum, log
 
+from sim.core import words
 from sim.core.inputs.partnership import Partnership
-from sim.words.language import words
 
 NOT_GIVEN = "assumption: not given"
 """How the provenance of a fact begins that nobody gave, so that a default stands in its place."""

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from sim.analysis.regions.map_axes import MapAxis
 from sim.analysis.regions.winners import NO_RESULT, NOT_APART, WinnerMap, headline, histories, measured
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -28,7 +29,6 @@ from sim.pictures.figures.style import (
     text_width,
     wrapped,
 )
-from sim.words.language import words
 
 _EDGE, _ROW, _TALLEST, _LOWEST = 0.2, 0.36, 4.6, 1.8
 _LABEL = 1.9

@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.sensitivity.indices import Finding
 from sim.analysis.sensitivity.sampled_points import CONSTANT
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -28,7 +29,6 @@ from sim.pictures.figures.style import (
 )
 from sim.pictures.figures.style import text_width as wide
 from sim.words.answers.sensitivity_words import finding_said, head_of, label, title
-from sim.words.language import words
 
 SHOWN = 10
 _PANELS = 6

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.indicators import ENDINGS, Foretold, Indicators, Score
+from sim.core import words
 from sim.pictures.figures.style import COLOURS, FAINT, GREY, INK, MARGIN, TEXT, WIDTH, beside, fitted, sheet, styled
 from sim.words.answers.indicators_words import headline
-from sim.words.language import words
 
 SHOWN = 3
 """Measures shown of each ending and month: a page holds them."""

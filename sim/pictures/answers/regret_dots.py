@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis import typed_keys
 from sim.analysis.regions.robustness import Robust, Robustness
 from sim.pictures.figures.style import (
     COLOURS,
@@ -24,6 +23,7 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
+from sim.plans import key_words
 from sim.words.answers.robustness_words import headline, measured, share
 
 _NAMES, _GAP, _EDGE = 1.6, 0.35, 0.3
@@ -60,7 +60,7 @@ def _scales(left: Axes, right: Axes, found: Robustness) -> None:
     left.set_xlim(0, 1.05 * most if most > 0 else 1.0)
     right.set_xlim(0, 1)
     left.xaxis.set_major_locator(MaxNLocator(4))
-    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: typed_keys.amount(value, found.unit.split(" ")[0])))
+    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: key_words.amount(value, found.unit.split(" ")[0])))
     right.set_xticks([0, 0.5, 1])
     right.set_xticklabels(["0%", "50%", "100%"])
     left.set_xlabel(f"Regret, {found.unit}" if found.unit != "share" else "Regret, percentage points", color=GREY)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.seeking.pareto import Objective, Pareto, Sought
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -25,7 +26,6 @@ from sim.pictures.figures.style import (
     wrapped,
 )
 from sim.words.answers.pareto_words import headline
-from sim.words.language import words
 
 _BODY, _LEFT, _BELOW = 3.9, 0.85, 0.6
 _ROW, _NAMES, _GAP, _LINE = 0.42, 2.35, 0.25, 0.16

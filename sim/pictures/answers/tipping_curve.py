@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis import typed_keys
 from sim.analysis.seeking.tipping import Point, Tipping
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -23,8 +23,8 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
+from sim.plans import key_words
 from sim.words.answers.tipping_words import headline
-from sim.words.language import words
 
 _LEFT, _RIGHT, _BELOW, _ABOVE, _BODY = 0.85, 1.35, 0.55, 0.5, 3.1
 _KEY = 0.34
@@ -69,8 +69,8 @@ def _scales(axes: Axes, found: Tipping) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
-    unit = typed_keys.unit(found.scale.key)
-    label = words.start_of(typed_keys.name(found.scale.key)) + (f", {unit}" if unit else "")
+    unit = key_words.unit(found.scale.key)
+    label = words.start_of(key_words.name(found.scale.key)) + (f", {unit}" if unit else "")
     axes.set_xlabel(fitted(label, WIDTH - _LEFT - MARGIN), color=INK, fontsize=TEXT)
     measured = found.target.measure
     axes.set_ylabel(
@@ -96,7 +96,7 @@ def _brackets(axes: Axes, found: Tipping) -> None:
         axes.axvspan(*sorted((crossing.safe, crossing.unsafe)), color=FAINT, alpha=0.8, linewidth=0, zorder=0)
     if found.scale.now is not None and found.scale.low <= found.scale.now <= found.scale.high:
         axes.axvline(found.scale.now, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
-        text = f"the plan: {typed_keys.rounded(found.scale.now)}"
+        text = f"the plan: {key_words.rounded(found.scale.now)}"
         axes.text(
             found.scale.now,
             1.0,

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis import typed_keys
 from sim.analysis.sensitivity.indices import Finding
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -30,9 +30,9 @@ from sim.pictures.figures.style import (
     text_width,
     wrapped,
 )
+from sim.plans import key_words
 from sim.study.design.designs import Factor
 from sim.words.answers.sensitivity_words import GRADE_WORDS, finding_said, head_of, label, title
-from sim.words.language import words
 
 SHOWN = 12
 _LEFT, _RIGHT, _BELOW, _ROW, _KEY = 2.6, 1.65, 0.5, 0.4, 0.3
@@ -165,7 +165,7 @@ def _ends(factor: Factor) -> str:
     """The ends of a range, the unit once: "1 to 2 months"."""
     if factor.values:
         return ""
-    low, high = (typed_keys.said(factor.key, end).replace(",000", "k") for end in (factor.low, factor.high))
+    low, high = (key_words.said(factor.key, end).replace(",000", "k") for end in (factor.low, factor.high))
     first, _, unit = low.partition(" ")
     return f"{first} to {high}" if unit.rstrip("s") == high.partition(" ")[2].rstrip("s") else f"{low} to {high}"
 

@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.compare.compared_sides import Side
 from sim.analysis.compare.concerns import unit_of
 from sim.analysis.compare.side_by_side import Comparison
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -31,7 +32,6 @@ from sim.pictures.figures.style import (
 )
 from sim.words.comparing import Called, headline
 from sim.words.comparing.naming import place, with_unit
-from sim.words.language import words
 
 _NAME, _GAP, _VALUES = 0.8, 0.2, 1.62
 """Inches: the concern's name, between two panels, and the figures beside a panel."""

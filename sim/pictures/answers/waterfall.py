@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.attribution.attributed_effects import Effect
 from sim.analysis.attribution.attribution_finding import Rest, Why
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -28,7 +29,6 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
-from sim.words.language import words
 from sim.words.why import Amounts, headline, pair_of
 from sim.words.why.why_answer import meaning, name, ranked, values
 

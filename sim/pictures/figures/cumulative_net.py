@@ -7,10 +7,10 @@ from math import isinf
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.core import words
 from sim.pictures.figures import fan
 from sim.pictures.figures.style import GREY, MARGIN, TEXT, WIDTH, Look, Sheet, beside, fitted, inches, look, sheet
 from sim.pictures.figures.time_axis import time_axis
-from sim.words.language import words
 from sim.words.summary import findings
 from sim.words.summary.difference_words import percent_with_range
 from sim.words.summary.study_view import Plan, Range, View

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.compare import paired_interval
+from sim.core import words
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.statistics.intervals import LEVEL, judged, stretch, t_quantile, t_two_sided
+from sim.core.words import listed
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
 from sim.plans.strict import Library
 from sim.rooms.glass.facts import switches
 from sim.study.running.worker import Piece, Rows
-from sim.words.language import words
-from sim.words.language.words import listed
 
 HISTORIES = 96
 """Histories each way: a difference of half a standard deviation shows, in some seconds of one laptop core."""

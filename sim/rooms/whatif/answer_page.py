@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.analysis.compare import compare
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.plans import key_words
 from sim.rooms.whatif.form import Part
 from sim.rooms.whatif.progressive_answers import Look
-from sim.words.language import key_words, words
 from sim.words.summary import findings, summary_tables
 from sim.words.summary import risk_words as risks
 from sim.words.summary.difference_words import chance_with_range

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.core import words
 from sim.core.luck import Luck
 from sim.engine.outcomes import OUTCOMES
 from sim.rooms.whatif import questions
 from sim.rooms.whatif.asked_plans import Plan
 from sim.rooms.whatif.form import Part
 from sim.study.running.worker import Rows
-from sim.words.language import words
 from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.study_view import range_of
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from sim.analysis import similar
 from sim.analysis.compare import describe
 from sim.assurance import standing
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.study.files.store import ASSURANCE
 from sim.surfaces.brief import kept
@@ -22,7 +23,6 @@ from sim.surfaces.brief.stress import checklist
 from sim.words.answers.similar_words import said
 from sim.words.documents.limits import USES, grades
 from sim.words.documents.logs import decisions_log
-from sim.words.language import words
 from sim.words.summary.difference_words import percent_with_range
 from sim.words.summary.review_dates import review_by
 

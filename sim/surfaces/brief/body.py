@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
+from sim.core import words
 from sim.core.errors import InputError
+from sim.plans.key_words import name, said
 from sim.plans.scenario import differing
 from sim.surfaces.brief import drawings, kept
 from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text, section
 from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.marks import exact
 from sim.words.documents import limits
-from sim.words.language import words
-from sim.words.language.key_words import name, said
 from sim.words.summary import council_words, findings, review_dates
 from sim.words.summary import risk_words as told
 from sim.words.summary.advice import advice

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from sim.core import words
 from sim.core.errors import InputError
 from sim.pictures.figures.risk_dots import risks as risks_figure
 from sim.pictures.figures.savings_fan import SERIES, savings_fan
 from sim.pictures.figures.style import styled, svg
 from sim.surfaces.brief.blocks import Drawing, Table
 from sim.surfaces.brief.marks import Marker
-from sim.words.language import words
 from sim.words.summary import findings
 from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.risk_words import risk_rows

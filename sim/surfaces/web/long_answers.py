@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.plans import key_words
 from sim.plans.strict import Library
 from sim.rooms.whatif.asked_plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
 from sim.rooms.whatif.form import Part
@@ -24,7 +26,6 @@ from sim.surfaces.api.questions.reasons import why as explained
 from sim.surfaces.api.questions.tipping_points import tip as tipped
 from sim.surfaces.web.workers import report
 from sim.words.answers import tipping_words
-from sim.words.language import key_words, words
 from sim.words.why import said
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sim.analysis import typed_keys
 from sim.analysis.regions.boxes import Limit
 from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
 from sim.analysis.two_way import Share
-from sim.words.language import words
+from sim.core import words
+from sim.plans import key_words
 
 
 def headline(found: Discovery) -> str:
@@ -46,15 +46,15 @@ def place(region: Region) -> str:
 
 
 def _bounds(key: str, limits: Sequence[Limit]) -> str:
-    name = typed_keys.name(key)
+    name = key_words.name(key)
     if limits[0].values:
         return f"{name} is {' or '.join(words.plain(value) for value in limits[0].values)}"
     low = next((limit.over for limit in limits if limit.over is not None), None)
     high = next((limit.under for limit in limits if limit.under is not None), None)
-    unit = typed_keys.unit(key)
+    unit = key_words.unit(key)
     if low is not None and high is not None:
-        return f"{name} is between {typed_keys.amount(low, unit)} and {typed_keys.amount(high, unit)}"
-    end = f"over {typed_keys.amount(low, unit)}" if low is not None else f"under {typed_keys.amount(high or 0.0, unit)}"
+        return f"{name} is between {key_words.amount(low, unit)} and {key_words.amount(high, unit)}"
+    end = f"over {key_words.amount(low, unit)}" if low is not None else f"under {key_words.amount(high or 0.0, unit)}"
     return f"{name} is {end}"
 
 

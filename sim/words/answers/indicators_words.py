@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.study_view import plan_name
 
 CAUTION = (

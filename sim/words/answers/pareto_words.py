@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.analysis.seeking.pareto import Objective, Pareto, Sought
-from sim.words.language import words
+from sim.core import words
 
 
 def headline(found: Pareto) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import isinf
 from typing import Any
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.study.reproducing import TOLERANCE, Reproduction
-from sim.words.language import words
 
 
 def said(found: Reproduction) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis import typed_keys
 from sim.analysis.regions.regret import Estimate
 from sim.analysis.regions.robustness import FEW, Robust, Robustness
 from sim.analysis.two_way import Share
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.words.language import words
+from sim.plans import key_words
 
 
 def headline(found: Robustness) -> str:
@@ -35,7 +35,7 @@ def _behind(found: Robustness, plan: Robust) -> str:
 
 def measured(found: Robustness) -> str:
     """What regret is about: "net present value over the horizon", "chance that the partnership dissolved"."""
-    meaning = typed_keys.meaning(OUTCOMES[found.outcome].meaning)
+    meaning = key_words.meaning(OUTCOMES[found.outcome].meaning)
     return f"chance that {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
 
 
@@ -51,7 +51,7 @@ def share(found: Share) -> str:
 
 
 def _amount(found: Robustness, value: float) -> str:
-    return typed_keys.amount(float(f"{value:.2g}"), found.unit)
+    return key_words.amount(float(f"{value:.2g}"), found.unit)
 
 
 def said(found: Robustness) -> str:
@@ -79,7 +79,7 @@ def _plan(found: Robustness, plan: Robust) -> str:
 
 def _expected(found: Robustness, plan: Robust) -> str:
     ends = plan.expected.low, plan.expected.share, plan.expected.high
-    low, middle, high = (typed_keys.amount(float(f"{end:.3g}"), found.unit) for end in ends)
+    low, middle, high = (key_words.amount(float(f"{end:.3g}"), found.unit) for end in ends)
     return f"Expected over the rows: {middle} ({low} to {high}{_parts(found, plan)})."
 
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from sim.analysis.sensitivity.indices import LEVER, SEVERAL, Finding
 from sim.analysis.sensitivity.sampled_points import BESIDE, CONSTANT, LUCK, grades
-from sim.analysis.typed_keys import name as meaning
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.plans.key_words import name as meaning
 from sim.study.design.designs import Design, members_of
-from sim.words.language import words
 
 TOP = 5
 _VAGUE = 0.8

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.analysis.similar.compared_facts import MEASURES
 from sim.analysis.similar.nearest_partnerships import Difference, Likeness, Neighbour
 from sim.analysis.similar.published_findings import Record
-from sim.words.language import words
+from sim.core import words
 
 _MEASURES = {measure.key: measure for measure in MEASURES}
 _LEADS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.analysis.plan_measures import between
 from sim.analysis.seeking.tipping import Scale, Tipping, Verdict
+from sim.core import words
 from sim.core.statistics.intervals import LEVEL
-from sim.words.language import words
 
 
 def headline(found: Tipping) -> str:

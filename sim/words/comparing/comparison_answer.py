@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare.concerns import BETTER, MIXED, SAME, TIED, WORSE
 from sim.analysis.compare.history_values import NEVER
+from sim.core import words
 from sim.engine.outcomes import DECIDING, OUTCOMES
 from sim.words.comparing.naming import Called, chance, size, span_of, standing, title
-from sim.words.language import words
 from sim.words.summary import ranking_words
 from sim.words.summary.ranking_words import Lead
 

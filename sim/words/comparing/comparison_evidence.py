@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.compare.compared_figures import Level, pairs_of_others
 from sim.analysis.compare.dominance import CROSSING, FIRST, SECOND, SEEMING, UNKNOWN
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.words.comparing.naming import chance, size, standing, title, with_unit
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.analysis.compare.hindsight_regret import Regret

@@ -6,7 +6,7 @@ from math import isinf, isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare.council_money import BLACK, DEEPEST, NET, SAVING
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.summary_tables import Table
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.compare.concerns import BETTER, WORSE
+from sim.core import words
 from sim.words.comparing import comparison_answer, comparison_evidence, comparison_money
 from sim.words.comparing.naming import Called, place, signed_gap, title, with_unit
-from sim.words.language import words
 from sim.words.summary.summary_tables import Table, escaped, shortened
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from math import isinf, isnan
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare.concerns import unit_of
+from sim.core import words
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.words.language import words
 from sim.words.summary.summary_tables import shortened
 
 if TYPE_CHECKING:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.events import kind_of
 from sim.core.history import Event
+from sim.plans import key_words
 from sim.words.diary.event_sentences import Fact, told
 from sim.words.diary.milestones import Milestone, levels_of, milestones
 from sim.words.event_reasons.causes import reasons
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Reason, in_words
-from sim.words.language import key_words, words
-from sim.words.language.names import OTHER_PACKAGES, Names
+from sim.words.names import OTHER_PACKAGES, Names
 from sim.words.summary.study_view import plan_name
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.difference_words import Race, chance_with_range, difference, lead, race
 from sim.words.summary.driver_words import result_outcome
 from sim.words.summary.findings import LONG_ENOUGH, never_pays_back, paying, years

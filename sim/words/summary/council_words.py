@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isinf
 
 from sim.analysis.compare.council_money import IN_CREDIT, in_credit_from
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.study_view import Plan, Range, View, at_month
 
 SAVING, NET = "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m"

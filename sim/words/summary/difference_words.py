@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.compare import MOST, compare
+from sim.core import words
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary.ranking_words import Lead
 from sim.words.summary.study_view import Plan, Values, View
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.compare import Interval, mean_interval
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary.difference_words import Difference, difference
 from sim.words.summary.study_view import Plan, Values, View
 

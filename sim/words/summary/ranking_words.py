@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 from sim.analysis.compare import LEAST
-from sim.words.language import words
+from sim.core import words
 
 MOST_PLACES = 3
 """Decimals of £m: a thousand pounds, and no difference in worth below that is called one."""

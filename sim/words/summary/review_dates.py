@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.study_view import Plan, Range, View, at_month
 
 MONTHS = (6, 12, 18)

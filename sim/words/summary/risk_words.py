@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.core import words
 from sim.core.statistics.intervals import wilson
-from sim.words.language import words
 from sim.words.summary.difference_words import Difference, chance_with_range, difference, of_measures
 from sim.words.summary.findings import years
 from sim.words.summary.study_view import Plan, Values, View

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.compare import compare_plans, pooled
 from sim.analysis.compare.paired_differences import ROUNDING, TINY
 from sim.analysis.two_way import Share, level
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary.ranking_words import Lead
 from sim.words.summary.summary import Parts, Summary, folder_from_here, laid_out
 from sim.words.summary.summary_tables import Table

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.compare import family_of
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -9,8 +9,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from sim.core import words
 from sim.words.documents import logs
-from sim.words.language import words
 from sim.words.summary import driver_words, findings, risk_words
 from sim.words.summary.difference_words import race
 from sim.words.summary.study_view import Plan, View

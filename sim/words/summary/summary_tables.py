@@ -7,8 +7,8 @@ from math import isinf, isnan
 
 import numpy as np
 
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary.difference_words import lead, percent_with_range, race
 from sim.words.summary.findings import payback_range
 from sim.words.summary.study_view import Plan, Range, View, saving_in

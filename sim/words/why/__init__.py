@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.words.language import words
+from sim.core import words
 from sim.words.why.amounts import Amounts
 from sim.words.why.middle_pair import middle_pair
 from sim.words.why.plan_names import Pair, pair_of

@@ -6,8 +6,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from sim.core import words
 from sim.engine.settings import Mechanisms
-from sim.words.language import key_words, words
+from sim.plans import key_words
 from sim.words.why.amounts import Amounts
 from sim.words.why.plan_names import Pair, pair_of
 

@@ -11,13 +11,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sim.core import words
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Settings
 from sim.rooms.workshop.game.replay import Memory
 from sim.rooms.workshop.game.run_scores import NAMES, leading, shown
 from sim.study.running.worker import Piece, Rows
-from sim.words.language import words
 
 OTHERS = 200
 """Other histories: enough to tell one in six from one in four, and some seconds of work for a team."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.words.language import words
 
 Outcomes = Mapping[str, float | None]
 

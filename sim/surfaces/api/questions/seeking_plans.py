@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis import typed_keys
 from sim.analysis.seeking import pareto
 from sim.analysis.seeking import search as seeking
 from sim.analysis.seeking.pareto import Tried, objective
@@ -18,6 +17,7 @@ from sim.analysis.seeking.search import Variable, changed
 from sim.core.errors import InputError, shown
 from sim.pictures.answers.search_plane import pareto as plane
 from sim.pictures.figures.style import svg
+from sim.plans import key_words
 from sim.plans import scenario as scenarios
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries
@@ -108,7 +108,7 @@ def _variables(over: Sequence[str]) -> list[Variable]:
     found = []
     for text in over:
         name, equals, values = text.partition("=")
-        key = typed_keys.meant(name.strip(), list(entries), "levers that can be searched over")
+        key = key_words.meant(name.strip(), list(entries), "levers that can be searched over")
         found.append(_variable(entries[key], values.strip() if equals else None))
     if not found:
         raise InputError("name what may change, such as --over levers.pace.months_between_waves")

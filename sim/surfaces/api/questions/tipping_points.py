@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis import plan_measures, typed_keys
+from sim.analysis import plan_measures
 from sim.analysis.seeking import tipping
 from sim.analysis.seeking.tipping import Scale
 from sim.core.errors import InputError
 from sim.pictures.answers.tipping_curve import tipping as curve
 from sim.pictures.figures.style import svg
-from sim.plans import scenario
+from sim.plans import key_words, scenario
 from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
@@ -84,7 +84,7 @@ def _entry(lever: str, settings: Settings) -> dict[str, Any]:
     ranged = [name for name, entry in known.items() if entry.get("low") is not None and entry["low"] < entry["high"]]
     if lever in known and lever not in ranged:
         raise InputError(f"{lever} has no range to go along; compare its values with tandem sweep {lever}=…")
-    name = typed_keys.meant(lever, ranged, "levers and quantities that have a range")
+    name = key_words.meant(lever, ranged, "levers and quantities that have a range")
     return {**known[name], "name": name, "now": scenario.values(settings)[name]}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isinf
 
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.study_view import Plan, Range, View
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary import ranking_words
 from sim.words.summary.difference_words import chance_with_range, lead, race
 from sim.words.summary.findings.paying import never_pays_back, payback_of, paying, years

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.difference_words import difference
 from sim.words.summary.study_view import Plan, View
 

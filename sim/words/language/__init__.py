@@ -1,1 +1,0 @@
-"""Vocabulary shared by all words: numbers, dates, names, keys and their values."""
