@@ -15,7 +15,6 @@ from house import (
     House,
     Rule,
     agents_apart,
-    arrows,
     circles,
     functions_short,
     house_of,
