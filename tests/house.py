@@ -23,11 +23,6 @@ LAYERS = (
 )
 """The parts of `sim`, lowest first. A part may import lower ones."""
 
-CIRCLES = [
-    ["sim.words.summary.difference_words", "sim.words.summary.study_view"],
-]
-"""Modules that still import each other: a list that only shrinks."""
-
 RANK = {part: rank for rank, line in enumerate(LAYERS) for part in line.split()}
 STUDY, ENGINE = RANK["study"], RANK["engine"]
 OUTCOMES, SETTINGS = "sim.engine.outcomes", "sim.engine.settings"

@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 import studies
 
-from sim.analysis.regions.winners import NO_RESULT, NOT_APART, WinnerMap, headline, obvious_sides, said, winner_map
+from sim.analysis.estimates import NOT_APART
+from sim.analysis.regions.winners import NO_RESULT, WinnerMap, obvious_sides, winner_map
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
 from sim.pictures.answers.decision_map import decision_map
 from sim.plans.compose import compose
 from sim.surfaces.api.questions.winner_map import map_after_sweep
 from sim.surfaces.api.questions.winner_map import winner_map as kept_map
+from sim.words.answers.map_words import headline, said
 
 X, Y = "levers.hr.od_posts", "levers.members.backbench_engagement"
 TWO = ("structure_first", "transform_first")

@@ -20,7 +20,6 @@ _SEASONS = ("winter", "spring", "summer", "autumn")
 _FRACTIONS = tuple((top, bottom) for bottom in (2, 3, 4, 5, 6, 7, 8, 10, 20) for top in range(1, bottom))
 _PLAINNESS = 0.0015
 _RARE = 0.085
-NOT_APART = "they cannot be told apart"
 
 
 def number(count: int) -> str:

@@ -125,9 +125,9 @@ def _means(sides: Sides, own: dict[str, pd.DataFrame], side: Side, council: str,
         series = f"{name}: {council}"
         for month in _milestones(own[side.key], series):
             ours = own[side.key][series, month] / scale
-            mean, half, n = mean_interval(ours.to_numpy(float))
-            ends = {"low": mean - half, "high": mean + half, "range": INTERVAL, "n": n}
-            line = {"measure": name, "month": month, "middle": mean, **ends}
+            mean = mean_interval(ours.to_numpy(float))
+            ends = {"low": mean.low, "high": mean.high, "range": INTERVAL, "n": mean.n}
+            line = {"measure": name, "month": month, "middle": mean.value, **ends}
             theirs = own[sides.reference.key]
             if side is not sides.reference and (series, month) in theirs:
                 line |= _beside(side, sides.reference, ours, theirs[series, month] / scale)

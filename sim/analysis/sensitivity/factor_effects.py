@@ -125,8 +125,8 @@ def _alone(design: Design, points: Points) -> pd.DataFrame:
         intervals.append(between)
         rows.append(
             (
-                points.plan, points.outcome, factor, at_low.mean, at_low.half_width, at_high.mean, at_high.half_width,
-                between.mean, between.half_width, between.half_width, False,
+                points.plan, points.outcome, factor, at_low.value, at_low.half_width, at_high.value, at_high.half_width,
+                between.value, between.half_width, between.half_width, False,
             )
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(TORNADO))
@@ -139,7 +139,7 @@ def paired_swings(design: Design, values: Array) -> Estimate:
     pairs = [paired_interval(values[high], values[low]) for low, high in _ends(design, values).values()]
     n = values.shape[1]
     error = np.array([pair.half_width for pair in pairs]) / (t_quantile((1 + LEVEL) / 2, n - 1) if n > 1 else 1.0)
-    return Estimate(np.array([pair.mean for pair in pairs]), np.zeros(len(pairs)), error, n)
+    return Estimate(np.array([pair.value for pair in pairs]), np.zeros(len(pairs)), error, n)
 
 
 def _ends(design: Design, values: Array) -> dict[str, tuple[int, int]]:

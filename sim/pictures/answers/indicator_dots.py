@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.estimates import NOT_APART
 from sim.analysis.indicators import ENDINGS, Foretold, Indicators, Score
 from sim.core import words
 from sim.pictures.figures.style import COLOURS, FAINT, GREY, INK, MARGIN, TEXT, WIDTH, beside, fitted, sheet, styled
@@ -39,7 +40,7 @@ def indicators(found: Indicators, scope: str = "") -> Figure:
         place = f"; {scope}" if scope else ""
         subtitle = (
             "Pairs of histories ranked rightly, of 100 (line: 95% interval; dotted: chance). Round: the true level, "
-            f"the {words.number(SHOWN)} best measures (hollow: cannot be told apart from the best). Diamond: the best "
+            f"the {words.number(SHOWN)} best measures (hollow: {NOT_APART} from the best). Diamond: the best "
             "of what councils would see. In brackets: the side that foretells, which is not to say causes. "
             f"{_histories(found)}{place}"
         )

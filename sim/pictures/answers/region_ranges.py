@@ -26,7 +26,8 @@ from sim.pictures.figures.style import (
     wrapped,
 )
 from sim.plans import key_words
-from sim.words.answers.discovery_words import headline, with_range
+from sim.words.answers.discovery_words import headline
+from sim.words.verdict_words import percent
 
 _NAMES, _RIGHT = 2.9, 0.35
 _HEAD, _BAR, _GAP, _SCALE = 0.62, 0.42, 0.16, 0.36
@@ -72,7 +73,7 @@ def _by_key(region: Region) -> dict[str, list[Limit]]:
 
 def _plan(page: Sheet, plan: Failing, regions: list[Region], top: float, colour: str) -> float:
     """Draw one plan from `top` down; returns where the next one starts."""
-    _text(page, MARGIN, top - 0.12, f"{plan.plan}: {with_range(plan.overall)} fail overall", weight="bold")
+    _text(page, MARGIN, top - 0.12, f"{plan.plan}: {percent(plan.overall)} fail overall", weight="bold")
     top -= _HEAD - 0.3
     if not regions:
         text = words.start_of(plan.note) if plan.note else "No region stands out"
@@ -97,13 +98,13 @@ def _axes(page: Sheet, bottom: float, height: float) -> Axes:
 
 def _density(page: Sheet, plan: Failing, region: Region, top: float, colour: str) -> None:
     """How many fail inside, as a dot with its interval, and overall as a line."""
-    held = f"{with_range(region.density)} fail inside"
+    held = f"{percent(region.density)} fail inside"
     _text(page, MARGIN, top - 0.12, held)
     axes = _axes(page, top - 0.26, 0.26)
     axes.plot([0, 1], [0.13, 0.13], color=FAINT, linewidth=0.6, zorder=0)
-    axes.plot([plan.overall.share] * 2, [0.02, 0.24], color=INK, linewidth=1.2)
+    axes.plot([plan.overall.value] * 2, [0.02, 0.24], color=INK, linewidth=1.2)
     axes.plot([region.density.low, region.density.high], [0.13, 0.13], color=colour, linewidth=2)
-    axes.plot([region.density.share], [0.13], marker="o", markersize=6, color=colour, clip_on=False)
+    axes.plot([region.density.value], [0.13], marker="o", markersize=6, color=colour, clip_on=False)
 
 
 def _bar(page: Sheet, key: str, limits: list[Limit], top: float, colour: str) -> None:

@@ -37,7 +37,7 @@ _NAMES = {"kept": "target kept", "lost": "target lost", "open": "cannot be told"
 def tipping(found: Tipping, plan: str) -> Figure:
     """The measure at each value looked at under one plan, with the bounds its verdict rests on."""
     with styled():
-        least, most = min(point.n for point in found.points), max(point.n for point in found.points)
+        least, most = min(point.measured.n for point in found.points), max(point.measured.n for point in found.points)
         histories = f"{least:,} histories" if least == most else f"{least:,} to {most:,} histories"
         shaded = "; shaded: between safe and unsafe" if found.crossings else ""
         subtitle = (
@@ -58,7 +58,7 @@ def tipping(found: Tipping, plan: str) -> Figure:
 def _scales(axes: Axes, found: Tipping) -> None:
     low, high = found.scale.low, found.scale.high
     axes.set_xlim(low - 0.03 * (high - low), high + 0.03 * (high - low))
-    ends = [point.low for point in found.points] + [point.high for point in found.points] + [found.target.number]
+    ends = [*(end for point in found.points for end in point.measured.ends), found.target.number]
     bottom, top = min(ends), max(ends)
     if found.target.measure.is_chance:
         bottom, top = 0.0, min(1.0, top)
@@ -112,10 +112,10 @@ def _brackets(axes: Axes, found: Tipping) -> None:
 
 def _draw(axes: Axes, point: Point) -> None:
     drawn = _LOOKS[point.verdict]
-    axes.plot([point.value] * 2, [point.low, point.high], color=drawn.colour, linewidth=1.6, zorder=3)
+    axes.plot([point.value] * 2, point.measured.ends, color=drawn.colour, linewidth=1.6, zorder=3)
     axes.plot(
         [point.value],
-        [point.mean],
+        [point.measured.value],
         marker=drawn.marker,
         markersize=6,
         color=drawn.colour,

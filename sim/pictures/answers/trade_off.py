@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.compare.compared_sides import Side
 from sim.analysis.compare.concerns import unit_of
 from sim.analysis.compare.side_by_side import Comparison
+from sim.analysis.estimates import CLEAR, MEDIAN, NOT_APART
 from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
@@ -42,10 +44,9 @@ _WORDS = {
     "higher": "higher",
     "lower": "lower",
     "identical": "same",
-    "cannot be told apart": "tied",
+    NOT_APART: "tied",
     "": "",
 }
-_CLEAR = ("better", "worse", "higher", "lower")
 _TITLE = 150
 """Letters of the finding that stand as a title: three lines; the rest is told in the answer."""
 
@@ -85,9 +86,9 @@ def _subtitle(found: Comparison, called: Called) -> str:
         else ""
     )
     place_name = words.listed(dict.fromkeys(side.partnership.name for side in found.shown))
-    tied = f"hollow: cannot be told apart from {called.mid(found.reference.key)}; words: beside it"
+    tied = f"hollow: {NOT_APART} from {called.mid(found.reference.key)}; words: beside it"
     noun = "history" if counts == [1] else "histories"
-    medians = any(level.is_median for level in found.levels.values())
+    medians = any(level.kind == MEDIAN for level in found.levels.values())
     which = "Mean, or median where it may be never," if medians else "Mean"
     return f"{which} over {each} {noun} of each plan, with its 95% interval; {tied}{more}. {place_name}"
 
@@ -150,7 +151,7 @@ def _panel(page: Sheet, found: Comparison, outcome: str, at: int, floor: float) 
 
 def _scale(axes: Axes, found: Comparison, outcome: str, height: float) -> None:
     levels = [found.levels[side.key, outcome] for side in found.shown]
-    ends = [end for level in levels for end in (level.low, level.middle, level.high) if isfinite(end)] or [0.0, 1.0]
+    ends = [end for level in levels for end in (level.low, level.value, level.high) if isfinite(end)] or [0.0, 1.0]
     low, high = min(ends), max(ends)
     pad = 0.08 * (high - low) or 0.5 * max(abs(high), 0.1)
     floor, roof = low - pad, high + pad
@@ -171,13 +172,13 @@ def _scale(axes: Axes, found: Comparison, outcome: str, height: float) -> None:
 def _dot(axes: Axes, found: Comparison, outcome: str, side: Side, number: int, at: float) -> None:
     drawn, level = _look(number), found.levels[side.key, outcome]
     verdict = found.verdict(side, outcome)
-    hollow = side is not found.reference and verdict not in _CLEAR
-    if isfinite(level.middle):
+    hollow = side is not found.reference and verdict not in CLEAR
+    if isfinite(level.value):
         roof = axes.get_xlim()[1]
         ends = [end if isfinite(end) else roof for end in (level.low, level.high)]
         axes.plot(ends, [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
         axes.plot(
-            [level.middle],
+            [level.value],
             [at],
             marker=drawn.marker,
             markersize=6,
@@ -188,26 +189,12 @@ def _dot(axes: Axes, found: Comparison, outcome: str, side: Side, number: int, a
             clip_on=False,
             zorder=4,
         )
-    where = axes.get_position().width * WIDTH
-    told = beside(axes, where + 0.1, at)
-    axes.text(
-        0,
-        0,
-        place(level, outcome, found.in_shares),
-        transform=told,
-        fontsize=TEXT,
-        color=drawn.ink,
-        va="center_baseline",
-        label="direct label",
-    )
-    axes.text(
-        0,
-        0,
-        _WORDS.get(verdict, verdict),
-        transform=beside(axes, where + _VALUES - 0.02, at),
-        fontsize=TEXT,
-        color=GREY,
-        va="center_baseline",
-        ha="right",
-        label="direct label",
-    )
+    _write(axes, place(level, outcome, found.in_shares), 0.1, at, drawn.ink)
+    _write(axes, _WORDS.get(verdict, verdict), _VALUES - 0.02, at, GREY, "right")
+
+
+def _write(axes: Axes, text: str, right: float, at: float, colour: str, side: str = "left") -> None:
+    """Words beside the axes, so many inches to the right of them."""
+    where = beside(axes, axes.get_position().width * WIDTH + right, at)
+    look: dict[str, Any] = {"fontsize": TEXT, "color": colour, "va": "center_baseline", "ha": side}
+    axes.text(0, 0, text, transform=where, label="direct label", **look)

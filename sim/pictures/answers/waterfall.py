@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.attribution.attributed_effects import Effect
 from sim.analysis.attribution.attribution_finding import Rest, Why
+from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
@@ -41,17 +42,30 @@ _HATCH = "////"
 
 @dataclass(frozen=True)
 class _Bar:
-    """A row: its words, where its bar begins and ends, its interval around the end, and how it is drawn."""
+    """A row: its words, where its bar begins, how far it goes with the interval of that, and how it is drawn."""
 
     label: str
     start: float
-    end: float
-    low: float
-    high: float
+    found: Estimate
     said: str
     colour: str
     hatch: str | None = None
     clear: bool = True
+
+    @property
+    def end(self) -> float:
+        """Where the bar ends."""
+        return self.start + self.found.value
+
+    @property
+    def low(self) -> float:
+        """The low end of the interval around that."""
+        return self.start + self.found.low
+
+    @property
+    def high(self) -> float:
+        """The high end of it."""
+        return self.start + self.found.high
 
 
 def waterfall(why: Why, scope: str = "") -> Figure:
@@ -75,60 +89,34 @@ def waterfall(why: Why, scope: str = "") -> Figure:
 
 def _bars(why: Why) -> list[_Bar]:
     amounts, pair = Amounts.of(why.outcome), pair_of(why)
-    first, second = why.first.level, why.second.level
-    bars = [
-        _Bar(
-            words.start_of(pair.first),
-            0.0,
-            first.mean,
-            first.low,
-            first.high,
-            _ends(amounts.level(first.mean), amounts.span(first.low, first.high)),
-            _FIRST,
-        )
-    ]
-    at = first.mean
+    bars = [_plan_bar(pair.first, why.first.level, amounts, _FIRST)]
     order = ranked(why)
     for share in order[:STEPS]:
-        found = share.effect
-        more = found.mean >= 0
-        bars.append(
-            _Bar(
-                f"{words.start_of(name(share.factor))}\n{values(share.factor)}",
-                at,
-                at + found.mean,
-                at + found.low,
-                at + found.high,
-                _said(found, amounts),
-                _MORE if more else _LESS,
-                None if more else _HATCH,
-                found.clear,
-            )
-        )
-        at += found.mean
+        label = f"{words.start_of(name(share.factor))}\n{values(share.factor)}"
+        bars.append(_effect_bar(label, bars[-1].end, share.effect, amounts))
     left = order[STEPS:]
     if left:
-        rest = sum(share.effect.mean for share in left)
+        rest = sum(share.effect.value for share in left)
         label = f"{words.start_of(words.counted(len(left), 'other'))}, see the table"
-        bars.append(_Bar(label, at, at + rest, at + rest, at + rest, amounts.signed(rest), FAINT))
-    bars.append(
-        _Bar(
-            words.start_of(pair.second),
-            0.0,
-            second.mean,
-            second.low,
-            second.high,
-            _ends(amounts.level(second.mean), amounts.span(second.low, second.high)),
-            _SECOND,
-        )
-    )
-    return bars
+        nothing = Estimate(rest, rest, rest)
+        bars.append(_Bar(label, bars[-1].end, nothing, amounts.signed(rest), FAINT))
+    return [*bars, _plan_bar(pair.second, why.second.level, amounts, _SECOND)]
+
+
+def _plan_bar(plan: str, level: Estimate, amounts: Amounts, colour: str) -> _Bar:
+    said = _ends(amounts.level(level.value), amounts.span(*level.ends))
+    return _Bar(words.start_of(plan), 0.0, level, said, colour)
+
+
+def _effect_bar(label: str, start: float, found: Effect, amounts: Amounts) -> _Bar:
+    colour, hatch = (_MORE, None) if found.value >= 0 else (_LESS, _HATCH)
+    return _Bar(label, start, found, _said(found, amounts), colour, hatch, found.clear)
 
 
 def _said(found: Effect, amounts: Amounts) -> str:
     if found.none:
         return "none (exact)"
-    return _ends(amounts.signed(found.mean), amounts.span(found.low, found.high))
+    return _ends(amounts.signed(found.value), amounts.span(*found.ends))
 
 
 def _ends(value: str, span: str) -> str:
@@ -138,25 +126,7 @@ def _ends(value: str, span: str) -> str:
 def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
     """How much of the difference goes with each mechanism, as bars from none."""
     amounts = Amounts.of(why.outcome)
-    bars = []
-    for rest in rests:
-        found = rest.effect
-        said = _said(found, amounts)
-        more = found.mean >= 0
-        label = words.start_of(meaning(rest.mechanism))
-        bars.append(
-            _Bar(
-                label,
-                0.0,
-                found.mean,
-                found.low,
-                found.high,
-                said,
-                _MORE if more else _LESS,
-                None if more else _HATCH,
-                found.clear,
-            )
-        )
+    bars = [_effect_bar(words.start_of(meaning(rest.mechanism)), 0.0, rest.effect, amounts) for rest in rests]
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
     _draw(axes, bars, why.outcome, "Part of the difference, ")
     head = page.axes(MARGIN, page.bottom + _BELOW + _ROW * len(bars), WIDTH - 2 * MARGIN, _HEAD)

@@ -20,6 +20,7 @@ from sim.plans.compose import compose
 from sim.plans.strict import Library
 from sim.rooms.glass.facts import switches
 from sim.study.running.worker import Piece, Rows
+from sim.words.verdict_words import cannot_be_told_apart
 
 HISTORIES = 96
 """Histories each way: a difference of half a standard deviation shows, in some seconds of one laptop core."""
@@ -159,19 +160,20 @@ def _shift(name: str, kind: str, usual: Sequence[float], other: Sequence[float])
     ours, theirs = np.array([b for _, b in pairs]), np.array([a for a, _ in pairs])
     interval = paired_interval(ours, theirs)
     half = 0.0 if (ours == theirs).all() or math.isnan(interval.half_width) else interval.half_width
-    return Shift(name, kind, float(theirs.mean()), float(ours.mean()), interval.mean, half, interval.n)
+    return Shift(name, kind, float(theirs.mean()), float(ours.mean()), interval.value, half, interval.n)
 
 
 def said(finding: Switched) -> str:
     """The answer in a sentence or two: what changes surely, and that the rest cannot be told apart."""
     apart = [shift for shift in finding.shifts if shift.told_apart]
     if not apart:
-        return f"Nothing shown here changes surely: the two cannot be told apart in {finding.histories} histories each."
+        tied = cannot_be_told_apart("the two", f"in {finding.histories} histories each")
+        return f"Nothing shown here changes surely: {tied}."
     more = [_outcome(shift) for shift in apart if shift.difference > 0]
     less = [_outcome(shift) for shift in apart if shift.difference < 0]
     parts = [f"higher: {listed(more)}"] * bool(more) + [f"lower: {listed(less)}"] * bool(less)
     rest = len(finding.shifts) - len(apart)
-    tail = f" The other {rest} cannot be told apart." if rest else ""
+    tail = f" {cannot_be_told_apart(f'The other {rest}')}." if rest else ""
     return f"Surely {'; '.join(parts)}, in {finding.histories} histories each under the same luck.{tail}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.core.luck import Luck
 from sim.engine.outcomes import OUTCOMES
@@ -14,8 +15,8 @@ from sim.rooms.whatif import questions
 from sim.rooms.whatif.asked_plans import Plan
 from sim.rooms.whatif.form import Part
 from sim.study.running.worker import Rows
-from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.study_view import range_of
+from sim.words.verdict_words import chance
 
 HISTORIES = 60
 """Histories drawn: the ends of a nine-in-ten range then rest on three each, which is said as a first look is."""
@@ -51,12 +52,12 @@ def opened(plan: Plan, name: str, rows: Sequence[Rows]) -> Opened:
     found = range_of(saving)
     told = f"{words.counted(count, 'question')} of the decision map {'has' if count == 1 else 'have'} no answer yet"
     low, high = words.decimal(found.low), words.decimal(found.high)
-    saved = words.bracketed(f"{words.money(found.middle)} a year by year five", low, high, alike=words.NEARLY_ALL)
+    saved = words.bracketed(f"{words.money(found.value)} a year by year five", low, high, alike=words.NEARLY_ALL)
     said = (
         f"{told}. With each history answering by lot, {name} saves {saved} "
         f"and breaks down in "
-        f"{chance_with_range(int((parted > 0).sum()), len(parted))}, from {len(parted)} histories"
-        if found.middle == found.middle
+        f"{chance(Estimate.of_count(int((parted > 0).sum()), len(parted)))}, from {len(parted)} histories"
+        if found.value == found.value
         else told
     )
     return Opened(questions=count, histories=len(values), sentence=words.sentence(said))

@@ -141,7 +141,14 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
         headline, *lines = tipping_words.said(found).splitlines()
     points = [
-        Point(value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict)
+        Point(
+            value=each.value,
+            mean=each.measured.value,
+            low=each.measured.low,
+            high=each.measured.high,
+            histories=each.measured.n,
+            verdict=each.verdict,
+        )
         for each in found.points
     ]
     return Tipped(

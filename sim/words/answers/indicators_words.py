@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
 from sim.core import words
 from sim.words.summary.study_view import plan_name
+from sim.words.verdict_words import cannot_be_told_apart
 
 CAUTION = (
     "A measure that foretells does not for that reason cause: what lifts it need not avert the ending. It holds in "
@@ -90,7 +91,7 @@ def sentence(part: Foretold) -> str:
     if not level:
         return text
     others = f" and {len(level) - 1} more" if len(level) > 1 else ""
-    return f"{text}; it cannot be told apart from {named(level[0])}{others}"
+    return f"{text}; {cannot_be_told_apart('it', f'from {named(level[0])}{others}')}"
 
 
 def named(score: Score) -> str:

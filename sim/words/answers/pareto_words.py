@@ -67,7 +67,7 @@ def table(found: Pareto) -> list[list[str]]:
 
 def _row(found: Pareto, plan: Sought) -> list[str]:
     pairs = zip(found.objectives, plan.figures, strict=True)
-    figures = [f"{o.measure.said(f.mean)} ({o.measure.span(f.low, f.high)})" for o, f in pairs]
+    figures = [f"{o.measure.said(f.fresh.value)} ({o.measure.span(*f.fresh.ends)})" for o, f in pairs]
     notes = [f"beaten by {_numbers(plan.beaten)}"] if plan.beaten else []
     notes += [f"like {_numbers(plan.alike)}"] if plan.alike else []
     name = str(plan.number) if plan.number else "start"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.compare import Interval, mean_interval
+from sim.analysis.compare import mean_interval
+from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.summary.difference_words import Difference, difference
+from sim.words.summary.difference_words import difference
 from sim.words.summary.study_view import Plan, Values, View
 
 FEWEST = 40
@@ -73,8 +74,13 @@ def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:
     """What two plans differ in most strongly and for sure, one measure a theme: "waits longer for HR"."""
     found = []
     for measure in (measure for measure in MEASURES if view.has(measure.outcome)):
-        gap = difference(view, plan, other, measure.outcome)
-        if gap.clear and not np.isnan(gap.half_width) and abs(gap.mean) * measure.scale >= 0.5 * 10.0**-measure.places:
+        verdict = difference(view, plan, other, measure.outcome)
+        gap = verdict.difference
+        if (
+            verdict.clear
+            and not np.isnan(gap.half_width)
+            and abs(gap.value) * measure.scale >= 0.5 * 10.0**-measure.places
+        ):
             found.append((_strength(view, plan, other, measure), measure, gap))
     strongest = sorted(found, key=lambda item: -item[0])
     one_a_theme = {measure.theme: (measure, gap) for _, measure, gap in reversed(strongest)}
@@ -89,12 +95,12 @@ def _strength(view: View, plan: Plan, other: Plan, measure: Measure) -> float:
     return gap / spread if spread > 0 else float("inf")
 
 
-def _told(measure: Measure, gap: Difference) -> str:
-    size, half = abs(gap.mean) * measure.scale, gap.half_width * measure.scale
+def _told(measure: Measure, gap: Estimate) -> str:
+    size, half = abs(gap.value) * measure.scale, gap.half_width * measure.scale
     places = words.telling(measure.places, size - half)
     figure = f"{measure.mark}{words.decimal(size, places)}{measure.unit}"
     bounds = words.span(max(size - half, 0.0), size + half, places)
-    return f"{measure.more if gap.mean > 0 else measure.less} (by {figure}, {bounds})"
+    return f"{measure.more if gap.value > 0 else measure.less} (by {figure}, {bounds})"
 
 
 def result_outcome(view: View) -> str | None:
@@ -165,8 +171,8 @@ def _fifths(result: Values, values: Values, measure: Measure) -> str:
 
 
 def _mean(values: Values, measure: Measure) -> str:
-    mean, half, _ = mean_interval(values * measure.scale)
-    return f"{words.decimal(mean, measure.places)} ({words.span(mean - half, mean + half, measure.places)})"
+    found = mean_interval(values * measure.scale)
+    return f"{words.decimal(found.value, measure.places)} ({words.span(*found.ends, measure.places)})"
 
 
 def cost_of_breaking_down(view: View, plan: Plan) -> str | None:
@@ -181,10 +187,6 @@ def cost_of_breaking_down(view: View, plan: Plan) -> str | None:
         return None
     broken, whole = mean_interval(net[parted]), mean_interval(net[~parted])
     return (
-        f"where the councils part, its net saving over ten years is {words.money(broken.mean)} "
-        f"({_ends(broken)}), against {words.money(whole.mean)} ({_ends(whole)})"
+        f"where the councils part, its net saving over ten years is {words.money(broken.value)} "
+        f"({words.span(*broken.ends)}), against {words.money(whole.value)} ({words.span(*whole.ends)})"
     )
-
-
-def _ends(found: Interval) -> str:
-    return words.span(found.mean - found.half_width, found.mean + found.half_width)

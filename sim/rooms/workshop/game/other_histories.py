@@ -18,6 +18,7 @@ from sim.engine.settings import Settings
 from sim.rooms.workshop.game.replay import Memory
 from sim.rooms.workshop.game.run_scores import NAMES, leading, shown
 from sim.study.running.worker import Piece, Rows
+from sim.words.verdict_words import cannot_be_told_apart
 
 OTHERS = 200
 """Other histories: enough to tell one in six from one in four, and some seconds of work for a team."""
@@ -243,4 +244,4 @@ def _apart(low: float, high: float, worse: int, n: int) -> str:
         return "It would more often have been the better order."
     if high < 0.5 and fewer > 0.5:
         return "The order that was played was more often the better one."
-    return "Over many histories the two orders cannot be told apart."
+    return f"{cannot_be_told_apart('Over many histories the two orders')}."

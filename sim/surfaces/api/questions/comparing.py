@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.analysis.compare.dominance import Dominance
 from sim.analysis.compare.side_by_side import side_by_side
+from sim.analysis.estimates import MEDIAN, Estimate
 from sim.pictures.answers.trade_off import trade_off
 from sim.study.files.store import write_csv, write_text
 from sim.study.integrity import complaints
@@ -90,12 +91,12 @@ def regret_table(found: Comparison) -> pd.DataFrame:
             each.plan,
             found.side(each.plan).label,
             found.lead,
-            each.expected.mean,
+            each.expected.value,
             each.expected.half_width,
-            each.best / each.expected.n,
-            each.best_low,
-            each.best_high,
-            each.overall.mean,
+            each.best.value,
+            each.best.low,
+            each.best.high,
+            each.overall.value,
             each.overall.half_width,
             each.expected.n,
             each.least,
@@ -109,7 +110,7 @@ def regret_table(found: Comparison) -> pd.DataFrame:
 def as_json(found: Comparison) -> dict[str, Any]:
     """A comparison for machines: plans, where each stands, every difference, dominance, regret, councils."""
     called = Called(found.sides.every)
-    levels = [{"cell": key, "outcome": name, **_finite(level._asdict())} for (key, name), level in found.levels.items()]
+    levels = [{"cell": key, "outcome": name, **_finite(_level(level))} for (key, name), level in found.levels.items()]
     return {
         "headline": headline(found),
         "reference": found.reference.key,
@@ -127,7 +128,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
         ],
         "concerns": [concern._asdict() for concern in found.concerns],
         "levels": levels,
-        "races": [race._asdict() for race in found.races.values()],
+        "races": [{"outcome": race.outcome, "best": race.best, "level": race.level} for race in found.races.values()],
         "comparison": [_finite(row) for row in records(found.table)],
         "dominance": [each._asdict() for each in found.dominance],
         "regret": records(regret_table(found)),
@@ -135,6 +136,11 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "complaints": list(found.complaints),
         "notes": list(found.notes),
     }
+
+
+def _level(found: Estimate) -> dict[str, Any]:
+    ends = {"middle": found.value, "low": found.low, "high": found.high}
+    return {**ends, "n": found.n, "is_median": found.kind == MEDIAN}
 
 
 def _finite(row: dict[str, Any]) -> dict[str, Any]:

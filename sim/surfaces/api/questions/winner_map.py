@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.regions import winners
 from sim.pictures.answers.decision_map import decision_map
 from sim.surfaces.api import kept_answers
+from sim.words.answers.map_words import said
 
 if TYPE_CHECKING:
     from sim.analysis.regions.winners import WinnerMap
@@ -20,7 +21,7 @@ def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> Winn
     """
     found = winners.winner_map(study, x, y, outcome)
     figure = decision_map(found, kept_answers.scope(study))
-    kept_answers.keep(study, "map", "Which plan wins where", winners.said(found), found.table, figure)
+    kept_answers.keep(study, "map", "Which plan wins where", said(found), found.table, figure)
     return found
 
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from sim.analysis.regions.winners import said
 from sim.surfaces import api, terminal
 from sim.surfaces.api import kept_answers
 from sim.surfaces.api.questions import winner_map as winners
 from sim.surfaces.cli.options import AsJson, StudyName, app
+from sim.words.answers.map_words import said
 
 _Key = "A key that varied in the sweep, or the last part of it."
 

@@ -53,7 +53,7 @@ def tip(
     )
     if as_json:
         crossings = [vars(crossing) for crossing in found.crossings]
-        points = [vars(point) for point in found.points]
+        points = [point.row for point in found.points]
         content = {"lever": found.scale.key, "target": target, "crossings": crossings, "points": points}
         terminal.print_json({**content, "looks": found.looks, "alpha": found.alpha})
     else:
