@@ -20,7 +20,7 @@ from sim.pictures.causal.causal_drawing import Arrow, Box, drawn
 from sim.pictures.causal.equations import FUNCTIONS, mathml, plain, plain_names, quantities, shown_names
 from sim.pictures.causal.formulas import FORMULAS
 from sim.pictures.causal.layout import BOX_HEIGHT, BOX_WIDTH, placed
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 from sim.pictures.causal.things import THINGS
 from sim.plans.declared_lists import evidence_entries, mechanism_entries
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
@@ -124,13 +124,13 @@ EACH = pytest.mark.parametrize("sheet, equation", EQUATIONS, ids=[f"{s.key}:{e.g
 
 
 @EACH
-def test_names_of_an_equation_are_explained(sheet: Sheet, equation: Equation) -> None:
+def test_names_of_an_equation_are_explained(sheet: MechanismSheet, equation: Equation) -> None:
     assert set(plain_names(equation.text)) <= set(sheet.where)
     assert mathml(equation.gives, equation.text).count("<mi") >= 1 + len(plain_names(equation.text))
 
 
 @EACH
-def test_no_two_names_of_an_equation_read_alike(sheet: Sheet, equation: Equation) -> None:
+def test_no_two_names_of_an_equation_read_alike(sheet: MechanismSheet, equation: Equation) -> None:
     names = shown_names(equation.text)
     assert len(set(names.values())) == len(names)
 
@@ -141,7 +141,7 @@ def test_nothing_is_explained_that_no_equation_names() -> None:
 
 
 @EACH
-def test_an_equation_shown_is_what_the_code_computes(sheet: Sheet, equation: Equation) -> None:
+def test_an_equation_shown_is_what_the_code_computes(sheet: MechanismSheet, equation: Equation) -> None:
     """Read back from the line of text, and from the drawing, it equals the functions called at many random points."""
     in_text, in_drawing, tried = from_text(equation), from_mathml(equation), 0
     for values, computed in points(equation):
@@ -152,7 +152,7 @@ def test_an_equation_shown_is_what_the_code_computes(sheet: Sheet, equation: Equ
 
 
 @EACH
-def test_a_term_left_out_of_an_equation_would_be_noticed(sheet: Sheet, equation: Equation) -> None:
+def test_a_term_left_out_of_an_equation_would_be_noticed(sheet: MechanismSheet, equation: Equation) -> None:
     for text in without_a_term(from_text(equation)):
         assert told_apart(equation, text) or text in EVEN_SO, text
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.agents.shocks import SHOCKS
 from sim.assurance import golden
-from sim.assurance.golden import Golden, Record
+from sim.assurance.golden import Golden, GoldenRecord
 from sim.engine import outcomes, run
 from sim.engine.settings import Mechanisms
 
@@ -20,12 +20,12 @@ NAMED = re.compile(r"[Gg]olden\s+digest\s+`?([0-9a-f]{12})\b")
 
 
 @pytest.fixture(scope="module")
-def reached() -> Record:
+def reached() -> GoldenRecord:
     """All golden scenarios, simulated now."""
     return golden.played()
 
 
-def test_the_results_are_those_on_record(reached: Record, record_property: Callable[[str, object], None]) -> None:
+def test_the_results_are_those_on_record(reached: GoldenRecord, record_property: Callable[[str, object], None]) -> None:
     known = golden.recorded()
     found = golden.verdicts(reached, known)
     equal = list(found.values()).count("equal")
@@ -64,7 +64,7 @@ def test_between_them_they_reach_what_can_happen() -> None:
         assert any(figures[happens] for figures in means), happens
 
 
-def test_a_row_is_that_of_the_engine(reached: Record) -> None:
+def test_a_row_is_that_of_the_engine(reached: GoldenRecord) -> None:
     settings = golden.scenarios()["merger"]
     rows = [outcomes.row(run(settings, replication), settings) for replication in range(golden.REPLICATIONS)]
     values = [row["npv_gbp_m"] for row in rows]
@@ -82,11 +82,11 @@ def test_every_outcome_lies_within_the_span_it_declares(name: str) -> None:
         assert not {e: s for e, s in spans.items() if s[1] is not None and not s[0] <= s[1] <= s[2]}
 
 
-def test_another_name_for_the_same_results_is_another_digest_of_digests(reached: Record) -> None:
+def test_another_name_for_the_same_results_is_another_digest_of_digests(reached: GoldenRecord) -> None:
     one, two = reached.scenarios["merger"], reached.scenarios["dissolved"]
     assert one.digest != two.digest
-    assert Record("", {"a": one, "b": two}).digest != Record("", {"a": two, "b": one}).digest
-    assert Record("", {"a": one, "b": two}).digest == Record("elsewhere", {"b": two, "a": one}).digest
+    assert GoldenRecord("", {"a": one, "b": two}).digest != GoldenRecord("", {"a": two, "b": one}).digest
+    assert GoldenRecord("", {"a": one, "b": two}).digest == GoldenRecord("elsewhere", {"b": two, "a": one}).digest
 
 
 KNOWN = Golden("a" * 64, dict.fromkeys(golden.FIGURES, 2.0) | {"min_trust": None})
@@ -113,29 +113,29 @@ def test_results_are_equal_near_or_different(reached: Golden, likeness: str) -> 
 
 
 def test_the_promise_is_to_the_bit_on_the_platform_on_record_and_a_tolerance_elsewhere() -> None:
-    here, near, far = (Record("here", {"one": result}) for result in (KNOWN, changed(), changed(npv_gbp_m=3.0)))
+    here, near, far = (GoldenRecord("here", {"one": result}) for result in (KNOWN, changed(), changed(npv_gbp_m=3.0)))
     assert golden.kept(here, here)
     assert not golden.kept(near, here)
     assert golden.kept(replace(near, platform="elsewhere"), here)
     assert not golden.kept(replace(far, platform="elsewhere"), here)
-    assert not golden.kept(here, Record("here", {}))
+    assert not golden.kept(here, GoldenRecord("here", {}))
 
 
 def test_the_shift_of_every_figure_is_told() -> None:
-    known = Record("", {"one": KNOWN, "same": KNOWN})
-    reached = Record("", {"one": changed(npv_gbp_m=2.5, min_trust=0.25), "same": KNOWN, "fresh": KNOWN})
+    known = GoldenRecord("", {"one": KNOWN, "same": KNOWN})
+    reached = GoldenRecord("", {"one": changed(npv_gbp_m=2.5, min_trust=0.25), "same": KNOWN, "fresh": KNOWN})
     assert golden.shifts(reached, known) == [
         "one: net present value over the horizon; year 0 is not discounted (£m) 2.5 instead of 2; "
         "lowest trust in any relationship (share) 0.25 instead of never",
         "fresh: new",
     ]
     for unseen in (changed(), changed(npv_gbp_m=2.0000001)):
-        told = golden.shifts(Record("", {"one": unseen}), known)
+        told = golden.shifts(GoldenRecord("", {"one": unseen}), known)
         assert told == ["one: no figure moved so far that six digits show it"]
 
 
 def test_writing_puts_on_record_and_comparing_answers_with_its_exit_code(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reached: Record
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reached: GoldenRecord
 ) -> None:
     monkeypatch.setattr(golden, "RESULTS", tmp_path / "golden.json")
     monkeypatch.setattr(golden, "played", lambda: reached)

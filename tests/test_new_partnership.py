@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.core.errors import InputError
-from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 from sim.plans.partnership_csv import Formed, formed, template
 from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, PAIR_COLUMNS
 from sim.plans.strict import SHIPPED, read_document
@@ -49,7 +49,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_fact_of_a_partnership_has_a_column() -> None:
     assert {column.field for column in COUNCIL_COLUMNS} - {"source"} == set(Council.model_fields)
-    assert {column.field for column in PAIR_COLUMNS} == set(Pair.model_fields) - {"between"}
+    assert {column.field for column in PAIR_COLUMNS} == set(CouncilPair.model_fields) - {"between"}
 
 
 def test_what_is_given_is_taken_as_it_stands(made: Make) -> None:
@@ -76,7 +76,7 @@ def test_what_is_missing_is_said_and_kept(made: Make) -> None:
 def test_no_fact_is_without_provenance(made: Make) -> None:
     for text in (PLAIN, FULL, template()):
         document = made(text).partnership
-        facts = set(Council.model_fields) | set(Pair.model_fields) | {"name", "start_year", "start_month"}
+        facts = set(Council.model_fields) | set(CouncilPair.model_fields) | {"name", "start_year", "start_month"}
         for field in facts - {"between"}:
             assert any(key == field or key.startswith(f"{field} of ") for key in document.provenance), field
 

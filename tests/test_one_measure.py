@@ -22,7 +22,7 @@ from sim.plans.compose import compose
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import variant
 from sim.rooms.whatif.answer_page import Delta, picture
-from sim.rooms.whatif.progressive_answers import Look
+from sim.rooms.whatif.progressive_answers import InterimAnswer
 from sim.surfaces import api
 from sim.surfaces.brief import body
 from sim.surfaces.brief.blocks import Text
@@ -126,7 +126,7 @@ class Told(NamedTuple):
 
 
 def surfaces(study: Any, view: View) -> Told:
-    terminal, page, found = summary(study), picture(Look(study, HISTORIES, HISTORIES)), side_by_side([study])
+    terminal, page, found = summary(study), picture(InterimAnswer(study, HISTORIES, HISTORIES)), side_by_side([study])
     block = body.answer(BriefSource(study, "officers"), view).blocks[0]
     assert isinstance(block, Text)
     first = {

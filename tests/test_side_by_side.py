@@ -303,13 +303,6 @@ def test_nothing_finished_is_said() -> None:
     assert any("no finished history" in note for note in side_by_side([half, of_plans({"C": money(gains(1))})]).notes)
 
 
-def test_a_damaged_table_is_one_sentence() -> None:
-    broken = two()
-    broken.tables["runs"] = broken.runs.drop(columns="scenario")
-    with pytest.raises(InputError, match="no column 'scenario'"):
-        side_by_side([broken])
-
-
 def test_unknown_outcomes_and_those_past_the_horizon_are_refused() -> None:
     with pytest.raises(InputError, match="did you mean 'npv_gbp_m'"):
         side_by_side([two()], outcomes=["npv_gbpm"])

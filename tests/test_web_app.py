@@ -158,7 +158,7 @@ def test_a_stream_that_has_begun_may_go_on():
 
 
 def test_a_stream_stops_what_it_waits_for_when_the_browser_goes():
-    from sim.surfaces.web.streaming import Stream
+    from sim.surfaces.web.streaming import StoppableStream
 
     told = []
 
@@ -180,7 +180,7 @@ def test_a_stream_stops_what_it_waits_for_when_the_browser_goes():
         async def send(message):
             messages.append(message)
 
-        await Stream(lines())({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)
+        await StoppableStream(lines())({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)
         return messages
 
     began = time.monotonic()

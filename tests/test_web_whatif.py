@@ -20,7 +20,7 @@ from sim.surfaces.web import long_answers
 from sim.surfaces.web.application import create_app
 from sim.surfaces.web.context import Context
 from sim.surfaces.web.seats import Seats
-from sim.surfaces.web.streaming import Stream
+from sim.surfaces.web.streaming import StoppableStream
 from sim.surfaces.web.whatif.whatif_routes import ASKING
 
 ROUTES = ("answer", "check", "history", "why", "tip", "export", "partnerships")
@@ -195,7 +195,7 @@ def test_a_seat_is_free_again_where_nobody_listened_to_the_answer():
     seats = Seats(1, "busy")
     seats.take()
     with contextlib.suppress(OSError):
-        asyncio.run(Stream(lines(), seats.leave)({"type": "http"}, left, gone))
+        asyncio.run(StoppableStream(lines(), seats.leave)({"type": "http"}, left, gone))
     assert seats.free == 1
 
 
@@ -213,7 +213,7 @@ def test_every_source_on_the_page_leads_to_its_own_entry(client):
 @pytest.mark.check("Q-D1")
 def test_a_study_taken_away_has_the_digest_of_the_command_line(client, monkeypatch, tmp_path):
     from sim.plans.strict import Library
-    from sim.rooms.whatif.asked_plans import Plan, overrides_of
+    from sim.rooms.whatif.asked_plans import PagePlan, overrides_of
     from sim.surfaces import api
 
     monkeypatch.setattr(long_answers, "report", lambda done, total: None)
@@ -221,7 +221,7 @@ def test_a_study_taken_away_has_the_digest_of_the_command_line(client, monkeypat
     monkeypatch.setattr("sim.pictures.figures.save_all", lambda study, folder: None)
     question = asked(scenario="parallel", values={"levers.hr.od_posts": 3})
     found = lines(client.post("/api/whatif/export", json={"question": question, "kind": "study"}))[-1]
-    keys = overrides_of(Plan(**question["plans"][0]), Library())
+    keys = overrides_of(PagePlan(**question["plans"][0]), Library())
     typed = api.run([*keys, "study.replications=8", "study.seed=1", "study.workers=1"], root=tmp_path)
     assert found["exported"]["digest"] == typed.manifest["digest"] == digest_of(typed.runs)
     assert client.get(found["address"]).content[:2] == b"PK"

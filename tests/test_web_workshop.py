@@ -412,4 +412,4 @@ def test_the_api_is_described(app: Any) -> None:
     for about in ours.values():
         for operation in about.values():
             assert operation["description"]
-    assert json.dumps(told["components"]["schemas"]["Decision"]).count("additionalProperties") == 1
+    assert json.dumps(told["components"]["schemas"]["PlayedCards"]).count("additionalProperties") == 1

@@ -12,7 +12,7 @@ from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, parse_override
 from sim.rooms.whatif import histories, questions, unanswered_questions
 from sim.rooms.whatif.answer_page import picture
-from sim.rooms.whatif.asked_plans import Plan, Question, Wrong, changes_of, command, overrides_of, study_of
+from sim.rooms.whatif.asked_plans import PagePlan, Question, Wrong, changes_of, command, overrides_of, study_of
 from sim.rooms.whatif.form import GROUPS, MAIN, form, places
 from sim.rooms.whatif.own_partnerships import Own
 from sim.rooms.whatif.progressive_answers import KEPT, LOOKS, Looking
@@ -57,7 +57,7 @@ async def every(looks):
 @pytest.fixture(scope="module")
 def seen():
     """One plan beside the reference, from eight histories of each, as the room sees it."""
-    study = small(Plan(scenario="transform_first"))
+    study = small(PagePlan(scenario="transform_first"))
     looking = Looking(Runner())
     return study, asyncio.run(every(looking.looks(study)))[-1]
 
@@ -75,13 +75,13 @@ def test_every_mechanism_can_be_switched_and_says_where_it_is_explained():
 
 
 def test_a_plan_in_a_world_without_fatigue_is_what_the_command_line_simulates():
-    plan = Plan(scenario="parallel", values={"mechanisms.fatigue": "off", "mechanisms.trust": "on"})
+    plan = PagePlan(scenario="parallel", values={"mechanisms.fatigue": "off", "mechanisms.trust": "on"})
     assert changes_of(plan, LIBRARY) == {"mechanisms.fatigue": "off"}
     study = study_of(Question(plans=(plan,)), LIBRARY)
     typed = plan_run(["scenario=parallel", "mechanisms.fatigue=off"], LIBRARY)
     assert [cell.id for cell in study.cells] == [cell.id for cell in typed.cells]
     assert {cell.settings.mechanisms.fatigue for cell in study.cells} == {"off"}, "the reference shares its world"
-    beside = study_of(Question(plans=(plan, Plan(scenario="parallel"))), LIBRARY)
+    beside = study_of(Question(plans=(plan, PagePlan(scenario="parallel"))), LIBRARY)
     assert sorted(cell.settings.mechanisms.fatigue for cell in beside.cells) == ["off", "on", "on"]
 
 
@@ -90,7 +90,7 @@ def test_a_plan_in_a_world_without_fatigue_is_what_the_command_line_simulates():
 )
 def test_what_is_no_mechanism_or_no_form_of_it_stands_beside_its_field(values):
     with pytest.raises(Wrong) as refused:
-        changes_of(Plan(values=values), LIBRARY)
+        changes_of(PagePlan(values=values), LIBRARY)
     assert refused.value.field == next(iter(values))
 
 
@@ -118,11 +118,11 @@ def test_a_council_that_joins_later_can_be_chosen_by_name_where_there_are_three(
     }
     joiner = known["levers.governance.joiner"]
     assert [option.value for option in joiner.options] == ["", "North Dorset", "West Dorset", "Weymouth and Portland"]
-    plan = Plan(partnership="dorset_councils", values={"levers.governance.joiner": "West Dorset"})
+    plan = PagePlan(partnership="dorset_councils", values={"levers.governance.joiner": "West Dorset"})
     settings = study_of(Question(plans=(plan,)), LIBRARY).cells[-1].settings
     assert settings.levers.governance.joiner == "West Dorset"
     with pytest.raises(Wrong, match="no choice"):
-        changes_of(Plan(partnership="dorset_councils", values={"levers.governance.joiner": "Elsewhere"}), LIBRARY)
+        changes_of(PagePlan(partnership="dorset_councils", values={"levers.governance.joiner": "Elsewhere"}), LIBRARY)
 
 
 def test_the_map_asks_all_fourteen_questions_and_every_answer_can_be_simulated():
@@ -130,7 +130,7 @@ def test_the_map_asks_all_fourteen_questions_and_every_answer_can_be_simulated()
     for question in questions.QUESTIONS:
         assert question.reason.endswith(".") and re.fullmatch(r"([DM]-[A-Z0-9]+(, )?)+", question.source)
         for choice in question.choices:
-            plan = Plan(answers={question.name: choice.name})
+            plan = PagePlan(answers={question.name: choice.name})
             study = study_of(Question(plans=(plan,)), LIBRARY)
             values = questions.changes(plan.answers)
             assert values and set(changes_of(plan, LIBRARY)) <= set(values), (question.name, choice.name)
@@ -156,8 +156,8 @@ def test_parts_of_the_agreement_add_up_and_what_is_open_counts_half():
 
 def test_a_lever_that_was_moved_wins_over_an_answer():
     lever = "levers.members.backbench_engagement"
-    assert changes_of(Plan(answers={"members": "all"}), LIBRARY)[lever] == 0.7
-    assert changes_of(Plan(answers={"members": "all"}, values={lever: 0.2}), LIBRARY)[lever] == 0.2
+    assert changes_of(PagePlan(answers={"members": "all"}), LIBRARY)[lever] == 0.7
+    assert changes_of(PagePlan(answers={"members": "all"}, values={lever: 0.2}), LIBRARY)[lever] == 0.2
 
 
 @pytest.mark.parametrize(
@@ -176,20 +176,20 @@ def test_a_lever_that_was_moved_wins_over_an_answer():
 )
 def test_a_refusal_names_its_field_and_what_is_allowed(values, field, said):
     with pytest.raises(Wrong, match=re.escape(said)) as refused:
-        changes_of(Plan(values=values), LIBRARY)
+        changes_of(PagePlan(values=values), LIBRARY)
     assert refused.value.field == field
 
 
 def test_names_are_looked_up_and_plans_side_by_side_share_a_partnership():
     with pytest.raises(Wrong, match="no scenario 'transform_frst'; did you mean 'transform_first'"):
-        overrides_of(Plan(scenario="transform_frst"), LIBRARY)
+        overrides_of(PagePlan(scenario="transform_frst"), LIBRARY)
     with pytest.raises(Wrong, match="no partnership"):
-        overrides_of(Plan(partnership="atlantis"), LIBRARY)
-    two = (Plan(), Plan(partnership="dorset_councils"))
+        overrides_of(PagePlan(partnership="atlantis"), LIBRARY)
+    two = (PagePlan(), PagePlan(partnership="dorset_councils"))
     with pytest.raises(Wrong, match="same partnership"):
         study_of(Question(plans=two), LIBRARY)
     with pytest.raises(Wrong, match="allowed are 100, 200, 500, 1000"):
-        study_of(Question(plans=(Plan(),), histories=150), LIBRARY)
+        study_of(Question(plans=(PagePlan(),), histories=150), LIBRARY)
 
 
 def test_the_command_line_it_shows_means_the_same_plan():
@@ -198,7 +198,7 @@ def test_the_command_line_it_shows_means_the_same_plan():
         "levers.sequence.extent": "one_employer",
         "levers.hr.on_top_team": True,
     }
-    plan = Plan(scenario="parallel", values=values, answers={"choice": "wanted"})
+    plan = PagePlan(scenario="parallel", values=values, answers={"choice": "wanted"})
     asked = Question(plans=(plan,))
     words = command(plan, asked, LIBRARY).split()
     assert words[:2] == ["tandem", "run"]
@@ -210,9 +210,9 @@ def test_the_command_line_it_shows_means_the_same_plan():
 
 def test_several_plans_stand_beside_the_usual_reference_and_keep_their_names():
     two = (
-        Plan(name="Fast", scenario="parallel"),
-        Plan(name="Fast again", scenario="parallel"),
-        Plan(scenario="hr_first"),
+        PagePlan(name="Fast", scenario="parallel"),
+        PagePlan(name="Fast again", scenario="parallel"),
+        PagePlan(scenario="hr_first"),
     )
     study = study_of(Question(plans=two), LIBRARY)
     assert [cell.scenario for cell in study.cells] == ["structure_first", "parallel", "hr_first"]
@@ -226,7 +226,7 @@ def test_tables_of_ones_own_are_kept_once_and_refusals_name_line_and_column(tmp_
     assert re.fullmatch(r"athorpe_bford-[0-9a-f]{8}", kept.name) and kept.assumptions
     assert own.keep(COUNCILS, "Athorpe & Bford", 2027).name == kept.name
     assert [file.stem for file in (tmp_path / "own_partnerships" / "partnership").iterdir()] == [kept.name]
-    assert study_of(Question(plans=(Plan(partnership=kept.name),)), own.library).cells
+    assert study_of(Question(plans=(PagePlan(partnership=kept.name),)), own.library).cells
     assert Own(tmp_path).library.names("partnership") == own.library.names("partnership")
     bad = COUNCILS.replace(",30\n", ",thirty\n")
     with pytest.raises(Wrong, match="Line 3, column service_expenditure_gbp_m") as refused:
@@ -247,7 +247,7 @@ def test_tables_of_ones_own_are_kept_once_and_refusals_name_line_and_column(tmp_
 def test_a_table_that_is_held_can_be_asked_about_and_leaves_no_file_until_it_is_kept(tmp_path):
     own = Own(tmp_path)
     held = own.hold(COUNCILS, "Athorpe & Bford", 2027)
-    question = Question(plans=(Plan(partnership=held.name),))
+    question = Question(plans=(PagePlan(partnership=held.name),))
     before = study_of(question, own.library)
     assert not held.kept and list(tmp_path.iterdir()) == []
     assert [place.title for place in places(own.library) if place.held] == ["Athorpe & Bford"]
@@ -324,7 +324,7 @@ def test_answers_refine_from_the_same_histories_and_say_that_they_are_provisiona
     monkeypatch.setattr("sim.rooms.whatif.progressive_answers.LOOKS", (8, 12))
     runner = Runner()
     looking = Looking(runner)
-    study = small(Plan(), 16)
+    study = small(PagePlan(), 16)
     looks = asyncio.run(every(looking.looks(study)))
     assert [look.histories for look in looks] == [8, 12, 16]
     first, last = looks[0].study.runs, looks[-1].study.runs
@@ -350,9 +350,9 @@ def test_a_first_answer_comes_from_fewer_histories_where_several_plans_are_new()
 def test_the_reference_is_simulated_once_for_all_plans():
     runner = Runner()
     looking = Looking(runner)
-    asyncio.run(every(looking.looks(small(Plan(scenario="parallel"), 4))))
+    asyncio.run(every(looking.looks(small(PagePlan(scenario="parallel"), 4))))
     assert runner.histories == 8
-    asyncio.run(every(looking.looks(small(Plan(scenario="hr_first"), 4))))
+    asyncio.run(every(looking.looks(small(PagePlan(scenario="hr_first"), 4))))
     assert runner.histories == 12
 
 
@@ -361,7 +361,7 @@ def test_what_several_answers_need_at_once_is_simulated_once_and_given_up_by_the
 
     async def ask_three_times_and_leave():
         looking = Looking(runner)
-        asking = [asyncio.ensure_future(anext(looking.looks(small(Plan(), 64)))) for _ in range(3)]
+        asking = [asyncio.ensure_future(anext(looking.looks(small(PagePlan(), 64)))) for _ in range(3)]
         await asyncio.sleep(0.2)
         assert len(runner.open) == 8
         for number, each in enumerate(asking):
@@ -375,7 +375,7 @@ def test_what_several_answers_need_at_once_is_simulated_once_and_given_up_by_the
 
 
 def test_answers_that_were_worked_out_together_are_each_whole():
-    runner, plans = Runner(), (Plan(scenario="parallel"), Plan(), Plan(scenario="parallel"))
+    runner, plans = Runner(), (PagePlan(scenario="parallel"), PagePlan(), PagePlan(scenario="parallel"))
 
     async def ask_together():
         looking = Looking(lambda *task: _soon(runner, *task))
@@ -396,7 +396,7 @@ def test_closing_an_answer_gives_up_what_has_not_begun():
     runner = Runner(held=True)
 
     async def ask_and_leave():
-        looks = Looking(runner).looks(small(Plan(), 64))
+        looks = Looking(runner).looks(small(PagePlan(), 64))
         asking = asyncio.ensure_future(anext(looks))
         await asyncio.sleep(0.05)
         assert len(runner.open) == 8 and not any(future.cancelled() for future in runner.open)
@@ -413,7 +413,7 @@ def test_what_was_begun_while_an_answer_is_looked_at_is_given_up_too(monkeypatch
     runner = Runner()
 
     async def ask_look_and_leave():
-        looks = Looking(lambda *task: _then_hold(runner, *task)).looks(small(Plan(), 8))
+        looks = Looking(lambda *task: _then_hold(runner, *task)).looks(small(PagePlan(), 8))
         assert (await anext(looks)).histories == 4
         assert len(runner.open) == 2 and not any(future.cancelled() for future in runner.open)
         await looks.aclose()
@@ -430,7 +430,7 @@ def _then_hold(runner, *task):
 
 def test_what_was_asked_long_ago_is_forgotten():
     looking = Looking(Runner(held=True))
-    studies = [small(Plan(values={"levers.hr.od_posts": number / 2})) for number in range(1, KEPT + 4)]
+    studies = [small(PagePlan(values={"levers.hr.od_posts": number / 2})) for number in range(1, KEPT + 4)]
     for study in studies:
         looking._held(study)
     assert len(looking._known) == KEPT
@@ -449,7 +449,7 @@ def test_a_history_that_fails_is_said():
         return future
 
     with pytest.raises(InputError, match="lost its way"):
-        asyncio.run(every(Looking(failing).looks(small(Plan(), 4))))
+        asyncio.run(every(Looking(failing).looks(small(PagePlan(), 4))))
 
 
 def test_one_history_is_told_as_bars_marks_and_a_diary(seen):
@@ -477,13 +477,13 @@ def test_one_history_is_told_as_bars_marks_and_a_diary(seen):
 
 
 def test_open_questions_widen_what_is_said_and_leave_alone_what_was_settled_or_moved():
-    plan = Plan(answers={"members": "all"}, values={"levers.money.openness": 0.5})
+    plan = PagePlan(answers={"members": "all"}, values={"levers.money.openness": 0.5})
     drawn = unanswered_questions.drawn(plan, 1, 40)
     assert drawn == unanswered_questions.drawn(plan, 1, 40) != unanswered_questions.drawn(plan, 2, 40)
     assert {changes["levers.members.backbench_engagement"] for changes in drawn} == {0.7}
     assert not any("levers.money.openness" in changes for changes in drawn)
     assert len({changes["levers.sequence.extent"] for changes in drawn}) == 4
-    study, looking = small(Plan()), Looking(Runner())
+    study, looking = small(PagePlan()), Looking(Runner())
     rows = asyncio.run(looking.mixed(study.cells[0], 1, drawn[:8]))
     found = unanswered_questions.opened(plan, "Plan A", rows)
     assert found.histories == 8 and found.questions == 14
@@ -503,7 +503,7 @@ def test_open_questions_widen_what_is_said_and_leave_alone_what_was_settled_or_m
 
 def test_a_study_in_memory_never_touches_the_disk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    study = small(Plan(name="A <b>name</b>", scenario="transform_first"))
+    study = small(PagePlan(name="A <b>name</b>", scenario="transform_first"))
     found = asyncio.run(every(Looking(Runner()).looks(study)))[-1]
     assert picture(found).plans[1].name == "A <b>name</b>"
     assert not list(tmp_path.iterdir()) and len(LOOKS) == 5

@@ -2,11 +2,11 @@
 
 from sim.assurance.page import assurance, standing
 from sim.assurance.record import RECORD, gathered, merged, read_record, write_record
-from sim.plans.declared_checks import Line, lines
+from sim.plans.declared_checks import CheckLine, lines
 
 __all__ = [
     "RECORD",
-    "Line",
+    "CheckLine",
     "assurance",
     "gathered",
     "lines",

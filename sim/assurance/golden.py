@@ -71,7 +71,7 @@ class Golden:
 
 
 @dataclass(frozen=True)
-class Record:
+class GoldenRecord:
     """The results of all golden scenarios by name, and the platform that they were made on."""
 
     platform: str
@@ -96,13 +96,13 @@ def _settings(about: Mapping[str, Any]) -> Settings:
     return composed.replaced(decisions=about.get("decisions", ()), shocks=about.get("shocks", ()))
 
 
-def played(names: Iterable[str] | None = None) -> Record:
+def played(names: Iterable[str] | None = None) -> GoldenRecord:
     """The golden scenarios, or those named, simulated now; keyed by name, so that a new lever moves no digest."""
     asked = scenarios()
     cells = [Cell(name, name, name, asked[name]) for name in names or asked]
     runs = evaluate(cells, StudySettings(replications=REPLICATIONS, workers=1))
     found = {cell.id: runs[runs["cell"] == cell.id] for cell in cells}
-    return Record(here(), {name: Golden(digest_of(own), _means(own)) for name, own in found.items()})
+    return GoldenRecord(here(), {name: Golden(digest_of(own), _means(own)) for name, own in found.items()})
 
 
 def _means(runs: Any) -> dict[str, float | None]:
@@ -120,10 +120,10 @@ def here() -> str:
     return f"{platform.system()} {platform.machine()}, {library}, {platform.python_implementation()} {python}"
 
 
-def recorded() -> Record:
+def recorded() -> GoldenRecord:
     """The results on record."""
     told = json.loads(RESULTS.read_text(encoding="utf-8"))
-    return Record(told["platform"], {name: Golden(**golden) for name, golden in told["scenarios"].items()})
+    return GoldenRecord(told["platform"], {name: Golden(**golden) for name, golden in told["scenarios"].items()})
 
 
 def compared(reached: Golden, known: Golden) -> Likeness:
@@ -140,19 +140,19 @@ def _near(a: float | None, b: float | None) -> bool:
     return isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def verdicts(reached: Record, known: Record) -> dict[str, Likeness]:
+def verdicts(reached: GoldenRecord, known: GoldenRecord) -> dict[str, Likeness]:
     """How each scenario that was played compares with the record; one that is not on record differs."""
     nothing = Golden("", {})
     return {name: compared(golden, known.scenarios.get(name, nothing)) for name, golden in reached.scenarios.items()}
 
 
-def kept(reached: Record, known: Record) -> bool:
+def kept(reached: GoldenRecord, known: GoldenRecord) -> bool:
     """Whether the promise is kept: every scenario equal on the platform on record, elsewhere within tolerance."""
     found = set(verdicts(reached, known).values())
     return found == {"equal"} or (reached.platform != known.platform and found <= {"equal", "within tolerance"})
 
 
-def shifts(reached: Record, known: Record) -> list[str]:
+def shifts(reached: GoldenRecord, known: GoldenRecord) -> list[str]:
     """A line for each scenario that differs: every figure that moved, from and to; for the changelog."""
     return [
         f"{name}: {_moved(golden, known.scenarios.get(name))}"
@@ -178,7 +178,7 @@ def _said(value: float | None) -> str:
     return "never" if value is None else format(value, ".6g")
 
 
-def as_content(record: Record) -> dict[str, Any]:
+def as_content(record: GoldenRecord) -> dict[str, Any]:
     """The record as it is written."""
     scenarios = {name: asdict(golden) for name, golden in record.scenarios.items()}
     return {"digest": record.digest, "platform": record.platform, "scenarios": scenarios}
@@ -189,7 +189,7 @@ def main(argv: Sequence[str]) -> int:
     if list(argv) not in ([], ["--write"]):
         print("only --write may follow: it puts the present results on record", file=sys.stderr)
         return 2
-    known = recorded() if RESULTS.exists() else Record("", {})
+    known = recorded() if RESULTS.exists() else GoldenRecord("", {})
     reached = played()
     for line in shifts(reached, known):
         print(line)

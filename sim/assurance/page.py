@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from sim.assurance.record import QUICK, SLOW, Part, Record, read_record
-from sim.plans.declared_checks import Line, lines
+from sim.assurance.record import QUICK, SLOW, CheckPart, Record, read_record
+from sim.plans.declared_checks import CheckLine, lines
 
 REACHED, SHORT, PARTLY, NOT_RUN = "reached", "falls short", "run in part", "not run"
 _MOST_NAMED = 6
@@ -40,7 +40,7 @@ def standing(record: Record | None = None) -> str:
     return f"Of {len(lines())} checks {found[REACHED]} are reached" + (f"; {others}." if others else ".")
 
 
-def state(parts: dict[str, Part]) -> str:
+def state(parts: dict[str, CheckPart]) -> str:
     """Whether a line was run whole, and held."""
     if any(part["failed"] for part in parts.values()):
         return SHORT
@@ -56,13 +56,13 @@ def _shortfalls(record: Record) -> Iterable[str]:
         yield "\n".join(_short(line, state(record.get(line.id, {}))) for line in short)
 
 
-def _short(line: Line, found: str) -> str:
+def _short(line: CheckLine, found: str) -> str:
     """One line that is not reached; where it fell short, with the reason or that none is on record."""
     why = f" Why: {line.why or 'no reason is on record'}." if found == SHORT else ""
     return f"- {line.id}: {found}. {line.shows}.{why}"
 
 
-def _row(line: Line, parts: dict[str, Part]) -> Sequence[str]:
+def _row(line: CheckLine, parts: dict[str, CheckPart]) -> Sequence[str]:
     run = [parts[kind] for kind in (QUICK, SLOW) if kind in parts]
     return (
         line.id,
@@ -76,7 +76,7 @@ def _row(line: Line, parts: dict[str, Part]) -> Sequence[str]:
     )
 
 
-def _reached(parts: dict[str, Part]) -> str:
+def _reached(parts: dict[str, CheckPart]) -> str:
     """The figures, what fell short, and how many tests stand behind them."""
     told = [text for kind in (QUICK, SLOW) if kind in parts for text in parts[kind]["reached"]]
     failed = [name for part in parts.values() for name in part["failed"]]
@@ -87,7 +87,7 @@ def _reached(parts: dict[str, Part]) -> str:
     return "; ".join(told)
 
 
-def _counted(kind: str, part: Part) -> str:
+def _counted(kind: str, part: CheckPart) -> str:
     ran = part["passed"] + len(part["failed"])
     if not ran:
         return f"{part['tests']} {kind} tests not run"

@@ -15,7 +15,7 @@ RECORD = SHIPPED[0].parent / "docs" / "assurance.json"
 QUICK, SLOW = "quick", "slow"
 
 
-class Part(TypedDict):
+class CheckPart(TypedDict):
     """The quick or the slow tests of one line: how many there are, what became of them, what they showed."""
 
     tests: int
@@ -27,7 +27,7 @@ class Part(TypedDict):
     commit: str
 
 
-Record = dict[str, dict[str, Part]]
+Record = dict[str, dict[str, CheckPart]]
 """By line, and in it by `quick` and `slow`."""
 
 
@@ -62,7 +62,7 @@ def gathered(
     for test in shown:
         for line in test["lines"]:
             kind = SLOW if test["slow"] else QUICK
-            empty = Part(tests=tests[line][kind], passed=0, failed=[], reached=[], n=[], when=when, commit=commit)
+            empty = CheckPart(tests=tests[line][kind], passed=0, failed=[], reached=[], n=[], when=when, commit=commit)
             part = record.setdefault(line, {}).setdefault(kind, empty)
             if test["outcome"] == "passed":
                 part["passed"] += 1
@@ -80,7 +80,7 @@ def merged(old: Record, new: Record, tests: Mapping[str, Mapping[str, int]]) -> 
         for kind, count in Counter(counts).items():
             part = new.get(line, {}).get(kind) or old.get(line, {}).get(kind)
             if count:
-                none = Part(tests=count, passed=0, failed=[], reached=[], n=[], when="", commit="")
+                none = CheckPart(tests=count, passed=0, failed=[], reached=[], n=[], when="", commit="")
                 kept.setdefault(line, {})[kind] = part or none
     return kept
 

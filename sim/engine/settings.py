@@ -38,13 +38,13 @@ Switch = Literal["on", "off"]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 
 
-class Frozen(BaseModel):
+class FrozenSettings(BaseModel):
     """Settings never change once made, and take no key they do not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Levers(Frozen):
+class Levers(FrozenSettings):
     """All levers, by group; each group is declared beside the agent that obeys it."""
 
     sequence: SequenceLevers = SequenceLevers()
@@ -72,7 +72,7 @@ def _switch(meaning: str) -> Any:
     return Field(default="on", description=meaning)
 
 
-class Mechanisms(Frozen):
+class Mechanisms(FrozenSettings):
     """Which mechanisms are on, or in a rival form; each can be switched off to ask what a conclusion depends on."""
 
     load: Literal["on", "off", "queueing"] = _switch(
@@ -111,7 +111,7 @@ class Mechanisms(Frozen):
     luck: Switch = _switch("Randomness; off: every draw takes its middle value")
 
 
-class ScenarioNote(Frozen):
+class ScenarioNote(FrozenSettings):
     """What people read about a scenario."""
 
     name: str = "defaults"
@@ -121,7 +121,7 @@ class ScenarioNote(Frozen):
     """Why a value was chosen, by its full key: for the decisions log."""
 
 
-class DatedDecision(Frozen):
+class DatedDecision(FrozenSettings):
     """A change of levers at a month: the only way levers change while a history runs."""
 
     month: Annotated[int, Field(ge=0, le=600)]
@@ -129,7 +129,7 @@ class DatedDecision(Frozen):
     reason: Text = ""
 
 
-class DatedShock(Frozen):
+class DatedShock(FrozenSettings):
     """Something that befalls the partnership at a month."""
 
     month: Annotated[int, Field(ge=0, le=600)]
@@ -137,7 +137,7 @@ class DatedShock(Frozen):
     council: str | None = None
 
 
-class Settings(Frozen):
+class Settings(FrozenSettings):
     """Everything that decides the histories of one cell, seed and replication apart."""
 
     partnership: Partnership

@@ -16,7 +16,7 @@ _OF_A_PATTERN = (
 
 
 @dataclass(frozen=True)
-class Line:
+class CheckLine:
     """One line: its id, the heading it stands under, what it shows, what is asked of it, and why it may fall short."""
 
     id: str
@@ -27,11 +27,11 @@ class Line:
 
 
 @cache
-def lines() -> tuple[Line, ...]:
+def lines() -> tuple[CheckLine, ...]:
     """Every line, in the order of the table."""
     declared = yaml.safe_load((SHIPPED[0] / "assurance" / "checks.yaml").read_text(encoding="utf-8"))
     return tuple(
-        Line(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN), about.get("why", ""))
+        CheckLine(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN), about.get("why", ""))
         for topic, group in declared.items()
         for name, about in group.items()
     )

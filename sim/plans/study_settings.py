@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from sim.core.statistics.stopping import AHEAD, LEAST
-from sim.engine.settings import Frozen, Text
+from sim.engine.settings import FrozenSettings, Text
 
 MOST_REPLICATIONS = 1_000_000
 ScenarioName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
@@ -21,7 +21,7 @@ def _number_or_auto(value: Any) -> Any:
     return value
 
 
-class StudySettings(Frozen):
+class StudySettings(FrozenSettings):
     """How a study is run, whatever it asks."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"

@@ -22,6 +22,8 @@ TRAJECTORIES = ("cell", "label", "scenario", "month", "series", "mean", *QUANTIL
 READINGS = ("cell", "label", "scenario", "replication", "month", "series", "value")
 READ_MONTHS = (6, 12, 18, 24, 36, 60, 120)
 """Months, beside the horizon, at which every history's levels are kept: early enough to foretell, and milestones."""
+SAMPLED_BY = ("cumulative_net_saving_y10_gbp_m", "npv_gbp_m")
+"""Outcomes by which histories are put in order to choose those told in full: the first that has values."""
 EVENTS = ("cell", "label", "replication", "month", "entity", "kind", "cause", "value")
 
 

@@ -40,14 +40,14 @@ class Ending(NamedTuple):
     refused: str | None = None
 
 
-class Shown(NamedTuple):
+class AnswerStyle(NamedTuple):
     """How a command answers: for machines, and whether a large sweep was confirmed."""
 
     as_json: bool = False
     yes: bool = False
 
 
-FOR_PEOPLE = Shown()
+FOR_PEOPLE = AnswerStyle()
 
 
 class TandemSearchPath(SearchPathPlugin):
@@ -61,7 +61,7 @@ class TandemSearchPath(SearchPathPlugin):
 class Typed:
     """What one command asks for: overrides as typed, the files they may name, and the cells they mean."""
 
-    def __init__(self, overrides: Sequence[str], library: Library, sweep: bool, shown: Shown) -> None:
+    def __init__(self, overrides: Sequence[str], library: Library, sweep: bool, shown: AnswerStyle) -> None:
         self.shown = shown
         self.library = library
         self.root = Path.cwd() / terminal.ROOT
@@ -100,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return terminal.exit_code(lambda: application(given))
 
 
-def application(argv: Sequence[str], shown: Shown = FOR_PEOPLE) -> int:
+def application(argv: Sequence[str], shown: AnswerStyle = FOR_PEOPLE) -> int:
     """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused."""
     args = flags.arguments(argv)
     if args.shell_completion or args.hydra_help:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.analysis.validation import Validation
 from sim.study.design.cells import StudyPlan
-from sim.study.integrity import complaints
-from sim.study.running import jobs as running_jobs
-from sim.study.study import Study
 from sim.surfaces import api
 from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say
 from sim.words.documents import validation_page
+
+if TYPE_CHECKING:
+    from sim.study.study import Study
 
 FEW = 5
 """Failed cells that are named one by one."""
@@ -35,7 +36,9 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
 def work(folder: Path, job: int, jobs: int) -> int:
     """Run the part of one such job, and return the exit code."""
-    failed = running_jobs.work(folder, job, jobs)
+    from sim.study.running.jobs import work as run_share
+
+    failed = run_share(folder, job, jobs)
     for sentence in failed:
         say(f"failed: {sentence}", FAILED)
     return FAILED if failed else 0
@@ -57,6 +60,8 @@ def tell_doubts(plan: StudyPlan) -> None:
 
 def tell_complaints(study: Study) -> list[str]:
     """Say what is missing in a study's folder or was altered, and return it."""
+    from sim.study.integrity import complaints
+
     found = complaints(study)
     for sentence in found:
         print(f"careful: {sentence}", file=sys.stderr)

@@ -133,7 +133,7 @@ def test_half_of_the_descriptors_are_for_other_devices_and_one_of_them_gets_half
     assert room.others + room.here + 8 * room.batch <= 200
     assert connections.room_within(100_000).others == connections.MOST
     assert min(connections.room_within(3)) >= 1
-    found = connections.Door(room)
+    found = connections.ConnectionCounter(room)
     assert sum(found.enter("192.0.2.7") for _ in range(300)) == 50
     assert sum(found.enter("192.0.2.8") for _ in range(300)) == 50
     assert not found.enter("192.0.2.9")

@@ -40,15 +40,12 @@ def compare_plans(study: Study) -> pd.DataFrame:
     (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out, and so is a plan
     that a stopped sweep has not reached.
     """
-    rows = study.design[["row", "cell", "scenario"]]
-    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
-    joined = rows.merge(study.runs[["cell", "replication", *names]], on="cell").set_index(
-        ["scenario", "row", "replication"]
-    )
+    joined = by_point(study).set_index(["scenario", "row", "replication"]).drop(columns="cell")
+    names = [str(name) for name in joined]
     reference = pooled(study)[1]
     played = joined.index.unique("scenario")
     lines = []
-    for plan in dict.fromkeys(rows["scenario"]):
+    for plan in dict.fromkeys(study.design["scenario"]):
         if plan != reference and plan in played and reference in played:
             ours, theirs = joined.loc[plan], joined.loc[reference]
             head = {"reference_cell": reference, "cell": plan, "label": plan}
@@ -94,16 +91,21 @@ def compared(study: Study) -> tuple[pd.DataFrame, str]:
     return (runs[runs["cell"].isin(kept)] if len(study.labels) > MOST else runs), study.reference
 
 
+def by_point(study: Study) -> pd.DataFrame:
+    """One row a plan, point of the sample and history, with every outcome that has a mean."""
+    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
+    rows = study.design[["row", "cell", "scenario"]]
+    return rows.merge(study.runs[["cell", "replication", *names]], on="cell")
+
+
 def pooled(study: Study) -> tuple[pd.DataFrame, str]:
     """A row for each plan and point of the sample, with the mean of every outcome over its histories.
 
     `cell` is the plan, `replication` the point: plans are paired on the same values of the quantities and the
     same luck. Outcomes that may be never have no mean and are left out.
     """
-    rows = study.design[["row", "cell", "scenario"]]
-    names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
-    points = rows.merge(study.runs[["cell", *names]], on="cell").drop(columns="cell")
-    means = points.groupby(["scenario", "row"], sort=False)[names].mean().reset_index()
+    rows, points = study.design, by_point(study).drop(columns=["cell", "replication"])
+    means = points.groupby(["scenario", "row"], sort=False).mean().reset_index()
     means = means.rename(columns={"row": "replication"}).assign(cell=means["scenario"], label=means["scenario"])
     usual = rows.loc[rows["cell"] == study.reference, "scenario"]
     return means, str(usual.iloc[0] if len(usual) else rows["scenario"].iloc[0])

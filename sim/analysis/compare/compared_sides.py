@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.compare.compared_plans import MOST, pooled
+from sim.analysis.compare.compared_plans import MOST, by_point, pooled
 from sim.analysis.compare.concerns import MONEY
-from sim.analysis.compare.history_values import NEVER, values_of
+from sim.analysis.compare.history_values import values_of
 from sim.core.errors import InputError, shown, suggestion
 from sim.engine.outcomes import OUTCOMES
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Letters of a label that are kept."""
-NEEDED = frozenset({"cell", "label", "scenario", "replication"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +133,10 @@ def gathered(studies: Sequence[Study], plans: Sequence[str], reference: str | No
 
 def _of(study: Study) -> list[Side]:
     """Every plan of a study that has results, in the study's order."""
-    runs = _runs(study)
     if study.sampled:
-        return _of_sample(study, runs)
+        return _of_sample(study)
     scenarios = {entry["cell"]: str(entry["scenario"]) for entry in study.manifest["cells"]}
-    tables = {str(cell): rows for cell, rows in runs.groupby("cell", sort=False)}
+    tables = {str(cell): rows for cell, rows in study.runs.groupby("cell", sort=False)}
     found = []
     for cell, label in study.labels.items():
         if cell in tables:
@@ -152,30 +150,12 @@ def one_line(label: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in label).split())[:LONGEST]
 
 
-def _of_sample(study: Study, runs: pd.DataFrame) -> list[Side]:
-    points = study.design[["row", "cell", "scenario"]]
-    names = [name for name in OUTCOMES if name in runs and name not in NEVER]
-    joined = points.merge(runs[["cell", "replication", *names]], on="cell").set_index(["row", "replication"])
+def _of_sample(study: Study) -> list[Side]:
+    points = by_point(study)
     reference = pooled(study)[1]
-    plans = [reference, *(plan for plan in dict.fromkeys(points["scenario"]) if plan != reference)]
-    tables = {plan: joined[joined["scenario"] == plan].sort_index() for plan in plans}
+    plans = [reference, *(plan for plan in dict.fromkeys(study.design["scenario"]) if plan != reference)]
+    tables = {plan: points[points["scenario"] == plan].set_index(["row", "replication"]).sort_index() for plan in plans}
     return [Side(plan, plan, one_line(plan), plan, study, rows) for plan, rows in tables.items() if len(rows)]
-
-
-def _runs(study: Study) -> pd.DataFrame:
-    """The table of histories; InputError where the file is not what a study writes."""
-    try:
-        runs = study.runs
-    except (ValueError, OSError, KeyError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"the study '{study.folder.name}' cannot be compared: its runs.parquet is damaged") from error
-    lacking = sorted(NEEDED - set(runs.columns))
-    if lacking:
-        raise InputError(
-            f"the study '{study.folder.name}' cannot be compared: its runs.parquet has no column '{lacking[0]}'"
-        )
-    return runs
 
 
 def _without_twins(sides: list[Side]) -> tuple[list[Side], list[str]]:

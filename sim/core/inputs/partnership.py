@@ -31,7 +31,7 @@ class Council(_Fact):
     """What the council had already cut alone, as a share of its expenditure (M-PT5)."""
 
 
-class Pair(_Fact):
+class CouncilPair(_Fact):
     """What lies between two councils: distance, prior joint working (0–1), culture gap (0–1)."""
 
     between: Annotated[tuple[Name, Name], Field(strict=False)]
@@ -47,7 +47,7 @@ class Partnership(_Fact):
     start_year: Annotated[int, Field(ge=1974, le=2100)]
     start_month: Annotated[int, Field(ge=1, le=12)]
     councils: Annotated[tuple[Council, ...], Field(strict=False, min_length=1, max_length=4)]
-    pairs: Annotated[tuple[Pair, ...], Field(strict=False)] = ()
+    pairs: Annotated[tuple[CouncilPair, ...], Field(strict=False)] = ()
     provenance: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -189,12 +189,8 @@ def _dot(axes: Axes, found: Comparison, outcome: str, side: Side, number: int, a
             clip_on=False,
             zorder=4,
         )
-    _write(axes, place(level, outcome, found.in_shares), 0.1, at, drawn.ink)
-    _write(axes, _WORDS.get(verdict, verdict), _VALUES - 0.02, at, GREY, "right")
-
-
-def _write(axes: Axes, text: str, right: float, at: float, colour: str, side: str = "left") -> None:
-    """Words beside the axes, so many inches to the right of them."""
-    where = beside(axes, axes.get_position().width * WIDTH + right, at)
-    look: dict[str, Any] = {"fontsize": TEXT, "color": colour, "va": "center_baseline", "ha": side}
-    axes.text(0, 0, text, transform=where, label="direct label", **look)
+    where = axes.get_position().width * WIDTH
+    usual: dict[str, Any] = {"fontsize": TEXT, "va": "center_baseline", "label": "direct label"}
+    value, right = beside(axes, where + 0.1, at), beside(axes, where + _VALUES - 0.02, at)
+    axes.text(0, 0, place(level, outcome, found.in_shares), transform=value, color=drawn.ink, **usual)
+    axes.text(0, 0, _WORDS.get(verdict, verdict), transform=right, color=GREY, ha="right", **usual)

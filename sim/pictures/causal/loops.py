@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.pictures.causal.causal_drawing import Address, Arrow, Box, drawn
-from sim.pictures.causal.parts import Influence, Sheet
+from sim.pictures.causal.parts import Influence, MechanismSheet
 from sim.pictures.causal.things import COLUMNS, THINGS
 
 
@@ -77,7 +77,7 @@ def whole(
     return _in_columns(shown(view, influences), VIEWS[view], thing_at, influence_at)
 
 
-def of_sheet(sheet: Sheet, influences: Iterable[Influence], thing_at: Address, influence_at: Address) -> str:
+def of_sheet(sheet: MechanismSheet, influences: Iterable[Influence], thing_at: Address, influence_at: Address) -> str:
     """The arrows that one mechanism carries."""
     carried = [one for one in influences if one.sheet == sheet.key]
     return _in_columns(carried, f"What {sheet.title} moves", thing_at, influence_at)

@@ -86,7 +86,7 @@ class Equation:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MechanismSheet:
     """One mechanism: what it says of the world, its equations, evidence, switch and rival form, and who holds it.
 
     `switch` is its name under `mechanisms.`, empty where it cannot be switched off. `quantities` are evidence

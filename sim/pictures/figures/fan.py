@@ -41,7 +41,7 @@ _GAP, _EDGE, _HEAD = 0.5, 0.2, 0.6
 
 
 @dataclass(frozen=True)
-class Fan:
+class PlanFan:
     """One plan's monthly quantiles, how it is drawn, and the figures at the end of its line."""
 
     plan: Plan
@@ -50,10 +50,10 @@ class Fan:
     words: tuple[str, ...]
 
 
-def fans(view: View, series: str, unit: str) -> list[Fan]:
+def fans(view: View, series: str, unit: str) -> list[PlanFan]:
     """The fans of one series; `unit` stands behind the last figure. InputError without monthly figures."""
     found = [(plan, view.trajectory(plan, series)) for plan in view.plans]
-    kept = [Fan(plan, look(view, plan), table, _end(table, unit)) for plan, table in found if table is not None]
+    kept = [PlanFan(plan, look(view, plan), table, _end(table, unit)) for plan, table in found if table is not None]
     if not kept:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
     return kept
@@ -65,12 +65,12 @@ def _end(table: pd.DataFrame, unit: str) -> tuple[str, ...]:
     return f"{words.money(last['p50'])}{unit}", said.strip()
 
 
-def body(shown: Sequence[Fan], single: float = 3.7, row: float = ROW) -> float:
+def body(shown: Sequence[PlanFan], single: float = 3.7, row: float = ROW) -> float:
     """Height in inches of the fans, on one pair of axes, or side by side in rows of that height."""
     return single if len(shown) <= OVERLAID else row * -(-len(shown) // 2) + BELOW
 
 
-def draw(axes: Axes, fan: Fan) -> None:
+def draw(axes: Axes, fan: PlanFan) -> None:
     """Two bands of one hue without outlines, and the middle line in the plan's own dash."""
     table, colour = fan.table, fan.look.colour
     months = table.index.to_numpy()
@@ -79,7 +79,9 @@ def draw(axes: Axes, fan: Fan) -> None:
     axes.plot(months, table["p50"], color=colour, linewidth=2.0, linestyle=fan.look.dash, zorder=4)
 
 
-def overlaid(page: Sheet, view: View, shown: Sequence[Fan], unit: str, bottom: float, labelled: bool = True) -> Axes:
+def overlaid(
+    page: Sheet, view: View, shown: Sequence[PlanFan], unit: str, bottom: float, labelled: bool = True
+) -> Axes:
     """All fans on one pair of axes from `bottom` inches up, with labels at the ends of the lines."""
     axes = page.axes(LEFT, bottom, WIDTH - LEFT - RIGHT, page.top - bottom - 0.28)
     time_axis(axes, view, labelled)
@@ -91,7 +93,7 @@ def overlaid(page: Sheet, view: View, shown: Sequence[Fan], unit: str, bottom: f
     return axes
 
 
-def money_axis(axes: Axes, shown: Sequence[Fan]) -> None:
+def money_axis(axes: Axes, shown: Sequence[PlanFan]) -> None:
     """Zero line, limits and ticks of the money axis."""
     low = min(0.0, *(float(fan.table["p05"].min()) for fan in shown))
     high = max(0.5, *(float(fan.table["p95"].max()) for fan in shown))
@@ -100,7 +102,7 @@ def money_axis(axes: Axes, shown: Sequence[Fan]) -> None:
     axes.locator_params(axis="y", nbins=6 if inches(axes)[1] > 2 else 4)
 
 
-def end_labels(axes: Axes, shown: Sequence[Fan]) -> None:
+def end_labels(axes: Axes, shown: Sequence[PlanFan]) -> None:
     """Name and last figure of every plan beside the end of its line, moved apart where they would meet."""
     height = inches(axes)[1]
     low, high = axes.get_ylim()
@@ -140,7 +142,7 @@ def end_label(axes: Axes, lines: Sequence[str], bold: int, end: float, place: fl
         )
 
 
-def side_by_side(page: Sheet, view: View, shown: Sequence[Fan], bottom: float) -> list[Axes]:
+def side_by_side(page: Sheet, view: View, shown: Sequence[PlanFan], bottom: float) -> list[Axes]:
     """One small pair of axes a plan on shared scales, the reference's middle line in each; two columns."""
     up = (page.top - bottom) / -(-len(shown) // 2)
     across = (WIDTH - LEFT - _GAP - _EDGE) / 2
@@ -165,7 +167,7 @@ def side_by_side(page: Sheet, view: View, shown: Sequence[Fan], bottom: float) -
     return made
 
 
-def heading(axes: Axes, fan: Fan) -> None:
+def heading(axes: Axes, fan: PlanFan) -> None:
     """Name and last figure above a small pair of axes."""
     across = inches(axes)[0] + _GAP - 0.15
     name, figure = fitted(fan.plan.name, across, TEXT, "bold"), fitted(" ".join(fan.words), across)

@@ -66,7 +66,7 @@ _SHORTEST = 0.1
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """One line of the chart: a heading, or a service (or tier) with its packages."""
 
     title: str
@@ -123,7 +123,7 @@ def _facts(view: View, plan: Plan, replication: int | None) -> tuple[int, Sequen
     return number, [Event(*fact) for fact in zip(*columns, strict=True)]
 
 
-def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[Row]:
+def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[ChartRow]:
     by_service: dict[str, list[Work]] = {}
     for work in works.values():
         by_service.setdefault(work.service, []).append(work)
@@ -132,9 +132,9 @@ def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[R
         members = [key for key in by_service if _group(key, kinds) == group]
         members.sort(key=lambda key: min(work.start for work in by_service[key]))
         if members:
-            rows.append(Row(heading))
+            rows.append(ChartRow(heading))
             rows += [
-                Row(
+                ChartRow(
                     _TITLES.get(key) or names.services.get(key) or words.start_of(words.plain(key)),
                     tuple(by_service[key]),
                 )
@@ -149,7 +149,7 @@ def _group(key: str, kinds: dict[str, str]) -> str:
     return kinds.get(key) or ("common" if key in _TITLES else "across")
 
 
-def _draw(page: Sheet, view: View, rows: Sequence[Row], above: float, key: float, colour: str) -> Axes:
+def _draw(page: Sheet, view: View, rows: Sequence[ChartRow], above: float, key: float, colour: str) -> Axes:
     bottom = page.bottom + key + _BELOW
     height = page.top - above - bottom
     axes = page.axes(_LEFT, bottom, WIDTH - _LEFT - _EDGE, height)

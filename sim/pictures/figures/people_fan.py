@@ -21,7 +21,7 @@ _VOTES = {kind.name: kind.mark for kind in KINDS.values() if kind.vote}
 
 
 @dataclass(frozen=True)
-class Panel:
+class SeriesPanel:
     """One small pair of axes: a series, its title, and the council whose votes are marked in it."""
 
     series: str
@@ -47,17 +47,17 @@ def people_and_members(view: View) -> Figure:
     return page.figure
 
 
-def _rows(view: View) -> list[list[Panel]]:
+def _rows(view: View) -> list[list[SeriesPanel]]:
     """Panels by row: the four of the whole partnership, then leaders and back benchers by council."""
     councils = [council.name for council in view.partnership.councils]
     whole = [
-        Panel("engagement", "Engagement of staff"),
-        Panel("fatigue", "Fatigue of staff"),
-        Panel("uncertainty", "Uncertainty of staff"),
-        Panel("trust", "Trust"),
+        SeriesPanel("engagement", "Engagement of staff"),
+        SeriesPanel("fatigue", "Fatigue of staff"),
+        SeriesPanel("uncertainty", "Uncertainty of staff"),
+        SeriesPanel("trust", "Trust"),
     ]
-    leaders = [Panel(f"buy_in_leaders: {name}", f"Leaders' buy-in, {name}", name) for name in councils]
-    bench = [Panel(f"buy_in_backbench: {name}", f"Back benchers' buy-in, {name}", name) for name in councils]
+    leaders = [SeriesPanel(f"buy_in_leaders: {name}", f"Leaders' buy-in, {name}", name) for name in councils]
+    bench = [SeriesPanel(f"buy_in_backbench: {name}", f"Back benchers' buy-in, {name}", name) for name in councils]
     groups = [whole, leaders + bench] if len(councils) == 1 else [whole, leaders, bench]
     rows = []
     for group in groups:
@@ -66,7 +66,7 @@ def _rows(view: View) -> list[list[Panel]]:
     return rows
 
 
-def _draw_row(page: Sheet, view: View, row: list[Panel], top: float, rows: list[list[Panel]]) -> None:
+def _draw_row(page: Sheet, view: View, row: list[SeriesPanel], top: float, rows: list[list[SeriesPanel]]) -> None:
     across = (WIDTH - _LEFT - _EDGE - _GAP * (_WIDE - 1)) / _WIDE
     for column, panel in enumerate(row):
         axes = page.axes(_LEFT + column * (across + _GAP), top - _ROW, across, _ROW - _HEAD)
@@ -76,7 +76,7 @@ def _draw_row(page: Sheet, view: View, row: list[Panel], top: float, rows: list[
         _draw(axes, view, panel)
 
 
-def _draw(axes: Axes, view: View, panel: Panel) -> None:
+def _draw(axes: Axes, view: View, panel: SeriesPanel) -> None:
     axes.set_ylim(0, 100)
     axes.set_yticks([0, 50, 100])
     for plan in view.plans:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.core.errors import shown, suggestion
-from sim.plans.partnership_csv.csv_columns import Column
+from sim.plans.partnership_csv.csv_columns import CsvColumn
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
@@ -25,7 +25,7 @@ class Unreadable(ValueError):
     """A cell cannot be taken; `str(error)` says why, without saying where."""
 
 
-def value_of(cell: str, column: Column, decimal_comma: bool) -> str | int | float:
+def value_of(cell: str, column: CsvColumn, decimal_comma: bool) -> str | int | float:
     """The cell's value as the column asks for it."""
     if column.kind == "text":
         return _text(cell, column)
@@ -34,7 +34,7 @@ def value_of(cell: str, column: Column, decimal_comma: bool) -> str | int | floa
     return _number(cell, column, decimal_comma)
 
 
-def _text(cell: str, column: Column) -> str:
+def _text(cell: str, column: CsvColumn) -> str:
     longest = column.rule.get("maxLength", 80)
     if len(cell) > longest:
         raise Unreadable(f"{shown(cell)}: at most {longest} characters are allowed")
@@ -43,7 +43,7 @@ def _text(cell: str, column: Column) -> str:
     return cell
 
 
-def _choice(cell: str, column: Column) -> str:
+def _choice(cell: str, column: CsvColumn) -> str:
     word = "_".join(re.split(r"[\s_-]+", cell.lower()))
     word = _SHORT.get(word, word) if "labour" in column.choices else word
     if word in column.choices:
@@ -52,7 +52,7 @@ def _choice(cell: str, column: Column) -> str:
     raise Unreadable(f"{shown(cell)}: {near.removeprefix(', ') if near.startswith(',') else 'not a choice' + near}")
 
 
-def _number(cell: str, column: Column, decimal_comma: bool) -> int | float:
+def _number(cell: str, column: CsvColumn, decimal_comma: bool) -> int | float:
     value = number_in(cell, column, decimal_comma)
     if column.kind == "whole number" and not value.is_integer():
         raise Unreadable(f"{shown(cell)}: {_wanted(column)}")
@@ -61,17 +61,17 @@ def _number(cell: str, column: Column, decimal_comma: bool) -> int | float:
     return int(value) if column.kind == "whole number" else round(value, 9)
 
 
-def number_in(cell: str, column: Column, decimal_comma: bool) -> float:
+def number_in(cell: str, column: CsvColumn, decimal_comma: bool) -> float:
     """The number that a cell of a column of numbers holds, whether or not the column allows it."""
     text, per_cent = _stripped(cell, column)
     return float(_point(text, cell, column, decimal_comma, _wanted(column))) / (100 if per_cent else 1)
 
 
-def _wanted(column: Column) -> str:
+def _wanted(column: CsvColumn) -> str:
     return f"a {column.kind} is wanted, {column.span}"
 
 
-def _stripped(cell: str, column: Column) -> tuple[str, bool]:
+def _stripped(cell: str, column: CsvColumn) -> tuple[str, bool]:
     """The digits without the signs that belong to the column, and whether they were per cent."""
     pounds = _POUNDS.fullmatch(cell) if column.pounds else None
     if pounds:
@@ -80,7 +80,7 @@ def _stripped(cell: str, column: Column) -> tuple[str, bool]:
     return (cell.removesuffix("%").rstrip(), True) if share else (cell, False)
 
 
-def _point(text: str, cell: str, column: Column, decimal_comma: bool, wanted: str) -> str:
+def _point(text: str, cell: str, column: CsvColumn, decimal_comma: bool, wanted: str) -> str:
     """The number with a decimal point and nothing else."""
     if _GROUPED.fullmatch(text):
         if decimal_comma and column.kind == "number" and text.count(",") == 1 and "." not in text:
@@ -93,7 +93,7 @@ def _point(text: str, cell: str, column: Column, decimal_comma: bool, wanted: st
     return text
 
 
-def _hint(value: float, column: Column) -> str:
+def _hint(value: float, column: CsvColumn) -> str:
     if column.pounds and value > column.rule["maximum"]:
         return " (£ million, not £)"
     if column.rule["maximum"] == 1 and 1 < value <= 100:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 
 Kind = Literal["text", "whole number", "number", "choice"]
 
 
 @dataclass(frozen=True)
-class Column:
+class CsvColumn:
     """One column; its bounds and choices are those of the partnership's own declaration."""
 
     name: str
@@ -48,25 +48,25 @@ class Column:
 
 
 @cache
-def rules(model: type[Council] | type[Pair] | type[Partnership]) -> dict[str, dict[str, Any]]:
+def rules(model: type[Council] | type[CouncilPair] | type[Partnership]) -> dict[str, dict[str, Any]]:
     """The declared bounds of each field, in the words of JSON schema."""
     found: dict[str, dict[str, Any]] = model.model_json_schema()["properties"]
     return found
 
 
-_COUNCIL, _PAIR = rules(Council), rules(Pair)
+_COUNCIL, _PAIR = rules(Council), rules(CouncilPair)
 _SHARE = "as a share (0.1) or per cent (10%)"
 
-NAME = Column("council", "name", "short name of the council; required", _COUNCIL["name"], required=True)
-SOURCE = Column(
+NAME = CsvColumn("council", "name", "short name of the council; required", _COUNCIL["name"], required=True)
+SOURCE = CsvColumn(
     "source", "source", "where the figures of this row come from; kept with them", {"type": "string", "maxLength": 1000}
 )
 
 COUNCIL_COLUMNS = (
     NAME,
-    Column("full_name", "full_name", "name in full; if empty the short name", _COUNCIL["full_name"]),
-    Column("headcount", "headcount", "staff employed; required", _COUNCIL["headcount"], required=True),
-    Column(
+    CsvColumn("full_name", "full_name", "name in full; if empty the short name", _COUNCIL["full_name"]),
+    CsvColumn("headcount", "headcount", "staff employed; required", _COUNCIL["headcount"], required=True),
+    CsvColumn(
         "service_expenditure_gbp_m",
         "service_expenditure_gbp_m",
         "total service expenditure in a year in millions of pounds; required",
@@ -74,22 +74,22 @@ COUNCIL_COLUMNS = (
         required=True,
         pounds=True,
     ),
-    Column("control", "control", "political control", _COUNCIL["control"]),
-    Column("setting", "setting", "the area", _COUNCIL["setting"]),
-    Column("elections", "elections", "how much of the council is elected at a time", _COUNCIL["elections"]),
-    Column(
+    CsvColumn("control", "control", "political control", _COUNCIL["control"]),
+    CsvColumn("setting", "setting", "the area", _COUNCIL["setting"]),
+    CsvColumn("elections", "elections", "how much of the council is elected at a time", _COUNCIL["elections"]),
+    CsvColumn(
         "next_election_year",
         "next_election_year",
         "year of the first ordinary election in May after the start",
         _COUNCIL["next_election_year"],
     ),
-    Column(
+    CsvColumn(
         "budget_gap_share",
         "budget_gap_share",
         f"savings needed over four years against a year's service expenditure; {_SHARE}",
         _COUNCIL["budget_gap_share"],
     ),
-    Column(
+    CsvColumn(
         "earlier_cuts_share",
         "earlier_cuts_share",
         f"what the council has cut already on its own against a year's service expenditure; {_SHARE}",
@@ -100,19 +100,19 @@ COUNCIL_COLUMNS = (
 """What is said of one council."""
 
 PAIR_COLUMNS = (
-    Column(
+    CsvColumn(
         "distance_miles",
         "distance_miles",
         "road miles between the main offices; to the first council or as name: miles; name: miles",
         _PAIR["distance_miles"],
     ),
-    Column(
+    CsvColumn(
         "prior_joint_working",
         "prior_joint_working",
         "how much the two already do together from 0 to 1; written like the distance",
         _PAIR["prior_joint_working"],
     ),
-    Column(
+    CsvColumn(
         "culture_gap",
         "culture_gap",
         "how different their cultures are from 0 to 1; written like the distance",

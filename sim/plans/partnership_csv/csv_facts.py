@@ -9,8 +9,8 @@ from sim.core.errors import InputError, shown
 from sim.plans.partnership_csv.computed_rows import Figures, computed_rows, named_computed
 from sim.plans.partnership_csv.council_pairs import Between, pieces
 from sim.plans.partnership_csv.csv_cell import Unreadable, number_in, value_of
-from sim.plans.partnership_csv.csv_columns import COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, Column
-from sim.plans.partnership_csv.csv_sheet import Row, Sheet
+from sim.plans.partnership_csv.csv_columns import COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, CsvColumn
+from sim.plans.partnership_csv.csv_sheet import CsvRow, CsvSheet
 
 MOST_COUNCILS = 4
 _LISTED = 6
@@ -24,13 +24,13 @@ _OF_A_COUNCIL = ("control", "setting", "elections")
 Facts = dict[str, Any]
 
 
-class Table:
+class CouncilTable:
     """Councils and pairs as given, before anything is assumed; `notes` say what was taken in spite of a doubt.
 
     InputError names line and column.
     """
 
-    def __init__(self, sheet: Sheet, start_year: int) -> None:
+    def __init__(self, sheet: CsvSheet, start_year: int) -> None:
         self._sheet = sheet
         self._wrong: list[tuple[str, str]] = []
         self._refuse_named_totals()
@@ -66,7 +66,7 @@ class Table:
                 )
             yield f"{place}: the headcount and expenditure of {name} are {what}; it was taken as a council"
 
-    def _figures(self, row: Row) -> Figures | None:
+    def _figures(self, row: CsvRow) -> Figures | None:
         """What a row holds in its two columns of figures, whatever their bounds; None where that is no number."""
         values = []
         for column in COUNCIL_COLUMNS:
@@ -95,7 +95,7 @@ class Table:
         self._refuse()
         return names
 
-    def _council(self, row: Row, start_year: int) -> Facts:
+    def _council(self, row: CsvRow, start_year: int) -> Facts:
         facts = {column.field: self._value(row, column) for column in COUNCIL_COLUMNS}
         year = facts["next_election_year"]
         if year is not None and not start_year <= year <= start_year + 5:
@@ -104,7 +104,7 @@ class Table:
             self._add(row, column, reason)
         return {field: value for field, value in facts.items() if value is not None}
 
-    def _value(self, row: Row, column: Column) -> Any:
+    def _value(self, row: CsvRow, column: CsvColumn) -> Any:
         cell = row.cells.get(column.name)
         if cell is None:
             if column.required:
@@ -112,7 +112,7 @@ class Table:
             return None
         return self._read(row, column, cell)
 
-    def _read(self, row: Row, column: Column, cell: str) -> Any:
+    def _read(self, row: CsvRow, column: CsvColumn, cell: str) -> Any:
         try:
             return value_of(cell, column, self._sheet.decimal_comma)
         except Unreadable as error:
@@ -127,7 +127,7 @@ class Table:
                     self._add_pairs(found, own, row, column)
         return found
 
-    def _add_pairs(self, found: dict[Between, Facts], own: int, row: Row, column: Column) -> None:
+    def _add_pairs(self, found: dict[Between, Facts], own: int, row: CsvRow, column: CsvColumn) -> None:
         try:
             for between, text in pieces(row.cells[column.name], own, self.names):
                 value = self._read(row, column, text)
@@ -138,7 +138,7 @@ class Table:
         except Unreadable as error:
             self._add(row, column, str(error))
 
-    def _add(self, row: Row, column: Column, reason: str) -> None:
+    def _add(self, row: CsvRow, column: CsvColumn, reason: str) -> None:
         self._wrong.append((f"line {row.line}, column {column.name}", reason))
 
     def _refuse(self) -> None:

@@ -20,23 +20,23 @@ _RUNS = ("=", "+", "@")
 """How a cell begins that a spreadsheet would run as a formula."""
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """One row under the headings: the line it begins on, and its cells by column, blank ones left out."""
 
     line: int
     cells: dict[str, str]
 
 
-class Sheet(NamedTuple):
+class CsvSheet(NamedTuple):
     """A table as read: the file, its rows, whether a decimal comma may occur, and notes for the reader."""
 
     file: str
-    rows: tuple[Row, ...]
+    rows: tuple[CsvRow, ...]
     decimal_comma: bool
     notes: tuple[str, ...]
 
 
-def read_sheet(path: Path, known: Sequence[str], required: Sequence[str]) -> Sheet:
+def read_sheet(path: Path, known: Sequence[str], required: Sequence[str]) -> CsvSheet:
     """The rows of a CSV file; InputError names file and line where it is not a plain table of known columns.
 
     Takes what spreadsheets do: a byte order mark, commas, semicolons or tabs, any line ends, Windows-1252,
@@ -49,7 +49,7 @@ def read_sheet(path: Path, known: Sequence[str], required: Sequence[str]) -> She
         raise InputError(f"{path}: the file is empty; tandem new-partnership --template writes one to fill in")
     (line, headings), *below = rows
     columns = _columns(f"{path}, line {line}", headings, known, required)
-    return Sheet(str(path), tuple(_row(path, n, cells, columns) for n, cells in below), delimiter == ";", notes)
+    return CsvSheet(str(path), tuple(_row(path, n, cells, columns) for n, cells in below), delimiter == ";", notes)
 
 
 def _text(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -112,7 +112,7 @@ def _columns(where: str, headings: Sequence[str], known: Sequence[str], required
     return columns
 
 
-def _row(path: Path, line: int, cells: Sequence[str], columns: Sequence[str]) -> Row:
+def _row(path: Path, line: int, cells: Sequence[str], columns: Sequence[str]) -> CsvRow:
     found = {}
     for number, cell in enumerate(cells):
         column = columns[number] if number < len(columns) else ""
@@ -125,7 +125,7 @@ def _row(path: Path, line: int, cells: Sequence[str], columns: Sequence[str]) ->
         if reason:
             raise InputError(f"{where}: {reason}")
         found[column] = cell
-    return Row(line, found)
+    return CsvRow(line, found)
 
 
 def _refused(cell: str) -> str | None:

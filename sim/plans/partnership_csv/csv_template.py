@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from sim.plans.partnership_csv.csv_columns import COLUMNS, Column
+from sim.plans.partnership_csv.csv_columns import COLUMNS, CsvColumn
 
 TEMPLATE = "partnership.csv"
 _INTRODUCTION = (
@@ -52,7 +52,7 @@ def template() -> str:
     return text.getvalue()
 
 
-def _described(column: Column) -> str:
+def _described(column: CsvColumn) -> str:
     if column.choices:
         return f"{column.meaning}: {', '.join(column.choices)}"
     return column.meaning if column.kind == "text" else f"{column.meaning} ({column.span})"

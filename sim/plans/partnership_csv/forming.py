@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError, shown
-from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, rules
-from sim.plans.partnership_csv.csv_facts import Facts, Table
+from sim.plans.partnership_csv.csv_facts import CouncilTable, Facts
 from sim.plans.partnership_csv.csv_sheet import read_sheet
 from sim.plans.partnership_csv.fact_sources import Provenance
 from sim.plans.partnership_csv.partnership_yaml import as_yaml
@@ -48,7 +48,7 @@ def formed(
     sheet = read_sheet(
         path, [column.name for column in COLUMNS], [column.name for column in COLUMNS if column.required]
     )
-    table = Table(sheet, year)
+    table = CouncilTable(sheet, year)
     title = _title(name, table.names, provenance)
     _log_start(start_year, start_month, (year, month), provenance)
     councils = [_council(facts, year, month, provenance) for facts in table.councils]
@@ -119,7 +119,7 @@ def _assumed(field: str, facts: Facts, year: int, month: int, provenance: Proven
     return value
 
 
-def _pair(table: Table, councils: list[Facts], one: int, other: int, provenance: Provenance) -> Pair:
+def _pair(table: CouncilTable, councils: list[Facts], one: int, other: int, provenance: Provenance) -> CouncilPair:
     given = table.pairs.get((one, other), {})
     names = (table.names[one], table.names[other])
     facts: Facts = {}
@@ -132,7 +132,7 @@ def _pair(table: Table, councils: list[Facts], one: int, other: int, provenance:
         value, reason = (gap, CULTURE_GAP) if field == "culture_gap" else FIXED[field]
         facts[field] = float(value)
         provenance.assumed(field, " and ".join(names), value, reason)
-    return Pair(between=names, **facts)
+    return CouncilPair(between=names, **facts)
 
 
 def _title(name: str | None, names: list[str], provenance: Provenance) -> str:

@@ -34,7 +34,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     key, raw = split_override(text)
     if key == "partnership" and _PATH.fullmatch(raw.rstrip()):
         return key, raw.rstrip()
-    return key, _Reader(key, raw).whole()
+    return key, _ValueReader(key, raw).whole()
 
 
 def by_key(overrides: Iterable[str]) -> dict[str, str]:
@@ -106,7 +106,7 @@ def _closing(text: str, opening: int) -> int:
     return len(text)
 
 
-class _Reader:
+class _ValueReader:
     """A cursor over one value."""
 
     def __init__(self, key: str, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from sim.pictures.causal.equations import spelt
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 from sim.rooms.glass.sheets import SHEETS
 
 BEGINS, ENDS = "### The equations\n", "\n## Levers\n"
@@ -31,7 +31,7 @@ def listed() -> str:
     return "\n".join([LEAD, *map(_of_sheet, SHEETS.values())])
 
 
-def _of_sheet(sheet: Sheet) -> str:
+def _of_sheet(sheet: MechanismSheet) -> str:
     switch = f" (`{sheet.switch}`)" if sheet.switch else ""
     return "\n".join([f"**{sheet.title}**{switch}", "", "```text", *map(_of_equation, sheet.equations), "```", ""])
 

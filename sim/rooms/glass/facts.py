@@ -15,7 +15,7 @@ from sim.pictures.causal.equations import quantities as named
 from sim.pictures.causal.equations import words
 from sim.pictures.causal.influences import ON_CAPACITY, ON_PEOPLE, ON_WORK
 from sim.pictures.causal.influences_on_members import ON_MEMBERS, ON_RELATIONS, ON_RESULTS
-from sim.pictures.causal.parts import Influence, Sheet, Thing
+from sim.pictures.causal.parts import Influence, MechanismSheet, Thing
 from sim.pictures.causal.things import AGENTS, PACKAGE, path_of
 from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_entries
 from sim.rooms.glass.sheets import SHEETS
@@ -54,12 +54,12 @@ def switches() -> dict[str, Entry]:
     return {entry["name"].removeprefix("mechanisms."): entry for entry in mechanism_entries()}
 
 
-def arrows_of(sheet: Sheet) -> list[Influence]:
+def arrows_of(sheet: MechanismSheet) -> list[Influence]:
     """The arrows that a mechanism carries."""
     return [influence for influence in INFLUENCES if influence.sheet == sheet.key]
 
 
-def quantities_of(sheet: Sheet) -> list[Entry]:
+def quantities_of(sheet: MechanismSheet) -> list[Entry]:
     """All evidence behind a mechanism: what its equations name, its arrows cite, and what it lists besides."""
     return [quantities()[name] for name in names_behind(sheet.key)]
 
@@ -74,12 +74,12 @@ def names_behind(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*wanted, *listed]))
 
 
-def sheets_with(quantity: str) -> list[Sheet]:
+def sheets_with(quantity: str) -> list[MechanismSheet]:
     """The mechanisms that a quantity stands behind."""
     return [sheet for key, sheet in SHEETS.items() if quantity in names_behind(key)]
 
 
-def held(sheet: Sheet, form: str) -> dict[str, str]:
+def held(sheet: MechanismSheet, form: str) -> dict[str, str]:
     """The quantities that a form of a mechanism takes the force out of, and the value that then holds in each."""
     values = NEUTRAL.get(f"{sheet.switch}={form}", {})
     return {
@@ -89,7 +89,7 @@ def held(sheet: Sheet, form: str) -> dict[str, str]:
     }
 
 
-def ids_of(sheet: Sheet) -> list[str]:
+def ids_of(sheet: MechanismSheet) -> list[str]:
     """The ids of the evidence page that a mechanism and its arrows rest on."""
     found = [*sheet.ids, *(name for arrow in arrows_of(sheet) for name in arrow.ids)]
     return list(dict.fromkeys(found))
@@ -105,27 +105,27 @@ def arrows_from(thing: Thing) -> list[Influence]:
     return [influence for influence in INFLUENCES if influence.source == thing.key]
 
 
-def files_of(sheet: Sheet) -> list[str]:
+def files_of(sheet: MechanismSheet) -> list[str]:
     """Where a mechanism stands in the code, its arithmetic first."""
     return list(dict.fromkeys([*(equation.file for equation in sheet.equations), *map(path_of, sheet.files)]))
 
 
 @dataclass(frozen=True)
-class Agent:
+class AgentFile:
     """One file of agents: what it says of itself, and the mechanisms it holds."""
 
     file: str
     says: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[MechanismSheet, ...]
 
 
 @cache
-def agents() -> tuple[Agent, ...]:
+def agents() -> tuple[AgentFile, ...]:
     """Every file of agents, with what its first line says."""
     found = []
     for _, file in sorted(AGENTS.items()):
         held = tuple(sheet for sheet in SHEETS.values() if file in files_of(sheet))
-        found.append(Agent(file, _first_line(PACKAGE.parent / file), held))
+        found.append(AgentFile(file, _first_line(PACKAGE.parent / file), held))
     return tuple(found)
 
 

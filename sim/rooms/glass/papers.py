@@ -45,7 +45,7 @@ def known_ids() -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Line:
+class EvidenceLine:
     """What the evidence page says under one id."""
 
     id: str
@@ -55,15 +55,15 @@ class Line:
 
 
 @cache
-def lines() -> dict[str, tuple[Line, ...]]:
+def lines() -> dict[str, tuple[EvidenceLine, ...]]:
     """The rows of the evidence page by id; some ids have several."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[EvidenceLine]] = {}
     for row in text("evidence").splitlines():
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         name = re.match(r"\| ([A-Z]{1,2}-?[A-Z]*\d*)\b(.*?) \|", row)
         if name and len(cells) >= 4:
             found.setdefault(name[1], []).append(
-                Line(cells[0], " · ".join(cells[1:-2]), cells[-2], cells[-1].rstrip(" |"))
+                EvidenceLine(cells[0], " · ".join(cells[1:-2]), cells[-2], cells[-1].rstrip(" |"))
             )
     return {name: tuple(rows) for name, rows in found.items()}
 

@@ -12,8 +12,8 @@ from sim.analysis.compare import compare
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.plans import key_words
-from sim.rooms.whatif.form import Part
-from sim.rooms.whatif.progressive_answers import Look
+from sim.rooms.whatif.form import FormPart
+from sim.rooms.whatif.progressive_answers import InterimAnswer
 from sim.words.summary import findings, summary_tables
 from sim.words.summary import risk_words as risks
 from sim.words.summary.study_view import Plan, View
@@ -54,7 +54,7 @@ DELTAS = (
 """Outcomes on which plans are set side by side, money first."""
 
 
-class Shown(Part):
+class ShownPlan(FormPart):
     """One plan in the answer: what it is called, whether it is the one others are held against, and its cell.
 
     `payback` is the month it has paid for itself: low, middle and high of nine histories in ten, null for never.
@@ -67,7 +67,7 @@ class Shown(Part):
     payback: list[float | None]
 
 
-class Band(Part):
+class Band(FormPart):
     """Monthly figures of one plan: the middle history, half of them, nine in ten; the last in words."""
 
     p05: list[float]
@@ -78,7 +78,7 @@ class Band(Part):
     end: str
 
 
-class Fan(Part):
+class Fan(FormPart):
     """One chart over time, a band for each plan."""
 
     name: str
@@ -87,7 +87,7 @@ class Fan(Part):
     bands: list[Band]
 
 
-class Panel(Part):
+class Panel(FormPart):
     """One small chart of a score out of 100; `line` is where fatigue counts as too much."""
 
     title: str
@@ -95,7 +95,7 @@ class Panel(Part):
     line: float | None = None
 
 
-class Chance(Part):
+class RiskChance(FormPart):
     """How often a risk comes true under one plan, in percent with its 95% interval, and in words."""
 
     percent: float
@@ -104,15 +104,15 @@ class Chance(Part):
     words: str
 
 
-class RiskLine(Part):
+class RiskLine(FormPart):
     """One risk, a chance for each plan; `verdict` says which plans are told apart from the reference."""
 
     title: str
-    chances: list[Chance]
+    chances: list[RiskChance]
     verdict: str
 
 
-class Delta(Part):
+class Delta(FormPart):
     """One outcome of one plan less the reference's, under the same luck, with the interval its verdict rests on."""
 
     plan: int
@@ -126,14 +126,14 @@ class Delta(Part):
     verdict: str
 
 
-class Sheet(Part):
+class ChartTable(FormPart):
     """A table behind a chart, in words."""
 
     headings: list[str]
     rows: list[list[str]]
 
 
-class Picture(Part):
+class Picture(FormPart):
     """Everything that one answer shows."""
 
     state: Literal["first look", "refining", "settled"]
@@ -145,7 +145,7 @@ class Picture(Part):
     also_differs: str
     change: str
     scope: str
-    plans: list[Shown]
+    plans: list[ShownPlan]
     partnership: str
     start_year: int
     start_month: int
@@ -158,10 +158,10 @@ class Picture(Part):
     people_title: str
     payback: str
     deltas: list[Delta]
-    sheets: list[Sheet]
+    sheets: list[ChartTable]
 
 
-def picture(look: Look) -> Picture:
+def picture(look: InterimAnswer) -> Picture:
     """What a look shows, in the words of the command line."""
     view = View(look.study)
     rows = risks.risk_rows(view)
@@ -190,15 +190,16 @@ def picture(look: Look) -> Picture:
         payback=words.sentence(findings.payback(view)),
         deltas=_deltas(view),
         sheets=[
-            Sheet(headings=list(t.headings), rows=[list(row) for row in t.rows]) for t in summary_tables.tables(view)
+            ChartTable(headings=list(t.headings), rows=[list(row) for row in t.rows])
+            for t in summary_tables.tables(view)
         ],
     )
 
 
-def _shown(view: View, plan: Plan) -> Shown:
+def _shown(view: View, plan: Plan) -> ShownPlan:
     found = findings.payback_range(view, plan)
     months = [month if isfinite(month) else None for month in (found.low, found.value, found.high)]
-    return Shown(
+    return ShownPlan(
         cell=plan.cell, name=plan.name, reference=plan.is_reference, histories=view.histories(plan), payback=months
     )
 
@@ -207,7 +208,7 @@ FIRST = 60
 """Histories below which an answer is called a first look."""
 
 
-def _provisional(look: Look) -> str:
+def _provisional(look: InterimAnswer) -> str:
     if look.settled:
         return f"From {look.histories:,} histories of each plan."
     if look.histories < FIRST:
@@ -266,7 +267,7 @@ def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
         if len(row.chances) < len(view.plans):
             continue
         chances = [
-            Chance(
+            RiskChance(
                 percent=round(100 * found_chance.value, 1),
                 low=round(100 * found_chance.low, 1),
                 high=round(100 * found_chance.high, 1),

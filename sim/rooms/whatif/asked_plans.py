@@ -44,7 +44,7 @@ class Wrong(InputError):
         return Wrong, (self.field, str(self))
 
 
-class Plan(BaseModel):
+class PagePlan(BaseModel):
     """A plan as a page holds it: names, what differs from the scenario's levers and mechanisms, answers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -61,12 +61,12 @@ class Question(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    plans: Annotated[tuple[Plan, ...], Field(min_length=1, max_length=MOST_PLANS)]
+    plans: Annotated[tuple[PagePlan, ...], Field(min_length=1, max_length=MOST_PLANS)]
     histories: Annotated[int, Field(ge=1, le=HISTORIES[-1])] = 200
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
 
 
-def changes_of(plan: Plan, library: Library) -> dict[str, Any]:
+def changes_of(plan: PagePlan, library: Library) -> dict[str, Any]:
     """What the plan changes in its scenario, by full key, checked; levers it moved itself win over answers."""
     settings = _scenario(plan, library)
     known = controls(settings)
@@ -78,7 +78,7 @@ def changes_of(plan: Plan, library: Library) -> dict[str, Any]:
     return {key: value for key, value in changes.items() if key not in known or known[key].value != value}
 
 
-def _scenario(plan: Plan, library: Library) -> Settings:
+def _scenario(plan: PagePlan, library: Library) -> Settings:
     for group in ("partnership", "scenario"):
         known, name = library.names(group), getattr(plan, group)
         if name not in known:
@@ -86,7 +86,7 @@ def _scenario(plan: Plan, library: Library) -> Settings:
     return compose([f"scenario={plan.scenario}", f"partnership={plan.partnership}"], library).settings
 
 
-def _answered(plan: Plan) -> dict[str, Any]:
+def _answered(plan: PagePlan) -> dict[str, Any]:
     for name, answer in plan.answers.items():
         if name not in questions.BY_NAME:
             raise Wrong(f"question.{name}", f"{shown(name)} is no question of the decision map.")
@@ -123,7 +123,7 @@ def _plain(control: Control, value: Value) -> Value:
     return float(value) if control.kind == "number" else value
 
 
-def overrides_of(plan: Plan, library: Library) -> list[str]:
+def overrides_of(plan: PagePlan, library: Library) -> list[str]:
     """The plan as keys of the command line: what `tandem run` takes to simulate the same."""
     changes = changes_of(plan, library)
     chosen = [f"scenario={plan.scenario}", f"partnership={plan.partnership}"]
@@ -171,7 +171,7 @@ def names_of(asked: Question, library: Library) -> dict[str, str]:
     return {own: name for own, name in reversed(list(zip(cell_ids(asked, library), names, strict=True))) if name}
 
 
-def command(plan: Plan, asked: Question, library: Library) -> str:
+def command(plan: PagePlan, asked: Question, library: Library) -> str:
     """The command line that simulates the same."""
     own = [f"--config-dir {OWN_FOLDER}"] if library.is_own("partnership", plan.partnership) else []
     if library.is_held(plan.partnership):

@@ -63,20 +63,20 @@ _SHARE_STEP, _STEP, _MONEY_STEP, _WHOLE_STEP = 0.01, 0.5, 0.1, 1.0
 Value = bool | int | float | str
 
 
-class Part(BaseModel):
+class FormPart(BaseModel):
     """A piece of the form: frozen, nothing beyond what is declared."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Option(Part):
+class Option(FormPart):
     """One value of a choice, and how people say it."""
 
     value: str
     text: str
 
 
-class Control(Part):
+class Control(FormPart):
     """One lever: what it means, its bounds or options, unit, source, and its value in the scenario."""
 
     name: str
@@ -95,7 +95,7 @@ class Control(Part):
     main: bool
 
 
-class Group(Part):
+class Group(FormPart):
     """The levers of one agent."""
 
     name: str
@@ -103,7 +103,7 @@ class Group(Part):
     controls: tuple[Control, ...]
 
 
-class Place(Part):
+class Place(FormPart):
     """A partnership that can be chosen; a `held` one is in memory alone, until somebody keeps it."""
 
     name: str
@@ -113,7 +113,7 @@ class Place(Part):
     held: bool = False
 
 
-class Story(Part):
+class Story(FormPart):
     """A scenario that can be chosen."""
 
     name: str
@@ -121,7 +121,7 @@ class Story(Part):
     meaning: str
 
 
-class AnswerOption(Part):
+class AnswerOption(FormPart):
     """One answer to a question of the decision map, the values it sets, and those in words."""
 
     name: str
@@ -130,7 +130,7 @@ class AnswerOption(Part):
     words: tuple[str, ...]
 
 
-class Asking(Part):
+class Asking(FormPart):
     """One question of the decision map."""
 
     name: str
@@ -141,7 +141,7 @@ class Asking(Part):
     answers: tuple[AnswerOption, ...]
 
 
-class Form(Part):
+class Form(FormPart):
     """Everything a plan can choose from, with the values of one scenario for one partnership."""
 
     partnership: str

@@ -9,7 +9,7 @@ from sim.core.errors import InputError, suggestion
 from sim.core.inputs.packages import REDESIGN, TIERS
 from sim.engine import Simulation
 from sim.engine.settings import Settings
-from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.form import FormPart
 from sim.study.study import Study
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import Diary, diary_of
@@ -25,7 +25,7 @@ SHORTEST = 0.1
 """Months that a wait must last to be drawn."""
 
 
-class Bar(Part):
+class Bar(FormPart):
     """A stretch of work or of waiting: what it is, from when to when; `lane` 0 is the joint team, 1 the redesign."""
 
     what: str
@@ -34,7 +34,7 @@ class Bar(Part):
     lane: int
 
 
-class WorkRow(Part):
+class WorkRow(FormPart):
     """One service or tier: its bars, the months of lost votes, and when work on it was given up."""
 
     title: str
@@ -44,7 +44,7 @@ class WorkRow(Part):
     dropped: list[float]
 
 
-class Mark(Part):
+class Mark(FormPart):
     """Something that befell the partnership, in few words."""
 
     month: float
@@ -53,7 +53,7 @@ class Mark(Part):
     lesser: bool
 
 
-class Line(Part):
+class DiaryLine(FormPart):
     """One line of the diary."""
 
     month: int
@@ -62,7 +62,7 @@ class Line(Part):
     turning: bool
 
 
-class Told(Part):
+class Told(FormPart):
     """One history: which it is and why, what became of it, its chart and its diary."""
 
     replication: int
@@ -72,7 +72,7 @@ class Told(Part):
     horizon: int
     rows: list[WorkRow]
     marks: list[Mark]
-    lines: list[Line]
+    lines: list[DiaryLine]
 
 
 def told(study: Study, name: str, way: Way) -> Told:
@@ -99,11 +99,11 @@ def told(study: Study, name: str, way: Way) -> Told:
     )
 
 
-def _lines(diary: Diary) -> list[Line]:
+def _lines(diary: Diary) -> list[DiaryLine]:
     entries = [(entry.month, entry.text, entry.turning) for entry in diary.entries]
     levels = [(step.month, step.text, False) for step in diary.milestones]
     return [
-        Line(month=month, date=words.start_of(words.date(month, diary.clock)), text=text, turning=turning)
+        DiaryLine(month=month, date=words.start_of(words.date(month, diary.clock)), text=text, turning=turning)
         for month, text, turning in sorted([*levels, *entries], key=lambda each: each[0])
     ]
 

@@ -17,7 +17,7 @@ from sim.core.errors import InputError
 from sim.plans import partnership_csv
 from sim.plans.strict import Library
 from sim.rooms.whatif.asked_plans import OWN_FOLDER, Wrong
-from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.form import FormPart
 from sim.study.files.store import write_text
 
 MOST_KEPT = 200
@@ -27,7 +27,7 @@ TABLE = "table.csv"
 _BESIDE = re.compile(r"^.*?table\.csv(, )?")
 
 
-class Kept(Part):
+class Kept(FormPart):
     """A partnership made of a table: its name in lists, its title, what was assumed, and notes on the reading.
 
     `kept` says whether it stands in a file; otherwise it is in memory until the server ends.

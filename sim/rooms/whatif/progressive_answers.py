@@ -37,7 +37,7 @@ Key = tuple[str, int, int, int]
 
 
 @dataclass
-class Work:
+class PendingPiece:
     """A piece that is being simulated, and how many answers wait for it: one that all have left is given up."""
 
     future: asyncio.Future[list[Rows]]
@@ -49,11 +49,11 @@ class Wanted(NamedTuple):
 
     place: int
     key: Key
-    work: Work
+    work: PendingPiece
 
 
 @dataclass(frozen=True)
-class Look:
+class InterimAnswer:
     """What is known after `histories` of each plan, of the `asked` ones."""
 
     study: Study
@@ -76,9 +76,9 @@ class Looking:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._known: OrderedDict[tuple[str, int], Histories] = OrderedDict()
-        self._running: dict[Key, Work] = {}
+        self._running: dict[Key, PendingPiece] = {}
 
-    async def looks(self, plan: StudyPlan) -> AsyncIterator[Look]:
+    async def looks(self, plan: StudyPlan) -> AsyncIterator[InterimAnswer]:
         """Ever better answers to one question; closing it gives up what has not begun.
 
         Raises InputError where a history fails.
@@ -92,7 +92,7 @@ class Looking:
                 await self._end(plan, held, pending)
                 pending = self._begin(plan, held, steps[place + 1]) if place + 1 < len(steps) else []
                 rows = _first(plan, held, count)
-                yield Look(await asyncio.to_thread(study_so_far, plan, rows), count, asked)
+                yield InterimAnswer(await asyncio.to_thread(study_so_far, plan, rows), count, asked)
         finally:
             self._leave(pending)
 
@@ -145,7 +145,7 @@ class Looking:
         key = (plan.cells[piece.cell].id, plan.study.seed, piece.first, piece.asked)
         if key not in self._running:
             future = asyncio.wrap_future(self._run([piece], (base,), plan.study.seed))
-            self._running[key] = Work(future)
+            self._running[key] = PendingPiece(future)
         work = self._running[key]
         work.answers += 1
         return Wanted(piece.cell, key, work)

@@ -26,7 +26,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Question:
+class MapQuestion:
     """One question of the map: its number in docs/evidence.md, why it matters, the evidence, and its answers."""
 
     name: str
@@ -38,7 +38,7 @@ class Question:
 
 
 QUESTIONS = (
-    Question(
+    MapQuestion(
         "purpose",
         1,
         "What is sharing for?",
@@ -50,7 +50,7 @@ QUESTIONS = (
             Choice("revenue", "New income and innovation too", {"levers.money.aims": "revenue_too"}),
         ),
     ),
-    Question(
+    MapQuestion(
         "choice",
         1,
         "Do the politicians want it themselves?",
@@ -61,7 +61,7 @@ QUESTIONS = (
             Choice("needed", "No, they see no other way", {"evidence.members.leaders_start.value": 0.6}),
         ),
     ),
-    Question(
+    MapQuestion(
         "chief_executive",
         2,
         "Who will be the one chief executive of both leaders?",
@@ -85,7 +85,7 @@ QUESTIONS = (
             Choice("known", "Somebody both know", {"levers.governance.chief_executive": "known_to_both"}),
         ),
     ),
-    Question(
+    MapQuestion(
         "officers",
         3,
         "Are the officers with statutory duties protected?",
@@ -96,7 +96,7 @@ QUESTIONS = (
             Choice("no", "No, or not yet", agreed=False),
         ),
     ),
-    Question(
+    MapQuestion(
         "start",
         4,
         "Do the councils start from different abilities and aims, and is the level of service agreed?",
@@ -108,7 +108,7 @@ QUESTIONS = (
             Choice("open", "They differ, and nothing is agreed", {"evidence.trust.start.value": 0.4}, False),
         ),
     ),
-    Question(
+    MapQuestion(
         "depth",
         5,
         "If money is the reason, how deep must sharing go?",
@@ -121,7 +121,7 @@ QUESTIONS = (
             Choice("employer", "One employer", {"levers.sequence.extent": "one_employer"}),
         ),
     ),
-    Question(
+    MapQuestion(
         "staffing",
         6,
         "Are the staffing issues decided first?",
@@ -145,7 +145,7 @@ QUESTIONS = (
             ),
         ),
     ),
-    Question(
+    MapQuestion(
         "body",
         7,
         "Should there be a body of its own that decides?",
@@ -159,7 +159,7 @@ QUESTIONS = (
             ),
         ),
     ),
-    Question(
+    MapQuestion(
         "payback",
         8,
         "How long may it take until it has paid for itself?",
@@ -178,7 +178,7 @@ QUESTIONS = (
             ),
         ),
     ),
-    Question(
+    MapQuestion(
         "employer",
         9,
         "Who hires, appraises and pays, and who sets the targets?",
@@ -189,7 +189,7 @@ QUESTIONS = (
             Choice("each", "Each council its own", {"levers.hr.policy_integration": 0.2}, False),
         ),
     ),
-    Question(
+    MapQuestion(
         "default",
         10,
         "What happens on default, or if control changes hands?",
@@ -200,7 +200,7 @@ QUESTIONS = (
             Choice("unsettled", "It is not settled", agreed=False),
         ),
     ),
-    Question(
+    MapQuestion(
         "asked",
         11,
         "Have the public, businesses and partners been asked?",
@@ -211,7 +211,7 @@ QUESTIONS = (
             Choice("no", "No, or only afterwards", {"levers.money.openness": 0.2}),
         ),
     ),
-    Question(
+    MapQuestion(
         "members",
         12,
         "Are all parties' members in it, and scrutiny too?",
@@ -222,7 +222,7 @@ QUESTIONS = (
             Choice("leaders", "The leaders alone", {"levers.members.backbench_engagement": 0.1}),
         ),
     ),
-    Question(
+    MapQuestion(
         "role",
         13,
         "Will a councillor represent residents more, or less?",
@@ -233,7 +233,7 @@ QUESTIONS = (
             Choice("less", "Less, or nobody has said", {"levers.identity.assurance": 0.2}),
         ),
     ),
-    Question(
+    MapQuestion(
         "merger",
         14,
         "Does it end in merger?",
@@ -274,6 +274,6 @@ def changes(answers: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def open_questions(answers: Mapping[str, str]) -> tuple[Question, ...]:
+def open_questions(answers: Mapping[str, str]) -> tuple[MapQuestion, ...]:
     """The questions that have no answer yet."""
     return tuple(question for question in QUESTIONS if question.name not in answers)

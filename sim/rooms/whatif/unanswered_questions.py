@@ -12,8 +12,8 @@ from sim.core import words
 from sim.core.luck import Luck
 from sim.engine.outcomes import OUTCOMES
 from sim.rooms.whatif import questions
-from sim.rooms.whatif.asked_plans import Plan
-from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.asked_plans import PagePlan
+from sim.rooms.whatif.form import FormPart
 from sim.study.running.worker import Rows
 from sim.words.summary.study_view import range_of
 from sim.words.verdict_words import chance
@@ -23,7 +23,7 @@ HISTORIES = 60
 _SAVING, _PARTED = "recurrent_saving_y5_gbp_m", "dissolved"
 
 
-class Opened(Part):
+class Opened(FormPart):
     """What open questions add: how many there are, and the sentence that says what they leave uncertain."""
 
     questions: int
@@ -31,12 +31,12 @@ class Opened(Part):
     sentence: str
 
 
-def drawn(plan: Plan, seed: int, histories: int = HISTORIES) -> list[dict[str, Any]]:
+def drawn(plan: PagePlan, seed: int, histories: int = HISTORIES) -> list[dict[str, Any]]:
     """For each history, the changes that its own answers to the open questions make; moved levers stay."""
     return [_changes(plan, Luck(seed, number)) for number in range(histories)]
 
 
-def _changes(plan: Plan, luck: Luck) -> dict[str, Any]:
+def _changes(plan: PagePlan, luck: Luck) -> dict[str, Any]:
     answers = dict(plan.answers)
     for question in questions.open_questions(plan.answers):
         place = int(luck.uniform("open question", question.name) * len(question.choices))
@@ -44,7 +44,7 @@ def _changes(plan: Plan, luck: Luck) -> dict[str, Any]:
     return {key: value for key, value in questions.changes(answers).items() if key not in plan.values}
 
 
-def opened(plan: Plan, name: str, rows: Sequence[Rows]) -> Opened:
+def opened(plan: PagePlan, name: str, rows: Sequence[Rows]) -> Opened:
     """What those histories say of the plan called `name`."""
     values = np.frombuffer(b"".join(each.values for each in rows), dtype=np.float64).reshape(-1, len(OUTCOMES))
     saving, parted = (values[:, list(OUTCOMES).index(outcome)] for outcome in (_SAVING, _PARTED))

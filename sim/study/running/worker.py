@@ -133,11 +133,9 @@ class Taken:
 
     def rows(self) -> Rows:
         """The finished rows, as they are handed back."""
-        piece, ended = self.piece, tuple(self.ended)
-        return Rows(
-            piece.cell, piece.first, piece.asked, len(ended), self.values.tobytes(), ended, self.series,
-            self.levels.tobytes(), self.error,
-        )  # fmt: skip
+        cell, first, asked, ended = self.piece.cell, self.piece.first, self.piece.asked, tuple(self.ended)
+        values, levels = self.values.tobytes(), self.levels.tobytes()
+        return Rows(cell, first, asked, len(ended), values, ended, self.series, levels, self.error)
 
 
 def _sentence(problem: Exception, replication: int) -> str:

@@ -26,6 +26,7 @@ from sim.study.running.worker import Rows
 from sim.study.study import Study
 from sim.study.tables import (
     READINGS,
+    SAMPLED_BY,
     TRAJECTORIES,
     digest_columns,
     digested,
@@ -35,7 +36,6 @@ from sim.study.tables import (
     sample,
 )
 
-SAMPLED_BY = ("cumulative_net_saving_y10_gbp_m", "npv_gbp_m")
 TOLD = 6
 """Cells of which some histories are told in full: as many as figures show; of a sample only the reference."""
 BATCH = 500

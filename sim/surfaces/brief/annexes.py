@@ -18,7 +18,7 @@ from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.study.files.store import ASSURANCE
 from sim.surfaces.brief import kept
-from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text
+from sim.surfaces.brief.blocks import Block, BriefTable, Items, Section, Text
 from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.stress import checklist
 from sim.words.answers.similar_words import said
@@ -103,11 +103,11 @@ def _cell(value: object) -> Markup:
     return escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
-def _table(caption: str, columns: Mapping[str, tuple[str, int]], rows: Sequence[Mapping[str, Any]]) -> Table:
+def _table(caption: str, columns: Mapping[str, tuple[str, int]], rows: Sequence[Mapping[str, Any]]) -> BriefTable:
     """A log as a table; `columns` says for each key its heading and its share of the width, in hundredths."""
     cells = tuple(tuple(_cell(_plain(row[key])) for key in columns) for row in rows)
     headings, widths = zip(*columns.values(), strict=True)
-    return Table(escape(caption), headings, cells, widths=widths)
+    return BriefTable(escape(caption), headings, cells, widths=widths)
 
 
 def _plain(value: Any) -> Any:
@@ -118,7 +118,7 @@ def _plain(value: Any) -> Any:
 
 def _assumptions(source: BriefSource) -> Iterator[Block]:
     counts = grades(source.settings)
-    yield Table(
+    yield BriefTable(
         Markup("How many quantities have which grade of evidence"),
         ("Grade", "Quantities", "Means"),
         tuple((_cell(grade), _cell(counts[grade]), _cell(means)) for grade, means in GRADES.items()),
@@ -157,10 +157,10 @@ def _alike(source: BriefSource) -> list[Block]:
     return blocks
 
 
-def _stress(source: BriefSource) -> Table:
+def _stress(source: BriefSource) -> BriefTable:
     rows = tuple((_cell(number), _cell(item), escape(answer)) for number, item, answer in checklist(source))
     caption = Markup("Every item of the checklist, answered for this study")
-    return Table(caption, ("No.", "Item", "Answer"), rows, widths=(7, 20, 73))
+    return BriefTable(caption, ("No.", "Item", "Answer"), rows, widths=(7, 20, 73))
 
 
 def _assurance(source: BriefSource) -> Iterator[Block]:
@@ -197,7 +197,7 @@ def _integrity(source: BriefSource) -> str:
     return "The files of the study are those it wrote, as far as their digests in the manifest tell."
 
 
-def _manifest(source: BriefSource) -> Table:
+def _manifest(source: BriefSource) -> BriefTable:
     manifest = source.study.manifest
     dirty = {True: "with changes", False: "without changes", None: "not known"}
     facts = {
@@ -216,7 +216,7 @@ def _manifest(source: BriefSource) -> Table:
     }
     facts |= {f"Histories of {plan}": _histories(source, cell) for cell, plan in source.plans.items()}
     rows = tuple((_cell(name), _cell(value)) for name, value in facts.items())
-    return Table(Markup("Where these results come from"), ("What", "Value"), rows, widths=(30, 70))
+    return BriefTable(Markup("Where these results come from"), ("What", "Value"), rows, widths=(30, 70))
 
 
 def _histories(source: BriefSource, cell: str) -> str:
@@ -236,13 +236,13 @@ def _outcomes(source: BriefSource) -> Iterator[Block]:
         rows = tuple(_outcome_row(source, line, every) for line in mine.itertuples() if line.n)
         headings = ("Outcome", "Unit", "Mean (95% interval)", "Middle (nine histories in ten)", "Never")
         caption = mark(f"{plan}: means with their interval, then the spread over histories")
-        yield Table(caption, headings, rows, widths=(40, 12, 18, 18, 12))
+        yield BriefTable(caption, headings, rows, widths=(40, 12, 18, 18, 12))
     table = _comparison(source)
     if table:
         caption = mark(
             "Paired differences from the reference under the same luck, with the intervals that the verdicts rest on"
         )
-        yield Table(caption, ("Plan", "Outcome", "Difference", "Verdict"), tuple(table), widths=(18, 44, 20, 18))
+        yield BriefTable(caption, ("Plan", "Outcome", "Difference", "Verdict"), tuple(table), widths=(18, 44, 20, 18))
 
 
 def _outcome_row(source: BriefSource, line: Any, every: int) -> tuple[Markup, ...]:

@@ -27,7 +27,7 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Table:
+class BriefTable:
     """Rows under headings; the first cell of a row names it.
 
     `widths` are the columns' shares of the width, in hundredths, where a long table would else be slow to lay out.
@@ -48,11 +48,11 @@ class Drawing:
     finding: Markup
     about: Markup
     svg: Markup
-    table: Table | None = None
+    table: BriefTable | None = None
     kind: str = field(default="drawing", init=False)
 
 
-Block = Text | Items | Table | Drawing
+Block = Text | Items | BriefTable | Drawing
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sim.core.errors import InputError
 from sim.plans.key_words import name, said
 from sim.plans.scenario import differing
 from sim.surfaces.brief import drawings, kept
-from sim.surfaces.brief.blocks import Block, Items, Section, Table, Text, section
+from sim.surfaces.brief.blocks import Block, BriefTable, Items, Section, Text, section
 from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.marks import exact
 from sim.words.documents import limits
@@ -214,7 +214,7 @@ def by_council(source: BriefSource, view: View) -> Section:
     return section(
         "councils",
         "Council by council: who pays, who saves, when",
-        [Text(mark(words.sentence(text))) if text else None, Table(caption, headings, tuple(rows))],
+        [Text(mark(words.sentence(text))) if text else None, BriefTable(caption, headings, tuple(rows))],
     )
 
 
@@ -253,7 +253,7 @@ def look_again(source: BriefSource, view: View) -> Section:
     return section("again", "When to look again", blocks)
 
 
-def _signs(source: BriefSource, plan: str, found: list[review_dates.Sign]) -> Table:
+def _signs(source: BriefSource, plan: str, found: list[review_dates.Sign]) -> BriefTable:
     months = list(dict.fromkeys(sign.month for sign in found))
     rows = []
     for what in dict.fromkeys(sign.what for sign in found):
@@ -268,7 +268,7 @@ def _signs(source: BriefSource, plan: str, found: list[review_dates.Sign]) -> Ta
     caption = source.mark(
         f"Under {plan} nine histories in ten lie in these ranges; what falls outside them is a reason to ask again"
     )
-    return Table(caption, ("Measure", *(f"Month {month}" for month in months)), tuple(rows))
+    return BriefTable(caption, ("Measure", *(f"Month {month}" for month in months)), tuple(rows))
 
 
 def silent(source: BriefSource) -> Section:
@@ -293,7 +293,7 @@ def _sampled(source: BriefSource) -> list[Section]:
         return _nothing(source)
     blocks: list[Block | None] = [Text(source.mark(found.headline), weight="answer")]
     blocks += [
-        Table(
+        BriefTable(
             source.mark(words.sentence(f"{table.headings[0].lower()}: {found.note}")),
             table.headings,
             tuple((source.mark(row[0]), *(source.mark(cell) for cell in row[1:])) for row in table.rows),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sim.core import words
 from sim.core.errors import InputError, suggestion
 from sim.surfaces.brief.annexes import annexes
-from sim.surfaces.brief.blocks import Drawing, Section, Table
+from sim.surfaces.brief.blocks import BriefTable, Drawing, Section
 from sim.surfaces.brief.body import body
 from sim.surfaces.brief.brief_source import BriefSource
 from sim.words.summary.summary import ILLUSTRATIVE
@@ -57,7 +57,7 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
     )
 
 
-def _behind(sections: Sequence[Section]) -> list[Table]:
+def _behind(sections: Sequence[Section]) -> list[BriefTable]:
     """The tables behind the figures, which paper has at its end."""
     drawings = [block for section in sections for block in section.blocks if isinstance(block, Drawing)]
     return [drawing.table for drawing in drawings if drawing.table is not None]

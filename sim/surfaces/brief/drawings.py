@@ -14,7 +14,7 @@ from sim.core.errors import InputError
 from sim.pictures.figures.risk_dots import risks as risks_figure
 from sim.pictures.figures.savings_fan import SERIES, savings_fan
 from sim.pictures.figures.style import styled, svg
-from sim.surfaces.brief.blocks import Drawing, Table
+from sim.surfaces.brief.blocks import BriefTable, Drawing
 from sim.surfaces.brief.marks import Marker
 from sim.words.summary import findings
 from sim.words.summary.risk_words import risk_rows
@@ -54,7 +54,7 @@ def fan(view: View, marker: Marker) -> Drawing | None:
     )
 
 
-def _fan_table(view: View, marker: Marker) -> Table:
+def _fan_table(view: View, marker: Marker) -> BriefTable:
     """The fan at the end of each year: the middle and nine histories in ten."""
     years = range(1, view.horizon // 12 + 1)
     tables = {plan: view.trajectory(plan, SERIES) for plan in view.plans}
@@ -64,7 +64,7 @@ def _fan_table(view: View, marker: Marker) -> Table:
         for year in years
     ]
     caption = marker("Saving in force at the end of each year, £m a year: the middle, and nine histories in ten")
-    return Table(caption, ("End of", *(plan.name for plan in kept)), tuple(rows))
+    return BriefTable(caption, ("End of", *(plan.name for plan in kept)), tuple(rows))
 
 
 def _level(found: Estimate) -> str:
@@ -84,7 +84,7 @@ def risks(view: View, marker: Marker) -> Drawing | None:
         told = {plan: chance(found) for plan, found in row.chances.items()}
         cells.append((marker(row.title), *(marker(told.get(plan, "does not apply")) for plan in view.plans)))
     caption = marker("In how many histories it happens, with the 95% interval of the share")
-    table = Table(caption, ("What can go wrong", *(plan.name for plan in view.plans)), tuple(cells))
+    table = BriefTable(caption, ("What can go wrong", *(plan.name for plan in view.plans)), tuple(cells))
     return Drawing("risks", marker(finding), marker(f"{about} (an exact count)"), inlined(figure, "risks"), table)
 
 

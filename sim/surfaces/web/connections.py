@@ -35,7 +35,7 @@ OFTEN, MINUTE = 5, 60.0
 SHORT_OF = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
-class Room(NamedTuple):
+class ConnectionRoom(NamedTuple):
     """How many connections there is room for: taken in one go, of other devices, of this machine."""
 
     batch: int
@@ -48,10 +48,10 @@ class Room(NamedTuple):
         return max(1, self.others // 2)
 
 
-def room_within(free: int) -> Room:
+def room_within(free: int) -> ConnectionRoom:
     """How to use so many free descriptors: half for other devices, a quarter for this one, the rest for files."""
     quarter = max(1, free // 4)
-    return Room(min(BATCH, max(1, quarter // 8)), min(MOST, 2 * quarter), min(MOST, quarter))
+    return ConnectionRoom(min(BATCH, max(1, quarter // 8)), min(MOST, 2 * quarter), min(MOST, quarter))
 
 
 def free_descriptors() -> int:
@@ -74,10 +74,10 @@ def is_here(address: str) -> bool:
         return False
 
 
-class Door:
+class ConnectionCounter:
     """Counts who is connected; one address of another machine gets at most half of what there is for all of them."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: ConnectionRoom) -> None:
         self.room = room
         self.here = self.others = 0
         self.by_address: Counter[str] = Counter()
@@ -107,7 +107,7 @@ class Door:
 class Guarded(H11Protocol):
     """A connection that asks the door, and is closed where it sends no whole headers in time."""
 
-    door: ClassVar[Door]
+    door: ClassVar[ConnectionCounter]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,7 +151,7 @@ class Guarded(H11Protocol):
             self.entered = None
 
 
-def guarded(door: Door) -> type[Guarded]:
+def guarded(door: ConnectionCounter) -> type[Guarded]:
     """The protocol of the connections that come through this door, for uvicorn."""
 
     class Through(Guarded):

@@ -14,8 +14,8 @@ from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.plans import key_words
 from sim.plans.strict import Library
-from sim.rooms.whatif.asked_plans import OWN_FOLDER, Plan, Question, Wrong, cell_ids, changes_of, study_of
-from sim.rooms.whatif.form import Part
+from sim.rooms.whatif.asked_plans import OWN_FOLDER, PagePlan, Question, Wrong, cell_ids, changes_of, study_of
+from sim.rooms.whatif.form import FormPart
 from sim.rooms.whatif.own_partnerships import library
 from sim.study.files.store import write_bytes
 from sim.study.running.study_run import run_study
@@ -41,7 +41,7 @@ TIP_HISTORIES, TIP_MOST = 100, 400
 """Histories at each value, and where it cannot be told: about a minute on two cores."""
 
 
-class Bar(Part):
+class EffectBar(FormPart):
     """One line of an answer with its 95% interval; `told` where it can be told from none."""
 
     name: str
@@ -51,16 +51,16 @@ class Bar(Part):
     told: bool
 
 
-class Explained(Part):
+class Explained(FormPart):
     """Why two plans differ: the answer in words, and the shares of what differs between them."""
 
     headline: str
     lines: list[str]
     unit: str
-    bars: list[Bar]
+    bars: list[EffectBar]
 
 
-class Point(Part):
+class ValuePoint(FormPart):
     """The measure at one value of a lever, with its bounds, and whether the target is kept there."""
 
     value: float
@@ -71,7 +71,7 @@ class Point(Part):
     verdict: str
 
 
-class Tipped(Part):
+class Tipped(FormPart):
     """Where a plan tips along a lever: the answer in words, and the values looked at."""
 
     headline: str
@@ -79,10 +79,10 @@ class Tipped(Part):
     lever: str
     measure: str
     limit: float
-    points: list[Point]
+    points: list[ValuePoint]
 
 
-class Exported(Part):
+class Exported(FormPart):
     """A file to take away: its name, what it is, and the fingerprint of the results where it has them."""
 
     file: str
@@ -91,7 +91,7 @@ class Exported(Part):
     study: str
 
 
-class Desk(NamedTuple):
+class AnswerDesk(NamedTuple):
     """Where questions are answered from: the working folder, and the partnerships that are in memory alone."""
 
     folder: Path
@@ -103,7 +103,7 @@ class Desk(NamedTuple):
         return library(self.folder / OWN_FOLDER, self.held)
 
 
-def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Explained:
+def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) -> Explained:
     """Why the second of two plans, given by their cells, differs from the first."""
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
@@ -111,7 +111,7 @@ def why(asked: Question, desk: Desk, pair: tuple[str, str], outcome: str) -> Exp
         headline, *lines = [line for line in said(found).splitlines() if line.strip()]
         rows = found.table[found.table["part"] == "factor"].to_dict(orient="records")
     bars = [
-        Bar(
+        EffectBar(
             name=_factor(row["name"]),
             mean=row["mean"],
             low=row["low"],
@@ -127,7 +127,7 @@ def _factor(name: str) -> str:
     return words.start_of(words.listed(key_words.name(key) for key in name.split(" + ")))
 
 
-def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipped:
+def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -> Tipped:
     """Where a plan, given by its cell, stops keeping a target along a lever."""
     looked = 0
 
@@ -141,7 +141,7 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
         headline, *lines = tipping_words.said(found).splitlines()
     points = [
-        Point(
+        ValuePoint(
             value=each.value,
             mean=each.measured.value,
             low=each.measured.low,
@@ -161,14 +161,14 @@ def tip(asked: Question, desk: Desk, cell: str, lever: str, target: str) -> Tipp
     )
 
 
-def _simulated(asked: Question, desk: Desk, place: Path) -> Study:
+def _simulated(asked: Question, desk: AnswerDesk, place: Path) -> Study:
     """The plans asked about as a small study in a folder that is soon gone."""
     plan = study_of(asked, desk.library)
     few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})
     return run_study(plan._replace(study=few), place, report)
 
 
-def export(asked: Question, desk: Desk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
+def export(asked: Question, desk: AnswerDesk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
     """The study as the command line makes it, in `outputs/`, and of it a bundle or a brief; `made` is one made before.
 
     Wrong where a bundle that somebody has changed is in the way, unless `force`.
@@ -211,7 +211,7 @@ def cells(asked: Question, own: Library) -> list[str]:
     return [plan.reference, *cell_ids(asked, own)]
 
 
-def settings_text(plan: Plan, own: Library, command: str) -> str:
+def settings_text(plan: PagePlan, own: Library, command: str) -> str:
     """A plan as a scenario file for `--config-dir`, with the command line that needs no file above it."""
     content = {name: part for name, part in own.read("scenario", plan.scenario).items() if name != "scenario"}
     levers = {group: dict(values) for group, values in content.get("levers", {}).items()}

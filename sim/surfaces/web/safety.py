@@ -49,7 +49,7 @@ HEADERS = {
 }
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that goes no further: its status and a sentence."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -86,7 +86,7 @@ class Safety:
             if joined:
                 answer.headers["set-cookie"] = joined
             await self._answered(scope, receive, answer)
-        except Refused as refused:
+        except RequestRefused as refused:
             await answer.refuse(refused.status, str(refused))
         except TimeoutError:
             await answer.refuse(503, "This took too long and was given up; please try again.")
@@ -108,18 +108,18 @@ class Safety:
         """Refused if the request may not come in; the cookie to set where it joins the room just now."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.get("host", "").lower() not in self.names:
-            raise Refused(403, "This server answers only under its own address.")
+            raise RequestRefused(403, "This server answers only under its own address.")
         origin = headers.get("origin")
         if origin is not None and origin.lower() not in self.origins:
-            raise Refused(403, "Another site may not ask this server.")
+            raise RequestRefused(403, "Another site may not ask this server.")
         if headers.get("sec-fetch-site") == "cross-site" and scope["path"].startswith("/api"):
-            raise Refused(403, "Another site may not ask this server.")
+            raise RequestRefused(403, "Another site may not ask this server.")
         if self.running[_from_here(scope)] > AT_ONCE:
-            raise Refused(503, "The server is busy; please try again in a moment.")
+            raise RequestRefused(503, "The server is busy; please try again in a moment.")
         if _length(headers.get("content-length", "0")) > LARGEST_BODY:
-            raise Refused(413, f"At most {LARGEST_BODY // 1000:,} kB can be sent at once.")
+            raise RequestRefused(413, f"At most {LARGEST_BODY // 1000:,} kB can be sent at once.")
         if scope["method"] in ("POST", "PUT", "PATCH") and not _is_json(headers.get("content-type", "")):
-            raise Refused(415, "Only JSON can be sent.")
+            raise RequestRefused(415, "Only JSON can be sent.")
         return None if self.token is None else self._joined(scope, headers)
 
     def _joined(self, scope: Scope, headers: dict[str, str]) -> str | None:
@@ -129,9 +129,9 @@ class Safety:
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
         fresh = _same(given, self.token)
         if not fresh and not _same(_cookie(headers.get("cookie", "")), self.token):
-            raise Refused(403, "Please open the join address that the facilitator shows; it ends in a token.")
+            raise RequestRefused(403, "Please open the join address that the facilitator shows; it ends in a token.")
         if not scope["path"].startswith(OPEN_TO_THE_ROOM):
-            raise Refused(403, "From this device only the workshop and the glass box are open.")
+            raise RequestRefused(403, "From this device only the workshop and the glass box are open.")
         return f"{COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/" if fresh else None
 
 
@@ -143,7 +143,7 @@ class _Answer:
         self.begun = False
         self.headers: dict[str, str] = {}
         self.limit: asyncio.Timeout | None = None
-        self.refused: Refused | None = None
+        self.refused: RequestRefused | None = None
         self.muted = False
 
     async def send(self, message: Message) -> None:
@@ -187,12 +187,12 @@ def _measured(scope: Scope, receive: Receive, answer: _Answer) -> Receive:
             async with asyncio.timeout(BODY_SECONDS):
                 message = await receive()
         except TimeoutError:
-            answer.refused = Refused(408, "What was sent did not arrive in time; please try again.")
+            answer.refused = RequestRefused(408, "What was sent did not arrive in time; please try again.")
             raise answer.refused from None
         seen += len(message.get("body", b""))
         ended = not message.get("more_body", False)
         if seen > LARGEST_BODY:
-            answer.refused = Refused(413, f"At most {LARGEST_BODY // 1000:,} kB can be sent at once.")
+            answer.refused = RequestRefused(413, f"At most {LARGEST_BODY // 1000:,} kB can be sent at once.")
             raise answer.refused
         return message
 

@@ -124,7 +124,7 @@ def _server(app: FastAPI) -> uvicorn.Server:
     room = connections.room_within(connections.free_descriptors())
     config = uvicorn.Config(
         app,
-        http=connections.guarded(connections.Door(room)),
+        http=connections.guarded(connections.ConnectionCounter(room)),
         ws="none",
         backlog=room.batch,
         log_level="warning",

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 NDJSON = "application/x-ndjson"
 
 
-class Stream(StreamingResponse):
+class StoppableStream(StreamingResponse):
     """A stream that is stopped, and with it what it waits for, when the browser goes away or asks for something else.
 
     Starlette waits for the next line to find that out, which may be seconds later.

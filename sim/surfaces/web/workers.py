@@ -78,12 +78,12 @@ class Workers:
         with self._lock:
             return self._started().submit(function, *args, **kwargs)
 
-    def later(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Later[T]:
+    def later(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> LongJob[T]:
         """Call a module-level function in a process of its own that gives way to the others; one at a time."""
         with self._lock:
             number = next(self._jobs)
             self._slow = self._slow or Crew(1, _begin_aside, self._halt, self._shared, context=self._context)
-            return Later(number, self._slow.submit(_numbered, number, function, args, kwargs), self._shared)
+            return LongJob(number, self._slow.submit(_numbered, number, function, args, kwargs), self._shared)
 
     def _started(self) -> Crew:
         self._quick = self._quick or Crew(self.count, _begin, self._halt, context=self._context)
@@ -101,7 +101,7 @@ class Workers:
         self.stop()
 
 
-class Later(Generic[T]):
+class LongJob(Generic[T]):
     """Something that takes minutes: its result to come, how far it is, and a way to give it up."""
 
     def __init__(self, number: int, future: Future[T], shared: Any) -> None:

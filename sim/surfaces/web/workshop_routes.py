@@ -17,27 +17,27 @@ from sim.rooms.workshop.session import debrief, views
 from sim.rooms.workshop.session.asking import Refused
 from sim.rooms.workshop.session.forms import (
     Acknowledged,
-    Decision,
     DoorSaid,
     Drafted,
     DraftKept,
-    Event,
+    EventForm,
+    FacilitatorStep,
     Joined,
     MoreTime,
     Name,
     NewPlayer,
     NewSession,
-    Opened,
+    OpenedWorkshop,
     Opening,
+    PlayedCards,
     PlayerNumber,
     Prediction,
     Pulse,
     Renamed,
-    Step,
     Swap,
-    Table,
     TableNumber,
     TableSet,
+    TeamTable,
     Word,
 )
 from sim.rooms.workshop.session.room import Room
@@ -136,13 +136,13 @@ def _sessions(made: APIRouter, rooms: Rooms) -> None:
         return _about(rooms.context.shelf)
 
     @made.post("/api/workshop/sessions")
-    def open_session(request: Request, response: Response, asked: NewSession) -> Opened:
+    def open_session(request: Request, response: Response, asked: NewSession) -> OpenedWorkshop:
         """Open a workshop; the browser that asks becomes its facilitator's."""
         if not _is_local(request):
             raise Refused("A workshop is opened on the computer that runs it.", status=403)
         session, key = rooms.room.open(asked.pack, asked.title, asked.minutes, asked.luck)
         _remember(response, leader_cookie(session.code), key)
-        return Opened(code=session.code, facilitator=f"/workshop/{session.code}/facilitator?key={key}")
+        return OpenedWorkshop(code=session.code, facilitator=f"/workshop/{session.code}/facilitator?key={key}")
 
     @made.get("/api/workshop/sessions/{code}")
     def opening(code: Word) -> Opening:
@@ -209,7 +209,7 @@ def _teams(made: APIRouter, rooms: Rooms) -> None:
         return Acknowledged(round=kept.round, version=kept.version)
 
     @made.post("/api/workshop/sessions/{code}/decision")
-    def decide(request: Request, code: Word, asked: Decision) -> Acknowledged:
+    def decide(request: Request, code: Word, asked: PlayedCards) -> Acknowledged:
         """Keep what a team decides."""
         session, player = rooms.plays(request, code)
         kept = rooms.room.decide(session, player, asked.round, asked.cards, asked.version)
@@ -223,7 +223,7 @@ def _facilitator(made: APIRouter, rooms: Rooms) -> None:
         return views.console(rooms.room, rooms.leads(request, code))
 
     @made.post("/api/workshop/sessions/{code}/step")
-    def step(request: Request, code: Word, asked: Step) -> Pulse:
+    def step(request: Request, code: Word, asked: FacilitatorStep) -> Pulse:
         """Open or close a half-year, stop or start the clock, open the debrief, end the workshop."""
         room, session = rooms.room, rooms.leads(request, code)
         steps: dict[str, Callable[[Session], Session]] = {
@@ -243,7 +243,7 @@ def _facilitator(made: APIRouter, rooms: Rooms) -> None:
         return Pulse(**views.pulse(rooms.room, session))
 
     @made.post("/api/workshop/sessions/{code}/event")
-    def happen(request: Request, code: Word, asked: Event) -> Pulse:
+    def happen(request: Request, code: Word, asked: EventForm) -> Pulse:
         """Let something befall every team."""
         session = rooms.leads(request, code)
         rooms.room.let_happen(session, asked.kind, asked.council)
@@ -258,7 +258,7 @@ def _tables(made: APIRouter, rooms: Rooms) -> None:
         return Pulse(**views.pulse(rooms.room, rooms.room.session(code)))
 
     @made.post("/api/workshop/sessions/{code}/table")
-    def table(request: Request, code: Word, asked: Table) -> TableSet:
+    def table(request: Request, code: Word, asked: TeamTable) -> TableSet:
         """Set up a table, or give one another name or word."""
         kept = rooms.room.door.set_table(rooms.leads(request, code), asked.team, asked.name, asked.word)
         return TableSet(team=kept.team, name=kept.name, word=kept.word)

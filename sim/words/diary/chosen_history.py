@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.core import words
 from sim.core.errors import InputError, shown, suggestion
-from sim.study.running.writing import SAMPLED_BY
-from sim.study.tables import sample
+from sim.study.tables import SAMPLED_BY, sample
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core import words
 from sim.core.errors import InputError
-from sim.core.inputs.partnership import Council, Pair, Partnership
+from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 from sim.engine.settings import Settings
 from sim.plans import key_words, scenario
 from sim.plans.compose import compose
@@ -210,8 +210,8 @@ def _facts(partnership: Partnership, shipped: Mapping[tuple[str, str], Any], who
         yield dict(zip(DATA, (whose, key, _FACTS[key], _shown(key, value), status, source), strict=True))
 
 
-def _source(partnership: Partnership, key: str, whose: str, part: Council | Pair | Partnership) -> str:
-    names = [whose] if not isinstance(part, Pair) else [whose, " and ".join(reversed(part.between))]
+def _source(partnership: Partnership, key: str, whose: str, part: Council | CouncilPair | Partnership) -> str:
+    names = [whose] if not isinstance(part, CouncilPair) else [whose, " and ".join(reversed(part.between))]
     found = (partnership.provenance.get(f"{key} of {name}") for name in names)
     return next(filter(None, found), None) or partnership.provenance.get(key) or "no source is stated"
 

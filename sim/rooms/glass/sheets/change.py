@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-LOAD = Sheet(
+LOAD = MechanismSheet(
     "load",
     "Load on managers",
     "Managers carry every stage, besides members, staff and partners who need attention. What they can carry falls "
@@ -93,7 +93,7 @@ LOAD = Sheet(
     off="Packages always go at full speed and nobody is ever overloaded, whatever is in hand.",
     rivals=(("queueing", "Overload only makes work queue: throughput stays at its best and never falls."),),
 )
-SCALE = Sheet(
+SCALE = MechanismSheet(
     "scale",
     "Size of services",
     "A service with more staff asks for more of managers', HR's and OD's attention, though less than in proportion.",
@@ -111,7 +111,7 @@ SCALE = Sheet(
     switch="scale",
     off="Every service asks for the same attention, whatever its size.",
 )
-QUEUES = Sheet(
+QUEUES = MechanismSheet(
     "queues",
     "HR and OD officers",
     "HR consults on each joint team, OD helps with each redesign. Both are small pools of whole officers with a "
@@ -175,7 +175,7 @@ QUEUES = Sheet(
     ("hr.py", "work.py"),
     ("hr.*", "od.*", "external.capability_lent"),
 )
-DAY_JOB = Sheet(
+DAY_JOB = MechanismSheet(
     "day_job",
     "HR's day job",
     "HR's daily work comes first. It grows with people who leave beyond the usual, and with a dispute; a queue at "
@@ -204,7 +204,7 @@ DAY_JOB = Sheet(
     switch="day_job",
     off="More leavers make HR no busier, and OD is never pulled into HR's queue.",
 )
-ENABLERS = Sheet(
+ENABLERS = MechanismSheet(
     "enablers",
     "Joint systems, policy and terms",
     "Joint ICT, one HR and payroll system, shared buildings, common HR policy and one set of terms are what joint "
@@ -255,7 +255,7 @@ ENABLERS = Sheet(
     switch="enablers",
     off="Nothing is missing without joint systems, policy and terms, and they save nothing.",
 )
-STEPS = Sheet(
+STEPS = MechanismSheet(
     "steps",
     "A package, step by step",
     "Each piece of the programme goes through stages: review, consultation, vote, implementation, bedding-in; or "
@@ -289,7 +289,7 @@ STEPS = Sheet(
         "governance.delegated_months",
     ),
 )
-PLAN = Sheet(
+PLAN = MechanismSheet(
     "plan",
     "The agreed timeframe",
     "The business case is the same plan played without any friction, with some prudence and a margin of time. A "
@@ -320,7 +320,7 @@ PLAN = Sheet(
     ("progress.py", "adaptation.py", "managers.py"),
     ("plan.*",),
 )
-LEARNING = Sheet(
+LEARNING = MechanismSheet(
     "learning",
     "Learning from package to package",
     "A review that is done makes the next of its kind quicker and cleaner; in sequence there is more to learn from "
@@ -334,7 +334,7 @@ LEARNING = Sheet(
     switch="learning",
     off="The tenth package takes as long, and goes as wrong, as the first.",
 )
-REWORK = Sheet(
+REWORK = MechanismSheet(
     "rework",
     "Errors and rework",
     "Part of the work leaves its stage wrong without anyone seeing it. It comes to light while the new way beds in "

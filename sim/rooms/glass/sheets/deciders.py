@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-MOMENTUM = Sheet(
+MOMENTUM = MechanismSheet(
     "momentum",
     "Results and momentum",
     "Members judge by what has been saved against what they expected by now: in part what the business case said, "
@@ -36,7 +36,7 @@ MOMENTUM = Sheet(
     switch="momentum",
     off="Results always look as expected: nobody is won or lost by them.",
 )
-TRUST = Sheet(
+TRUST = MechanismSheet(
     "trust",
     "Trust",
     "In each relationship that matters, trust follows what was lately lived through: whether the other is able, "
@@ -108,7 +108,7 @@ TRUST = Sheet(
     off="Trust stays where it was at the start.",
     rivals=(("symmetric", "Trust is lost no faster than it is built, and damage is forgotten at once."),),
 )
-FAIRNESS = Sheet(
+FAIRNESS = MechanismSheet(
     "fairness",
     "Fairness",
     "A council that gets less of the benefit than it expects, or loses more jobs than its part, resents it until "
@@ -143,7 +143,7 @@ FAIRNESS = Sheet(
     switch="fairness",
     off="Nobody minds who gains and who loses.",
 )
-BUY_IN = Sheet(
+BUY_IN = MechanismSheet(
     "buy_in",
     "Members' buy-in and votes",
     "Leaders back what they have a part in, what shows results, and partners they trust; back benches the same, "
@@ -211,7 +211,7 @@ BUY_IN = Sheet(
     switch="buy_in",
     off="Buy-in stays where it was, and every vote is won.",
 )
-IDENTITY = Sheet(
+IDENTITY = MechanismSheet(
     "identity",
     "Threat to identity",
     "Members fear for their council's name and independence: more the deeper sharing goes, where sizes are unlike, "
@@ -238,7 +238,7 @@ IDENTITY = Sheet(
     switch="identity",
     off="All councils feel the same threat, whatever their size, and whatever is said about merger.",
 )
-POLITICS = Sheet(
+POLITICS = MechanismSheet(
     "politics",
     "Differing politics",
     "Where partners are controlled by different parties leaders find agreement harder, and part more easily. Under "
@@ -258,7 +258,7 @@ POLITICS = Sheet(
     switch="politics",
     off="It makes no difference who controls which council.",
 )
-ELECTIONS = Sheet(
+ELECTIONS = MechanismSheet(
     "elections",
     "Elections",
     "In each election some members are replaced by newcomers who had no part in the partnership. Control may "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-COORDINATION = Sheet(
+COORDINATION = MechanismSheet(
     "coordination",
     "Burden of coordination",
     "Every pair of councils has to be kept in step, the more so the more is joined. A joint cabinet, committee, "
@@ -51,7 +51,7 @@ COORDINATION = Sheet(
     switch="coordination",
     off="Serving several councils takes no attention and delays nothing.",
 )
-LEAKAGE = Sheet(
+LEAKAGE = MechanismSheet(
     "leakage",
     "Savings that leak away",
     "Part of what could be saved is lost when a new way of working begins amid fatigue, disengagement or overload.",
@@ -79,7 +79,7 @@ LEAKAGE = Sheet(
     switch="leakage",
     off="All that could be saved is saved, errors aside.",
 )
-SAVINGS = Sheet(
+SAVINGS = MechanismSheet(
     "savings",
     "Savings and costs",
     "Posts cut from management save at once. Joint teams, redesigns, contracts and systems save a share of what "
@@ -119,7 +119,7 @@ SAVINGS = Sheet(
         "governance.programme_post",
     ),
 )
-ORGANISATION = Sheet(
+ORGANISATION = MechanismSheet(
     "organisation",
     "New employer, company, merger, joiners",
     "A single employer, an owned company or a merger is a step like any other, with a deep vote at every council. A "
@@ -146,7 +146,7 @@ ORGANISATION = Sheet(
         "governance.employer_streamlines",
     ),
 )
-COMMISSIONING = Sheet(
+COMMISSIONING = MechanismSheet(
     "commissioning",
     "Commissioning",
     "Services handed to contractors save something, need commissioners, and carry a risk that grows over five years "
@@ -167,7 +167,7 @@ COMMISSIONING = Sheet(
         "time.procurement",
     ),
 )
-QUALITY = Sheet(
+QUALITY = MechanismSheet(
     "quality",
     "Service levels",
     "Quality rises with redesign and engagement. It dips between announcement and start, and under overload, "
@@ -205,7 +205,7 @@ QUALITY = Sheet(
     switch="quality",
     off="Quality and resilience stay where they were.",
 )
-DISSOLUTION = Sheet(
+DISSOLUTION = MechanismSheet(
     "dissolution",
     "Parting",
     "A partnership can end at any time: from weak ties while little is joined, from the strain of coordination once "
@@ -246,7 +246,7 @@ DISSOLUTION = Sheet(
     switch="dissolution",
     off="The partnership never parts, nobody leaves, and talks never fail.",
 )
-STALL = Sheet(
+STALL = MechanismSheet(
     "stall",
     "Stalling",
     "A programme stalls when results are poor, people are worn out or leaders' support has ebbed: nothing new is "
@@ -271,7 +271,7 @@ STALL = Sheet(
     switch="stall",
     off="The programme never stalls.",
 )
-SHOCKS = Sheet(
+SHOCKS = MechanismSheet(
     "shocks",
     "Shocks",
     "Things come from outside at a steady rate: a chief executive or leader leaves, grant is cut, an emergency "
@@ -292,7 +292,7 @@ SHOCKS = Sheet(
     switch="shocks",
     off="None of these happens, unless a plan dates one.",
 )
-LUCK = Sheet(
+LUCK = MechanismSheet(
     "luck",
     "Luck",
     "What nobody can know beforehand is drawn at an address: purpose, entity, occasion. Every plan meets the same "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.pictures.causal.parts import Equation, Sheet
+from sim.pictures.causal.parts import Equation, MechanismSheet
 
-FATIGUE = Sheet(
+FATIGUE = MechanismSheet(
     "fatigue",
     "Fatigue",
     "Staff tire of work beyond what can be sustained and of not knowing where they will stand; more with every "
@@ -48,7 +48,7 @@ FATIGUE = Sheet(
     switch="fatigue",
     off="Neither load nor uncertainty tires anyone: fatigue stays at rest.",
 )
-UNCERTAINTY = Sheet(
+UNCERTAINTY = MechanismSheet(
     "uncertainty",
     "Uncertainty",
     "From the day a service is told of a change until it has its new form, its staff do not know where they will "
@@ -70,7 +70,7 @@ UNCERTAINTY = Sheet(
     switch="uncertainty",
     off="Nobody minds waiting.",
 )
-ENGAGEMENT = Sheet(
+ENGAGEMENT = MechanismSheet(
     "engagement",
     "Engagement",
     "The launch lifts engagement, and the lift fades. Involvement, security, development, an aim beyond savings, "
@@ -137,7 +137,7 @@ ENGAGEMENT = Sheet(
     switch="engagement",
     off="Engagement stays where it was at the start.",
 )
-LEAVERS = Sheet(
+LEAVERS = MechanismSheet(
     "leavers",
     "Leavers and knowledge",
     "Each month some people leave of their own accord: more when tired or uncertain, fewer when engaged. Posts "
@@ -165,7 +165,7 @@ LEAVERS = Sheet(
     switch="leavers",
     off="Nobody leaves of their own accord, no post falls vacant, no knowledge is lost that way.",
 )
-STAFFING = Sheet(
+STAFFING = MechanismSheet(
     "staffing",
     "How posts go",
     "Posts that are no longer needed are first met by vacancies that suit. When the rest fall due, the route "
@@ -200,7 +200,7 @@ STAFFING = Sheet(
     switch="staffing",
     off="Posts go at once, as by redundancy, whatever the route.",
 )
-TERMS = Sheet(
+TERMS = MechanismSheet(
     "terms",
     "Talks over terms",
     "Bringing terms together strains relations while the talks last, by how hard the bargain is; working closely "
@@ -230,7 +230,7 @@ TERMS = Sheet(
     switch="terms",
     off="Terms are brought together without strain, and there is never a dispute over them.",
 )
-CULTURE = Sheet(
+CULTURE = MechanismSheet(
     "culture",
     "Culture",
     "Councils do things differently. The gap slows joint teams, makes errors and sets camps against each other. A "
@@ -261,7 +261,7 @@ CULTURE = Sheet(
     switch="culture",
     off="Cultures do not differ: there is no gap to close.",
 )
-LEADERSHIP = Sheet(
+LEADERSHIP = MechanismSheet(
     "leadership",
     "Leading change",
     "Managers learn to lead change by doing it, in shared posts, and from what is spent on them, with a lag. "

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from sim.core.errors import suggestion
 from sim.engine.settings import Settings
 from sim.plans.declared_lists import lever_entries
-from sim.rooms.workshop.game.pack_files import COMMON, Frozen, Line, Name, Sources, several
+from sim.rooms.workshop.game.pack_files import COMMON, Line, Name, PackPart, Sources, several
 
 Scope = Literal["programme", "HR", "systems", "managers", "staff", "members"]
 Value = float | int | bool | str
@@ -26,7 +26,7 @@ _CONSULTANTS, _DEVELOPMENT = "levers.external.posts", "levers.development.spend_
 _MONTHS_A_YEAR = 12
 
 
-class Card(Frozen):
+class Card(PackPart):
     """One card. `set` gives a lever a value, `add` moves it; both are undone after `for_months`, where given."""
 
     name: Name

@@ -36,7 +36,7 @@ LEADING = "cumulative_net_saving_y10_gbp_m"
 _FLAGS = ("dissolved", "stalled")
 
 
-class Workers(Protocol):
+class PieceWorkers(Protocol):
     """Whoever simulates pieces of cells somewhere else."""
 
     def run(self, pieces: Sequence[Piece], bases: tuple[str, ...], seed: int) -> Future[list[Rows]]:
@@ -83,7 +83,7 @@ class _Draw:
 class Lottery:
     """Plans being lived in other histories. Each is begun once; what has come in so far can be looked at."""
 
-    def __init__(self, workers: Workers) -> None:
+    def __init__(self, workers: PieceWorkers) -> None:
         self.workers = workers
         self._lock = threading.Lock()
         self._draws: OrderedDict[Hashable, _Draw] = OrderedDict()

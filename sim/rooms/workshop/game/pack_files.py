@@ -18,10 +18,10 @@ Source = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}-?[A-Z0-9]{1,12}$
 Sources = Annotated[tuple[Source, ...], Field(strict=False, min_length=1, max_length=8)]
 COMMON = SHIPPED[0] / "workshop"
 PACKS = SHIPPED[1] / "workshop"
-Model = TypeVar("Model", bound="Frozen")
+Model = TypeVar("Model", bound="PackPart")
 
 
-class Frozen(BaseModel):
+class PackPart(BaseModel):
     """What is read from a workshop's file: never changed, and without keys that nobody knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)

@@ -17,7 +17,7 @@ from sim.plans.strict import PACKS as OWN_PACKS
 from sim.plans.strict import Library, read_located
 from sim.plans.variants import variant
 from sim.rooms.workshop.game.cards import deck
-from sim.rooms.workshop.game.pack_files import COMMON, PACKS, Frozen, Line, Name, Sources, Text, several, single
+from sim.rooms.workshop.game.pack_files import COMMON, PACKS, Line, Name, PackPart, Sources, Text, several, single
 from sim.rooms.workshop.game.team_measures import MEASURES
 
 MONTHS_A_ROUND = 6
@@ -28,7 +28,7 @@ Names = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, max_length
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=20)]
 
 
-class Role(Frozen):
+class Role(PackPart):
     """A role card: who one is in the room, what one wants, knows and fears, and the question one keeps asking."""
 
     name: Name
@@ -40,7 +40,7 @@ class Role(Frozen):
     sources: Sources
 
 
-class News(Frozen):
+class News(PackPart):
     """Something a facilitator can let happen to all teams: a dated shock, and how it is announced."""
 
     name: Name
@@ -51,7 +51,7 @@ class News(Frozen):
     sources: Sources
 
 
-class Step(Frozen):
+class Step(PackPart):
     """One line of the timetable: how long, what, and what the facilitator says."""
 
     minutes: Annotated[int, Field(ge=1, le=180)]
@@ -59,14 +59,14 @@ class Step(Frozen):
     say: Text
 
 
-class Handout(Frozen):
+class Handout(PackPart):
     """A sheet to print for the tables."""
 
     title: Line
     lines: Texts
 
 
-class Guide(Frozen):
+class Guide(PackPart):
     """What whoever runs the workshop needs beside the page."""
 
     purpose: Text
@@ -83,7 +83,7 @@ class Guide(Frozen):
         return sum(step.minutes for step in self.timetable)
 
 
-class Pack(Frozen):
+class Pack(PackPart):
     """One workshop: partnership, starting plan, rounds, cards, roles, luck and guide."""
 
     name: Name

@@ -13,7 +13,7 @@ KIND = Literal["money", "score", "count"]
 
 
 @dataclass(frozen=True)
-class Measure:
+class TeamMeasure:
     """One thing to watch: how it is named, in which unit, on which scale it is predicted, and how well it is known."""
 
     name: str
@@ -44,21 +44,23 @@ class Measure:
 MEASURES = {
     measure.name: measure
     for measure in (
-        Measure("saving", "Saving in force", "£m a year", "money", -3.0, 6.0, 0.1, "higher", "recurrent_saving_gbp_m"),
-        Measure("fatigue", "Staff fatigue", "out of 100", "score", 0, 100, 1, "lower", "fatigue"),
-        Measure("engagement", "Staff engagement", "out of 100", "score", 0, 100, 1, "higher", "engagement"),
-        Measure("uncertainty", "Uncertainty among staff", "out of 100", "score", 0, 100, 1, "lower", "uncertainty"),
-        Measure("leaders", "Leaders' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_leaders:"),
-        Measure(
+        TeamMeasure(
+            "saving", "Saving in force", "£m a year", "money", -3.0, 6.0, 0.1, "higher", "recurrent_saving_gbp_m"
+        ),
+        TeamMeasure("fatigue", "Staff fatigue", "out of 100", "score", 0, 100, 1, "lower", "fatigue"),
+        TeamMeasure("engagement", "Staff engagement", "out of 100", "score", 0, 100, 1, "higher", "engagement"),
+        TeamMeasure("uncertainty", "Uncertainty among staff", "out of 100", "score", 0, 100, 1, "lower", "uncertainty"),
+        TeamMeasure("leaders", "Leaders' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_leaders:"),
+        TeamMeasure(
             "back_bench", "Back benchers' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_backbench:"
         ),
-        Measure("votes_lost", "Votes lost in the half-year", "votes", "count", 0, 12, 1, "lower"),
+        TeamMeasure("votes_lost", "Votes lost in the half-year", "votes", "count", 0, 12, 1, "lower"),
     )
 }
 """All measures by name; support is that of the council where it is lowest."""
 
 
-def seen(measure: Measure, observed: Mapping[str, Any], since: float) -> float | None:
+def seen(measure: TeamMeasure, observed: Mapping[str, Any], since: float) -> float | None:
     """What a team can know of a measure now; None where no survey has come back yet. Votes count from `since`."""
     if measure.kind == "money":
         return round(float(observed["recurrent_saving_gbp_m"]), 2)
@@ -71,19 +73,19 @@ def seen(measure: Measure, observed: Mapping[str, Any], since: float) -> float |
     return float(round(100 * min(found)))
 
 
-def truth(measure: Measure, history: History, month: int) -> float:
+def truth(measure: TeamMeasure, history: History, month: int) -> float:
     """What a surveyed measure really was at a month, as nobody in the partnership could know it then."""
     return float(round(100 * min(history.column(name)[month] for name in history.series if _counts(measure, name))))
 
 
-def path(measure: Measure, history: History) -> list[float]:
+def path(measure: TeamMeasure, history: History) -> list[float]:
     """A measure month by month; empty for one that is counted by half-years."""
     columns: Sequence[Sequence[float]] = [history.column(name) for name in history.series if _counts(measure, name)]
     scale, places = (1.0, 3) if measure.kind == "money" else (100.0, 1)
     return [round(scale * min(row), places) for row in zip(*columns, strict=True)]
 
 
-def _counts(measure: Measure, series: str) -> bool:
+def _counts(measure: TeamMeasure, series: str) -> bool:
     if measure.series.endswith(":"):
         return series.startswith(measure.series)
     return series == measure.series

@@ -14,13 +14,13 @@ Typed = Annotated[float, Field(strict=False, ge=-1e9, le=1e9)]
 Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class Asked(BaseModel):
+class BrowserForm(BaseModel):
     """What a browser sends: nothing unknown, nothing coerced."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class NewSession(Asked):
+class NewSession(BrowserForm):
     """A workshop to be opened."""
 
     pack: Word
@@ -29,7 +29,7 @@ class NewSession(Asked):
     luck: Annotated[int, Field(ge=0, le=999_999)] | None = None
 
 
-class NewPlayer(Asked):
+class NewPlayer(BrowserForm):
     """Someone who joins a team by its name and word; a name no team has yet begins one, and needs no word.
 
     `back` says that they have a place there already, and come back to it on this device.
@@ -42,14 +42,14 @@ class NewPlayer(Asked):
     back: bool = False
 
 
-class DoorSaid(Asked):
+class DoorSaid(BrowserForm):
     """The door kept open or shut, and whether many devices may come from one network address."""
 
     door: Literal["open", "shut"]
     one_address: bool = False
 
 
-class Table(Asked):
+class TeamTable(BrowserForm):
     """A table to be set up, or one by its number to be given another name or word; "" leaves either as it is."""
 
     team: Number | None = None
@@ -57,26 +57,26 @@ class Table(Asked):
     word: Name = ""
 
 
-class TableNumber(Asked):
+class TableNumber(BrowserForm):
     """A table by its number."""
 
     team: Number
 
 
-class Renamed(Asked):
+class Renamed(BrowserForm):
     """Another name for someone, by their number."""
 
     player: Number
     name: Name
 
 
-class PlayerNumber(Asked):
+class PlayerNumber(BrowserForm):
     """Someone, by their number."""
 
     player: Number
 
 
-class Drafted(Asked):
+class Drafted(BrowserForm):
     """What was ticked, unticked or typed just now; null where a field was emptied."""
 
     round: Round
@@ -84,7 +84,7 @@ class Drafted(Asked):
     values: Annotated[dict[Word, Typed | None], Field(max_length=10)] = Field(default_factory=dict)
 
 
-class Prediction(Asked):
+class Prediction(BrowserForm):
     """What a team expects; `version` is the one it saw last, 0 where it saw none."""
 
     round: Round
@@ -92,7 +92,7 @@ class Prediction(Asked):
     version: Version
 
 
-class Decision(Asked):
+class PlayedCards(BrowserForm):
     """The cards a team plays; `version` is the one it saw last, 0 where it saw none."""
 
     round: Round
@@ -100,33 +100,33 @@ class Decision(Asked):
     version: Version
 
 
-class Step(Asked):
+class FacilitatorStep(BrowserForm):
     """What the facilitator does."""
 
     step: Literal["next", "close", "pause", "resume", "debrief", "end"]
 
 
-class MoreTime(Asked):
+class MoreTime(BrowserForm):
     """Seconds to add."""
 
     seconds: Annotated[float, Field(strict=False)]
 
 
-class Event(Asked):
+class EventForm(BrowserForm):
     """Something to let happen to every team."""
 
     kind: Word
     council: Name | None = None
 
 
-class CardPlayed(Asked):
+class CardPlayed(BrowserForm):
     """A card in the half-year in which it was played."""
 
     round: Round
     card: Word
 
 
-class Swap(Asked):
+class Swap(BrowserForm):
     """Two cards of a team to be played in each other's place."""
 
     team: Annotated[int, Field(ge=1, le=1000)]
@@ -170,7 +170,7 @@ class Opening(Pulse):
     roles: list[RoleName]
 
 
-class Opened(BaseModel):
+class OpenedWorkshop(BaseModel):
     """A workshop that was opened: its code, and the link that makes its holder the facilitator."""
 
     code: str

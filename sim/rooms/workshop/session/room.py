@@ -22,7 +22,7 @@ from sim.rooms.workshop.session.asking import Refused, named
 from sim.rooms.workshop.session.drafts import Draft
 from sim.rooms.workshop.session.event_landing import landings
 from sim.rooms.workshop.session.seating import HERE, Door, Guest
-from sim.rooms.workshop.session.workshop_store import NOBODY, Entry, Phase, Player, Session, Store, Team, digest
+from sim.rooms.workshop.session.workshop_store import NOBODY, Phase, Player, Session, Store, Team, TeamEntry, digest
 from sim.study.provenance import origin
 
 LETTERS = "BCDFGHJKMNPQRTVWXZ"
@@ -208,7 +208,7 @@ class Room:
 
     def predict(
         self, session: Session, player: Player, number: int, values: Mapping[str, float], version: int
-    ) -> Entry:
+    ) -> TeamEntry:
         """Keep what a team expects the next survey and ledger to say, before it sees them."""
         mistake = _mistaken(self.pack(session), values)
         if mistake is not None:
@@ -217,7 +217,7 @@ class Room:
             raise Refused("The result of this half-year has been shown; it cannot be predicted any more.", status=409)
         return self._say(session, player, number, "prediction", dict(values), version)
 
-    def decide(self, session: Session, player: Player, number: int, cards: Sequence[str], version: int) -> Entry:
+    def decide(self, session: Session, player: Player, number: int, cards: Sequence[str], version: int) -> TeamEntry:
         """Keep what a team decides for this half-year; none at all is a decision too."""
         team = self.store.teams(session.code)[player.team]
         check(self.pack(session), self.settings(session), team.plays(number), number, cards)
@@ -302,17 +302,17 @@ class Room:
         assert moved is not None
         return moved
 
-    def _taken(self, session: Session) -> list[Entry]:
+    def _taken(self, session: Session) -> list[TeamEntry]:
         """What tables ticked or typed and did not send, where it may be played: it counts when the half-year ends."""
         number, now, found = session.round, self.clock(), []
         for team in self.store.teams(session.code).values():
             draft = self.store.draft(session.code, team.team, number)
             cards, values = draft.cards([]), draft.predicted({})
             if cards and team.entry(number, "decision") is None and not self.unplayable(session, team, number, cards):
-                found.append(Entry(team.team, number, "decision", cards, 1, NOBODY, now))
+                found.append(TeamEntry(team.team, number, "decision", cards, 1, NOBODY, now))
             whole = number > session.shown and not _mistaken(self.pack(session), values)
             if whole and team.entry(number, "prediction") is None:
-                found.append(Entry(team.team, number, "prediction", values, 1, NOBODY, now))
+                found.append(TeamEntry(team.team, number, "prediction", values, 1, NOBODY, now))
         return found
 
     def unplayable(self, session: Session, team: Team, number: int, cards: Sequence[str]) -> str:
@@ -323,9 +323,11 @@ class Room:
             return str(error)
         return ""
 
-    def _say(self, session: Session, player: Player, number: int, kind: str, content: object, version: int) -> Entry:
+    def _say(
+        self, session: Session, player: Player, number: int, kind: str, content: object, version: int
+    ) -> TeamEntry:
         """Keep an entry; the same again from a browser that missed the answer is no conflict."""
-        entry = Entry(player.team, number, kind, content, version + 1, player.player, self.clock())
+        entry = TeamEntry(player.team, number, kind, content, version + 1, player.player, self.clock())
         if self.store.say(session, entry):
             return entry
         now = self.session(session.code)

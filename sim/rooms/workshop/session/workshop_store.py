@@ -109,7 +109,7 @@ class Player:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TeamEntry:
     """What a team said in a half-year: a prediction or a decision, and how often it was changed."""
 
     team: int
@@ -130,7 +130,7 @@ class Team:
     joined_round: int
     word: str
     players: tuple[Player, ...] = ()
-    entries: Mapping[tuple[int, str], Entry] = field(default_factory=dict)
+    entries: Mapping[tuple[int, str], TeamEntry] = field(default_factory=dict)
 
     def plays(self, before: int) -> list[Play]:
         """The cards played in the half-years before this one."""
@@ -141,7 +141,7 @@ class Team:
             for card in entry.content
         ]
 
-    def entry(self, number: int, kind: str) -> Entry | None:
+    def entry(self, number: int, kind: str) -> TeamEntry | None:
         """What it said in a half-year, if anything."""
         return self.entries.get((number, kind))
 
@@ -231,7 +231,7 @@ class Store:
         number: int,
         deadline: float | None,
         remaining: float | None,
-        taken: Sequence[Entry] = (),
+        taken: Sequence[TeamEntry] = (),
     ) -> bool:
         """Bring a session to another phase, half-year or time; False where it has moved on meanwhile.
 
@@ -271,10 +271,10 @@ class Store:
         players: dict[int, list[Player]] = {}
         for found in self.rows("SELECT player, team, name, role FROM players WHERE code = ? ORDER BY player", code):
             players.setdefault(found["team"], []).append(Player(**dict(found)))
-        entries: dict[int, dict[tuple[int, str], Entry]] = {}
+        entries: dict[int, dict[tuple[int, str], TeamEntry]] = {}
         for found in self.rows("SELECT * FROM entries WHERE code = ?", code):
             values = {name: value for name, value in dict(found).items() if name != "code"}
-            entry = Entry(**{**values, "content": json.loads(found["content"])})
+            entry = TeamEntry(**{**values, "content": json.loads(found["content"])})
             entries.setdefault(entry.team, {})[entry.round, entry.kind] = entry
         return {
             row["team"]: Team(
@@ -343,7 +343,7 @@ class Store:
 
     # -- what teams say, and what befalls them --
 
-    def say(self, session: Session, entry: Entry) -> bool:
+    def say(self, session: Session, entry: TeamEntry) -> bool:
         """Keep a prediction or decision; False where the half-year is over or another version came first."""
         with self.writing(session.code) as db:
             held = db.execute(
@@ -394,7 +394,7 @@ def _is_on(db: sqlite3.Connection, code: str, number: int) -> bool:
     return db.execute(query, (code, number)).fetchone() is not None
 
 
-def _write(db: sqlite3.Connection, how: str, code: str, entry: Entry) -> None:
+def _write(db: sqlite3.Connection, how: str, code: str, entry: TeamEntry) -> None:
     content = json.dumps(entry.content)
     values = (code, entry.team, entry.round, entry.kind, content, entry.version, entry.player, entry.at)
     db.execute(f"{how} INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)

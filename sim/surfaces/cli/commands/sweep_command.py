@@ -9,7 +9,7 @@ import typer
 from sim.core.errors import InputError
 from sim.surfaces import terminal_studies
 from sim.surfaces.cli.options import AsJson, ConfigDir, Overrides, app
-from sim.surfaces.hydra_application import Shown, application
+from sim.surfaces.hydra_application import AnswerStyle, application
 
 
 @app.command("sweep")
@@ -38,4 +38,4 @@ def sweep(
     if anyway:
         raise InputError("--anyway goes with --resume or --retry-failed")
     own = [f"--config-dir={config_dir}"] if config_dir is not None else []
-    return application(["--multirun", *own, *(overrides or [])], Shown(as_json, yes))
+    return application(["--multirun", *own, *(overrides or [])], AnswerStyle(as_json, yes))

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from sim.pictures.causal.equations import plain, words
-from sim.pictures.causal.parts import Influence, Sheet, Thing
+from sim.pictures.causal.parts import Influence, MechanismSheet, Thing
 from sim.pictures.causal.things import THINGS
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
 from sim.surfaces.web.context import Context
@@ -72,7 +72,7 @@ def _influence_out(one: Influence) -> InfluenceOut:
     )
 
 
-def _mechanism_out(sheet: Sheet) -> MechanismOut:
+def _mechanism_out(sheet: MechanismSheet) -> MechanismOut:
     return MechanismOut(
         key=sheet.key,
         title=sheet.title,

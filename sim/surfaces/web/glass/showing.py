@@ -11,7 +11,7 @@ from sim.pictures.causal import loops
 from sim.pictures.causal.causal_drawing import said as words_of
 from sim.pictures.causal.equations import mathml
 from sim.pictures.causal.equations import quantities as quantities_in
-from sim.pictures.causal.parts import Influence, Sheet
+from sim.pictures.causal.parts import Influence, MechanismSheet
 from sim.pictures.causal.things import COLUMNS, THINGS
 from sim.plans.strict import Library
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
@@ -167,7 +167,7 @@ def said(influence: Influence) -> str:
     return words_of(influence.sign, THINGS[influence.source].title, THINGS[influence.target].title)
 
 
-def forms(sheet: Sheet) -> list[str]:
+def forms(sheet: MechanismSheet) -> list[str]:
     """The forms that a mechanism can take; none where it has no switch."""
     return list(facts.switches()[sheet.switch]["choices"]) if sheet.switch else []
 

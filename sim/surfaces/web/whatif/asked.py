@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sim.rooms.whatif.answer_page import Picture
 from sim.rooms.whatif.asked_plans import Question
-from sim.rooms.whatif.form import Part, Value
+from sim.rooms.whatif.form import FormPart, Value
 from sim.rooms.whatif.histories import Way
 from sim.rooms.whatif.unanswered_questions import Opened
 from sim.surfaces.web.long_answers import Explained, Exported, Tipped
@@ -78,7 +78,7 @@ class AskedPartnership(_Asked):
     keep: bool = True
 
 
-class Checked(Part):
+class Checked(FormPart):
     """A plan as it was understood: its values by lever, the keys of the command line, and its cell."""
 
     values: dict[str, Value]
@@ -88,7 +88,7 @@ class Checked(Part):
     doubts: list[str]
 
 
-class Line(Part):
+class StreamLine(FormPart):
     """One line of a streamed answer; exactly one of its parts is there."""
 
     cells: list[str] | None = None

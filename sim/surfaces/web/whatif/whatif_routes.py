@@ -30,7 +30,7 @@ from sim.surfaces.web import long_answers, pages
 from sim.surfaces.web.context import Context
 from sim.surfaces.web.long_answers import Exported
 from sim.surfaces.web.seats import Seats
-from sim.surfaces.web.streaming import NDJSON, Stream
+from sim.surfaces.web.streaming import NDJSON, StoppableStream
 from sim.surfaces.web.whatif.asked import (
     AskedAnswer,
     AskedExport,
@@ -39,9 +39,9 @@ from sim.surfaces.web.whatif.asked import (
     AskedTip,
     AskedWhy,
     Checked,
-    Line,
+    StreamLine,
 )
-from sim.surfaces.web.workers import Abandoned, Later
+from sim.surfaces.web.workers import Abandoned, LongJob
 
 LOG = logging.getLogger("sim.surfaces.web")
 ASKING = 6
@@ -62,14 +62,14 @@ TARGETS = {
 """What a plan should keep to, each a chance below a limit in percent."""
 
 
-Lines = AsyncGenerator[Line, None]
+Lines = AsyncGenerator[StreamLine, None]
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"model": Line, "description": "One JSON object a line, each a Line", "content": {NDJSON: {}}}
+    200: {"model": StreamLine, "description": "One JSON object a line, each a Line", "content": {NDJSON: {}}}
 }
 
 
 @dataclass
-class Room:
+class WhatifRoom:
     """What the room remembers while the server runs."""
 
     context: Context
@@ -86,15 +86,15 @@ class Room:
         return self.own.library
 
     @property
-    def desk(self) -> long_answers.Desk:
+    def desk(self) -> long_answers.AnswerDesk:
         """What a process that works on a long question has to know."""
-        return long_answers.Desk(self.context.folder, self.own.held)
+        return long_answers.AnswerDesk(self.context.folder, self.own.held)
 
 
 def router(context: Context) -> APIRouter:
     """The routes of the room."""
     made = APIRouter(tags=["what if"])
-    room = Room(context, Own(context.folder), Looking(context.workers.run))
+    room = WhatifRoom(context, Own(context.folder), Looking(context.workers.run))
     _page(made)
     _form(made, room)
     _answers(made, room)
@@ -110,7 +110,7 @@ def _page(made: APIRouter) -> None:
         return pages.page(request, "whatif/room.html.j2", room="whatif", elsewhere=elsewhere)
 
 
-def _form(made: APIRouter, room: Room) -> None:
+def _form(made: APIRouter, room: WhatifRoom) -> None:
     @made.get("/api/whatif/form")
     def what_can_be_set(
         partnership: Annotated[str, StringConstraints(pattern=NAME)] = "bromsgrove_redditch",
@@ -149,7 +149,7 @@ def _form(made: APIRouter, room: Room) -> None:
         return PlainTextResponse(partnership_csv.template(), media_type="text/csv", headers=headers)
 
 
-def _answers(made: APIRouter, room: Room) -> None:
+def _answers(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/answer", responses=_STREAM)
     async def answer(asked: AskedAnswer) -> Response:
         """What becomes of the plans, first from a few histories, then from more; closing the stream stops it."""
@@ -179,19 +179,19 @@ def _of(place: int, cells: list[str], name: str) -> str:
     return cells[place + 1]
 
 
-async def _looks(asked: AskedAnswer, plan: Any, room: Room) -> Lines:
+async def _looks(asked: AskedAnswer, plan: Any, room: WhatifRoom) -> Lines:
     ids = await asyncio.to_thread(cell_ids, asked, room.library)
-    yield Line(cells=[plan.reference, *ids])
+    yield StreamLine(cells=[plan.reference, *ids])
     async for look in room.looking.looks(plan):
-        yield Line(picture=await asyncio.to_thread(picture, look))
+        yield StreamLine(picture=await asyncio.to_thread(picture, look))
     if asked.with_open:
         own = asked.plans[0]
         cell = next(each for each in plan.cells if each.id == ids[0])
         rows = await room.looking.mixed(cell, asked.seed, unanswered_questions.drawn(own, asked.seed))
-        yield Line(opened=unanswered_questions.opened(own, own.name or "the plan", rows))
+        yield StreamLine(opened=unanswered_questions.opened(own, own.name or "the plan", rows))
 
 
-def _long(made: APIRouter, room: Room) -> None:
+def _long(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/why", responses=_STREAM)
     async def why(asked: AskedWhy) -> Response:
         """Why two plans differ: what each difference between them adds, and what rests on which mechanism."""
@@ -200,7 +200,7 @@ def _long(made: APIRouter, room: Room) -> None:
         if pair[0] == pair[1]:
             raise Wrong("second", "The two are the same plan; change something, or choose two that differ.")
         job = _queued(room, long_answers.why, asked.question, room.desk, pair, asked.outcome)
-        return _streamed(_worked(room, job, lambda found: Line(explained=found)))
+        return _streamed(_worked(room, job, lambda found: StreamLine(explained=found)))
 
     @made.post("/api/whatif/tip", responses=_STREAM)
     async def tip(asked: AskedTip) -> Response:
@@ -208,10 +208,10 @@ def _long(made: APIRouter, room: Room) -> None:
         cells = await asyncio.to_thread(long_answers.cells, asked.question, room.library)
         cell, target = _of(asked.plan, cells, "plan"), f"{TARGETS[asked.target]} {asked.limit_percent / 100:.4f}"
         job = _queued(room, long_answers.tip, asked.question, room.desk, cell, asked.lever, target)
-        return _streamed(_worked(room, job, lambda found: Line(tipped=found)))
+        return _streamed(_worked(room, job, lambda found: StreamLine(tipped=found)))
 
 
-def _queued(room: Room, function: Callable[..., Any], *args: Any) -> Later[Any]:
+def _queued(room: WhatifRoom, function: Callable[..., Any], *args: Any) -> LongJob[Any]:
     room.waiting.take()
     try:
         job = room.context.workers.later(function, *args)
@@ -222,21 +222,21 @@ def _queued(room: Room, function: Callable[..., Any], *args: Any) -> Later[Any]:
     return job
 
 
-async def _worked(room: Room, job: Later[Any], told: Callable[[Any], Line]) -> Lines:
+async def _worked(room: WhatifRoom, job: LongJob[Any], told: Callable[[Any], StreamLine]) -> Lines:
     """Word about a job every half second, then its result; closing the stream gives the job up."""
     waiting = asyncio.wrap_future(job.future)
     try:
         while not waiting.done():
-            yield Line(progress=job.progress)
+            yield StreamLine(progress=job.progress)
             await asyncio.wait([waiting], timeout=TICK)
         yield told(waiting.result())
     except Abandoned:
-        yield Line(refused={"field": "", "message": "The question was given up."})
+        yield StreamLine(refused={"field": "", "message": "The question was given up."})
     finally:
         job.cancel()
 
 
-def _files(made: APIRouter, room: Room) -> None:
+def _files(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/export", responses=_STREAM)
     async def export(asked: AskedExport) -> Response:
         """A study as a bundle, a brief, or the settings of a plan; its address comes with the last line."""
@@ -250,7 +250,7 @@ def _files(made: APIRouter, room: Room) -> None:
             room, long_answers.export, question, room.desk, asked.kind, asked.audience, made_before, asked.force
         )
 
-        def done(found: Exported) -> Line:
+        def done(found: Exported) -> StreamLine:
             room.made[key] = found.study
             return _taken(room, found, room.context.folder / long_answers.OUTPUTS / found.file)
 
@@ -265,7 +265,7 @@ def _files(made: APIRouter, room: Room) -> None:
         return FileResponse(found, filename=found.name, media_type="application/octet-stream")
 
 
-async def _settings(asked: Question, room: Room, force: bool) -> Lines:
+async def _settings(asked: Question, room: WhatifRoom, force: bool) -> Lines:
     name = re.sub(r"[^a-z0-9]+", "_", asked.plans[0].name.lower()).strip("_")[:40] or "plan"
     found = room.context.folder / long_answers.OUTPUTS / f"{name}.yaml"
     text = await asyncio.to_thread(_scenario_file, asked, room)
@@ -273,18 +273,18 @@ async def _settings(asked: Question, room: Room, force: bool) -> Lines:
     yield _taken(room, Exported(file=found.name, kind="settings", digest="", study=""), found)
 
 
-def _scenario_file(asked: Question, room: Room) -> str:
+def _scenario_file(asked: Question, room: WhatifRoom) -> str:
     plan = asked.plans[0]
     return long_answers.settings_text(plan, room.library, command(plan, asked, room.library))
 
 
-def _taken(room: Room, found: Exported, file: Path) -> Line:
+def _taken(room: WhatifRoom, found: Exported, file: Path) -> StreamLine:
     token = secrets.token_urlsafe(12)
     room.files[token] = file
-    return Line(exported=found, address=f"/api/whatif/files/{token}")
+    return StreamLine(exported=found, address=f"/api/whatif/files/{token}")
 
 
-def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> Stream:
+def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> StoppableStream:
     """Lines as they come, then `after`; what goes wrong on the way is a line that says so."""
 
     async def text() -> AsyncIterator[str]:
@@ -293,12 +293,12 @@ def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> Stream:
                 yield line.model_dump_json(exclude_none=True) + "\n"
         except InputError as error:
             said = {"field": getattr(error, "field", ""), "message": str(error)}
-            yield Line(refused=said).model_dump_json(exclude_none=True) + "\n"
+            yield StreamLine(refused=said).model_dump_json(exclude_none=True) + "\n"
         except Exception:
             LOG.exception("an answer failed")
             message = "Something went wrong in the program; the page can go on, this answer is missing."
-            yield Line(refused={"field": "", "message": message}).model_dump_json(exclude_none=True) + "\n"
+            yield StreamLine(refused={"field": "", "message": message}).model_dump_json(exclude_none=True) + "\n"
         finally:
             await lines.aclose()
 
-    return Stream(text(), after)
+    return StoppableStream(text(), after)
