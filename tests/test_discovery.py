@@ -16,7 +16,7 @@ from sim.analysis.two_way import gap_of
 from sim.core.errors import InputError
 from sim.pictures.answers.region_ranges import discovery as figure
 from sim.plans.declared_lists import evidence_entries
-from sim.surfaces.api.questions.failing_regions import discover as kept
+from sim.surfaces.api.answers import discover as kept
 from sim.words.answers.discovery_words import _points, headline, said
 
 REVIEW, TRUST = "evidence.time.review.value", "evidence.trust.build_months.value"
@@ -279,7 +279,7 @@ def test_one_point_is_one() -> None:
 
 def test_answers_are_kept(tmp_path: Path) -> None:
     study = sample(rows=300, folder=tmp_path)
-    found = kept(study, "dissolved or npv_gbp_m < 0")
+    found = kept(study, "dissolved or npv_gbp_m < 0").numbers
     assert len(pd.read_csv(tmp_path / "answers/discover.csv")) == len(found.table)
     assert "net present value over the horizon is under £0" in (tmp_path / "answers/discover.md").read_text()
     assert headline(found)[:30] in (tmp_path / "figures/discover.svg").read_text()

@@ -19,7 +19,7 @@ from sim.analysis.two_way import contrast, mean_of, share_of
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
 from sim.pictures.answers.regret_dots import robustness as figure
-from sim.surfaces.api.questions.regrets import robust as kept
+from sim.surfaces.api.answers import robust as kept
 from sim.words.answers.robustness_words import headline, said
 
 POSITIVE = parse("npv_gbp_m > 0")
@@ -194,7 +194,7 @@ def test_one_plan_and_few_rows_are_refused() -> None:
 
 def test_answers_are_kept(tmp_path: Path) -> None:
     study = sample(CROSSING, lucks=5, folder=tmp_path)
-    found = kept(study)
+    found = kept(study).numbers
     assert pd.read_csv(tmp_path / "answers/robust.csv")["plan"].tolist() == [TRANSFORM, STRUCTURE]
     assert "Met means: net present value" in (tmp_path / "answers/robust.md").read_text()
     assert "has the least regret" in (tmp_path / "figures/robust.svg").read_text()

@@ -21,7 +21,7 @@ from sim.core.errors import InputError
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.answers.trade_off import trade_off
 from sim.pictures.figures.style import svg
-from sim.words.comparing import headline, markdown, said
+from sim.words.comparing.comparison_page import headline, markdown, said
 
 NAN = math.nan
 MACRO_RUNS = 2_000

@@ -208,9 +208,10 @@ def small_study(tmp_path_factory):
 
 
 def test_tip_simulates_the_plan_itself_under_the_study_s_luck(small_study):
-    from sim.surfaces.api.questions.tipping_points import tip as find
+    from sim.surfaces.api.answers import tip as find
 
-    found = find(small_study, "packages_at_once", "setup_cost_gbp_m > 0.1", low=5, high=6, replications=30, most=30)
+    asked = "packages_at_once", "setup_cost_gbp_m > 0.1"
+    found = find(small_study, *asked, low=5, high=6, replications=30, most=30).numbers
     runs = small_study.runs.sort_values("replication")
     own = next(point for point in found.points if point.value == 5)
     assert own.measured.value == pytest.approx(runs["setup_cost_gbp_m"].mean(), rel=1e-12) and own.measured.n == 30
@@ -232,23 +233,23 @@ def test_tip_simulates_the_plan_itself_under_the_study_s_luck(small_study):
     ],
 )
 def test_odd_levers_are_refused_in_one_sentence(lever, bounds_, reason):
+    from sim.analysis.seeking.lever_scale import scale_of
     from sim.plans.compose import compose
-    from sim.surfaces.api.questions.tipping_points import scale_of
 
     with pytest.raises(InputError, match=reason):
         scale_of(lever, compose([]).settings, **bounds_)
 
 
 def test_evidence_can_be_gone_along():
+    from sim.analysis.seeking.lever_scale import scale_of
     from sim.plans.compose import compose
-    from sim.surfaces.api.questions.tipping_points import scale_of
 
     scale = scale_of("evidence.time.review", compose([]).settings)
     assert scale.key == "evidence.time.review.value" and scale.low < scale.now < scale.high
 
 
 def test_command_prints_the_answer(small_study, capsys):
-    from sim.surfaces.cli.commands.tip_command import tip as command
+    from sim.surfaces.cli.commands.question_command import tip as command
 
     code = command(str(small_study.folder), "packages_at_once", "services_integrated > 1", low=5, high=6, most=30)
     assert code == 0 and "packages at once" in capsys.readouterr().out

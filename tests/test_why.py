@@ -29,10 +29,9 @@ from sim.plans.variants import variant
 from sim.study.design.cells import plan_run
 from sim.study.running.study_run import run_study
 from sim.study.study import Study
-from sim.surfaces.api.questions.reasons import as_json, file_name
-from sim.surfaces.api.questions.reasons import why as answer
+from sim.surfaces.api.answers import why as answer
 from sim.surfaces.cli import main
-from sim.words import why as words_of
+from sim.words.why import why_finding as words_of
 
 
 def drawn(mean, spread, size, seed=11):
@@ -543,8 +542,8 @@ def test_real_shares_add_up_to_the_difference_that_the_study_shows(made, quick):
 
 
 def test_answer_is_kept_in_the_folder(made, quick):
-    found = answer(made, "structure_first", "do_nothing", "recurrent_saving_y1_gbp_m", 10)
-    folder, name = made.folder, file_name(found)
+    kept = answer(made, "structure_first", "do_nothing", "recurrent_saving_y1_gbp_m", 10)
+    found, folder, name = kept.numbers, made.folder, kept.name
     assert name == "why_structure_first_do_nothing"
     written = (folder / "answers" / f"{name}.md").read_text(encoding="utf-8")
     assert written.startswith("# Why do nothing differs from structure first")
@@ -552,7 +551,7 @@ def test_answer_is_kept_in_the_folder(made, quick):
     assert len(table) == len(found.table)
     assert (folder / "answers" / f"{name}_events.csv").is_file()
     ElementTree.parse(folder / "figures" / f"{name}.svg")
-    content = json.dumps(as_json(found), allow_nan=False)
+    content = json.dumps(kept.as_json(), allow_nan=False)
     assert json.loads(content)["middle_pair"]["replication"] == found.deciding.replication
     assert "none begun" in words_of.said(found)
 

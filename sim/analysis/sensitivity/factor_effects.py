@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.compare import paired_interval
-from sim.analysis.sensitivity import estimates
-from sim.analysis.sensitivity.estimates import Estimate
+from sim.analysis.sensitivity import index_estimates
+from sim.analysis.sensitivity.index_estimates import IndexEstimates
 from sim.analysis.sensitivity.sampled_points import Points, Sample
 from sim.core.statistics.intervals import LEVEL, holm, t_quantile
 from sim.study.design.designs import Design, Factor
@@ -77,12 +77,12 @@ def elementary(design: Design, units: Array, values: Array) -> tuple[Array, list
     return found, alone
 
 
-def _over_all(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+def _over_all(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
     """Of points drawn apart from one another: a regression over all of them."""
     return sample.design.keys, sample.centred.slopes(points.values - points.values.mean(axis=0))
 
 
-def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
     """Of a Saltelli sample: for each group the pairs of points that differ in nothing else."""
     design = sample.design
     values = points.values.reshape(design.n, len(design.groups) + 2, -1)
@@ -93,20 +93,20 @@ def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estima
     return design.keys, _joined(parts, len(design.factors))
 
 
-def _joined(parts: list[tuple[list[int], Estimate]], count: int) -> Estimate:
+def _joined(parts: list[tuple[list[int], IndexEstimates]], count: int) -> IndexEstimates:
     value, by_points, by_luck = np.zeros(count), np.zeros(count), np.full(count, nan)
     for own, made in parts:
         value[own], by_points[own], by_luck[own] = made.value, made.by_points, made.by_luck
-    return Estimate(value, by_points, by_luck, parts[0][1].folds)
+    return IndexEstimates(value, by_points, by_luck, parts[0][1].folds)
 
 
-def _over_steps(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+def _over_steps(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
     """Of Morris trajectories: the mean effect of each factor that moves alone."""
     design = sample.design
     steps, alone = elementary(design, sample.units, points.values)
-    made = estimates.estimate(steps, lambda data, weights: np.tensordot(weights, data, axes=1).mean(axis=-1))
+    made = index_estimates.estimate(steps, lambda data, weights: np.tensordot(weights, data, axes=1).mean(axis=-1))
     single = [number for number, own in enumerate(alone) if own]
-    chosen = Estimate(made.value[single], made.by_points[single], made.by_luck[single], made.folds)
+    chosen = IndexEstimates(made.value[single], made.by_points[single], made.by_luck[single], made.folds)
     return tuple(_key(design, design.groups[number]) for number in single), chosen
 
 
@@ -134,12 +134,12 @@ def _alone(design: Design, points: Points) -> pd.DataFrame:
     return table
 
 
-def paired_swings(design: Design, values: Array) -> Estimate:
+def paired_swings(design: Design, values: Array) -> IndexEstimates:
     """Change of the outcome from each factor's low to its high end, with the error from luck, its only one."""
     pairs = [paired_interval(values[high], values[low]) for low, high in _ends(design, values).values()]
     n = values.shape[1]
     error = np.array([pair.half_width for pair in pairs]) / (t_quantile((1 + LEVEL) / 2, n - 1) if n > 1 else 1.0)
-    return Estimate(np.array([pair.value for pair in pairs]), np.zeros(len(pairs)), error, n)
+    return IndexEstimates(np.array([pair.value for pair in pairs]), np.zeros(len(pairs)), error, n)
 
 
 def _ends(design: Design, values: Array) -> dict[str, tuple[int, int]]:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity import estimates, factor_effects
-from sim.analysis.sensitivity.estimates import Estimate
+from sim.analysis.sensitivity import factor_effects, index_estimates
+from sim.analysis.sensitivity.index_estimates import IndexEstimates
 from sim.analysis.sensitivity.sampled_points import LUCK, Points, Sample, grades
 from sim.core.statistics.intervals import LEVEL, holm
 from sim.study.design.designs import Design, notes
@@ -30,7 +30,7 @@ SPLIT = ("plan", "outcome", "luck", "low", "high", "points", "replications")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Sensitivity:
     """What a sampled study says of its factors.
 
     `table`: one row a plan, outcome, factor and measure, with its 95% interval and the part of that interval
@@ -68,7 +68,7 @@ class Finding:
         return table[(table["plan"] == plan) & (table["outcome"] == outcome) & (table["measure"] == measure)]
 
 
-def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> Finding:
+def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> Sensitivity:
     """How each factor of the study's sample moves the outcomes, the headline ones if none are named.
 
     With one plan named, of that plan; else of every plan, and of two plans of their paired difference too.
@@ -77,7 +77,7 @@ def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: s
     return found(Sample(study, outcomes, scenario))
 
 
-def found(sample: Sample) -> Finding:
+def found(sample: Sample) -> Sensitivity:
     """What a sample says."""
     design = sample.design
     own = _grades(design)
@@ -91,7 +91,7 @@ def found(sample: Sample) -> Finding:
         splits.append(_split(sample, points))
         swings.append(factor_effects.swings(sample, points))
     split = pd.DataFrame([row for row in splits if row], columns=list(SPLIT))
-    return Finding(
+    return Sensitivity(
         study=sample.study.folder.name,
         design=design,
         plans=tuple(dict.fromkeys(row["plan"] for row in tables)),
@@ -105,20 +105,20 @@ def found(sample: Sample) -> Finding:
     )
 
 
-Measures = Mapping[str, tuple[Sequence[str], Estimate]]
+Measures = Mapping[str, tuple[Sequence[str], IndexEstimates]]
 
 
 def _sobol(sample: Sample, points: Points) -> Measures:
     groups = sample.design.groups
     data = points.values.reshape(sample.design.n, len(groups) + 2, -1)
-    made = estimates.estimate(data, estimates.sobol)
+    made = index_estimates.estimate(data, index_estimates.sobol)
     return {"first": (groups, _part(made, 0, 2)), "total": (groups, _part(made, 1, 2))}
 
 
 def _morris(sample: Sample, points: Points) -> Measures:
     groups = sample.design.groups
     steps, signed = factor_effects.elementary(sample.design, sample.units, points.values)
-    made = estimates.estimate(steps, estimates.morris)
+    made = index_estimates.estimate(steps, index_estimates.morris)
     single = [number for number, alone in enumerate(signed) if alone]
     names = [groups[number] for number in single]
     return {
@@ -146,17 +146,17 @@ _MEASURES: dict[str, Callable[[Sample, Points], Measures]] = {
 
 def _ranked(means: Array) -> Array:
     """Standardised ranks of means, less the last bits, which would part equal ones."""
-    return estimates.standardised(estimates.ranks(np.round(means, 12)))
+    return index_estimates.standardised(index_estimates.ranks(np.round(means, 12)))
 
 
-def _part(made: Estimate, place: int, of: int) -> Estimate:
+def _part(made: IndexEstimates, place: int, of: int) -> IndexEstimates:
     count = len(made.value) // of
     return _chosen(made, range(place * count, (place + 1) * count))
 
 
-def _chosen(made: Estimate, places: Iterable[int]) -> Estimate:
+def _chosen(made: IndexEstimates, places: Iterable[int]) -> IndexEstimates:
     chosen = list(places)
-    return Estimate(made.value[chosen], made.by_points[chosen], made.by_luck[chosen], made.folds)
+    return IndexEstimates(made.value[chosen], made.by_points[chosen], made.by_luck[chosen], made.folds)
 
 
 def _rows(points: Points, measures: Measures, own: Mapping[str, str], strength: str) -> list[dict[str, Any]]:
@@ -202,7 +202,7 @@ def _split(sample: Sample, points: Points) -> dict[str, Any] | None:
     if points.steady:
         share = 1.0 if points.steady == LUCK else nan
         return {"plan": points.plan, "outcome": points.outcome, "luck": share, "low": nan, "high": nan, **counts}
-    made = estimates.estimate(data, estimates.shares)
+    made = index_estimates.estimate(data, index_estimates.shares)
     share, half = float(made.value[0]), float(made.half_width[0]) if made.folds else nan
     ends = (
         {"low": max(share - half, 0.0), "high": min(share + half, 1.0)} if half == half else {"low": nan, "high": nan}

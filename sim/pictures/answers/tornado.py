@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis.sensitivity.indices import Finding
+from sim.analysis.sensitivity.indices import Sensitivity
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
@@ -40,7 +40,7 @@ _LOW, _HIGH = COLOURS[0], COLOURS[4]
 _SHORT = {"assumption": "assumed"}
 
 
-def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figure:
+def tornado(finding: Sensitivity, plan: str, outcome: str, scope: str = "") -> Figure:
     """Change of an outcome of one plan at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
     with styled():
         every = strongest(finding, plan, outcome)
@@ -63,7 +63,7 @@ def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figur
         return page.figure
 
 
-def strongest(finding: Finding, plan: str, outcome: str) -> pd.DataFrame:
+def strongest(finding: Sensitivity, plan: str, outcome: str) -> pd.DataFrame:
     """The tornado's rows of one outcome of a plan, widest first."""
     table = finding.tornado
     own = table[(table["plan"] == plan) & (table["outcome"] == outcome)]
@@ -75,17 +75,17 @@ def _lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict(orient="records")]
 
 
-def _what(finding: Finding) -> str:
+def _what(finding: Sensitivity) -> str:
     if finding.design.kind == "one_at_a_time":
         return "change, one factor moved alone from its usual value,"
     return "change beside the middle of each factor's range, all others varying too,"
 
 
-def _reach(finding: Finding) -> str:
+def _reach(finding: Sensitivity) -> str:
     return "of luck alone" if finding.design.kind == "one_at_a_time" else "of luck and the choice of points"
 
 
-def _histories(finding: Finding) -> str:
+def _histories(finding: Sensitivity) -> str:
     count = finding.replications
     return f"{words.counted(count, 'history', 'histories')} a point"
 
@@ -118,7 +118,7 @@ def _tick(value: float) -> str:
     return f"{'−' if value < 0 else '+' if value > 0 else ''}{text}"
 
 
-def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
+def _bar(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -> None:
     for side, colour, shift in (("at_low", _LOW, 0.16), ("at_high", _HIGH, -0.16)):
         value, half = row[side], row[f"{side}_half_width"]
         if value != value:
@@ -141,7 +141,7 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> No
     _words(axes, row, finding, middle)
 
 
-def _words(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
+def _words(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -> None:
     """The factor's name on the left; its grade and range on the right."""
     factor = next(factor for factor in finding.design.factors if factor.key == row["factor"])
     name = wrapped(label(factor.key, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)

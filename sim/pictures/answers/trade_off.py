@@ -32,8 +32,8 @@ from sim.pictures.figures.style import (
     text_width,
     wrapped,
 )
-from sim.words.comparing import Called, headline
-from sim.words.comparing.naming import place, with_unit
+from sim.words.comparing.comparison_page import headline
+from sim.words.comparing.naming import Called, place, with_unit
 
 _NAME, _GAP, _VALUES = 0.8, 0.2, 1.62
 """Inches: the concern's name, between two panels, and the figures beside a panel."""

@@ -30,8 +30,9 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
-from sim.words.why import Amounts, headline, pair_of
-from sim.words.why.why_answer import meaning, name, ranked, values
+from sim.words.why.amounts import Amounts
+from sim.words.why.plan_names import pair_of
+from sim.words.why.why_answer import headline, meaning, name, ranked, values
 
 STEPS, SHOWN = 12, 8
 """Levers and mechanisms drawn at most; the tables have them all."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.engine import Simulation
 from sim.study.files.store import write_csv
-from sim.surfaces.api.kept_answers import records
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import diary_of
 
@@ -29,24 +28,10 @@ def diary(study: Study, scenario: str, which: int | str = "typical", csv: Path |
     history = study.rerun(cell, picked.replication)
     made = diary_of(history, settings, _threats(study, cell, picked.replication), picked.said)
     if csv is not None:
-        _write(csv, made)
+        write_csv(csv, list(made.table.columns), made.table.itertuples(index=False))
     return made
 
 
 def _threats(study: Study, cell: str, replication: int) -> list[float]:
     """How far identity feels threatened at each council at the start: a vote's support rests on it."""
     return list(Simulation(study.settings(cell), replication, study.manifest["seed"]).world.threat)
-
-
-def _write(file: Path, made: Diary) -> None:
-    write_csv(file, list(made.table.columns), made.table.itertuples(index=False))
-
-
-def as_json(made: Diary) -> dict[str, Any]:
-    """A diary for machines: what it is, its lines, levels each half-year, and the log of events."""
-    return {
-        "head": list(made.head),
-        "lines": [{"month": line.month, "text": line.text, "turning_point": line.turning} for line in made.entries],
-        "levels": [{"month": step.month, **step.levels} for step in made.milestones],
-        "events": records(made.table),
-    }

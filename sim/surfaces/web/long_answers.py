@@ -21,12 +21,10 @@ from sim.study.files.store import write_bytes
 from sim.study.running.study_run import run_study
 from sim.surfaces import api
 from sim.surfaces.api import reporting
+from sim.surfaces.api.answers import tip as tipped
+from sim.surfaces.api.answers import why as explained
 from sim.surfaces.api.exports import export as bundled
-from sim.surfaces.api.questions.reasons import why as explained
-from sim.surfaces.api.questions.tipping_points import tip as tipped
 from sim.surfaces.web.workers import report
-from sim.words.answers import tipping_words
-from sim.words.why import said
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -108,8 +106,8 @@ def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) 
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
-        headline, *lines = [line for line in said(found).splitlines() if line.strip()]
-        rows = found.table[found.table["part"] == "factor"].to_dict(orient="records")
+        headline, *lines = [line for line in found.lines if line.strip()]
+        rows = found.numbers.table[found.numbers.table["part"] == "factor"].to_dict(orient="records")
     bars = [
         EffectBar(
             name=_factor(row["name"]),
@@ -139,7 +137,7 @@ def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
-        headline, *lines = tipping_words.said(found).splitlines()
+        headline, *lines = found.lines
     points = [
         ValuePoint(
             value=each.value,
@@ -149,14 +147,14 @@ def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -
             histories=each.measured.n,
             verdict=each.verdict,
         )
-        for each in found.points
+        for each in found.numbers.points
     ]
     return Tipped(
         headline=headline,
         lines=lines,
-        lever=found.scale.name,
-        measure=found.target.measure.subject,
-        limit=found.target.number,
+        lever=found.numbers.scale.name,
+        measure=found.numbers.target.measure.subject,
+        limit=found.numbers.target.number,
         points=points,
     )
 

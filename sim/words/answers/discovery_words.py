@@ -10,6 +10,7 @@ from sim.analysis.regions.boxes import Limit
 from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
 from sim.core import words
 from sim.plans import key_words
+from sim.words.finding import Answer, records
 from sim.words.verdict_words import cannot_be_told_apart, ends_of_100, percent
 
 
@@ -132,3 +133,11 @@ def _nothing(plan: Failing) -> str:
         )
     kept = f"in the other half {percent(region.density)}, {_more(region)}"
     return f"No region holds up: where {place(region)}, {there}; {kept}, which chance alone may bring."
+
+
+def finding(found: Discovery) -> Answer[Discovery]:
+    """Where histories fail, as an answer."""
+    first = f"{headline(found)}."
+    content = {"when": found.condition.text, "regions": records(found.table)}
+    tables = {"discover": found.table}
+    return Answer(found, first, [first, *said(found).splitlines()], content, tables, "discover", "Where it goes wrong")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
 from sim.core import words
+from sim.words.finding import Answer, records
 from sim.words.summary.study_view import plan_name
 from sim.words.verdict_words import cannot_be_told_apart
 
@@ -164,3 +167,45 @@ def _surveyed(part: Foretold) -> str:
             f"{round(100 * share)} ({_range(low, high)})"
         )
     return f"of what councils would see, {named(part.best)} tells most: {_pairs(part.best)}"
+
+
+def finding(found: Indicators, study: str) -> Answer[Indicators]:
+    """What foretells how a history ends, as an answer."""
+    content = {
+        "study": found.study,
+        "plans": list(found.plans),
+        "histories_lived_again": found.relived,
+        "scores": records(found.table),
+        "parts": [_part_content(part) for part in found.parts],
+    }
+    title = f"What foretells how a history ends, {study}"
+    lines = said(found).splitlines()
+    return Answer(found, headline(found), lines, content, {"indicators": found.table}, "indicators", title)
+
+
+def _part_content(part: Foretold) -> dict[str, Any]:
+    known = part.together
+    content: dict[str, Any] = {
+        "ending": part.ending,
+        "month": part.month,
+        "source": part.source,
+        "histories": part.histories,
+        "with_ending": part.happens,
+        "left_out": part.left_out,
+        "scored": part.scored,
+        "foretells": part.foretells,
+    }
+    if known is not None:
+        content["chosen_afresh"] = dict(zip(("share", "low", "high"), part.afresh, strict=True))
+        content["together"] = {
+            "share": known.share,
+            "low": known.low,
+            "high": known.high,
+            "skill": known.skill,
+            "skill_low": known.skill_low,
+            "skill_high": known.skill_high,
+            "calibration": [
+                {"said": group.said, "came": group.came, "histories": group.histories} for group in known.parts
+            ],
+        }
+    return content

@@ -7,6 +7,7 @@ from sim.analysis.regions.winners import NO_RESULT, WinnerMap
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.plans import key_words
+from sim.words.finding import Answer, records
 from sim.words.verdict_words import cannot_be_told_apart
 
 LEANING = 0.25
@@ -82,3 +83,10 @@ def _basis(found: WinnerMap) -> str:
     else:
         about = "The intervals show luck alone: everything else stands at one value."
     return f"From {histories(found)}. {about}"
+
+
+def finding(found: WinnerMap) -> Answer[WinnerMap]:
+    """Which plan wins where, as an answer."""
+    content = {"x": found.x.key, "y": found.y.key, "places": records(found.table)}
+    lines = said(found).splitlines()
+    return Answer(found, lines[0], lines, content, {"map": found.table}, "map", "Which plan wins where")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.seeking.pareto import Objective, Pareto, Sought
 from sim.core import words
+from sim.words.finding import Answer
 
 
 def headline(found: Pareto) -> str:
@@ -85,3 +86,20 @@ def _gap(objective: Objective, gap: float) -> str:
         size = words.decimal(100 * abs(gap), 1).removesuffix(".0")
         return f"{size} {'point' if size == '1' else 'points'} of 100 {way}"
     return f"{measured.said(abs(gap))} {way}"
+
+
+def finding(found: Pareto, folder: str) -> Answer[Pareto]:
+    """The plans a search found, as an answer; `folder` is that of their study under fresh luck."""
+    rows = found.table.astype(object).where(found.table.notna(), None).to_dict(orient="records")
+    content = {"folder": folder, "tried": found.tried, "plans": rows}
+    lines = said(found).splitlines()
+    page = _page(found, lines)
+    return Answer(found, lines[0], lines, content, {"search": found.table}, "search", "Plans found", page)
+
+
+def _page(found: Pareto, lines: Sequence[str]) -> str:
+    head, *rows = (f"| {' | '.join(row)} |" for row in table(found))
+    laid_out = "\n".join([head, "|" + " --- |" * head.count(" | ") + " --- |", *rows])
+    text = "\n\n".join([*lines, laid_out])
+    commands = "\n".join(f"    {plan.command}" for plan in found.plans)
+    return f"# Plans found\n\n{text}\n\nTo run them:\n\n{commands}\n"

@@ -9,6 +9,7 @@ from sim.analysis.regions.robustness import FEW, Robust, Robustness
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.plans import key_words
+from sim.words.finding import Answer, records
 from sim.words.verdict_words import cannot_be_told_apart, percent
 
 
@@ -133,3 +134,17 @@ def _left_out(found: Robustness) -> str:
         [f"{words.counted(unknown, 'history', 'histories')} of which the condition cannot be said"] if unknown else []
     )
     return f"Left out: {words.listed(parts)}." if parts else ""
+
+
+def finding(found: Robustness) -> Answer[Robustness]:
+    """How robust the plans are, as an answer."""
+    first = f"{headline(found)}."
+    content = {
+        "outcome": found.outcome,
+        "meets": found.condition.text,
+        "rows": found.rows,
+        "luck_share": None if math.isnan(found.luck) else found.luck,
+        "plans": records(found.table),
+    }
+    lines = [first, *said(found).splitlines()]
+    return Answer(found, first, lines, content, {"robust": found.table}, "robust", "How robust the plans are")

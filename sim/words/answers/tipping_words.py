@@ -6,6 +6,7 @@ from sim.analysis.plan_measures import between
 from sim.analysis.seeking.tipping import Keeping, Scale, Tipping
 from sim.core import words
 from sim.core.statistics.intervals import LEVEL
+from sim.words.finding import Answer
 
 
 def headline(found: Tipping) -> str:
@@ -67,3 +68,18 @@ def _spans(found: Tipping, verdict: Keeping) -> list[str]:
 
 def _span(scale: Scale, low: float, high: float, joint: str = " to ") -> str:
     return between(scale.said(low), scale.said(high), joint)
+
+
+def finding(found: Tipping, plan: str, target: str) -> Answer[Tipping]:
+    """Where a plan tips, as an answer; `target` as it was typed."""
+    name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
+    content = {
+        "lever": found.scale.key,
+        "target": target,
+        "crossings": [vars(crossing) for crossing in found.crossings],
+        "points": [point.row for point in found.points],
+        "looks": found.looks,
+        "alpha": found.alpha,
+    }
+    title = f"{plan}: {found.target.measure.text} by {found.scale.name}"
+    return Answer(found, headline(found), said(found).splitlines(), content, {name: found.table}, name, title)

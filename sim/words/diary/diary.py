@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from sim.words.diary.event_sentences import Fact, told
 from sim.words.diary.milestones import Milestone, levels_of, milestones
 from sim.words.event_reasons.causes import reasons
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Reason, in_words
+from sim.words.finding import records
 from sim.words.names import OTHER_PACKAGES, Names
 from sim.words.summary.study_view import plan_name
 
@@ -72,6 +73,26 @@ class Diary:
                 found.append(f"  {shown[month].text}")
             found += [f"  {entry.text}" for entry in self.entries if entry.month == month]
         return found
+
+    @property
+    def headline(self) -> str:
+        """The history that is told."""
+        return self.head[0]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The log of events."""
+        return {"diary": self.table}
+
+    def as_json(self) -> dict[str, Any]:
+        """The diary for machines: what it is, its lines, levels each half-year, and the log of events."""
+        told = [{"month": line.month, "text": line.text, "turning_point": line.turning} for line in self.entries]
+        return {
+            "head": list(self.head),
+            "lines": told,
+            "levels": [{"month": step.month, **step.levels} for step in self.milestones],
+            "events": records(self.table),
+        }
 
     @property
     def turning_points(self) -> list[Entry]:

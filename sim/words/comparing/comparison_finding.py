@@ -1,72 +1,30 @@
-"""Plans of one study or several, side by side."""
+"""Plans side by side, as an answer: the text, the tables, and the content for machines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from sim.analysis.compare.dominance import Dominance
-from sim.analysis.compare.side_by_side import side_by_side
+from sim.analysis.compare.side_by_side import Comparison
 from sim.analysis.estimates import MEDIAN, Estimate
-from sim.pictures.answers.trade_off import trade_off
-from sim.study.files.store import write_csv, write_text
-from sim.study.integrity import complaints
-from sim.surfaces.api.kept_answers import draw, records
-from sim.words.comparing import headline, markdown
+from sim.words.comparing.comparison_page import headline, markdown, said
 from sim.words.comparing.naming import Called
-
-if TYPE_CHECKING:
-    from sim.analysis.compare.side_by_side import Comparison
-    from sim.study.study import Study
+from sim.words.finding import Answer, records
 
 
-def compare(
-    studies: Study | Sequence[Study],
-    plans: Sequence[str] = (),
-    reference: str | None = None,
-    outcomes: Sequence[str] = (),
-    in_shares: bool = False,
-) -> Comparison:
-    """Compare plans of these studies, all of them or those named, with the reference (the first study's own).
-
-    Paired where they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
-    `in_shares` allows other partnerships, with money as a share of service expenditure. Writes
-    `answers/comparison.csv`, `.md`, `answers/comparison_dominance.csv`, `answers/comparison_regret.csv`,
-    `answers/councils.csv` and `figures/trade_off.svg` into the first study's folder. InputError for plans,
-    outcomes or partnerships that cannot be compared, and where no history has finished.
-    """
-    given = [studies] if not isinstance(studies, Sequence) else list(studies)
-    every = list({study.folder.resolve(): study for study in given}.values())
-    found = side_by_side(every, plans, reference, outcomes, in_shares, _complaints(every))
-    _keep(every[0], found)
-    return found
-
-
-def _complaints(studies: Sequence[Study]) -> list[str]:
-    """What is missing from the folders, or was altered; with the study's name where there are several."""
-    several = len(studies) > 1
-    return [f"{study.folder.name}: {text}" if several else text for study in studies for text in complaints(study)]
-
-
-def _keep(study: Study, found: Comparison) -> None:
-    folder = study.folder / "answers"
-    folder.mkdir(exist_ok=True)
+def finding(found: Comparison) -> Answer[Comparison]:
+    """Plans side by side, as an answer."""
     tables = {
         "comparison": found.table,
-        "comparison_dominance": _rows(found.dominance),
+        "comparison_dominance": pd.DataFrame(list(found.dominance), columns=list(Dominance._fields)),
         "comparison_regret": regret_table(found),
         "councils": found.councils.table,
     }
-    for name, table in tables.items():
-        write_csv(folder / f"{name}.csv", list(table.columns), table.itertuples(index=False))
-    write_text(folder / "comparison.md", markdown(found))
-    draw(study, "trade_off", trade_off(found))
-
-
-def _rows(found: Sequence[Any]) -> pd.DataFrame:
-    return pd.DataFrame(found, columns=list(Dominance._fields))
+    content, page = _content(found), markdown(found)
+    lines = said(found).splitlines()
+    return Answer(found, headline(found), lines, content, tables, "comparison", "Plans side by side", page)
 
 
 def regret_table(found: Comparison) -> pd.DataFrame:
@@ -107,8 +65,7 @@ def regret_table(found: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns))
 
 
-def as_json(found: Comparison) -> dict[str, Any]:
-    """A comparison for machines: plans, where each stands, every difference, dominance, regret, councils."""
+def _content(found: Comparison) -> dict[str, Any]:
     called = Called(found.sides.every)
     levels = [{"cell": key, "outcome": name, **_finite(_level(level))} for (key, name), level in found.levels.items()]
     return {
