@@ -283,7 +283,7 @@ def test_a_switch_is_tried_under_the_same_luck() -> None:
     assert tired.difference < -0.2
     clear = replace(finding, shifts=(replace(tired, told_apart=True),))
     assert "lower: highest fatigue, in 6 histories" in switched.said(clear)
-    assert list(finding.table["outcome"]) == list(switched.ASKED)
+    assert [shift.outcome for shift in finding.shifts] == list(switched.ASKED)
 
 
 def test_many_outcomes_are_judged_together() -> None:

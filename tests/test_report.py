@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from made_studies import Truth, study_of
 from read_page import Page, wrong
+from sim.words.language.words import LONGEST_PLAN
 
 from hydra_plugins.tandem.sample import read_sweep
 from sim.core.clock import Clock
@@ -30,7 +31,6 @@ from sim.surfaces.brief import annexes, brief
 from sim.surfaces.brief.drawings import safe
 from sim.surfaces.brief.marks import Marker
 from sim.surfaces.brief.stress import ITEMS
-from sim.words.summary.study_view import LONGEST_NAME
 
 ALPHA = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0, parted=20, never=10, stalled=5)
 BETA = Truth("Beta", (0.1, 0.3, 1.0, 2.0), 6.0, parted=10, never=12, stalled=5)
@@ -284,7 +284,7 @@ def test_what_users_wrote_is_escaped_and_cut(htmls: Made, pages: Made) -> None:
     assert "long " * 200 not in html
     assert "\u202e" not in html
     names = {figure.text for figure in pages["nasty"].figures if figure.kind == "name"}
-    assert max(map(len, names)) <= LONGEST_NAME + 4
+    assert max(map(len, names)) <= LONGEST_PLAN + 4
     assert any(name.endswith("(2)") for name in names), "two titles that are the same once cut stay apart"
 
 

@@ -1,4 +1,4 @@
-"""What of Hydra's own command line is read, what is refused, and how the rest is handed on to it."""
+"""Parsing of Hydra's command line: the flags accepted, those refused, and the rebuilt command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REFUSED_FLAGS = {
     "experimental_rerun": "--experimental-rerun reads pickled files, which may run anything",
 }
 _ONCE = {"--cfg": "-c", "--package": "-p", "--info": "-i"}
-"""Flags with a value, of which Hydra would take the last."""
+"""Flags that take one value and may be given only once."""
 _REFUSED_KEYS = {
     "hydra.searchpath": "use --config-dir for files of your own",
     "hydra/sweeper": "Tandem's own sweeper gathers a sweep into one study",
@@ -28,14 +28,14 @@ _REFUSED_KEYS = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """Hydra's flags, with refusals as one sentence."""
+    """Parser of Hydra's flags, with one sentence for each refusal."""
 
     def error(self, message: str) -> NoReturn:
         raise InputError(message)
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
-    """The words of a command line as Hydra reads them; InputError for a flag that is refused."""
+    """Arguments of a command line as Hydra parses them; InputError for a refused flag."""
     parser = get_args_parser()
     parser.__class__ = _Parser
     given = [word.partition("=")[0] for word in argv]
@@ -57,7 +57,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def handed_on(args: argparse.Namespace, folder: Path | None) -> Iterator[str]:
-    """The command line for Hydra, rebuilt from what was understood of it."""
+    """The command line passed to Hydra, rebuilt from the parsed arguments."""
     for name in ("help", "hydra_help", "resolve", "run", "multirun", "shell_completion"):
         if getattr(args, name):
             yield f"--{name.replace('_', '-')}"
@@ -69,12 +69,12 @@ def handed_on(args: argparse.Namespace, folder: Path | None) -> Iterator[str]:
 
 
 def of_hydra(override: str) -> bool:
-    """Whether an override is of Hydra's own settings."""
+    """True if an override concerns Hydra's own settings."""
     return override.lstrip("+~").startswith(("hydra.", "hydra/", "hydra="))
 
 
 def checked(override: str) -> str:
-    """Such an override; InputError where it would replace what Tandem does itself, or run anything."""
+    """A checked override of Hydra's settings; InputError if it would replace Tandem's own work or run code."""
     key, _ = split_override(override)
     for refused, reason in _REFUSED_KEYS.items():
         if key == refused or key.startswith(f"{refused}."):

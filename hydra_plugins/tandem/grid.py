@@ -1,4 +1,4 @@
-"""The grid a sweep asks for: every combination of the values given, one list of overrides per cell."""
+"""Grid of a sweep: every combination of the given values, one list of overrides per cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Names = Callable[[str], list[str]]
 def grid(arguments: Sequence[str], names: Names) -> list[list[str]]:
     """All combinations of `key=a,b`, `key=range(…)` and `key=glob(…)`, the last key changing fastest.
 
-    `names` lists the options of a group, for glob. Raises InputError for what cannot be read, for a glob that
+    `names` lists the options of a group, for glob. Raises InputError for unreadable text, for a glob that
     matches nothing, an empty range, and a grid of more than 100,000 cells.
     """
     columns = [choices(argument, names) for argument in arguments]
@@ -34,7 +34,7 @@ def grid(arguments: Sequence[str], names: Names) -> list[list[str]]:
 
 
 def choices(argument: str, names: Names) -> list[str]:
-    """The single overrides that one argument stands for."""
+    """The single overrides that one argument expands to."""
     split_override(argument)
     try:
         parse_override(argument)
@@ -52,7 +52,7 @@ def choices(argument: str, names: Names) -> list[str]:
 
 
 def parsed(argument: str) -> Override:
-    """The argument as Hydra reads it; InputError where it cannot."""
+    """The argument as parsed by Hydra; InputError if it cannot be parsed."""
     depths = itertools.accumulate((char in "([{") - (char in ")]}") for char in argument)
     if max(depths, default=0) > MAX_DEPTH:
         raise InputError(f"{shown(argument)}: nested more than {MAX_DEPTH} levels deep")
@@ -78,7 +78,7 @@ def _listed(argument: str, override: Override, names: Names) -> list[str]:
 
 
 def _count(asked: RangeSweep) -> float:
-    """About how many values a range has; a step of none is refused where they are listed."""
+    """Approximate number of values in a range; a zero step is refused when the values are listed."""
     assert asked.start is not None and asked.stop is not None
     return abs((asked.stop - asked.start) / asked.step) if asked.step else 0.0
 

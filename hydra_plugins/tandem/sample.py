@@ -1,4 +1,4 @@
-"""What a sweep asks for: a grid of cells, or plans that all meet the rows of a sample."""
+"""Parsing of a sweep: a grid of cells, or plans that all use the rows of a sample."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sim.study.design import chosen_factors
 from sim.study.design.designs import KINDS, Design, Factor, as_manifest, checked, row_count
 
 ASKED_FROM = 20_000
-"""Cells above which a sweep wants --yes."""
+"""Number of cells above which a sweep requires --yes."""
 USUAL_N = {"lhs": 100, "sobol": 64, "morris": 10, "one_at_a_time": 2}
 USUAL_REPLICATIONS = 10
-"""Histories of each cell of a sample where nothing else is asked for: enough to tell luck from parameters."""
+"""Default histories per cell of a sample: enough to separate luck from parameters."""
 WHOLE = ("n", "seed", "levels", "jobs")
 KEYS = ("over", "groups", *WHOLE)
 
 
 class Sweep(NamedTuple):
-    """A sweep as asked for: overrides of every plan, the sample they all meet if there is one, and how many jobs."""
+    """A requested sweep: overrides of every plan, the common sample if any, and the number of jobs."""
 
     rows: list[list[str]]
     design: Design | None = None
@@ -32,12 +32,12 @@ class Sweep(NamedTuple):
 
     @property
     def sample(self) -> tuple[Sequence[Mapping[str, Any]], dict[str, Any] | None]:
-        """The values of the sample's rows, and what the manifest keeps of the design; nothing for a grid."""
+        """Values of the sample's rows, and the design as stored in the manifest; empty for a grid."""
         return ((), None) if self.design is None else (chosen_factors.Drawn(self.design), as_manifest(self.design))
 
 
 def read_sweep(arguments: Sequence[str], names: Names, yes: bool = False) -> Sweep:
-    """The sweep that arguments ask for; InputError for what cannot be read or done, or is large and not confirmed."""
+    """The sweep requested by arguments; InputError if unreadable, impossible, or large and not confirmed."""
     asked = _asked([text for text in arguments if _of_design(text)])
     others = [text for text in arguments if not _of_design(text)]
     by_key(others)
@@ -104,7 +104,7 @@ def _names(raw: str) -> tuple[str, ...]:
 
 
 def _factors(over: Sequence[str], others: Sequence[str], names: Names) -> tuple[list[Factor], list[str]]:
-    """What is sampled, and what is composed: intervals and lists of levers and evidence are sampled."""
+    """Sampled factors, and fixed overrides; intervals and value lists of levers and evidence are sampled."""
     factors, fixed = list(chosen_factors.over(over)), []
     told: dict[str, str] = {}
     for text in others:

@@ -1,4 +1,4 @@
-"""The sweeper behind `python -m sim -m`: one job, or a few under another launcher, run a sweep into one study.
+"""The sweeper behind `python -m sim -m`: runs a sweep into one study, as one job or several.
 
 Hydra's own sweeper composes and launches one job per cell, which costs about a third of a second each.
 """
@@ -26,7 +26,7 @@ ConfigStore.instance().store(
 
 
 class TandemSweeper(Sweeper):
-    """Launches the sweep that was typed, which was checked cell by cell before Hydra started."""
+    """Launches the sweep on the command line, whose cells were all checked before Hydra started."""
 
     launcher: Launcher
     context: HydraContext

@@ -27,4 +27,4 @@ AGENTS = (
     *(Tiers, Services, Enablers, Employment, Commissioning, Constitution),
     *(Members, Relationships, ServiceLevels, Shocks, Risks),
 )
-"""The one list of agents."""
+"""All agents, in one list."""

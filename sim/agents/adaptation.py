@@ -11,13 +11,13 @@ from sim.core.lanes import of_history
 from sim.core.world import Agent, Meeting, World
 
 ENGAGED = 0.9
-"""Engagement of members while votes are held and members engaged: nearly all that is possible."""
+"""Engagement of members while votes are held to engage them first: almost the maximum."""
 Change = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Agreed:
-    """The adaptive rules of one history: until when each rests, whether its line is crossed, what is in force."""
+    """State of one history's adaptive rules: end of each rest period, lines crossed, actions in force."""
 
     rules: list[Rule]
     resting: list[float]
@@ -27,29 +27,29 @@ class Agreed:
 
 
 class Adaptation(Agent):
-    """Puts what the rules ask for before the engine as decisions: its beginning, and its end."""
+    """Agent that submits a rule's action to the engine as two decisions: its start and its end."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         self.agreed: list[Agreed] = meeting.gathered(_agreed)
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """Histories in which something has been agreed."""
+        """Mark the histories that have adaptive rules."""
         self.ruled = [world.place for world in self.meeting.worlds if world.current(PaceLevers).adaptive]
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Every month the rules are looked at."""
+        """Check the rules once a month."""
         self.asked.update(self.ruled)
 
     def act(self, world: World, now: float) -> None:
-        """Rules are heeded while the programme runs and anything waits to be begun."""
+        """Apply the rules while the programme runs and some package waits to begin."""
         if world.status == "running" and world.packages and not world.reached("nothing waits"):
             own = self.agreed[world.place]
             self.pause_if_tired(world, own, now)
             self.heed_rules(world, own, now)
 
     def pause_if_tired(self, world: World, own: Agreed, now: float) -> None:
-        """Ask for a pause when fatigue is over its line, and for its end."""
+        """Request a pause when fatigue crosses its line, and the end of the pause."""
         pace = world.current(PaceLevers)
         tired = world.fact("mean_fatigue") > pace.pause_when_fatigue_over
         if tired and not pace.paused and now >= own.rested_until:
@@ -57,7 +57,7 @@ class Adaptation(Agent):
             self.hold(world, own, "pause", now + 1, own.rested_until)
 
     def heed_rules(self, world: World, own: Agreed, now: float) -> None:
-        """Ask for what each rule says, when its measure lies across its line and it is not at rest."""
+        """Request each rule's action when its measure crosses its line, unless the rule is at rest."""
         for i, rule in enumerate(own.rules):
             crossed = rule.holds(measured(world, rule.measure))
             again = rule.measure != "rounds" or not own.crossed[i]
@@ -67,7 +67,7 @@ class Adaptation(Agent):
                 self.hold(world, own, rule.action, now + 1, own.resting[i])
 
     def hold(self, world: World, own: Agreed, action: str, begin: float, end: float) -> None:
-        """Decide on an action and its end; one that is in force still is prolonged, and ends as it would have."""
+        """Decide on an action and its end. An action still in force is prolonged and ends as planned."""
         until, *kept = own.in_force.get(action, (0.0,))
         change, back = kept if begin <= until else changes_of(world, action)
         begin = max(begin, until)
@@ -77,7 +77,7 @@ class Adaptation(Agent):
 
 
 def changes_of(world: World, action: str) -> tuple[Change, Change]:
-    """Levers that an action changes, and those that its end changes back."""
+    """Levers that an action changes, and the changes that undo it at its end."""
     pace, members = world.current(PaceLevers), world.current(MembersLevers)
     if action == "pause":
         return {"pace.paused": True}, {"pace.paused": False}
@@ -93,7 +93,7 @@ def changes_of(world: World, action: str) -> tuple[Change, Change]:
 
 
 def measured(world: World, measure: str) -> float:
-    """What a rule watches: means over staff, the lowest buy-in and trust, or a count."""
+    """Value of a rule's measure: means over staff, the lowest buy-in or trust, or a count."""
     if measure == "fatigue":
         return float(world.fact("mean_fatigue"))
     if measure in ("load", "behind", "rounds"):
@@ -107,6 +107,6 @@ def measured(world: World, measure: str) -> float:
 
 
 def _agreed(world: World) -> Agreed:
-    """The rules of a history at the start."""
+    """Rules' state of one history at the start."""
     rules = [parse_rule(text) for text in world.current(PaceLevers).rules]
     return Agreed(rules, resting=[0.0] * len(rules), crossed=[False] * len(rules))

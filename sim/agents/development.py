@@ -10,7 +10,7 @@ from sim.core.world import Agent, Meeting, World
 
 
 class DevelopmentLevers(LeverGroup):
-    """What is spent on developing people, and the style in which they are led."""
+    """Levers of development: spending on people's development, and style of leadership."""
 
     spend_per_employee: float = lever(
         143.0,
@@ -29,7 +29,7 @@ class DevelopmentLevers(LeverGroup):
 
 
 class Development(Agent):
-    """Managers' capability for change: grows with practice, shared roles and development, with a lag."""
+    """Agent for managers' capability for change: grows with practice, shared roles and development, with a lag."""
 
     levers = (DevelopmentLevers,)
 
@@ -40,16 +40,16 @@ class Development(Agent):
         self.extra_paid = [0.0] * len(meeting.worlds)
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What spending above the usual adds to capability."""
+        """Compute capability added by spending above the usual."""
         spend, usual = lever.development.spend_per_employee, e.development.usual_spend
         self.taught = each(mechanisms.taught_by_spending, e.development.by_spend, spend, usual)
 
     def begin(self, world: World) -> None:
-        """What is chosen is paid from the start."""
+        """Pay for the chosen development from the start."""
         self.decided(world)
 
     def decided(self, world: World) -> None:
-        """What is spent above the usual is paid while it lasts."""
+        """Pay spending above the usual while it lasts."""
         spend, paid = world.current(DevelopmentLevers).spend_per_employee, self.extra_paid[world.place]
         more = spend - world.e("development.usual_spend")
         extra = more * world.partnership.headcount if world.packages else 0.0
@@ -58,6 +58,6 @@ class Development(Agent):
             self.extra_paid[world.place] = extra
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where managers' capability heads."""
+        """Set the target of managers' capability."""
         start, gain = e.managers.capability_start, e.managers.capability_gain
         new.capability = self.formula.capability_aim(start, gain, old.ended, old.planned_packages, self.taught)

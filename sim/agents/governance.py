@@ -10,7 +10,7 @@ from sim.core.world import Agent, Meeting, Process, World
 
 
 class GovernanceLevers(LeverGroup):
-    """Who decides, who leads, who runs the programme."""
+    """Levers of governance: decision-making body, leadership, programme management."""
 
     form: Literal["separate_votes", "joint_cabinet", "joint_committee", "company_board"] = choice(
         "separate_votes",
@@ -60,7 +60,7 @@ class GovernanceLevers(LeverGroup):
 
 
 class IdentityLevers(LeverGroup):
-    """What is said about each council's identity and about merger."""
+    """Levers of identity: assurances on council identity and on merger."""
 
     assurance: float = share(
         0.5, "How explicitly each council's identity, brand and sovereignty are protected", "D-IDENTITY"
@@ -71,7 +71,7 @@ class IdentityLevers(LeverGroup):
 
 
 class MoneyLevers(LeverGroup):
-    """How costs and savings are shared, how openly, for what aims, and with whose money."""
+    """Levers of money: sharing rule, openness, aims, and outside funding."""
 
     sharing_rule: Literal["equal", "by_size", "by_need"] = choice(
         "by_size", "How costs and savings are shared between the councils", "D-FAIR", "at the start"
@@ -97,7 +97,7 @@ STREAMLINES = {"joint_cabinet": "cabinet", "joint_committee": "committee", "comp
 
 
 class Governance(Agent):
-    """Keeps the burden of coordination, the sense of fairness and the threat to identity that all others feel."""
+    """Agent for coordination burden, fairness and threat to identity."""
 
     levers = (GovernanceLevers, IdentityLevers, MoneyLevers)
 
@@ -112,7 +112,7 @@ class Governance(Agent):
         self.pairs_paid = [0.0] * len(meeting.worlds)
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What governance and openness now in force amount to."""
+        """Compute effects of the governance and openness in force."""
         self.streamlined = self.meeting.draw(_streamlined)
         self.shown = each(mechanisms.product, e.fairness.openness_faces, lever.money.openness)
         missing = self.meeting.gathered(_missing_benefit)
@@ -124,7 +124,7 @@ class Governance(Agent):
         self.meeting.threats = stacked([lane(felt) for felt in threat], len(missing))
 
     def begin(self, world: World) -> None:
-        """Costs that fall at the start, and outside money in its month."""
+        """Pay costs due at the start, and receive outside money in its month."""
         governance, money = world.current(GovernanceLevers), world.current(MoneyLevers)
         if world.packages:
             cost = governance.agreement * world.e("governance.agreement_cost")
@@ -133,13 +133,13 @@ class Governance(Agent):
             world.env.process(self.receive(world, money.outside_funding_gbp_m, money.funding_month))
 
     def receive(self, world: World, gbp_m: float, month: int) -> Process:
-        """Outside money comes in its month, if there is still a partnership to pay it to."""
+        """Receive outside money in its month, if the partnership still exists."""
         yield world.env.timeout(month)
         if world.status != "dissolved":
             world.ledger.pay(world.env.now, ONE_OFF, "outside funding", -gbp_m * POUNDS_PER_MILLION)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """The burden now, and how unfair each council finds what it gets and loses."""
+        """Set the coordination burden and each council's unfairness."""
         governance = e.governance
         pairs = self.formula.pairs_of(old.inside, self.county)
         streamlined = self.formula.streamlined_by(self.streamlined, governance.employer_streamlines, old.one_employer)
@@ -157,7 +157,7 @@ class Governance(Agent):
             )
 
     def decided(self, world: World) -> None:
-        """Programme posts now chosen are paid from this pulse on."""
+        """Pay for newly chosen programme posts from this pulse on."""
         self.asked.add(world.place)
 
     def act(self, world: World, now: float) -> None:
@@ -177,7 +177,7 @@ class Governance(Agent):
 
 
 def threats(world: World) -> tuple[float, ...]:
-    """By council: threat to identity against the usual of two equal councils with merger ruled out."""
+    """Threat to identity by council, relative to two equal councils with merger ruled out."""
     e, governance, identity = world.e, world.current(GovernanceLevers), world.current(IdentityLevers)
     merger = 1.0 if identity.merger == "ruled_out" else e(f"identity.merger_{identity.merger}")
     delegated = e("governance.delegated_threat") if governance.form in ("joint_committee", "company_board") else 0.0
@@ -194,7 +194,7 @@ def threats(world: World) -> tuple[float, ...]:
 
 
 def _missing_benefit(world: World) -> list[float]:
-    """By council: unfairness from the part of the benefit that it expects and does not get."""
+    """Unfairness from expected benefit that a council does not get, by council."""
     e, given = world.e, world.partnership
     weight = e("fairness.expected_by_need")
     got = given.sharing_shares(world.current(MoneyLevers).sharing_rule)
@@ -205,11 +205,11 @@ def _missing_benefit(world: World) -> list[float]:
 
 
 def _streamlined(world: World) -> float:
-    """Part of the burden that the form of governance takes away."""
+    """Share of the burden removed by the form of governance."""
     form = STREAMLINES.get(world.current(GovernanceLevers).form)
     return world.e(f"governance.{form}_streamlines") if form else 0.0
 
 
 def _county_pairs(world: World) -> float:
-    """Pairs that sharing with a county adds."""
+    """Number of pairs that sharing with a county adds."""
     return world.e("governance.county_pairs") if world.current(GovernanceLevers).with_county else 0.0

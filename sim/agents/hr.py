@@ -12,7 +12,7 @@ from sim.core.world import Agent, Meeting, World
 
 
 class HrLevers(LeverGroup):
-    """When HR itself is joined, and what is added to it."""
+    """Levers of HR: timing of HR's own joint team, and added posts."""
 
     integrate: Integration = choice(
         "with",
@@ -35,7 +35,7 @@ class HrLevers(LeverGroup):
 
 
 class ExternalLevers(LeverGroup):
-    """Consultants and interim staff for a time."""
+    """Levers of external help: consultants and interim staff."""
 
     posts: float = lever(
         0.0, "Consultants or interims working on the programme", "posts", "D-EXTERNAL", ge=0.0, le=20.0
@@ -46,7 +46,7 @@ class ExternalLevers(LeverGroup):
 
 
 class HrFunction(Agent):
-    """Sets the number and speed of HR and OD officers month by month, and builds OD capability."""
+    """Agent for HR and OD officers: monthly number and speed, and OD capability."""
 
     levers = (HrLevers, ExternalLevers)
 
@@ -61,14 +61,14 @@ class HrFunction(Agent):
         self.paid = [(0.0, 0.0)] * len(meeting.worlds)
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What OD posts bring and cost, and what HR's day job takes before anything changes."""
+        """Compute OD posts' effect and cost, and HR's day job before anything changes."""
         built = lever.hr.is_("od_route", "built")
         self.by_posts = each(mechanisms.built_or_bought, built, e.od.capability_per_post, e.hr.built_slower)
         self.practice = each(mechanisms.built_or_bought, built, e.od.capability_per_redesign, e.hr.built_practice)
         self.usual_day_job = each(mechanisms.tied_up, self.staff, e.hr.free_for_change)
 
     def begin(self, world: World) -> None:
-        """HR follows how its own team is joined; claims on its pools are served as they come."""
+        """Follow the join of HR's own team; pools serve claims as they arrive."""
         own = joint(HR_SERVICE)
         if any(package.name == own for package in world.packages):
             world.when(f"released {own}", lambda: self.put(world, "own_begun", 1.0))
@@ -77,11 +77,11 @@ class HrFunction(Agent):
         self.act(world, world.env.now)
 
     def decided(self, world: World) -> None:
-        """Posts now chosen come at once."""
+        """Bring newly chosen posts at once."""
         self.act(world, world.env.now)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Officers, their speed, and where OD capability heads."""
+        """Set officers, speed and the target of OD capability."""
         hr, support, running = lever.hr, lever.external, old.running
         new.consultants = here = self.formula.consultants_present(
             support.posts, running, now, support.start_month, support.months
@@ -100,7 +100,7 @@ class HrFunction(Agent):
         )
 
     def work_on(self, now: float, old: Any, lever: Any, e: Any, officers: Any, posts: Any) -> None:
-        """How fast the officers work until the next pulse."""
+        """Set the officers' speed until the next pulse."""
         day_job = self.formula.day_job_of(
             *(self.usual_day_job, e.hr.months_per_leaver, old.leavers, self.usual_leavers),
             *(e.terms.dispute_day_job, old.in_dispute),
@@ -118,7 +118,7 @@ class HrFunction(Agent):
             world.od_work.proceed(now, of_od)
 
     def act(self, world: World, now: float) -> None:
-        """Set the number of officers to what is chosen and agreed now, and pay for them."""
+        """Set the number of officers to those chosen and agreed now, and pay for them."""
         hr, support, e = world.current(HrLevers), world.current(ExternalLevers), world.e
         running = world.fact("running")
         here = mechanisms.consultants_present(support.posts, running, now, support.start_month, support.months)
@@ -131,7 +131,7 @@ class HrFunction(Agent):
         self.pay(world, now, posts, here)
 
     def pay(self, world: World, now: float, posts: float, here: float) -> None:
-        """Added posts and consultants are paid while they are here; what consultants embedded stays."""
+        """Pay for added posts and consultants while present; what consultants embedded stays."""
         paid, present = self.paid[world.place]
         if (posts, here) == (paid, present):
             return
@@ -146,7 +146,7 @@ class HrFunction(Agent):
             world.record("partnership", "external support ends", "agreed period")
 
     def finish(self, world: World) -> None:
-        """Keep what the pools were asked for and gave up to the horizon."""
+        """Record demand on the pools and their use up to the horizon."""
         world.history.pools = {"hr": world.hr.totals(), "od": world.od.totals()}
 
 

@@ -10,7 +10,7 @@ from sim.core.world import Agent, Meeting
 
 
 class Managers(Agent):
-    """Carry the change: capacity falls when posts are cut, tiredness or a vacancy at the top bites."""
+    """Agent for managers' load: capacity falls with cut posts, fatigue and a vacancy at the top."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -18,7 +18,7 @@ class Managers(Agent):
         self.forms = [load_form(world.given.switches["load"]) for world in meeting.worlds]
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """How much attention members, staff, distance and thinking take, and who helps."""
+        """Compute attention to members, staff, distance and thinking, and outside help."""
         members, development = lever.members, lever.development
         heads = self.states.old.heads_at_first
         self.packages = each(mechanisms.product, heads, e.managers.packages_per_head)
@@ -34,7 +34,7 @@ class Managers(Agent):
         self.travel = each(mechanisms.product, e.governance.distance_load, _tens_of_miles(self.meeting))
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Load on the managers who are left, and the speed at which their work proceeds."""
+        """Set the load on remaining managers and the speed of their work."""
         own, served = e.managers, self.formula.councils_served(e.scale.by_councils, old.inside)
         for_people = self.formula.people_load(
             self.time_for_people, served, self.travel, old.running, old.anything_finished
@@ -66,7 +66,7 @@ class Managers(Agent):
         return self.formula.change_capacity(self.packages, tired, old.directors_and_heads, needed, able, helped)
 
     def under_load(self, load: Lane, best: Lane, swamped: Lane) -> Lane:
-        """What load leaves of the speed of work, by the form that each history follows."""
+        """Factor of load on the speed of work, by each history's form."""
         if all(form is self.forms[0] for form in self.forms):
             return each(self.forms[0], load, best, swamped)
         forms = lane(self.forms, numbers=False)
@@ -74,6 +74,6 @@ class Managers(Agent):
 
 
 def _tens_of_miles(meeting: Meeting) -> float:
-    """Mean distance between two councils, in tens of miles."""
+    """Mean distance between two councils, in units of ten miles."""
     pairs = meeting.partnership.pairs
     return fsum(pair.distance_miles for pair in pairs) / len(pairs) / 10.0 if pairs else 0.0

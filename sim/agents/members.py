@@ -12,7 +12,7 @@ from sim.core.world import Agent, Meeting, Process, World
 
 
 class MembersLevers(LeverGroup):
-    """How members are involved."""
+    """Levers of members' involvement."""
 
     leader_engagement: float = share(
         0.7, "How far the councils' leaders are involved early and kept involved", "D-MEMBERS"
@@ -23,7 +23,7 @@ class MembersLevers(LeverGroup):
 
 
 class Members(Agent):
-    """Follow results, trust and their own involvement; vote on each step; face elections."""
+    """Agent for members: buy-in follows results, trust and involvement; votes on steps; elections."""
 
     levers = (MembersLevers,)
 
@@ -45,7 +45,7 @@ class Members(Agent):
         self.promised = lane([1.0 if promise.target > 0.0 else 0.0 for promise in self.promises])
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What the engagement, the openness and the aims now in force add to buy-in."""
+        """Compute buy-in added by engagement, openness and aims in force."""
         members, own = lever.members, e.members
         wider = lever.money.is_("aims", "better_services", "revenue_too")
         shared = each(mechanisms.shared_openly, own.by_open_decisions, lever.money.openness, own.by_breadth, wider)
@@ -58,7 +58,7 @@ class Members(Agent):
         )
 
     def begin(self, world: World) -> None:
-        """One process a council for meetings, one for elections."""
+        """Start one process for meetings and one for elections at each council."""
         world.env.process(self.face_shocks(world))
         for c in world.councils:
             if world.packages:
@@ -67,7 +67,7 @@ class Members(Agent):
                 world.env.process(self.face_elections(world, c))
 
     def meet(self, world: World, c: int) -> Process:
-        """At each meeting that has business, vote on all that was put forward."""
+        """Vote on all steps laid before each meeting."""
         agenda = world.agendas[c]
         while True:
             yield agenda.meeting
@@ -75,7 +75,7 @@ class Members(Agent):
                 ballot.cast(self.vote(world, c, ballot))
 
     def vote(self, world: World, c: int, ballot: Ballot) -> bool:
-        """One vote of one council: leaders carry early and shallow steps, back benches decide the deep ones."""
+        """One council's vote: leaders weigh most in early, shallow steps, back benchers in deep ones."""
         e, council, package, depth = world.e, world.names[c], ballot.package.name, ballot.depth
         leaders, bench = world.felt(self.leaders[c]), world.felt(self.bench[c])
         together = world.current(GovernanceLevers).form == "joint_cabinet"
@@ -91,13 +91,13 @@ class Members(Agent):
         return won
 
     def face_elections(self, world: World, c: int) -> Process:
-        """In each election some members are replaced by newcomers, and control may change."""
+        """Process of elections: newcomers replace some members, and control may change."""
         for month in world.elections[c]:
             yield world.env.timeout(month - world.env.now)
             self.elect(world, c, month)
 
     def face_shocks(self, world: World) -> Process:
-        """A change of control or of leader, or a cut of grant, where luck or the scenario brings one."""
+        """Process of shocks by luck or scenario: change of control, change of leader, cut of grant."""
         shocks = world.council_shocks
         while True:
             yield shocks.arrival()
@@ -108,7 +108,7 @@ class Members(Agent):
                     self.change_control(world, c, cause, "control" if kind == "control_changes" else "leader")
 
     def feel_need(self, world: World, cause: str) -> None:
-        """A cut of grant widens the gap that every council must close, and with it the will to share (M-PT5)."""
+        """Cut of grant: it widens every council's budget gap and raises the will to share (M-PT5)."""
         more = world.e("shocks.funding_cut_need")
         will = world.e("members.by_budget_gap") * more
         for base in ("base_leaders", "base_bench"):
@@ -118,7 +118,7 @@ class Members(Agent):
         world.record("partnership", "grant cut further", cause, more)
 
     def elect(self, world: World, c: int, month: int) -> None:
-        """Replace members who were never involved by others, and perhaps those who lead."""
+        """Election: replace members by newcomers without involvement, and perhaps leaders."""
         e, name = world.e, world.names[c]
         seats = seats_up(world.partnership.councils[c])
         world.record(name, "election", "term ends", seats)
@@ -132,7 +132,7 @@ class Members(Agent):
             self.change_control(world, c, f"election of month {month}")
 
     def change_control(self, world: World, c: int, cause: str, what: str = "control") -> None:
-        """A new leader brings a view of their own: worse or better."""
+        """Change of control: a new leader's view, better or worse, enters leaders' buy-in."""
         name, leaders = world.names[c], self.leaders[c]
         occasion = cause if cause.startswith("election") else f"{cause}, month {int(world.env.now)}"
         view = mechanisms.leaders_view(world.luck.uniform("new leader's view", name, occasion))
@@ -142,7 +142,7 @@ class Members(Agent):
         world.changes_of_people.put(name)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where leaders and back benchers of each council head."""
+        """Set targets of buy-in for leaders and back benchers of each council."""
         own = e.members
         new.results = self.perceived(now, old, e)
         felt = self.formula.felt_results(own.by_results, old.results, e.momentum.threshold)
@@ -157,7 +157,7 @@ class Members(Agent):
         )
 
     def perceived(self, now: float, old: Any, e: Any) -> Lane:
-        """How results look against what was promised and what budgets need."""
+        """Perceived results, relative to the promise and budget needs."""
         promised = lane([promise.share_by(now) for promise in self.promises])
         expected = self.formula.expected_results(
             now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
@@ -166,7 +166,7 @@ class Members(Agent):
         return self.formula.as_promised(self.promised, seen)
 
     def between(self, old: Any) -> Rows:
-        """Mean trust of each council's leaders in those of its partners; one half where it has none."""
+        """Mean trust of each council's leaders in those of its partners; one half for a council without partners."""
         return stacked([_mean_trust(old.trust_leaders, pairs) for pairs in self.partners], len(self.promises))
 
 
@@ -178,7 +178,7 @@ def _mean_trust(trust: Rows, pairs: list[int]) -> Lane:
 
 
 def _base(world: World, c: int, who: str) -> float:
-    """Buy-in of a council's leaders or back benchers before anything happens: they need it more with a larger gap."""
+    """Buy-in of leaders or back benchers at the start; higher with a larger budget gap."""
     e, council = world.e, world.partnership.councils[c]
     people = "leaders" if who == "leaders" else "back benchers"
     draw, usual_gap = world.luck.normal(f"starting buy-in of {people}", council.name), e("members.usual_budget_gap")
@@ -189,12 +189,12 @@ def _base(world: World, c: int, who: str) -> float:
 
 
 def _politics(world: World, c: int) -> float:
-    """What wholly differing politics would cost a council's leaders, times the share of partners of other control."""
+    """Buy-in lost by leaders for wholly differing politics, times the share of partners under other control."""
     councils = world.partnership.councils
     others = sum(other.control != councils[c].control for other in councils)
     return mechanisms.politics_of(world.e("members.by_politics"), others, max(len(councils) - 1, 1))
 
 
 def _pairs_with(meeting: Meeting, name: str) -> list[int]:
-    """Places of the pairs of councils that this one is in."""
+    """Positions of the pairs that include this council."""
     return [i for i, pair in enumerate(meeting.worlds[0].given.pairs) if name in pair]

@@ -14,7 +14,7 @@ NEVER = 1.0
 
 
 class SequenceLevers(LeverGroup):
-    """What is shared, and in which order."""
+    """Levers of sequence: services to share, and their order."""
 
     sequence: SequenceName = choice(
         "structure_first", "Which comes first: shared structure or redesigned services", "D-SEQ", "at the start"
@@ -45,7 +45,7 @@ class SequenceLevers(LeverGroup):
 
 
 class PaceLevers(LeverGroup):
-    """How fast, and what happens to the agreed timeframe."""
+    """Levers of pace: speed, and treatment of the agreed timeframe."""
 
     months_between_waves: float = lever(
         3.0, "Months from one wave of packages to the next", "months", "D-PACE", ge=0.0, le=24.0
@@ -84,13 +84,13 @@ class PaceLevers(LeverGroup):
 
     @property
     def adaptive(self) -> bool:
-        """Whether anything is agreed to be done when a measure crosses a line."""
+        """True if an adaptive rule is agreed."""
         return bool(self.rules) or self.pause_when_fatigue_over < NEVER
 
 
 @dataclass(slots=True)
 class Desk:
-    """What the programme office of one history keeps: what waits, and for how many others; what is next."""
+    """State of one history's programme office: waiting packages, number each waits for, next release."""
 
     waiting: dict[str, Package]
     unmet: dict[str, int]
@@ -101,7 +101,7 @@ class Desk:
 
 
 class ProgrammeOffice(Agent):
-    """Turns the plan into released packages, wave by wave."""
+    """Agent that releases the plan's packages in waves."""
 
     levers = (SequenceLevers, PaceLevers)
 
@@ -112,11 +112,11 @@ class ProgrammeOffice(Agent):
         meeting.readers |= {"reports": self.hear, "called_off": self.called_off}
 
     def begin(self, world: World) -> None:
-        """Begin releasing packages."""
+        """Start to release packages."""
         world.env.process(self.release_in_waves(world))
 
     def decided(self, world: World) -> None:
-        """Those who wait look up; a pause that begins or ends is told."""
+        """Wake waiting processes and record the start or end of a pause."""
         desk, paused = self.desks[world.place], world.current(PaceLevers).paused
         if paused != desk.was_paused:
             desk.was_paused = paused
@@ -137,7 +137,7 @@ class ProgrammeOffice(Agent):
                 yield Late(env)
 
     def release_wave(self, world: World, desk: Desk, at_once: int) -> int:
-        """Release eligible packages in order of preference while there is room; how many were released."""
+        """Release eligible packages in order of preference while there is room. Returns their number."""
         if not desk.looked_through:
             self.look_through(world, desk)
         in_hand = int(world.fact("in_hand"))
@@ -150,7 +150,7 @@ class ProgrammeOffice(Agent):
         return len(released)
 
     def look_through(self, world: World, desk: Desk) -> None:
-        """Find the packages that nothing holds back any more; what teams of its own carry begins at once.
+        """Find packages free of all precedence. Packages with teams of their own start at once.
 
         Staff learn that their service is next in line, and stay unsettled until it is done.
         """
@@ -172,13 +172,13 @@ class ProgrammeOffice(Agent):
         world.release(package)
 
     def take_off(self, world: World, desk: Desk, package: Package) -> None:
-        """A package waits no more."""
+        """Remove a package from those waiting."""
         desk.waiting.pop(package.name, None)
         if not desk.waiting:
             world.reach("nothing waits")
 
     def hear(self, world: World, package: Package, result: str) -> None:
-        """Word that a package has formed, finished or been dropped; those whose ground has gone go with it."""
+        """Handle a report that a package formed, finished or was dropped; packages that depended on it go too."""
         if result == "formed" or (result == "dropped" and package.kind not in BACKGROUND):
             self.put(world, "in_hand", world.fact("in_hand") - 1)
         if result == "formed":
@@ -188,7 +188,7 @@ class ProgrammeOffice(Agent):
         world.reports.wake()
 
     def close(self, world: World, desk: Desk, package: Package, result: str) -> None:
-        """A package has ended: what waited for it may go on, what needed it goes with it if it was dropped."""
+        """Close a package: release those that waited for it, and drop those that need it if it was dropped."""
         ended, name = world.fact("ended") + 1, package.name
         self.put(world, "ended", ended)
         desk.looked_through = False
@@ -205,24 +205,24 @@ class ProgrammeOffice(Agent):
             world.tell("all_ended")
 
     def drop(self, world: World, desk: Desk, package: Package, cause: str) -> None:
-        """A package that waited is needed, or possible, no more."""
+        """Drop a waiting package that is no longer needed or possible."""
         self.take_off(world, desk, package)
         world.record(package.name, "package dropped", cause)
         self.close(world, desk, package, "dropped")
 
     def absorb(self, world: World, desk: Desk) -> None:
-        """A merger joins the teams that were still apart; they need no package any more."""
+        """Drop join packages made needless by a merger, which joins the remaining teams."""
         for later in [p for p in desk.waiting.values() if p.kind == JOINT]:
             world.reach(f"formed {later.name}")
             world.tell("progress", later, "formed")
             self.drop(world, desk, later, ABSORBED)
 
     def called_off(self, world: World) -> None:
-        """Word that nothing new is begun any more."""
+        """Record that no new package begins from now on."""
         self.asked.add(world.place)
 
     def act(self, world: World, now: float) -> None:
-        """Nothing new is begun: those told that their service is next know that it is not."""
+        """Stop new packages and tell staff whose service was next that it is off."""
         desk = self.desks[world.place]
         for name in sorted(desk.announced & desk.waiting.keys()):
             world.tell("notices", "settled", desk.waiting[name])
@@ -230,7 +230,7 @@ class ProgrammeOffice(Agent):
 
 
 def _desk(world: World) -> Desk:
-    """The office of a history at the start."""
+    """Programme office's state of a history at the start."""
     return Desk(
         waiting={package.name: package for package in world.packages},
         unmet={package.name: len(package.after) for package in world.packages},

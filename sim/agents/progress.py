@@ -9,13 +9,13 @@ from sim.core.lanes import lane, listed
 from sim.core.world import Agent, Meeting, Process, World
 
 BROUGHT_FORWARD_TO = 2.0 / 3.0
-"""One pair brought three years down to two (S2 §3, D-TIMEFRAME)."""
+"""Factor on the agreed months if brought forward: one pair cut three years to two (S2 §3, D-TIMEFRAME)."""
 _ROUND = {TIER: 1, JOINT: 2, **dict.fromkeys(CHANGES, 3), ORGANISATION: 4}
-"""Rounds of change: management, services joined, services changed, the organisation."""
+"""Round of change by package kind: management, joining, change of services, organisation."""
 
 
 class Progress(Agent):
-    """Tells all how far the programme is: what is shared by now, what is behind, and whether it goes on."""
+    """Agent that reports the programme's progress: share joined, delay, status."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -28,30 +28,30 @@ class Progress(Agent):
         meeting.readers |= {"progress": self.hear, "all_ended": self.complete, "ending": self.end}
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """The timeframe now in force, and how fast the promise is to be kept."""
+        """Compute the timeframe in force and the pace the promise demands."""
         self.held = lever.pace.is_("timeframe", "held", "brought_forward")
         self.clock_rates = listed(self.meeting.draw(_clock_rate), len(self.promises))
 
     def begin(self, world: World) -> None:
-        """Wait for the end of the partnership, should it come."""
+        """Wait for the end of the partnership, if it comes."""
         if world.packages:
             world.env.process(self.come_apart(world))
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """How far behind the agreed timeframe, and how far that hurries people."""
+        """Set the delay against the agreed timeframe, and resulting hurry."""
         planned = lane([promise.finished_by(now * rate) for promise, rate in zip(self.promises, self.clock_rates)])
         new.behind = behind = self.formula.behind_of(planned, old.ended, old.planned_packages)
         new.haste = self.formula.haste_of(self.held, e.plan.hurry_when_held, behind, old.running)
 
     def come_apart(self, world: World) -> Process:
-        """Once a dissolved partnership is unwound nothing is joined any more; of redesigns a part is kept."""
+        """After a dissolved partnership is unwound, nothing is joined; part of the redesigns is kept."""
         yield world.milestone("dissolved")
         yield world.env.timeout(world.e("endings.unwinding_months"))
         self.put(world, "joined", 0.0)
         self.put(world, "transformed", world.fact("transformed") * world.e("endings.redesign_kept"))
 
     def hear(self, world: World, package: Package, result: str) -> None:
-        """Word that a package has formed, or that it has ended, finished or dropped."""
+        """Handle a report that a package formed, finished or was dropped."""
         if result == "formed":
             self.count_share(world, package)
             return
@@ -60,7 +60,7 @@ class Progress(Agent):
             self.count_finished(world, package.kind)
 
     def count_share(self, world: World, package: Package) -> None:
-        """Staff whose service is joined, redesigned or commissioned from now on, as a share."""
+        """Add a service's staff to the share joined, redesigned or commissioned."""
         share = fsum([world.given.staff_sizes[name] for name in package.covers])
         if package.kind == JOINT:
             self.put(world, "joined", world.fact("joined") + share)
@@ -70,7 +70,7 @@ class Progress(Agent):
             self.put(world, "commissioned", world.fact("commissioned") + share)
 
     def count_finished(self, world: World, kind: str) -> None:
-        """One more package of this kind is finished; from the first one on something is shared."""
+        """Count one finished package of this kind; sharing begins with the first one."""
         world.finished[kind] = world.finished.get(kind, 0) + 1
         self.put(world, "anything_finished", 1.0)
         if world.status != "dissolved":
@@ -81,7 +81,7 @@ class Progress(Agent):
             self.put(world, "redesigns", world.finished[kind])
 
     def count_round(self, world: World, kind: str) -> None:
-        """A round of change counts as gone through when half of its packages have ended."""
+        """Count a round of change as passed when half of its packages have ended."""
         number = _ROUND.get(kind)
         if number is not None:
             planned, ended = self.planned[world.place], self.ended[world.place]
@@ -89,13 +89,13 @@ class Progress(Agent):
             self.put(world, "rounds", sum(2 * ended[n] >= planned[n] for n in planned))
 
     def complete(self, world: World) -> None:
-        """Word that every package has ended."""
+        """Record that every package has ended."""
         self.set_status(world, "complete" if world.status == "running" else world.status)
         came_of_it = world.finished or world.status != "complete"
         world.record("partnership", "programme ended", world.status if came_of_it else "given up")
 
     def end(self, world: World, how: str, cause: str) -> None:
-        """Word that the partnership parts, stalls, merges or is reorganised."""
+        """Record that the partnership parts, stalls, merges or is reorganised."""
         if how == "reorganised" and world.status not in ("running", "complete"):
             return
         if how != "reorganised" or "merger" not in world.in_place:
@@ -107,7 +107,7 @@ class Progress(Agent):
             self.set_status(world, how)
 
     def set_status(self, world: World, status: str) -> None:
-        """How the programme stands from now on."""
+        """Set the programme's status."""
         world.status = status
         self.put(world, "running", _runs(world))
         if status != "running":
@@ -115,18 +115,18 @@ class Progress(Agent):
 
 
 def _rounds(world: World) -> dict[int, int]:
-    """Packages of each round of change that the plan has."""
+    """Number of the plan's packages in each round of change."""
     rounds = [_ROUND[package.kind] for package in world.packages if package.kind in _ROUND]
     return {number: rounds.count(number) for number in dict.fromkeys(rounds)}
 
 
 def _runs(world: World) -> float:
-    """1 while a programme runs."""
+    """1 while a programme runs, else 0."""
     return 1.0 if world.packages and world.status == "running" else 0.0
 
 
 def _clock_rate(world: World) -> float:
-    """How fast the promise is to be kept, against the time that its plan needs."""
+    """Pace demanded by the timeframe, relative to the time that the plan needs."""
     pace, promise = world.current(PaceLevers), world.given.promise
     agreed = pace.agreed_months or promise.months * world.e("plan.contingency")
     if pace.timeframe == "brought_forward":

@@ -23,16 +23,16 @@ KINDS = {
     "trust_officers": "members–officers",
     "trust_managers": "managers–staff",
 }
-"""Kinds of relationship by the name of their states: between each pair of leaders, HR's two, three at each council."""
+"""Names of relationship states: between pairs of leaders, HR's two, and three at each council."""
 AT_EACH_COUNCIL = ("trust_bench", "trust_officers", "trust_managers")
 TOUCHED_BY_CHIEF_EXECUTIVE = ("trust_leaders", "trust_officers")
 TOUCHED_BY_LEADER = ("trust_leaders", "trust_bench", "trust_officers")
 DEFAULT, CHIEF_EXECUTIVE = "default", "chief executive"
-"""Word of what is no change at one council: a partner's default, and a new chief executive."""
+"""Messages about trust beyond one council's change of leader: a default, a new chief executive."""
 
 
 class Relationships(Agent):
-    """Trust per relationship, fed by ability, benevolence, integrity and predictability; and the culture gap."""
+    """Agent for trust in each relationship (ability, benevolence, integrity, predictability) and culture gaps."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -61,7 +61,7 @@ class Relationships(Agent):
         meeting.listeners["changes_of_people"] = self.asked
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """How benevolent and how open the levers in force make each relationship; what joint vision closes."""
+        """Compute benevolence and openness in each relationship, and the effect of joint vision."""
         own, pulse = e.trust, self.states.pulse
         care = {kind: self.meeting.draw(cares) for kind, cares in CARE.items()}
         self.benevolence = stacked([care[kind] for kind in self.kinds], len(self.meeting.worlds))
@@ -80,12 +80,12 @@ class Relationships(Agent):
         self.remembered = each(mechanisms.fall_remembered, own.damage_remembered, self.eroding)
 
     def begin(self, world: World) -> None:
-        """The deal may have been rushed, where talks came before it."""
+        """Lower trust at the start if talks rushed the deal."""
         if _rushed(world):
             world.record("partnership", "deal rushed", "a vacancy or a grant came before readiness")
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where each trust and the culture gap head."""
+        """Set targets of each trust and of the culture gap."""
         culture, trust, on_trust = e.culture, e.trust, e.fairness.on_trust
         new.culture_gap = self.formula.culture_aim(
             *(self.gap_at_first, self.vision, self.mixed, old.joined, culture.by_od, old.od_capability),
@@ -101,7 +101,7 @@ class Relationships(Agent):
         self.live(stacked([row for rows in hurts for row in rows], len(self.meeting.worlds)), old, e, new)
 
     def live(self, hurts: Rows, old: Any, e: Any, new: Any) -> None:
-        """What every relationship lives through, and where its trust heads."""
+        """Trust from experience in each relationship, and its target."""
         own = e.trust
         ability = self.formula.ability_of(own.ability_start, own.by_results, old.results)
         lived = self.by_row.trust_lived(
@@ -113,7 +113,7 @@ class Relationships(Agent):
         new.damage = self.by_row.trust_damage(old.damage, self.fades, self.remembered, aims, old.trust)
 
     def act(self, world: World, now: float) -> None:
-        """A new leader or chief executive starts again with part of the trust that was there; a default costs more."""
+        """Reset part of trust for a new leader or chief executive; a default costs more."""
         change, default = world.e("trust.change_of_people_costs"), world.e("shocks.default_trust")
         for who in world.changes_of_people.take():
             if who == DEFAULT:
@@ -124,7 +124,7 @@ class Relationships(Agent):
                 self.lose(world, TOUCHED_BY_LEADER, who, change)
 
     def lose(self, world: World, kinds: Sequence[str], council: str | None, cost: float) -> None:
-        """Trust of these kinds falls at once: everywhere, or where one council is concerned."""
+        """Reduce trust of these kinds at once, everywhere or for one council."""
         for kind in kinds:
             for row in range(self.kinds.count(kind)):
                 index = self.all[self.kinds.index(kind) + row]
@@ -134,7 +134,7 @@ class Relationships(Agent):
 
 
 def _trust_at_first(world: World, kind: str, row: int, name: str) -> float:
-    """Trust in a relationship at the start: prior joint working and talks count between leaders."""
+    """Trust at the start; prior joint working and talks count between leaders."""
     e = world.e
     start = mechanisms.at_first(e("trust.start"), e("trust.starting_spread"), world.luck.normal("starting trust", name))
     if kind != "trust_leaders":
@@ -145,7 +145,7 @@ def _trust_at_first(world: World, kind: str, row: int, name: str) -> float:
 
 
 def _talked(world: World) -> float:
-    """What the choice of chief executive and the run-up of talks add to trust between leaders."""
+    """Trust between leaders added by the choice of chief executive and the run-up of talks."""
     e, levers = world.e, world.current(GovernanceLevers)
     added = {"from_one_council": -e("governance.insider_trust"), "known_to_both": e("governance.known_trust")}
     start = added.get(levers.chief_executive, 0.0)
@@ -155,7 +155,7 @@ def _talked(world: World) -> float:
 
 
 def _rushed(world: World) -> bool:
-    """Whether the deal was struck before it was ready, in talks that a vacancy or a grant cut short."""
+    """True if luck makes the deal rushed: talks cut short by a vacancy or a grant."""
     years = world.current(GovernanceLevers).talks_months / 12.0
     if not years or not world.on("shocks"):
         return False
@@ -164,14 +164,14 @@ def _rushed(world: World) -> bool:
 
 
 def _gap_at_first(world: World) -> float:
-    """Mean culture gap between the councils at the start, more where a county shares too."""
+    """Mean culture gap between councils at the start, larger if a county shares."""
     pairs = world.partnership.pairs
     gap = fsum(pair.culture_gap for pair in pairs) / len(pairs) if pairs else 0.0
     return gap + (world.e("governance.county_culture") if world.current(GovernanceLevers).with_county else 0.0)
 
 
 def _care(world: World, share: float) -> float:
-    """Benevolence as it is felt, by how much care is taken."""
+    """Perceived benevolence, set by the care taken."""
     return mechanisms.benevolence_of(world.e("trust.benevolence_start"), world.e("trust.by_care"), share)
 
 
@@ -206,10 +206,10 @@ CARE: dict[str, Callable[[World], float]] = {
     "trust_officers": _officers,
     "trust_managers": _managers,
 }
-"""Benevolence in each kind of relationship, by the levers in force."""
+"""Perceived benevolence in each kind of relationship, from levers in force."""
 
 
 def _vision(world: World) -> float:
-    """Part of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
+    """Share of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
     hr, shared = world.current(HrLevers), world.current(DevelopmentLevers).leadership == "shared"
     return mechanisms.vision_of(world.e("culture.by_vision"), hr.joint_strategy, hr.on_top_team, shared)

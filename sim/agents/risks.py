@@ -10,11 +10,11 @@ from sim.core.ledger import ONE_OFF
 from sim.core.world import Agent, Meeting, World
 
 HAZARDS = ("dissolution", "stall", "partner leaves", "default")
-"""Purposes of the luck that decides when each is due; the rows of all quantities below, in this order."""
+"""Names of hazards for luck's addresses; all rows below follow this order."""
 
 
 class Risks(Agent):
-    """Hazards that depend on the state of the partnership: each adds up until it reaches a threshold that luck sets."""
+    """Agent for hazards: each accumulates with strain until it reaches a random threshold."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -25,14 +25,14 @@ class Risks(Agent):
         meeting.readers |= {"dissolution": self.dissolve, "default": self.default}
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """Base rates for a pulse, and what differing politics add."""
+        """Compute base rates for a pulse, and strain from political difference."""
         of_year = e.endings.dissolution, e.endings.stall, e.endings.partner_leaves, e.shocks.default
         yearly = stacked(of_year, len(self.meeting.worlds))
         self.rates = each(mechanisms.rate_of_pulse, yearly, self.states.pulse)
         self.by_politics = each(mechanisms.product, e.endings.by_politics, self.differ)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Add this pulse's hazards, while something is shared; one that reaches its threshold happens."""
+        """Add this pulse's hazards while something is shared; mark those that reach their threshold."""
         own, least = e.endings, self.meeting.lowest_inside
         leaders, bench = least(old.buy_in_leaders), least(old.buy_in_backbench)
         self.trust = trust = self.trust_inside(old)
@@ -54,7 +54,7 @@ class Risks(Agent):
         self.asked.update(where(each(ge, grown, old.hazards_at)))
 
     def trust_inside(self, old: Any) -> Lane:
-        """The least trust between leaders of councils that share; one half where there are no two."""
+        """Minimum trust between leaders of councils inside; one half for fewer than two."""
         if not len(old.trust_leaders):
             return 0.5
         if self.meeting.everyone_inside:
@@ -66,7 +66,7 @@ class Risks(Agent):
         return lane(found)
 
     def act(self, world: World, now: float) -> None:
-        """What has reached its threshold happens; a partnership that parts neither stalls nor sees a default."""
+        """Trigger events whose hazard reached its threshold; a dissolution excludes a stall or default."""
         due = [
             which for row, which in enumerate(HAZARDS) if world.fact("hazards", row) >= world.fact("hazards_at", row)
         ]
@@ -83,14 +83,14 @@ class Risks(Agent):
             self.default(world, "a partner fails its commitments")
 
     def begin_anew(self, world: World, which: str) -> None:
-        """A hazard that was due grows again from nought, toward another threshold."""
+        """Restart a hazard at zero with a new threshold."""
         row, times = HAZARDS.index(which), self.times[which]
         times[world.place] += 1
         self.put(world, "hazards", 0.0, row)
         self.put(world, "hazards_at", _threshold(world, which, times[world.place]), row)
 
     def why_parted(self, world: World) -> str:
-        """The largest strain on a partnership that parts."""
+        """Largest strain on a partnership that parts."""
         place, e, joined = world.place, world.e, world.fact("joined")
         causes = {
             "leaders part ways": of(self.distrust, place),
@@ -101,7 +101,7 @@ class Risks(Agent):
         return max(causes, key=causes.__getitem__)
 
     def why_stalled(self, world: World) -> str:
-        """The largest strain on a programme that stalls."""
+        """Largest strain on a programme that stalls."""
         e, leaders = world.e, world.fact("buy_in_leaders", weakest(world))
         poor = e("endings.by_poor_results") * (0.5 - world.fact("results"))
         tired = e("endings.by_fatigue") * (world.fact("mean_fatigue") - 0.4)
@@ -109,14 +109,14 @@ class Risks(Agent):
         return "people are worn out" if tired > max(poor, lost) else "support has ebbed"
 
     def default(self, world: World, cause: str) -> None:
-        """A partner fails its commitments: the others pay part, and leaders trust one another less (K-DEFAULT)."""
+        """Default of a partner: others pay part, and leaders' trust falls (K-DEFAULT)."""
         cost = protected(world, world.e("shocks.default_cost") * flowing(world))
         world.ledger.pay(world.env.now, ONE_OFF, "default", cost)
         world.record("partnership", "partner defaults", cause)
         world.changes_of_people.put("default")
 
     def dissolve(self, world: World, cause: str) -> None:
-        """The councils part: sharing is unwound over stated months, at a cost; redesigns are kept in part."""
+        """Dissolution: sharing is unwound over stated months at a cost, and redesigns are kept in part."""
         now, e = world.env.now, world.e
         world.tell("ending", "dissolved", cause)
         world.tell("chief_executive", False)
@@ -128,17 +128,17 @@ class Risks(Agent):
 
 
 def both_inside(world: World, pair: tuple[str, str]) -> bool:
-    """Whether both councils share."""
+    """True if both councils share."""
     return all(world.inside[world.names.index(name)] for name in pair)
 
 
 def _politics_differ(world: World) -> float:
-    """Share of pairs of councils whose control differs."""
+    """Share of pairs of councils under different political control."""
     control = {council.name: council.control for council in world.partnership.councils}
     pairs = world.given.pairs
     return sum(control[a] != control[b] for a, b in pairs) / len(pairs) if pairs else 0.0
 
 
 def _threshold(world: World, which: str, time: int) -> float:
-    """What a hazard must reach to happen for the n-th time."""
+    """Threshold that a hazard must reach for its n-th event."""
     return world.luck.threshold(which, "partnership", time)

@@ -22,7 +22,7 @@ DATED = "dated in the scenario"
 
 
 class Shocks(Agent):
-    """Shocks that come at a steady rate, and dated ones."""
+    """Agent for outside shocks: some at a steady rate, some dated by the scenario."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -30,7 +30,7 @@ class Shocks(Agent):
         self.states.fact(self, emergency=0.0)
 
     def begin(self, world: World) -> None:
-        """Shocks at a steady rate and dated ones are processes that wait."""
+        """Start one process for each steady or dated shock."""
         for month, kind, council in world.given.shocks:
             world.env.process(self.strike(world, month, kind, council))
         if not world.on("shocks"):
@@ -41,7 +41,7 @@ class Shocks(Agent):
                 world.env.process(self.at_rate(world, kind, council))
 
     def at_rate(self, world: World, kind: str, council: str | None) -> Process:
-        """A shock that comes again and again, at a rate a year that nothing inside changes."""
+        """Recurrent shock at a constant annual rate."""
         occasion, rate = 0, world.e(f"shocks.{kind}")
         while rate > 0.0:
             occasion += 1
@@ -50,12 +50,12 @@ class Shocks(Agent):
             self.befall(world, kind, council, _STEADY[kind])
 
     def strike(self, world: World, month: int, kind: str, council: str | None) -> Process:
-        """A shock that the scenario dates."""
+        """Dated shock from the scenario."""
         yield world.env.timeout(month)
         self.befall(world, kind, council, DATED)
 
     def befall(self, world: World, kind: str, council: str | None, cause: str) -> None:
-        """What each shock does."""
+        """Effects of one shock."""
         c = world.names.index(council) if council else weakest(world)
         if kind in ("control_changes", "leader_changes", "funding_cut"):
             world.council_shocks.put((kind, c, cause))
@@ -75,7 +75,7 @@ class Shocks(Agent):
             world.tell("dissolution", cause)
 
     def lead_and_leave(self, world: World) -> Process:
-        """From the day a joint chief executive is in post until the day they leave, again and again."""
+        """Cycle of joint chief executives, each from appointment to departure."""
         rate = world.e("shocks.chief_executive_leaves")
         yield world.milestone("chief executive in post")
         while rate > 0.0 and world.status != "dissolved":
@@ -86,7 +86,7 @@ class Shocks(Agent):
                 yield from self.vacancy(world, "moved on")
 
     def vacancy(self, world: World, cause: str) -> Process:
-        """The joint chief executive goes; months pass until another is in post."""
+        """Vacancy after a joint chief executive leaves, until the next is in post."""
         world.tell("chief_executive", False)
         world.record("partnership", "chief executive left", cause)
         world.changes_of_people.put("chief executive")
@@ -99,7 +99,7 @@ class Shocks(Agent):
             world.record("partnership", "chief executive appointed", "vacancy filled")
 
     def emergency(self, world: World, c: int, cause: str) -> Process:
-        """A local emergency takes managers' time from one council's share for months (K-EMERGENCY)."""
+        """Local emergency that takes managers' time, by the council's share, for months (K-EMERGENCY)."""
         takes = world.e("shocks.emergency_takes") * world.given.headcount_shares[c]
         self.put(world, "emergency", min(0.9, world.fact("emergency") + takes))
         world.record(world.names[c], "emergency begins", cause)
@@ -109,12 +109,12 @@ class Shocks(Agent):
 
 
 def joined_at_all(world: World) -> bool:
-    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
+    """True if a partnership exists that a council can leave: sharing, in force, not one merged council."""
     return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place
 
 
 def struck(world: World) -> int:
-    """The council inside that an emergency of this month strikes: each waits its own time, less if it is large."""
+    """Council inside struck by this month's emergency; each waits its own time, less if it is large."""
     sizes, month = world.given.headcount_shares, int(world.env.now)
     inside = [c for c in world.councils if world.inside[c]]
     return min(inside, key=lambda c: world.luck.threshold("emergency strikes", world.names[c], month) / sizes[c])
@@ -126,4 +126,4 @@ _STEADY = {
     "emergency": "flood, fire or accident",
     "reorganisation": "national reorganisation",
 }
-"""Causes of the shocks that come at a steady rate, by kind."""
+"""Recorded causes of shocks with a steady rate, by kind."""

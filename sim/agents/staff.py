@@ -13,7 +13,7 @@ from sim.core.world import Agent, Meeting, World
 
 
 class StaffLevers(LeverGroup):
-    """How staff are taken along."""
+    """Levers of staff: involvement, communication, freshening."""
 
     involvement: float = share(
         0.4, "How far staff and managers design the new services in working parties", "D-INVOLVE"
@@ -25,7 +25,7 @@ class StaffLevers(LeverGroup):
 
 
 class Staff(Agent):
-    """The staff of every council, month by month."""
+    """Agent for staff of every council, month by month."""
 
     levers = (StaffLevers,)
 
@@ -47,12 +47,12 @@ class Staff(Agent):
         self.freshening_paid = [False] * len(meeting.worlds)
 
     def engaged_at_first(self, world: World, name: str) -> float:
-        """How engaged the staff of one council are at the start."""
+        """Engagement of one council's staff at the start."""
         draw = world.luck.normal("starting engagement", name)
         return mechanisms.at_first(world.e("engagement.start"), world.e("staff.starting_spread"), draw)
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What involvement, communication, development and security now in force amount to."""
+        """Compute effects of involvement, communication, development and security in force."""
         pulse, staff = self.states.pulse, lever.staff
         self.building = each(mechanisms.share_kept, pulse, e.fatigue.build_months)
         self.fades = each(mechanisms.share_kept, pulse, e.uncertainty.exposure_months)
@@ -70,11 +70,11 @@ class Staff(Agent):
         )
 
     def begin(self, world: World) -> None:
-        """Freshening is paid for from the start where it is chosen."""
+        """Pay for freshening from the start if it is chosen."""
         self.decided(world)
 
     def decided(self, world: World) -> None:
-        """New people and another approach cost something while they last."""
+        """Pay for new people and changed approach while they last."""
         freshening = world.current(StaffLevers).freshening
         if freshening is not self.freshening_paid[world.place]:
             self.freshening_paid[world.place] = freshening
@@ -82,7 +82,7 @@ class Staff(Agent):
             world.ledger.stream(PROGRAMME_COST, "freshening up").ramp(world.env.now, 0.0, yearly)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where each council's staff head."""
+        """Set targets of each council's staff states."""
         exposed = self.formula.exposed_share(old.unsettled, old.fresh, self.fades)
         unsure = self.formula.uncertainty_aim(exposed, lever.staff.communication, e.uncertainty.communication_softens)
         rounds = self.formula.later_rounds(e.fatigue.by_round, old.joined, old.transformed)
@@ -102,7 +102,7 @@ class Staff(Agent):
         self.asked.update(where(self.crossed))
 
     def engaged(self, lift: Any, old: Any, e: Any) -> Any:
-        """Where the engagement of each council's staff heads."""
+        """Target of staff engagement at each council."""
         own = e.engagement
         return self.by_row.engagement_aim(
             *(self.start, lift, own.by_results, old.results, own.by_trust, old.trust_managers),
@@ -111,7 +111,7 @@ class Staff(Agent):
         )
 
     def lift(self, now: float, old: Any, e: Any) -> Any:
-        """What lifts engagement everywhere, council by council alike."""
+        """Engagement added equally at every council."""
         launch = each(mechanisms.launch_left, e.engagement.launch, now, e.engagement.launch_fades)
         return self.formula.engagement_lift(
             *(e.engagement.by_shared_roles, e.staff.them_and_us, old.culture_gap, old.joined),
@@ -120,18 +120,18 @@ class Staff(Agent):
         )
 
     def act(self, world: World, now: float) -> None:
-        """Fatigue of a council's staff goes over its line, or back under it."""
+        """Record fatigue of a council's staff crossing its line, up or down."""
         for c, name in enumerate(world.names):
             if of_row(self.crossed, c, world.place):
                 kind = "fatigue over its line" if world.fact("over_line", c) else "fatigue back under its line"
                 world.record(name, kind, "load and uncertainty", world.fact("fatigue", c))
 
     def grieve(self, world: World, c: int, hurt: float) -> None:
-        """Posts were lost at a council: those who stay are hurt, as a share of its staff."""
+        """Lost posts at a council: hurt to those who stay, as a share of staff."""
         self.put(world, "losses", world.fact("losses", c) + hurt, c)
 
     def hear(self, world: World, kind: str, package: Package) -> None:
-        """A service is announced, or settled: the share of staff unsettled, and the exposure that is still to grow.
+        """Announcement or settlement of a service: share of staff unsettled, and exposure still to grow.
 
         Exposure grows from 0 toward 1 from the announcement on; `fresh` is what lacks at the latest pulse.
         """
@@ -150,13 +150,13 @@ class Staff(Agent):
         self.put(world, "fresh", fresh if told else 0.0)
 
     def at_stake(self, world: World, package: Package) -> float:
-        """Share of staff touched, weighted by how much is at stake for them."""
+        """Share of staff touched, weighted by the stakes for them."""
         weight = world.e(_STAKES[package.kind])
         return fsum([world.given.staff_sizes[name] for name in package.covers]) * weight
 
 
 def _resilience(world: World, name: str) -> float:
-    """How tough the staff of one council are, median one."""
+    """Resilience of one council's staff to strain, median one."""
     return world.luck.lognormal(world.e("fatigue.resilience_spread"), "resilience", name)
 
 

@@ -10,7 +10,7 @@ from sim.core.world import Agent, Meeting, World
 
 
 class Staffing(Agent):
-    """The turnover of every council, month by month."""
+    """Agent for monthly turnover at every council."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -24,7 +24,7 @@ class Staffing(Agent):
         self.luck: list[list[Sequence[float]]] = []
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Each month: who leaves of their own accord, and the knowledge that goes with them."""
+        """Voluntary leavers of the month and the knowledge that they take."""
         if not now or now != int(now):
             return
         own = e.staff
@@ -37,7 +37,7 @@ class Staffing(Agent):
         new.knowledge_lost = self.formula.knowledge_aim(own.knowledge_per_leaver, excess)
 
     def month_of_leavers(self, factors: Rows, month: int) -> list[int]:
-        """People leave, and others are hired in their place after the usual delay; how many leave each history.
+        """Monthly leavers, refilled after the usual delay. Returns leavers by history.
 
         The luck of some months comes together.
         """
@@ -57,6 +57,6 @@ class Staffing(Agent):
         ]
 
     def lose_knowledge(self, world: World, share: float) -> None:
-        """Word that experienced people have gone, with a share of all knowledge."""
+        """Record that experienced people have left, with a share of all knowledge."""
         index = self.states.index("knowledge_lost")
         world.jump(index, world.felt(index) + share)

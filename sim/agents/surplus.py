@@ -15,7 +15,7 @@ Route = Literal["compulsory", "voluntary_open", "voluntary_targeted", "retiremen
 
 
 class StaffingLevers(LeverGroup):
-    """How surplus posts go."""
+    """Levers of staffing: route for surplus posts."""
 
     route: Route = choice(
         "compulsory",
@@ -31,27 +31,27 @@ class StaffingLevers(LeverGroup):
 
 
 LEAST_HELD_BACK = 1000.0
-"""Pounds a year below which posts still in place are no longer counted."""
+"""Annual pay in pounds below which filled surplus posts are no longer counted."""
 ENABLERS = {"joint_ict", "hr_payroll"}
-"""Systems without which posts are still needed."""
+"""Systems that must be in place before posts are surplus."""
 
 
 @dataclass(slots=True)
 class ToGo:
-    """Posts of one package that are to go, by council: those a vacancy can meet, and the rest; and by when."""
+    """Posts of one package to be removed, by council: those vacancies can meet, the rest, and due dates."""
 
     due: float
     suited: list[float]
     rest: list[float]
 
     def left(self) -> float:
-        """Posts that are still filled."""
+        """Number of surplus posts still filled."""
         return fsum(self.suited) + fsum(self.rest)
 
 
 @dataclass(slots=True)
 class Owed:
-    """Posts still to go in one history, and parts of a person that add up, by council; pay held back by them."""
+    """Surplus posts of one history by council, with fractions of a person carried and pay withheld."""
 
     posts: list[ToGo]
     overdue: list[float]
@@ -63,7 +63,7 @@ class Owed:
 
 
 class Surplus(Agent):
-    """Posts that are cut: some go at once, others are surplus until a vacancy meets them or they fall due."""
+    """Agent for cut posts: some go at once, others stay surplus until a vacancy or their due date."""
 
     levers = (StaffingLevers,)
 
@@ -75,7 +75,7 @@ class Surplus(Agent):
         meeting.listeners["posts_cut"] = self.asked
 
     def act(self, world: World, now: float) -> None:
-        """Posts that are cut become surplus, and surplus posts go; once the councils part they are needed again."""
+        """Turn cut posts into surplus and remove those due; after dissolution they are needed again."""
         own = self.own[world.place]
         if world.posts_cut.items:
             self.take_posts(world, own, now)
@@ -87,7 +87,7 @@ class Surplus(Agent):
                 self.asked.add(world.place)
 
     def take_posts(self, world: World, own: Owed, now: float) -> None:
-        """Management posts go at once; others become surplus, shared by head count over the councils that share."""
+        """Take management posts at once; share the rest by head count among councils inside."""
         inside = [share if here else 0.0 for share, here in zip(self.meeting.headcount_shares, world.inside)]
         total = fsum(inside) or 1.0
         by_route = world.e("staffing.by_route")
@@ -108,7 +108,7 @@ class Surplus(Agent):
                 own.posts.append(ToGo(due, suited, rest))
 
     def cut_managers(self, world: World, shares: Sequence[float], posts: float, goes: float) -> None:
-        """The route removes its share of managers at once; the others are kept on until they find a post (P-13).
+        """Remove the route's share of managers at once; keep the others until they find a post (P-13).
 
         Chief executives go by agreement, whatever the route.
         """
@@ -118,9 +118,9 @@ class Surplus(Agent):
             self.let_go(world, c, posts * share * goes, "management posts")
 
     def settle(self, world: World, own: Owed, now: float) -> None:
-        """Vacancies first; when posts fall due the route removes its share of the rest; what stays costs its pay.
+        """Fill vacancies first; at the due date remove the route's share, and charge pay for the remaining posts.
 
-        A council that is not inside decides about its posts by itself.
+        A council outside the partnership decides about its own posts.
         """
         by_route = world.e("staffing.by_route")
         after = world.current(StaffingLevers).timing == "after_enablers"
@@ -148,7 +148,7 @@ class Surplus(Agent):
             self.hold_back(world, own, now, waiting)
 
     def fall_due(self, world: World, own: Owed, posts: ToGo) -> None:
-        """The route takes its share of what is left; the others wait for any vacancy."""
+        """Remove the route's share of remaining posts; the rest wait for any vacancy."""
         goes = route_goes(world)
         for c in world.councils:
             left = posts.suited[c] + posts.rest[c]
@@ -156,7 +156,7 @@ class Surplus(Agent):
             own.overdue[c] += mechanisms.product(1.0 - goes, left)
 
     def hold_back(self, world: World, own: Owed, now: float, waiting: bool) -> None:
-        """Posts past their time that are still filled keep back their pay from the saving."""
+        """Withhold from the saving the pay of filled posts past their date."""
         if own.displaced < LEAST_HELD_BACK:
             own.displaced = 0.0
         find_places(world, own)
@@ -169,7 +169,7 @@ class Surplus(Agent):
             own.held_back = cost
 
     def exit(self, world: World, own: Owed, c: int, posts: float) -> None:
-        """Paid exits by the route in force; an open offer before the enablers draws more than planned (P-20)."""
+        """Paid exits by the route in force; an open offer before the enablers attracts more than planned (P-20)."""
         own.exits[c] += posts
         people = int(own.exits[c])
         if people < 1:
@@ -187,7 +187,7 @@ class Surplus(Agent):
             leave_beyond_plan(world, c, extra)
 
     def let_go(self, world: World, c: int, posts: float, why: str) -> int:
-        """Exits at one council, as planned: how many people, and the hurt of those who stay."""
+        """Planned exits at one council. Returns people, and the hurt of those who stay."""
         people = world.workforces[c].make_redundant(posts)
         if people:
             self.put(world, "lost", world.fact("lost", c) + people, c)
@@ -199,7 +199,7 @@ class Surplus(Agent):
 
 
 def find_places(world: World, own: Owed) -> None:
-    """Those past their time move to vacancies that happen to fit."""
+    """Move overdue people into vacancies that fit."""
     for c, people in enumerate(world.workforces):
         if own.overdue[c] < 1.0:
             continue
@@ -212,14 +212,14 @@ def find_places(world: World, own: Owed) -> None:
 
 
 def meet_by_vacancies(world: World, posts: ToGo) -> None:
-    """Vacant posts are deleted instead of posts that are filled, where those suit."""
+    """Delete vacant posts in place of filled ones where they fit."""
     for c, people in enumerate(world.workforces):
         while posts.suited[c] >= 1.0 and people.delete_vacancy():
             posts.suited[c] -= 1.0
 
 
 def leave_beyond_plan(world: World, c: int, people: int) -> None:
-    """The experienced take an open offer too: paid, missed, and hired anew."""
+    """Exits of experienced people through an open offer: paid, missed and replaced."""
     people = world.workforces[c].leave_beyond_plan(people)
     if people:
         world.ledger.pay(world.env.now, ONE_OFF, "exits beyond plan", people * exit_cost(world), council=c)
@@ -229,14 +229,14 @@ def leave_beyond_plan(world: World, c: int, people: int) -> None:
 
 
 def transfer(world: World, by_council: Sequence[float], name: str) -> None:
-    """Staff of a service go to its contractor."""
+    """Transfer a service's staff to its contractor."""
     for council, people, posts in zip(world.names, world.workforces, by_council):
         if gone := people.transfer(posts):
             world.record(council, "staff transferred", name, gone)
 
 
 def route(world: World) -> str:
-    """How surplus posts go now."""
+    """Route for surplus posts in force."""
     return world.current(StaffingLevers).route
 
 
@@ -246,11 +246,11 @@ def route_goes(world: World) -> float:
 
 
 def exit_cost(world: World) -> float:
-    """Cost of an exit by the route in force."""
+    """Cost of one exit by the route in force."""
     return mechanisms.product(world.e(f"staffing.{route(world)}_cost"), world.e("money.exit"))
 
 
 def _nothing_owed(world: World) -> Owed:
-    """No surplus posts."""
+    """Empty record of surplus posts."""
     overdue, exits, placed, beyond_plan = ([0.0] * len(world.names) for _ in range(4))
     return Owed([], overdue, exits, placed, beyond_plan)

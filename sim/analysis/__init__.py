@@ -1,1 +1,1 @@
-"""Findings in figures: plans compared, what drives a study, where it fails or tips, and published figures beside it."""
+"""Analyses of studies: comparison of plans, drivers, failures, tipping points, and published figures."""

@@ -1,4 +1,4 @@
-"""What counts as failing or succeeding, as a person writes it: `dissolved or npv_gbp_m < 0`.
+"""Conditions for failure or success as typed by a user: `dissolved or npv_gbp_m < 0`.
 
 A grammar of its own, read by hand: outcomes and numbers, < <= > >= == !=, and, or, not, brackets. Nothing is
 ever evaluated as program text.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 LONGEST, DEEPEST = 500, 20
-"""Characters a condition may have, and how many brackets and nots may stand inside each other."""
+"""Maximum characters of a condition, and maximum nesting of brackets and nots."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_]\w*)|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])"
@@ -96,7 +96,7 @@ class _Not:
 
 @dataclass(frozen=True)
 class _Joined:
-    """Parts joined by `and` or by `or`; an unknown part counts only where the others do not settle it."""
+    """Parts joined by `and` or by `or`; an unknown part counts only if the others leave the result open."""
 
     word: str
     parts: tuple[_Node, ...]
@@ -127,7 +127,7 @@ class Condition:
     node: _Node
 
     def holds(self, runs: pd.DataFrame) -> pd.Series[bool]:
-        """Whether each history meets it, in the order and index of `runs`; missing where that is unknown.
+        """True for each history that meets it, in the order and index of `runs`; missing where unknown.
 
         Payback that never comes counts as later than any month. Another null is unknown, and so is the whole
         where the rest does not settle it: `dissolved or npv_gbp_m < 0` holds for whatever dissolved.
@@ -140,12 +140,12 @@ class Condition:
 
     @property
     def words(self) -> str:
-        """The condition in plain words, to stand inside a sentence."""
+        """The condition in plain words for use inside a sentence."""
         return self.node.said()
 
 
 def parse(text: str) -> Condition:
-    """Read a condition; InputError, one sentence with the place, for whatever is not one."""
+    """Read a condition. Raises InputError, one sentence with the place, if it is invalid."""
     if not text.strip():
         raise InputError("the condition is empty: write one such as 'dissolved or npv_gbp_m < 0'")
     if len(text) > LONGEST:
@@ -154,7 +154,7 @@ def parse(text: str) -> Condition:
 
 
 def out_of_reach(name: str, op: str, number: float, what: str = "history") -> str:
-    """Why an outcome's span settles a comparison with a number beforehand; "" where it may go either way."""
+    """Reason why an outcome's span settles a comparison with a number in advance; "" if it does not."""
     asked = OUTCOMES[name]
     if op in ("==", "!="):
         passes = {op == "!="} if not asked.low <= number <= asked.high else {True, False}
@@ -170,7 +170,7 @@ def _meaning(name: str) -> str:
 
 
 def _column(runs: pd.DataFrame, name: str) -> Values:
-    """An outcome by history; infinity where its null means never, NaN where there is nothing to say."""
+    """Outcome by history; infinity where null means never, NaN for no value."""
     if name not in runs:
         raise InputError(f"this study has no outcome {name}: it was run by an earlier version")
     values: Values = runs[name].to_numpy(dtype=float, na_value=np.nan)
@@ -194,7 +194,7 @@ class _Token(NamedTuple):
 
 
 class _Reader:
-    """A cursor over the words of a condition."""
+    """Cursor over the words of a condition."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -53,7 +53,7 @@ class Estimate:
 
     @property
     def count(self) -> int:
-        """How many histories show what a chance is of."""
+        """Number of histories that show what a chance is of."""
         return round(self.value * self.n)
 
     @property
@@ -113,5 +113,5 @@ class Race(Generic[Named]):
 
     @property
     def rival(self) -> Named:
-        """The plan to name beside the best: the first that it is not ahead of, else the next."""
+        """The plan to name beside the best: the first it is not clearly ahead of, else the next."""
         return next((plan for plan in self.others if plan in self.level), self.others[0])

@@ -1,4 +1,4 @@
-"""What a plan is judged by: the mean of an outcome, the chance of a flag, or the share of histories that meet a
+"""Measures of a plan: the mean of an outcome, the chance of a flag, or the share of histories that meet a
 condition; and targets made of them, as `dissolved < 20%` or `share(npv_gbp_m < 0) <= 0.1`."""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SAID = {"<": "under", "<=": "at most", ">": "over", ">=": "at least"}
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure about a plan, averaged over histories; exactly one of `outcome` and `condition` is set.
+    """A figure about a plan, averaged over histories, from either an `outcome` or a `condition`.
 
     `text` is how it was typed.
     """
@@ -47,17 +47,17 @@ class Measure:
 
     @property
     def is_chance(self) -> bool:
-        """Whether each history says yes or no, so that the figure is a chance."""
+        """True if each history gives yes or no, so that the figure is a probability."""
         return self.condition is not None
 
     @property
     def unit(self) -> str:
-        """The unit of the figure."""
+        """Unit of the figure."""
         return "share" if self.is_chance else OUTCOMES[self.outcome].unit
 
     @property
     def better(self) -> str:
-        """'higher', 'lower' or 'neutral' as the outcome declares; 'neutral' for a condition of one's own."""
+        """'higher', 'lower' or 'neutral' as the outcome declares; 'neutral' for a user's condition."""
         name = self.outcome or self.text
         return OUTCOMES[name].better if name in OUTCOMES else "neutral"
 
@@ -76,13 +76,13 @@ class Measure:
         return f"the mean of {self.words}"
 
     def values(self, runs: pd.DataFrame) -> Values:
-        """The measure in each history of `runs`, in their order; NaN where there is nothing to say."""
+        """Measure in each history of `runs`, in order; NaN for no value."""
         if self.condition is None:
             return np.asarray(runs[self.outcome].to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
         return np.asarray(self.condition.holds(runs).to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
 
     def said(self, value: float) -> str:
-        """A value of the measure with its unit: "17%", "£1.4m"."""
+        """Value of the measure with its unit: "17%", "£1.4m"."""
         return words.percent(value) if self.is_chance else amount(value, self.unit)
 
     def span(self, low: float, high: float) -> str:
@@ -92,7 +92,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Target:
-    """What a measure should keep to: a comparison with a number."""
+    """Target for a measure: a comparison with a number."""
 
     measure: Measure
     op: str
@@ -100,11 +100,11 @@ class Target:
 
     @property
     def below(self) -> bool:
-        """Whether the measure should be small."""
+        """True if the measure should be below the limit."""
         return self.op in ("<", "<=")
 
     def met(self, value: float) -> bool:
-        """Whether this value of the measure meets the target."""
+        """True if this value of the measure meets the target."""
         return bool(_TESTS[self.op](value, self.number))
 
     @property
@@ -114,14 +114,14 @@ class Target:
 
 
 def between(first: str, last: str, joint: str = " to ") -> str:
-    """Two amounts in one breath, with a unit that follows both figures said once."""
+    """Two amounts with a unit that is written once where it follows both figures."""
     figure, space, unit = first.partition(" ")
     alike = space and last.endswith(f" {unit}") and figure[-1:].isdigit() and not figure.startswith(("£", "−£"))
     return f"{figure if alike else first}{joint}{last}"
 
 
 def called(key: str) -> str:
-    """What people call a lever or a piece of evidence: "months between waves", "service review and business case"."""
+    """Plain name of a lever or piece of evidence: "months between waves", "service review and business case"."""
     if key.startswith("evidence."):
         return key_words.name(key)
     said = {"hr": "HR", "od": "OD", "ict": "ICT"}
@@ -129,7 +129,7 @@ def called(key: str) -> str:
 
 
 def measure(text: str) -> Measure:
-    """Read a measure: an outcome's name, or `share(condition)`. InputError, one sentence, for anything else."""
+    """Read a measure: an outcome's name, or `share(condition)`. Raises InputError for anything else."""
     text = " ".join(text.split())
     share = _SHARE.fullmatch(text)
     if share is not None:
@@ -145,7 +145,7 @@ def measure(text: str) -> Measure:
 
 
 def target(text: str) -> Target:
-    """Read a target: a measure, one of < <= > >=, and a number. InputError, one sentence, for anything else."""
+    """Read a target: a measure, one of < <= > >=, and a number. Raises InputError for anything else."""
     found = _TARGET.fullmatch(text.strip())
     if found is None:
         raise InputError(f"{shown(text)} is not a target: write one such as 'dissolved < 0.2' or 'npv_gbp_m > 1'")

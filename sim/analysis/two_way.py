@@ -1,4 +1,4 @@
-"""How sure a mean is when every row of a design met the same luck.
+"""Uncertainty of a mean when every row of a design has the same luck.
 
 A study of a design is a table of rows (evidence, drawn) by luck (replications, the same in every row). Its
 histories are not independent of each other: those of one row share the evidence, those of one replication
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class TwoWayMean(NamedTuple):
     """A mean over rows and luck: its standard error, and the parts due to rows alone and to luck alone.
 
-    A part is NaN where one row, or one replication, cannot tell it. `df` are degrees of freedom.
+    A part is NaN for a single row or a single replication. `df` are degrees of freedom.
     """
 
     mean: float
@@ -44,7 +44,7 @@ class TwoWayMean(NamedTuple):
 
 
 def mean_of(values: Values) -> TwoWayMean:
-    """The mean of a table of rows by replications, NaN left out, and how sure it is."""
+    """Mean of a table of rows by replications, without NaN, and its uncertainty."""
     known = ~np.isnan(values)
     n = int(known.sum())
     if n < 2:
@@ -61,7 +61,7 @@ def mean_of(values: Values) -> TwoWayMean:
 
 
 def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
-    """Variance of the mean as seen between groups, with its degrees of freedom; 0 where there is one group."""
+    """Variance of the mean between groups, with degrees of freedom; 0 for one group."""
     groups = int(present.sum())
     if groups < 2:
         return 0.0, 0
@@ -71,8 +71,8 @@ def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
 def share_of(values: Values, level: float = LEVEL) -> Estimate:
     """The mean of shares or flags in a table of rows by replications, with Wilson's interval.
 
-    The interval is that of as many independent histories as would leave the mean as unsure as it is. Where
-    all agree, nothing tells rows from luck, and the more numerous of the two count as independent.
+    The interval is that of the number of independent histories that gives the mean's uncertainty. If all values
+    agree, rows and luck cannot be separated, and the more numerous of the two counts as independent.
     """
     found = mean_of(values)
     if not found.n:
@@ -92,7 +92,7 @@ def share_of(values: Values, level: float = LEVEL) -> Estimate:
 def level(values: Values, outcome: str) -> Estimate:
     """The mean of an outcome in a table of rows by replications with its 95% interval, never beyond what it can be.
 
-    Wilson's interval for a flag; the ends are NaN where one row of one history cannot tell.
+    Wilson's interval for a flag; the ends are NaN for one row of one history.
     """
     about = OUTCOMES[outcome]
     if about.unit == "flag":
@@ -102,7 +102,7 @@ def level(values: Values, outcome: str) -> Estimate:
 
 
 def contrast(inside: Values, elsewhere: Values) -> TwoWayMean:
-    """How much the mean of some rows is above that of others, under the same luck, and how sure that is."""
+    """Excess of the mean of some rows over others, under the same luck, with its uncertainty."""
     counts = [int((~np.isnan(part)).sum()) for part in (inside, elsewhere)]
     if min(counts) == 0:
         return TwoWayMean(math.nan, math.nan, math.nan, math.nan, 0, 0)
@@ -114,7 +114,7 @@ def contrast(inside: Values, elsewhere: Values) -> TwoWayMean:
 
 
 def gap_of(inside: Values, elsewhere: Values) -> Estimate:
-    """How far the share of some rows is above that of others, with an interval that lies between −1 and 1.
+    """Excess of some rows' share over others', with an interval within −1 to 1.
 
     The two Wilson intervals are put together by what their luck has in common (Zou and Donner's MOVER): Student's t
     on a handful of lucks would reach beyond what a difference of shares can be.
@@ -137,7 +137,7 @@ def gap_of(inside: Values, elsewhere: Values) -> Estimate:
 
 
 def p_above_zero(found: TwoWayMean) -> float:
-    """Two-sided chance of a mean this far from zero, were it zero."""
+    """Two-sided p-value of a mean against zero."""
     if found.df == 0 or math.isnan(found.error):
         return 1.0
     if not found.error:

@@ -1,4 +1,4 @@
-"""What is checked of Tandem itself, what was asked, and what figure was reached when it was last run."""
+"""Assurance of Tandem itself: its checks, their targets, and the figures reached in the last run."""
 
 from sim.assurance.page import assurance, standing
 from sim.assurance.record import RECORD, gathered, merged, read_record, write_record

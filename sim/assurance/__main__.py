@@ -1,4 +1,4 @@
-"""`python -m sim.assurance` prints docs/assurance.md as its record makes it; with `--write` it replaces the page."""
+"""Command `python -m sim.assurance`: prints docs/assurance.md from its record, or replaces it with `--write`."""
 
 import sys
 

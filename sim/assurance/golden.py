@@ -1,4 +1,4 @@
-"""Golden scenarios: twelve small studies whose results are on record, so that no change moves them unnoticed.
+"""Golden scenarios: twelve small studies with results on record, so that no change alters them unnoticed.
 
 `python -m sim.assurance.golden` compares; with `--write` it puts the present results on record and prints, for the
 changelog, what moved and by how much. The promise: the same to the bit on the platform on record, with the packages
@@ -29,16 +29,16 @@ from sim.study.running.evaluating import evaluate
 from sim.study.tables import digest_of
 
 SCENARIOS = SHIPPED[0] / "assurance" / "golden.yaml"
-"""What each scenario sets, chosen by hand."""
+"""Settings of each golden scenario, chosen by hand."""
 RESULTS = SCENARIOS.with_suffix(".json")
-"""The results on record, written by this module alone."""
+"""File of the results on record, written by this module only."""
 REPLICATIONS = 5
-"""Few, for speed: a golden scenario notices that something moved, it estimates nothing."""
+"""Number of replications, few for speed: a golden scenario detects changes and estimates nothing."""
 TOLERANCE = 1e-6
-"""How far a mean may lie from the one on record where processor or mathematical library are others: relative, and
+"""Maximum distance of a mean from the one on record on another processor or mathematical library: relative, and
 absolute below one. Their last bits differ, and no more than that should show in a mean of a few histories."""
 SHOWN_DIGITS = 12
-"""Digits of a digest that people compare and the changelog names."""
+"""Number of digest digits for people to compare and for the changelog."""
 FIGURES = (
     "npv_gbp_m",
     "setup_cost_gbp_m",
@@ -57,14 +57,14 @@ FIGURES = (
     "dissolved",
     "stalled",
 )
-"""Outcomes whose means show a person how large a shift is."""
+"""Outcomes whose means show the size of a shift."""
 Likeness = Literal["equal", "within tolerance", "differs"]
 Means = Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
 class Golden:
-    """The results of one golden scenario: the digest of its rows, and means over the histories that have a value."""
+    """Results of one golden scenario: digest of its rows, and means over histories with a value."""
 
     digest: str
     figures: Means
@@ -72,21 +72,21 @@ class Golden:
 
 @dataclass(frozen=True)
 class GoldenRecord:
-    """The results of all golden scenarios by name, and the platform that they were made on."""
+    """Results of all golden scenarios by name, with the platform of the run."""
 
     platform: str
     scenarios: Mapping[str, Golden]
 
     @property
     def digest(self) -> str:
-        """The digest of all digests: one name for all results."""
+        """Digest of all digests, as one name for all results."""
         told = "\n".join(f"{name}\t{self.scenarios[name].digest}" for name in sorted(self.scenarios))
         return store.hash_bytes(told.encode())
 
 
 @cache
 def scenarios() -> dict[str, Settings]:
-    """The settings of every golden scenario, by name."""
+    """Settings of every golden scenario by name."""
     asked = yaml.safe_load(SCENARIOS.read_text(encoding="utf-8"))
     return {name: _settings(about) for name, about in asked.items()}
 
@@ -97,7 +97,7 @@ def _settings(about: Mapping[str, Any]) -> Settings:
 
 
 def played(names: Iterable[str] | None = None) -> GoldenRecord:
-    """The golden scenarios, or those named, simulated now; keyed by name, so that a new lever moves no digest."""
+    """Golden scenarios, all or those named, simulated now; keyed by name so that a new lever changes no digest."""
     asked = scenarios()
     cells = [Cell(name, name, name, asked[name]) for name in names or asked]
     runs = evaluate(cells, StudySettings(replications=REPLICATIONS, workers=1))
@@ -114,20 +114,20 @@ def _means(runs: Any) -> dict[str, float | None]:
 
 
 def here() -> str:
-    """What decides the last bits of a result: system, processor, mathematical library and Python."""
+    """Platform features that affect the last bits: system, processor, mathematical library and Python."""
     library = " ".join(platform.libc_ver()).strip() or "the system's library"
     python = ".".join(platform.python_version_tuple()[:2])
     return f"{platform.system()} {platform.machine()}, {library}, {platform.python_implementation()} {python}"
 
 
 def recorded() -> GoldenRecord:
-    """The results on record."""
+    """Results on record."""
     told = json.loads(RESULTS.read_text(encoding="utf-8"))
     return GoldenRecord(told["platform"], {name: Golden(**golden) for name, golden in told["scenarios"].items()})
 
 
 def compared(reached: Golden, known: Golden) -> Likeness:
-    """Whether results are those on record to the bit, or near enough for another platform."""
+    """Verdict on results: equal to the bit, near enough for another platform, or different."""
     if reached.digest == known.digest:
         return "equal"
     near = all(_near(reached.figures.get(name), known.figures.get(name)) for name in FIGURES)
@@ -141,19 +141,19 @@ def _near(a: float | None, b: float | None) -> bool:
 
 
 def verdicts(reached: GoldenRecord, known: GoldenRecord) -> dict[str, Likeness]:
-    """How each scenario that was played compares with the record; one that is not on record differs."""
+    """Verdict of each scenario played against the record; an unrecorded scenario differs."""
     nothing = Golden("", {})
     return {name: compared(golden, known.scenarios.get(name, nothing)) for name, golden in reached.scenarios.items()}
 
 
 def kept(reached: GoldenRecord, known: GoldenRecord) -> bool:
-    """Whether the promise is kept: every scenario equal on the platform on record, elsewhere within tolerance."""
+    """True if every scenario is equal on the platform on record, or within tolerance elsewhere."""
     found = set(verdicts(reached, known).values())
     return found == {"equal"} or (reached.platform != known.platform and found <= {"equal", "within tolerance"})
 
 
 def shifts(reached: GoldenRecord, known: GoldenRecord) -> list[str]:
-    """A line for each scenario that differs: every figure that moved, from and to; for the changelog."""
+    """Lines for scenarios that differ, each with every changed figure before and after, for the changelog."""
     return [
         f"{name}: {_moved(golden, known.scenarios.get(name))}"
         for name, golden in reached.scenarios.items()
@@ -179,13 +179,13 @@ def _said(value: float | None) -> str:
 
 
 def as_content(record: GoldenRecord) -> dict[str, Any]:
-    """The record as it is written."""
+    """Record as plain content for its file."""
     scenarios = {name: asdict(golden) for name, golden in record.scenarios.items()}
     return {"digest": record.digest, "platform": record.platform, "scenarios": scenarios}
 
 
 def main(argv: Sequence[str]) -> int:
-    """Compare with the record, 1 if the promise is broken; with `--write`, put the present results on record."""
+    """Compare with the record. Exit code 1 if the promise is broken; `--write` records the present results."""
     if list(argv) not in ([], ["--write"]):
         print("only --write may follow: it puts the present results on record", file=sys.stderr)
         return 2

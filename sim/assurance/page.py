@@ -1,4 +1,4 @@
-"""docs/assurance.md, made from the record alone: check, what it shows, asked, reached, n, when, commit."""
+"""Page docs/assurance.md, made only from the record: check, claim, target, reached, n, when, commit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.plans.declared_checks import CheckLine, lines
 
 REACHED, SHORT, PARTLY, NOT_RUN = "reached", "falls short", "run in part", "not run"
 _MOST_NAMED = 6
-"""So many tests that fell short are named in one cell; the rest are counted."""
+"""Maximum failing tests named in a cell; the rest are counted."""
 _INTRODUCTION = """\
 # Assurance
 
@@ -23,7 +23,7 @@ _COLUMNS = ("check", "what it shows", "asked", "state", "figure reached", "n", "
 
 
 def assurance(record: Record | None = None) -> str:
-    """The whole page as Markdown."""
+    """Whole page as Markdown."""
     kept = read_record() if record is None else record
     parts = [_INTRODUCTION, standing(kept), *_shortfalls(kept)]
     for topic, group in groupby(lines(), key=lambda line: line.topic):
@@ -32,7 +32,7 @@ def assurance(record: Record | None = None) -> str:
 
 
 def standing(record: Record | None = None) -> str:
-    """How many lines are reached, in one sentence: for the page, reports and the page's Glass box."""
+    """Number of lines reached, in one sentence, for the page, reports and Glass box."""
     kept = read_record() if record is None else record
     found = Counter(state(kept.get(line.id, {})) for line in lines())
     named = ((SHORT, "falls short" if found[SHORT] == 1 else "fall short"), (PARTLY, PARTLY), (NOT_RUN, NOT_RUN))
@@ -41,7 +41,7 @@ def standing(record: Record | None = None) -> str:
 
 
 def state(parts: dict[str, CheckPart]) -> str:
-    """Whether a line was run whole, and held."""
+    """State of a line: reached, partly run, short or not run."""
     if any(part["failed"] for part in parts.values()):
         return SHORT
     if not parts or not any(part["passed"] for part in parts.values()):
@@ -50,14 +50,14 @@ def state(parts: dict[str, CheckPart]) -> str:
 
 
 def _shortfalls(record: Record) -> Iterable[str]:
-    """What falls short, before anything else."""
+    """Shortfalls, placed first on the page."""
     short = [line for line in lines() if state(record.get(line.id, {})) != REACHED]
     if short:
         yield "\n".join(_short(line, state(record.get(line.id, {}))) for line in short)
 
 
 def _short(line: CheckLine, found: str) -> str:
-    """One line that is not reached; where it fell short, with the reason or that none is on record."""
+    """One line not reached; a shortfall has its reason, or a note that none is on record."""
     why = f" Why: {line.why or 'no reason is on record'}." if found == SHORT else ""
     return f"- {line.id}: {found}. {line.shows}.{why}"
 
@@ -77,7 +77,7 @@ def _row(line: CheckLine, parts: dict[str, CheckPart]) -> Sequence[str]:
 
 
 def _reached(parts: dict[str, CheckPart]) -> str:
-    """The figures, what fell short, and how many tests stand behind them."""
+    """Figures reached, failing tests, and number of tests behind them."""
     told = [text for kind in (QUICK, SLOW) if kind in parts for text in parts[kind]["reached"]]
     failed = [name for part in parts.values() for name in part["failed"]]
     if failed:

@@ -1,4 +1,4 @@
-"""From what single tests showed to the record by line, docs/assurance.json, from which the page is made."""
+"""Assurance record by line, docs/assurance.json, made from results of single tests; the page comes from it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, TypedDict
 from sim.plans.strict import SHIPPED
 
 RECORD = SHIPPED[0].parent / "docs" / "assurance.json"
-"""The figures of every line as they were last reached; written by `tandem verify` and by nothing else."""
+"""Latest figures of every line, written only by `tandem verify`."""
 QUICK, SLOW = "quick", "slow"
 
 
 class CheckPart(TypedDict):
-    """The quick or the slow tests of one line: how many there are, what became of them, what they showed."""
+    """Quick or slow tests of one line: number, results, and figures shown."""
 
     tests: int
     passed: int
@@ -28,11 +28,11 @@ class CheckPart(TypedDict):
 
 
 Record = dict[str, dict[str, CheckPart]]
-"""By line, and in it by `quick` and `slow`."""
+"""Parts by line, then by `quick` and `slow`."""
 
 
 def read_record(file: Path = RECORD) -> Record:
-    """The record as it was last written; empty where there is none."""
+    """Record as last written; empty if there is none."""
     if not file.is_file():
         return {}
     record: Record = json.loads(file.read_text(encoding="utf-8"))
@@ -40,12 +40,12 @@ def read_record(file: Path = RECORD) -> Record:
 
 
 def write_record(record: Record, file: Path = RECORD) -> None:
-    """Write it in one order, so that a change shows line by line."""
+    """Write the record in a fixed order, so that changes show line by line."""
     file.write_text(json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def last_shown(file: Path) -> list[dict[str, Any]]:
-    """What each test showed the last time it was run, in the order in which they were first run."""
+    """Latest result of each test, in order of first run."""
     last: dict[str, dict[str, Any]] = {}
     if file.is_file():
         for text in file.read_text(encoding="utf-8").splitlines():
@@ -57,7 +57,7 @@ def last_shown(file: Path) -> list[dict[str, Any]]:
 def gathered(
     shown: Iterable[Mapping[str, Any]], tests: Mapping[str, Mapping[str, int]], when: str, commit: str
 ) -> Record:
-    """What the tests of each line and part showed; `tests` is how many there are, whether they were run or not."""
+    """Test results by line and part; `tests` counts all tests, run or not."""
     record: Record = {}
     for test in shown:
         for line in test["lines"]:
@@ -74,7 +74,7 @@ def gathered(
 
 
 def merged(old: Record, new: Record, tests: Mapping[str, Mapping[str, int]]) -> Record:
-    """The new parts in place of the old ones; lines and parts that have no tests any more go."""
+    """Record with new parts in place of old; lines and parts without tests are removed."""
     kept: Record = {}
     for line, counts in tests.items():
         for kind, count in Counter(counts).items():
@@ -86,6 +86,6 @@ def merged(old: Record, new: Record, tests: Mapping[str, Mapping[str, int]]) -> 
 
 
 def _named(test: str) -> str:
-    """A test's name without its folder: "test_pool.py: officers come back"."""
+    """Test name without its folder: "test_pool.py: officers come back"."""
     file, _, name = test.partition("::")
     return f"{Path(file).name}: {name.removeprefix('test_').replace('_', ' ')}"

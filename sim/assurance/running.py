@@ -1,4 +1,4 @@
-"""Runs the checks of a checkout with pytest, keeps what they showed as they go, and writes record and page.
+"""Runs a checkout's checks with pytest, stores results as they come, and writes record and page.
 
 A run that was broken off goes on where it was, as long as the program, its settings and its tests are the same.
 """
@@ -33,26 +33,26 @@ _DECIDING = (
     "Makefile",
     ".ci",
 )
-"""What decides how the checks end; the pages in docs/ that they write do not."""
+"""Files that affect test results; pages in docs/ that tests write do not."""
 _QUICK, _EVERY = "check and not slow", "check or slow"
 _ALONE = "alone"
-"""Tests that watch the clock: before the others, and one at a time."""
+"""Marker of tests that measure time, run first and one at a time."""
 _SHOWN, _COLLECTED = "shown.jsonl", "collected.json"
 _TOGETHER = ("--numprocesses=auto", "--dist=loadfile")
 _MEASURED = ("--ignore=tests/patterns", "-m", f"not slow and not {_ALONE}")
-"""Quick tests by which coverage is measured. Patterns show what the model does, not that each line of it is right."""
+"""Pytest options that select tests for coverage. Pattern tests are left out, as they show model behaviour only."""
 _ENDED = "ended"
 _TESTS_FAILED = 1
-"""pytest's exit code where tests failed: slowed down by the measuring, those that watch the clock may."""
+"""Pytest's exit code for failed tests; coverage may slow down tests that measure time and fail them."""
 
 
 def is_checkout() -> bool:
-    """Whether the tests are here to be run."""
+    """True if the tests are present."""
     return (CHECKOUT / "tests" / "conftest.py").is_file()
 
 
 def run_checks(everything: bool, fresh: bool) -> Record:
-    """Run the quick checks, or all; write record and page; InputError where they cannot be run."""
+    """Run the quick checks or all, and write record and page. Raises InputError if they cannot run."""
     if not is_checkout():
         raise InputError("the checks stand in the repository, not in an installed package: clone it, then make assure")
     if importlib.util.find_spec("pytest") is None or importlib.util.find_spec("xdist") is None:
@@ -69,23 +69,23 @@ def run_checks(everything: bool, fresh: bool) -> Record:
 
 
 def _run(chosen: str, folder: Path, *options: str) -> None:
-    """Tests by their marks, with what they show kept; those that fail say so in what is kept."""
+    """Run tests by marker and store their results, including failures."""
     command = [sys.executable, "-m", "pytest", f"--record={folder}", "-m", chosen, *options]
     subprocess.run(command, cwd=CHECKOUT, check=False)
 
 
 def _anything_quick(folder: Path) -> bool:
-    """Whether a run that was broken off has come as far as the quick tests: the rest of them measures too little."""
+    """True if an interrupted run reached the quick tests, in which case the rest would measure too little coverage."""
     return (folder / _SHOWN).exists() and not all(test["slow"] for test in last_shown(folder / _SHOWN))
 
 
 def measured_folder() -> Path:
-    """Where coverage of this checkout as it is now is kept."""
+    """Folder of coverage data for the present state of the checkout."""
     return CHECKOUT / "build" / "coverage" / fingerprint()
 
 
 def measure(folder: Path, *options: str) -> bool:
-    """Run the quick tests with the lines and branches they run kept in `folder`; whether they came to their end."""
+    """Run quick tests with line and branch coverage stored in `folder`. Returns True if they completed."""
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(".coverage*"):
         left.unlink()
@@ -100,12 +100,12 @@ def measure(folder: Path, *options: str) -> bool:
 
 
 def is_measured(folder: Path) -> bool:
-    """Whether measuring came to its end there."""
+    """True if coverage measurement there was completed."""
     return (folder / _ENDED).exists()
 
 
 def keep(folder: Path) -> Record:
-    """Put what was shown into the record, and write the page from it."""
+    """Merge results into the record, and write the page."""
     if not (folder / _COLLECTED).is_file():
         raise InputError("the tests could not be collected; see what pytest says above")
     tests = json.loads((folder / _COLLECTED).read_text(encoding="utf-8"))
@@ -117,14 +117,14 @@ def keep(folder: Path) -> Record:
 
 
 def commit() -> str:
-    """The commit that was checked, and whether it had changes."""
+    """Commit that was checked, with a flag for uncommitted changes."""
     here = origin()
     known = (here["commit"] or "not known")[:7]
     return f"{known} with changes" if here["dirty"] else known
 
 
 def fingerprint() -> str:
-    """One name for all that decides how the checks end."""
+    """Hash of everything that affects test results."""
     found = hashlib.sha256()
     for path in _files():
         found.update(path.relative_to(CHECKOUT).as_posix().encode())

@@ -1,1 +1,1 @@
-"""What everything stands on: lanes, soft states, the formulas, the events, and the world where agents meet."""
+"""Foundations of the model: lanes, soft states, formulas, events, and the world where agents meet."""

@@ -12,7 +12,7 @@ PRE_ELECTION_MONTHS = 1.5
 _YEARS_BETWEEN = {"whole": 4, "halves": 2, "thirds": 1}
 _SEATS_UP = {"whole": 1.0, "halves": 1 / 2, "thirds": 1 / 3}
 _COUNTY_YEAR = 1
-"""Councils that elect by thirds have none in the year of county elections: 2009, 2013, 2017, …"""
+"""Years of county elections (2009, 2013, …), in which councils that elect by thirds hold no election."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Clock:
         return (year - self.start_year) * 12 + month - self.start_month
 
     def elections(self, council: Council, horizon: float) -> tuple[int, ...]:
-        """Months of the council's May elections up to the horizon.
+        """Months of the council's May elections from month 0 to the horizon.
 
         Councils that elect by thirds have none in the fourth year, that of county elections.
         """
@@ -52,7 +52,7 @@ def seats_up(council: Council) -> float:
 
 
 def next_meeting(now: float, cycle: float, elections: tuple[int, ...]) -> float:
-    """The next committee date after `now`: a multiple of the cycle, none in a pre-election period.
+    """The next committee date after `now`: a multiple of the meeting cycle outside every pre-election period.
 
     Elections come in order of their months.
     """

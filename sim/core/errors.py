@@ -1,4 +1,4 @@
-"""What we say to people who typed something we cannot take."""
+"""Errors in a user's input or on the disk, and the wording of refusals."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 _LISTED = 12
 _LONGEST = 1_500
-"""Letters of a refusal: a long path, a place, a value cut short and a dozen names; what is beyond helps nobody."""
+"""Maximum length of a refusal, in characters: room for a path, a place, a shortened value and a dozen names."""
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _DISK = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EIO", "EFBIG") if hasattr(errno, name)}
 
 
 class InputError(ValueError):
-    """Something a person typed or wrote in a file is refused; `str(error)` is one sentence for them.
+    """Refused user input, typed or from a file; `str(error)` is one sentence for the user.
 
     It stays on one line, of bounded length, whatever of theirs it quotes: control characters and signs that turn the
     direction of writing are shown by their codes.
@@ -29,28 +29,28 @@ class InputError(ValueError):
 
 
 class DiskError(InputError):
-    """A disk is full or broken: nothing that was typed is wrong, so a command ends with 1 and not with 2."""
+    """A full or broken disk. The input was valid, so the command ends with exit code 1 instead of 2."""
 
 
 def of_disk(error: OSError) -> bool:
-    """Whether an error says that the disk is full or broken, rather than that a place is wrong."""
+    """True if an error means a full or broken disk and not a wrong place."""
     return error.errno in _DISK
 
 
 def reason(error: OSError) -> str:
-    """What the system says, in its plain words."""
+    """Operating system's message for an error, in its plain words."""
     known = error.errno in errno.errorcode
     return (os.strerror(error.errno or 0) if known else error.strerror or str(error)).lower()
 
 
 def shown(value: Any, limit: int = 60) -> str:
-    """The value as it may stand inside a sentence: printable, on one line, never long."""
+    """The value as printable text on one line, shortened if long, for use inside a sentence."""
     text = repr(str(value) if isinstance(value, str) else value)
     return text if len(text) <= limit else text[: limit - 2] + "…" + text[-1]
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The one of `words` a person most likely meant, or None.
+    """The word in `words` that a mistyped word most likely stands for, or None.
 
     Dotted keys count by their last part first, so a lever is found under a wrong group too.
     """
@@ -60,7 +60,7 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 
 def suggestion(word: str, words: Iterable[str]) -> str:
-    """How a refusal ends: "; did you mean 'x'?", or ", allowed: a, b, c" where the list is short, or ""."""
+    """Ending of a refusal: "; did you mean 'x'?", or ", allowed: a, b, c" where the list is short, or ""."""
     known = sorted(set(words))
     found = nearest(word, known)
     if found is not None:

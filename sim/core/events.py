@@ -1,7 +1,7 @@
-"""Every kind of event, declared once: whom it concerns, its words, who hears of it, what is made of it.
+"""All kinds of event, each declared once: entity, wording, audience, and use in charts and comparisons.
 
-Words are forms with named parts, such as "{packages}" or "{entities}"; those who tell an event put them into words
-(`sim.words`). What is recorded, checked, told, charted and compared is read from `KINDS`; nothing else lists kinds.
+Wordings are forms with named parts, such as "{packages}" or "{entities}", which `sim.words` fills in. All code that
+records, checks, tells, charts or compares events reads `KINDS`; there is no other list of kinds.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ Told = Literal["diary", "news"]
 
 @dataclass(frozen=True)
 class Lasted:
-    """Why, for what ends: `form` with the months since the fact of kind `since`, or `plain` where that is not known.
+    """Reason for an end: `form` with the months since the event of kind `since`, or `plain` if that is unknown.
 
     Where `at_once` is set, `plain` also serves for what took no time.
     """
@@ -32,7 +32,7 @@ class Lasted:
 
 @dataclass(frozen=True)
 class Shown:
-    """Why: the recorded cause, and after it the lowest level of a series; some causes name another series."""
+    """Reason made of the recorded cause and the lowest level of a series; `by_cause` names other series."""
 
     series: str
     words: str
@@ -41,79 +41,79 @@ class Shown:
 
 @dataclass(frozen=True)
 class Worked:
-    """Why: worked out from the facts before it, by the rule of this name in `sim.words.event_reasons.causes`."""
+    """Reason derived from earlier events by the rule of this name in `sim.words.event_reasons.causes`."""
 
     rule: str
 
 
 Why = str | Lasted | Shown | Worked | None
-"""A clause that always holds, one of the ways above, or none of them: the recorded cause in words."""
+"""Reason for an event: a fixed clause, one of the forms above, or None for the recorded cause in words."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of a package: sentences for its begin and end, what its end lets begin, how the Gantt shows it."""
+    """A stage of a package: sentences for its start and end, the clause for what follows, its look in the Gantt."""
 
     name: str
     begins: str
     ends: str
     then: str
     chart: str
-    """What it is called in the key of a chart; stages of one name share it."""
+    """Label in a chart's key; stages with the same label share one entry."""
     shade: float = 0.0
-    """Strength of the plan's colour in which its bar is drawn; none of its own where 0."""
+    """Strength of the plan's colour in the stage's bar; 0 gives the stage no bar of its own."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of event, as it is recorded."""
+    """One kind of event and its declared properties."""
 
     name: str
     of: Entity
-    """What the entity of such an event is."""
+    """Type of entity that the event is recorded for."""
     meaning: str
-    """What it means, in plain words."""
+    """Meaning of the event in plain words."""
     told: str
-    """The clause that a diary and the news tell it by."""
+    """Clause that tells the event in diaries and news."""
     many: str = ""
-    """The clause for several entities, where it is another one."""
+    """Clause that tells the event for several entities at once, if it differs from `told`."""
     told_of: Mapping[str, str] = field(default_factory=dict)
-    """Clauses for some recorded causes, in place of `told`."""
+    """Clauses that replace `told` for some recorded causes."""
     why: Why = None
     causes: Mapping[str, str] = field(default_factory=dict)
-    """Recorded causes of this kind as people say them; before those of `CAUSES`."""
+    """Words for recorded causes of this kind; they take precedence over `CAUSES`."""
     lets: str = ""
-    """Why a stage may begin right after such an event."""
+    """Clause that explains why a stage may begin right after this event."""
     each: tuple[Told, ...] = ()
-    """Where events of one month are told one by one, by what they are worth: not alike ones together."""
+    """Outputs (diary, news) that tell same-month events separately when their values differ."""
     heard: Heard = "within"
-    """Whether everyone in the councils, and so a workshop's table, hears of it, and should not overlook it."""
+    """Audience: staff concerned only, or everyone in the councils and the workshop as (grave) news."""
     turning: Turning = "no"
-    """Whether a diary and the debrief mark it as a turning point: its first one, or each."""
+    """Rule for marking a turning point in the diary and debrief: never, the first such event, or each one."""
     opens: str = ""
-    """What a diary says before a first one that is a turning point."""
+    """Text that the diary puts before the first such event, where that is a turning point."""
     ending: str = ""
-    """For what may end a history: how the debrief says so, with "{when}"."""
+    """Sentence with "{when}" by which the debrief names this event as the end of a history."""
     note: str = ""
-    """The note above the Gantt, in few words; none where empty."""
+    """Short note above the Gantt; empty for no note."""
     lesser: bool = False
-    """Whether the note is the first to go where room is short."""
+    """True if the Gantt drops this note first when room is short."""
     parts: bool = False
-    """Whether the councils go apart with it: the Gantt greys what follows."""
+    """True if the councils separate at this event; the Gantt greys all that follows."""
     mark: str = ""
-    """The sign that stands for it in charts."""
+    """Symbol for the event in charts."""
     weighs: Weight = ""
-    """As what it counts where two histories are laid side by side; kinds of work weigh in the order declared."""
+    """Class of the event when two histories are compared: end, turn or work; work ranks in declared order."""
     counted: str = ""
-    """What several of them are called, where such a comparison counts them."""
+    """Plural name used when a comparison counts such events."""
     step: Step = ""
-    """What it is in a package's life; what begins must end, and in turn."""
+    """Position in a package's life cycle; every "begins" needs a matching "ends", in the right order."""
     officer: Literal["", "HR", "OD"] = ""
-    """Whose help the step waits for or gets; the step is the stage named by its cause where empty."""
+    """HR or OD, if the step waits for or gains an officer; the event's cause names the stage if this is empty."""
     vote: Vote = ""
-    """For votes, how it went: their cause is the package voted on."""
+    """Result of a vote, for events that are votes; their cause is the package voted on."""
     account: str = ""
-    """The line of a council's headcount account that the values of its events add up to."""
+    """Line of a council's headcount account that the values of these events add up to."""
 
 
 _STAGES = (
@@ -238,7 +238,7 @@ _STAGES = (
     ),
 )
 STAGES = {stage.name: stage for stage in _STAGES}
-"""Every stage by its name, which is the cause of the events that begin and end it."""
+"""All stages by name; the name is the cause recorded with the events that begin and end the stage."""
 
 CAUSES = {
     "dated in the scenario": "the plan's scenario sets it for this month",
@@ -263,7 +263,7 @@ CAUSES = {
     "people are worn out": "people are worn out",
     "support has ebbed": "support has ebbed",
 }
-"""Recorded causes as people say them, whatever the kind of event."""
+"""Words for recorded causes, shared by all kinds of event."""
 
 _WORK = (
     Kind(
@@ -746,14 +746,14 @@ _PEOPLE = (
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_WORK, *_PROGRAMME, *_MEMBERS, *_PEOPLE)}
-"""Every kind of event by its name."""
+"""All kinds of event by name."""
 
 
 def named(holds: Callable[[Kind], object]) -> tuple[str, ...]:
-    """Names of the kinds for which this holds, in the order declared."""
+    """Names of the kinds that satisfy the condition, in declared order."""
     return tuple(name for name, kind in KINDS.items() if holds(kind))
 
 
 def kind_of(name: str) -> Kind:
-    """The declaration of a kind; for one that another version has recorded, what can be said without any."""
+    """Declaration of a kind; for a kind recorded by another version, a minimal one."""
     return KINDS.get(name) or Kind(name, "partnership", "What another version has recorded.", told="{things}: {what}")

@@ -1,4 +1,4 @@
-"""What a world is made from: all that is fixed for one scenario, and the business case that was promised."""
+"""All fixed inputs of a world under one scenario, and the promised business case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from sim.core.inputs.partnership import Partnership, Service
 from sim.core.mechanisms import prize_left
 
 PRIZE_SPENT_BY = 0.4
-"""Earlier cuts, as a share of expenditure, that leave nothing to save (assumption: about what ten lean years took)."""
+"""Share of expenditure cut earlier that leaves nothing to save (assumption: about ten lean years of cuts)."""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What the business case says: the programme in a world without friction.
+    """The business case: results of the programme in a world without friction.
 
     By month from 0: annual saving in pence, and the share of packages finished.
     """
@@ -31,11 +31,11 @@ class Promise:
 
     @cached_property
     def shares(self) -> tuple[float, ...]:
-        """Annual saving by month, as a share of the target."""
+        """Promised annual saving by month, as a share of the target."""
         return tuple(saving / self.target for saving in self.saving)
 
     def share_by(self, now: float) -> float:
-        """Annual saving promised for a month, as a share of the target; the last one beyond its end."""
+        """Promised annual saving at a month, as a share of the target; beyond the last month, its value there."""
         if not self.saving:
             return 0.0
         return self.shares[int(now)] if now < len(self.shares) else self.shares[-1]
@@ -50,7 +50,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Given:
-    """Everything a world is made from, all of it fixed for one scenario; what follows from it is worked out once."""
+    """All inputs of a world, fixed for one scenario; derived values are computed once."""
 
     partnership: Partnership
     services: Mapping[str, Service]
@@ -80,18 +80,18 @@ class Given:
 
     @cached_property
     def prize_left(self) -> float:
-        """Share of the saving potential that cuts already made alone have left (M-PT5)."""
+        """Share of the saving potential that remains after each council's earlier cuts (M-PT5)."""
         cuts = [c.earlier_cuts_share * c.service_expenditure_gbp_m for c in self.partnership.councils]
         return prize_left(fsum(cuts) / self.partnership.expenditure_gbp_m, PRIZE_SPENT_BY)
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Every two councils, by name, so that their order in the file has no say."""
+        """All pairs of councils in alphabetical order, so that the file's order has no effect."""
         return tuple(combinations(sorted(self.names), 2))
 
     @cached_property
     def largest(self) -> int:
-        """The council with most staff, whose chief executive leads where one council's does; ties by name."""
+        """Position of the council with most staff, which provides a single lead chief executive; ties by name."""
         councils = self.partnership.councils
         return max(range(len(councils)), key=lambda c: (councils[c].headcount, councils[c].name))
 

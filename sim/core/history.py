@@ -1,4 +1,4 @@
-"""What one replication leaves behind: facts with their time, and nothing computed from them."""
+"""Records of one replication: dated facts, with no figures computed from them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -24,18 +24,18 @@ HEADLINES = (
 )
 PENCE_PER_GBP_M = 1e8
 BY_COUNCIL = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
-"""Money of each council, beside that of all together."""
+"""Monthly money series that exist for each council as well as in total."""
 ABSORBED = "merged with the councils"
-"""Why a joint team is dropped that a merger of the councils has made needless."""
+"""Cause recorded when a joint team is dropped because a merger of the councils made it needless."""
 _SHOWN = ("fatigue", "engagement", "uncertainty", "buy_in", "trust")
 
 
 Fact = tuple[float, str, str, str, float | None]
-"""What a process records: the parts of an `Event`, as a plain tuple, which costs least."""
+"""One recorded event as a plain tuple, for speed: the fields of `Event`."""
 
 
 class Event(NamedTuple):
-    """Something that happened: when, to whom, what, why, and how much where that has a meaning."""
+    """One event of a history: time, kind, entity, cause, and a value where that has a meaning."""
 
     month: float
     entity: str
@@ -45,7 +45,7 @@ class Event(NamedTuple):
 
 
 class LedgerLine(NamedTuple):
-    """Money of one month for one cause: integer pence by council, in the councils' order; costs are negative."""
+    """Money of one month for one cause: whole pence by council, in the councils' order. Costs are negative."""
 
     month: int
     kind: str
@@ -55,7 +55,7 @@ class LedgerLine(NamedTuple):
 
 @dataclass(slots=True)
 class PoolUse:
-    """What a pool was asked for and gave: time-weighted totals over the history, in officer months."""
+    """Demand on a pool and its use, as time-weighted totals over the history in officer months."""
 
     busy: float = 0.0
     capacity: float = 0.0
@@ -84,7 +84,7 @@ class HeadcountAccount:
 
     @property
     def expected(self) -> int:
-        """People who should be in post by what came and went."""
+        """Expected number of people in post: the start and all movements."""
         return self.start + self.hired - self.leavers - self.redundancies - self.beyond_plan - self.transferred
 
 
@@ -102,7 +102,7 @@ class History:
     weights: tuple[float, ...] = ()
     state_names: tuple[str, ...] = ()
     grid: Any = field(default_factory=list)
-    """Levels of soft states, a row a month: a list of rows, or a table that turns into one when it is asked for."""
+    """Levels of soft states by month (a row each): a list of rows, or a table converted when first read."""
     gauge_grid: Any = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     money: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -129,13 +129,13 @@ class History:
 
     @property
     def gauges(self) -> list[Sequence[float]]:
-        """The other monthly levels, one row a month, in the order of GAUGES."""
+        """Monthly levels other than soft states, one row a month, in the order of GAUGES."""
         self.gauge_grid = _as_rows(self.gauge_grid)
         return cast("list[Sequence[float]]", self.gauge_grid)
 
     @property
     def events(self) -> Sequence[Event]:
-        """All that happened, in order."""
+        """All events of the history in time order."""
         known = len(self._events)
         if known != len(self.facts):
             self._events += map(Event._make, self.facts[known:])
@@ -171,19 +171,19 @@ class History:
         return [Event._make(fact) for fact in self._by_kind.get(kind, ())]
 
     def net_by_month(self) -> list[int]:
-        """Pence that came in less those that went out, month by month up to the horizon."""
+        """Net pence by month up to the horizon: income less expenditure."""
         months, nothing = range(self.horizon), repeat(0)
         kinds = [map(amounts.get, months, nothing) for amounts in self.money.values()]
         return list(map(sum, zip(repeat(0, self.horizon), *kinds)))
 
     def _read(self, name: str) -> Sequence[float]:
-        """A series as it was noted, or worked out from those that were."""
+        """A monthly series as recorded, or computed from recorded series."""
         if name in self.state_names:
             return _column(self.grid, self.state_names.index(name))
         return _column(self.gauge_grid, GAUGES.index(name)) if name in GAUGES else self._derived(name)
 
     def council_net_by_month(self, council: int) -> list[float]:
-        """A council's part of `net_by_month`: its share of what is shared, less what it paid alone. Pence."""
+        """Net pence of one council by month: its share of shared money, less payments of its own."""
         own = [self.borne.get(council, {}).get(month, 0) for month in range(self.horizon)]
         alone = [sum(paid.get(month, 0) for paid in self.borne.values()) for month in range(self.horizon)]
         months = zip(self.net_by_month(), alone, own, self.shares)
@@ -214,12 +214,12 @@ class History:
 
 
 def _as_rows(grid: Any) -> Any:
-    """A grid as a list of rows of plain numbers."""
+    """A table as a list of rows of plain numbers."""
     return grid if isinstance(grid, list) else [tuple(row) for row in grid.tolist()]
 
 
 def _column(grid: Any, place: int) -> Sequence[float]:
-    """One column of a grid, month by month."""
+    """One column of a table as a list, month by month."""
     if isinstance(grid, list):
         return tuple([row[place] for row in grid])
     column: list[float] = grid[:, place].tolist()

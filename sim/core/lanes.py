@@ -1,4 +1,4 @@
-"""Lanes: one quantity of the histories that are played together, and formulas applied to all of them at once.
+"""Lanes: one quantity across the histories of a batch, and formulas applied to all histories at once.
 
 In a batch of one a lane is a plain number, and a quantity with several rows (one a council, one a relationship) is a
 list of numbers. In wider batches lanes are numpy arrays with a column for each history. Formulas are written once, for
@@ -21,17 +21,17 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 np: ModuleType | None = None
-"""numpy, once it is known to be needed: commands that play nothing, or one history, start without it."""
+"""The numpy module once imported; commands that play at most one history start without it."""
 
 Lane = Any
-"""A quantity of every history: a plain number in a batch of one, an array of them in a wider batch."""
+"""One quantity across histories: a plain number in a batch of one, an array in a wider batch."""
 Rows = Any
-"""A quantity with several rows: a list of numbers in a batch of one, a table of rows and histories in a wider one."""
+"""One quantity with several rows: a list of numbers in a batch of one, else a table of rows by histories."""
 _ARRAY: Any = object()
 
 
 def available() -> bool:
-    """Whether several histories can be played side by side; to be asked before any array is made."""
+    """True if numpy is available, so that several histories can be played at once. Call before making arrays."""
     if np is None:
         try:
             _with(importlib.import_module("numpy"))
@@ -41,7 +41,7 @@ def available() -> bool:
 
 
 def _with(numpy: ModuleType) -> None:
-    """Make arrays with it from now on."""
+    """Use this numpy module for arrays from now on."""
     global np, _ARRAY
     np, _ARRAY = numpy, numpy.ndarray
     names = {"choose": "where", "both": "logical_and", "either": "logical_or", "not": "logical_not"}
@@ -53,7 +53,7 @@ def _with(numpy: ModuleType) -> None:
 
 
 def lane(values: Sequence[Any], *, numbers: bool = True) -> Lane:
-    """What each history has, as a lane; things that are no numbers stay in an array of things."""
+    """Values of all histories as a lane; values that are not numbers go into an array of objects."""
     if len(values) == 1:
         return values[0]
     assert np is not None
@@ -65,7 +65,7 @@ def lane(values: Sequence[Any], *, numbers: bool = True) -> Lane:
 
 
 def spread(value: Lane, width: int) -> Lane:
-    """The value as a lane of its own of `width` histories."""
+    """The value repeated as a separate lane of `width` histories."""
     if width == 1:
         return value
     if type(value) is _ARRAY and value.dtype == float:
@@ -75,7 +75,7 @@ def spread(value: Lane, width: int) -> Lane:
 
 
 def stacked(rows: Sequence[Lane], width: int) -> Rows:
-    """Several lanes as the rows of one quantity."""
+    """Several lanes combined as the rows of one quantity."""
     if width == 1:
         return list(rows)
     assert np is not None
@@ -86,7 +86,7 @@ def stacked(rows: Sequence[Lane], width: int) -> Rows:
 
 
 def as_rows(value: Any, count: int, width: int) -> Rows:
-    """What was written to a quantity of several rows, a row for each: one lane may stand for all."""
+    """A written value as rows; a single lane is repeated for every row."""
     if width == 1:
         return list(value) if type(value) is list else [value] * count
     assert np is not None
@@ -96,7 +96,7 @@ def as_rows(value: Any, count: int, width: int) -> Rows:
 
 
 def fixed(values: Sequence[float], width: int) -> Rows:
-    """A number for each row, the same in every history."""
+    """Constant rows: one number for each row, equal in every history."""
     if width == 1:
         return list(values)
     assert np is not None
@@ -107,22 +107,22 @@ def fixed(values: Sequence[float], width: int) -> Rows:
 
 
 def of(value: Lane, place: int) -> Any:
-    """One history's part of a lane, as a plain number."""
+    """One history's value in a lane, as a plain number."""
     return value.item(place) if type(value) is _ARRAY else value
 
 
 def of_row(value: Rows, row: int, place: int) -> Any:
-    """One history's part of one row."""
+    """One history's value in one row."""
     return value.item(row, place) if type(value) is _ARRAY else value[row]
 
 
 def of_history(rows: Rows, place: int) -> list[float]:
-    """One history's part of every row."""
+    """One history's value in every row."""
     return rows[:, place].tolist() if type(rows) is _ARRAY else rows  # type: ignore[no-any-return]
 
 
 def listed(value: Lane, width: int) -> list[Any]:
-    """A lane as a plain list, one entry a history."""
+    """A lane as a plain list with one entry for each history."""
     if type(value) is _ARRAY:
         found: list[Any] = value.tolist()
         return found
@@ -130,20 +130,20 @@ def listed(value: Lane, width: int) -> list[Any]:
 
 
 def by_history(rows: Rows) -> list[tuple[float, ...]]:
-    """A table turned round: for each history its rows as a tuple of plain numbers."""
+    """Table transposed: for each history a tuple of its row values as plain numbers."""
     if type(rows) is _ARRAY:
         return [tuple(column) for column in rows.T.tolist()]
     return [tuple(rows)]
 
 
 def by_place(tables: Sequence[Rows]) -> list[Any]:
-    """Tables of successive times, parted by history: for each a table of its own, a row for each time."""
+    """Tables of successive times split by history: for each history a table with one row for each time."""
     assert np is not None
     return list(np.stack(tables).transpose(2, 0, 1))
 
 
 def least_and_greatest(table: Any) -> tuple[float, float]:
-    """The bounds of all numbers in a table or a list of rows, and nought; no number if one of them is none."""
+    """Minimum and maximum of zero and all numbers in a table or list of rows; NaN if any is NaN."""
     if type(table) is _ARRAY:
         return table.min(initial=0.0).item(), table.max(initial=0.0).item()
     flat = [0.0, *[value for row in table for value in row]]
@@ -151,12 +151,12 @@ def least_and_greatest(table: Any) -> tuple[float, float]:
 
 
 def chosen(rows: Rows, which: Sequence[int]) -> Rows:
-    """Some of the rows, in this order."""
+    """Selected rows in the given order."""
     return rows[list(which)] if type(rows) is _ARRAY else [rows[row] for row in which]
 
 
 def where(mask: Lane) -> list[int]:
-    """The places of the histories in which the mask holds."""
+    """Positions of the histories in which the mask is true."""
     if type(mask) is _ARRAY:
         assert np is not None
         found: list[int] = np.nonzero(mask)[-1].tolist()
@@ -170,7 +170,7 @@ def where(mask: Lane) -> list[int]:
 
 
 def each(formula: Callable[..., Any], *values: Any) -> Any:
-    """The formula applied in every history, and in every row where an argument has several."""
+    """Apply the formula in every history, and in every row where an argument has several rows."""
     kinds = [*map(type, values)]
     if _ARRAY in kinds:
         return vector(formula)(*values)
@@ -180,7 +180,7 @@ def each(formula: Callable[..., Any], *values: Any) -> Any:
 
 
 def by_row(formula: Callable[..., Any]) -> Callable[..., list[Any]]:
-    """The formula for a batch of one, applied to every row; arguments without rows stand for all."""
+    """The formula for a batch of one, applied row by row; arguments without rows are used for every row."""
 
     def applied(*values: Any) -> list[Any]:
         return list(map(formula, *[value if type(value) is list else repeat(value) for value in values]))
@@ -189,7 +189,7 @@ def by_row(formula: Callable[..., Any]) -> Callable[..., list[Any]]:
 
 
 class Formulas:
-    """The formulas of a module, turned for the histories of a batch when they are first asked for."""
+    """A module's formulas, each converted for a batch when first used."""
 
     def __init__(self, module: ModuleType, turned: Callable[..., Any]) -> None:
         self._module, self._turned = module, turned
@@ -201,7 +201,7 @@ class Formulas:
 
 
 def formulas(module: ModuleType, width: int) -> tuple[Any, Any]:
-    """A module's formulas for quantities of one row, and for those of several."""
+    """A module's formulas in two versions: for quantities of one row and of several rows."""
     if width == 1:
         return module, Formulas(module, by_row)
     turned = Formulas(module, vector)
@@ -209,32 +209,32 @@ def formulas(module: ModuleType, width: int) -> tuple[Any, Any]:
 
 
 def one_by_one(function: Callable[..., Any], *values: Any, width: int) -> Lane:
-    """A function that is no formula, applied history by history to lanes of anything."""
+    """A function that cannot run on arrays, applied to one history at a time."""
     return lane(list(map(function, *[listed(value, width) for value in values])))
 
 
 def greater(one: float, other: float) -> float:
-    """The greater of two."""
+    """Maximum of two values."""
     return one if one > other else other
 
 
 def lowest(rows: Rows) -> Lane:
-    """The least of several rows."""
+    """Minimum over rows."""
     return rows.min(axis=0) if type(rows) is _ARRAY else min(rows)
 
 
 def highest(rows: Rows) -> Lane:
-    """The greatest of several rows."""
+    """Maximum over rows."""
     return rows.max(axis=0) if type(rows) is _ARRAY else max(rows)
 
 
 def total(rows: Rows) -> Lane:
-    """The sum of whole numbers in several rows."""
+    """Sum of whole numbers over rows."""
     return rows.sum(axis=0) if type(rows) is _ARRAY else sum(rows)
 
 
 def mean_of(shares: Sequence[float], rows: Rows) -> Lane:
-    """The mean of several rows, each with its share; every history by itself, so that company has no say."""
+    """Weighted mean over rows, computed separately for each history so that batch size has no effect."""
     if len(shares) == 2:
         return shares[0] * rows[0] + shares[1] * rows[1]
     if type(rows) is _ARRAY:
@@ -248,7 +248,7 @@ _vectors: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 
 def vector(formula: Callable[..., Any]) -> Callable[..., Any]:
-    """The same formula for arrays: choices choose by place, exponentials go through `math` one by one."""
+    """A formula converted for arrays: choices by element, exponentials through `math` one at a time."""
     return _vectors.get(formula) or _vectors.setdefault(formula, _made(formula))
 
 
@@ -263,21 +263,21 @@ def _made(formula: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _found(name: str, known: dict[str, Any]) -> Any:
-    """What a name of a formula stands for where it is written, or in a module that is known there."""
+    """The object that a name in a formula refers to, in its own module or another known module."""
     modules = [value for value in known.values() if isinstance(value, ModuleType) and hasattr(value, name)]
     return known[name] if name in known else getattr(modules[0], name) if modules else None
 
 
 def _known(value: Any) -> Any:
-    """What a name of a formula stands for: another formula for arrays too, a constant as it is."""
+    """Array version of a name in a formula: other formulas are converted, constants are unchanged."""
     return vector(value) if isinstance(value, FunctionType) else value
 
 
 class _ForArrays(ast.NodeTransformer):
-    """Turns choices, bounds and comparisons between numbers into those between arrays."""
+    """Syntax-tree transformer that makes choices, bounds and comparisons work on arrays."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """The body alone: types and docstring have no part in it."""
+        """Keep the body only; drop types and docstring."""
         node.returns, node.decorator_list = None, []
         for argument in node.args.args:
             argument.annotation = None
@@ -285,23 +285,23 @@ class _ForArrays(ast.NodeTransformer):
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        """A choice."""
+        """Convert a conditional expression."""
         return _call("_choose", *map(self.visit, (node.test, node.body, node.orelse)))
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
-        """Both, or either."""
+        """Convert `and` and `or`."""
         found, *rest = map(self.visit, node.values)
         for each in rest:
             found = _call("_both" if isinstance(node.op, ast.And) else "_either", found, each)
         return found  # type: ignore[no-any-return]
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
-        """Not."""
+        """Convert `not`."""
         inner = self.visit(node.operand)
         return _call("_not", inner) if isinstance(node.op, ast.Not) else ast.UnaryOp(node.op, inner)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        """A chain of comparisons holds where each does."""
+        """Convert a chain of comparisons into the conjunction of its parts."""
         terms = [self.visit(term) for term in (node.left, *node.comparators)]
         found: Any = None
         for left, sign, right in zip(terms, node.ops, terms[1:]):
@@ -310,7 +310,7 @@ class _ForArrays(ast.NodeTransformer):
         return found  # type: ignore[no-any-return]
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Bounds, roundings and exponentials of arrays."""
+        """Convert bounds, rounding and exponentials."""
         own = {"exp": "_exp", "max": "_greater", "min": "_lesser", "round": "_round", "float": "_same", "int": "_same"}
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
         name = own.get(name, name)
@@ -322,7 +322,7 @@ def _call(name: str, *arguments: ast.expr) -> ast.Call:
 
 
 def _exp(values: Any) -> Any:
-    """Exponentials one by one: numpy's own differ from processor to processor."""
+    """Exponential of each element through `math`, because numpy's results differ between processors."""
     if type(values) is not _ARRAY:
         return _safe_exp(values)
     assert np is not None
@@ -335,7 +335,7 @@ def _exp(values: Any) -> Any:
 
 
 def _safe_exp(value: float) -> float:
-    """An exponential; without limit where it is too large, as in a branch that is not chosen."""
+    """Exponential that returns infinity on overflow, which can occur in a branch that is not chosen."""
     return math.exp(value) if value < 709.0 else math.inf
 
 
@@ -343,6 +343,6 @@ _ARRAYS: dict[str, Any] = {"_exp": _exp, "_same": lambda value: value}
 
 
 def quiet() -> Any:
-    """Without complaints of a branch that is not chosen: it may divide by nought."""
+    """Suppress numpy warnings, since a branch that is not chosen may divide by zero."""
     assert np is not None
     return np.errstate(divide="ignore", invalid="ignore", over="ignore")

@@ -1,4 +1,4 @@
-"""The ledger: every pound dated, in integer pence, by council, kind and cause."""
+"""The ledger: dated amounts in whole pence, by council, kind and cause."""
 
 from collections.abc import Collection, Iterator, Sequence
 from heapq import heappop, heappush
@@ -13,10 +13,10 @@ PENCE = 100
 POUNDS_PER_MILLION = 1e6
 _DUST = 1e-6
 _WHOLE = 1e-12
-"""How far shares may be from one in sum: so little never moves a penny of any amount that a council knows."""
+"""Tolerance for the sum of shares around one: too small to move a penny of any council's amounts."""
 
 SAVING, RUNNING_COST, PROGRAMME_COST, ONE_OFF = "saving", "running cost", "programme cost", "one-off cost"
-"""Kinds of ledger lines; set-up cost is one-off and programme cost together."""
+"""Kinds of ledger lines; set-up cost is the sum of one-off and programme cost."""
 RECURRENT = (SAVING, RUNNING_COST)
 
 
@@ -32,12 +32,12 @@ def split(total: int, shares: Sequence[float], names: Sequence[str] = ()) -> tup
 
 
 def present_value(by_year: Sequence[float], rate: float) -> float:
-    """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11 and is not discounted."""
+    """Sum of yearly amounts discounted at `rate`; year 0 is months 0–11, undiscounted."""
     return fsum(discounted(amount, rate, year) for year, amount in enumerate(by_year))
 
 
 def discounted(amount: float, rate: float, year: float) -> float:
-    """Present value of what falls so many years from the start."""
+    """Present value of an amount due in the given number of years."""
     return float(amount / (1.0 + rate) ** year)
 
 
@@ -71,7 +71,7 @@ class Stream:
         heappush(self.breaks, (start + months, self._number, -monthly / months, 0.0))
 
     def integral(self, month: int) -> float:
-        """Exact pence that flow in [month, month + 1); moves the stream on to month + 1."""
+        """Exact pence that flow in [month, month + 1). Moves the stream on to month + 1."""
         end = month + 1.0
         now, total, breaks = float(month), 0.0, self.breaks
         while breaks and breaks[0][0] < end:
@@ -88,7 +88,7 @@ class Stream:
         return total
 
     def rate_at(self, now: float) -> float:
-        """Annual pounds flowing at `now`, within the month not yet posted."""
+        """Annual pounds flowing at `now`, which lies in the first month not yet posted."""
         level, slope, at = self.level, self.slope, float(int(now))
         for when, _, change, jump in sorted(self.breaks):
             if when > now:
@@ -99,14 +99,14 @@ class Stream:
         return (level + slope * max(0.0, now - at)) * 12.0 / PENCE
 
     def freeze(self, now: float) -> None:
-        """Cancel every change still to come: the amount stays where it is at `now`."""
+        """Cancel all future changes, so that the amount stays at its level at `now`."""
         past = [entry for entry in self.breaks if entry[0] <= now]
         slope = self.slope + fsum(entry[2] for entry in past)
         self._number += 1
         self.breaks = sorted([*past, (now, self._number, -slope, 0.0)])
 
     def post_until(self, month: int) -> None:
-        """Post every month before `month` in whole pence; the fraction of a penny is carried."""
+        """Post every month before `month` in whole pence, carrying the fraction of a penny."""
         breaks = self.breaks
         while self.next < month:
             if breaks and breaks[0][0] < self.next + 1.0:
@@ -134,7 +134,7 @@ class Stream:
 
 
 class Payment(NamedTuple):
-    """A one-off amount in pence: shared by all councils, or borne by one."""
+    """A one-off amount in pence, shared by all councils or paid by one."""
 
     month: int
     kind: str
@@ -144,7 +144,7 @@ class Payment(NamedTuple):
 
 
 class Ledger:
-    """Streams post at the end of each month, one-offs when they fall due; shared as agreed, or borne by one."""
+    """The ledger: streams post at month ends, one-offs when due; all are shared by agreement or paid by one."""
 
     def __init__(self, councils: Sequence[str], shares: tuple[float, ...], uplift: float = 0.0) -> None:
         self.councils = tuple(councils)
@@ -159,7 +159,7 @@ class Ledger:
         self._month = 0
 
     def stream(self, kind: str, cause: str) -> Stream:
-        """The stream of this kind and cause, about to change."""
+        """The stream of this kind and cause, marked as changing."""
         stream = self._streams.get((kind, cause))
         if stream is None:
             stream = self._streams[kind, cause] = Stream(kind, cause, self._month)
@@ -171,13 +171,13 @@ class Ledger:
         return stream
 
     def pay(self, now: float, kind: str, cause: str, pounds: float, council: int | None = None) -> None:
-        """A one-off cost in pounds, raised by optimism bias; borne by all by their shares or by one council alone."""
+        """Record a one-off cost in pounds plus optimism bias, shared by all councils or paid by one alone."""
         pence = round(-pounds * (self.uplift if pounds > 0.0 else 1.0) * PENCE)
         if pence:
             self.payments.append(Payment(int(now), kind, cause, pence, council))
 
     def reshare(self, month: int, shares: tuple[float, ...]) -> None:
-        """From `month` on, costs and savings are shared in this proportion."""
+        """From `month` on, share costs and savings in this proportion."""
         self._reshared.append((month, shares))
 
     def shares_at(self, month: int) -> tuple[float, ...]:
@@ -189,7 +189,7 @@ class Ledger:
         return shares
 
     def close_month(self, month: int) -> None:
-        """Post what streams that change brought or took in this month; those that do not are posted when read."""
+        """Post the month for streams that are changing; constant streams are posted when read."""
         self._month = month + 1
         if self._moving:
             for stream in self._moving:
@@ -233,7 +233,7 @@ class Ledger:
         return found
 
     def begins(self, kind: str) -> dict[str, int]:
-        """The first month in which each cause of this kind posts anything."""
+        """First month with a non-zero amount for each cause of this kind."""
         found: dict[str, int] = {}
         for stream in self._streams.values():
             if stream.kind == kind and any(stream.posted):
@@ -241,7 +241,7 @@ class Ledger:
         return found
 
     def faults(self, horizon: int, balance: int) -> Iterator[str]:
-        """What does not balance in books that were closed at `horizon` with so many pence: month, cause and how."""
+        """Imbalances in books closed at `horizon` with `balance` pence, each with month, cause and reason."""
         total = 0
         for stream in self._streams.values():
             total += sum(stream.posted)
@@ -256,7 +256,7 @@ class Ledger:
         yield from self._unshared()
 
     def _unshared(self) -> Iterator[str]:
-        """Shares in force that do not make a whole, and last lines whose parts do not."""
+        """Imbalances in sharing: shares that do not add up to one, and lines whose parts do not add up."""
         for month, shares in ((0, self.shares), *self._reshared):
             if len(shares) != len(self.councils) or min(shares) < 0.0 or not abs(fsum(shares) - 1.0) <= _WHOLE:
                 yield f"month {month}: the shares of {' and '.join(self.councils)} do not make a whole: {shares}"
@@ -269,7 +269,7 @@ class Ledger:
                 yield f"month {month}: {cause}: the councils' shares sum to {sum(parts)} pence of {pence}"
 
     def borne(self) -> dict[int, dict[int, int]]:
-        """Pence that one council paid alone, by council and month."""
+        """Pence paid by one council alone, by council and month."""
         found: dict[int, dict[int, int]] = {c: {} for c in range(len(self.councils))}
         for month, _, _, pence, council in self.payments:
             if council is not None:
@@ -277,7 +277,7 @@ class Ledger:
         return found
 
     def unwind(self, start: float, months: float, kept: dict[str, float]) -> None:
-        """On dissolution: savings ramp down to the share that each cause keeps; running costs end."""
+        """Unwind after dissolution: savings ramp down to the share each cause keeps, running costs end."""
         for known in self._recurrent:
             stream = self.stream(known.kind, known.cause)
             stream.freeze(start)
@@ -285,7 +285,7 @@ class Ledger:
             stream.ramp(start, months, -stream.rate_at(start) * lost)
 
     def shrink(self, start: float, months: float, share: float, but: Collection[str]) -> None:
-        """When a partner leaves: this share of every recurrent amount that flows then ramps away, `but` for causes."""
+        """Ramp away a share of all recurrent amounts when a partner leaves, except those of the causes in `but`."""
         for known in self._recurrent:
             if known.cause in but:
                 continue

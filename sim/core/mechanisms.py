@@ -1,4 +1,4 @@
-"""How load, fatigue, trust, buy-in … respond: every formula of the model, each written once.
+"""All formulas of the model, each written once: load, fatigue, trust, buy-in and the rest.
 
 Pure functions of plain numbers for one history: no environment, no waiting, no draw; assignments and one return, so
 that the Glass box can print them (`sim.pictures.causal.formulas`). Agents apply those of the monthly pulse to lanes
@@ -9,45 +9,45 @@ or 1. Every strength is an evidence quantity; the forms are argued in docs/model
 from math import exp
 
 LEAST_CAPACITY = 0.1
-"""Packages that managers can carry however tired, few or distracted they are."""
+"""Minimum capacity of managers in packages, however tired, few or distracted they are."""
 MOST_STRAIN = 5.0
-"""Beyond this a hazard grows no further: some 150 times its base rate."""
+"""Maximum strain in a hazard's exponent, at which the rate is about 150 times the base rate."""
 MOST_ERRORS, MOST_LEAKAGE, MOST_CLOSED = 0.6, 0.9, 0.9
-"""Bounds of the share of work left wrong, of a saving lost, and of a culture gap that can be closed."""
+"""Upper bounds of the shares: work left wrong, saving lost to leakage, culture gap that can be closed."""
 
 
 def bounded(value: float) -> float:
-    """The value held inside [0, 1]."""
+    """The value limited to [0, 1]."""
     return 0.0 if value < 0.0 else 1.0 if value > 1.0 else value
 
 
 def logistic(value: float) -> float:
-    """From 0 to 1 through one half at zero; safe for any finite value."""
+    """Logistic function from 0 to 1, one half at zero; safe for any finite value."""
     return 0.0 if value < -500.0 else 1.0 / (1.0 + exp(-value))
 
 
 def share_kept(months: float, time_constant: float) -> float:
-    """Share of a distance that is left after so many months, at a time constant."""
+    """Share of a distance to the target that remains after some months at a time constant."""
     return exp(-months / time_constant)
 
 
 def product(strength: float, amount: float) -> float:
-    """A strength times what it acts on, or a price times how many."""
+    """Product of a strength and the value it acts on, or of a price and a number."""
     return strength * amount
 
 
 def left_of(taken: float) -> float:
-    """What is left of a whole."""
+    """Remainder of one whole after a share is taken away."""
     return 1.0 - taken
 
 
 def rate_of_pulse(yearly: float, pulse: float) -> float:
-    """A rate a year, for one pulse of so many months."""
+    """Annual rate converted to a rate for one pulse of the given months."""
     return yearly * (pulse / 12.0)
 
 
 def at_first(usual: float, spread: float, draw: float) -> float:
-    """A level at the start: the usual, and what luck makes of it, `draw` from a bell curve about nought."""
+    """Level at the start: the usual level scaled by luck; `draw` is standard normal."""
     return usual + spread * draw
 
 
@@ -55,17 +55,17 @@ def at_first(usual: float, spread: float, draw: float) -> float:
 
 
 def attention_asked(leaders: float, backbench: float, communication: float) -> float:
-    """Attention that members and staff are to be given, in all."""
+    """Total attention that members and staff need."""
     return leaders + backbench + communication
 
 
 def councils_served(by_councils: float, inside: float) -> float:
-    """Councils that share, against two: each has members, staff and managers of its own to attend to (M-MG1)."""
+    """Ratio of councils sharing to the usual two; each has members, staff and managers of its own (M-MG1)."""
     return 1.0 + by_councils * (inside / 2.0 - 1.0)
 
 
 def attention_of_service(against_usual: float, size_counts: float) -> float:
-    """Attention that a service asks for: more the more staff it has, though less than in proportion."""
+    """Attention that a service needs; it grows less than in proportion to the service's staff."""
     return float(against_usual**size_counts)
 
 
@@ -73,7 +73,7 @@ def managers_able(
     capability: float, time_kept: float, emergency: float, leaderless: float, at_risk: float,
     chief_executive: float, tier_shared: float, tier_in_hand: float,
 ) -> float:  # fmt: skip
-    """Managers' capability that is left for change: less in an emergency, without a chief executive, or at risk."""
+    """Managers' available capability for change: less in an emergency, without a chief executive, or at risk."""
     able = capability * time_kept * (1.0 - emergency)
     led = able * leaderless if tier_shared and not chief_executive else able
     return led * (1.0 - at_risk) if tier_in_hand else led
@@ -90,7 +90,7 @@ def people_load(time_for_people: float, served: float, travel: float, running: f
 
 
 def help_from_outside(consultants: float, carried_by_each: float, office: float, running: float) -> float:
-    """Packages that consultants and programme posts carry in managers' place."""
+    """Packages that consultants and programme posts carry in place of managers."""
     return (consultants * carried_by_each + office) * running
 
 
@@ -102,23 +102,23 @@ def change_capacity(packages: float, tired: float, posts: float, needed: float, 
 
 
 def load_of(in_hand: float, burden: float, coordination: float, for_people: float, capacity: float) -> float:
-    """Load on managers: work in hand, coordination and people, over what they can carry."""
+    """Load on managers: work in hand, coordination and people divided by capacity."""
     return (in_hand + burden * coordination + for_people) / capacity
 
 
 def overload_of(load: float, sustainable: float) -> float:
-    """Load beyond what can be sustained."""
+    """Load in excess of the sustainable level."""
     return load - sustainable if load > sustainable else 0.0
 
 
 def midway_load(load: float, before: float) -> float:
-    """The load half a pulse on, if it goes on as since the last pulse."""
+    """Load half a pulse ahead, extrapolated from the change since the last pulse."""
     ahead = 1.5 * load - 0.5 * before
     return ahead if ahead > 0.0 else 0.0
 
 
 def load_speed_queueing(load: float, best: float, swamped: float) -> float:
-    """Rival form: overload only makes work queue, so that throughput stays at its best and never falls."""
+    """Rival form: overload only queues work, so that throughput stays at its maximum."""
     return 1.0 if load <= best else best / load
 
 
@@ -136,7 +136,7 @@ def pace_of_work(
     rushed: float, haste: float, sped_up: float, consultants: float, in_hand: float, dispute_slows: float,
     in_dispute: float,
 ) -> float:  # fmt: skip
-    """Speed of managers' work before load: faster under pressure and with consultants, slower in a dispute."""
+    """Speed of managers' work before load: higher under pressure and with consultants, lower in a dispute."""
     each = consultants / in_hand if in_hand > consultants else 1.0
     helped = sped_up * each if consultants and in_hand else 0.0
     pace = 1.0 + rushed * haste + helped
@@ -144,12 +144,12 @@ def pace_of_work(
 
 
 def capability_aim(start: float, practised: float, ended: float, planned: float, taught: float) -> float:
-    """Where managers' capability for change heads: practice by packages that have ended, and what was taught."""
+    """Target of managers' capability for change: practice from packages ended, plus training."""
     return start + (practised * ended / planned if planned else 0.0) + taught
 
 
 def taught_by_spending(by_spend: float, spend: float, usual: float) -> float:
-    """What spending on development adds to capability against the usual; it saturates."""
+    """Capability gained by development spending above the usual, with diminishing returns."""
     return 3.0 * by_spend * (spend - usual) / (spend + usual)
 
 
@@ -157,13 +157,13 @@ def taught_by_spending(by_spend: float, spend: float, usual: float) -> float:
 
 
 def behind_of(planned: float, ended: float, packages: float) -> float:
-    """Share of packages that should have ended by now and have not."""
+    """Share of packages that should have ended by now but have not."""
     late = planned - ended / packages if packages else 0.0
     return late if late > 0.0 else 0.0
 
 
 def haste_of(held: float, hurry: float, behind: float, running: float) -> float:
-    """How far pressure of an agreed timeframe that is held hurries people, 0 to 1."""
+    """Pressure of the agreed timeframe, 0 to 1, that makes people hurry."""
     pressed = hurry * behind
     return held * running * (pressed if pressed < 1.0 else 1.0)
 
@@ -171,17 +171,17 @@ def haste_of(held: float, hurry: float, behind: float, running: float) -> float:
 def stage_months(
     months: float, drawn: float, lessons: float, strength: float, takes: float, involvement: float
 ) -> float:
-    """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
+    """Months that a managers' stage lasts: longer with involvement, shorter with learning and a strong manager."""
     return months * drawn * lessons / strength * (1.0 + takes * involvement)
 
 
 def longer(months: float, by_each: float, amount: float) -> float:
-    """Months that something makes longer."""
+    """Duration in months, lengthened in proportion to an amount."""
     return months * (1.0 + by_each * amount)
 
 
 def redesign_slowed(apart: float, slows: float, missing: float) -> float:
-    """How many times as long a redesign takes where its team is not joined, or joint ICT is missing."""
+    """Factor on a redesign's duration where its team is not joined or joint ICT is missing."""
     return apart * (1.0 + slows * missing)
 
 
@@ -189,12 +189,12 @@ def redesign_slowed(apart: float, slows: float, missing: float) -> float:
 
 
 def later_rounds(by_round: float, joined: float, transformed: float) -> float:
-    """How much more load tires as more has been changed already."""
+    """Factor by which load tires more in later rounds of change."""
     return 1.0 + by_round * (joined + transformed)
 
 
 def eased_by_involvement(eases: float, involvement: float) -> float:
-    """Part of tiring that involvement leaves."""
+    """Share of tiring that remains after involvement."""
     return 1.0 - eases * involvement
 
 
@@ -202,18 +202,18 @@ def fatigue_aim(
     rest: float, by_load: float, overload: float, tough: float, by_uncertainty: float, uncertainty: float,
     rounds: float, eased: float,
 ) -> float:  # fmt: skip
-    """Where fatigue heads: load over the sustainable, more in later rounds, and uncertainty; less where involved."""
+    """Target of fatigue: overload (more in later rounds) and uncertainty, less with involvement."""
     strain = by_load * (overload * tough) * rounds + by_uncertainty * uncertainty
     return rest + 1.0 - exp(-strain * eased)
 
 
 def fatigue_keep(aim: float, level: float, building: float, pulse: float, recovery: float, depth: float) -> float:
-    """Share of its distance that fatigue keeps for a pulse: it wears off the more slowly the deeper it is."""
+    """Share of its distance to target that fatigue keeps over a pulse; deep fatigue wears off more slowly."""
     return building if aim >= level else exp(-pulse / recovery / (1.0 + depth * level))
 
 
 def recovery_months(usual: float, freshening: float, faster: float) -> float:
-    """Months in which tiredness wears off; fewer while the programme is freshened up."""
+    """Time constant in months at which fatigue wears off; shorter while the programme is freshened up."""
     return usual / (1.0 + faster * freshening)
 
 
@@ -221,7 +221,7 @@ def recovery_months(usual: float, freshening: float, faster: float) -> float:
 
 
 def exposed_share(unsettled: float, fresh: float, fades: float) -> float:
-    """Share of staff announced and not settled, each weighted from 0 toward 1 by the time since the announcement."""
+    """Share of staff announced but not settled, each weighted from 0 to 1 by time since the announcement."""
     return unsettled - fresh * fades
 
 
@@ -237,13 +237,13 @@ def engagement_while_running(
     by_involvement: float, involvement: float, by_security: float, secure: float, by_development: float,
     spend: float, usual_spend: float, by_purpose: float, purpose: float,
 ) -> float:  # fmt: skip
-    """What lifts engagement while the programme runs: involvement, security, development, wider aims."""
+    """Engagement added while the programme runs: involvement, job security, development, wider aims."""
     trained = 3.0 * (spend - usual_spend) / (spend + usual_spend)
     return by_involvement * involvement + by_security * secure + by_development * trained + by_purpose * purpose
 
 
 def launch_left(launch: float, now: float, fades: float) -> float:
-    """Excitement of the launch that is left."""
+    """Share of the launch excitement that remains."""
     return launch * exp(-now / fades)
 
 
@@ -252,7 +252,7 @@ def engagement_lift(
     by_buildings: float, buildings: float, launch: float, planned: float, involved: float, running: float,
     by_strain: float, strain: float,
 ) -> float:  # fmt: skip
-    """What shared roles, launch and involvement add everywhere, less them-and-us, transfers, moves and disputes."""
+    """Engagement added at all councils: shared roles, launch, involvement, less them-and-us, transfers, disputes."""
     shared = (by_sharing - them_and_us * gap) * joined - by_commissioning * commissioned - by_buildings * buildings
     return shared + launch * planned + involved * running - by_strain * strain
 
@@ -261,7 +261,7 @@ def engagement_aim(
     start: float, lift: float, by_results: float, results: float, by_trust: float, trust: float, by_fatigue: float,
     fatigue: float, rest: float, by_uncertainty: float, uncertainty: float, by_losses: float, losses: float,
 ) -> float:  # fmt: skip
-    """Where engagement heads: results and trust raise it, tiredness, uncertainty and job losses lower it."""
+    """Target of engagement: raised by results and trust, lowered by fatigue, uncertainty and job losses."""
     raised = by_results * (results - 0.5) + by_trust * (trust - 0.5)
     lowered = by_fatigue * (fatigue - rest) + by_uncertainty * uncertainty + by_losses * losses
     return start + lift + raised - lowered
@@ -271,17 +271,17 @@ def engagement_aim(
 
 
 def consultants_present(posts: float, running: float, now: float, start: float, months: float) -> float:
-    """Consultants and interims who are here now: from their agreed month, for as long as agreed."""
+    """Consultants and interims present now: from the agreed month, for the agreed time."""
     return posts * running if start <= now < start + months else 0.0
 
 
 def hr_officers(free_share: float, staff: float, added: float, running: float) -> int:
-    """Whole HR officers assigned to change: those free of the day job, and those added while the programme runs."""
+    """Whole HR officers assigned to change: those free of the day job, plus posts added while the programme runs."""
     return max(1, round(free_share * staff + added * running))
 
 
 def od_posts_of(in_place: float, added: float, running: float, consultants: float, improvised: float) -> float:
-    """OD posts: in place, added while the programme runs, half of all consultants; at least what is improvised."""
+    """OD posts: permanent, added while the programme runs, and half of all consultants, with an improvised minimum."""
     posts = in_place + added * running + consultants / 2.0
     return posts if posts > improvised else improvised
 
@@ -289,19 +289,19 @@ def od_posts_of(in_place: float, added: float, running: float, consultants: floa
 def day_job_of(
     usual: float, each_leaver: float, leavers: float, usual_leavers: float, by_dispute: float, in_dispute: float
 ) -> float:
-    """Officer months that HR's day job takes: more when more people leave than usual, and in a dispute."""
+    """HR's day job in officer months: more when leavers exceed the usual, and in a dispute."""
     more = leavers - usual_leavers
     return usual + (each_leaver * more if more > 0.0 else 0.0) + by_dispute * in_dispute
 
 
 def hr_joining(begun: float, finished: float, dip: float, gain: float, one_payroll: float, separate: float) -> float:
-    """Factor on HR's speed: slower without one payroll and while HR itself is joined, faster afterwards."""
+    """Factor on HR's speed: lower without one payroll and while HR itself is joined, higher afterwards."""
     speed = 1.0 if one_payroll else 1.0 - separate
     return speed * (1.0 + gain if finished else 1.0 - dip if begun else 1.0)
 
 
 def tied_up(staff: float, free: float) -> float:
-    """HR people whom the day job takes before anything changes."""
+    """HR staff tied up by the day job before anything changes."""
     return staff * (1.0 - free)
 
 
@@ -311,29 +311,29 @@ def usual_leavers(yearly: float, people: float) -> float:
 
 
 def built_or_bought(built: float, usual: float, factor: float) -> float:
-    """What a post or a redesign brings to OD capability: otherwise where OD is built from people of one's own."""
+    """OD capability added by a post or redesign, scaled by `factor` if OD is built from own staff."""
     return usual * factor if built else usual
 
 
 def officer_speed(staff: float, added: float, running: float, day_job: float, pool: int, joining: float) -> float:
-    """Speed of each officer assigned to change, once the day job of the whole function is done."""
+    """Speed of each officer assigned to change, after the day job of the whole HR function."""
     whole = staff + added * running
     free = whole - day_job if whole - day_job > 0.1 * whole else 0.1 * whole
     return (free / pool if free < pool else 1.0) * joining
 
 
 def starved_share(pulled: float, queue: float, officers: int) -> float:
-    """Share of OD's work that a queue at HR pulls away."""
+    """Share of OD's work lost to a queue at HR."""
     return pulled * (queue / officers if queue < officers else 1.0)
 
 
 def od_speed(posts: float, officers: int, capability: float, starved: float) -> float:
-    """Speed of each OD officer: part-time posts, capability, and work pulled away by a queue at HR."""
+    """Speed of each OD officer: part-time posts, capability, and work lost to a queue at HR."""
     return posts / officers * (0.5 + capability) * (1.0 - starved)
 
 
 def lent_capability(lent: float, consultants: float, embedded: float) -> float:
-    """OD capability that three or more consultants lend, or that earlier ones have left behind."""
+    """OD capability lent by three or more consultants, or left behind by earlier ones."""
     now = lent * (consultants / 3.0 if consultants < 3.0 else 1.0)
     return now if now > embedded else embedded
 
@@ -342,18 +342,18 @@ def od_capability_aim(
     start: float, by_posts: float, added: float, running: float, lent: float, practice: float, redesigns: float,
     starves: float, overload: float,
 ) -> float:  # fmt: skip
-    """Where OD capability heads: posts bring it, consultants lend it, redesigns teach it; overload starves it."""
+    """Target of OD capability: raised by posts, consultants and redesigns, lowered by overload."""
     built = start + by_posts * added * running + lent + practice * redesigns
     return built - starves * (overload if overload < 1.0 else 1.0)
 
 
 def policy_in_common(policy: float, stalls: float) -> float:
-    """How far HR policy is common, less what an open merger stalls."""
+    """Degree to which HR policy is common, reduced while merger is an open question."""
     return policy * (1.0 - stalls)
 
 
 def policy_work(loose: float, common: float, usual: float, eased: float) -> float:
-    """HR work in each change against the usual: more where policy is loose, less under one HR strategy."""
+    """HR work in each change relative to the usual: more with loose policy, less under one HR strategy."""
     return (1.0 + loose * (usual - common)) * (1.0 - eased)
 
 
@@ -361,18 +361,18 @@ def policy_work(loose: float, common: float, usual: float, eased: float) -> floa
 
 
 def errors_at_first(base: float, drawn: float) -> float:
-    """How prone to errors a package happens to be; `drawn` is a number from 0 to 1."""
+    """Proneness of a package to errors at the start; `drawn` is uniform between 0 and 1."""
     return base * (0.5 + drawn)
 
 
 def rushed_by(overload: float, haste: float) -> float:
-    """How far overload and hurry together rush people, at most 1."""
+    """Degree to which overload and hurry rush people, at most 1."""
     rushed = overload + haste
     return rushed if rushed < 1.0 else 1.0
 
 
 def errors_left(wrong: float, eases: float, seat: float) -> float:
-    """Share of the work that is wrong, less where HR's lead sits on the top team (M-HR3)."""
+    """Share of the work that is wrong, reduced if HR's lead sits on the top team (M-HR3)."""
     return wrong * (1.0 - eases * seat)
 
 
@@ -380,7 +380,7 @@ def error_share(
     base: float, by_fatigue: float, fatigue: float, by_haste: float, haste: float, by_knowledge: float,
     knowledge_lost: float, learning: float, eases: float, involvement: float, by_od: float, od: float,
 ) -> float:  # fmt: skip
-    """Share of a stage's work that leaves it wrong and undiscovered, at most six tenths."""
+    """Share of a stage's work that is wrong and not yet discovered, at most 0.6."""
     raised = base + by_fatigue * fatigue + by_haste * haste + by_knowledge * knowledge_lost
     share = raised * learning * (1.0 - eases * involvement) * (1.0 - by_od * od)
     return 0.0 if share < 0.0 else MOST_ERRORS if share > MOST_ERRORS else share
@@ -390,7 +390,7 @@ def integration_debt(
     hr_apart: float, without_hr: float, ict_apart: float, without_ict: float, terms_apart: float,
     with_own_terms: float, by_gap: float, gap: float,
 ) -> float:  # fmt: skip
-    """Errors from what is missing or apart: HR and ICT not joined, terms and cultures that differ (M-HR5)."""
+    """Errors from separate or missing parts: HR and ICT not joined, different terms and cultures (M-HR5)."""
     return hr_apart * without_hr + ict_apart * without_ict + terms_apart * with_own_terms + by_gap * gap
 
 
@@ -398,7 +398,7 @@ def integration_debt(
 
 
 def learning_factor(finished: int, strength: float) -> float:
-    """Work left to do in the next package when `finished` like it have taught their lessons."""
+    """Factor on the work of the next package after `finished` similar ones."""
     return float((1.0 + finished) ** -strength)
 
 
@@ -409,19 +409,19 @@ def leaving_factor(
     by_fatigue: float, fatigue: float, rest: float, by_uncertainty: float, uncertainty: float, stays: float,
     engagement: float, at_first: float,
 ) -> float:  # fmt: skip
-    """How many times the usual number leave: the tired and unsettled more, the engaged less; at least a fifth."""
+    """Factor on leavers: more when tired and unsettled, fewer when engaged, at least 0.2."""
     stay = 1.0 - stays * (engagement - at_first)
     driven = 1.0 + by_fatigue * (fatigue - rest) + by_uncertainty * uncertainty
     return driven * (stay if stay > 0.2 else 0.2)
 
 
 def monthly(yearly: float) -> float:
-    """A rate a year, for one month."""
+    """Annual rate converted to a monthly rate."""
     return yearly / 12.0
 
 
 def beyond_one(factor: float) -> float:
-    """How far a factor exceeds one."""
+    """Excess of a factor over one."""
     return factor - 1.0
 
 
@@ -429,22 +429,22 @@ def beyond_one(factor: float) -> float:
 
 
 def kept_back(overdue: float, late: float, pay: float, displaced: float) -> float:
-    """Pounds a year that posts past their time, and managers kept on, keep back from the saving."""
+    """Saving withheld, in pounds a year, by overdue surplus posts and managers kept on."""
     return (overdue + late) * pay + displaced
 
 
 def displaced_stay(leave: float, pulse: float) -> float:
-    """Share of managers kept on who are still there after a pulse."""
+    """Share of displaced managers kept on who are still there after a pulse."""
     return share_kept(leave * pulse, 12.0)
 
 
 def exits_beyond_plan(people: float, beyond: float, uncertainty: float, missing: float) -> float:
-    """People whom an open offer draws beyond plan, while joint systems are missing (P-20)."""
+    """People who leave through an open offer beyond the plan, while joint systems are missing (P-20)."""
     return people * (beyond * uncertainty) * missing
 
 
 def knowledge_aim(each_leaver: float, excess: float) -> float:
-    """Where lost knowledge heads, by how far leaving exceeds the usual."""
+    """Target of lost knowledge, from leavers in excess of the usual."""
     return each_leaver * excess
 
 
@@ -452,18 +452,18 @@ def knowledge_aim(each_leaver: float, excess: float) -> float:
 
 
 def in_months(years: float) -> float:
-    """Years, in months."""
+    """Years converted to months."""
     return 12.0 * years
 
 
 def expected_results(now: float, promised: float, prudence: float, need_weight: float, need_months: float) -> float:
-    """What members look for, as a share of the target: part what was promised for now, part what budgets need."""
+    """Results members expect, as a share of the target: a mix of the promise to date and of budget needs."""
     needed = now / need_months if now < need_months else 1.0
     return prudence * ((1.0 - need_weight) * promised + need_weight * needed)
 
 
 def perceived_results(delivered: float, expected: float, sensitivity: float) -> float:
-    """How results look against expectation, as shares of the target saving: one half is as expected."""
+    """Results relative to expectation, as shares of the target saving; one half means as expected."""
     return logistic(sensitivity * (bounded(delivered) - expected))
 
 
@@ -471,35 +471,35 @@ def perceived_results(delivered: float, expected: float, sensitivity: float) -> 
 
 
 def ability_of(start: float, by_results: float, results: float) -> float:
-    """Ability as it is felt: results raise it."""
+    """Perceived ability of a partner, raised by results."""
     return start + by_results * (results - 0.5)
 
 
 def integrity_of(start: float, by_communication: float, communication: float, openness: float) -> float:
-    """Integrity as it is felt: more where people are told, and where sharing is open."""
+    """Perceived integrity of a partner, raised by communication and open sharing."""
     return start + by_communication * (communication + openness) / 2.0
 
 
 def benevolence_of(start: float, by_care: float, care: float) -> float:
-    """Benevolence as it is felt, by how much care is taken."""
+    """Perceived benevolence of a partner, set by the care taken."""
     return start + by_care * care
 
 
 def trust_lived(
     benevolence: float, hurt: float, ability: float, integrity: float, kept: float, by_lateness: float, behind: float
 ) -> float:
-    """What a relationship lives through: mean of ability, benevolence less what hurt it, integrity, predictability."""
+    """Trust from experience: mean of ability, benevolence less hurt, integrity and predictability."""
     return 0.25 * (benevolence - hurt + ability + integrity + kept - by_lateness * behind)
 
 
 def trust_aim(lived: float, caps: float, damage: float) -> float:
-    """Where trust heads: what was lived through, under a ceiling that remembered damage lowers."""
+    """Target of trust: trust from experience, capped at a ceiling that remembered damage lowers."""
     ceiling = 1.0 - caps * damage
     return lived if lived < ceiling else ceiling
 
 
 def trust_keep(aim: float, level: float, building: float, eroding: float) -> float:
-    """Share of its distance that trust keeps for a pulse: it is lost faster than built."""
+    """Share of its distance to target that trust keeps over a pulse; trust falls faster than it builds."""
     return eroding if aim < level else building
 
 
@@ -509,27 +509,27 @@ def trust_damage(damage: float, fades: float, remembered: float, aim: float, lev
 
 
 def eroding_keep(pulse: float, build_months: float, factor: float) -> float:
-    """Share of its distance that trust keeps for a pulse while it falls."""
+    """Share of its distance to target that trust keeps over a pulse while it falls."""
     return share_kept(pulse * factor, build_months)
 
 
 def damage_kept(pulse: float, rate: float) -> float:
-    """Part of remembered damage that is left after a pulse."""
+    """Share of remembered damage that is left after a pulse."""
     return share_kept(pulse * rate, 1.0)
 
 
 def fall_remembered(part: float, eroding: float) -> float:
-    """Part of a fall that a pulse adds to the damage remembered."""
+    """Share of a fall in trust added to remembered damage in a pulse."""
     return part * (1.0 - eroding)
 
 
 def hurt_of_losses(by_losses: float, losses: float) -> float:
-    """Benevolence lost where posts were lost."""
+    """Benevolence lost through lost posts."""
     return by_losses * losses
 
 
 def hurt_of_unions(mourned: float, by_strain: float, strain: float) -> float:
-    """Benevolence lost with the unions: by job losses, and by strain over terms."""
+    """Benevolence lost with the unions through job losses and strain over terms."""
     return mourned + by_strain * strain
 
 
@@ -539,7 +539,7 @@ def hurt_of_waiting(by_queue: float, queue: float, officers: int) -> float:
 
 
 def worst_of(strength: float, one: float, other: float) -> float:
-    """What the worse of two levels takes away."""
+    """Deduction for the worse of two levels."""
     return strength * (one if one > other else other)
 
 
@@ -547,12 +547,12 @@ def worst_of(strength: float, one: float, other: float) -> float:
 
 
 def expected_part(by_need: float, size: float, need: float) -> float:
-    """Part of the benefit that a council expects: a mean of its size and its need."""
+    """Share of the benefit a council expects: mean of its share by size and its share by need."""
     return (1.0 - by_need) * size + by_need * need
 
 
 def benefit_missing(by_benefit: float, expected: float, got: float) -> float:
-    """Unfairness from the part of the benefit that a council expects and does not get."""
+    """Unfairness felt by a council that receives less than its expected part of the benefit."""
     missing = by_benefit * (expected - got)
     return missing if missing > 0.0 else 0.0
 
@@ -561,7 +561,7 @@ def felt_unfairness(
     missing: float, joined: float, by_losses: float, lost: float, all_lost: float, size: float, noticed: float,
     shown: float,
 ) -> float:  # fmt: skip
-    """Unfairness from benefit missing and job losses above one's part, until it is faced openly."""
+    """Unfairness from missing benefit and more than its part of job losses, reduced by facing it openly."""
     above = by_losses * (lost - all_lost * size) / (all_lost if all_lost > noticed else noticed)
     return bounded((missing * joined + (above if above > 0.0 else 0.0)) * (1.0 - shown))
 
@@ -570,44 +570,44 @@ def felt_unfairness(
 
 
 def leaders_weight(carry: float, depth: float, together: float) -> float:
-    """Weight of leaders in a vote: less the deeper the step; all of it in a joint cabinet."""
+    """Weight of leaders in a vote: lower for deeper steps, one in a joint cabinet."""
     return 1.0 if together else carry * (1.0 - depth)
 
 
 def support_of(
     weight: float, leaders: float, backbench: float, depth: float, by_identity: float, threat: float
 ) -> float:
-    """Support for a step: leaders and back benches by weight, less the threat to identity the deeper it goes."""
+    """Support for a step: weighted buy-in of leaders and back benchers, less the threat to identity."""
     return weight * leaders + (1.0 - weight) * backbench - depth * by_identity * threat
 
 
 def vote_chance(support: float, line: float, spread: float) -> float:
-    """Chance that a council's vote is won, given support and the line at which it would be even."""
+    """Probability that a council's vote is won, given support and the level at which it would be even."""
     return logistic((support - line) / spread)
 
 
 def felt_results(by_results: float, results: float, threshold: float) -> float:
-    """What results add to buy-in: above the threshold commitment grows, below it reverts."""
+    """Buy-in added by results: positive above the threshold, negative below it."""
     return by_results * (results - threshold)
 
 
 def buy_in_at_first(usual: float, by_gap: float, gap: float, usual_gap: float, spread: float, draw: float) -> float:
-    """Buy-in before anything happens: more with a larger budget gap, and what luck makes of it."""
+    """Buy-in at the start: higher with a larger budget gap, varied by luck."""
     return usual + by_gap * (gap - usual_gap) + spread * draw
 
 
 def shared_openly(by_open: float, openness: float, by_breadth: float, wider: float) -> float:
-    """What open decisions and wider aims add to buy-in."""
+    """Buy-in added by open decisions and wider aims."""
     return by_open * (openness - 0.5) + by_breadth * wider
 
 
 def involved_by(strength: float, engagement: float, usual: float, shared: float) -> float:
-    """What involvement adds to buy-in, against the usual."""
+    """Buy-in added by involvement above the usual."""
     return strength * (engagement - usual) + shared
 
 
 def politics_of(by_politics: float, unlike: float, partners: float) -> float:
-    """What differing politics would cost leaders, by how many of a council's partners are under other control."""
+    """Buy-in that political difference costs leaders, by the share of a council's partners under other control."""
     return by_politics * unlike / partners
 
 
@@ -615,7 +615,7 @@ def leaders_aim(
     base: float, results: float, involved: float, by_trust: float, partners: float, on_buy_in: float,
     unfair: float, by_politics: float,
 ) -> float:  # fmt: skip
-    """Where leaders' buy-in heads: results, involvement and trust between leaders, less unfairness and politics."""
+    """Target of leaders' buy-in: results, involvement and trust between leaders, less unfairness and politics."""
     swayed = results + involved + by_trust * (partners - 0.5)
     return base + swayed - on_buy_in * unfair - by_politics * (1.0 - partners)
 
@@ -624,7 +624,7 @@ def backbench_aim(
     base: float, results: float, involved: float, by_trust: float, officers: float, leaders: float, threat: float,
     threatened: float, joined: float, by_losses: float, losses: float, on_buy_in: float, unfair: float,
 ) -> float:  # fmt: skip
-    """Where back benchers' buy-in heads: involvement, results and trust, less threat, local losses and unfairness."""
+    """Target of back benchers' buy-in: involvement, results and trust, less threat, job losses and unfairness."""
     swayed = results + involved + by_trust * (officers + leaders - 1.0)
     return base + swayed - threat * joined * threatened - by_losses * losses - on_buy_in * unfair
 
@@ -633,7 +633,7 @@ def identity_threat(
     calms: float, assurance: float, merger: float, delegated: float, unequal: float, even: float, size: float,
     insider: float,
 ) -> float:  # fmt: skip
-    """Threat to a council's identity against the usual of two equal councils with merger ruled out (M-MB3)."""
+    """Threat to a council's identity relative to two equal councils with merger ruled out (M-MB3)."""
     threat = (1.0 - calms * assurance) * merger * (1.0 + delegated)
     smaller = even - size if even > size else 0.0
     return threat * (1.0 + unequal * smaller / even + insider)
@@ -642,17 +642,17 @@ def identity_threat(
 def backbench_after_election(
     backbench: float, seats: float, change_hands: float, newcomers: float, by_openness: float, engagement: float
 ) -> float:
-    """Back benchers' buy-in after an election: some are replaced by newcomers who had no part in it (M-MB4)."""
+    """Back benchers' buy-in after an election, when newcomers without involvement replace some of them (M-MB4)."""
     return backbench + seats * change_hands * (newcomers + by_openness * engagement - backbench)
 
 
 def leaders_view(drawn: float) -> float:
-    """Buy-in that a new leader brings; `drawn` is a number from 0 to 1."""
+    """Buy-in of a new leader; `drawn` is uniform between 0 and 1."""
     return 0.2 + 0.6 * drawn
 
 
 def half_way(before: float, view: float) -> float:
-    """Leaders' buy-in once a new leader has brought a view of their own."""
+    """Leaders' buy-in midway between the old level and a new leader's view."""
     return (before + view) / 2.0
 
 
@@ -660,12 +660,12 @@ def half_way(before: float, view: float) -> float:
 
 
 def vision_of(by_vision: float, strategy: float, top_team: float, shared: float) -> float:
-    """Part of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
+    """Share of the culture gap that joint vision closes: one HR strategy, HR at the top, shared leadership."""
     return by_vision * (0.5 * strategy + 0.25 * top_team + 0.25 * shared)
 
 
 def culture_aim(at_first: float, vision: float, by_mixed: float, joined: float, by_od: float, od: float) -> float:
-    """Where a culture gap heads: what joint vision, mixed teams and OD do not close; structure alone closes nothing."""
+    """Target of a culture gap after joint vision, mixed teams and OD; structure alone closes nothing."""
     closed = vision + by_mixed * joined + by_od * od
     return at_first * (1.0 - (closed if closed < MOST_CLOSED else MOST_CLOSED))
 
@@ -676,23 +676,23 @@ def culture_aim(at_first: float, vision: float, by_mixed: float, joined: float, 
 def coordination_burden(
     by_pair: float, pairs: float, entangles: float, joined: float, streamlined: float, shared: float
 ) -> float:
-    """Burden of serving several councils, at most one: more pairs, more joined, less streamlined."""
+    """Burden of serving several councils, at most one: more pairs and more joined raise it, streamlining lowers it."""
     burden = shared * by_pair * pairs * (1.0 + entangles * joined) * (1.0 - streamlined)
     return burden if burden < 1.0 else 1.0
 
 
 def streamlined_by(form: float, employer: float, one_employer: float) -> float:
-    """Part of the burden that the form of governance, and one employer, take away."""
+    """Share of the burden removed by the form of governance and by one employer."""
     return form + employer if one_employer else form
 
 
 def share_something(begun: float, merged: float) -> float:
-    """1 while councils that are not one share something."""
+    """1 while the councils share something and are not one council, else 0."""
     return 1.0 if begun and not merged else 0.0
 
 
 def pairs_of(inside: float, further: float) -> float:
-    """Pairs of councils that share, and those that a county adds."""
+    """Number of pairs of councils that share, plus those a county adds."""
     return inside * (inside - 1.0) / 2.0 + further
 
 
@@ -700,7 +700,7 @@ def pairs_of(inside: float, further: float) -> float:
 
 
 def contract_failure(base: float, thin: float, years: float) -> float:
-    """Rate a year at which a contract fails: it rises over five years as skills thin (M-CO2)."""
+    """Annual rate of contract failure, which rises over five years as client skills thin (M-CO2)."""
     return base * (1.0 + thin * (years / 5.0 if years < 5.0 else 1.0))
 
 
@@ -708,18 +708,18 @@ def contract_failure(base: float, thin: float, years: float) -> float:
 
 
 def terms_strain(before: float, fades: float, negotiating: float) -> float:
-    """Strain over terms: it rises at once with the talks, and fades slowly to nothing."""
+    """Strain over terms: rises at once with the talks and fades slowly to nothing."""
     left = before * fades
     return negotiating if negotiating > left else left if left > 0.001 else 0.0
 
 
 def talks_strain(hardness: float, absorbs: float, close: float) -> float:
-    """Strain of talks over terms: part is taken up where unions are worked with closely."""
+    """Strain of talks over terms, part of which close work with unions absorbs."""
     return hardness * (1.0 - absorbs * close)
 
 
 def dispute_hazard(rate: float, strain: float, trust: float) -> float:
-    """What a pulse adds to the hazard of a dispute: strain, where the unions trust little."""
+    """Hazard of a dispute added in a pulse: strain, where the unions trust little."""
     return rate * strain * (1.0 - trust)
 
 
@@ -730,23 +730,23 @@ def leakage(
     base: float, by_fatigue: float, fatigue: float, by_disengagement: float, engagement: float, by_overload: float,
     overload: float,
 ) -> float:  # fmt: skip
-    """Share of a potential saving that is not realised when capacity or engagement is poor, at most nine tenths."""
+    """Share of a potential saving lost when capacity or engagement is poor, at most 0.9."""
     lost = base + by_fatigue * fatigue + by_disengagement * (1.0 - engagement) + by_overload * overload
     return 0.0 if lost < 0.0 else MOST_LEAKAGE if lost > MOST_LEAKAGE else lost
 
 
 def realised(potential: float, lost: float, wrong: float) -> float:
-    """Pounds a year that a package saves: what does not leak away and is not done wrong."""
+    """Saving realised by a package, in pounds a year, after leakage and errors."""
     return potential * (1.0 - lost) * (1.0 - wrong)
 
 
 def recovered(potential: float, lost: float, put_right: float) -> float:
-    """Pounds a year that are saved after all once work is put right."""
+    """Saving recovered, in pounds a year, once work is put right."""
     return potential * (1.0 - lost) * put_right
 
 
 def prize_left(cut_before: float, spent_by: float) -> float:
-    """Share of the saving potential that cuts already made alone have left (M-PT5)."""
+    """Share of the saving potential that remains after each council's earlier cuts (M-PT5)."""
     left = 1.0 - cut_before / spent_by
     return left if left > 0.0 else 0.0
 
@@ -755,31 +755,31 @@ def boldness_of(
     ambition: float, breadth: float, by_style: float, style: float, ideas: float, thinking: float,
     involvement: float, by_security: float, secure: float,
 ) -> float:  # fmt: skip
-    """Potential of redesign against the usual: wider aims, leadership, thinking time, security (M-LD1, M-LD2)."""
+    """Potential of redesign relative to the usual: aims, leadership, thinking time, security (M-LD1, M-LD2)."""
     led = ambition * breadth * (1.0 + by_style * style)
     return led * (1.0 + ideas * 10.0 * thinking * (0.5 + involvement)) * (1.0 + by_security * secure)
 
 
 def system_saving(spending: float, left: float, procurement: float, part: float) -> float:
-    """Pounds a year that a joint system could save: its part of joint procurement, ICT and property."""
+    """Potential saving of a joint system, in pounds a year: its part of joint procurement, ICT and property."""
     return spending * left * procurement * part
 
 
 def bought_together(save: float, ict: float, buildings: float, county: float) -> float:
-    """Part of the saving of joint procurement, ICT and property that comes with joint teams; more with a county."""
+    """Share of the joint procurement, ICT and property saving that joint teams bring; more with a county."""
     return (1.0 - save * (ict + buildings)) * (1.0 + county)
 
 
 def merger_saving(
     spending: float, joined: float, realises: float, joint_teams: float, procurement: float, democracy: float
 ) -> float:
-    """Pounds a year that a merger saves: it joins what is still apart, so less the more is joined (P-25)."""
+    """Saving of a merger, in pounds a year: less where more is already joined (P-25)."""
     apart = (1.0 - joined) * realises
     return spending * (apart * (joint_teams + procurement) + democracy)
 
 
 def protected_cost(cost: float, protects: float, agreement: float) -> float:
-    """What an exit or a default costs once the agreement has settled part of it beforehand (D-LEGAL)."""
+    """Cost of an exit or default after part of it was settled in the agreement beforehand (D-LEGAL)."""
     return cost * (1.0 - protects * agreement)
 
 
@@ -787,7 +787,7 @@ def protected_cost(cost: float, protects: float, agreement: float) -> float:
 
 
 def redesign_raises(usual: float, more: float, aim: float) -> float:
-    """What redesign adds to quality, more where better services are an aim."""
+    """Quality added by redesign, more where better services are an aim."""
     return usual + more * aim
 
 
@@ -796,7 +796,7 @@ def quality_aim(
     dip: float, unsettled: float, by_overload: float, overload: float, by_fatigue: float, fatigue: float,
     rest: float, by_knowledge: float, knowledge_lost: float, by_errors: float, wrong: float, joined: float,
 ) -> float:  # fmt: skip
-    """Where service quality heads: redesign and engagement raise it, waiting, strain and errors lower it."""
+    """Target of service quality: raised by redesign and engagement, lowered by waiting, strain and errors."""
     raised = by_redesign * changed + by_engagement * (engagement - usual)
     strained = by_overload * (overload if overload < 1.0 else 1.0) + by_fatigue * (fatigue - rest)
     lowered = dip * unsettled + strained + by_knowledge * knowledge_lost + by_errors * wrong * joined
@@ -807,7 +807,7 @@ def resilience_aim(
     start: float, by_joining: float, joined: float, by_thinning: float, thinned: float, by_knowledge: float,
     knowledge_lost: float,
 ) -> float:  # fmt: skip
-    """Where resilience heads: joint teams cover for one another; thin management and lost knowledge do not."""
+    """Target of resilience: raised by joint teams, lowered by thin management and lost knowledge."""
     return start + by_joining * joined - by_thinning * thinned - by_knowledge * knowledge_lost
 
 
@@ -815,17 +815,17 @@ def resilience_aim(
 
 
 def hazard(base: float, strain: float) -> float:
-    """Rate a year: the base rate times the exponential of the strain on it."""
+    """Annual rate of an event: base rate times the exponential of its strain."""
     return base * exp(strain if strain < MOST_STRAIN else MOST_STRAIN)
 
 
 def distrust_strain(by_distrust: float, trust: float) -> float:
-    """Strain of distrust between leaders."""
+    """Strain from distrust between leaders."""
     return by_distrust * (0.5 - trust)
 
 
 def support_strain(by_lost_buy_in: float, leaders: float, backbench: float) -> float:
-    """Strain of lost support among members."""
+    """Strain from weak support among members."""
     return by_lost_buy_in * (0.5 - 0.5 * (leaders + backbench))
 
 
@@ -833,7 +833,7 @@ def parting_strain(
     distrust: float, lost: float, loose_ties: float, joined: float, by_coordination: float, coordination: float,
     by_politics: float, trust: float,
 ) -> float:  # fmt: skip
-    """Strain toward parting: weak ties while little is joined, coordination once much is (P-18)."""
+    """Strain toward dissolution: weak ties while little is joined, coordination once much is (P-18)."""
     worn = by_coordination * coordination * joined
     return distrust + lost + loose_ties * (1.0 - joined) + worn + by_politics * (1.0 - trust)
 
@@ -841,21 +841,21 @@ def parting_strain(
 def stalling_strain(
     by_poor_results: float, results: float, by_fatigue: float, fatigue: float, by_lost_buy_in: float, leaders: float
 ) -> float:
-    """Strain toward stalling: poor results, tired people, leaders who doubt."""
+    """Strain toward a stall: poor results, tired people, doubting leaders."""
     poor = by_poor_results * (0.5 - results)
     return poor + by_fatigue * (fatigue - 0.4) + by_lost_buy_in * (0.5 - leaders)
 
 
 def as_promised(promised: float, seen: float) -> float:
-    """Results as members see them; as expected where nothing was promised."""
+    """Perceived results; one half, which means as expected, where nothing was promised."""
     return seen if promised else 0.5
 
 
 def while_three_share(apart: float, inside: float) -> float:
-    """What may part, while more than two councils share."""
+    """The given value while more than two councils share, so that one can leave, else 0."""
     return apart if inside > 2 else 0.0
 
 
 def hazard_so_far(before: float, added: float, may: float) -> float:
-    """Hazard so far: a pulse adds to it where the event can happen."""
+    """Accumulated hazard after a pulse; it grows only while the event can happen."""
     return before + added if may else before

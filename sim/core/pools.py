@@ -1,4 +1,4 @@
-"""What agents wait for, on plain SimPy events: officers of a pool, work on a clock, mail, a meeting."""
+"""Resources that agents wait for, built on SimPy events: officers, a work clock, mail, meetings."""
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
@@ -14,12 +14,12 @@ from sim.core.history import PoolUse
 from sim.core.inputs.packages import Package
 
 LAST = EventPriority(2)
-"""Priority of what comes at the end of an instant, after SimPy's own URGENT and NORMAL."""
+"""Priority of callbacks at the end of an instant, after SimPy's own URGENT and NORMAL."""
 Process = Generator[simpy.Event, Any, Any]
 
 
 class Late(simpy.Event):
-    """The end of an instant, `delay` months from now: after all else that happens then."""
+    """The end of an instant `delay` months ahead, after all other events of that instant."""
 
     def __init__(self, env: simpy.Environment, delay: float = 0.0) -> None:
         super().__init__(env)
@@ -28,16 +28,16 @@ class Late(simpy.Event):
 
 
 class Later(simpy.Event):
-    """An event that can be waited for before anyone knows when it will happen."""
+    """An event that processes can wait for before its time is known."""
 
     def happen(self, delay: float) -> None:
-        """Set it to happen in `delay` months, once."""
+        """Schedule the event `delay` months ahead. May be called once."""
         self._ok, self._value = True, None
         self.env.schedule(self, NORMAL, delay)
 
 
 class Claim(simpy.Event):
-    """A claim on one officer of a pool; fires when an officer is free. Leaving its `with` block gives it back."""
+    """A claim on one officer of a pool. Fires when an officer is free. Leaving its `with` block returns the officer."""
 
     def __init__(self, pool: "Pool", priority: float, asked: float) -> None:
         super().__init__(pool.env)
@@ -56,11 +56,11 @@ class Claim(simpy.Event):
 
 
 class Pool:
-    """Whole officers who serve claims by priority, then first come first served; their number may change.
+    """Whole officers who serve claims by priority, then first come first served. Their number may change.
 
     A fall in capacity takes effect as work in hand ends. Agrees with `simpy.PriorityResource` at constant
-    capacity. Claims of one instant are served at its end, by priority and rank, so that the order in which
-    they came within it has no say.
+    capacity. Claims of one instant are served at its end, by priority and rank, so that their order of
+    arrival within the instant has no effect.
     """
 
     def __init__(self, env: simpy.Environment, capacity: int) -> None:
@@ -68,9 +68,9 @@ class Pool:
         self.capacity = capacity
         self.busy = 0
         self.queue = 0
-        """Claims that wait for an officer."""
+        """Number of claims waiting for an officer."""
         self.overdrawn: float | None = None
-        """When a claim was first served though no officer was free; that must never be."""
+        """Time at which a claim was first served without a free officer (an invariant breach), else None."""
         self.use = PoolUse()
         self._waiting: list[tuple[float, float, tuple[float, int], int, Claim]] = []
         self._number = 0
@@ -78,7 +78,7 @@ class Pool:
         self._since = env.now
 
     def request(self, priority: float = 0.0, rank: tuple[float, int] = (0.0, 0)) -> Claim:
-        """Ask for one officer; a lower priority number is served first, then who asked first, then a lower rank."""
+        """Request one officer. Claims are served by lowest priority number, then earliest request, then lowest rank."""
         now = self.env.now
         claim = Claim(self, priority, now)
         self.use.claims += 1
@@ -92,7 +92,7 @@ class Pool:
         return claim
 
     def release(self, claim: Claim) -> None:
-        """Give an officer back, or withdraw a claim that still waits."""
+        """Return an officer, or withdraw a claim that is still waiting."""
         if claim.state == "served":
             self.account()
             self.busy -= 1
@@ -113,7 +113,7 @@ class Pool:
                 self._settle()
 
     def account(self) -> None:
-        """Bring the time-weighted totals up to now."""
+        """Bring the time-weighted totals up to date."""
         now = self.env.now
         elapsed = now - self._since
         if elapsed > 0.0:
@@ -122,13 +122,13 @@ class Pool:
             self._since = now
 
     def totals(self) -> PoolUse:
-        """The time-weighted totals up to now, with the wait so far of claims that still wait."""
+        """Time-weighted totals up to now, including the waiting time of claims still in the queue."""
         self.account()
         waits = [self.env.now - claim.asked for *_, claim in self._waiting if claim.state == "waiting"]
         return replace(self.use, waited=self.use.waited + fsum(waits))
 
     def _settle(self) -> None:
-        """Serve those who wait at the end of this instant."""
+        """Serve waiting claims at the end of this instant."""
         if not self._settling:
             self._settling = True
             Late(self.env).callbacks.append(self._serve_waiting)
@@ -156,7 +156,7 @@ class Pool:
 
 
 class WorkClock:
-    """Work proceeds at a speed that is set at each governance pulse and holds until the next.
+    """A clock for work: its speed is set at each monthly pulse and holds until the next.
 
     `work(amount)` lasts until `amount` months of nominal work are done. Everyone on the clock shares
     its speed, so a completion costs one look-up at the pulse and one event, however often speed changes.
@@ -173,7 +173,7 @@ class WorkClock:
         self._number = 0
 
     def proceed(self, now: float, speed: float) -> None:
-        """From `now`, a pulse, to the next one, work proceeds at `speed`; told at every pulse."""
+        """Set the speed of work until the next monthly pulse. Must be called at every pulse."""
         self._done = done = self._reached
         self._reached = reached = done + speed * self.pulse
         self._since = now
@@ -184,7 +184,7 @@ class WorkClock:
             completion.happen(max(0.0, (amount - done) / speed))
 
     def work(self, amount: float, weight: float = 0.0) -> Process:
-        """Do `amount` months of nominal work, adding `weight` to the clock's load meanwhile."""
+        """Do `amount` months of nominal work, adding `weight` to the clock's load during that time."""
         self.load += weight
         try:
             yield self.completion(amount)
@@ -192,11 +192,11 @@ class WorkClock:
             self.load -= weight
 
     def carrying(self, weight: float) -> "Carried":
-        """Add to the clock's load while others do the work, inside a `with` block."""
+        """Add to the clock's load, inside a `with` block, while others do the work."""
         return Carried(self, weight)
 
     def completion(self, amount: float) -> simpy.Event:
-        """Happens when `amount` months of nominal work begun now are done."""
+        """Event that fires when `amount` months of nominal work, begun now, are done."""
         now = self.env.now
         wait = amount / self.speed if self.speed > 0.0 else inf
         if wait <= self._since + self.pulse - now:
@@ -208,7 +208,7 @@ class WorkClock:
 
 
 class Carried:
-    """Load on a clock for as long as the `with` block lasts."""
+    """Load added to a clock for the duration of a `with` block."""
 
     def __init__(self, clock: WorkClock, weight: float) -> None:
         self.clock = clock
@@ -224,7 +224,7 @@ class Carried:
 
 
 class Inbox:
-    """Things handed over for another agent to take when it next looks: `items`, oldest first."""
+    """Messages for another agent to take when it next looks: `items`, oldest first."""
 
     __slots__ = ("_arrival", "_env", "_told", "items")
 
@@ -235,7 +235,7 @@ class Inbox:
         self.items: list[Any] = []
 
     def put(self, item: Any) -> None:
-        """Leave an item; wake one that waits for it, and tell an owner who looks in at the next pulse."""
+        """Leave a message, wake a process waiting for it, and notify an owner that looks at the next pulse."""
         self.items.append(item)
         if self._arrival is not None:
             self.wake()
@@ -243,25 +243,25 @@ class Inbox:
             self._told()
 
     def take(self) -> list[Any]:
-        """All items that lie here; the inbox is then empty."""
+        """Take all messages and leave the inbox empty."""
         items, self.items = self.items, []
         return items
 
     def arrival(self) -> simpy.Event:
-        """Fires when an item is next put here, or `wake` is called."""
+        """Event that fires when a message is next put here or `wake` is called."""
         if self._arrival is None:
             self._arrival = self._env.event()
         return self._arrival
 
     def wake(self) -> None:
-        """Have one that waits for an arrival look up."""
+        """Wake a process that waits for an arrival."""
         event, self._arrival = self._arrival, None
         if event is not None:
             event.succeed()
 
 
 class Ballot:
-    """A step put to the members of every council; `decided` fires, with whether all agreed, at the last vote."""
+    """A vote on a step by every council's members; `decided` fires after the last vote, true if all agreed."""
 
     __slots__ = ("_missing", "agreed", "attempt", "decided", "depth", "order", "package")
 
@@ -283,7 +283,7 @@ class Ballot:
 
 
 class Agenda:
-    """Business for the next meeting of one council; `meeting` happens on its date, if there is any business."""
+    """Business for one council's next meeting; `meeting` fires on its date if there is any business."""
 
     def __init__(self, env: simpy.Environment, next_date: Callable[[float], float]) -> None:
         self._env = env
@@ -298,7 +298,7 @@ class Agenda:
         self._ballots.append(ballot)
 
     def take(self) -> list[Ballot]:
-        """All steps laid before the day of the meeting that is held, oldest first; later ones wait for the next."""
+        """Take all steps laid before the day of the meeting, oldest first; later steps wait for the next meeting."""
         now = self._env.now
         ballots = sorted([ballot for ballot in self._ballots if ballot.order[0] < now], key=_order)
         self._ballots = [ballot for ballot in self._ballots if ballot.order[0] >= now]

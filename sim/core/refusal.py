@@ -1,4 +1,4 @@
-"""Turns what validation found into one sentence: key, value, what is allowed, where it stands."""
+"""Refusal sentences made from validation errors: key, value, allowed range and place in the file."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ Allowed = Callable[[Place], dict[str, Any] | None]
 
 
 def place_of(found: Any) -> Place:
-    """Where something that validation found stands; of a finding about the whole, where its sentence says."""
+    """Place of a validation error in the file; for an error about the whole, the place that its sentence names."""
     said = _SAID_PLACE.match(str(found["ctx"]["error"])) if found["type"] == "value_error" else None
     if found["loc"] or said is None:
         return tuple(found["loc"])
@@ -49,7 +49,7 @@ def refusal(
     prefix: str = "",
     where: Callable[[Place], str] | None = None,
 ) -> InputError:
-    """The first thing that validation found, as a sentence for people; `where` may say nothing of a place."""
+    """First validation error as a sentence for users; `where` may return no place."""
     found = error.errors()[0]
     place = place_of(found)
     key = prefix + ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
@@ -99,14 +99,14 @@ def _bounds(kind: str, context: dict[str, Any]) -> str | None:
 
 
 def bounds(place: Place, root: type[BaseModel]) -> dict[str, Any] | None:
-    """The lowest and highest value of a number among the keys of a settings class; None where it has not both."""
+    """Lowest and highest value of a numeric key in a settings class; None unless both are declared."""
     about = root.model_json_schema()["properties"].get(str(place[0]), {})
     ends = {"low": about.get("minimum"), "high": about.get("maximum")}
     return None if None in ends.values() else ends
 
 
 def siblings(place: Place, root: type[BaseModel]) -> list[str]:
-    """The keys that may stand where an unknown one was found."""
+    """Keys allowed at the place where an unknown key was found."""
     model: type[BaseModel] | None = root
     for part in place[:-1]:
         if isinstance(part, str) and model is not None:
@@ -116,7 +116,7 @@ def siblings(place: Place, root: type[BaseModel]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The settings class that a field holds, one or many of."""
+    """Settings class held by a field, singly or in a collection."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

@@ -1,7 +1,7 @@
-"""The felt state of the histories of a batch: soft states that move by themselves, facts that hold until they change.
+"""Felt state of a batch of histories: soft states move by themselves, facts hold until they are changed.
 
-Each row has one owner. A pulse reads what held when it began (`old`) and writes what holds from then on (`new`), so
-the order in which agents are refreshed has no say.
+Each row has one owner. A pulse reads the values at its start (`old`) and writes the values that follow (`new`), so
+the order in which agents are refreshed has no effect.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,18 +13,18 @@ from sim.core.lanes import Lane, Rows, as_rows, by_row, each, mean_of, of_row, s
 
 
 class SecondWriter(RuntimeError):
-    """An agent writes what another owns, or reads what is only being written."""
+    """Error: an agent writes a quantity owned by another agent, or reads one that can only be written."""
 
 
 class Frozen:
-    """What held when the pulse began: an attribute for each quantity, a lane or rows of them."""
+    """Values at the start of the pulse: one attribute for each quantity, a lane or rows of lanes."""
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"there is no state '{name}'")
 
 
 class Pen:
-    """What one agent writes at a pulse: an attribute for each quantity it owns. Nothing can be read back."""
+    """Values written by one agent at a pulse: one write-only attribute for each quantity it owns."""
 
     __slots__ = ("_owned", "_owner", "_owners", "_written")
     _owned: set[str]
@@ -52,12 +52,12 @@ def _refuse(writer: str, name: str, owners: Mapping[str, str]) -> NoReturn:
 
 
 class States:
-    """All quantities of a batch of `width` histories.
+    """All soft states and facts of a batch of `width` histories.
 
-    Soft states lie in [0, 1] and move toward their targets by first-order adjustment, exactly. A target is held at
-    where its aim, going on as since the last pulse, will be midway to the next: so the coupling of states is of
-    second order in the pulse, and its length hardly matters. `levels` are the values at the latest pulse, a row for
-    each state; `at` gives one between pulses; reading stores nothing.
+    Soft states lie in [0, 1] and move toward their targets by exact first-order adjustment. A target is the aim
+    extrapolated to the middle of the next pulse from the change since the last one: coupling of states is then
+    accurate to second order, and the pulse's length hardly matters. `levels` are the values at the latest pulse,
+    a row for each state; `at` gives a value between pulses; reading stores nothing.
     """
 
     def __init__(self, width: int, pulse: float) -> None:
@@ -71,7 +71,7 @@ class States:
         self._rows: dict[str, int] = {}
         self._means: list[tuple[str, str, Sequence[float]]] = []
         self._written: dict[str, Any] = {}
-        """What agents have written at this pulse, until all have been refreshed."""
+        """Values written at this pulse, kept until all agents have been refreshed."""
         turned = by_row if width == 1 else vector
         self._midway, self._step = turned(_midway), turned(_step)
         self._anchors, self._aims, self._aimed, self._targets, self._keep, self._coming = (
@@ -104,14 +104,14 @@ class States:
         return stacked([*held, *rows], self.width)
 
     def part(self, owner: object, name: str, of: str, first: int, count: int, *, single: bool) -> None:
-        """Show some rows of a soft state under a name of their own, to read; one row where it is `single`."""
+        """Give some rows of a soft state a read-only name; a single lane where `single` is set."""
         start = self._soft[of][0] + first
         self._soft[name] = (start, start + count, not single)
         self._own(owner, name)
         self._show(name)
 
     def fact(self, owner: object, **starts: Any) -> None:
-        """Declare facts: a lane each, or rows where the start is a tuple with one for each row."""
+        """Declare facts: one lane each, or rows where the start is a tuple with an entry for each row."""
         for name, start in starts.items():
             self._own(owner, name)
             if type(start) is tuple:
@@ -134,12 +134,12 @@ class States:
             self.owners[name] = told
 
     def pen(self, owner: object) -> Pen:
-        """What this agent writes with at a pulse."""
+        """The agent's pen: the object it writes its quantities with at a pulse."""
         told = type(owner).__name__
         return Pen(told, self.owners, {name for name, whose in self.owners.items() if whose == told}, self._written)
 
     def put(self, owner: object, place: int, name: str, value: Any, row: int | None = None) -> None:
-        """Write one history's fact at once; only its owner may."""
+        """Write one history's fact at once. Only the owner may."""
         if self.owners.get(name) != type(owner).__name__:
             _refuse(type(owner).__name__, name, self.owners)
         held = getattr(self.old, name)
@@ -156,21 +156,21 @@ class States:
     # -- reading and moving one history --
 
     def index(self, name: str, row: int = 0) -> int:
-        """The place of a soft state in `levels`."""
+        """Row number of a soft state in `levels`."""
         return self._soft[name][0] + row
 
     def target(self, index: int, place: int) -> float:
-        """Where a soft state of one history heads until the next pulse."""
+        """Target of one history's soft state until the next pulse."""
         return float(of_row(self._targets, index, place))
 
     def at(self, index: int, place: int, now: float) -> float:
-        """Its value at `now`, no earlier than the latest pulse."""
+        """Value of a soft state at `now`, which is not before the latest pulse."""
         left = of_row(self._keep, index, place) ** ((now - self.since) / self.pulse)
         anchor = of_row(self._anchors, index, place)
         return float(anchor + (of_row(self._targets, index, place) - anchor) * (1.0 - left))
 
     def jump(self, index: int, place: int, now: float, value: float) -> None:
-        """Set it at once; it goes on toward its target from there."""
+        """Set a soft state at once; it moves toward its target from the new value."""
         keep, target = of_row(self._keep, index, place), of_row(self._targets, index, place)
         left = keep ** ((now - self.since) / self.pulse)
         anchor = target + (min(max(value, 0.0), 1.0) - target) / left
@@ -179,14 +179,14 @@ class States:
         self._coming[at] = anchor + (target - anchor) * (1.0 - keep)
 
     def standing(self, now: float) -> Rows:
-        """All values at `now`, a pulse, with what has been set at it; a table of their own."""
+        """Copy of all values at `now`, a pulse, including those set at that pulse."""
         held = self._anchors if now == self.since else self.levels
         return held[:] if self.width == 1 else held.copy()
 
     # -- a pulse --
 
     def arrive(self, now: float) -> None:
-        """Bring all levels to `now`, a pulse, and show what holds there."""
+        """Bring all levels to `now`, a pulse, and show the values to readers."""
         self.levels = levels = self._coming if now > self.since else self._anchors
         old = self.old
         for name, (first, last, several) in self._soft.items():
@@ -199,7 +199,7 @@ class States:
         setattr(self.old, name, self.levels[first:last] if several else self.levels[first])
 
     def settle(self) -> None:
-        """All have been refreshed: what they wrote holds from now on."""
+        """Put all values written at this pulse into effect, after every agent has been refreshed."""
         old, width, soft, rows = self.old, self.width, self._written_to, self._rows
         for name, value in self._written.items():
             if name in soft:
@@ -218,12 +218,12 @@ class States:
 
     @cached_property
     def _written_to(self) -> dict[str, tuple[Rows, int, int, bool]]:
-        """Where aims and shares kept of soft states are written, once all are declared."""
+        """Arrays and rows to which aims and kept shares of soft states are written, found once all are declared."""
         aims = {name: (self._aims, *place) for name, place in self._soft.items()}
         return aims | {f"{name}_keep": (self._keep, *place) for name, place in self._soft.items()}
 
     def depart(self, now: float) -> None:
-        """Move on: new targets from here on, and so the levels at the next pulse."""
+        """Compute new targets from the aims, and the levels at the next pulse."""
         self._targets = targets = self._midway(self._aims, self._aimed if now > 0.0 else self._aims)
         self._coming = self._step(targets, self.levels, self._keep)
         self._aimed, self._anchors, self.since = self._aims[:], self.levels[:], now
@@ -232,21 +232,21 @@ class States:
 
 
 def _within(value: float) -> float:
-    """The value held inside [0, 1]."""
+    """The value limited to [0, 1]."""
     return 0.0 if value < 0.0 else 1.0 if value > 1.0 else value
 
 
 def _kept(pulse: float, months: float) -> float:
-    """Share of the distance that a pulse leaves."""
+    """Share of the distance to target that remains after a pulse."""
     return exp(-pulse / months)
 
 
 def _midway(aim: float, past: float) -> float:
-    """Where the aim will be midway to the next pulse if it goes on as since the last, within 0 and 1."""
+    """Extrapolated aim midway to the next pulse, limited to [0, 1]."""
     target = 1.5 * aim - 0.5 * past
     return 0.0 if target < 0.0 else 1.0 if target > 1.0 else target
 
 
 def _step(target: float, level: float, keep: float) -> float:
-    """The level one pulse on; exactly where it was if all of the distance is kept."""
+    """Level one pulse later; exactly unchanged if all of the distance is kept."""
     return level + (target - level) * (1.0 - keep)

@@ -1,4 +1,4 @@
-"""What each switch does: the neutral value of every quantity that a mechanism governs, in one table.
+"""Effects of the switches: neutral values of every quantity that a mechanism governs, in one table.
 
 A mechanism that is off leaves its formulas as they are and takes the force out of them. `FORCES` are quantities that
 no evidence speaks of: 1 where a mechanism acts, 0 where it does not. Luck, elections, talks and shocks are no
@@ -13,7 +13,7 @@ from sim.core.inputs.levers import LeverGroup
 from sim.core.mechanisms import load_speed, load_speed_queueing
 
 FORCES = {"scale.by_councils": 1.0, "staffing.by_route": 1.0, "terms.may_dispute": 1.0, "enablers.save": 1.0}
-"""Whether more councils take more attention, the route of leaving matters, talks may end in a dispute, systems save."""
+"""Forces with no evidence: attention by number of councils, route of leaving, disputes over terms, system savings."""
 NEUTRAL: dict[str, dict[str, float]] = {
     "load=off": {"managers.best_load": inf, "managers.sustainable_load": inf},
     "load=queueing": {},
@@ -116,18 +116,18 @@ NEUTRAL: dict[str, dict[str, float]] = {
     "stall=off": {"endings.stall": 0.0},
     "shocks=off": {"shocks.default": 0.0},
 }
-"""By 'mechanism=form': the value of each quantity that then holds in its evidence's place."""
+"""By 'mechanism=form': the quantities and the values that replace their evidence."""
 LEVERS: dict[str, dict[str, dict[str, Any]]] = {
     "staffing=off": {"staffing": {"route": "compulsory", "timing": "as_planned"}},
     "leadership=off": {"development": {"leadership": "usual", "thinking_time": 0.0}},
 }
-"""By 'mechanism=form': choices that then count as the usual ones."""
+"""By 'mechanism=form': lever choices replaced by the usual choice."""
 LOAD_FORMS: dict[str, Callable[[float, float, float], float]] = {"queueing": load_speed_queueing}
-"""Rival forms of what load does to speed; `load_speed` where none is chosen."""
+"""Rival forms of the effect of load on speed; `load_speed` is the default."""
 
 
 def neutral_evidence(values: Mapping[str, float], switches: Mapping[str, str]) -> dict[str, float]:
-    """The values of all quantities, neutral where their mechanism is off or in a rival form."""
+    """Values of all quantities, with the table's values where a mechanism is off or in a rival form."""
     known = {**FORCES, **values}
     for name, form in switches.items():
         known.update(NEUTRAL.get(f"{name}={form}", {}))
@@ -137,7 +137,7 @@ def neutral_evidence(values: Mapping[str, float], switches: Mapping[str, str]) -
 def neutral_levers(
     levers: Mapping[type[LeverGroup], LeverGroup], switches: Mapping[str, str]
 ) -> dict[type[LeverGroup], LeverGroup]:
-    """The levers that agents obey: as chosen, but the usual choice where its mechanism is off."""
+    """Levers in force for the agents: as chosen, or the usual choice where the mechanism is off."""
     known = dict(levers)
     for name, form in switches.items():
         for group, update in LEVERS.get(f"{name}={form}", {}).items():
@@ -147,5 +147,5 @@ def neutral_levers(
 
 
 def load_form(form: str) -> Callable[[float, float, float], float]:
-    """The form of what load does to speed."""
+    """Function for the effect of load on speed, by the name of its form."""
     return LOAD_FORMS.get(form, load_speed)

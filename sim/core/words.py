@@ -1,4 +1,4 @@
-"""Numbers, chances, dates and plans as people say them: no variable names, no unrounded figures."""
+"""Numbers, chances, dates and plan names in plain words, rounded and without variable names."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -20,6 +20,8 @@ _SEASONS = ("winter", "spring", "summer", "autumn")
 _FRACTIONS = tuple((top, bottom) for bottom in (2, 3, 4, 5, 6, 7, 8, 10, 20) for top in range(1, bottom))
 _PLAINNESS = 0.0015
 _RARE = 0.085
+LONGEST_PLAN = 90
+"""Most characters of a plan's displayed name, one full page line; longer titles end in an ellipsis."""
 
 
 def number(count: int) -> str:
@@ -40,11 +42,11 @@ def ordinal(count: int) -> str:
 
 
 ALIKE, NEARLY_ALL = "(alike)", "in nearly all"
-"""Said of a figure of which nine histories in ten are written alike: in a table, and in a sentence."""
+"""Notes for a figure that is the same in nine histories in ten: in a table, and in a sentence."""
 
 
 def listed(parts: Iterable[str]) -> str:
-    """ "a", "a and b", "a, b and c"; a comma comes before the last "and" where parts hold one themselves."""
+    """ "a", "a and b", "a, b and c"; a comma precedes the last "and" if a part contains one itself."""
     items = list(parts)
     if len(items) < 2:
         return "".join(items)
@@ -53,7 +55,7 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a capital at its start and a full stop at its end."""
+    """The text with an initial capital and a final full stop."""
     text = text.strip()
     if not text:
         return ""
@@ -62,40 +64,40 @@ def sentence(text: str) -> str:
 
 
 def decimal(value: float, places: int = 1) -> str:
-    """A rounded figure with a true minus sign and never a negative zero."""
+    """A rounded figure with a true minus sign and no negative zero."""
     rounded = round(value, places) + 0.0
     return f"{'−' if rounded < 0 else ''}{abs(rounded):,.{places}f}"
 
 
 def telling(places: int, *values: float, most: int = 3) -> int:
-    """The fewest decimals, `places` at least and `most` at most, at which none of these figures prints as nought."""
+    """Fewest decimals, from `places` to `most`, at which none of these figures prints as zero."""
     enough = (more for more in range(places, most) if all(round(value, more) for value in values))
     return next(enough, max(places, most))
 
 
 def money(gbp_m: float, places: int = 1) -> str:
-    """£m, to one decimal unless more are asked for: "£1.4m", "−£0.3m"."""
+    """£m to one decimal by default: "£1.4m", "−£0.3m"."""
     text = decimal(gbp_m, places)
     return f"−£{text[1:]}m" if text.startswith("−") else f"£{text}m"
 
 
 def span(low: float, high: float, places: int = 1) -> str:
-    """A range of bare figures: "0.8 to 2.0"."""
+    """A range of figures without unit: "0.8 to 2.0"."""
     return f"{decimal(low, places)} to {decimal(high, places)}"
 
 
 def bracketed(middle: str, low: str, high: str, joint: str = " to ", alike: str = ALIKE) -> str:
-    """A figure with the ends of its range; ends that are written alike are no range, and are not written as one."""
+    """A figure with its range in brackets; `alike` replaces a range whose ends print the same."""
     return f"{middle} {alike}" if low == high else f"{middle} ({low}{joint}{high})"
 
 
 def length(months: int) -> str:
-    """A time in words: "ten years", "18 months"."""
+    """A duration in words: "ten years", "18 months"."""
     return f"{months} months" if months % 12 else counted(months // 12, "year")
 
 
 def percent(share: float) -> str:
-    """A share as a percentage without decimals; tiny and nearly whole shares are not rounded away."""
+    """A share as a whole percentage; shares just above 0 or below 1 are not rounded to 0% or 100%."""
     if 0 < share < 0.01:
         return "under 1%"
     if 0.99 < share < 1:
@@ -126,7 +128,7 @@ def frequency(count: int, total: int) -> str:
 
 
 def _fraction(share: float) -> tuple[int, int]:
-    """The fraction nearest to a share, small numbers preferred."""
+    """The fraction nearest to a share, with a small denominator preferred."""
     return min(_FRACTIONS, key=lambda pair: abs(share - pair[0] / pair[1]) + _PLAINNESS * pair[1])
 
 
@@ -136,7 +138,7 @@ def year(number_of_year: int) -> str:
 
 
 def year_in_force(month: float) -> int:
-    """The year of the partnership a month falls in; month 0 opens year 1."""
+    """The year of the partnership in which a month falls; month 0 opens year 1."""
     return int(month) // 12 + 1
 
 
@@ -146,7 +148,7 @@ def season(calendar_month: int) -> str:
 
 
 def date(month: float, clock: Clock) -> str:
-    """A month since the decision, told whole: "month 18 (spring of year 2, May 2010)"."""
+    """A month since the decision, in full: "month 18 (spring of year 2, May 2010)"."""
     calendar_year, calendar_month = clock.calendar(month)
     when = f"{season(calendar_month)} of year {year_in_force(month)}"
     return f"month {int(month)} ({when}, {_MONTHS[calendar_month - 1]} {calendar_year})"
@@ -164,7 +166,7 @@ def month_name(month: float, clock: Clock) -> str:
 
 
 def payback_year(month: float) -> str:
-    """The year in which a plan has paid back; infinity means never."""
+    """The year in which a plan has paid back; "never" for infinity."""
     return "never" if isinf(month) else f"year {number(year_in_force(month))}"
 
 
@@ -174,9 +176,16 @@ def plain(identifier: str) -> str:
 
 
 def plan(label: str) -> str:
-    """A plan's label as people read it: "structure_first, pace.packages_at_once=4" loses its code."""
+    """A plan's readable label: "hr_first, pace.packages_at_once=4" gives "hr-first, packages at once 4"."""
     parts = [_part(part) for part in label.split(",")]
     return ", ".join(part for part in parts if part)
+
+
+def plan_name(label: str) -> str:
+    """A plan's displayed name: its label on one line, printable letters only, cut if too long."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in label)
+    name = start_of(" ".join(plan(seen).split())) or "Plan without a name"
+    return name if len(name) <= LONGEST_PLAN else name[: LONGEST_PLAN - 1].rstrip() + "…"
 
 
 def _part(part: str) -> str:
@@ -192,12 +201,12 @@ def start_of(text: str) -> str:
 
 
 def mid(name: str, proper: Collection[str] = ()) -> str:
-    """A name inside a sentence: "Structure first" -> "structure first"; "HR first" and proper names stay."""
+    """A name as it stands inside a sentence: "Structure first" becomes "structure first"; proper names stay."""
     first = re.split(r"[^A-Za-z]", name, maxsplit=1)[0]
     common = first[:1].isupper() and first[1:].islower() and first not in proper
     return name[:1].lower() + name[1:] if common else name
 
 
 def amount(value: float) -> str:
-    """A number of people or posts: whole where it is nearly whole, else to one decimal."""
+    """A number of people or posts: whole if nearly whole, else to one decimal."""
     return decimal(value, 0 if abs(value - round(value)) < 0.05 else 1)

@@ -1,11 +1,11 @@
-"""The people of one council: who is in post, and which posts stand vacant."""
+"""Staff of one council: people in post and vacant posts."""
 
 from sim.core.history import HeadcountAccount
 from sim.core.luck import binomial
 
 
 class Workforce:
-    """The head count of one council: its account, and vacancies by the month they fell open, oldest first."""
+    """Head count of one council: its account, and vacancies by the month in which they arose, oldest first."""
 
     __slots__ = ("account", "vacancies")
 
@@ -14,7 +14,7 @@ class Workforce:
         self.vacancies: list[int] = []
 
     def live_a_month(self, chance: float, luck: float, refill: int) -> int:
-        """People leave of their own accord, and posts vacant for `refill` months are filled; how many leave."""
+        """Voluntary leavers of a month, and posts refilled after `refill` months. Returns the number of leavers."""
         account, vacancies = self.account, self.vacancies
         leavers = binomial(account.in_post, chance, luck)
         vacancies.append(leavers)
@@ -25,7 +25,7 @@ class Workforce:
         return leavers
 
     def delete_vacancy(self) -> bool:
-        """Delete one vacant post instead of filling it; whether there was one."""
+        """Delete one vacant post instead of filling it. Returns True if there was one."""
         for i, open_posts in enumerate(self.vacancies):
             if open_posts:
                 self.vacancies[i] -= 1
@@ -33,7 +33,7 @@ class Workforce:
         return False
 
     def make_redundant(self, posts: float) -> int:
-        """People of so many posts go, as far as there are any; how many."""
+        """Make this many posts' holders redundant, limited to people in post. Returns their number."""
         people = min(round(posts), self.account.in_post)
         if people <= 0:
             return 0
@@ -42,7 +42,7 @@ class Workforce:
         return people
 
     def leave_beyond_plan(self, people: int) -> int:
-        """People go whose posts are filled again; how many."""
+        """Exits of people whose posts are then refilled. Returns their number."""
         people = min(people, self.account.in_post)
         if people <= 0:
             return 0
@@ -55,7 +55,7 @@ class Workforce:
         return people
 
     def transfer(self, posts: float) -> int:
-        """People of so many posts go to a contractor; how many."""
+        """Transfer people of this many posts to a contractor. Returns their number."""
         people = min(round(posts), self.account.in_post)
         self.account.transferred += people
         self.account.in_post -= people

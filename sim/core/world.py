@@ -1,4 +1,4 @@
-"""Where agents meet in one history: resources, inboxes, milestones, and the states of the batch it is played in."""
+"""The world of one history, where agents meet: resources, inboxes, milestones, and its batch's states."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Process = simpy.events.ProcessGenerator
 
 
 class World:
-    """The shared place of one history: `place` is its place in the lanes of `meeting`."""
+    """Shared objects of one history; `place` is its position in the lanes of `meeting`."""
 
     def __init__(self, meeting: Meeting, place: int, given: Given, luck: Luck, history: History, record: bool) -> None:
         self.meeting, self.place = meeting, place
@@ -37,20 +37,20 @@ class World:
         self.given, self.luck, self.history, self.recording = given, luck, history, record
         self.states = meeting.states
         self.e = given.evidence.__getitem__
-        """The value of an evidence quantity, 'topic.name'."""
+        """Function that returns the value of an evidence quantity, 'topic.name'."""
         self.partnership, self.names, self.elections = given.partnership, given.names, given.elections
         self.councils = range(len(given.names))
         self.inside = [True] * len(given.names)
-        """Which councils share, in order: a late partner not yet, one that left no more."""
+        """Councils that share, as flags in order: false before a late partner joins and after one leaves."""
         self.levers = dict(given.levers)
         self.status = "running"
-        """How the programme stands; progress alone changes it."""
+        """Status of the programme. Only the progress agent changes it."""
         self.in_place: set[str] = set()
-        """Joint systems, buildings, terms and organisations that are in place; enablers alone add to it."""
+        """Joint systems, buildings, terms and organisations in place. Only the enablers agent adds to it."""
         self.finished: dict[str, int] = {}
-        """Packages finished, by kind; progress alone counts them."""
+        """Number of packages finished, by kind. Only the progress agent counts them."""
         self.threat: tuple[float, ...] = ()
-        """How far identity feels threatened, by council, against the usual; governance alone says."""
+        """Threat to identity by council, relative to the usual. Only the governance agent sets it."""
         self.strengths = self._strengths()
         self.breaches: list[str] = []
         self.packages: tuple[Package, ...] = () if self._talks_fail() else given.plan(self.strengths)
@@ -67,7 +67,7 @@ class World:
         self._open_inboxes()
 
     def _open_inboxes(self) -> None:
-        """Where several cause a change, they leave word with the one who makes it."""
+        """Create the inboxes in which agents leave messages for the agent that makes a change."""
         env, told = self.env, self.meeting.told
         self.posts_cut, self.council_shocks = Inbox(env, partial(told, "posts_cut", self)), Inbox(env)
         self.changes_of_people = Inbox(env, partial(told, "changes_of_people", self))
@@ -75,13 +75,13 @@ class World:
         self.reports, self.contracts, self.partners_leaving = Inbox(env), Inbox(env), Inbox(env)
 
     def _strengths(self) -> dict[str, float]:
-        """Strength of the manager in each service: integration follows it more than the prize (M-MG2)."""
+        """Strength of each service's manager, 0.5 to 2; it governs integration more than savings do (M-MG2)."""
         spread = self.e("managers.strength_spread")
         drawn = {name: self.luck.lognormal(spread, "manager strength", name) for name in self.given.services}
         return {name: min(max(value, 0.5), 2.0) for name, value in drawn.items()}
 
     def _talks_fail(self) -> bool:
-        """Whether talks before month 0 ended without a deal, where there were any (M-PT2)."""
+        """Draw if talks before month 0 fail. Returns True if they did (M-PT2)."""
         if not self.given.talks or not self.on("dissolution"):
             return False
         fails = self.happens(self.e("governance.talks_fail"), "talks fail", "partnership")
@@ -92,7 +92,7 @@ class World:
         return fails
 
     def happens(self, chance: float, purpose: str, entity: str, occasion: object = 0) -> bool:
-        """Whether luck brings what has this chance; a chance outside 0 to 1 is a breach."""
+        """True if luck brings an event of this chance. A chance outside 0 to 1 is a breach."""
         if not 0.0 <= chance <= 1.0:
             self.breaches.append(f"month {self.env.now:.1f}: {entity}: the chance of {purpose} is {chance}")
         return self.luck.uniform(purpose, entity, occasion) < chance
@@ -100,35 +100,35 @@ class World:
     # -- reading what is fixed, chosen or felt --
 
     def on(self, mechanism: str) -> bool:
-        """Whether a mechanism is switched on; for what is no quantity (`sim.core.switches`)."""
+        """True if a mechanism is switched on, for mechanisms that are not quantities (`sim.core.switches`)."""
         return self.given.switches[mechanism] != "off"
 
     def current(self, group: type[Group]) -> Group:
-        """The levers of a group now in force."""
+        """Levers of a group in force now."""
         return self.levers[group]  # type: ignore[return-value]
 
     def fact(self, name: str, row: int | None = None) -> Any:
-        """A fact as it stands, or a soft state at the latest pulse."""
+        """Current value of a fact, or a soft state's level at the latest pulse."""
         held = getattr(self.states.old, name)
         if self.states.width == 1:
             return held if row is None else held[row]
         return held.item(self.place) if row is None else held.item(row, self.place)
 
     def felt(self, index: int) -> float:
-        """A soft state, by its place among all, as it is at this moment."""
+        """Level of a soft state at this moment, by its position among all."""
         return self.states.at(index, self.place, self.env.now)
 
     def jump(self, index: int, value: float) -> None:
-        """Set a soft state at once; only the agent that declared it does."""
+        """Set a soft state at once. Only the agent that declared it may."""
         self.states.jump(index, self.place, self.env.now, value)
 
     def expenditure(self) -> float:
-        """Pounds a year that the councils now inside spend on services."""
+        """Service expenditure of the councils now inside, in pounds a year."""
         councils = zip(self.partnership.councils, self.inside)
         return fsum([council.service_expenditure_gbp_m for council, here in councils if here]) * POUNDS_PER_MILLION
 
     def further_pairs(self) -> int:
-        """Pairs of councils now inside, beyond the one that every partnership has."""
+        """Number of pairs of councils now inside, less the one that every partnership has."""
         inside = sum(self.inside)
         return max(inside * (inside - 1) // 2 - 1, 0)
 
@@ -139,7 +139,7 @@ class World:
     # -- meeting --
 
     def tell(self, name: str, *word: Any) -> None:
-        """Leave word with the agent that alone makes this change, who makes it at once."""
+        """Leave a message with the one agent that makes this change, which acts at once."""
         self.meeting.readers[name](self, *word)
 
     def milestone(self, name: str) -> simpy.Event:
@@ -159,26 +159,26 @@ class World:
                 self._milestones[name].succeed()
 
     def reached(self, name: str) -> bool:
-        """Whether a milestone has been fired."""
+        """True if the milestone has been fired."""
         return name in self._reached
 
     def when(self, milestone: str, then: Callable[[], None]) -> None:
-        """Have something done at the instant a milestone is reached."""
+        """Call a function at the instant a milestone is reached."""
         callbacks = self.milestone(milestone).callbacks
         assert callbacks is not None, f"{milestone} has been passed"
         callbacks.append(lambda _: then())
 
     def release(self, package: Package) -> None:
-        """Hand a package to those who carry it."""
+        """Hand a package to the agent that carries its kind."""
         self.reach(f"released {package.name}")
         self.meeting.carriers[package.kind](self, package)
 
     def report(self, package: Package, result: str) -> None:
-        """Tell the programme office what became of a package: formed, finished or dropped."""
+        """Report a package's result to the programme office: formed, finished or dropped."""
         self.tell("reports", package, result)
 
     def propose(self, package: Package, attempt: int, depth: float, everyone: bool = False) -> simpy.Event:
-        """Put a step to the members of every council inside; fires with whether all agreed, when the last has voted."""
+        """Put a step to the members of each council inside. Fires after the last vote, true if all agreed."""
         agendas = [agenda for agenda, here in zip(self.agendas, self.inside) if here or everyone]
         ballot = Ballot(self.env, package, attempt, depth, len(agendas))
         for agenda in agendas:
@@ -186,7 +186,7 @@ class World:
         return ballot.decided
 
     def record(self, entity: str, kind: str, cause: str = "", value: float | None = None) -> None:
-        """Record a fact of a declared kind; ValueError for one that is not."""
+        """Record an event of a declared kind. Raises ValueError for any other kind."""
         if kind not in KINDS:
             raise ValueError(f"'{kind}' is no declared kind of event; declare it in sim/core/events.py")
         if self.recording:
@@ -194,32 +194,32 @@ class World:
 
 
 class Agent:
-    """Acts in every history of a batch: set up once, with lanes for what is felt and processes for what happens."""
+    """An agent in every history of a batch: felt quantities are lanes, events are SimPy processes."""
 
     levers: ClassVar[tuple[type[LeverGroup], ...]] = ()
     new: Pen
 
     def __init__(self, meeting: Meeting) -> None:
-        """Declare what the agent owns."""
+        """Declare the quantities that the agent owns."""
         self.meeting, self.states = meeting, meeting.states
         self.formula, self.by_row = meeting.formulas
         self.asked: set[int] = set()
-        """Places of the histories in which something is to be done at this pulse (`act`)."""
+        """Positions of the histories that need `act` at this pulse."""
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """Work out what rests on levers and evidence alone; at the start, and when a decision has been taken."""
+        """Compute values that depend on levers and evidence only, at the start and after each decision."""
 
     def begin(self, world: World) -> None:
-        """Start what the agent does in one history."""
+        """Start the agent's processes in one history."""
 
     def decided(self, world: World) -> None:
         """Respond to a change of levers in one history."""
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Read what held when the pulse began and write what holds from then on, for all histories."""
+        """Read the values at the start of the pulse and write the values that hold after it, for all histories."""
 
     def act(self, world: World, now: float) -> None:
-        """Do what this pulse makes happen in one history that asked for it."""
+        """Carry out this pulse's actions in one history listed in `asked`."""
 
     def finish(self, world: World) -> None:
         """Close the agent's account of one history at the horizon."""
@@ -230,7 +230,7 @@ class Agent:
 
 
 class Meeting:
-    """What the histories of a batch share: their states, levers and evidence as lanes, and what was given to all."""
+    """Shared objects of a batch: its states, levers and evidence as lanes, and facts given to all histories."""
 
     def __init__(self, names: tuple[str, ...], partnership: Partnership, width: int, pulse: float) -> None:
         self.names, self.partnership = names, partnership
@@ -238,52 +238,52 @@ class Meeting:
         self.headcount_shares = partnership.headcount_shares
         self.states = States(width, pulse)
         self.formulas = formulas(mechanisms, width)
-        """Those for quantities of one row, and for those with several."""
+        """Formulas in two versions: for quantities of one row, and of several rows."""
         self.worlds: list[World] = []
         self.carriers: dict[str, Callable[[World, Package], object]] = {}
         self.readers: dict[str, Callable[..., None]] = {}
         self.listeners: dict[str, set[int]] = {}
         self.threats: Rows = 1.0
-        """How far identity feels threatened, by council; governance alone says."""
+        """Threat to identity by council. Only the governance agent sets it."""
         self.everyone_inside = True
-        """Whether every council of every history shares."""
+        """True if every council shares in every history."""
 
     def gather(self, worlds: list[World]) -> None:
-        """These histories meet."""
+        """Set the histories of the batch."""
         self.worlds = worlds
         self.e = Topics([world.given.evidence for world in worlds])
         self.read_levers()
 
     def read_levers(self) -> None:
-        """Take in the levers now in force."""
+        """Read the levers in force now."""
         self.lever = Groups([world.levers for world in self.worlds])
 
     def told(self, inbox: str, world: World) -> None:
-        """Word lies in an inbox that its owner looks into at the next pulse."""
+        """Note that an inbox has a message for its owner to read at the next pulse."""
         self.listeners[inbox].add(world.place)
 
     def draw(self, drawn: Callable[..., float], *what: Any) -> Lane:
-        """A number that each history draws, as a lane."""
+        """A number drawn by each history, as a lane."""
         return lane([drawn(world, *what) for world in self.worlds])
 
     def draw_rows(self, drawn: Callable[..., float], whats: Sequence[Any]) -> Rows:
-        """A number that each history draws for each of these, as rows."""
+        """A number drawn by each history for each item, as rows."""
         return stacked([self.draw(drawn, what) for what in whats], len(self.worlds))
 
     def gathered(self, made: Callable[[World], Any]) -> list[Any]:
-        """Something of each history, as a plain list."""
+        """A value computed from each history's world, as a plain list."""
         return [made(world) for world in self.worlds]
 
     def per_council(self, values: Sequence[float]) -> Rows:
-        """A number for each council, the same in every history, as rows."""
+        """One number for each council, equal in all histories, as rows."""
         return fixed(values, len(self.worlds))
 
     def labels(self, name: str) -> tuple[str, ...]:
-        """Names of soft states of this kind, one for each council."""
+        """Names of the soft states of this kind, one for each council."""
         return tuple(f"{name}: {council}" for council in self.names)
 
     def lowest_inside(self, rows: Rows) -> Lane:
-        """The least over the councils that share, in every history; one half where none does."""
+        """Minimum over the councils that share, by history; one half where none shares."""
         if self.everyone_inside:
             return lowest(rows)
         found = [
@@ -294,7 +294,7 @@ class Meeting:
 
 
 def merged(values: Sequence[Any]) -> Lane:
-    """One plain value where all histories have the same, else a lane."""
+    """A plain value if all histories have the same, else a lane."""
     first = values[0]
     if all(value is first or value == first for value in values):
         return first
@@ -302,7 +302,7 @@ def merged(values: Sequence[Any]) -> Lane:
 
 
 class Topics:
-    """`e.topic.name`; a quantity is looked up when it is first asked for."""
+    """Evidence as attributes, `e.topic.name`; each quantity is read on first use."""
 
     def __init__(self, values: list[Mapping[str, float]]) -> None:
         self._values = values
@@ -314,7 +314,7 @@ class Topics:
 
 
 class Quantities:
-    """The quantities of one topic."""
+    """Evidence quantities of one topic as attributes."""
 
     def __init__(self, topic: str, values: list[Mapping[str, float]]) -> None:
         self._topic, self._values = topic, values
@@ -329,7 +329,7 @@ class Quantities:
 
 
 class Groups:
-    """`lever.group.name`; a lever is looked up when it is first asked for."""
+    """Levers as attributes, `lever.group.name`; each lever is read on first use."""
 
     def __init__(self, levers: list[Mapping[type[LeverGroup], LeverGroup]]) -> None:
         self._levers = levers
@@ -342,7 +342,7 @@ class Groups:
 
 
 class Chosen:
-    """The levers of one group."""
+    """Levers of one group as attributes."""
 
     def __init__(self, groups: list[LeverGroup]) -> None:
         self._groups = groups
@@ -355,7 +355,7 @@ class Chosen:
         return value
 
     def is_(self, name: str, *choices: Any) -> Lane:
-        """1 in histories where the lever is one of these choices, else 0."""
+        """1 in histories where the lever has one of these choices, else 0."""
         chosen = [float(each in choices) for each in listed(getattr(self, name), len(self._groups))]
         return merged(chosen)
 

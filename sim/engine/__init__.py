@@ -1,4 +1,4 @@
-"""Plays histories: alone, stopped and steered at will, or many together in a batch."""
+"""Engine that plays histories: alone, stopped and steered at will, or many together in a batch."""
 
 from sim.engine.batch import Column, InvariantBreach, company
 from sim.engine.simulation import SURVEY_DELAY_MONTHS, SURVEY_NOISE, Simulation, play, run, run_all

@@ -1,4 +1,4 @@
-"""Histories that live through the same months together: what is felt as lanes, what happens in a world for each."""
+"""Batches of histories played through the same months: felt states as lanes, a separate world for events."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from sim.engine.recorder import Recorder
 from sim.engine.settings import Levers, Settings, changed
 
 MOST_EVENTS = 200_000
-"""Some hundred times those of a usual history: a history that needs more has run away."""
+"""Limit on events in one history, some hundred times the usual number; more means that it runs away."""
 MOST_SECONDS = 60.0
-"""Of a processor's own time for one history's month, so that a busy machine stops no run."""
+"""Limit on processor seconds (not wall-clock time, so a busy machine stops no run) for a history's month."""
 _LOOK_EVERY = 1_000
-"""Events between two looks at the clock."""
+"""Number of events between two checks of the processor time."""
 
 
 class InvariantBreach(RuntimeError):
-    """Something that must hold in every history does not; names replication, month and entity."""
+    """Error: an invariant of every history is violated; the text names replication, month and entity."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Column:
 
 
 class Tick(simpy.Event):
-    """The next governance pulse of one history; comes before anything else at its time."""
+    """The next monthly pulse of one history, which precedes all other events at its time."""
 
     def __init__(self, env: simpy.Environment, delay: float) -> None:
         super().__init__(env)
@@ -53,7 +53,7 @@ class Tick(simpy.Event):
 
 
 class Batch:
-    """Several histories at a month. Each gets the same bits as it would alone.
+    """Several histories at one month. Each gets the same bits as it would alone.
 
     They share councils, services, pulse and horizon; levers, evidence, switches and luck are their own. A history
     that breaks stops alone: `broken` holds its error by place, and the others go on.
@@ -92,11 +92,11 @@ class Batch:
         return World(self.meeting, place, given, luck, history, self.record)
 
     def living(self) -> Iterable[World]:
-        """The worlds that have not broken."""
+        """Worlds of the histories without an error."""
         return [world for world in self.worlds if world.place not in self.broken] if self.broken else self.worlds
 
     def advance(self, month: int) -> None:
-        """Let time pass until just before anything happens at `month`."""
+        """Advance time until just before the first event at `month`."""
         month = min(month, self.horizon)
         while self._pulses * self.pulse < month:
             self._govern(self._pulses * self.pulse)
@@ -104,19 +104,19 @@ class Batch:
         self.month = month
 
     def _live_until(self, now: float) -> None:
-        """All that happens in each history before `now`."""
+        """Play all events of every history before `now`."""
         for world in self.living():
             self._each(world, _step_until, now)
 
     def _each(self, world: World, what: Callable[..., None], *arguments: Any) -> None:
-        """Something done in one history; an error stops that history alone."""
+        """Call a function for one history; an error stops only that history."""
         try:
             what(world, *arguments)
         except Exception as error:
             self.broken[world.place] = error
 
     def _govern(self, now: float) -> None:
-        """At a pulse: decisions first, then the ledger closes the month before, then all is refreshed and acted on."""
+        """Carry out a pulse: decisions, the ledger's close of the past month, refresh and actions of all agents."""
         month = int(now)
         self._live_until(now)
         for world in self.living():
@@ -133,7 +133,7 @@ class Batch:
         self._ticks = [Tick(world.env, ahead) for world in self.worlds]
 
     def _refresh(self, now: float) -> None:
-        """Every agent reads what holds now; then all that they wrote holds; then what the pulse makes happen does."""
+        """Refresh every agent from current values, put what they wrote into effect, then carry out their actions."""
         meeting, states = self.meeting, self.meeting.states
         states.arrive(now)
         self.recorder.look()
@@ -151,7 +151,7 @@ class Batch:
                         self._each(self.worlds[place], agent.act, now)
 
     def _decide(self, now: float) -> None:
-        """Levers change in the histories where a decision is due, and those whom it concerns respond."""
+        """Carry out decisions that are due, and let the agents concerned respond."""
         concerned = []
         for world in self.living():
             due = self.due[world.place]
@@ -182,13 +182,13 @@ class Batch:
         world.levers = neutral_levers(levers.by_class(), world.given.switches)
 
     def decide(self, place: int, change: Mapping[str, Any], origin: str) -> None:
-        """Change the levers of one history from the month it stands at; ValueError where that is not allowed."""
+        """Change one history's levers from its current month on. Raises ValueError where that is not allowed."""
         changed(self.levers[place], change)
         self.due[place].append((float(self.month), dict(change), origin))
         self.due[place].sort(key=lambda due: due[0])
 
     def finish(self) -> list[History | Exception]:
-        """At the horizon: the last month's money, the levels reached, every account closed, every invariant checked."""
+        """Finish at the horizon: last month's money, final levels, closed accounts and all invariant checks."""
         for world in self.living():
             world.env.step()
         for world in self.worlds:
@@ -211,13 +211,13 @@ class Batch:
 
 
 def company(settings: Settings) -> tuple[object, ...]:
-    """What histories must share to be played side by side."""
+    """Key of all that histories must share to be played in one batch."""
     services = tuple((name, service.model_dump_json()) for name, service in settings.services.items())
     return settings.partnership.model_dump_json(), services, settings.horizon_months, settings.pulse_months
 
 
 def _alike(one: Settings, other: Settings) -> bool:
-    """Whether histories of both can be played side by side."""
+    """True if histories of both settings can be played in one batch."""
     if one is other:
         return True
     shared = one.partnership is other.partnership or one.partnership == other.partnership
@@ -226,13 +226,13 @@ def _alike(one: Settings, other: Settings) -> bool:
 
 
 def _dated(settings: Settings) -> list[tuple[float, dict[str, Any], str]]:
-    """The decisions that the scenario dates, in their order."""
+    """Decisions dated by the scenario, in order of month."""
     due = [(float(decision.month), decision.change, "scenario") for decision in settings.decisions]
     return sorted(due, key=lambda each: each[0])
 
 
 def _step_until(world: World, now: float) -> None:
-    """All that happens in one history before `now`."""
+    """Play all events of one history before `now`."""
     env, began = world.env, None
     peek, step = env.peek, env.step
     for _ in range(MOST_EVENTS // _LOOK_EVERY):
@@ -247,7 +247,7 @@ def _step_until(world: World, now: float) -> None:
 
 
 def _runs_away(world: World, how: str) -> None:
-    """Stop a run that does not end, and name it by where it stands and who acted last."""
+    """Stop a run that does not end, and report where it stands and which agent acted last."""
     last = world.history.facts[-1:]
     who = f"; the last to act was {last[0][1]} ({last[0][2]})" if last else ""
     told = f"replication {world.history.replication}: month {world.env.now:.1f}"

@@ -1,4 +1,4 @@
-"""What must hold in every history; each check returns sentences that name month and entity, none where all is well."""
+"""Invariants of every history. Each check returns one sentence for each violation, with month and entity."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -17,7 +17,7 @@ _DUST = 1e-6
 
 
 def breaches(world: World) -> list[str]:
-    """Everything that should hold at the end and does not."""
+    """All violations of invariants at the end of a history."""
     return [*_states(world), *_money(world), *_people(world), *_packages(world), *_pools(world)]
 
 
@@ -37,7 +37,7 @@ def _states(world: World) -> Iterator[str]:
 
 
 def _within(grid: Any) -> bool:
-    """All levels of a grid lie between 0 and 1."""
+    """Levels in a grid that lie outside 0 to 1."""
     least, greatest = least_and_greatest(grid)
     return least >= 0.0 and greatest <= 1.0
 
@@ -50,7 +50,7 @@ def _money(world: World) -> Iterator[str]:
 
 
 def _saved_too_soon(world: World) -> Iterator[str]:
-    """Savings that flow before the first of what enables them: posts cut, or the stage of a package that ends in it."""
+    """Savings that flow before the first event that enables them: posts cut, or the end of a package's stage."""
     enabled: dict[str, float] = {}
     for event in world.history.of_kind("stage finished"):
         enabled.setdefault(f"{event.entity.partition(':')[0]}/{event.cause}", event.month)
@@ -79,15 +79,15 @@ _ENABLERS = {
     "merger": "merger/implementation",
     "partner joined": "partner joined",
 }
-"""What must have happened before a cause saves anything; other causes need that something did."""
+"""Events that must precede savings of a cause; other causes only need some earlier event."""
 
 
 _BY_COUNCIL = tuple((kind.name, kind.account) for kind in KINDS.values() if kind.account)
-"""Facts that are told of a council, and the line of its headcount that they belong to."""
+"""Kinds of event recorded for councils, with the headcount line each belongs to."""
 
 
 def _people(world: World) -> Iterator[str]:
-    """Headcounts that do not balance, or not with the facts that were recorded, by council and cause."""
+    """Headcounts that do not balance or do not match recorded events, by council and cause."""
     horizon = world.given.horizon
     for name, account in zip(world.given.names, world.history.headcounts, strict=True):
         if account.expected != account.in_post or account.in_post < 0:
@@ -103,7 +103,7 @@ def _people(world: World) -> Iterator[str]:
 
 
 def _packages(world: World) -> Iterator[str]:
-    """Facts out of order, packages that end twice or before they begin, precedence that was not kept."""
+    """Violations in packages: events out of order, double or early ends, broken precedence."""
     yield from _backwards(world.history.facts)
     released: dict[str, float] = {}
     ended: dict[str, float] = {}
@@ -134,7 +134,7 @@ _STEPS = {kind.name: kind.step for kind in KINDS.values() if kind.step}
 
 
 def _backwards(facts: Sequence[Fact]) -> Iterator[str]:
-    """Facts that are told after later ones."""
+    """Events recorded after later ones."""
     months = [fact[0] for fact in facts]
     if months != sorted(months):
         for (last, *_), (month, entity, kind, *_) in pairwise(facts):

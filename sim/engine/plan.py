@@ -1,4 +1,4 @@
-"""What a history is made from: everything fixed for one cell, and the business case of its plan."""
+"""Inputs of a history: everything fixed for one cell, and the business case of its plan."""
 
 from collections import OrderedDict
 from hashlib import sha256
@@ -10,13 +10,13 @@ from sim.engine.batch import Batch, Column
 from sim.engine.settings import Settings
 
 PROMISED_MONTHS = 240
-"""How far a business case looks at least, so that what it promises does not hang on how long a study looks."""
+"""Minimum horizon of a business case in months, so that its promise does not depend on the study's horizon."""
 _PLANS_KEPT = 64
 _promises: OrderedDict[str, Promise] = OrderedDict()
 
 
 def given_by(settings: Settings) -> Given:
-    """What a world of these settings is made from; worked out once for all histories of a cell."""
+    """Inputs of a world with these settings, computed once for all histories of a cell."""
     return settings.once("given", lambda: _given(settings, promise_of(settings)))
 
 
@@ -45,7 +45,7 @@ def sharing(settings: Settings) -> tuple[float, ...]:
 
 
 def promise_of(settings: Settings) -> Promise:
-    """What the business case says: the same plan without friction, on central evidence.
+    """The plan's business case: its results without friction, on central evidence.
 
     It is what was believed when the councils agreed, not the truth that a history draws; so it is made once a plan,
     however many draws of the evidence meet it.
@@ -62,7 +62,7 @@ def promise_of(settings: Settings) -> Promise:
 
 
 def _plan_key(settings: Settings) -> str:
-    """What decides a business case, as a hash."""
+    """Hash of all settings that determine a business case."""
     levers, partnership = settings.levers.model_dump_json(), settings.partnership.model_dump_json()
     services = sorted((name, service.model_dump_json()) for name, service in settings.services.items())
     told = (levers, partnership, services, settings.horizon_months, sorted(settings.central_values.items()))

@@ -1,4 +1,4 @@
-"""Keeps the monthly grid: the levels of all soft states and the gauges beside them."""
+"""Recorder of the monthly grid: levels of all soft states, and the gauges."""
 
 from sim.core.history import PENCE_PER_GBP_M
 from sim.core.lanes import Rows, by_place, each, lane, stacked
@@ -6,7 +6,7 @@ from sim.core.world import Meeting, World
 
 
 class Recorder:
-    """Reads the gauges that all may see, and notes one row a month for each history; nothing is computed from it."""
+    """Reads the gauges and records one row a month for each history; it computes nothing."""
 
     def __init__(self, meeting: Meeting, record: bool) -> None:
         self.meeting, self.record = meeting, record
@@ -17,7 +17,7 @@ class Recorder:
             world.history.state_names = tuple(meeting.states.names)
 
     def look(self) -> None:
-        """Read the gauges of every history: what the ledger saves a year, queues, and managers' work in hand."""
+        """Read every history's gauges: annual saving in the ledger, queues, and managers' work in hand."""
         old, worlds = self.meeting.states.old, self.meeting.worlds
         old.saving_rate = lane([world.ledger.annual_rate for world in worlds])
         old.hr_queue = lane([world.hr.queue for world in worlds])
@@ -25,7 +25,7 @@ class Recorder:
         old.work_in_hand = lane([world.managers_work.load for world in worlds])
 
     def note(self, now: float) -> None:
-        """The levels at the pulse of this month, and the gauges."""
+        """Record the levels at this month's pulse, and the gauges."""
         if not self.record:
             return
         states, old = self.meeting.states, self.meeting.states.old
@@ -36,7 +36,7 @@ class Recorder:
             self.hand_over()
 
     def hand_over(self) -> None:
-        """Give every history its rows: one alone has them month by month, others a table of all at the end."""
+        """Give each history its rows: month by month in a batch of one, else as a table at the end."""
         if self.meeting.states.width == 1:
             history = self.meeting.worlds[0].history
             history.grid += map(tuple, self.levels)
@@ -48,7 +48,7 @@ class Recorder:
         self.gauges.clear()
 
     def close(self, world: World) -> None:
-        """At the horizon: what was planned for it, and the money."""
+        """Record the plan and the money at the horizon."""
         history, promise = world.history, world.given.promise
         history.planned_packages = len(world.packages)
         history.planned_months = promise.months

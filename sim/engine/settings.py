@@ -39,7 +39,7 @@ Text = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 class FrozenSettings(BaseModel):
-    """Settings never change once made, and take no key they do not know."""
+    """Base of settings that never change once made and refuse unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -64,7 +64,7 @@ class Levers(FrozenSettings):
     commissioning: CommissioningLevers = CommissioningLevers()
 
     def by_class(self) -> dict[type[LeverGroup], LeverGroup]:
-        """The groups by their class, as a world holds them."""
+        """Groups by their class, the form that a world uses."""
         return {type(group): group for group in (getattr(self, name) for name in type(self).model_fields)}
 
 
@@ -73,7 +73,7 @@ def _switch(meaning: str) -> Any:
 
 
 class Mechanisms(FrozenSettings):
-    """Which mechanisms are on, or in a rival form; each can be switched off to ask what a conclusion depends on."""
+    """State of each mechanism: on, off or in a rival form. Switching one off shows which conclusions need it."""
 
     load: Literal["on", "off", "queueing"] = _switch(
         "Managers' load slows packages; queueing: overload only delays, and never lowers throughput (model.md 1)"
@@ -112,17 +112,17 @@ class Mechanisms(FrozenSettings):
 
 
 class ScenarioNote(FrozenSettings):
-    """What people read about a scenario."""
+    """Description of a scenario for readers."""
 
     name: str = "defaults"
     title: Text = ""
     meaning: Text = ""
     reasons: Annotated[dict[str, Text], Field(max_length=500)] = Field(default_factory=dict)
-    """Why a value was chosen, by its full key: for the decisions log."""
+    """Reasons for chosen values by full key, for the decisions log."""
 
 
 class DatedDecision(FrozenSettings):
-    """A change of levers at a month: the only way levers change while a history runs."""
+    """Change of levers at a month; levers change in no other way while a history runs."""
 
     month: Annotated[int, Field(ge=0, le=600)]
     change: Annotated[dict[str, Any], Field(min_length=1)]
@@ -130,7 +130,7 @@ class DatedDecision(FrozenSettings):
 
 
 class DatedShock(FrozenSettings):
-    """Something that befalls the partnership at a month."""
+    """An outside event that hits the partnership at a month."""
 
     month: Annotated[int, Field(ge=0, le=600)]
     kind: ShockKind
@@ -138,7 +138,7 @@ class DatedShock(FrozenSettings):
 
 
 class Settings(FrozenSettings):
-    """Everything that decides the histories of one cell, seed and replication apart."""
+    """Everything that determines the histories of one cell, except seed and replication."""
 
     partnership: Partnership
     services: Annotated[dict[str, Service], Field(min_length=1, max_length=60)]
@@ -158,7 +158,7 @@ class Settings(FrozenSettings):
         return self
 
     def _reasons_known(self) -> None:
-        """ValueError where a reason is given for a key that is none."""
+        """Raise ValueError if a reason is given for an unknown key."""
         if not self.scenario.reasons:
             return
         known = {entry["name"] for group in self.levers.by_class() for entry in entries(group)}
@@ -170,7 +170,7 @@ class Settings(FrozenSettings):
                 raise ValueError(f"scenario.reasons: {shown(key)} is no key{suggestion(key, known)}")
 
     def check(self) -> None:
-        """ValueError where levers, decisions, rules, councils and shocks do not go together."""
+        """Raise ValueError if levers, decisions, rules, councils and shocks contradict each other."""
         self.plan()
         levers = self.levers
         for i, decision in sorted(enumerate(self.decisions, 1), key=lambda numbered: numbered[1].month):
@@ -208,12 +208,12 @@ class Settings(FrozenSettings):
                 )
 
     def share_plan(self, other: "Settings") -> None:
-        """Take over the packages worked out for other settings with the same services, where these ask for the same."""
+        """Reuse packages computed for other settings with the same services, if these settings need the same."""
         if self._outline == other._outline:
             self.worked_out["plan"] = other._usual_plan
 
     def plan(self, strengths: Mapping[str, float] | None = None) -> tuple[Package, ...]:
-        """The programme's packages with their precedence, given managers' strengths where the order asks for them."""
+        """Packages of the programme with precedence; managers' strengths count where the order uses them."""
         asked = self.levers.sequence.service_order == "strongest_manager_first"
         return self._plan(strengths) if asked else self._usual_plan
 
@@ -232,7 +232,7 @@ class Settings(FrozenSettings):
 
     @property
     def _outline(self) -> Outline:
-        """All that decides the packages."""
+        """All settings that determine the packages."""
         levers, enablers = self.levers.sequence, self.levers.enablers
         by_saving = levers.service_order == "largest_saving_first"
         return Outline(
@@ -251,18 +251,18 @@ class Settings(FrozenSettings):
 
     @property
     def _corporate_saving(self) -> float:
-        """What a corporate service could save, joined and redesigned, beside a customer-facing one of the same cost."""
+        """Saving of a corporate service, joined and redesigned, relative to a customer-facing one of equal cost."""
         money = self.evidence["money"]
         joined, changed = money["joint_teams_saving"].value, money["transformation_saving"].value
         return (joined * money["corporate_multiple"].value + changed) / (joined + changed)
 
     def replaced(self, **parts: Any) -> "Settings":
-        """The same settings with some parts replaced, validated anew; nothing cached is carried over."""
+        """Copy with some parts replaced, validated again and without cached values."""
         return Settings.model_validate({name: getattr(self, name) for name in Settings.model_fields} | parts)
 
     @property
     def doubts(self) -> list[str]:
-        """What is allowed and yet hardly meant: a sentence each."""
+        """Warnings about settings that are allowed but probably unintended."""
         idle = [shock.month for shock in self.shocks if shock.kind == "dispute" and self.mechanisms.terms == "off"]
         return doubts(self.levers.pace.rules) + [
             f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle
@@ -270,22 +270,22 @@ class Settings(FrozenSettings):
 
     @cached_property
     def worked_out(self) -> dict[str, Any]:
-        """What `once` has worked out; no part of what the settings say, nor of whether two are equal."""
+        """Cache of `once`; not part of the settings' content or of equality."""
         return {}
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
-        """What is worked out from these settings under this name, worked out once."""
+        """Value derived from these settings under this name, computed once."""
         if name not in self.worked_out:
             self.worked_out[name] = make()
         return cast(Made, self.worked_out[name])
 
     @property
     def central_values(self) -> dict[str, float]:
-        """What the register says of each quantity, whatever these settings put in its place."""
+        """Register value of each quantity, whatever these settings put in its place."""
         return {f"{topic}.{name}": q.believed for topic, group in self.evidence.items() for name, q in group.items()}
 
     def on_central_evidence(self) -> "Settings":
-        """The same settings with every quantity at its value in the register."""
+        """Copy with every quantity at its register value."""
         moved = {
             topic: group for topic, group in self.evidence.items() if any(q.central is not None for q in group.values())
         }
@@ -308,7 +308,7 @@ class Settings(FrozenSettings):
         return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
 
     def set_evidence_values(self, values: Mapping[str, float]) -> None:
-        """Have histories use these values, whatever the quantities say; for settings that only play."""
+        """Set the evidence values that histories use in place of the quantities; only for settings that are played."""
         self.worked_out["evidence values"] = dict(values)
 
 

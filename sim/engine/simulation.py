@@ -1,4 +1,4 @@
-"""One history that can be advanced, asked and steered: a batch of one."""
+"""One history that can be advanced, observed and steered: a batch of one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ _SURVEYED = ("engagement", "fatigue", "uncertainty", "buy_in_leaders", "buy_in_b
 
 
 class Simulation:
-    """One history of one cell, at a month.
+    """One history of one cell at its current month.
 
     The same settings, replication, seed and decisions give the same history to the bit, however often it
     is stopped or looked at.
@@ -31,30 +31,30 @@ class Simulation:
 
     @property
     def world(self) -> World:
-        """Where the agents of this history meet."""
+        """World in which the agents of this history meet."""
         return self._batch.worlds[0]
 
     @property
     def month(self) -> int:
-        """The month it stands at; nothing of that month has happened yet."""
+        """Current month; no event of that month has happened yet."""
         return self._batch.month
 
     def advance(self, month: int) -> None:
-        """Let time pass until just before anything happens at `month`; InputError for a month that is past."""
+        """Advance until just before the first event at `month`. Raises InputError for a past month."""
         if month < self.month:
             raise InputError(f"month {month} lies in the past of a history at month {self.month}")
         self._batch.advance(month)
         self._raise()
 
     def decide(self, change: Mapping[str, Any], origin: str = "team") -> None:
-        """Change levers from the month the history stands at; InputError where a change is not allowed."""
+        """Change levers from the current month on. Raises InputError where a change is not allowed."""
         try:
             self._batch.decide(0, change, origin)
         except ValueError as error:
             raise InputError(str(error)) from None
 
     def observe(self) -> dict[str, Any]:
-        """What people in it could know now: events, the ledger's rate, and surveys that come late and noisy."""
+        """Information available to the people in it now: events, the ledger's rate, and late, noisy surveys."""
         at = self.month - SURVEY_DELAY_MONTHS
         history = self.world.history
         surveys = {name: self._survey(name, at) for name in history.series if name.split(":")[0] in _SURVEYED}
@@ -75,7 +75,7 @@ class Simulation:
 
     @property
     def history(self) -> History:
-        """The facts so far; whole once the horizon is reached."""
+        """Record of the history so far; complete once the horizon is reached."""
         if self.month >= self.settings.horizon_months and not self._finished:
             self._finished = True
             self._batch.finish()
@@ -83,13 +83,13 @@ class Simulation:
         return self.world.history
 
     def _raise(self) -> None:
-        """Raise what broke the history."""
+        """Raise the error that stopped the history."""
         for error in self._batch.broken.values():
             raise error
 
 
 def play(columns: Sequence[Column], record: bool = True) -> list[History | Exception]:
-    """Whole histories, side by side; in a history's place its error where it broke."""
+    """Play whole histories side by side. Returns an error in place of each history that failed."""
     if len(columns) == 1 or available():
         try:
             batch = Batch(columns, [given_by(column.settings) for column in columns], record)
@@ -102,7 +102,7 @@ def play(columns: Sequence[Column], record: bool = True) -> list[History | Excep
 
 
 def run(settings: Settings, replication: int, seed: int = 1, record: bool = True) -> History:
-    """One whole history; raises what broke it."""
+    """Play one whole history. Raises the error that stopped it."""
     (history,) = play([Column(settings, replication, seed)], record)
     if isinstance(history, Exception):
         raise history
@@ -110,7 +110,7 @@ def run(settings: Settings, replication: int, seed: int = 1, record: bool = True
 
 
 def run_all(settings: Settings, replications: Iterable[int], seed: int = 1) -> list[History]:
-    """Whole histories of one cell, side by side; raises what broke the first that did."""
+    """Play whole histories of one cell side by side. Raises the error of the first that failed."""
     histories = []
     for history in play([Column(settings, replication, seed) for replication in replications]):
         if isinstance(history, Exception):

@@ -1,1 +1,1 @@
-"""Figures of a study, figures of its analyses, and the causal picture of the model."""
+"""Figures of a study, figures of its analyses, and the causal diagram of the model."""

@@ -20,16 +20,16 @@ from sim.plans.strict import SHIPPED, Library, by_key, parse_override, read_docu
 from sim.plans.study_settings import StudySettings
 
 CHOSEN = ("study", "services", "partnership", "scenario")
-"""Groups of which one file is chosen by name, in the order in which they are laid over one another."""
+"""Groups in which one file is chosen by name, in order of precedence: later files override earlier ones."""
 _OVERRIDABLE = ("study", "levers", "evidence", "mechanisms", "partnership", "services")
 OVERRIDDEN = {"grade": "assumption", "source": "assumption: overridden by the user"}
-"""What an overridden quantity says of itself: it does not keep the old citation."""
+"""Source note of an overridden quantity, which replaces the old citation."""
 _PARTS = ("partnership", "services", "scenario", "levers", "decisions", "shocks", "evidence", "mechanisms")
 
 
 @dataclass(frozen=True)
 class Composed:
-    """Validated settings of one cell, how the study is run, the plain content, and what a user overrode."""
+    """Validated settings of one cell, with the study's settings, the plain content and the user's overrides."""
 
     settings: Settings
     study: StudySettings
@@ -62,12 +62,12 @@ def compose(overrides: Sequence[str] = (), library: Library | None = None) -> Co
 
 
 def cell_id(settings: Settings) -> str:
-    """A short hash of what decides the cell's histories; titles and the study's settings do not count."""
+    """Short hash of everything that determines the cell's histories; titles and study settings are left out."""
     return hash_of_content(content_of(settings))
 
 
 def content_of(settings: Settings) -> dict[str, Any]:
-    """What decides a cell's histories, as plain values."""
+    """Plain values that determine a cell's histories."""
     content = settings.model_dump(
         mode="json", exclude={"scenario": True, "evidence": True, "partnership": {"provenance"}}
     )
@@ -75,12 +75,12 @@ def content_of(settings: Settings) -> dict[str, Any]:
 
 
 def hash_of_content(content: Mapping[str, Any]) -> str:
-    """The short hash of such content."""
+    """Short hash of the content of a cell."""
     return hash_of_json({name: dumps(part, sort_keys=True) for name, part in content.items()})
 
 
 def hash_of_json(parts: Mapping[str, str]) -> str:
-    """The short hash of content whose parts are JSON already: the same as of the whole."""
+    """Short hash of a cell's content given as JSON parts; equals the hash of the whole."""
     inside = ", ".join([f'"{name}": {parts[name]}' for name in sorted(parts)])
     return sha256(f"{{{inside}}}".encode()).hexdigest()[:16]
 
@@ -97,14 +97,14 @@ def _chosen(given: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 @cache
 def _main_file() -> dict[str, Any]:
-    """config.yaml, which is ours and also speaks to Hydra."""
+    """Content of the shipped config.yaml, which Hydra reads too."""
     content: dict[str, Any] = yaml.safe_load((SHIPPED[0] / "config.yaml").read_text(encoding="utf-8"))
     return content
 
 
 @cache
 def _defaults() -> dict[str, Any]:
-    """Its defaults list: the name chosen in each group, and the evidence topics."""
+    """Defaults list of config.yaml: name chosen in each group, and evidence topics."""
     entries_with_names = (entry for entry in _main_file()["defaults"] if isinstance(entry, dict))
     return {key: value for entry in entries_with_names for key, value in entry.items()}
 
@@ -119,7 +119,7 @@ def _shipped_content() -> dict[str, Any]:
 
 
 def _base(chosen: Mapping[str, Any], library: Library) -> dict[str, Any]:
-    """The shipped content with the chosen files laid over it; only what overrides may touch is copied."""
+    """Shipped content overlaid by the chosen files; only parts that overrides may change are copied."""
     content = dict(_shipped_content())
     for group in ("study", "services", "partnership"):
         content[group] = library.read(group, chosen[group])
@@ -129,7 +129,7 @@ def _base(chosen: Mapping[str, Any], library: Library) -> dict[str, Any]:
 
 
 def _merged(base: Any, over: Any, scenario: str, library: Library, place: tuple[str, ...] = ()) -> Any:
-    """`over` laid over `base`: mappings key by key, everything else whole. Neither is changed.
+    """Content of `base` overlaid by `over`: mappings key by key, other values whole. Neither is changed.
 
     An empty mapping of the base takes any keys.
     """
@@ -228,7 +228,7 @@ def shipped_evidence() -> dict[str, dict[str, Quantity]]:
 
 
 def _evidence(content: Mapping[str, Any], overridden: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The register, with what a user overrode marked as such: it does not keep the old citation."""
+    """Evidence register in which overridden quantities lose their citation."""
     register: dict[str, dict[str, Any]] = dict(shipped_evidence())
     for key in overridden:
         part, _, rest = key.partition(".")
@@ -248,7 +248,7 @@ def _allowed(place: Place) -> dict[str, Any] | None:
 
 
 def standing(overrides: Sequence[str], library: Library, *place: str | int) -> str:
-    """File and line of what stands at a place of the composed settings; empty where no file of the user's has it."""
+    """File and line of a place in the composed settings; empty unless a user's file sets it."""
     given = [parse_override(text) for text in overrides]
     overridden = {key: value for key, value in given if key not in CHOSEN}
     return _standing(place, _chosen(given), library, overridden)

@@ -1,4 +1,4 @@
-"""The lines of the assurance table as configs/assurance/checks.yaml declares them."""
+"""Lines of the assurance table, as declared in configs/assurance/checks.yaml."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OF_A_PATTERN = (
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One line: its id, the heading it stands under, what it shows, what is asked of it, and why it may fall short."""
+    """One line: id, heading, claim, target, and reason that it may fall short."""
 
     id: str
     topic: str
@@ -28,7 +28,7 @@ class CheckLine:
 
 @cache
 def lines() -> tuple[CheckLine, ...]:
-    """Every line, in the order of the table."""
+    """All lines, in table order."""
     declared = yaml.safe_load((SHIPPED[0] / "assurance" / "checks.yaml").read_text(encoding="utf-8"))
     return tuple(
         CheckLine(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN), about.get("why", ""))

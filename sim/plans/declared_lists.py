@@ -1,4 +1,4 @@
-"""The declared lists, one plain dictionary an entry: for help, sliders, checks and documents."""
+"""Lists of all declared levers, evidence quantities and mechanisms as plain dictionaries."""
 
 from typing import Any, get_args
 

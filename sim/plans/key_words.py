@@ -16,7 +16,7 @@ _PROPER = {"HR", "OD", "ICT"}
 
 
 def name(key: str) -> str:
-    """What a key means, to stand inside a sentence: "months from one wave of packages to the next"."""
+    """Readable name of a key inside a sentence: "months from one wave of packages to the next"."""
     declared = str(_entries().get(key.removesuffix(".value"), {}).get("meaning", ""))
     if not declared:
         return words.plain(key.removesuffix(".value").rpartition(".")[2])
@@ -24,18 +24,18 @@ def name(key: str) -> str:
 
 
 def meaning(text: str) -> str:
-    """A declared meaning as it stands inside a sentence, without what follows its first pause."""
+    """A declared meaning inside a sentence, cut at its first punctuation mark."""
     return words.mid(re.split(r"[:;,(]", text, maxsplit=1)[0].strip(), _PROPER)
 
 
 def unit(key: str) -> str:
-    """The unit of a key's values; "" where it has none."""
+    """The unit of a key's values; "" if it has none."""
     found = str(_entries().get(key.removesuffix(".value"), {}).get("unit", ""))
     return "" if found in ("number", "choice", "true or false", "name", "rules", "text") else found
 
 
 def said(key: str, value: Any) -> str:
-    """A value of a key: "5.2 months", "40%", "joint committee", "yes"."""
+    """A value of a key in words: "5.2 months", "40%", "joint committee", "yes"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -44,7 +44,7 @@ def said(key: str, value: Any) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """A value with its unit as people say it: "£0.5m", "60 months", "25%"."""
+    """A value with its unit: "£0.5m", "60 months", "25%"."""
     if value == 0 and unit == "£m":
         return "£0"
     if unit.startswith("£m"):
@@ -60,7 +60,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def rounded(value: float) -> str:
-    """A bare figure to three digits that count, whole where it is whole."""
+    """A bare figure to three significant digits, whole if it is whole."""
     if value == round(value) and abs(value) < 1e9:
         return words.decimal(value, 0)
     places = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
@@ -75,9 +75,9 @@ def _entries() -> dict[str, dict[str, Any]]:
 
 
 def meant(text: str, known: Sequence[str], what: str) -> str:
-    """The one of `known` keys that a text means: whole, or by a part at its end that only one has.
+    """Key among `known` that a text means: in full, or by a final part that only one has.
 
-    Raises InputError, which lists the keys: `what` says what they are.
+    Raises InputError with a list of the keys, which it calls `what`.
     """
     if text in known:
         return text
@@ -95,5 +95,5 @@ def meant(text: str, known: Sequence[str], what: str) -> str:
 
 
 def numeric(values: Iterable[Any]) -> bool:
-    """Whether all of these are plain numbers, so that they have an order."""
+    """True if all are plain numbers, which have an order."""
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)

@@ -1,4 +1,4 @@
-"""A scenario in words: how one plan differs from another, for labels and summaries."""
+"""Differences between scenarios in words, for labels and summaries."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ def values(settings: Settings) -> dict[str, Any]:
 
 
 def differing(settings: Sequence[Settings]) -> list[dict[str, Any]]:
-    """For each of several plans the values in which they differ, by full key."""
+    """Values in which several plans differ, by full key, for each plan."""
     every = [values(each) for each in settings]
     keys = list(dict.fromkeys(key for found in every for key in found))
     moving = [key for key in keys if any(found.get(key) != every[0].get(key) for found in every)]
@@ -30,13 +30,13 @@ def differing(settings: Sequence[Settings]) -> list[dict[str, Any]]:
 
 
 def in_words(settings: Settings, reference: Settings) -> str:
-    """How a plan differs from a reference, as "months between waves 2, hr posts 3"; empty where it does not."""
+    """Difference from a reference in words: "months between waves 2, hr posts 3"; empty if there is none."""
     own, _ = differing([settings, reference])
     return words(own)
 
 
 def words(varied: Mapping[str, Any]) -> str:
-    """Values by key, said as people would."""
+    """Values by key in plain words."""
     return ", ".join(_said(key, value) for key, value in varied.items())
 
 

@@ -1,4 +1,4 @@
-"""How a study is run, whatever it asks: replications, seed, workers, what is kept."""
+"""Settings of a study, apart from its question: replications, seed, workers, what is kept."""
 
 from typing import Annotated, Any, Literal
 
@@ -13,7 +13,7 @@ ScenarioName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 
 
 def _number_or_auto(value: Any) -> Any:
-    """Refuses in one sentence what is neither; pydantic would complain once for each of the two."""
+    """Refuse a value that is neither number nor 'auto', in one sentence; pydantic would give two errors."""
     if value == "auto":
         return value
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_REPLICATIONS:
@@ -22,11 +22,11 @@ def _number_or_auto(value: Any) -> Any:
 
 
 class StudySettings(FrozenSettings):
-    """How a study is run, whatever it asks."""
+    """Settings of a study, apart from its question."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"
     reason: Text = ""
-    """Why the study is made or what a choice in it rests on, for the decisions log."""
+    """Reason for the study or for a choice in it, for the decisions log."""
     replications: Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)] = 200
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
     workers: Annotated[int, Field(ge=0, le=1024)] = 0
@@ -39,18 +39,18 @@ class StudySettings(FrozenSettings):
     trajectories: Literal["auto", "all", "none"] = "auto"
     events: Annotated[int, Field(ge=0, le=1000)] = 3
     auto_outcome: Annotated[str, StringConstraints(max_length=64)] = "npv_gbp_m"
-    """With `replications=auto`: the outcome of which each cell's mean is to be this well known; money decides most."""
+    """With `replications=auto`: outcome whose mean must reach the half-width in each cell; usually money."""
     auto_half_width: Annotated[float, Field(gt=0)] = 0.5
-    """Half the 95% interval, in the outcome's unit: £0.5m, a ninth of what the two usual plans differ by."""
+    """Half the 95% interval in the outcome's unit: £0.5m is a ninth of the difference between the two usual plans."""
     auto_most: Annotated[int, Field(ge=LEAST + AHEAD, le=MOST_REPLICATIONS)] = 1000
-    """Histories after which a cell is given up: twice and more what the usual plans need, some minutes on two cores."""
+    """Maximum histories of a cell: over twice what the usual plans need, some minutes on two cores."""
 
     @property
     def automatic(self) -> bool:
-        """Whether each cell gets as many replications as its precision asks for."""
+        """True if the number of replications in each cell depends on the precision asked for."""
         return self.replications == "auto"
 
     @property
     def at_most(self) -> int:
-        """Replications that a cell has, or may have where their number is automatic."""
+        """Number of replications of a cell, or their maximum if automatic."""
         return self.auto_most if self.replications == "auto" else self.replications

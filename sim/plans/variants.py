@@ -1,4 +1,4 @@
-"""Settings that differ from a base in some levers and evidence values: composed once, merged for each cell."""
+"""Variants of base settings with other levers and evidence values: composed once, merged for each cell."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def variant(base: Settings, changes: Mapping[str, Any]) -> Settings:
 
 
 def to_run(base: Settings, changes: Mapping[str, Any]) -> Settings:
-    """What gives the same histories as `variant` at a part of its cost, for changes that were checked before.
+    """Settings that give the same histories as `variant`, cheaply, for changes checked before.
 
-    Quantities have their new values in `evidence_values` alone; what they say of themselves is not made.
+    Only `evidence_values` has the new values; the quantities themselves keep their old ones.
     """
     made = _with(base, _sorted_out(_of_levers(changes))[0], base.evidence)
     moved = {key[_BEFORE:_AFTER]: float(value) for key, value in changes.items() if key.endswith(".value")}
@@ -48,7 +48,7 @@ def _of_levers(changes: Mapping[str, Any]) -> dict[str, Any]:
 def _with(
     base: Settings, levers: Mapping[str, Mapping[str, Any]], evidence: Mapping[str, Mapping[str, Quantity]]
 ) -> Settings:
-    """The settings with these levers changed, and this evidence."""
+    """Settings with these levers and this evidence replaced."""
     parts = {name: getattr(base, name) for name in Settings.model_fields} | {"evidence": evidence}
     if levers:
         parts["levers"] = _levers(base.levers, levers)
@@ -58,7 +58,7 @@ def _with(
 
 
 def _sorted_out(changes: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
-    """Levers by group, and evidence by topic."""
+    """Changes split into levers by group and evidence by topic."""
     found: dict[str, dict[str, dict[str, Any]]] = {"levers": {}, "evidence": {}}
     for key, value in changes.items():
         part, group, name = _place(key)
@@ -68,7 +68,7 @@ def _sorted_out(changes: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], 
 
 @lru_cache(maxsize=4096)
 def _place(key: str) -> tuple[str, str, str]:
-    """The part, group and name that a key stands for; KeyError where it is no lever's and no quantity's."""
+    """Part, group and name of a key. Raises KeyError if no lever or quantity has it."""
     part, group, name, *rest = key.split(".") + [""] * (2 - key.count("."))
     if part not in ("levers", "evidence") or rest != ([] if part == "levers" else ["value"]):
         raise KeyError(key)
@@ -90,7 +90,7 @@ def _topic(base: Settings, topic: str, changes: Mapping[str, Any]) -> dict[str, 
 
 
 class Ids:
-    """Ids of the variants of one base: the same as `cell_id` gives, for a part of its cost."""
+    """Ids of the variants of one base, equal to `cell_id` but cheaper."""
 
     def __init__(self, base: Settings) -> None:
         self.base = base
@@ -105,7 +105,7 @@ class Ids:
         }
 
     def of(self, changes: Mapping[str, Any]) -> str:
-        """The id of the variant with these changes, which are checked as `variant` checks them."""
+        """Id of the variant with these changes, which are checked as in `variant`."""
         levers = _of_levers(changes)
         parts = dict(self.json)
         if levers:

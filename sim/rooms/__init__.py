@@ -1,1 +1,1 @@
-"""Rooms of the local page without HTTP: What-if, Workshop and Glass box."""
+"""Logic of the local page's rooms without HTTP: What-if, Workshop and Glass box."""

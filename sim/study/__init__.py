@@ -1,1 +1,1 @@
-"""Cells × replications → tables: which cells run, running them on all cores, the study and its folder."""
+"""Studies: from cells and replications to tables, simulated on all cores and kept in a folder."""

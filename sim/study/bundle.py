@@ -1,4 +1,4 @@
-"""A study packed into one file that is the same, byte for byte, whenever it is made; and opened again.
+"""A study packed into one reproducible file (byte for byte the same), and the opening of such a file.
 
 Entries are in the order given, dated 1980 (a zip file has no earlier date), compressed alike and without an owner.
 """
@@ -28,13 +28,13 @@ from sim.study.tables import parquet
 
 DATED = (1980, 1, 1, 0, 0, 0)
 NEEDED = (MANIFEST, "cells.parquet", "design.parquet", "runs.parquet")
-"""What is taken out of a bundle to make its results again."""
+"""Files extracted from a bundle to reproduce its results."""
 PACKED = 100
-"""How many times smaller than its content an entry above a megabyte may be: a manifest is packed to a sixteenth."""
+"""Maximum compression ratio of an entry above a megabyte; a manifest compresses about sixteenfold."""
 LARGEST = 2_000_000_000
-"""Bytes that one entry of a bundle may unpack to: more is no study but a trap."""
+"""Maximum unpacked bytes of one entry of a bundle, to refuse decompression bombs."""
 ROWS = 20_000
-"""Rows of a table that are turned into text at once: some megabytes."""
+"""Number of table rows converted to text at once, some megabytes."""
 ANSWERS = "answers"
 FIGURES = "figures"
 REPORT = "report.html"
@@ -48,7 +48,7 @@ class Entry(NamedTuple):
 
 
 def pack(path: Path, entries: Iterable[Entry]) -> None:
-    """Write a bundle; it takes the place of the file in one step. InputError where the disk refuses."""
+    """Write a bundle, replacing the file in one step. Raises InputError if the disk refuses."""
     with replacing(path) as draft, zipfile.ZipFile(draft, "w") as bundle:
         for entry in entries:
             info = zipfile.ZipInfo(entry.name, DATED)
@@ -59,7 +59,7 @@ def pack(path: Path, entries: Iterable[Entry]) -> None:
 
 
 def files_of(study: Study) -> list[str]:
-    """Every file of a study folder that belongs to it, in a fixed order; what else lies there is left alone."""
+    """Files of a study folder that belong to the study, in a fixed order; other files are left out."""
     folder = study.folder
     names = [MANIFEST, *TABLES, *TEXTS, REPORT]
     figures = sorted(f"{FIGURES}/{file.name}" for file in (folder / FIGURES).glob("*.svg"))
@@ -102,7 +102,7 @@ def as_parquet(text: str) -> bytes:
 
 @contextmanager
 def opened(source: Path) -> Iterator[Study]:
-    """The study that a folder, a manifest or a bundle describes; of a bundle only what its results are made from.
+    """The study in a folder, manifest or bundle; from a bundle only files needed to reproduce results.
 
     Raises InputError where it is none of these.
     """
@@ -123,7 +123,7 @@ def opened(source: Path) -> Iterator[Study]:
 
 
 def _study(place: Path, source: Path) -> Study:
-    """The study in a passing folder, under the name of what it came from where it is refused."""
+    """Study in a temporary folder, named after its origin if it is refused."""
     try:
         return Study.load(place)
     except InputError as error:
@@ -131,7 +131,7 @@ def _study(place: Path, source: Path) -> Study:
 
 
 def _manifest(source: Path) -> bytes:
-    """What a file that is no bundle holds; InputError where it is the beginning of one, or too large."""
+    """Manifest in a file that is not a bundle. Raises InputError for a truncated bundle or too large a file."""
     data = read_bytes(source, MOST_MANIFEST, f"{MOST_MANIFEST // 1_000_000} MB, as no manifest is")
     if data.startswith(b"PK"):
         raise InputError(f"'{source.name}' cannot be opened: it is the beginning of a bundle whose end is missing")
@@ -139,7 +139,7 @@ def _manifest(source: Path) -> bytes:
 
 
 def _unpack(source: Path, place: Path) -> None:
-    """Take the needed files, and nothing else, out of a bundle."""
+    """Extract the needed files from a bundle, and no others."""
     try:
         with zipfile.ZipFile(source) as bundle:
             for info in _needed(bundle, source):
@@ -156,7 +156,7 @@ def _unpack(source: Path, place: Path) -> None:
 
 
 def _needed(bundle: zipfile.ZipFile, source: Path) -> list[zipfile.ZipInfo]:
-    """The entries that are taken out; InputError where one would unpack to more than a study's file may hold."""
+    """Entries to extract. Raises InputError if one would unpack to more than a study's file may hold."""
     found = [info for info in bundle.infolist() if info.filename in NEEDED]
     for info in found:
         packed = min(info.compress_size, source.stat().st_size)

@@ -1,6 +1,6 @@
-"""Whether a study's files are those that were written: what is missing, what was altered since.
+"""Integrity of a study's files: missing files and files altered after writing.
 
-This finds damage and edits made in passing; who edits on purpose can also make new fingerprints and a new seal.
+This detects damage and careless edits, but not deliberate ones with new fingerprints and a new seal.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.study.tables import digest_columns, digested
 
 RESULTS = "runs.parquet"
 RECOUNTED = 5_000
-"""Rows up to which the digest of the results is always worked out anew, about a second's work; of more only where the
+"""Maximum rows for which the results' digest is always recomputed, about a second; above, only where the
 manifest or the file is not as it was written, because both together vouch for the rest."""
 OLDER = "the study was made by a version that noted no digests of its files: of these only the results could be checked"
 NOT_THE_SETTINGS = (
@@ -38,7 +38,7 @@ STOPPED = "the study was stopped before its end: it has no results to check"
 
 
 def complaints(study: Study) -> list[str]:
-    """A plain sentence for each file of a study that is missing or was altered since it was written; else none."""
+    """One sentence for each file of a study that is missing or altered; empty if there is none."""
     manifest = study.manifest
     sealed = list(_of_manifest(study))
     sure = not sealed and SEAL in manifest
@@ -52,7 +52,7 @@ def complaints(study: Study) -> list[str]:
 
 
 def _overgrown(study: Study) -> list[str]:
-    """The tables that would unpack to more than the study can hold; of one that cannot be read, others speak."""
+    """Tables that would unpack to more than the study can hold; unreadable ones are reported elsewhere."""
     found = []
     for name in TABLES:
         if (study.folder / name).is_file():
@@ -62,7 +62,7 @@ def _overgrown(study: Study) -> list[str]:
 
 
 def _of_manifest(study: Study) -> Iterator[str]:
-    """Whether the manifest is as it was written; of one without a seal, whether its settings are those of its ids."""
+    """Complaints about the manifest: a broken seal, or in one without a seal, settings that do not match ids."""
     text = (study.folder / MANIFEST).read_text(encoding="utf-8")
     content = json.loads(text)
     try:
@@ -80,7 +80,7 @@ def _of_manifest(study: Study) -> Iterator[str]:
 
 
 def _of_files(folder: Path, noted: dict[str, str], told: Collection[str]) -> Iterator[str]:
-    """What is missing or altered of the files that are noted, but for those of which it was `told` already."""
+    """Complaints about the noted files that are missing or altered, except for those in `told`."""
     for name, fingerprint in noted.items():
         place = PurePosixPath(name)
         if place.is_absolute() or ".." in place.parts:
@@ -92,7 +92,7 @@ def _of_files(folder: Path, noted: dict[str, str], told: Collection[str]) -> Ite
 
 
 def _of_results(study: Study, noted: dict[str, str], sure: bool) -> Iterator[str]:
-    """What is to be said of the results themselves; `sure` says that the manifest is as it was written."""
+    """Complaints about results; `sure` is true if the manifest is as written."""
     file = study.folder / RESULTS
     if not file.is_file():
         if RESULTS not in noted:
@@ -117,7 +117,7 @@ def _rows(file: Path) -> int:
 
 
 def fingerprint_of(file: Path) -> str:
-    """The digest of the results in a file of runs (Q-D1), read piece by piece; rows of a cell stand together."""
+    """Digest of results in a file of runs (Q-D1), read in chunks; a cell's rows stand together."""
     source = pq.ParquetFile(file)
     none = pd.DataFrame(columns=source.schema_arrow.names)
     by_cell: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The manifest of a study that is about to run: its settings, plans, cells and where it comes from."""
+"""Manifest of a study about to run: settings, plans, cells and origin."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sim.study.provenance import origin
 from sim.study.running.tasks import chunk, processes
 
 NEEDED = ("study", "settings", "bases", "cells", "reference", "seed", "status", "digest", "settings_hash", "code")
-"""What every manifest holds from its first writing on."""
+"""Keys of every manifest from its first writing on."""
 
 
 def manifest_of(plan: StudyPlan) -> dict[str, Any]:
-    """The manifest of a plan before any history, marked partial."""
+    """Manifest of a plan before any history, marked partial."""
     bases = list({id(cell.base): cell.base for cell in plan.cells}.values())
     dumps = [base.model_dump(mode="json") for base in bases]
     place = {id(base): number for number, base in enumerate(bases)}
@@ -44,13 +44,13 @@ def manifest_of(plan: StudyPlan) -> dict[str, Any]:
 
 
 def settings_hash(study: StudySettings, cells: Sequence[Cell]) -> str:
-    """One hash of all that decides a study's results."""
+    """Hash of everything that determines a study's results."""
     automatic = [study.auto_outcome, study.auto_half_width, study.auto_most] if study.automatic else []
     return hash_of([study.seed, study.replications, sorted(cell.id for cell in cells), *automatic])
 
 
 def _entry(cell: Cell, base: int, with_values: bool) -> dict[str, Any]:
-    """What the manifest says of a cell; the values of a sample are in cells.parquet alone."""
+    """Manifest entry of a cell; values of a sample are in cells.parquet only."""
     values = {"varied": cell.varied, "changes": dict(cell.values())} if with_values else {"plan": cell.plan}
     return {
         "cell": cell.id,

@@ -1,4 +1,4 @@
-"""Where results come from: versions, platform, commit, lock file and the package's own source (Q-D5)."""
+"""Origin of results: versions, platform, commit, lock file and hash of the package's source (Q-D5)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def origin() -> dict[str, Any]:
-    """Where results come from: versions, platform, commit and whether the checkout was changed, lock, code.
+    """Origin of results: versions, platform, commit, uncommitted changes, lock file and source hash.
 
     `commit`, `dirty` and `lock` are None outside a checkout; `code` is the hash of the package's own source.
     """

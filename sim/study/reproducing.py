@@ -1,4 +1,4 @@
-"""A study made again from its manifest, and its results compared with those it had."""
+"""Reproduction of a study from its manifest, and comparison of its results with the original ones."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from sim.study.running.study_run import Progress, run_study
 from sim.study.study import Study
 
 TOLERANCE = 1e-9
-"""Relative difference up to which results of another platform count as equal: sums in another order differ by less."""
+"""Relative difference up to which results of another platform count as equal, for the order of sums."""
 _LISTED = 3
-"""Outcomes that are named where results differ."""
+"""Maximum number of outcomes named where results differ."""
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What came of making a study again.
+    """Result of reproducing a study.
 
-    `now` is None where it could not be made again, because its settings are not those its results were made with.
-    `same` says that the digests are equal, `complaints` what is missing or altered in what was given, `differences`
-    what of program, libraries and platform is not as it was, a sentence each. `rows` and `unlike` count the results
-    and those that differ, `largest` is the largest relative difference and `worst` the outcomes with the largest ones;
-    None where the old results were not there to compare. `folder` is the new study, where it was kept.
+    `now` is None if the study could not be reproduced because its settings were altered. `same` is true if the
+    digests are equal. `complaints` lists input files missing or altered, `differences` those of program, libraries
+    and platform, one sentence each. `rows` counts the results, `unlike` those that differ, `largest` is the largest
+    relative difference and `worst` the outcomes with the largest ones; all are None without the old results.
+    `folder` is the new study, if it was kept.
     """
 
     study: str
@@ -50,22 +50,22 @@ class Reproduction:
 
     @property
     def same(self) -> bool:
-        """Whether every result is the same to the last bit."""
+        """True if every result is the same to the last bit."""
         return self.before == self.now
 
     @property
     def near(self) -> bool:
-        """Whether the results differ by so little that they are the same for every purpose but the digest."""
+        """True if results differ only within tolerance."""
         return self.largest is not None and 0.0 < self.largest <= TOLERANCE and bool(self.differences)
 
     @property
     def sound(self) -> bool:
-        """Whether the results are the same, to the bit or nearly on another platform, and nothing given is altered."""
+        """True if results are the same, or nearly so on another platform, and no input file is altered."""
         return (self.same or self.near) and not self.complaints
 
 
 def reproduce(study: Study, root: Path | None = None, progress: Progress | None = None) -> Reproduction:
-    """Simulate again what the manifest of a study says, and compare the digests; kept under `root`, if one is given.
+    """Reproduce a study from its manifest and compare digests; the new study is kept under `root` if given.
 
     InputError where the study was stopped before its end, or where a sample's table of cells is missing: then there
     is nothing to compare.
@@ -83,7 +83,7 @@ def reproduce(study: Study, root: Path | None = None, progress: Progress | None 
 
 
 def plan_again(study: Study) -> StudyPlan | None:
-    """What a study simulated, rebuilt from its manifest; None where its settings were altered.
+    """Plan of a study rebuilt from its manifest; None if its settings were altered.
 
     InputError where there is nothing to rebuild it from, or nothing to compare.
     """
@@ -111,7 +111,7 @@ def plan_again(study: Study) -> StudyPlan | None:
 
 
 def _beside(study: Study) -> list[str]:
-    """Complaints, but not of files that are absent: a manifest alone is enough."""
+    """Complaints without those about absent files, since a manifest alone is enough."""
     return [text for text in complaints(study) if not text.endswith(" is missing") and text != NOT_THE_SETTINGS]
 
 
@@ -125,7 +125,7 @@ def _compared(study: Study, made: Study, found: tuple[str, ...], *, kept: bool) 
 
 
 def differences(manifest: Mapping[str, Any], ours: Mapping[str, Any]) -> tuple[str, ...]:
-    """What of program, libraries and platform differs between a manifest and here, a sentence each."""
+    """Differences of program, libraries and platform between a manifest and here, one sentence each."""
     then = manifest["origins"]
     found = [
         f"{name} was {_versions(then, name)}, here it is {ours['versions'].get(name) or 'absent'}"
@@ -147,7 +147,7 @@ def _versions(then: Sequence[Mapping[str, Any]], name: str) -> str:
 
 
 def _unlike(study: Study, made: Study) -> dict[str, Any]:
-    """How far the new results are from the old ones, outcome by outcome."""
+    """Differences between new and old results by outcome."""
     keys = ["cell", "replication"]
     before, now = study.runs.set_index(keys), made.runs.set_index(keys)
     names = [str(name) for name in now.select_dtypes("number") if name in before]

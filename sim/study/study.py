@@ -1,4 +1,4 @@
-"""A study: its manifest and its tables, made in memory or read from a folder, and any of its histories lived again."""
+"""A study: manifest and tables, in memory or read from a folder, and replay of any of its histories."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from sim.study.tables import cells_table, digest_of, events_table, parquet, rows
 class Study:
     """A finished (or partly finished) study: a manifest, and tables by name.
 
-    A table that is not in memory is read from the folder when first asked for: InputError where it is missing there
-    or was altered. `plans` are the base plans its cells are variants of; without any, the manifest's are rebuilt.
-    `stopped` says that a Ctrl-C ended the run that has just written it.
+    A table not in memory is read from the folder on first use. Raises InputError if it is missing there or was
+    altered. `plans` are the base plans of its cells; by default they are rebuilt from the manifest. `stopped` is
+    true if Ctrl-C ended the run that has just written it.
     """
 
     folder: Path
@@ -44,7 +44,7 @@ class Study:
 
     @classmethod
     def load(cls, folder: Path | str) -> Self:
-        """The study in this folder; InputError where there is none, or its manifest was altered."""
+        """The study in this folder. Raises InputError if there is none or its manifest was altered."""
         manifest = read_manifest(Path(folder))
         lost = [key for key in NEEDED if key not in manifest]
         if lost:
@@ -56,7 +56,7 @@ class Study:
 
     @classmethod
     def made(cls, plan: StudyPlan, tables: Mapping[str, pd.DataFrame], folder: Path) -> Self:
-        """The study of a plan whose histories are these tables' `runs`; nothing is written.
+        """The study of a plan from tables of `runs` in memory; nothing is written.
 
         `folder` names it, and is where its answers go. A cell with fewer histories than planned is partial.
         """
@@ -73,7 +73,7 @@ class Study:
         return cls(folder, manifest, {**told, **rows, **tables}, bases)
 
     def save(self) -> None:
-        """Write the tables in memory to the folder, then the manifest with the fingerprint of every table there."""
+        """Write the tables in memory to the folder, then the manifest with a fingerprint of every table."""
         if self.manifest["digest"] is None:
             self.manifest["digest"] = digest_of(self.runs)
         for name, table in self.tables.items():
@@ -81,37 +81,37 @@ class Study:
         noting.tables(self.folder, self.manifest)
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the study's tables, by the name of its file."""
+        """One of the study's tables, by file name."""
         if name not in self.tables:
             self.tables[name] = stored_table(self.folder, self.manifest, name)
         return self.tables[name]
 
     @property
     def runs(self) -> pd.DataFrame:
-        """One row a cell and replication: every outcome, NaN for null."""
+        """All outcomes, one row for each cell and replication, NaN for null."""
         return self.table("runs")
 
     @property
     def trajectories(self) -> pd.DataFrame:
-        """Mean and quantiles by cell, series and month."""
+        """Mean and quantiles of monthly levels, by cell, series and month."""
         return self.table("trajectories")
 
     @property
     def readings(self) -> pd.DataFrame:
-        """The level of every series of every history at a few months, of cells that kept their months.
+        """Levels of every series at selected months, by history, for cells whose months were kept.
 
-        InputError where the study was made without.
+        Raises InputError if the study kept none.
         """
         return self.table("readings")
 
     @property
     def events(self) -> pd.DataFrame:
-        """The facts of the sampled histories; of each cell the first is the typical one."""
+        """Events of the sampled histories; the first history of each cell is the typical one."""
         return self.table("events")
 
     @property
     def cells(self) -> pd.DataFrame:
-        """One row a cell: label, scenario, status and what varied."""
+        """One row for each cell: label, scenario, status and varied values."""
         return self.table("cells")
 
     @property
@@ -121,7 +121,7 @@ class Study:
 
     @cached_property
     def design(self) -> pd.DataFrame:
-        """One row for each row of the sample and base plan: `row`, `cell`, `scenario`, and the factors' values.
+        """The sample: one row for each of its rows and each base plan: `row`, `cell`, `scenario`, factor values.
 
         InputError where the study was made without a sample.
         """
@@ -130,7 +130,7 @@ class Study:
 
     @property
     def sampled(self) -> bool:
-        """Whether its plans met the rows of a sample."""
+        """True if the plans were run over the rows of a sample."""
         return self.manifest.get("design") is not None
 
     @property
@@ -140,37 +140,37 @@ class Study:
 
     @property
     def reference(self) -> str:
-        """Id of the cell that the others are compared with."""
+        """Id of the reference cell for comparisons."""
         return str(self.manifest["reference"])
 
     @property
     def labels(self) -> dict[str, str]:
-        """What people read, by cell id, in the order of the study."""
+        """Labels for people, by cell id, in the study's order."""
         return {entry["cell"]: entry["label"] for entry in self.manifest["cells"]}
 
     @property
     def partial(self) -> bool:
-        """Whether it was stopped before every replication had run; a failed cell is another matter."""
+        """True if stopped before all replications ran; failed cells do not count."""
         return any(entry["status"] == "partial" for entry in self.manifest["cells"])
 
     @property
     def failed(self) -> list[str]:
-        """A sentence for each cell that failed, naming it and the replication: a program exits with 1."""
+        """One sentence for each failed cell, with its replication; a program then exits with 1."""
         failures = [entry for entry in self.manifest["cells"] if entry["status"] == "failed"]
         return [f"{entry['label']}: {entry['message']}" for entry in failures]
 
     @property
     def imprecise(self) -> list[str]:
-        """Labels of the cells that `study.auto_most` replications did not make as precise as was asked."""
+        """Labels of cells that missed the requested precision after `study.auto_most` replications."""
         return [entry["label"] for entry in self.manifest["cells"] if entry.get("precision") == "not reached"]
 
     @property
     def code_differs(self) -> bool:
-        """Whether the program has changed since: a history lived again may then not be the same."""
+        """True if the program has changed since, so that replayed histories may differ."""
         return bool(self.manifest["code"] != origin()["code"])
 
     def cell_named(self, text: str) -> str:
-        """The id of the cell with this label, scenario or id (or its beginning); InputError if none has."""
+        """Id of the cell with this label, scenario or id (or its beginning). Raises InputError if there is none."""
         wanted = text.strip().lower()
         entries = self.manifest["cells"]
         for key in ("label", "scenario", "cell"):
@@ -184,13 +184,13 @@ class Study:
         raise InputError(f"the study '{self.folder.name}' has no plan '{text}'{suggestion(text, names)}")
 
     def settings(self, cell: str) -> Settings:
-        """The settings of a cell, rebuilt from the manifest and the table of cells alone."""
+        """Settings of a cell, rebuilt from manifest and table of cells alone."""
         place, entry = self._entries[cell]
         return variant(self.bases[entry["base"]], self.values(place))
 
     @cached_property
     def bases(self) -> Sequence[Settings]:
-        """The base plans, those in memory or rebuilt from the manifest."""
+        """Base plans, in memory or rebuilt from the manifest."""
         if self.plans:
             return self.plans
         try:
@@ -202,7 +202,7 @@ class Study:
             ) from error
 
     def values(self, place: int) -> dict[str, Any]:
-        """What sets the cell at this place in the study apart from its base plan, by full key."""
+        """Values of the cell at this position that differ from its base plan, by full key."""
         entry = self.manifest["cells"][place]
         if "changes" in entry:
             return dict(entry["changes"])
@@ -211,7 +211,7 @@ class Study:
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
-        """The values that varied, as arrays whose elements know their `item`."""
+        """Varied values as arrays whose elements have the method `item`."""
         kinds = {str(name): column.to_numpy() for name, column in self.cells.items()}
         return {name: values.astype(np.str_) if values.dtype == object else values for name, values in kinds.items()}
 
@@ -220,9 +220,9 @@ class Study:
         return {entry["cell"]: (place, entry) for place, entry in enumerate(self.manifest["cells"])}
 
     def replications(self, cell: str) -> int:
-        """Replications of a cell: as many as the study was given, or as many as it turned out to need.
+        """Number of replications of a cell: as set for the study, or as found necessary.
 
-        Where one failed before that was known, up to that one.
+        If one failed before the number was found, it ends with that one.
         """
         given = self.manifest["study"]["replications"]
         entry = self._entries[cell][1]
@@ -230,7 +230,7 @@ class Study:
         return done + (entry["status"] == "failed") if given == "auto" else max(int(given), done)
 
     def rerun(self, cell: str, replication: int) -> History:
-        """One history lived again from the manifest; InputError for a replication the study does not have."""
+        """Replay one history from the manifest. Raises InputError for a replication that the study lacks."""
         count = self.replications(cell)
         if not 0 <= replication < count:
             raise InputError(f"replication {replication} is not in this study: it has 0 to {count - 1}")

@@ -1,4 +1,4 @@
-"""Results → tables, and the digest of a table of runs."""
+"""Tables made from results, and the digest of a table of runs."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 TRAJECTORIES = ("cell", "label", "scenario", "month", "series", "mean", *QUANTILES, "n")
 READINGS = ("cell", "label", "scenario", "replication", "month", "series", "value")
 READ_MONTHS = (6, 12, 18, 24, 36, 60, 120)
-"""Months, beside the horizon, at which every history's levels are kept: early enough to foretell, and milestones."""
+"""Months, besides the horizon, at which every history's levels are kept: early ones for prediction, milestones."""
 SAMPLED_BY = ("cumulative_net_saving_y10_gbp_m", "npv_gbp_m")
-"""Outcomes by which histories are put in order to choose those told in full: the first that has values."""
+"""Outcomes that rank histories to choose those recorded in full: the first with values counts."""
 EVENTS = ("cell", "label", "replication", "month", "entity", "kind", "cause", "value")
 
 
 def digest_of(runs: pd.DataFrame) -> str:
-    """The fingerprint of a runs table (Q-D1); labels, order and origin take no part."""
+    """Fingerprint of a table of runs (Q-D1); labels, order and origin are left out."""
     return digest(digest_columns(runs), digested(runs))
 
 
 def digest_columns(runs: pd.DataFrame) -> list[str]:
-    """The columns that a fingerprint covers, in its order."""
+    """Columns covered by a fingerprint, in its order."""
     return ["cell", "replication", *(name for name in runs.columns if name not in (*RUNS[:4], "origin"))]
 
 
 def digested(runs: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    """The rows that a fingerprint covers."""
+    """Rows covered by a fingerprint."""
     return zip(*[runs[name].tolist() for name in digest_columns(runs)], strict=True)
 
 
 def spread(cell: Cell, series: Sequence[str], levels: NDArray[np.float64]) -> pd.DataFrame:
-    """Mean and quantiles over replications by month and series; `levels` by replication, series, month."""
+    """Mean and quantiles over replications by month and series, from `levels` by replication, series, month."""
     months = levels.shape[2]
     return pd.DataFrame(
         {
@@ -58,7 +58,7 @@ def spread(cell: Cell, series: Sequence[str], levels: NDArray[np.float64]) -> pd
 
 
 class Readings(NamedTuple):
-    """The levels of one cell's histories at a few months; `levels` by replication, series, month."""
+    """Levels of one cell's histories at selected months: `levels` by replication, series, month."""
 
     replications: Sequence[int]
     series: Sequence[str]
@@ -67,14 +67,14 @@ class Readings(NamedTuple):
 
 
 def readings_of(replications: Sequence[int], series: Sequence[str], levels: NDArray[np.float64]) -> Readings:
-    """What is kept of every history: its levels at READ_MONTHS and the horizon."""
+    """Levels of every history at READ_MONTHS and the horizon."""
     last = levels.shape[2] - 1
     months = [month for month in sorted({*READ_MONTHS, last}) if month <= last]
     return Readings(replications, series, months, levels[:, :, months])
 
 
 def readings_table(cell: Cell, read: Readings) -> pd.DataFrame:
-    """One row a history, month and series."""
+    """Levels with one row for each history, month and series."""
     histories, series, months = len(read.replications), len(read.series), len(read.months)
     return pd.DataFrame(
         {
@@ -90,7 +90,7 @@ def readings_table(cell: Cell, read: Readings) -> pd.DataFrame:
 
 
 def moments(values: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
-    """Mean, quantiles (linear) and count of each column, NaN left out; one sort serves all quantiles."""
+    """Mean, linear quantiles and count of each column without NaN; one sort gives all quantiles."""
     ordered = np.sort(values, axis=0)
     n = np.count_nonzero(~np.isnan(values), axis=0)
     with np.errstate(invalid="ignore"):
@@ -109,7 +109,7 @@ def _quantile(ordered: NDArray[np.float64], n: NDArray[np.int64], q: float) -> N
 
 
 def events_table(samples: Iterable[tuple[Cell, int, Sequence[Event]]]) -> pd.DataFrame:
-    """The facts of the sampled histories, in the order given."""
+    """Events of the sampled histories, in the order given."""
     rows = [(cell.id, cell.label, n, *event[:5]) for cell, n, events in samples for event in events]
     table = pd.DataFrame(rows, columns=list(EVENTS))
     types = {"replication": "int64", "month": "float64", "value": "float64"}
@@ -117,7 +117,7 @@ def events_table(samples: Iterable[tuple[Cell, int, Sequence[Event]]]) -> pd.Dat
 
 
 def cells_table(cells: Sequence[Cell], statuses: Sequence[str]) -> pd.DataFrame:
-    """One row a cell: id, label, scenario, status, then every value that varied, by its full key."""
+    """One row for each cell: id, label, scenario, status, then varied values by full key."""
     keys = list(cells[0].varied) if cells else []
     columns = zip(*[map(cell.varied.get, keys) for cell in cells], strict=True)
     return pd.DataFrame(
@@ -132,25 +132,25 @@ def cells_table(cells: Sequence[Cell], statuses: Sequence[str]) -> pd.DataFrame:
 
 
 def rows_table(rows: Sequence[tuple[int, str, str]]) -> pd.DataFrame:
-    """The rows of a sample: which cell stands in each, and for which base plan."""
+    """Rows of a sample with the cell of each, for each base plan."""
     return pd.DataFrame(rows, columns=["row", "cell", "scenario"])
 
 
 def _plain(values: Sequence[Any]) -> Sequence[Any]:
-    """The values as they are where one column can hold them, else as words."""
+    """Values unchanged if one column can hold them, else as text."""
     kinds = {_kind(kind) for kind in set(map(type, values)) - {NoneType}}
     return list(values) if len(kinds) <= 1 else [None if value is None else str(value) for value in values]
 
 
 def _kind(kind: type) -> type:
-    """What a column holds that holds such values."""
+    """Type of a column for the given values."""
     if kind is bool:
         return bool
     return float if issubclass(kind, int | float) else str
 
 
 def sample(values: Mapping[int, float | None], count: int) -> dict[int, str]:
-    """Which histories to tell in full: replication → the reason.
+    """Histories to record in full: replication and reason.
 
     The one whose value is the median ('typical'), then the 5th percentile ('unlucky') and the 95th
     ('lucky'), then others in their order. Null counts as the lowest; equal values are taken by number.

@@ -1,1 +1,1 @@
-"""Surfaces people and programs use: Python API, command line, terminal, local page and printed brief."""
+"""Interfaces for people and programs: Python API, command line, terminal, local page and printed brief."""

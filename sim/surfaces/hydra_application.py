@@ -34,14 +34,14 @@ _FUNCTION = re.compile(r"(choice|glob|range|interval|shuffle|sort|tag)\(")
 
 
 class Ending(NamedTuple):
-    """How a job ended: the exit code, and the sentence for people where it was refused."""
+    """Result of a job: the exit code, and one sentence for the user where the job was refused."""
 
     code: int
     refused: str | None = None
 
 
 class AnswerStyle(NamedTuple):
-    """How a command answers: for machines, and whether a large sweep was confirmed."""
+    """Options for a command's output: JSON for machines, and consent to a large sweep."""
 
     as_json: bool = False
     yes: bool = False
@@ -59,7 +59,7 @@ class TandemSearchPath(SearchPathPlugin):
 
 
 class Typed:
-    """What one command asks for: overrides as typed, the files they may name, and the cells they mean."""
+    """One command's request: overrides as typed, the settings files they may name, and the cells they describe."""
 
     def __init__(self, overrides: Sequence[str], library: Library, sweep: bool, shown: AnswerStyle) -> None:
         self.shown = shown
@@ -79,7 +79,7 @@ class Typed:
         self.started = False
 
     def for_hydra(self, overrides: Sequence[str]) -> list[str]:
-        """The overrides as Hydra is to see them: partnership files under the names they are handed on by."""
+        """Overrides as passed to Hydra, with partnership files under their safe names."""
         kept = [text.rstrip() for text in overrides if not text.startswith("design")]
         return [self._renamed(text) for text in kept if text != "scenario=null"]
 
@@ -95,13 +95,13 @@ _typed: list[Typed] = []
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; 0, 1 (something failed), 2 (what was typed), 130 (stopped with Ctrl-C)."""
+    """Run a command line. Returns 0, 1 (something failed), 2 (input refused) or 130 (stopped with Ctrl-C)."""
     given = list(sys.argv[1:] if argv is None else argv)
     return terminal.exit_code(lambda: application(given))
 
 
 def application(argv: Sequence[str], shown: AnswerStyle = FOR_PEOPLE) -> int:
-    """Check the command line, let Hydra run it, return the exit code; InputError for whatever is refused."""
+    """Check the command line, let Hydra run it and return the exit code. Raises InputError for refused input."""
     args = flags.arguments(argv)
     if args.shell_completion or args.hydra_help:
         _run_hydra(args, None, args.overrides)
@@ -122,7 +122,7 @@ def application(argv: Sequence[str], shown: AnswerStyle = FOR_PEOPLE) -> int:
 
 
 def job(config: DictConfig) -> Ending:
-    """What Hydra runs: one study, of the cells that were typed or of those in the file of a sweep."""
+    """The function that Hydra calls: runs one study of the typed cells or of the cells in a sweep's file."""
     content: Any = OmegaConf.to_container(config, resolve=True)
     if _typed:
         _typed[0].started = True
@@ -139,20 +139,20 @@ def job(config: DictConfig) -> Ending:
 
 
 def checked_sweep(composed: Any) -> Typed:
-    """The sweep that was typed, once Hydra composes its first row as we do."""
+    """The sweep that was typed, after checking that Hydra composes its first row as Tandem does."""
     typed = _typed[0]
     check_same(composed(typed.for_hydra(typed.first)), typed.first, typed.library)
     return typed
 
 
 def note(ending: Ending) -> None:
-    """Keep how the job ended, for the exit code of the command that started it."""
+    """Store a job's result, from which the command takes its exit code."""
     if _typed:
         _typed[0].ending = ending
 
 
 def check_same(content: dict[str, Any], overrides: Sequence[str], library: Library) -> None:
-    """InputError naming the key where what Hydra composed differs from what we run: nothing is ignored."""
+    """Raise InputError naming the key where Hydra's composed settings differ from Tandem's."""
     ours = compose(overrides, library).content
     key = next(_differing({**content, "design": None}, {**ours, "design": None}), None)
     if key is not None:
@@ -218,7 +218,7 @@ def _run_hydra(args: argparse.Namespace, folder: Path | None, overrides: Sequenc
 
 
 def _sentence(error: Exception) -> str:
-    """Hydra's refusal on one line, without its advice to prefix the key with a plus."""
+    """Hydra's refusal as one line, without its advice to prefix the key with a plus."""
     cause = error if str(error).strip() else error.__cause__ or error
     text = str(cause).partition("Config search path:")[0]
     lines = [line.strip() for line in text.splitlines()]
@@ -227,7 +227,7 @@ def _sentence(error: Exception) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Hydra's notices stay off the terminal; its errors come back as sentences of ours."""
+    """Keep Hydra's notices off the terminal and turn its errors into Tandem's own sentences."""
     os.environ["HYDRA_FULL_ERROR"] = "1"
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="hydra")

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees: progress, the summary, one sentence where something is refused."""
+"""Terminal output: progress, the summary, and one sentence for each refusal."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PLAIN = {
     "\N{LEFT DOUBLE QUOTATION MARK}": '"',
     "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
 }
-"""What stands for a sign where an encoding lacks it: a lost minus would turn a cost into a saving."""
+"""Plain replacements for characters missing from an encoding; dropping a minus would turn a cost into a saving."""
 
 NO_HOME = (
     "note: the home folder cannot be written to, so figures take some seconds longer each time; MPLCONFIGDIR=FOLDER in "
@@ -49,7 +49,7 @@ Progress = Callable[[int, int], None]
 
 
 def exit_code(action: Callable[[], int]) -> int:
-    """Run a command; what people typed, a Ctrl-C or a closed pipe become one sentence and an exit code."""
+    """Run a command, turning wrong input, Ctrl-C or a closed pipe into one sentence and an exit code."""
     _print_anything()
     try:
         code = action()
@@ -74,18 +74,18 @@ def exit_code(action: Callable[[], int]) -> int:
 
 
 def _hush() -> None:
-    """Print nothing more: standard output takes nothing."""
+    """Silence standard output once it can no longer be written to."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
 
 
 def cannot_go_on(error: OSError) -> str:
-    """The sentence where the system refuses something, without its codes."""
+    """Sentence for an operating-system error, without its codes."""
     return f"cannot go on: {reason(error)}{f' ({error.filename})' if error.filename else ''}"
 
 
 def _print_anything() -> None:
-    """Let a terminal or a file whose encoding lacks a sign of ours show the nearest plain one."""
+    """Make output streams replace characters missing from their encoding by plain ones."""
     codecs.register_error("tandem", lambda error: (plain(error), getattr(error, "end", 0)))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -95,7 +95,7 @@ def _print_anything() -> None:
 
 
 def _in_our_words(record: logging.LogRecord) -> bool:
-    """Of what Matplotlib says of a home folder it cannot write to, one sentence that says what follows."""
+    """Replace Matplotlib's warning about an unwritable home folder by one plain sentence."""
     said = record.getMessage()
     if "temporary cache directory" in said:
         record.msg, record.args = NO_HOME, ()
@@ -103,7 +103,7 @@ def _in_our_words(record: logging.LogRecord) -> bool:
 
 
 def plain(error: Exception) -> str:
-    """The signs that an encoding lacks, as plain ones; raises the error where it is not one of writing text."""
+    """Encoding-error handler that substitutes plain characters; re-raises other errors."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(PLAIN.get(sign, "?") for sign in error.object[error.start : error.end])
@@ -111,9 +111,9 @@ def plain(error: Exception) -> str:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress | None]:
-    """A bar with the time left, on standard error where that is a terminal; else None.
+    """A progress bar with the time left, on standard error if that is a terminal; else None.
 
-    Its thread starts with the first call, when worker processes have already been started.
+    Its thread starts with the first call, after the worker processes have started.
     """
     if not sys.stderr.isatty():
         yield None
@@ -145,7 +145,7 @@ def show(finding: Finding, as_json: bool = False, *more: str) -> int:
 
 
 def print_json(content: Any) -> None:
-    """Content on standard output, for machines."""
+    """Print content as JSON on standard output."""
     print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
 
@@ -157,12 +157,12 @@ def say(sentence: str, code: int) -> int:
 
 
 def template_written(path: Path) -> str:
-    """What is said once a table to fill in has been written."""
+    """Message after a blank table has been written."""
     return f"wrote {path}: fill it in with a spreadsheet, then\n  tandem new-partnership {_typed(str(path))}"
 
 
 def partnership_written(path: Path, made: Formed) -> str:
-    """What is said once a partnership has been written: what was assumed, what it holds, what to run next."""
+    """Message after a partnership has been written: assumptions, contents, and the next command."""
     partnership = made.partnership
     lines = [f"note: {note}" for note in made.notes]
     if made.assumptions:
@@ -176,12 +176,12 @@ def partnership_written(path: Path, made: Formed) -> str:
 
 
 def _typed(word: str) -> str:
-    """A word as it is typed into a shell."""
+    """A word quoted for a shell."""
     return word if re.fullmatch(r"[\w./=:\\-]+", word) else f'"{word}"'
 
 
 def as_lines(entry: dict[str, Any]) -> str:
-    """One entry of a list: its name, what it is set to and may be, and below that what it means."""
+    """One entry of a list: its name, value and permitted values, with its meaning below."""
     facts = [_set_to(entry), _range(entry), str(entry.get("unit") or entry.get("better") or "")]
     head = "  ".join([entry["name"], *(fact for fact in facts if fact)])
     meaning = entry.get("meaning") or entry.get("title") or entry.get("full_name")
@@ -189,7 +189,7 @@ def as_lines(entry: dict[str, Any]) -> str:
 
 
 def in_full(entry: dict[str, Any]) -> str:
-    """Everything about one entry, a line for each fact."""
+    """Everything about one entry, one fact per line."""
     lines = []
     for key, value in entry.items():
         if isinstance(value, dict | list) and value:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.validation import Validation
 from sim.study.design.cells import StudyPlan
+from sim.study.integrity import complaints
+from sim.study.running.jobs import work as run_share
 from sim.surfaces import api
 from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say, show
 from sim.words.documents import validation_page
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 FEW = 5
-"""Failed cells that are named one by one."""
+"""Most failed cells that are named one by one."""
 
 
 def carry_out(plan: StudyPlan, root: Path, as_json: bool = False) -> int:
@@ -29,15 +31,13 @@ def carry_out(plan: StudyPlan, root: Path, as_json: bool = False) -> int:
 
 
 def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, int], None], as_json: bool) -> int:
-    """The same as jobs that a launcher runs."""
+    """Same as `carry_out`, as jobs started by a launcher."""
     tell_doubts(plan)
     return told(api.share_out(plan, root, jobs, launch), as_json)
 
 
 def work(folder: Path, job: int, jobs: int) -> int:
-    """Run the part of one such job, and return the exit code."""
-    from sim.study.running.jobs import work as run_share
-
+    """Run one such job's part, and return the exit code."""
     failed = run_share(folder, job, jobs)
     for sentence in failed:
         say(f"failed: {sentence}", FAILED)
@@ -45,23 +45,21 @@ def work(folder: Path, job: int, jobs: int) -> int:
 
 
 def resume(name: str, anyway: bool, retry: bool, as_json: bool) -> int:
-    """Take a study up again, print its summary, and return the exit code."""
+    """Resume a study, print its summary, and return the exit code."""
     with progress_bar() as progress:
         study = api.resume(name, ROOT, progress, anyway=anyway, retry=retry)
     return told(study, as_json)
 
 
 def tell_doubts(plan: StudyPlan) -> None:
-    """Say what is allowed and yet hardly meant."""
+    """Print warnings about settings that are allowed but probably not intended."""
     bases = {id(cell.base): cell.base for cell in plan.cells}.values()
     for doubt in dict.fromkeys(doubt for base in bases for doubt in base.doubts):
         print(f"note: {doubt}", file=sys.stderr)
 
 
 def tell_complaints(study: Study) -> list[str]:
-    """Say what is missing in a study's folder or was altered, and return it."""
-    from sim.study.integrity import complaints
-
+    """Print and return complaints about missing or altered files in a study's folder."""
     found = complaints(study)
     for sentence in found:
         print(f"careful: {sentence}", file=sys.stderr)
@@ -69,7 +67,7 @@ def tell_complaints(study: Study) -> list[str]:
 
 
 def told(study: Study, as_json: bool) -> int:
-    """Print what a study found, and return the exit code."""
+    """Print a study's summary, and return the exit code."""
     if as_json:
         print_json(api.as_json(study))
     elif not study.runs.empty:
@@ -105,13 +103,13 @@ def _ending(study: Study) -> int:
 
 
 def _named(labels: list[str]) -> str:
-    """Some labels, and how many more."""
+    """Some labels, and the number of further ones."""
     more = f" and {len(labels) - FEW} more" if len(labels) > FEW else ""
     return f"{', '.join(labels[:FEW])}{more}"
 
 
 def show_validation(found: Validation, as_json: bool, write: Path | None) -> int:
-    """Print what validation found, write the page where one is asked for, and return the exit code."""
+    """Print the validation results, write the page if requested, and return the exit code."""
     if write is not None:
         api.write_validation(found, write)
     show(validation_page.finding(found), as_json)

@@ -26,8 +26,8 @@ class Finding(Protocol):
         """Everything that is said, a line a statement."""
 
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables behind it, by the name of their file."""
+    def tables(self) -> Mapping[str, pd.DataFrame | Sequence[Any]]:
+        """The tables behind it, as frames or rows, by the name of their file."""
 
     def as_json(self) -> dict[str, Any]:
         """The content for machines."""
@@ -65,6 +65,6 @@ class Answer(Generic[Numbers]):
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table for machines, a dictionary a line, missing values as null."""
+    """A table for JSON: one dictionary per row, missing values as null."""
     rows = table.to_dict(orient="records")
     return [{str(key): None if value != value else value for key, value in row.items()} for row in rows]

@@ -1,4 +1,4 @@
-"""Packages, services, councils and levers by the names people use for them."""
+"""Readable names of packages, services, councils and levers."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ _POSTS = {
     "company": "the owned company",
     "merger": "the merger",
 }
-"""Packages that touch no service, by name."""
+"""Names of packages that concern no service."""
 OTHER_PACKAGES = tuple(_POSTS)
 
 
 @dataclass(frozen=True)
 class Names:
-    """Titles of the services by their key, and the words for packages made of them."""
+    """Service titles by key, and the words for packages made from them."""
 
     services: Mapping[str, str]
 
     @classmethod
     def of(cls, settings: Settings) -> Names:
-        """The names in force under these settings."""
+        """The names that apply under these settings."""
         return cls({key: service.title for key, service in settings.services.items()})
 
     def service(self, key: str) -> str:
-        """A service inside a sentence: "housing", "ICT"."""
+        """A service's name inside a sentence: "housing", "ICT"."""
         group = re.fullmatch(r"(customer|corporate) (\d+)", key)
         if group:
             return f"{group[1]} services (group {group[2]})"
         return words.mid(self.services.get(key, words.plain(key)))
 
     def package(self, name: str) -> str:
-        """One package: "the joint team for housing"."""
+        """A package's name: "the joint team for housing"."""
         return self.packages([name])
 
     def packages(self, names: Iterable[str]) -> str:
-        """Packages of one month in one breath: "the joint teams for housing and planning"."""
+        """Several packages as one phrase: "the joint teams for housing and planning"."""
         named = list(dict.fromkeys(names))
         posts = [_POSTS.get(name, words.plain(name)) for name in named if ": " not in name]
         joint = self._services(named, JOINT)
@@ -66,7 +66,7 @@ class Names:
         return words.listed([*posts, *teams, *redesigns, *contracts, *entries])
 
     def subjects(self, names: Iterable[str]) -> str:
-        """What the packages are about: "housing and planning", "the joint chief executive"."""
+        """Services or posts that the packages concern: "housing and planning", "the joint chief executive"."""
         named = dict.fromkeys(names)
         return words.listed(self.service(name.split(": ")[1]) if ": " in name else self.package(name) for name in named)
 
@@ -74,7 +74,7 @@ class Names:
         return [self.service(name.split(": ", 1)[1]) for name in names if name.startswith(f"{kind}: ")]
 
     def cause(self, text: str) -> str:
-        """A cause as it was recorded, with packages and codes turned into words."""
+        """A recorded cause with its packages and codes put into words."""
         kinds = (JOINT, REDESIGN, COMMISSION)
         known = sorted((f"{kind}: {key}" for kind in kinds for key in self.services), key=len, reverse=True)
         for name in (*known, *TIERS):

@@ -7,7 +7,7 @@ from sim.core.world import Agent, Process, World
 
 
 class CommissioningLevers(LeverGroup):
-    """How far services are commissioned from others, and how."""
+    """Levers of commissioning: extent and form of contracts for services."""
 
     share: float = share(
         0.0,
@@ -21,17 +21,17 @@ class CommissioningLevers(LeverGroup):
 
 
 class Commissioning(Agent):
-    """Watches over contracts from the day they begin; each may fail once."""
+    """Agent that watches each contract from its start; each contract may fail once."""
 
     levers = (CommissioningLevers,)
 
     def begin(self, world: World) -> None:
-        """Wait for contracts, where any service is to be commissioned."""
+        """Wait for contracts, if any service is to be commissioned."""
         if world.current(CommissioningLevers).share:
             world.env.process(self.receive(world))
 
     def receive(self, world: World) -> Process:
-        """Each contract that begins is watched by a process of its own."""
+        """Start a process that watches a new contract."""
         contracts = world.contracts
         while True:
             if not contracts.items:
@@ -40,7 +40,7 @@ class Commissioning(Agent):
                 world.env.process(self.watch(world, name, annual))
 
     def watch(self, world: World, name: str, annual: float) -> Process:
-        """Commissioners are paid; year by year, the contract fails with a rate that rises as skills thin (M-CO2)."""
+        """Pay the commissioners; the contract may fail at a yearly rate that rises as skills thin (M-CO2)."""
         e = world.e
         posts = e("commissioning.posts") * e("money.added_post")
         world.ledger.stream(RUNNING_COST, "commissioning posts").ramp(world.env.now, 0.0, -posts)
@@ -59,7 +59,7 @@ class Commissioning(Agent):
             yield world.env.timeout(12.0)
 
     def fail(self, world: World, name: str, annual: float) -> None:
-        """The saving is lost and the service is let anew or taken back, at a cost."""
+        """Contract failure: its saving is lost, and the service is let again or taken back, at a cost."""
         if world.status == "dissolved":
             return
         now = world.env.now

@@ -10,11 +10,11 @@ from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.core.world import Meeting, Process, World
 
 SET_ANEW = ("coordination", "posts still in place")
-"""Costs that governance and staffing set anew, month by month, by who is inside."""
+"""Cost streams of governance and staffing recomputed each month from the councils inside."""
 
 
 class Constitution(Carrier):
-    """Carries the deepest steps, and says who is inside."""
+    """Agent for the deepest steps and for partners who join or leave."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -22,7 +22,7 @@ class Constitution(Carrier):
         self.carry({ORGANISATION: self.found})
 
     def begin(self, world: World) -> None:
-        """Each step is a process of its own, from its release on; so are a late partner and one that leaves."""
+        """Start a process for each step at its release, for a late partner and for one that leaves."""
         super().begin(world)
         joiner = world.current(GovernanceLevers).joiner
         if joiner:
@@ -34,13 +34,13 @@ class Constitution(Carrier):
         world.env.process(self.let_partners_go(world))
 
     def let(self, world: World, c: int, inside: bool) -> None:
-        """A council shares from now on, or no more."""
+        """Admit a council to sharing, or end its sharing."""
         world.inside[c] = inside
         self.put(world, "inside", float(sum(world.inside)))
         self.meeting.everyone_inside = all(all(each.inside) for each in self.meeting.worlds)
 
     def shares(self, world: World) -> tuple[float, ...]:
-        """Each council's share of costs and savings among those inside, by the rule agreed."""
+        """Shares of costs and savings among the councils inside, by the rule agreed."""
         rule = world.partnership.sharing_shares(world.current(MoneyLevers).sharing_rule)
         inside = [share if here else 0.0 for share, here in zip(rule, world.inside, strict=True)]
         if not any(inside):  # by need, where nobody inside has any
@@ -50,7 +50,7 @@ class Constitution(Carrier):
         return tuple(share / total for share in inside)
 
     def found(self, world: World, package: Package) -> Process:
-        """Prepare, decide at every council, transfer people, and live with what follows."""
+        """Carry out a step: preparation, decision at every council, transfer of people, and its consequences."""
         e, name = world.e, package.name
         months = e(f"time.{name}") * self.luck_of(world, "preparation", package)
         yield from self.stage(
@@ -69,7 +69,7 @@ class Constitution(Carrier):
         world.tell("in_place", name)
 
     def gain(self, world: World, name: str) -> None:
-        """What the step saves beyond joint teams: a merger joins what is not yet joined, so less the more is (P-25)."""
+        """Saving of the step beyond joint teams; for a merger, less where more is already joined (P-25)."""
         e = world.e
         now = world.env.now
         if name == "merger":
@@ -86,7 +86,7 @@ class Constitution(Carrier):
             world.ledger.stream(RUNNING_COST, "company").ramp(now, 0.0, -e("organisation.company_running"))
 
     def welcome(self, world: World, c: int) -> Process:
-        """A late partner is taken in, if all agree: its part of what is shared follows, at a cost."""
+        """Process by which a late partner joins, if all agree, takes its share and pays the cost."""
         e = world.e
         month = world.current(GovernanceLevers).joins_month
         if month >= world.given.horizon:
@@ -107,7 +107,7 @@ class Constitution(Carrier):
             self.take_in(world, c)
 
     def take_in(self, world: World, c: int) -> None:
-        """The partner is inside: it gains by its size what the others gained, less what comes of arriving late."""
+        """Admit the late partner: its gain is in proportion to size, less a loss for being late."""
         e = world.e
         now, sizes = world.env.now, world.given.expenditure_shares
         before = fsum(size for size, here in zip(sizes, world.inside, strict=True) if here)
@@ -119,7 +119,7 @@ class Constitution(Carrier):
         world.record("partnership", "partner joined", world.names[c])
 
     def let_partners_go(self, world: World) -> Process:
-        """A council that leaves takes its part of the saving with it, and pays; the others go on."""
+        """Process by which a council leaves, takes its part of the saving and pays; the others go on."""
         leaving = world.partners_leaving
         while True:
             if not leaving.items:
@@ -128,7 +128,7 @@ class Constitution(Carrier):
                 self.leave(world, c, cause)
 
     def leave(self, world: World, c: int, cause: str) -> None:
-        """One council is out from now on."""
+        """End one council's sharing."""
         e = world.e
         if not world.inside[c] or sum(world.inside) <= 2:
             return

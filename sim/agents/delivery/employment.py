@@ -11,11 +11,11 @@ from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
 from sim.core.world import Meeting, Process, World
 
 STRAIN_FADES_MONTHS = 9.0
-"""Months in which the strain of a settled negotiation fades: as long as fatigue takes (fatigue.recovery_months)."""
+"""Months in which strain fades after the talks, equal to the recovery from fatigue (fatigue.recovery_months)."""
 
 
 class TermsLevers(LeverGroup):
-    """Whether, when and how terms and conditions are harmonised, and how closely the unions are worked with."""
+    """Levers of employment: harmonising of terms and conditions (timing and form), and work with the unions."""
 
     approach: Literal[
         "later",
@@ -41,18 +41,18 @@ class TermsLevers(LeverGroup):
 
     @property
     def timing(self) -> Timing:
-        """When the terms are taken up, as the plan needs to know."""
+        """Time at which harmonising of terms begins, in the form that the plan uses."""
         if self.approach == "never":
             return "never"
         return "late" if self.approach == "later" else "early"
 
     def partnership(self, officer_adds: float) -> float:
-        """How closely the unions are worked with, a seconded officer included (M-ST6)."""
+        """Closeness of work with the unions, including a seconded officer (M-ST6)."""
         return min(1.0, self.union_partnership + self.seconded_officer * officer_adds)
 
 
 class Employment(Carrier):
-    """Negotiates terms; strain builds and may end in a dispute."""
+    """Agent that negotiates terms; the strain may lead to a dispute."""
 
     levers = (TermsLevers,)
 
@@ -66,18 +66,18 @@ class Employment(Carrier):
         self.carry({TERMS: self.settle_terms})
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """How fast strain fades, and how often it ends in a dispute."""
+        """Compute the fading of strain and its rate of disputes."""
         pulse = self.states.pulse
         self.fades = mechanisms.share_kept(pulse, STRAIN_FADES_MONTHS)
         self.rate = each(mechanisms.rate_of_pulse, e.terms.dispute, pulse)
 
     def begin(self, world: World) -> None:
-        """The terms are a process, from their release on."""
+        """Start the process for terms, which waits for its release."""
         super().begin(world)
         self.decided(world)
 
     def decided(self, world: World) -> None:
-        """A seconded officer is paid for."""
+        """Pay for a seconded union officer."""
         seconded = world.current(TermsLevers).seconded_officer and bool(world.packages)
         if seconded is not self.seconded_paid[world.place] and world.status != "dissolved":
             self.seconded_paid[world.place] = seconded
@@ -85,7 +85,7 @@ class Employment(Carrier):
             world.ledger.stream(RUNNING_COST, "seconded union officer").ramp(world.env.now, 0.0, yearly)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Strain rises at once with the talks and fades slowly; with little trust it may end in a dispute."""
+        """Strain rises at once with the talks and fades slowly. With little trust it may cause a dispute."""
         settled = self.formula.terms_strain(old.strain, self.fades, old.negotiating)
         new.strain = strain = each(greater, settled, old.in_dispute)
         added = self.formula.dispute_hazard(self.rate, strain, old.trust_unions)
@@ -93,7 +93,7 @@ class Employment(Carrier):
         self.asked.update(where(grown >= old.dispute_at))
 
     def act(self, world: World, now: float) -> None:
-        """A dispute begins: strain has reached its threshold, or something else has called it."""
+        """Start a dispute, because strain reached its threshold or another event called one."""
         if world.fact("in_dispute"):
             if world.disputes.items:
                 self.asked.add(world.place)
@@ -102,7 +102,7 @@ class Employment(Carrier):
         world.env.process(self.dispute(world, called[0] if called else "terms"))
 
     def settle_terms(self, world: World, package: Package) -> Process:
-        """Negotiate with HR's help, decide, and move everyone over; the strain lasts as long as the talks."""
+        """Negotiate with HR's help, decide and move all staff to new terms. Strain lasts as long as the talks."""
         e, levers = world.e, world.current(TermsLevers)
         content = "cost_neutral" if levers.approach == "later" else levers.approach
         close = levers.partnership(e("terms.officer_adds"))
@@ -119,7 +119,7 @@ class Employment(Carrier):
         self.move_over(world, content)
 
     def move_over(self, world: World, content: str) -> None:
-        """New terms for all: what they cost or save each year, and once."""
+        """New terms for all staff, with their yearly cost or saving and one-off cost."""
         e, now = world.e, world.env.now
         bill = world.headcount() * e("money.officer_post")
         if content in ("harmonise_up", "cost_neutral"):
@@ -131,7 +131,7 @@ class Employment(Carrier):
             world.tell("in_place", "terms")
 
     def dispute(self, world: World, cause: str) -> Process:
-        """Work to rule until it is settled."""
+        """Work to rule until the dispute is settled."""
         self.put(world, "in_dispute", 1.0)
         self.put(world, "strain", 1.0)
         self.put(world, "dispute_grows", 0.0)
@@ -146,5 +146,5 @@ class Employment(Carrier):
 
 
 def _threshold(world: World, occasion: int) -> float:
-    """What the hazard of a dispute must reach for the next one."""
+    """Threshold that the accumulated hazard must reach for the next dispute."""
     return world.luck.threshold("dispute", "partnership", occasion)

@@ -8,11 +8,11 @@ from sim.core.ledger import ONE_OFF, SAVING
 from sim.core.world import Meeting, Process, World
 
 FELT = ("accommodation", "hr_payroll", "one_employer", "merger")
-"""What people feel of all that may be in place."""
+"""Enablers that staff notice once in place."""
 
 
 class EnablersLevers(LeverGroup):
-    """When the infrastructure is joined: early, once a chief executive is shared; late, when half of all teams are."""
+    """Levers for infrastructure: early (once a chief executive is shared), late (half of teams joined) or never."""
 
     joint_ict: Timing = choice("late", "When the councils' ICT is joined", "D-INFRA", "at the start")
     hr_payroll: Timing = choice("late", "When one HR and payroll system is put in", "D-INFRA", "at the start")
@@ -20,7 +20,7 @@ class EnablersLevers(LeverGroup):
 
 
 class Enablers(Carrier):
-    """Project teams put in what all services need."""
+    """Agent for joint infrastructure, put in by project teams."""
 
     levers = (EnablersLevers,)
 
@@ -31,13 +31,13 @@ class Enablers(Carrier):
         self.carry({ENABLER: self.put_in})
 
     def put_in_place(self, world: World, name: str) -> None:
-        """Word that a joint system, building, set of terms or organisation is in place."""
+        """Record that a joint system, building, set of terms or organisation is in place."""
         world.in_place.add(name)
         if name in FELT:
             self.put(world, "merged" if name == "merger" else name, 1.0)
 
     def annual(self, world: World, name: str) -> float:
-        """Pounds a year that an enabler saves those inside, once it is in place."""
+        """Annual saving of an enabler for the councils inside, in pounds, once it is in place."""
         part = _PARTS.get(name)
         if part is None:
             return 0.0
@@ -45,7 +45,7 @@ class Enablers(Carrier):
         return mechanisms.system_saving(world.expenditure(), world.given.prize_left, whole, world.e(part))
 
     def put_in(self, world: World, package: Package) -> Process:
-        """Agree, pay, put in with a little of managers' time and HR's where it is HR's own system."""
+        """Agree, pay and install an enabler, using some of managers' time, and HR's for HR's own system."""
         e, name, weight = world.e, package.name, world.e("enablers.weight")
         yield from self.decision(world, package, 0.0)
         cost = e("enablers.payroll_cost") if name == "hr_payroll" else self.annual(world, name) * e("enablers.cost")
@@ -60,4 +60,4 @@ class Enablers(Carrier):
 
 
 _PARTS = {"joint_ict": "enablers.ict_share", "accommodation": "enablers.buildings_share"}
-"""Part of the saving of joint procurement, ICT and property that each brings."""
+"""Share of the joint procurement, ICT and property saving due to each enabler."""

@@ -15,28 +15,28 @@ from sim.core.ledger import ONE_OFF, POUNDS_PER_MILLION, SAVING
 from sim.core.world import World
 
 RECOVERY_RAMP = 6.0
-"""Months in which a saving that rework put right is reached: half of a joint team's."""
+"""Months over which a recovered saving ramps up: half of a joint team's."""
 CAUSES = {JOINT: "joint_teams", REDESIGN: "transformation", COMMISSION: "commissioning"}
-"""Causes of saving by kind of package, as the ledger and the evidence name them."""
+"""Cause of saving for each kind of package, as named in the ledger and the evidence."""
 _RAMPS = {JOINT: "money.joint_ramp", REDESIGN: "money.transformation_ramp", COMMISSION: "money.commissioning_ramp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """Money that packages of services cost and save in one history; `shares` are each service's of all spending."""
+    """Cost and savings of service packages in one history; `shares` are services' shares of all spending."""
 
     world: World
     shares: dict[str, float]
 
     def spending(self, package: Package) -> float:
-        """Pounds a year that the services touched cost the councils that share, less what was cut alone before."""
+        """Spending on the services touched, in pounds a year, of councils inside, less earlier cuts of their own."""
         world = self.world
         councils = zip(world.partnership.councils, world.inside)
         total = fsum([c.service_expenditure_gbp_m * POUNDS_PER_MILLION for c, here in councils if here])
         return total * fsum([self.shares[name] for name in package.covers]) * world.given.prize_left
 
     def potential(self, package: Package) -> float:
-        """Pounds a year that the package could save at best."""
+        """Maximum saving of the package, in pounds a year."""
         world = self.world
         most = mechanisms.product(world.e(f"money.{CAUSES[package.kind]}_saving"), self.spending(package))
         if package.kind == JOINT and world.given.services[package.covers[0]].kind == "corporate":
@@ -44,7 +44,7 @@ class Savings:
         return mechanisms.product(boldness(world), most) if package.kind == REDESIGN else most
 
     def pay_set_up(self, package: Package) -> None:
-        """One-off cost of the step, as a share of the saving it is to enable."""
+        """Pay the one-off set-up cost, a share of the saving the step enables."""
         world, cause = self.world, CAUSES[package.kind]
         share = world.e(f"money.{cause}_one_off")
         if package.kind == COMMISSION and world.current(CommissioningLevers).workforce_planning:
@@ -53,7 +53,7 @@ class Savings:
         world.ledger.pay(world.env.now, ONE_OFF, what, share * self.potential(package))
 
     def begin(self, package: Package, wrong: float) -> float:
-        """Savings ramp up, less what leaks and the share done wrong; pounds a year of the main one."""
+        """Start savings, net of leakage and errors. Returns pounds a year of the main one."""
         world, e = self.world, self.world.e
         ramp = e(_RAMPS[package.kind])
         annual = mechanisms.realised(self.potential(package), leak(world), wrong)
@@ -66,17 +66,17 @@ class Savings:
         return annual
 
     def recover(self, package: Package, share: float) -> None:
-        """What rework put right is saved after all."""
+        """Start the saving that rework recovered."""
         annual = mechanisms.recovered(self.potential(package), leak(self.world), share)
         self.flow(CAUSES[package.kind].replace("_", " "), RECOVERY_RAMP, annual)
 
     def flow(self, cause: str, ramp: float, annual: float) -> None:
-        """A saving grows from now on, over so many months."""
+        """Add a saving that ramps up from now over some months."""
         self.world.ledger.stream(SAVING, cause).ramp(self.world.env.now, ramp, annual)
 
 
 def savings_of(world: World) -> Savings:
-    """The savings of a history, with what luck makes of each service's cost."""
+    """Savings object of a history, with each service's random cost factor."""
     spread = world.e("services.size_spread")
     spend = {
         name: service.spend_weight * world.luck.lognormal(spread, "service cost", name)
@@ -87,7 +87,7 @@ def savings_of(world: World) -> Savings:
 
 
 def bought_together(world: World) -> float:
-    """Part of the saving of joint procurement, ICT and property that comes with each joint team."""
+    """Share of the joint procurement, ICT and property saving that comes with each joint team."""
     e = world.e
     county = e("governance.county_saving") if world.current(GovernanceLevers).with_county else 0.0
     parts = e("enablers.ict_share"), e("enablers.buildings_share")
@@ -95,7 +95,7 @@ def bought_together(world: World) -> float:
 
 
 def boldness(world: World) -> float:
-    """Potential of redesign against the usual: wider aims, leadership, thinking time, security (M-LD1, M-LD2)."""
+    """Potential of redesign relative to the usual: aims, leadership, thinking time, security (M-LD1, M-LD2)."""
     e, shape, development = world.e, world.current(SequenceLevers), world.current(DevelopmentLevers)
     ambition = e("services.second_order_potential") if shape.ambition == "second_order" else 1.0
     breadth = e("services.horizontal_potential") if shape.shape == "horizontal" else 1.0
@@ -108,7 +108,7 @@ def boldness(world: World) -> float:
 
 
 def leak(world: World) -> float:
-    """Share of the potential lost to tiredness, disengagement and overload."""
+    """Share of the potential lost through fatigue, low engagement and overload."""
     e, fact = world.e, world.fact
     return mechanisms.leakage(
         *(e("leakage.base"), e("leakage.by_fatigue"), fact("mean_fatigue")),

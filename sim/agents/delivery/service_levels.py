@@ -8,7 +8,7 @@ from sim.core.world import Agent, Meeting
 
 
 class ServiceLevels(Agent):
-    """Quality dips between announcement and start and under strain; redesign and resilience are the gain (M-FN4)."""
+    """Agent for quality and resilience: quality dips under uncertainty and strain, redesign raises it (M-FN4)."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -17,12 +17,12 @@ class ServiceLevels(Agent):
         self.states.soft(self, "resilience", "resilience", own.resilience_start, own.months)
 
     def prepare(self, lever: Any, e: Any) -> None:
-        """What redesign adds, and how far better services are an aim."""
+        """Compute quality added by redesign and by the aim of better services."""
         wider = lever.money.is_("aims", "better_services", "revenue_too")
         self.by_redesign = each(mechanisms.redesign_raises, e.quality.by_redesign, e.quality.by_aim, wider)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Where quality and resilience head."""
+        """Set targets of quality and resilience."""
         own, changed = e.quality, old.transformed + old.commissioned
         new.quality = self.formula.quality_aim(
             *(own.start, self.by_redesign, changed, own.by_engagement, old.mean_engagement, e.engagement.start),

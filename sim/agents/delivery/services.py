@@ -14,12 +14,12 @@ from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT, REDESIGN, Pa
 from sim.core.world import Meeting, Process, World
 
 USUAL_POLICY = 0.375
-"""Common HR policy that HR's work takes for granted: the lever's default, less what an open merger stalls."""
+"""Common HR policy assumed in HR's normal work: the lever's default, reduced for an open merger question."""
 
 
 @dataclass(slots=True)
 class Portfolio:
-    """The services of one history: what they save, attention each asks for, and how much work is known wrong."""
+    """Services of one history: savings, attention each needs, and share of work known to be wrong."""
 
     savings: Savings
     scale: dict[str, float]
@@ -29,7 +29,7 @@ class Portfolio:
 
 
 class Services(Carrier):
-    """One process for each package of each service."""
+    """Agent that runs one process for each package of each service."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -38,7 +38,7 @@ class Services(Carrier):
         self.carry({JOINT: self.join, REDESIGN: self.redesign, COMMISSION: self.commission})
 
     def join(self, world: World, package: Package) -> Process:
-        """Review, consultation, decision, joint team, bedding-in; then put right what was found wrong."""
+        """Join a service: review, consultation, decision, joint team, bedding-in, then rework of errors found."""
         e, weight = world.e, world.e("services.stage_weight")
         redesign = self.own[world.place].redesign_of.get(package.covers[0], "")
         again = e("services.review_after_redesign") if world.reached(f"finished {redesign}") else 1.0
@@ -51,7 +51,7 @@ class Services(Carrier):
         yield from self.live(world, package)
 
     def redesign(self, world: World, package: Package) -> Process:
-        """Design with the people who do the work, decide, change with OD, embed; then put right."""
+        """Redesign a service: design with staff, decide, change with OD, embed, then rework."""
         e, weight = world.e, world.e("services.stage_weight")
         joined = all(world.reached(f"formed {joint(name)}") for name in package.covers)
         apart = 1.0 if joined else e("services.redesign_apart")
@@ -68,7 +68,7 @@ class Services(Carrier):
         yield from self.live(world, package)
 
     def commission(self, world: World, package: Package) -> Process:
-        """Specify, decide, transfer the staff and let the contract; then put right what was wrongly specified."""
+        """Commission a service: specify, decide, transfer staff, let the contract, then correct the specification."""
         e, weight, savings = world.e, world.e("services.stage_weight"), self.own[world.place].savings
         yield from self.managed(world, "design", package, e("time.design"), weight)
         yield from self.decision(world, package, e("members.depth_commission"))
@@ -83,7 +83,7 @@ class Services(Carrier):
         world.contracts.put((package.name, savings.potential(package)))
 
     def managed(self, world: World, stage: str, package: Package, months: float, weight: float) -> Stage:
-        """A stage that managers carry: longer with involvement, shorter with what was learnt and a strong manager."""
+        """Run a managers' stage: longer with involvement, shorter with learning and a strong manager."""
         luck, learnt = self.luck_of(world, stage, package), self.learnt(world, package)
         strength, takes = mean_over(package, world.strengths), world.e("staff.involvement_takes")
         involved = world.current(StaffLevers).involvement
@@ -92,17 +92,17 @@ class Services(Carrier):
         yield from self.stage(world, stage, package, world.managers_work, amount, scaled)
 
     def scale(self, world: World, package: Package) -> float:
-        """Attention that the services touched ask for, against the usual."""
+        """Attention that the services need, relative to the usual."""
         return mean_over(package, self.own[world.place].scale)
 
     def consultation(self, world: World, package: Package) -> Stage:
-        """An HR officer, once one is free, does the people side of the change; then statutory notice runs."""
+        """Consultation: an HR officer does the people side once free, then statutory notice runs."""
         e, scale = world.e, self.scale(world, package)
         months, waiting = e("hr.months_per_review") * hr_work(world) * scale, e("services.waiting_weight") * scale
         yield from self.with_hr(world, package, "consultation", months, e("time.notice"), waiting)
 
     def with_od(self, world: World, package: Package, months: float) -> Stage:
-        """Wait for an OD officer, and change the service with them."""
+        """Wait for an OD officer and change the service with that officer."""
         world.record(package.name, "waiting for OD")
         scale = self.scale(world, package)
         with (
@@ -115,7 +115,7 @@ class Services(Carrier):
             yield from self.stage(world, "redesign", package, world.od_work, amount)
 
     def live(self, world: World, package: Package) -> Stage:
-        """The new way of working begins, settles, and is put right."""
+        """Start, settle and correct the new way of working."""
         e = world.e
         self.take_effect(world, package)
         world.report(package, "formed")
@@ -123,7 +123,7 @@ class Services(Carrier):
         yield from self.put_right(world, package)
 
     def take_effect(self, world: World, package: Package) -> None:
-        """Savings begin, posts go, staff of the services touched are settled."""
+        """Start savings, release posts and settle the staff of the services."""
         e, wrong = world.e, self.errors(world, package)
         self.count_wrong(world, package.name, wrong)
         annual = self.own[world.place].savings.begin(package, wrong)
@@ -134,7 +134,7 @@ class Services(Carrier):
         world.reach(f"formed {package.name}")
 
     def put_right(self, world: World, package: Package) -> Stage:
-        """Errors found while bedding in are redone; each round leaves errors of its own."""
+        """Redo errors found in bedding-in; each round of rework makes some errors of its own."""
         e, name, own = world.e, package.name, self.own[world.place]
         share, round_of_rework = own.wrong[name], 1
         weight = e("services.rework_weight") * self.scale(world, package)
@@ -148,7 +148,7 @@ class Services(Carrier):
         self.count_wrong(world, name, share)
 
     def errors(self, world: World, package: Package) -> float:
-        """Share of the work that leaves the stage wrong."""
+        """Share of the stage's work that is wrong."""
         e, fact, bases = world.e, world.fact, self.own[world.place].error_bases
         if package.name not in bases:
             bases[package.name] = mechanisms.errors_at_first(
@@ -165,20 +165,20 @@ class Services(Carrier):
         return mechanisms.errors_left(wrong, e("hr.seat_eases"), world.current(HrLevers).on_top_team)
 
     def count_wrong(self, world: World, name: str, share: float) -> None:
-        """Keep the mean share of faulty work over packages that are live."""
+        """Update the mean share of faulty work over live packages."""
         wrong = self.own[world.place].wrong
         wrong[name] = share
         self.put(world, "wrong", fsum(wrong.values()) / len(wrong))
 
 
 def mean_over(package: Package, of: dict[str, float]) -> float:
-    """Mean over the services touched."""
+    """Mean of a value over the services touched."""
     covers = package.covers
     return of[covers[0]] if len(covers) == 1 else fsum([of[name] for name in covers]) / len(covers)
 
 
 def hr_work(world: World) -> float:
-    """HR work in each change against that under common policy: more where policy is loose or waits (M-MB9)."""
+    """HR work in each change relative to common policy: more where policy is loose or waits (M-MB9)."""
     hr, e = world.current(HrLevers), world.e
     stalled = e("identity.open_stalls") if world.current(IdentityLevers).merger == "open" else 0.0
     common = mechanisms.policy_in_common(hr.policy_integration, stalled)
@@ -187,7 +187,7 @@ def hr_work(world: World) -> float:
 
 
 def debt(world: World, package: Package) -> float:
-    """Errors from what is missing or apart: HR and ICT not joined, terms and cultures that differ (M-HR5)."""
+    """Errors from separate or missing parts: HR and ICT not joined, different terms and cultures (M-HR5)."""
     e, in_place = world.e, world.in_place
     hr_apart = HR_SERVICE not in package.covers and not world.reached(_HR_FORMED)
     return mechanisms.integration_debt(
@@ -197,7 +197,7 @@ def debt(world: World, package: Package) -> float:
 
 
 def _portfolio(world: World) -> Portfolio:
-    """The services of a history at the start, with what luck makes of their size."""
+    """Services' state of a history at the start, with each service's random size factor."""
     sizes, e, names = world.given.staff_sizes, world.e, world.given.services
     spread, power = e("services.size_spread"), e("services.size_counts")
     staff = {name: sizes[name] * world.luck.lognormal(spread, "service size", name) for name in names}

@@ -21,7 +21,7 @@ VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service
 
 
 class StructureLevers(LeverGroup):
-    """How hard management is thinned when it is shared."""
+    """Levers of structure: size and timing of cuts in management posts."""
 
     management_posts_cut: float = share(
         0.35, "Share of director and head-of-service posts cut when each tier is shared", "D-EXTENT", le=0.8
@@ -33,19 +33,19 @@ class StructureLevers(LeverGroup):
 
 @dataclass(slots=True)
 class Posts:
-    """Management posts of one history: by tier at each council before anything was shared, and those left."""
+    """Management posts of one history: by tier and council before sharing, and those remaining."""
 
     by_council: dict[str, list[float]]
     left: dict[str, float]
 
     @property
     def directors_and_heads(self) -> float:
-        """Posts of directors and heads of service that are left."""
+        """Number of director and head-of-service posts remaining."""
         return self.left["management_team"] + self.left["heads_of_service"]
 
 
 class Tiers(Carrier):
-    """Shares one tier of management after another; posts are cut and the saving begins."""
+    """Agent that shares the tiers of management in turn, cuts posts and starts the saving."""
 
     levers = (StructureLevers,)
 
@@ -60,11 +60,11 @@ class Tiers(Carrier):
         self.carry({TIER: self.share_tier})
 
     def appointed(self, world: World, in_post: bool) -> None:
-        """Word that a joint chief executive is in post, or is gone."""
+        """Record that a joint chief executive has started or left."""
         self.put(world, "chief_executive", 1.0 if in_post else 0.0)
 
     def share_tier(self, world: World, package: Package) -> Process:
-        """Agree, consult and appoint; then the posts go and the saving begins."""
+        """Share a tier: agree, consult and appoint, then cut posts and start the saving."""
         agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
         if not agreed:
             raise Dropped("votes lost")
@@ -87,7 +87,7 @@ class Tiers(Carrier):
         world.report(package, "formed")
 
     def appoint(self, world: World, package: Package) -> Generator[simpy.Event, Any, None]:
-        """HR runs the process; managers' own time sets the rest."""
+        """Appointment process, run by HR with managers' own time setting the rest."""
         e = world.e
         served = mechanisms.councils_served(e("scale.by_councils"), world.fact("inside"))
         commanding = world.current(DevelopmentLevers).leadership == "commanding"
@@ -101,13 +101,13 @@ class Tiers(Carrier):
         yield from world.managers_work.work(max(work - by_hr, 0.0), e("managers.tier_weight") * served)
 
     def cut_later(self, world: World, tier: str, delay: float) -> Process:
-        """Surplus posts go some months after the tier was shared, unless the partnership has ended by then."""
+        """Cut surplus posts some months after the tier was shared, unless the partnership has ended."""
         yield world.env.timeout(delay)
         if world.status != "dissolved":
             self.cut_posts(world, tier)
 
     def cut_posts(self, world: World, tier: str) -> None:
-        """One chief executive instead of several; a share of the other posts. Savings and exits follow."""
+        """Cut the tier's posts: one chief executive for all, a share of the rest. Savings and exits follow."""
         own = self.own[world.place]
         share = world.current(StructureLevers).management_posts_cut
         held = fsum(self.held_inside(world, tier))
@@ -124,7 +124,7 @@ class Tiers(Carrier):
         world.record("partnership", "posts cut", tier, cut)
 
     def borne_by(self, world: World, tier: str) -> list[float]:
-        """Each council's share of the posts cut: by posts held, tilted to the others where one's own leads (D-CE)."""
+        """Each council's share of the posts cut: by posts held, more for the others if one's own leads (D-CE)."""
         own = self.held_inside(world, tier)
         shares = [posts / fsum(own) for posts in own]
         if len(own) > 1 and world.current(GovernanceLevers).chief_executive == "from_one_council":
@@ -137,13 +137,13 @@ class Tiers(Carrier):
         return shares
 
     def held_inside(self, world: World, tier: str) -> list[float]:
-        """Posts of a tier at each council before anything was shared; none of them where a council is outside."""
+        """Posts of a tier at each council before sharing; zero for a council outside."""
         posts = self.own[world.place].by_council[tier]
         return [held if here else 0.0 for held, here in zip(posts, world.inside)]
 
 
 def _posts_at_start(world: World) -> Posts:
-    """Chief executives, directors and heads of service at the start."""
+    """Number of chief executives, directors and heads of service at the start."""
     e, councils = world.e, world.partnership.councils
     heads = [max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils]
     directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]

@@ -18,25 +18,25 @@ from sim.core.world import Agent, Meeting, Process, World
 Stage = Generator[simpy.Event, Any, Any]
 Work = Callable[[World, Package], Process]
 DELEGATED = (JOINT, ENABLER, TERMS, *CHANGES)
-"""Kinds that a joint committee or a company's board may decide in the councils' place (D-GOVERN)."""
+"""Package kinds that a joint committee or company board may decide for the councils (D-GOVERN)."""
 JOINING = "joining: "
-"""Name of the step by which a late partner comes in: it votes too."""
+"""Name of the step by which a late partner joins; that partner votes too."""
 
 
 class Dropped(Exception):
-    """A package is given up before its end."""
+    """Signal that a package is given up before its end."""
 
 
 @dataclass(slots=True)
 class InHand:
-    """The packages that one agent carries in one history: their processes, and when each was laid before members."""
+    """Packages carried by one agent in one history: processes, and dates when first laid before members."""
 
     processes: dict[str, simpy.Process] = field(default_factory=dict)
     laid: dict[str, float] = field(default_factory=dict)
 
 
 class Carrier(Agent):
-    """Carries packages: each is a process of its own, from its release to its one end."""
+    """Base of agents that carry packages: one process for each, from release to its end."""
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
@@ -44,23 +44,23 @@ class Carrier(Agent):
         self.in_hand = [InHand() for _ in meeting.worlds]
 
     def carry(self, steps: Mapping[str, Work]) -> None:
-        """Begin packages of these kinds when released; `steps` gives the work of each kind."""
+        """Start packages of these kinds at release; `steps` maps each kind to its work."""
         self.steps = steps
         for kind, work in steps.items():
             self.meeting.carriers[kind] = partial(self.take_on, work)
 
     def begin(self, world: World) -> None:
-        """If the partnership ends, work in hand stops."""
+        """Stop work in hand if the partnership ends."""
         if any(package.kind in self.steps for package in world.packages):
             world.env.process(self.stop_when_dissolved(world))
 
     def take_on(self, work: Work, world: World, package: Package) -> None:
-        """Start the work on a package."""
+        """Start work on a package."""
         process = world.env.process(self.see_through(world, package, work(world, package)))
         self.in_hand[world.place].processes[package.name] = process
 
     def see_through(self, world: World, package: Package, work: Process) -> Process:
-        """The work, to its end: finished, or dropped when votes are lost or the partnership ends."""
+        """Run the work to its end: finished, or dropped after lost votes or the partnership's end."""
         try:
             yield from work
             self.finish_package(world, package)
@@ -72,13 +72,13 @@ class Carrier(Agent):
     def stage(
         self, world: World, name: str, package: Package, clock: WorkClock, months: float, weight: float = 0.0
     ) -> Stage:
-        """A stage that lasts until so many months of nominal work are done."""
+        """A stage that lasts until the given months of nominal work are done."""
         world.record(package.name, "stage started", name)
         yield from clock.work(months, weight)
         world.record(package.name, "stage finished", name)
 
     def with_hr(self, world: World, package: Package, name: str, months: float, notice: float, weight: float) -> Stage:
-        """Wait for an HR officer, who does the people side; what notice then still runs needs no officer."""
+        """Wait for an HR officer, who does the people side; remaining notice then runs without one."""
         record = world.record
         record(package.name, "waiting for HR")
         priority = 0.0 if HR_SERVICE in package.covers else 1.0
@@ -94,7 +94,7 @@ class Carrier(Agent):
         record(package.name, "stage finished", name)
 
     def decision(self, world: World, package: Package, depth: float) -> Stage:
-        """The councils' members decide; a step that is lost for good is dropped."""
+        """Decision of the councils' members; a step refused for good is dropped."""
         world.record(package.name, "stage started", "decision")
         self.in_hand[world.place].laid[package.name] = world.env.now
         agreed = yield from self.decide(world, package, depth)
@@ -130,25 +130,25 @@ class Carrier(Agent):
         return False
 
     def rank_of(self, world: World, package: Package) -> tuple[float, int]:
-        """What settles ties at a pool: who was laid before members first, then the plan."""
+        """Tie-breaker at a pool: date first laid before members, then order of the plan."""
         return self.in_hand[world.place].laid.get(package.name, 0.0), package.rank
 
     def luck_of(self, world: World, stage: str, package: Package) -> float:
-        """How long this stage happens to take here, median one."""
+        """Random factor on this stage's duration, median one."""
         return world.luck.lognormal(world.e("time.spread"), stage, package.name)
 
     def learnt(self, world: World, package: Package) -> float:
-        """What finished packages of the same kind have taught."""
+        """Learning factor from finished packages of the same kind."""
         return learning_factor(world.finished.get(package.kind, 0), world.e("services.learning"))
 
     def finish_package(self, world: World, package: Package) -> None:
-        """The package is done."""
+        """Record that the package is finished."""
         world.record(package.name, "package finished")
         world.report(package, "finished")
         world.reach(f"finished {package.name}")
 
     def drop(self, world: World, package: Package, cause: str) -> None:
-        """The package ends without result; its staff know where they stand again."""
+        """End the package without result and settle its staff."""
         if world.reached(f"released {package.name}"):
             world.record(package.name, "package dropped", cause)
             if not world.reached(f"formed {package.name}"):
@@ -158,7 +158,7 @@ class Carrier(Agent):
         world.reach(f"dropped {package.name}")
 
     def stop_when_dissolved(self, world: World) -> Process:
-        """If the partnership ends, work in hand is abandoned, and what was never begun is off."""
+        """Stop work in hand and cancel waiting work if the partnership ends."""
         cause = "partnership dissolved"
         yield world.milestone("dissolved")
         processes = self.in_hand[world.place].processes
@@ -171,15 +171,15 @@ class Carrier(Agent):
 
 
 def protected(world: World, cost: float) -> float:
-    """What an exit or a default costs once the agreement has settled part of it beforehand (D-LEGAL)."""
+    """Cost of an exit or default after part of it was settled in the agreement beforehand (D-LEGAL)."""
     return protected_cost(cost, world.e("governance.agreement_protects"), world.current(GovernanceLevers).agreement)
 
 
 def flowing(world: World) -> float:
-    """Pounds a year saved now, never below nought."""
+    """Current saving in pounds a year, at least zero."""
     return max(world.ledger.annual_rate / PENCE, 0.0)
 
 
 def weakest(world: World) -> int:
-    """The council inside whose leaders are least bought in."""
+    """The council inside whose leaders have the lowest buy-in."""
     return min((c for c in world.councils if world.inside[c]), key=lambda c: world.fact("buy_in_leaders", c))

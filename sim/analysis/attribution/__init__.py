@@ -1,1 +1,1 @@
-"""Why two plans differ: the shares of their levers, what rests on each mechanism, and the middle pair of histories."""
+"""Causes of the difference between two plans: lever shares, weight of mechanisms, and a typical history pair."""

@@ -1,4 +1,4 @@
-"""An effect with its interval and verdict: what a factor or a mechanism does to the difference of two plans."""
+"""Effect of a factor or mechanism on the difference of two plans, with interval and verdict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EffectVerdict = Literal["more", "less", "cannot be told from none", "none"]
 DUST = 1e-9
-"""A difference smaller than this part of the values it is made of is what adding them in another order leaves."""
+"""Relative size below which a difference is only rounding error from the order of addition."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Effect(Estimate):
 
     @property
     def verdict(self) -> EffectVerdict:
-        """Whether it is more, less, exactly none, or cannot be told from none."""
+        """Verdict on the effect: more, less, exactly zero, or not distinguishable from zero."""
         if self.none:
             return "none"
         if not self.p < 1 - LEVEL or self.value == 0:
@@ -49,7 +49,7 @@ class Effect(Estimate):
 
     @property
     def clear(self) -> bool:
-        """Whether it can be told from none."""
+        """True if the effect is distinguishable from zero."""
         return self.verdict in ("more", "less")
 
 
@@ -58,7 +58,7 @@ def _effect(value: float, half: float, n: int, p: float, df: int = 0, orders: fl
 
 
 def effect(values: Values, flags: bool = False) -> Effect:
-    """The effect from its value in every history; of differences of two flags with their own interval and test."""
+    """Effect from its value in each history; differences of two flags use their own interval and test."""
     if not values.any():
         return Effect(0.0, 0.0, 0.0, len(values), half_width=0.0, none=True)
     up, down = (values > 0).astype(float), (values < 0).astype(float)
@@ -71,7 +71,7 @@ def effect(values: Values, flags: bool = False) -> Effect:
 
 
 def effect_over_orders(values: Values) -> Effect:
-    """The effect from its value by pair of orders and history: unsure by luck and by which orders were tried."""
+    """Effect from values by pair of orders and history, with uncertainty from luck and from the orders tried."""
     if not values.any():
         return Effect(0.0, 0.0, 0.0, values.size, half_width=0.0, none=True, order_half_width=0.0)
     found = mean_of(values)
@@ -80,13 +80,13 @@ def effect_over_orders(values: Values) -> Effect:
 
 
 def without_dust(values: Values, *made_of: Values) -> Values:
-    """The values with those set to zero that rounding alone can have made."""
+    """Values with differences due to rounding alone set to zero."""
     size = np.max(np.abs(np.stack(made_of)), axis=0)
     return np.where(np.abs(values) <= DUST * size, 0.0, values)
 
 
 def corrected(effects: Sequence[Effect]) -> list[Effect]:
-    """The effects, each with its p corrected for their number by Holm's rule, and the interval that says the same."""
+    """Effects with p-values corrected for their number by Holm's rule, and matching intervals."""
     return [
         each
         if each.none

@@ -1,4 +1,4 @@
-"""What was found of why two plans differ: plans, levers, mechanisms and the middle pair, as one table."""
+"""Result of explaining a difference of plans as one table: plans, levers, mechanisms, typical history pair."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AttributedPlan:
 
 @dataclass(frozen=True)
 class FactorShare:
-    """What a factor adds to the difference, averaged over all orders.
+    """Contribution of a factor to the difference, averaged over all orders.
 
     `alone` is what it adds to the first plan as it stands, `last` what it adds when all others are in place;
     None where not all plans in between were simulated.
@@ -47,7 +47,7 @@ class FactorShare:
 
 @dataclass(frozen=True)
 class Rest:
-    """What rests on a mechanism: how much of the difference goes when it is off in both plans, and what is left.
+    """Weight of a mechanism: the part of the difference lost when it is off in both plans, and the remainder.
 
     `quantities` counts the pieces of evidence it uses, `assumed` those that are assumptions.
     """
@@ -61,12 +61,12 @@ class Rest:
 
 @dataclass(frozen=True)
 class Why:
-    """Why the second plan differs from the first in an outcome: second less first, under the same luck.
+    """Explanation of the second plan's difference from the first in an outcome, under the same luck.
 
-    `mixed` counts the plans simulated in between; `orders` the orders tried, 0 where all were. `dropped` are
-    histories left out because some plan has no value of the outcome in them; `skipped`
-    are mechanisms that are not plainly on in both plans; `changed` says that the program has changed since the
-    study was made, so that both plans were simulated again.
+    `mixed` counts the simulated plans in between, `orders` the orders tried (0 for all). `dropped` counts
+    histories left out because some plan has no value of the outcome in them, `skipped` names mechanisms not
+    plainly on in both plans, and `changed` is true if the program has changed since the study, so that both
+    plans were simulated again.
     """
 
     study: str
@@ -87,12 +87,12 @@ class Why:
 
     @property
     def exact(self) -> bool:
-        """Whether every plan in between was simulated, so that the shares are of all orders."""
+        """True if every plan in between was simulated, so that shares average over all orders."""
         return not self.orders
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row for each plan, the difference, each factor and each mechanism; 95% intervals."""
+        """Rows for each plan, the difference, each factor and each mechanism, with 95% intervals."""
         return pd.DataFrame(self._rows(), columns=list(COLUMNS))
 
     def _rows(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What each lever that differs adds to the difference of two plans: Shapley values under the same luck."""
+"""Contribution of each differing lever to the difference of two plans: Shapley values under the same luck."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 MOST_EXACT = 5
-"""Factors up to which every plan in between is simulated: 32 plans."""
+"""Maximum factors for which every plan in between is simulated: 32 plans."""
 PLANS = 96
-"""About as many plans are simulated where more factors differ; with 100 histories each, a minute or two."""
+"""Approximate number of plans simulated with more factors; with 100 histories each, a minute or two."""
 FEWEST_PAIRS = 4
-"""Pairs of orders at least: fewer would not tell how unsure the choice of orders leaves the shares."""
+"""Minimum pairs of orders; with fewer the uncertainty from the choice of orders is unknown."""
 
 
 def numbers(count: int, seed: int) -> Sequence[int]:
-    """The plans in between that the shares of so many factors are worked out from."""
+    """Numbers of the intermediate plans needed for the shares of this many factors."""
     return range(2**count) if count <= MOST_EXACT else shapley.plans_along(orders(count, seed))
 
 
 def orders(count: int, seed: int) -> list[tuple[shapley.Order, shapley.Order]]:
-    """The pairs of orders that are tried; none where every plan is simulated."""
+    """Pairs of orders to try; empty where every plan is simulated."""
     if count <= MOST_EXACT:
         return []
     return shapley.pairs_of_orders(count, max(FEWEST_PAIRS, PLANS // (2 * (count - 1))), seed)
@@ -39,7 +39,7 @@ def orders(count: int, seed: int) -> list[tuple[shapley.Order, shapley.Order]]:
 def shares(
     factors: Sequence[Factor], worth: Mapping[int, Values], seed: int, flags: bool = False
 ) -> tuple[FactorShare, ...]:
-    """Each factor's share of the difference, in the order given; `flags` says that the outcome is yes or no."""
+    """Each factor's share of the difference, in the order given; `flags` is true for a yes/no outcome."""
     count = len(factors)
     whole = 2**count - 1
     ends = (worth[0], worth[whole])

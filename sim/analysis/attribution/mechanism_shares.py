@@ -1,4 +1,4 @@
-"""What rests on each mechanism: the difference of two plans with it off in both, beside that with it on."""
+"""Weight of each mechanism: the difference of two plans with it off in both, compared with it on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 LUCK = "luck"
-"""A switch that is no mechanism: without luck there is nothing to average over."""
+"""Name of the switch for luck, left out because without luck there is nothing to average over."""
 EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "load": ("managers",),
     "day_job": ("hr",),
@@ -31,11 +31,11 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "dissolution": ("endings",),
     "stall": ("endings",),
 }
-"""Topics of evidence behind mechanisms, where one of the same name is not all of it."""
+"""Evidence topics of mechanisms with more than the topic of the same name."""
 
 
 def switchable(first: Settings, second: Settings) -> tuple[list[str], list[str]]:
-    """The mechanisms that are plainly on in both plans, and those that are not and so are left out."""
+    """Mechanisms plainly on in both plans, and the remaining ones, which are left out."""
     ours, theirs = first.mechanisms.model_dump(), second.mechanisms.model_dump()
     names = [name for name in Mechanisms.model_fields if name != LUCK]
     on = [name for name in names if ours[name] == theirs[name] == "on"]
@@ -43,12 +43,12 @@ def switchable(first: Settings, second: Settings) -> tuple[list[str], list[str]]
 
 
 def without(settings: Settings, mechanism: str) -> Settings:
-    """The plan with a mechanism switched off."""
+    """The plan with one mechanism switched off."""
     return settings.replaced(mechanisms={**settings.mechanisms.model_dump(), mechanism: "off"})
 
 
 def plans_without(first: Settings, second: Settings) -> dict[str, Settings]:
-    """Both plans without each mechanism, by the name that `rests` knows them by."""
+    """Both plans without each mechanism, by the names that `rests` uses."""
     sides = (("first", first), ("second", second))
     return {
         _name(side, mechanism): without(settings, mechanism)
@@ -62,10 +62,10 @@ def _name(side: str, mechanism: str) -> str:
 
 
 def rests(settings: Settings, on: tuple[Values, Values], off: Mapping[str, Values]) -> tuple[Rest, ...]:
-    """How much of the difference goes with each mechanism, the most first.
+    """Part of the difference lost with each mechanism, largest first.
 
-    `on` is the outcome of the two plans as they stand, `off` that of `plans_without`; `settings` tell of the
-    evidence. A mechanism without which a plan has no value of the outcome in any history is left out.
+    `on` is the outcome of the two plans unchanged, `off` that of `plans_without`; `settings` provides the
+    evidence. A mechanism is left out if a plan without it has no value of the outcome in any history.
     """
     names = [name for name in Mechanisms.model_fields if _name("first", name) in off]
     made = [_rest(settings, name, on, (off[_name("first", name)], off[_name("second", name)])) for name in names]

@@ -1,4 +1,4 @@
-"""What two plans differ in, and the plans between them: some of it as in the one, the rest as in the other."""
+"""Lever differences between two plans, and the hybrid plans (Shapley coalitions) that mix them."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from sim.engine.settings import Settings
 from sim.plans import scenario
 
 WHOLE = ("services", "decisions", "shocks")
-"""Parts of a plan that are taken from one plan or the other as a whole."""
+"""Parts of settings that a hybrid plan takes whole from one plan or the other."""
 MOST_APART = 12
-"""Differences beyond which those of one group are taken together: more orders would be needed than can be run."""
+"""Maximum single differences; above it those of a group are merged, as orders would exceed what can be run."""
 
 DIFFER = " things differ"
 
 Needed = Callable[[int], Sequence[int]]
-"""The numbers of the plans that a count of factors asks for."""
+"""Numbers of the hybrid plans needed for a count of factors."""
 
 
 @dataclass(frozen=True)
 class Factor:
-    """Something two plans differ in that can be changed alone: one key, or several that need each other.
+    """A difference between two plans that can be changed alone: one key, or several that need each other.
 
-    `first` and `second` are its values in the two plans, by key; `why` says why its keys are taken together,
-    `many` that it is only for their number.
+    `first` and `second` are its values in the two plans, by key. `why` is the reason for merging its keys;
+    `many` is true if they were merged only because there were too many.
     """
 
     keys: tuple[str, ...]
@@ -38,14 +38,14 @@ class Factor:
 
 @dataclass(frozen=True)
 class Between:
-    """Two plans, what they differ in, and every plan in between that is asked for."""
+    """Two plans, their differences as factors, and every hybrid plan that is needed."""
 
     first: Settings
     second: Settings
     factors: tuple[Factor, ...]
 
     def plan(self, number: int) -> Settings:
-        """The first plan with the factors of this number as in the second. ValueError where it is not allowed."""
+        """Hybrid plan by number: the first plan with these factors from the second. Raises ValueError if refused."""
         if number == 0:
             return self.first
         if number == 2 ** len(self.factors) - 1:
@@ -55,7 +55,7 @@ class Between:
 
 
 def differences(first: Settings, second: Settings) -> list[str]:
-    """The keys in which two plans differ; InputError where they cannot be held against each other."""
+    """Keys in which two plans differ. Raises InputError if the plans cannot be compared."""
     if scenario.values(first)["study.horizon_months"] != scenario.values(second)["study.horizon_months"]:
         raise InputError("the two plans were run over different lengths of time, so their results do not compare")
     ours, theirs = (each.model_dump(exclude={"partnership": {"provenance"}})["partnership"] for each in (first, second))
@@ -70,7 +70,7 @@ def differences(first: Settings, second: Settings) -> list[str]:
 
 
 def with_keys(first: Settings, second: Settings, keys: Sequence[str]) -> Settings:
-    """The first plan with these keys as in the second, checked anew."""
+    """The first plan with these keys taken from the second, validated again."""
     parts: dict[str, Any] = {key: getattr(second, key) for key in keys if key in WHOLE}
     for part in ("levers", "mechanisms", "evidence"):
         own = [key.removesuffix(".value").split(".")[1:] for key in keys if key.startswith(f"{part}.")]
@@ -80,7 +80,7 @@ def with_keys(first: Settings, second: Settings, keys: Sequence[str]) -> Setting
 
 
 def _changed(first: Any, second: Any, paths: Sequence[Sequence[str]]) -> Any:
-    """The first part of settings, as plain content, with the values at these paths as in the second."""
+    """The first settings as plain content, with values at these paths from the second."""
     content = dict(first) if isinstance(first, dict) else first.model_dump()
     theirs = second if isinstance(second, dict) else second.model_dump()
     for path in paths:
@@ -93,7 +93,7 @@ def _changed(first: Any, second: Any, paths: Sequence[Sequence[str]]) -> Any:
 
 
 def between(first: Settings, second: Settings, needed: Needed) -> Between:
-    """The two plans and the fewest joint factors for which every plan that is needed is allowed.
+    """Two plans with the fewest merged factors for which every hybrid plan needed is allowed.
 
     Keys that cannot be changed one without the other are taken together. InputError where there is nothing
     they differ in.
@@ -111,7 +111,7 @@ def between(first: Settings, second: Settings, needed: Needed) -> Between:
 
 
 def _at_first(keys: Sequence[str]) -> tuple[list[tuple[str, ...]], dict[tuple[str, ...], str]]:
-    """Each key alone; where there are very many, those of one group of levers or evidence together."""
+    """Initial groups: each key alone, or keys of a lever or evidence group together if there are very many."""
     if len(keys) <= MOST_APART:
         return [(key,) for key in keys], {}
     found: dict[str, list[str]] = {}
@@ -138,12 +138,12 @@ def _value(settings: Settings, key: str) -> Any:
 
 
 def _simple(count: int) -> list[int]:
-    """Plans with one factor of the second plan, and with all but one."""
+    """Hybrid plans with one factor of the second plan, and with all but one."""
     return [1 << place for place in range(count)] + [2**count - 1 - (1 << place) for place in range(count)]
 
 
 def _refused(made: Between, plans: Sequence[int]) -> tuple[int, str] | None:
-    """The number of the first plan that is not allowed, with the reason."""
+    """Number and reason of the first hybrid plan that is not allowed."""
     for number in plans:
         reason = _reason(made, number)
         if reason:
@@ -152,7 +152,7 @@ def _refused(made: Between, plans: Sequence[int]) -> tuple[int, str] | None:
 
 
 def _reason(made: Between, number: int) -> str:
-    """Why a plan is not allowed; "" where it is."""
+    """Reason why a plan is not allowed; "" if it is."""
     try:
         made.plan(number)
     except ValueError as error:
@@ -165,7 +165,7 @@ def _reason(made: Between, number: int) -> str:
 def _joined(
     made: Between, groups: list[tuple[str, ...]], number: int, reason: str, whys: dict[tuple[str, ...], str]
 ) -> list[tuple[str, ...]]:
-    """The groups, with the fewest taken together that the refused plan cannot have one without the other."""
+    """Groups with the fewest mergers that avoid the refused plan."""
     count = len(groups)
     held = [place for place in range(count) if number >> place & 1]
     for place in list(held):

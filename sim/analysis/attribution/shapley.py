@@ -1,8 +1,8 @@
-"""Shapley values: what each of several factors adds, averaged over all orders in which they may be added.
+"""Shapley values: each factor's contribution averaged over all orders of adding the factors.
 
-Plans between two others are numbered by the factors taken over from the second: bit `i` of the number stands
-for factor `i`. `worth` gives for each such plan one value a history, so that every share is known history by
-history and the shares of a history add up to the difference of its two ends.
+A hybrid plan's number shows the factors it takes from the second plan: bit `i` is factor `i`. `worth` gives each
+such plan one value for each history, so that shares are known by history and add up to the history's difference
+between the two plans.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Order = Sequence[int]
 
 
 def exact(count: int, worth: Mapping[int, Values]) -> Values:
-    """Shares by factor and history, from the worth of all 2^count plans."""
+    """Shares by factor and history, from the values of all 2^count plans."""
     shares = np.zeros((count, len(worth[0])))
     for plan in range(2**count):
         size = plan.bit_count()
@@ -35,7 +35,7 @@ def exact(count: int, worth: Mapping[int, Values]) -> Values:
 
 
 def sampled(pairs: Sequence[tuple[Order, Order]], worth: Mapping[int, Values]) -> Values:
-    """Shares by pair of orders, factor and history; the mean over pairs estimates `exact` without bias."""
+    """Shares by pair of orders, factor and history; their mean over pairs is an unbiased estimate of `exact`."""
     count = len(pairs[0][0])
     shares = np.zeros((len(pairs), count, len(worth[0])))
     for number, pair in enumerate(pairs):
@@ -46,14 +46,14 @@ def sampled(pairs: Sequence[tuple[Order, Order]], worth: Mapping[int, Values]) -
 
 
 def pairs_of_orders(count: int, pairs: int, seed: int) -> list[tuple[Order, Order]]:
-    """Orders drawn at random, each with its reverse: what comes early in one comes late in the other."""
+    """Random orders, each with its reverse to balance early and late positions."""
     luck = np.random.default_rng([seed, count, pairs])
     drawn = [tuple(int(factor) for factor in luck.permutation(count)) for _ in range(pairs)]
     return [(order, order[::-1]) for order in drawn]
 
 
 def along(order: Order) -> list[int]:
-    """The plans met when factors are added in this order, from none to all."""
+    """Hybrid plans met when factors are added in this order, from none to all."""
     plans = [0]
     for factor in order:
         plans.append(plans[-1] | 1 << factor)
@@ -61,5 +61,5 @@ def along(order: Order) -> list[int]:
 
 
 def plans_along(pairs: Sequence[tuple[Order, Order]]) -> list[int]:
-    """Every plan met along these orders, once, in a fixed order."""
+    """Hybrid plans met along these orders, without duplicates and in a fixed order."""
     return sorted({plan for pair in pairs for order in pair for plan in along(order)})

@@ -1,4 +1,4 @@
-"""Two histories under the same luck laid side by side: the facts that only one knows, or knows much later."""
+"""Comparison of two histories under the same luck: events in one only, or much later in one."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from sim.core.history import PENCE_PER_GBP_M, Event, History
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS
 
 LATER = 3.0
-"""Months from which a fact counts as later: a committee cycle and more, so that no meeting alone explains it."""
+"""Months of delay from which an event counts as later: over a committee cycle, so more than one meeting."""
 PARTED = 0.1
-"""The part of their largest gap beyond which two curves of money count as apart."""
+"""Share of their largest gap beyond which two money curves count as apart."""
 ENDS = frozenset(named(lambda kind: kind.weighs == "end"))
-"""What ends or changes a programme whole."""
+"""Kinds of event that end or change a whole programme."""
 TURNS = frozenset(named(lambda kind: kind.weighs == "turn"))
-"""What befalls the partnership or one council."""
+"""Kinds of event that hit the partnership or one council."""
 WORK = named(lambda kind: kind.weighs == "work")
-"""What befalls one package."""
+"""Kinds of event about one package."""
 PARTS = {JOINT: "joint teams", REDESIGN: "transformation", COMMISSION: "commissioning"}
 
 
 @dataclass(frozen=True)
 class Apart:
-    """A fact that the two histories do not share: the event in each, None where it does not happen there."""
+    """An event that two histories do not share; None for the history in which it does not happen."""
 
     part: str
     first: Event | None
@@ -34,12 +34,12 @@ class Apart:
 
     @property
     def kind(self) -> str:
-        """What happened."""
+        """Kind of the event."""
         return self.event.kind
 
     @property
     def event(self) -> Event:
-        """The event, of the first history that knows it."""
+        """The event in the first history that has it."""
         found = self.first or self.second
         if found is None:
             raise ValueError("a fact that neither history knows")
@@ -47,18 +47,18 @@ class Apart:
 
     @property
     def month(self) -> float:
-        """When the two first differ in it."""
+        """Month in which the histories first differ in it."""
         return min(event.month for event in (self.first, self.second) if event is not None)
 
     @property
     def shift(self) -> float | None:
-        """Months by which it comes later in the second history; None where one does not know it."""
+        """Delay in months in the second history; None if one history lacks the event."""
         return self.second.month - self.first.month if self.first and self.second else None
 
 
 @dataclass(frozen=True)
 class Deciding:
-    """The middle pair of histories: where their money parts, and what differs between them.
+    """The middle pair of histories: where their money separates, and the events that differ.
 
     `differ` counts the pairs that differ at all in the outcome asked about, of which this one is the middle.
     `money` is net £m over the whole history by what it is for, in each of the two; `gap` the second's
@@ -78,7 +78,7 @@ class Deciding:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a fact, the gravest first; months are empty where a history does not know it."""
+        """Rows of events, most important first; a month is empty where a history lacks the event."""
         columns = ("rank", "kind", "entity", "about", "month_first", "month_second", "later_by", "cause_first",
                    "cause_second")  # fmt: skip
         rows = [(rank, *_row(fact)) for rank, fact in enumerate(self.facts, start=1)]
@@ -92,7 +92,7 @@ def _row(fact: Apart) -> tuple[object, ...]:
 
 
 def deciding(first: History, second: History, difference: float, differ: int) -> Deciding:
-    """What differs between two histories of one replication; `difference` is theirs in the outcome asked about.
+    """Differences of two histories of one replication; `difference` is theirs in the outcome asked about.
 
     `differ` counts the pairs that differ in it.
     """
@@ -123,7 +123,7 @@ def _of(history: History, kinds: Iterable[str]) -> frozenset[str]:
 
 
 def _money(first: History, second: History) -> list[tuple[str, float, float]]:
-    """Net £m by what it is for, in each history, the largest difference first; the parts add up to the whole."""
+    """Net £m by purpose in each history, largest difference first; the parts add up to the total."""
     by_part: dict[str, list[int]] = {}
     for place, history in enumerate((first, second)):
         for line in history.ledger():
@@ -137,7 +137,7 @@ def _purpose(cause: str) -> str:
 
 
 def _parting(gap: Sequence[float]) -> int | None:
-    """The month after which the gap never falls back to a tenth of its largest; None where it does at the end."""
+    """Month from which the gap stays above a tenth of its maximum; None if it ends below."""
     line = PARTED * max(abs(value) for value in gap)
     small = [month for month, value in enumerate(gap) if abs(value) <= line]
     last = small[-1] if small else -1
@@ -145,7 +145,7 @@ def _parting(gap: Sequence[float]) -> int | None:
 
 
 def part_of(package: str) -> str:
-    """What a package is about, as the ledger calls it: "joint teams", "transformation", "management"."""
+    """Purpose of a package in ledger terms: "joint teams", "transformation", "management"."""
     if package in TIERS:
         return "management"
     kind = package.partition(":")[0]
@@ -153,7 +153,7 @@ def part_of(package: str) -> str:
 
 
 def apart(first: Iterable[Event], second: Iterable[Event]) -> list[Apart]:
-    """Facts that only one of the two lists of events knows, or that come three months later in one; in time order.
+    """Events in only one of two lists, or three months later in one, in time order.
 
     The n-th fact of a kind, council and package in the one is held against the n-th in the other.
     """
@@ -185,7 +185,7 @@ def _differs(first: Event | None, second: Event | None) -> bool:
 def _gravity(
     fact: Apart, money: Sequence[tuple[str, float, float]], parting: int | None, gap: Sequence[float]
 ) -> tuple[float, ...]:
-    """Ends by the money that follows, then work by the money of its part, then the rest by nearness to the parting."""
+    """Sort key: ends by the money that follows, work by money of its part, others by nearness to the separation."""
     if fact.kind in ENDS:
         return (0.0, -abs(gap[-1] - gap[min(int(fact.month), len(gap) - 1)]), fact.month)
     if fact.kind in WORK:

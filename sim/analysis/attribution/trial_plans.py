@@ -1,4 +1,4 @@
-"""Plans simulated under a study's own luck, and one outcome of each by history."""
+"""Simulation of trial plans under a study's luck, with one outcome of each by history."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 
 class Bench:
-    """Simulates plans under the luck of a study; `total` histories are expected in all, for the progress told."""
+    """Simulator of plans under the luck of a study; `total` is the expected number of histories, for progress."""
 
     def __init__(self, study: Study, outcome: str, progress: Progress | None = None) -> None:
         self.study = study
@@ -31,7 +31,7 @@ class Bench:
         self.done = self.total = 0
 
     def known(self, cell: str, histories: int) -> Values | None:
-        """The outcome in the first histories of a cell of the study; None where it must be simulated again."""
+        """Outcome in the first histories of a cell of the study; None if it must be simulated again."""
         if self.study.code_differs or self.outcome not in self.study.runs:
             return None
         rows = self.study.runs[self.study.runs["cell"] == cell].set_index("replication")[self.outcome]
@@ -39,7 +39,7 @@ class Bench:
         return rows.loc[wanted].to_numpy(dtype=float) if rows.index.isin(wanted).sum() == histories else None
 
     def simulated(self, plans: Mapping[str, Settings], histories: int) -> dict[str, Values]:
-        """The outcome of each plan by history, NaN where it has none; the plans by a name that errors tell."""
+        """Outcome of each plan by history, NaN if none; plans are named as errors report them."""
         if not plans:
             return {}
         given = StudySettings.model_validate(self.study.manifest["study"])

@@ -1,4 +1,4 @@
-"""Why two plans of a study differ, worked out under the study's own luck."""
+"""Explanation of the difference between two plans of a study, computed under the study's luck."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 HISTORIES, FEWER, WITHOUT = 200, 100, 40
-"""Histories of each plan at most: between up to five levers, between more, and without each mechanism.
+"""Maximum histories of each plan: between up to five levers, between more, and without each mechanism.
 
 The last because two dozen mechanisms make four dozen plans: half a minute or more on two cores."""
 FEWEST = 10
-"""Histories at least: intervals from fewer mislead."""
+"""Minimum histories; intervals from fewer are misleading."""
 
 
 def why(
@@ -44,7 +44,7 @@ def why(
     histories: int | None = None,
     progress: Progress | None = None,
 ) -> Why:
-    """Why the second plan differs from the first: by levers, by mechanisms, and in the middle pair of histories.
+    """Explanation of a difference between two plans: by levers, by mechanisms, and in the middle pair of histories.
 
     InputError for plans or outcomes that cannot be held against each other.
     """
@@ -81,7 +81,7 @@ def _cells(study: Study, first: str, second: str) -> tuple[str, str]:
 
 
 def _histories(study: Study, cells: Sequence[str], asked: int | None, factors: int) -> tuple[int, int]:
-    """Histories of each plan in between, and of each plan without a mechanism."""
+    """Number of histories of each plan in between, and of each plan without a mechanism."""
     if asked is not None:
         if asked < FEWEST:
             raise InputError(f"--histories {asked}: at least {FEWEST} are needed for an interval")
@@ -92,7 +92,7 @@ def _histories(study: Study, cells: Sequence[str], asked: int | None, factors: i
 
 @dataclass(frozen=True)
 class _Question:
-    """Two plans of a study, and how many histories of the plans between them and without mechanisms to simulate."""
+    """Two plans of a study, with the number of histories to simulate of plans between and without mechanisms."""
 
     study: Study
     outcome: str
@@ -104,16 +104,16 @@ class _Question:
 
     @property
     def whole(self) -> int:
-        """The number of the second plan."""
+        """Number of the second plan."""
         return int(2 ** len(self.made.factors) - 1)
 
     @property
     def flags(self) -> bool:
-        """Whether the outcome says yes or no."""
+        """True if the outcome is a yes/no flag."""
         return OUTCOMES[self.outcome].unit == "flag"
 
     def answer(self, progress: Progress | None) -> Why:
-        """Simulate, and say what was found."""
+        """Simulate, and return the explanation."""
         bench = Bench(self.study, self.outcome, progress)
         numbers = lever_shares.numbers(len(self.made.factors), self.seed)
         inner = [number for number in numbers if number not in (0, self.whole)]
@@ -127,7 +127,7 @@ class _Question:
         return self._found(worth, len(inner), on, without)
 
     def _ends(self, bench: Bench) -> dict[int, Values]:
-        """The outcome of the two plans themselves, as the study has it or else simulated again."""
+        """Outcome of the two plans themselves, from the study or simulated again."""
         most = max(self.histories, self.fewer)
         known = {0: bench.known(self.cells[0], most), self.whole: bench.known(self.cells[1], most)}
         lacking = [number for number, values in known.items() if values is None]
@@ -182,7 +182,7 @@ class _Question:
         return entries[cell] if list(entries.values()).count(entries[cell]) == 1 else cell
 
     def _deciding(self, differences: Values, replications: NDArray[np.int64]) -> Deciding:
-        """The pair of histories whose difference is the middle one, lived again."""
+        """Middle pair of histories by difference, replayed."""
         place = middle(differences)
         number = int(replications[place])
         lived = [engine.run(plan, number, self.seed) for plan in (self.made.first, self.made.second)]
@@ -191,7 +191,7 @@ class _Question:
 
 
 def middle(values: Values) -> int:
-    """The place of the median; of the lower of two middle values, and of the first where several are equal.
+    """Position of the median; of two middle values the lower, of equal values the first.
 
     Where the median is none, as it often is of a flag, the middle of those that point the way of the mean.
     """

@@ -1,4 +1,4 @@
-"""Plans compared: paired on the luck they share or apart, with the intervals every figure needs (Q-S1, Q-S2)."""
+"""Comparison of plans, paired on shared luck or unpaired, with intervals for every figure (Q-S1, Q-S2)."""
 
 from sim.analysis.compare.cell_means import describe
 from sim.analysis.compare.compared_plans import MOST, compare_plans, compared, pooled, write

@@ -1,4 +1,4 @@
-"""Every outcome of every cell in figures, each mean with its interval."""
+"""Means of every outcome in every cell, with intervals."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def describe(runs: pd.DataFrame) -> pd.DataFrame:
-    """Every outcome of every cell: n, never, mean with its 95% interval, quantiles over histories.
+    """Statistics of every outcome in every cell: n, never, mean with 95% interval, quantiles over histories.
 
-    `n` counts the histories of which there is something to say, `never` those among them that never got
-    there (NEVER), `never_low`, `never_high` Wilson's interval for that chance. The interval of the mean is
-    Wilson's where every value is 0 or 1. Never is not dropped: with any, mean and interval are null, and it
-    counts as beyond every value in the quantiles, null where they reach it.
+    `n` counts the histories with a value or never, `never` those among them that never got there (NEVER),
+    and `never_low`, `never_high` bound that chance by Wilson's interval. The interval of the mean is Wilson's
+    if every value is 0 or 1. With any never, mean and interval are null; in quantiles never exceeds every
+    value, and quantiles that reach it are null.
     """
     names = [name for name in OUTCOMES if name in runs]
     lines: list[dict[str, Any]] = []

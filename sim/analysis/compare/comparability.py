@@ -1,4 +1,4 @@
-"""In what the studies behind a comparison are not alike: horizon, evidence, mechanisms, program, luck."""
+"""Differences between compared studies in horizon, evidence, mechanisms, program or luck."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from sim.analysis.compare.compared_sides import Side, Sides
 
 NAMED = 3
-"""Quantities or mechanisms that are named; more are counted."""
+"""Maximum quantities or mechanisms named; more are counted."""
 
 
 def unlike(sides: Sides) -> list[str]:
-    """A sentence for each thing in which the plans stand on different ground."""
+    """Differences of basis between the plans, one sentence each."""
     firsts = _one_a_study(sides)
     found = [_horizons(sides), _evidence(sides), _mechanisms(sides), _partnerships(sides)]
     codes = {str(side.study.manifest["code"]) for side in firsts}

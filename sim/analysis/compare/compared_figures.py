@@ -1,4 +1,4 @@
-"""Plans side by side in figures: each one's mean, each against the reference, the best against the rest."""
+"""Figures of plans side by side: each one's mean, its difference from the reference, and the best against all."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ COLUMNS = (
 )  # fmt: skip
 REFERENCE, BEST = "the reference", "the best"
 _Z = 1.959964
-"""Normal quantile of 97.5%, for the ranks that hold a median."""
+"""Normal quantile at 97.5%, for the ranks that bracket a median."""
 
 
 def share_luck(one: Side, other: Side) -> bool:
-    """Whether two plans can be paired: the same seed, and replication numbers in common."""
+    """True if two plans can be paired: the same seed, and replication numbers in common."""
     return one.seed == other.seed and len(one.rows.index.intersection(other.rows.index)) > 0
 
 
 def level_of(side: Side, outcome: str, in_shares: bool) -> Estimate:
-    """Where a plan stands on an outcome: its mean, or the median where it may be never, over histories or points."""
+    """A plan's value on an outcome: the mean, or the median where it may be never, over histories or points."""
     values = side.values(outcome, in_shares)
     if side.sampled:
         return level(side.rows[outcome].unstack("replication").to_numpy(float), outcome)
@@ -58,7 +58,7 @@ def level_of(side: Side, outcome: str, in_shares: bool) -> Estimate:
 
 
 def _median(known: Values) -> Estimate:
-    """The median with the ranks that hold it in 95 of 100 samples; never is beyond every month."""
+    """Median with the ranks that bracket it at 95% confidence; never counts as beyond every month."""
     ordered, n = np.sort(known), len(known)
     reach = _Z * math.sqrt(n) / 2
     low, high = max(0, math.floor(n / 2 - reach) - 1), min(n - 1, math.ceil(n / 2 + reach))
@@ -69,7 +69,7 @@ def _median(known: Values) -> Estimate:
 def every_line(
     sides: Sides, outcomes: Sequence[str], told: Sequence[str], best: dict[str, Side], in_shares: bool
 ) -> pd.DataFrame:
-    """Every plan against the reference on every outcome, and on those told of the best against the rest.
+    """Comparison of each plan with the reference on every outcome, and of the best with the rest on named ones.
 
     Verdicts are those of `judge`, as if every pair of plans had been compared: which is best was found by looking
     at them all. Intervals, of the chance of being better too, are at the confidence of the verdict.
@@ -87,7 +87,7 @@ def every_line(
 
 
 def _family(sides: Sides, in_shares: bool) -> list[float]:
-    """P-values of what decides, over all pairs of plans; none of very many plans."""
+    """P-values of deciding outcomes over all pairs of plans; empty for very many plans."""
     if len(sides.every) > MANY:
         return []
     pairs = combinations(sides.every, 2)
@@ -96,12 +96,12 @@ def _family(sides: Sides, in_shares: bool) -> list[float]:
 
 
 def pairs_of_others(sides: Sides) -> int:
-    """How many pairs the plans beside the reference make."""
+    """Number of pairs among plans other than the reference."""
     return len(sides.others) * (len(sides.others) - 1) // 2
 
 
 def _against_best(sides: Sides, outcomes: Sequence[str], best: dict[str, Side]) -> list[tuple[Side, Side, str]]:
-    """The best plan on each outcome with all others but the reference, where it is not itself the reference."""
+    """Comparison of the best plan on each outcome with all others but the reference, unless it is the reference."""
     return [
         (side, best[name], name)
         for name in outcomes
@@ -112,7 +112,7 @@ def _against_best(sides: Sides, outcomes: Sequence[str], best: dict[str, Side]) 
 
 
 def best_on(sides: Sides, outcomes: Iterable[str], levels: dict[tuple[str, str], Estimate]) -> dict[str, Side]:
-    """The plan with the best middle on each outcome that has a direction; on others the highest."""
+    """Plan with the best middle value on each outcome; highest where no direction is declared."""
 
     def gain(side: Side, name: str) -> float:
         middle = levels[side.key, name].value
@@ -125,7 +125,7 @@ def best_on(sides: Sides, outcomes: Iterable[str], levels: dict[tuple[str, str],
 def race(
     name: str, best: Side, sides: Sides, table: pd.DataFrame, levels: dict[tuple[str, str], Estimate]
 ) -> Race[str]:
-    """Who leads on an outcome, and who cannot be told apart from that plan, by the verdicts of the table."""
+    """Leader on an outcome, and plans that cannot be told apart from it, by verdicts of the table."""
     mine = table[table["outcome"] == name]
     mine = mine[~(mine["mean_difference"].abs() < LEAST)] if name == DECIDING else mine
     told = {
@@ -140,7 +140,7 @@ def race(
 
 
 def _lines(pairs: Sequence[tuple[Side, Side, str]], beside: str, in_shares: bool) -> list[dict[str, Any]]:
-    """A line for each pair and outcome, not yet judged."""
+    """Comparison lines for each pair and outcome, before verdicts."""
     lines = []
     places: dict[tuple[str, str], Places] = {}
     for side, other, name in pairs:
@@ -156,7 +156,7 @@ def _lines(pairs: Sequence[tuple[Side, Side, str]], beside: str, in_shares: bool
 
 
 def _places(side: Side, other: Side) -> Places:
-    """Where the histories that both met stand in the rows of each; None where they do not share their luck."""
+    """Row positions in each plan of histories that both have; None if they do not share luck."""
     if not share_luck(side, other):
         return None
     common = side.rows.index.intersection(other.rows.index).sort_values()
@@ -175,7 +175,7 @@ def _line(side: Side, other: Side, name: str, in_shares: bool, places: Places) -
 
 
 def _over_points(side: Side, other: Side, name: str) -> dict[str, Any]:
-    """Two plans of a sample, with the chance of being better over points that share their luck."""
+    """Comparison of two plans of a sample, with the chance of being better over points that share luck."""
     found = over_points(side.rows[name], other.rows[name], name)
     ours, theirs = side.rows[name].align(other.rows[name], join="inner")
     gaps = signed((ours - theirs).unstack("replication").to_numpy(float), OUTCOMES[name].better)

@@ -1,4 +1,4 @@
-"""What of a study is compared: its cells, or the plans of a sample over its points; comparison.csv."""
+"""Comparison within one study: its cells, or plans of a sample over its points; comparison.csv."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from sim.study.files.store import write_csv, write_manifest
 from sim.study.study import Study
 
 MOST = 300
-"""Cells that are compared one by one; more take longer than they tell."""
+"""Maximum number of cells compared one by one; more cost too much time for their worth."""
 
 
 def write(study: Study) -> pd.DataFrame:
-    """Compare a study's cells with its reference, write comparison.csv and note warnings in the manifest.
+    """Compare a study's cells with its reference, write comparison.csv and add warnings to the manifest.
 
     In a sample its plans are compared, over the points of the sample. Of more than 300 cells the first 300 are.
     """
@@ -34,7 +34,7 @@ def write(study: Study) -> pd.DataFrame:
 
 
 def compare_plans(study: Study) -> pd.DataFrame:
-    """How the plans of a sample differ from the reference plan, in the columns of `compare`.
+    """Differences of a sample's plans from the reference plan, in the columns of `compare`.
 
     The interval is that of a mean over points that share their luck and histories that share their point
     (crossed); `n` counts the points. Outcomes that may be never have no mean and are left out, and so is a plan
@@ -57,7 +57,7 @@ def compare_plans(study: Study) -> pd.DataFrame:
 
 
 def _family(joined: pd.DataFrame, played: list[str]) -> list[float]:
-    """P-values of what decides, over all pairs of plans of the sample; none of very many plans."""
+    """P-values of deciding outcomes, over all pairs of the sample's plans; empty for very many plans."""
     if DECIDING not in joined or len(played) > MANY:
         return []
     values = [joined.loc[plan][DECIDING] for plan in played]
@@ -66,7 +66,7 @@ def _family(joined: pd.DataFrame, played: list[str]) -> list[float]:
 
 
 def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]:
-    """One outcome of two plans by row and replication, in the terms of `paired`; its interval is of crossed points."""
+    """Comparison of one outcome of two plans by row and replication, as in `paired`, with a crossed-points interval."""
     ours, theirs = ours.align(theirs, join="inner")
     line = paired(ours.to_numpy(float), theirs.to_numpy(float), OUTCOMES[name].better)
     if not line["pairs"]:
@@ -84,7 +84,7 @@ def over_points(ours: pd.Series, theirs: pd.Series, name: str) -> dict[str, Any]
 
 
 def compared(study: Study) -> tuple[pd.DataFrame, str]:
-    """The runs to compare, and the id of the reference among them."""
+    """Runs to compare, and the id of the reference among them."""
     if study.sampled:
         return pooled(study)
     runs, kept = study.runs, {*list(study.labels)[:MOST], study.reference}
@@ -92,14 +92,14 @@ def compared(study: Study) -> tuple[pd.DataFrame, str]:
 
 
 def by_point(study: Study) -> pd.DataFrame:
-    """One row a plan, point of the sample and history, with every outcome that has a mean."""
+    """Outcomes with a mean, one row for each plan, point of the sample and history."""
     names = [name for name in OUTCOMES if name in study.runs and name not in NEVER]
     rows = study.design[["row", "cell", "scenario"]]
     return rows.merge(study.runs[["cell", "replication", *names]], on="cell")
 
 
 def pooled(study: Study) -> tuple[pd.DataFrame, str]:
-    """A row for each plan and point of the sample, with the mean of every outcome over its histories.
+    """Mean of every outcome over histories, with a row for each plan and point of the sample.
 
     `cell` is the plan, `replication` the point: plans are paired on the same values of the quantities and the
     same luck. Outcomes that may be never have no mean and are left out.

@@ -1,4 +1,4 @@
-"""The plans that stand side by side: which of which study, under what name, and whether they may be compared."""
+"""Plans for a comparison: study and name of each, and checks that they are comparable."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 LONGEST = 200
-"""Letters of a label that are kept."""
+"""Maximum characters of a label."""
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One plan of one study. `key` is its own among all sides, `of` names its study where that is needed.
+    """One plan of one study. `key` is unique among all sides, `of` names its study if that is needed.
 
     `rows` holds the outcomes by replication, in a sample by row and replication.
     """
@@ -47,26 +47,26 @@ class Side:
 
     @property
     def seed(self) -> int:
-        """The luck it met."""
+        """Seed of the luck in its study."""
         return int(self.study.manifest["seed"])
 
     @property
     def sampled(self) -> bool:
-        """Whether its histories stand over the points of a sample."""
+        """True if its histories are over the points of a sample."""
         return self.study.sampled
 
     @cached_property
     def settings(self) -> Settings:
-        """Its settings; in a sample those of the study's reference."""
+        """Its settings, or in a sample those of the study's reference."""
         return self.study.settings(self.study.reference if self.sampled else self.cell)
 
     @property
     def partnership(self) -> Partnership:
-        """Who shares."""
+        """Partnership of the plan."""
         return self.settings.partnership
 
     def values(self, outcome: str, in_shares: bool = False) -> Values:
-        """An outcome by history: infinity for never, NaN for nothing to say; money as a share if asked."""
+        """Outcome by history: infinity for never, NaN for no value, money as a share on request."""
         if outcome not in self._columns:
             self._columns[outcome] = values_of(self.rows, outcome)
         found = self._columns[outcome]
@@ -78,37 +78,37 @@ class Side:
         return {}
 
     def over(self, replications: pd.Index) -> Side:
-        """The side with these of its histories alone."""
+        """The plan with only these histories."""
         return replace(self, rows=self.rows.loc[replications])
 
     def has(self, outcome: str) -> bool:
-        """Whether some history tells of the outcome; where it may be never, that is telling."""
+        """True if some history has a value of the outcome; never counts as a value."""
         return outcome in self.rows and not bool(np.isnan(self.values(outcome)).all())
 
 
 @dataclass(frozen=True)
 class Sides:
-    """The plans side by side, the reference first, and what is to be said of how they were gathered."""
+    """Plans to compare, reference first, with notes on their selection."""
 
     every: tuple[Side, ...]
     notes: tuple[str, ...]
 
     @property
     def reference(self) -> Side:
-        """The plan the others are held against."""
+        """Plan that the others are compared with."""
         return self.every[0]
 
     @property
     def others(self) -> tuple[Side, ...]:
-        """All but the reference."""
+        """All plans except the reference."""
         return self.every[1:]
 
 
 def gathered(studies: Sequence[Study], plans: Sequence[str], reference: str | None, in_shares: bool) -> Sides:
-    """The plans of the studies that are asked for, all of them if none is named.
+    """Plans of the studies named by the user, or all of them.
 
-    Raises InputError where a name fits none, nothing has finished, one plan alone is left, a sample is put beside
-    another study, or partnerships differ and shares were not asked for.
+    Raises InputError if a name fits none, nothing has finished, only one plan is left, a sample is combined
+    with another study, or partnerships differ and shares were not requested.
     """
     if len(studies) > 1 and any(study.sampled for study in studies):
         name = next(study.folder.name for study in studies if study.sampled)
@@ -132,7 +132,7 @@ def gathered(studies: Sequence[Study], plans: Sequence[str], reference: str | No
 
 
 def _of(study: Study) -> list[Side]:
-    """Every plan of a study that has results, in the study's order."""
+    """All plans of a study with results, in the study's order."""
     if study.sampled:
         return _of_sample(study)
     scenarios = {entry["cell"]: str(entry["scenario"]) for entry in study.manifest["cells"]}
@@ -146,7 +146,7 @@ def _of(study: Study) -> list[Side]:
 
 
 def one_line(label: str) -> str:
-    """A label as one line of at most LONGEST letters."""
+    """A label on one line, with at most LONGEST characters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in label).split())[:LONGEST]
 
 
@@ -159,7 +159,7 @@ def _of_sample(study: Study) -> list[Side]:
 
 
 def _without_twins(sides: list[Side]) -> tuple[list[Side], list[str]]:
-    """Each result once: of the same cell, luck and results in every shared history, the one with most histories."""
+    """Results without duplicates: of same cell, luck and shared results, the one with most histories."""
     kept: list[Side] = []
     twice = set()
     for side in sorted(sides, key=lambda each: -len(each.rows)):
@@ -175,7 +175,7 @@ def _without_twins(sides: list[Side]) -> tuple[list[Side], list[str]]:
 
 
 def _same(one: Side, other: Side) -> bool:
-    """Whether two sides are the same plan under the same luck, with the same results as far as both go."""
+    """True if two sides are one plan under one luck, with equal results as far as both go."""
     if one.cell != other.cell or one.seed != other.seed:
         return False
     common = one.rows.index.intersection(other.rows.index)
@@ -184,7 +184,7 @@ def _same(one: Side, other: Side) -> bool:
 
 
 def _named_apart(sides: list[Side]) -> list[Side]:
-    """Sides with keys of their own, and the name of the study where the same label stands twice."""
+    """Sides with unique keys, and the study's name where a label occurs twice."""
     labels = Counter(side.label for side in sides)
     cells = Counter(side.cell for side in sides)
     titles: dict[str, set[str]] = {}
@@ -204,7 +204,7 @@ def _chosen(every: Sequence[Side], plans: Sequence[str]) -> list[Side]:
 
 
 def _meant(every: Sequence[Side], text: str) -> list[Side]:
-    """The sides that a text means: a label, a scenario or the beginning of an id; several, with commas between.
+    """Sides meant by a text: a label, a scenario or the start of an id, or several with commas.
 
     A label may hold commas itself: the longest part that fits is taken first.
     """
@@ -232,7 +232,7 @@ def _matching(every: Sequence[Side], text: str) -> list[Side]:
 
 
 def _first(every: Sequence[Side], chosen: Sequence[Side], name: str | None, studies: Sequence[Study]) -> Side:
-    """The reference: the one that is named, else the first study's own where it is among them, else the first."""
+    """The reference: as named, else the first study's own if included, else the first side."""
     if name is not None:
         found = _meant(every, name)
         if len(found) > 1:
@@ -244,7 +244,7 @@ def _first(every: Sequence[Side], chosen: Sequence[Side], name: str | None, stud
 
 
 def _left_out(studies: Sequence[Study]) -> list[str]:
-    """What has no finished history, or not all of them."""
+    """Plans with no finished history or with some missing."""
     notes = []
     for study in studies:
         lacking = set() if study.sampled else set(study.labels) - set(study.runs["cell"].unique())
@@ -261,7 +261,7 @@ def _listed(studies: Sequence[Study]) -> str:
 
 
 def _same_councils(sides: Sequence[Side], in_shares: bool) -> None:
-    """InputError where councils differ and money would be set beside money of others."""
+    """Raise InputError if money of different councils would be compared."""
     first = sides[0].partnership
     councils = {council.name for council in first.councils}
     for side in sides[1:]:

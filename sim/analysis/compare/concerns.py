@@ -1,4 +1,4 @@
-"""What people weigh when they choose between plans: five concerns, and the outcomes that stand for each."""
+"""Concerns in the choice between plans: five of them, with the outcomes for each."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sim.engine.outcomes import DECIDING, OUTCOMES
 
 BETTER, WORSE, MIXED, TIED, SAME = "better", "worse", "mixed", "tied", "same"
 MONEY = ("£m", "£m a year")
-"""Units of money, which partnerships of other sizes can only share as a part of what they spend."""
+"""Money units, comparable across partnerships of different size only as shares of spending."""
 SCALE_FREE = (*MONEY, "flag", "share")
-"""Units that still compare between partnerships of other sizes, money as shares of service expenditure."""
+"""Units comparable across partnerships of different size; money as shares of service expenditure."""
 
 
 class Concern(NamedTuple):
-    """One concern, and the outcomes that stand for it, the leading one first."""
+    """One concern and its outcomes, the leading one first."""
 
     name: str
     outcomes: tuple[str, ...]
@@ -38,13 +38,13 @@ CONCERNS = (
     Concern("Service", ("service_quality_end", "service_quality_lowest")),
     Concern("Survival", ("dissolved", "stalled")),
 )
-"""The trade-off view: of each concern the first two outcomes that every plan has."""
+"""Concerns of the trade-off view; each shows its first two outcomes that every plan has."""
 BEHIND = 2
-"""Outcomes that stand behind one concern."""
+"""Maximum number of outcomes behind one concern."""
 
 
 def weighed(known: Collection[str], asked: Sequence[str] = ()) -> tuple[Concern, ...]:
-    """The concerns that these outcomes can tell of; outcomes that were asked for are each a concern of their own."""
+    """Concerns covered by the given outcomes; outcomes asked for by name are a concern each."""
     if asked:
         return tuple(Concern("", (name,)) for name in asked if name in known)
     found = (Concern(each.name, tuple(n for n in each.outcomes if n in known)[:BEHIND]) for each in CONCERNS)
@@ -52,7 +52,7 @@ def weighed(known: Collection[str], asked: Sequence[str] = ()) -> tuple[Concern,
 
 
 def mark(verdicts: Sequence[str]) -> str:
-    """One word for a concern: better or worse on some outcome and on none the other way, else mixed or tied."""
+    """Word for a concern: better or worse on some outcome and never the reverse, else mixed or tied."""
     up, down = bool(UP & set(verdicts)), bool(DOWN & set(verdicts))
     if up and down:
         return MIXED
@@ -62,6 +62,6 @@ def mark(verdicts: Sequence[str]) -> str:
 
 
 def unit_of(outcome: str, in_shares: bool) -> str:
-    """The unit of an outcome, money as a share of a year's service expenditure where that is asked for."""
+    """Unit of an outcome, or for money a share of annual service expenditure on request."""
     unit = OUTCOMES[outcome].unit
     return "share of expenditure" if in_shares and unit in MONEY else unit

@@ -1,4 +1,4 @@
-"""Who pays, who saves and when: each council's own share of the money, as its section 151 officer sees it."""
+"""Money by council: cost, savings and timing of its own share, as its section 151 officer sees it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 SAVING, NET = BY_COUNCIL
 YEARS = (1, 3, 5, 10)
-"""Years at whose end the money is told, and the horizon where it is later or earlier than the last of them."""
+"""Years whose ends are reported; the horizon is added where it differs from the last."""
 DEEPEST, BLACK = "deepest", "in the black"
 IN_CREDIT = 0.005
-"""£m, half a figure of what is shown: a smaller balance is not yet a credit."""
+"""£m, half a unit of the last printed digit: a smaller balance is not yet a credit."""
 RANGE, INTERVAL = "nine histories in ten", "95% interval of the mean"
 COLUMNS = (
     "cell", "label", "study", "council", "measure", "month", "middle", "low", "high", "range", "n", "unit",
@@ -35,10 +35,10 @@ ALL = "all councils"
 
 
 class Councils(NamedTuple):
-    """The councils' money, a line for each plan, council, measure and month; or why it cannot be told.
+    """Councils' money, a line for each plan, council, measure and month, or the reason for its absence.
 
-    Of `deepest` the middle is the lowest point of the path that half of the histories stay above, and month says
-    when; of `in the black` the figures are months, infinity for never.
+    For `deepest`, the middle is the lowest point of the path that half of the histories stay above, in the
+    given month. For `in the black`, figures are months, infinity for never.
     """
 
     table: pd.DataFrame
@@ -46,7 +46,7 @@ class Councils(NamedTuple):
 
 
 def councils(sides: Sides, shown: Sequence[Side], in_shares: bool) -> Councils:
-    """The money of each council under the plans shown, and how it differs from the reference."""
+    """Money of each council under the shown plans, and its difference from the reference."""
     empty = pd.DataFrame(columns=list(COLUMNS))
     if sides.reference.sampled:
         return Councils(empty, "a sample keeps no monthly figures of single councils")
@@ -81,7 +81,7 @@ def _head(side: Side, council: str, in_shares: bool) -> dict[str, Any]:
 
 
 def _readings(side: Side) -> pd.DataFrame:
-    """Money of councils by history (rows) and by series and month (columns)."""
+    """Councils' money, histories as rows and series with month as columns."""
     table = side.study.readings
     mine = table[
         (table["cell"] == side.cell) & table["series"].str.startswith(tuple(f"{name}: " for name in BY_COUNCIL))
@@ -93,7 +93,7 @@ def _readings(side: Side) -> pd.DataFrame:
 
 
 def _path(side: Side, council: str, scale: float) -> list[dict[str, Any]]:
-    """The deepest point and the months from which the council is in the black, by share of histories."""
+    """Lowest point and months from which the council stays in the black, by share of histories."""
     table = side.study.trajectories
     mine = table[(table["cell"] == side.cell) & (table["series"] == f"{NET}: {council}")].sort_values("month")
     if mine.empty:
@@ -111,7 +111,7 @@ def _path(side: Side, council: str, scale: float) -> list[dict[str, Any]]:
 
 
 def in_credit_from(path: Any, months: Any) -> float:
-    """The month from which a path stays in credit; infinity for never."""
+    """Month from which a path stays in credit; infinity if never."""
     owing = (path <= IN_CREDIT).nonzero()[0]
     if not len(owing):
         return float(months[0])
@@ -119,7 +119,7 @@ def in_credit_from(path: Any, months: Any) -> float:
 
 
 def _means(sides: Sides, own: dict[str, pd.DataFrame], side: Side, council: str, scale: float) -> list[dict[str, Any]]:
-    """Net saving so far and saving in force at the milestones, and their difference from the reference."""
+    """Net saving to date and saving in force at milestones, with differences from the reference."""
     lines = []
     for name in (NET, SAVING):
         series = f"{name}: {council}"
@@ -142,7 +142,7 @@ def _milestones(table: pd.DataFrame, series: str) -> list[int]:
 
 
 def _beside(side: Side, reference: Side, ours: pd.Series, theirs: pd.Series) -> dict[str, Any]:
-    """The difference from the reference, paired where the two share their luck."""
+    """Difference from the reference, paired if both share luck."""
     if share_luck(side, reference):
         both, other = ours.align(theirs, join="inner")
         found = paired(both.to_numpy(float), other.to_numpy(float), "higher")
@@ -154,7 +154,7 @@ def _beside(side: Side, reference: Side, ours: pd.Series, theirs: pd.Series) -> 
 
 
 def _judge(lines: list[dict[str, Any]]) -> None:
-    """Verdicts over the whole table of councils, by Holm's rule, with the intervals they rest on."""
+    """Verdicts over all council lines by Holm's rule, with matching intervals."""
     compared = [line for line in lines if "p" in line]
     judge(compared, 0)
     for line in compared:

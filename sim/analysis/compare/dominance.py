@@ -1,10 +1,10 @@
-"""First-order dominance: whether one plan is ahead of another at every level, and how sure the samples make that.
+"""First-order stochastic dominance between plans: one ahead of the other at every level, and the evidence.
 
-The claim to be refuted is that a plan does not dominate: at some level it is no less often below than the other.
-It is refuted only where it is refuted at every one of LEVELS (an intersection–union test, Davidson and Duclos
-2013), so that its p-value is the highest of theirs. At each level paired histories are held against each other
-by McNemar's exact test, histories of independent luck by the two-sample test of shares. Pairs and directions are
-corrected by Holm's rule. Beyond the levels the tails hold too few histories to tell.
+The null hypothesis is that a plan does not dominate: at some level it is below at least as often as the other.
+It is rejected only if rejected at every one of LEVELS (an intersection–union test, Davidson and Duclos 2013),
+so that its p-value is the highest of theirs. At each level paired histories are compared by McNemar's exact
+test, histories of independent luck by the two-sample test of shares. Pairs and directions are corrected by
+Holm's rule. Beyond the levels the tails hold too few histories for a test.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     Both = tuple[Values, Values, bool]
 
 LEVELS = tuple(step / 20 for step in range(2, 19))
-"""Shares of all histories of both plans together that lie below the levels looked at: 10% to 90%."""
+"""Shares of the pooled histories below the tested levels: 10% to 90%."""
 FEWEST = 10
-"""Histories of a plan below which nothing is said: so few would not be sure though every one agreed."""
+"""Minimum histories of a plan for a test; fewer could not be significant even if all agreed."""
 FIRST, SECOND, CROSSING, SEEMING, UNKNOWN = "first", "second", "neither", "seems", "cannot be told"
 
 
 class Dominance(NamedTuple):
-    """What is known of two plans: `verdict` is FIRST or SECOND (that one dominates), CROSSING (each is for sure
+    """Result for two plans: `verdict` is FIRST or SECOND (that one dominates), CROSSING (each is for sure
     ahead somewhere), SEEMING (`ahead` is nowhere behind in the sample, which is not sure) or UNKNOWN.
 
     `p_value` is that of the nearer direction, corrected.
@@ -48,7 +48,7 @@ class Dominance(NamedTuple):
 
 
 class _Looked(NamedTuple):
-    """Gaps between the shares below each level (second less first), and one-sided p-values of both directions."""
+    """Gaps between the shares below each level (second less first), and one-sided p-values both ways."""
 
     gaps: list[float]
     first: list[float]
@@ -56,7 +56,7 @@ class _Looked(NamedTuple):
 
 
 def dominance(pairs: Mapping[tuple[str, str], Both], higher: bool) -> list[Dominance]:
-    """Dominance for each pair of plans, from the values of both and whether they stand in pairs of one luck."""
+    """Dominance for each pair of plans, from values of both and a flag for paired luck."""
     sign = 1.0 if higher else -1.0
     looked, sizes = {}, {}
     for names, (first, second, paired) in pairs.items():
@@ -89,7 +89,7 @@ def _look(ours: Values, theirs: Values, paired: bool) -> _Looked:
 
 
 def _mcnemar(more: NDArray[np.bool_], less: NDArray[np.bool_]) -> float:
-    """One-sided chance of so many more, were both equally likely; exact."""
+    """One-sided exact McNemar p-value for an excess when both are equally likely."""
     up, down = int((more & ~less).sum()), int((less & ~more).sum())
     return sign_test(up, down) / 2 if up > down else 1.0
 

@@ -1,4 +1,4 @@
-"""Regret in hindsight: what choosing a plan turns out to have cost, history by history, beside the best of them.
+"""Hindsight regret: cost of a plan against the best plan, history by history.
 
 Taken history by history under the same luck it is exact for each, and its mean is not biased by the choice of the
 best. Over several outcomes each is measured in standard deviations of its histories, all plans together, and
@@ -41,7 +41,7 @@ class HindsightRegret(NamedTuple):
 
 
 def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> list[HindsightRegret]:
-    """Regret of each plan, least over all concerns first, from values by outcome and plan, pair by pair.
+    """Regret of each plan, from values by outcome and plan, paired; least over all concerns first.
 
     Histories in which some plan has no finite value of an outcome are left out of it; empty below two histories.
     """
@@ -65,14 +65,14 @@ def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conce
 
 
 def _shortfall(values: Mapping[str, Values], outcome: str) -> Values:
-    """How far each plan is behind the best, by plan and history; NaN where one has no finite value."""
+    """Shortfall from the best plan, by plan and history; NaN if a plan has no finite value."""
     gains = signed(np.stack(list(values.values())), OUTCOMES[outcome].better)
     found: Values = np.where(np.isfinite(gains).all(axis=0), gains.max(axis=0) - gains, np.nan)
     return found
 
 
 def _overall(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> Values:
-    """Mean over the concerns of the mean over their outcomes of scaled regret, by plan and history."""
+    """Mean over concerns of mean scaled regret over their outcomes, by plan and history."""
     every = []
     for concern in concerns:
         parts = []
@@ -86,7 +86,7 @@ def _overall(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conc
 
 
 def _level(overall: Values) -> list[bool]:
-    """Which plans cannot be told apart from that of least regret: paired t-tests, corrected for all pairs."""
+    """True for plans not distinguishable from the least regretted, by paired t-tests corrected for all pairs."""
     least = int(np.nanmean(overall, axis=1).argmin())
     p_values = []
     for plan in overall:

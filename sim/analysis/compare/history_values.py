@@ -1,4 +1,4 @@
-"""Values of an outcome by history, and means with their intervals (Q-S1)."""
+"""Outcome values by history, and means with intervals (Q-S1)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished", "first_joint_team_month": ""}
-"""Outcomes whose null means never, and the flag that says so, "" where every null does; any other null says nothing."""
+"""Outcomes whose null means never, with the flag that says so ("" if every null does); other nulls mean no value."""
 
 
 LEAST = 0.001
-"""£m: by less than a thousand pounds no plan is said to be ahead of another."""
+"""Minimum £m by which one plan counts as ahead of another: a thousand pounds."""
 
 
 def mean_interval(values: Sequence[float] | Values) -> Estimate:
@@ -37,7 +37,7 @@ def mean_interval(values: Sequence[float] | Values) -> Estimate:
 
 
 def values_of(rows: pd.DataFrame, name: str) -> Values:
-    """An outcome by history: infinity for never, NaN where there is nothing to say."""
+    """Outcome by history: infinity for never, NaN for no value."""
     values: Values = rows[name].to_numpy(dtype=float)
     if name not in NEVER:
         return values
@@ -48,22 +48,22 @@ def values_of(rows: pd.DataFrame, name: str) -> Values:
 
 
 def paired_interval(ours: Values, theirs: Values) -> Estimate:
-    """Mean of ours less theirs, pair by pair, with its 95% interval; of flags that of Bonett and Price."""
+    """Mean of ours less theirs by pair, with 95% interval; for flags by Bonett and Price."""
     return paired_mean(ours, theirs, ours - theirs)
 
 
 def paired_mean(ours: Values, theirs: Values, difference: Values) -> Estimate:
-    """As `paired_interval`, of differences that were taken already."""
+    """Interval as from `paired_interval`, for differences already computed."""
     return _flag_interval(difference) if flags(ours) and flags(theirs) else mean_interval(difference)
 
 
 def flags(values: Values) -> bool:
-    """Whether every value is 0 or 1."""
+    """True if every value is 0 or 1."""
     return bool(((values == 0) | (values == 1)).all())
 
 
 def _flag_interval(difference: Values) -> Estimate:
-    """Mean difference of paired flags; one pair more each way, against false certainty (Bonett–Price)."""
+    """Mean difference of paired flags with one pair added each way, against false certainty (Bonett–Price)."""
     n = len(difference)
     if n < 2:
         return mean_interval(difference)

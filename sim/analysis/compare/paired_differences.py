@@ -1,4 +1,4 @@
-"""Every plan against a reference, outcome by outcome, paired on the luck they share (Q-S2)."""
+"""Comparison of every plan with a reference by outcome, paired on shared luck (Q-S2)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ COLUMNS = (
 )
 ROUNDING, TINY = 1e-9, 1e-12
 MANY = 20
-"""Plans whose every pair is compared in what decides."""
+"""Maximum plans for which all pairs are compared in deciding outcomes."""
 
 
 def compare(
@@ -62,17 +62,16 @@ def compare(
     plans: int = 0,
     family: Sequence[float] | None = None,
 ) -> pd.DataFrame:
-    """How every other cell differs from the reference cell, outcome by outcome, paired on replication.
+    """Differences of every other cell from the reference cell by outcome, paired on replication.
 
-    `mean_difference` ± `half_width` is over the `n` pairs in which both have a value, at the `confidence` at
-    which the verdict was judged; `half_width_alone` is that of 95% for the line by itself. In `p_better`
-    ties count half and never (NEVER) is worse than any value; for a neutral outcome it is the chance of
-    being higher. `variance_ratio` says how many times more variable independent luck would have made the
-    difference. `verdict` is 'better', 'worse' ('higher', 'lower' if neutral), 'cannot be told apart' or
-    'identical', by `judge`. It rests on the mean difference, but where never occurs or all differences are
-    equal on who is better how often (a sign test), and then no half-width stands beside it. An outcome that
-    no pair has (past the horizon) is left out. `better` replaces the declared directions. `plans` and
-    `family` are how many plans compete and `family_of` them, where more do than have histories here.
+    `mean_difference` ± `half_width` is over the `n` pairs with two values, at the `confidence` of the verdict;
+    `half_width_alone` is the 95% half-width for a single comparison. In `p_better` ties count half and never
+    (NEVER) is worse than any value; for a neutral outcome it is the chance of being higher. `variance_ratio`
+    is the factor by which independent luck would raise the variance. `verdict` from `judge` is 'better',
+    'worse' ('higher', 'lower' if neutral), 'cannot be told apart' or 'identical'. It uses the mean difference,
+    or a sign test without half-width if never occurs or all differences are equal. An outcome without any pair
+    (past the horizon) is left out. `better` replaces the declared directions. `plans` and `family` are the
+    number of competing plans and `family_of` them, if there are more than those with histories here.
     """
     directions = better or {name: outcome.better for name, outcome in OUTCOMES.items()}
     names = [name for name in directions if name in runs]
@@ -90,7 +89,7 @@ def compare(
 
 
 def family_of(runs: pd.DataFrame) -> list[float]:
-    """P-values of what decides, over all pairs of plans that have histories; none of very many plans."""
+    """P-values of deciding outcomes over all pairs of plans with histories; empty for very many plans."""
     cells = [rows.set_index("replication") for _, rows in runs.groupby("cell", sort=False)]
     if DECIDING not in runs or len(cells) > MANY:
         return []
@@ -110,7 +109,7 @@ def _differences(
 
 
 def paired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
-    """One outcome of two plans, history by history: what `compare` says of it, and what its verdict rests on."""
+    """Comparison of one outcome of two plans by history: a line of `compare`, and the basis of its verdict."""
     known = ~np.isnan(ours) & ~np.isnan(theirs)
     ours, theirs = ours[known], theirs[known]
     valued = np.isfinite(ours) & np.isfinite(theirs)
@@ -142,7 +141,7 @@ def paired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
 
 
 def signed(difference: Number, direction: str) -> Number:
-    """A difference as gain: turned round where lower is better."""
+    """Difference as a gain, with the sign changed where lower is better."""
     return -difference if direction == "lower" else difference
 
 
@@ -157,7 +156,7 @@ def _t_test(interval: Estimate) -> float:
 
 
 def judge(lines: Sequence[dict[str, Any]], plans: int, family: Sequence[float] = (), unmade: int = 0) -> None:
-    """Give every line its verdict, and the interval that the verdict rests on.
+    """Verdict for every line, with the interval behind it.
 
     What decides between plans is a family of its own, so that two plans have one verdict wherever they are compared:
     all pairs together, by Holm's rule where `family` holds their p-values, else, for very many `plans`, by
@@ -175,7 +174,7 @@ def judge(lines: Sequence[dict[str, Any]], plans: int, family: Sequence[float] =
 
 
 def _judged_alone(p_values: Sequence[float], plans: int, family: Sequence[float]) -> list[Judged]:
-    """The p-values of what decides, corrected for all pairs of plans."""
+    """P-values of deciding outcomes, corrected for all pairs of plans."""
     if not family:
         return judged_each(p_values, max(1, plans * (plans - 1) // 2))
     every = list(zip(family, judged(family), strict=True))
@@ -183,7 +182,7 @@ def _judged_alone(p_values: Sequence[float], plans: int, family: Sequence[float]
 
 
 def _half_width_judged(line: Mapping[str, Any], confidence: float) -> float:
-    """Half of the interval that holds nought exactly where the verdict says that nothing can be told; NaN for none."""
+    """Half-width of the interval that contains zero exactly if the verdict is "cannot be told apart"; NaN for none."""
     half = float(line["half_width"])
     if line["by_value"]:
         return half * stretch(line["df"], confidence)
@@ -192,7 +191,7 @@ def _half_width_judged(line: Mapping[str, Any], confidence: float) -> float:
 
 
 def better_interval(line: Mapping[str, Any], confidence: float) -> tuple[float, float]:
-    """Ends of the chance that a plan is better in a history, ties half; of a sign test those that agree with it."""
+    """Interval of the chance of being better in a history, ties half; for a sign test one that agrees with it."""
     n = int(line["pairs"])
     if line["by_value"] or not n:
         return wilson(line["p_better"] * n, n, confidence) if n else (0.0, 1.0)
@@ -205,7 +204,7 @@ def better_interval(line: Mapping[str, Any], confidence: float) -> tuple[float, 
 
 
 def verdict_of(line: Mapping[str, Any], p_value: float) -> str:
-    """The word for a line of `paired`, given its p-value corrected for the number of lines."""
+    """Verdict on a line of `paired`, given its p-value corrected for the number of lines."""
     if line["identical"]:
         return IDENTICAL
     if p_value >= 1 - LEVEL or line["sign"] == 0:
@@ -215,7 +214,7 @@ def verdict_of(line: Mapping[str, Any], p_value: float) -> str:
 
 
 def weak_pairing(comparison: pd.DataFrame) -> list[str]:
-    """A warning for each cell in which the common luck made some difference more variable, not less."""
+    """Warning for each cell in which shared luck raised the variance of some difference."""
     weak = comparison[comparison["variance_ratio"] < 1]
     return [
         f"{label}: common luck did not help for {', '.join(rows['outcome'])} (variance ratio below 1)"

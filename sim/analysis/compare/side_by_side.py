@@ -1,4 +1,4 @@
-"""Plans of one study or several, side by side: the whole finding of `tandem compare`."""
+"""Comparison of plans from one study or several: the full result of `tandem compare`."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 SHOWN = 6
-"""As many plans as one figure or small table shows: the reference and those that lead on the first outcome."""
+"""Maximum plans in a figure or small table: the reference and the leaders on the first outcome."""
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What plans side by side show. Sides are named by their key; `shown` begins with the reference.
+    """Result of comparing plans. Sides are named by their key; `shown` begins with the reference.
 
-    `table` holds every line that was compared, against the reference and the best against the rest; `levels` where
-    each plan stands on each outcome; `races` who is best on each outcome behind a concern.
+    `table` has every comparison, with the reference and of the best with the rest; `levels` has each plan's
+    value on each outcome, `races` the best plan on each outcome of a concern.
     """
 
     sides: Sides
@@ -54,12 +54,12 @@ class Comparison:
 
     @property
     def reference(self) -> Side:
-        """The plan the others are held against."""
+        """Plan that the others are compared with."""
         return self.sides.reference
 
     @property
     def lead(self) -> str:
-        """The outcome that leads: the first behind savings, or the first that was asked for."""
+        """Leading outcome: the first in savings, or the first asked for."""
         return self.concerns[0].outcomes[0]
 
     @property
@@ -69,35 +69,35 @@ class Comparison:
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """Every outcome behind a concern."""
+        """All outcomes of all concerns."""
         return tuple(name for concern in self.concerns for name in concern.outcomes)
 
     def side(self, key: str) -> Side:
-        """The side of this key."""
+        """Side with this key."""
         return next(side for side in self.sides.every if side.key == key)
 
     def line(self, side: Side, outcome: str) -> pd.Series | None:
-        """The line of a plan against the reference; None where there is none."""
+        """Line comparing a plan with the reference; None if there is none."""
         mine = self.table[(self.table["cell"] == side.key) & (self.table["outcome"] == outcome)]
         mine = mine[mine["reference_cell"] == self.reference.key]
         return None if mine.empty else mine.iloc[0]
 
     def verdict(self, side: Side, outcome: str) -> str:
-        """The verdict on a plan against the reference; "" where there is none."""
+        """Verdict on a plan against the reference; "" if there is none."""
         found = self.line(side, outcome)
         return "" if found is None else str(found["verdict"])
 
     def mark(self, side: Side, concern: Concern) -> str:
-        """One word for a plan on a concern: better, worse, mixed, tied or same as the reference."""
+        """Word for a plan on a concern: better, worse, mixed, tied or same as the reference."""
         return mark([verdict for name in concern.outcomes if (verdict := self.verdict(side, name))])
 
     def histories(self, side: Side) -> int:
-        """Over how many histories the plan's own figures are: those it shares with all that met its luck."""
+        """Number of histories behind a plan's own figures: those shared by all plans of its luck."""
         return len(_shared(side, self.sides))
 
     @property
     def paired(self) -> tuple[int, int]:
-        """How many of the other plans met the reference's luck, and how many did not."""
+        """Number of other plans with the reference's luck, and of those without."""
         together = sum(share_luck(side, self.reference) for side in self.sides.others)
         return together, len(self.sides.others) - together
 
@@ -110,7 +110,7 @@ def side_by_side(
     in_shares: bool = False,
     complaints: Sequence[str] = (),
 ) -> Comparison:
-    """Compare plans of these studies; see `sides.gathered` for what is refused.
+    """Compare plans of these studies; see `gathered` for refusals.
 
     With `outcomes` only these are compared, each as a concern of its own. With `in_shares` money is a share of
     service expenditure and what depends on size is left out.
@@ -133,7 +133,7 @@ def side_by_side(
 
 
 def _names(sides: Sides, asked: Sequence[str], in_shares: bool) -> list[str]:
-    """The outcomes that every plan tells of; InputError for one that is unknown or cannot be compared here."""
+    """Names of outcomes that every plan has. Raises InputError for unknown or incomparable ones."""
     for name in asked:
         if name not in OUTCOMES:
             raise InputError(f"'{name[:80]}' is not an outcome{suggestion(name, OUTCOMES)}")
@@ -160,14 +160,14 @@ def _compared(
 
 
 def _shown(sides: Sides, lead: str, levels: dict[tuple[str, str], Estimate]) -> tuple[Side, ...]:
-    """The reference and those of the others that lead, in the order of the studies."""
+    """The reference and the leading other plans, in order of the studies."""
     sign = -1.0 if OUTCOMES[lead].better == "lower" else 1.0
     best = sorted(sides.others, key=lambda side: -sign * levels[side.key, lead].value)[: SHOWN - 1]
     return (sides.reference, *(side for side in sides.others if side in best))
 
 
 def _dominance(shown: Sequence[Side], lead: str, in_shares: bool) -> list[Dominance]:
-    """Dominance on the leading outcome between the plans shown; none over a sample, or without a direction."""
+    """Dominance between shown plans on the leading outcome; none for a sample or a neutral outcome."""
     if shown[0].sampled or OUTCOMES[lead].better == "neutral" or min(len(side.rows) for side in shown) < FEWEST:
         return []
     pairs = {}
@@ -180,13 +180,13 @@ def _dominance(shown: Sequence[Side], lead: str, in_shares: bool) -> list[Domina
 
 
 def _shared(side: Side, sides: Sides) -> pd.Index:
-    """The histories of a plan that all plans of the same luck have; all of its own where they have none."""
+    """Histories of a plan common to all plans of its luck; all of its own if none are common."""
     common = _common([side, *(other for other in sides.every if share_luck(side, other))])
     return common if len(common) else side.rows.index
 
 
 def _common(sides: Sequence[Side]) -> pd.Index:
-    """Replication numbers that all of them have."""
+    """Replication numbers common to all."""
     common = sides[0].rows.index
     for side in sides[1:]:
         common = common.intersection(side.rows.index)
@@ -199,7 +199,7 @@ def _values(side: Side, name: str, in_shares: bool, common: pd.Index | None) -> 
 
 
 def _regrets(sides: Sides, concerns: Sequence[Concern], in_shares: bool) -> list[HindsightRegret]:
-    """Regret in hindsight, where all plans met the same luck and the outcomes have a direction and no never."""
+    """Hindsight regret, where all plans share luck and outcomes have a direction and no never."""
     useful = [c for c in concerns if all(OUTCOMES[n].better != "neutral" and n not in NEVER for n in c.outcomes)]
     together = all(share_luck(side, sides.reference) for side in sides.others)
     if sides.reference.sampled or not together or not useful or useful[0] is not concerns[0]:

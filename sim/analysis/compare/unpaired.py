@@ -1,4 +1,4 @@
-"""Two plans that did not meet the same luck: Welch's interval, and who is better how often between strangers."""
+"""Comparison of two plans without shared luck: Welch's interval, and chance of being better for random pairs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
-    """One outcome of two plans whose luck is independent, in the terms of `differences.paired`.
+    """One outcome of two plans with independent luck, in the columns of `paired_differences.paired`.
 
     The interval is Welch's, of flags that of Agresti and Caffo; where never occurs the verdict rests on who
     is better how often (Mann and Whitney). `n` counts the histories of the smaller side.
@@ -53,7 +53,7 @@ def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
 
 
 def _welch(ours: Values, theirs: Values) -> tuple[Estimate, float, int]:
-    """The difference of means with Welch's interval, its two-sided p-value, and the degrees of freedom."""
+    """Difference of means with Welch's interval, two-sided p-value and degrees of freedom."""
     n = min(len(ours), len(theirs))
     if n < 2:
         mean = float(ours.mean() - theirs.mean()) if n else math.nan
@@ -70,7 +70,7 @@ def _welch(ours: Values, theirs: Values) -> tuple[Estimate, float, int]:
 def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Estimate, float, int]:
     """The difference of two chances; a history more of each kind on each side, against false certainty.
 
-    The interval stands about the difference as counted, and is as much wider as that is off the middle of theirs.
+    The interval is centred on the observed difference and widened by its distance from the adjusted one.
     """
     n = min(len(ours), len(theirs))
     if n < 2:
@@ -84,7 +84,7 @@ def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Estimate, float, int]:
 
 
 def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Estimate:
-    """Chance that a history of ours is above one of theirs, ties half, with DeLong's interval."""
+    """Probability that a history of ours is above one of theirs, ties half, with DeLong's interval."""
     if not len(ours) or not len(theirs):
         return Estimate(math.nan, math.nan, math.nan)
     above, below = _placed(ours, theirs), 1 - _placed(theirs, ours)
@@ -97,7 +97,7 @@ def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Estimate:
 
 
 def _ranked(ours: Values, theirs: Values, level: float) -> tuple[float, float]:
-    """Ends of the chance that a history of ours is above one of theirs, which agree with the rank-sum test."""
+    """Interval of the chance that ours is above theirs, consistent with the rank-sum test."""
     m, n, variance = len(ours), len(theirs), _rank_variance(ours, theirs)
     if variance <= 0:
         return superiority(ours, theirs, level).ends if min(m, n) < 2 else (0.0, 1.0)
@@ -107,7 +107,7 @@ def _ranked(ours: Values, theirs: Values, level: float) -> tuple[float, float]:
 
 
 def _placed(values: Values, others: Values) -> Values:
-    """For each value the share of the others that it is above, ties half."""
+    """Share of the others that each value exceeds, ties half."""
     ordered = np.sort(others)
     placed: Values = (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")) / (
         2 * len(ordered)
@@ -116,7 +116,7 @@ def _placed(values: Values, others: Values) -> Values:
 
 
 def _mann_whitney(ours: Values, theirs: Values) -> float:
-    """Two-sided p-value of the rank-sum test, by the normal distribution with ties counted."""
+    """Two-sided p-value of the rank-sum test, by normal approximation with ties."""
     variance = _rank_variance(ours, theirs)
     if variance <= 0:
         return 1.0
@@ -126,7 +126,7 @@ def _mann_whitney(ours: Values, theirs: Values) -> float:
 
 
 def _rank_variance(ours: Values, theirs: Values) -> float:
-    """Variance of the rank sum if neither were above the other, ties counted; 0 where too few are there to tell."""
+    """Null variance of the rank sum with ties; 0 for too few values."""
     m, n = len(ours), len(theirs)
     if min(m, n) < 2:
         return 0.0

@@ -1,4 +1,4 @@
-"""Leading indicators: which measures at months 6, 12 and 18 foretell how a history ends, scored out of sample."""
+"""Leading indicators: measures at months 6, 12 and 18 that predict a history's ending, scored out of sample."""
 
 from sim.analysis.indicators.foretelling import ENDINGS, Foretold, Indicators, Score, indicators
 

@@ -1,4 +1,4 @@
-"""Which measures foretell dissolution, a stall and a missed target, and how surely."""
+"""Prediction of dissolution, a stall and a missed target from early measures, with accuracy."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 ENDINGS = {"dissolved": "dissolution", "stalled": "a stall", "target_missed": "a missed target"}
-"""What is foretold, by its outcome."""
+"""Endings predicted, by outcome."""
 FEW = 15
-"""Histories with the ending, or without it, below which nothing is scored: an interval would span half the scale."""
+"""Minimum histories with and without an ending for scores; fewer give intervals over half the scale."""
 SOURCES = {"level": "the true level", "survey": "what the councils would see"}
 SEED = 1
-"""Folds and resamples are drawn from this, so that the same study gives the same answer."""
+"""Seed of folds and resamples, fixed so that a study always gives the same answer."""
 TABLE = (
     "ending", "month", "source", "measure", "series", "foretold_by", "pairs_ranked_rightly_of_100", "low", "high",
     "level_with_best", "histories", "with_ending", "left_out",
@@ -34,10 +34,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Score:
-    """One measure's share of pairs ranked rightly, out of sample, with its 95% interval.
+    """One measure's share of pairs ranked correctly, out of sample, with its 95% interval.
 
-    `when` is "low" or "high": the side that foretells the ending. `level` says whether it cannot be told apart
-    from the best.
+    `when` is "low" or "high": the side that predicts the ending. `level` is true if the measure is not
+    distinguishable from the best.
     """
 
     series: str
@@ -51,7 +51,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Foretold:
-    """One ending foretold from one month and source: measures best first, or none where histories are too few.
+    """Prediction of one ending from one month and source: measures best first, none for too few histories.
 
     `left_out` had already ended. `afresh` is the score, low and high, of choosing the best measure anew.
     """
@@ -68,23 +68,23 @@ class Foretold:
 
     @property
     def scored(self) -> bool:
-        """Whether there were enough histories either way."""
+        """True if enough histories had the ending and enough did not."""
         return bool(self.scores)
 
     @property
     def best(self) -> Score:
-        """The measure that ranks most pairs rightly."""
+        """Measure that ranks most pairs correctly."""
         return self.scores[0]
 
     @property
     def foretells(self) -> bool:
-        """Whether choosing a measure ranks more than half of the pairs rightly, beyond chance."""
+        """True if choosing a measure ranks significantly more than half of the pairs correctly."""
         return self.scored and self.afresh[1] > 0.5 and self.best.low > 0.5
 
 
 @dataclass(frozen=True)
 class Indicators:
-    """Everything found: plans pooled (never compared), what is foretold, a tidy table of every score."""
+    """Full result: pooled plans (never compared), predictions, and a tidy table of every score."""
 
     study: str
     plans: tuple[str, ...]
@@ -93,22 +93,22 @@ class Indicators:
     relived: int
 
     def part(self, ending: str, month: int, source: str = "level") -> Foretold:
-        """What is known of an ending from a month and source."""
+        """Result for one ending, month and source."""
         return next(part for part in self.parts if (part.ending, part.month, part.source) == (ending, month, source))
 
     @property
     def months(self) -> tuple[int, ...]:
-        """The months that were looked at."""
+        """Months that were scored."""
         return tuple(dict.fromkeys(part.month for part in self.parts))
 
     @property
     def endings(self) -> tuple[str, ...]:
-        """The endings that were looked at."""
+        """Endings that were scored."""
         return tuple(dict.fromkeys(part.ending for part in self.parts))
 
 
 def indicators(study: Study, plan: str | None = None, progress: Progress | None = None) -> Indicators:
-    """Score every measure at months 6, 12 and 18, as it truly is and as the councils would see it.
+    """Scores of every measure at months 6, 12 and 18, both true and as councils would observe it.
 
     InputError where the study kept no levels of single histories, or the program has changed since.
     """
@@ -127,7 +127,7 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
 
 
 def _numbers(runs: pd.DataFrame) -> dict[str, list[int]]:
-    """Replications by cell."""
+    """Replication numbers by cell."""
     return {str(cell): own["replication"].tolist() for cell, own in runs.groupby("cell", sort=False)}
 
 
@@ -170,7 +170,7 @@ def _joined(wide: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 def _foretold(
     table: pd.DataFrame, measures: list[str], ending: str, month: int, source: str, left_out: int
 ) -> Foretold:
-    """The measures scored on histories that are not over, where there are enough with the ending and without."""
+    """Measures scored on histories still running, if enough have the ending and enough do not."""
     cases = Cases(
         pd.factorize(table["cell"])[0].astype(np.int64),
         table["replication"].to_numpy(dtype=np.int64),
@@ -185,7 +185,7 @@ def _foretold(
 
 
 def scored(part: Foretold, values: Values, measures: Sequence[str], cases: Cases) -> Foretold:
-    """The same with every measure scored, best first, and the model of all together."""
+    """Prediction with every measure scored, best first, and the joint model."""
     luck = np.random.default_rng((SEED, part.month))
     division = divided(cases, luck)
     ranking = ranked(values, cases, division)

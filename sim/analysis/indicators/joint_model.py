@@ -1,4 +1,4 @@
-"""A simple model of all measures together: its chances, how well they rank, and whether they are to be believed."""
+"""Simple joint model of all measures: predicted probabilities, ranking accuracy and calibration."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from sim.core.statistics.intervals import wilson
 Truths = NDArray[np.bool_]
 
 PARTS = 3
-"""Groups by foretold chance that calibration is told of: low, middle, high."""
+"""Groups by predicted probability for calibration: low, middle, high."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Histories of like foretold chance: what was said on average, and in how many it came true."""
+    """Histories of similar predicted probability: mean prediction, and share in which the ending occurred."""
 
     said: float
     came: int
@@ -38,19 +38,19 @@ class Part:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95% interval of the share in which it came true."""
+        """Wilson's 95% interval of the share in which the ending occurred."""
         return wilson(self.came, self.histories)
 
     @property
     def agrees(self) -> bool:
-        """Whether what was said lies within that interval."""
+        """True if the mean prediction lies within that interval."""
         low, high = self.interval
         return low <= self.said <= high
 
 
 @dataclass(frozen=True)
 class Together:
-    """All measures at once, out of sample: pairs ranked rightly, squared error against the base rate's, belief."""
+    """Joint model out of sample: pairs ranked correctly, squared error against the base rate's, calibration."""
 
     share: float
     low: float
@@ -63,12 +63,12 @@ class Together:
 
     @property
     def skill(self) -> float:
-        """By how much the squared error is smaller than that of always saying the plan's base rate."""
+        """Relative reduction of squared error compared with always predicting the plan's base rate."""
         return 1.0 - self.brier / self.base
 
 
 def together(measures: Values, cases: Cases, division: Division, luck: np.random.Generator) -> Together:
-    """Fit on all folds but one, foretell that one; over FITS divisions.
+    """Joint model fitted on all folds but one and tested on that one, over FITS divisions.
 
     Pairs lie within a fold: across folds, a fold with more endings leaves the others fewer to learn from, and
     the model would seem worse than chance.
@@ -94,7 +94,7 @@ def together(measures: Values, cases: Cases, division: Division, luck: np.random
 
 
 def _ranked(chances: list[Values], masks: list[Truths], cases: Cases, division: Division) -> tuple[float, Values]:
-    """The share of pairs ranked rightly within folds, and the same in each resample."""
+    """Share of pairs ranked correctly within folds, in total and in each resample."""
     right, pairs, again = 0.0, 0.0, []
     for said, mask in zip(chances, masks, strict=True):
         found = tally(said, cases, mask.astype(float))
@@ -107,7 +107,7 @@ def _ranked(chances: list[Values], masks: list[Truths], cases: Cases, division: 
 
 
 def foretold(measures: Values, cases: Cases, train: Truths, test: Truths) -> Values:
-    """Chances of the ending in the histories of `test`, from a ridge logistic regression on those of `train`.
+    """Predicted probabilities for the histories of `test`, from a ridge logistic regression on `train`.
 
     Every plan has a base rate of its own, which is not held back; measures are centred within plans.
     """
@@ -123,7 +123,7 @@ def foretold(measures: Values, cases: Cases, train: Truths, test: Truths) -> Val
 
 
 def fitted(design: Values, happens: Values, held: Values) -> Values:
-    """Weights of a logistic regression held back by `held` times their squares over two: Newton's method."""
+    """Weights of a logistic regression with ridge penalty `held` / 2 times their squares, by Newton's method."""
     weights = np.zeros(design.shape[1])
     for _ in range(STEPS):
         chance = _chance(design @ weights)
@@ -141,7 +141,7 @@ def _chance(odds: Values) -> Values:
 
 
 def base_rates(cases: Cases, train: Truths, test: Truths) -> Values:
-    """The share of each plan's histories in `train` that come to the ending, for the histories of `test`."""
+    """Each plan's share of endings in `train`, for the histories of `test`."""
     rates = {plan: cases.happens[train & (cases.plan == plan)] for plan in np.unique(cases.plan)}
     known = {plan: float(own.mean()) if len(own) else 0.5 for plan, own in rates.items()}
     return np.array([known[plan] for plan in cases.plan[test]])

@@ -1,4 +1,4 @@
-"""What could foretell an ending: levels at a month, of each council, of the worst council, and in the mean."""
+"""Candidate predictors of an ending: levels at a month, by council, at the worst council, and in the mean."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 MONTHS = (6, 12, 18)
-"""When a partnership could look: early enough to change course."""
+"""Months of observation, early enough to change course."""
 MONEY = ("recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
 WORST = {
     "fatigue": "max",
@@ -23,7 +23,7 @@ WORST = {
     "buy_in_backbench": "min",
     "trust": "min",
 }
-"""Of what is measured at several councils or between several people, which end counts as the worst."""
+"""Worst end, lowest or highest, of measures taken at several councils or relationships."""
 INDEX = ["cell", "replication"]
 
 _WORDS = {
@@ -51,7 +51,7 @@ _AT_WORST = {"max": "highest", "min": "lowest"}
 
 
 def levels_at(study: Study, cells: Sequence[str], month: int) -> pd.DataFrame:
-    """Each measure's true level at a month, a row a history (`cell`, `replication`), a column a measure.
+    """Each measure's true level at a month: rows by history (`cell`, `replication`), columns by measure.
 
     Councils' money is left out: by the sharing rule it is a fixed part of the whole.
     """
@@ -65,7 +65,7 @@ def levels_at(study: Study, cells: Sequence[str], month: int) -> pd.DataFrame:
 
 
 def with_worst(wide: pd.DataFrame) -> pd.DataFrame:
-    """The measures that every history has, and beside them the worst council's or relation's level."""
+    """Measures that every history has, with the worst council's or relationship's level added."""
     known = wide.dropna(axis=1)
     found = {}
     for name, end in WORST.items():
@@ -76,7 +76,7 @@ def with_worst(wide: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_words(measure: str) -> str:
-    """A measure as people say it: "back-bench buy-in at Redditch", "highest fatigue at any council"."""
+    """Name of a measure in plain words: "back-bench buy-in at Redditch", "highest fatigue at any council"."""
     name, _, whose = measure.partition(": ")
     if name in _TRUST:
         return _TRUST[name].format(whose)

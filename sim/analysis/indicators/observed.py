@@ -1,4 +1,4 @@
-"""What a council could see: histories lived again to month 18, with surveys that come late and noisy."""
+"""Information visible to councils: histories replayed to month 18, with late and noisy surveys."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 MOST = 2_000
-"""Histories that are lived again for what a council sees: some fifteen seconds; beyond, the first of each plan."""
+"""Maximum histories replayed for councils' observations, some fifteen seconds; above it the first of each plan."""
 OVER = ("dissolved", "stalled")
 CHECKED = "fatigue"
-"""The series by which a history lived again is held against the one the study kept."""
+"""Series by which a replayed history is checked against the study's."""
 Progress = Callable[[int, int], None]
 
 
 class Seen(NamedTuple):
-    """What was seen at each month, a row a history, and in which months each history was already over."""
+    """Observations at each month by history, and months in which each history was already over."""
 
     surveys: Mapping[int, pd.DataFrame]
     over: pd.DataFrame
@@ -37,7 +37,7 @@ def seen(
     months: Sequence[int],
     progress: Progress | None = None,
 ) -> Seen:
-    """Live histories again up to the last month, asking at each what people in them could know.
+    """Replay histories up to the last month, and record at each month what their people could know.
 
     `numbers` are the replications by cell; of those beyond MOST only the ones that `ended` badly are lived
     again, to know when. InputError where the program has changed so that a history is no longer the same.
@@ -64,7 +64,7 @@ def seen(
 
 
 def _share(numbers: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
-    """The first replications of each cell, as many of each as MOST allows in all."""
+    """First replications of each cell, in equal numbers within MOST."""
     each = max(MOST // max(len(numbers), 1), 1)
     return {cell: set(sorted(own)[:each]) for cell, own in numbers.items()}
 
@@ -94,7 +94,7 @@ def _check(
     number: int,
     months: Sequence[int],
 ) -> None:
-    """The levels must be those that the study kept."""
+    """Check that replayed levels equal those kept in the study."""
     column = simulation.history.column(CHECKED)
     for month in months:
         told = kept.get((cell, number, month))

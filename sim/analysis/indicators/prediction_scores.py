@@ -1,4 +1,4 @@
-"""How well numbers rank histories, scored on histories that were not used to choose: numpy alone.
+"""Ranking accuracy of measures, scored on histories not used to choose them, with numpy alone.
 
 A pair is two histories of one plan, of which one comes to the ending and the other does not. Plans are never
 compared with one another: that a plan is risky is known beforehand and foretells nothing of its histories.
@@ -16,23 +16,23 @@ Values = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 FOLDS = 5
-"""Parts of the histories, each scored by what the other four teach: the usual number."""
+"""Number of folds, the usual five; each is scored by a choice made on the other four."""
 REPEATS = 10
-"""Ways to divide into folds: enough that another division moves a score by less than half a point."""
+"""Number of divisions into folds; enough that another division moves a score by under half a point."""
 FITS = 4
-"""Ways to divide for the model of all measures, which must be fitted anew each time."""
+"""Number of divisions for the joint model, which is fitted again for each."""
 RESAMPLES = 200
-"""Resamples of the replications: the ends of an interval are then told to about one point."""
+"""Number of resamples of replications, which give an interval's ends to about one point."""
 SPREAD = 0.1
-"""How far one measure, moved by a standard deviation, may shift the log-odds beforehand: forty of them, which move
+"""Prior scale of a measure's effect on the log-odds for one standard deviation: forty measures, which move
 partly together, may then double the odds, and no more."""
 STEPS = 25
-"""Newton steps at most; a ridge needs six or seven."""
+"""Maximum number of Newton steps; a ridge fit needs six or seven."""
 
 
 @dataclass(frozen=True)
 class Cases:
-    """Histories by plan and replication, and which come to the ending (1) or do not (0)."""
+    """Histories by plan and replication, with 1 for those that reach the ending and 0 for others."""
 
     plan: Numbers
     replication: Numbers
@@ -43,24 +43,24 @@ class Cases:
 
     @property
     def count(self) -> int:
-        """How many come to the ending."""
+        """Number of histories that reach the ending."""
         return int(self.happens.sum())
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Weighted pairs, and the weight of those that a number ranks rightly; one entry a set of weights."""
+    """Weighted pairs, and weight of those ranked correctly, with one entry for each set of weights."""
 
     right: Values
     pairs: Values
 
     def share(self) -> Values:
-        """The share of pairs ranked rightly; a half where there are none."""
+        """Share of pairs ranked correctly; one half if there are none."""
         return np.divide(self.right, self.pairs, out=np.full_like(self.right, 0.5), where=self.pairs > 0)
 
 
 def tally(values: Values, cases: Cases, weights: Values) -> Tally:
-    """Pairs within plans in which the history that comes to the ending has the higher value; ties count half.
+    """Pairs within plans in which the history with the ending has the higher value; ties count half.
 
     `weights` has a row a set of weights and a column a history.
     """
@@ -80,7 +80,7 @@ def tally(values: Values, cases: Cases, weights: Values) -> Tally:
 
 
 def folds(cases: Cases, luck: np.random.Generator, count: int = FOLDS) -> Numbers:
-    """A fold for each history: whole replications, those with as many endings spread evenly over the folds."""
+    """Fold number of each history: whole replications, spread evenly by their number of endings."""
     numbers, place = np.unique(cases.replication, return_inverse=True)
     endings = np.bincount(place, weights=cases.happens, minlength=len(numbers))
     order = np.lexsort((luck.random(len(numbers)), -endings))
@@ -90,7 +90,7 @@ def folds(cases: Cases, luck: np.random.Generator, count: int = FOLDS) -> Number
 
 
 def resamples(cases: Cases, luck: np.random.Generator, count: int = RESAMPLES) -> Values:
-    """Weights of histories in resamples of whole replications, a row each."""
+    """Weights of histories in resamples of whole replications, one row for each resample."""
     numbers, place = np.unique(cases.replication, return_inverse=True)
     drawn = luck.multinomial(len(numbers), np.full(len(numbers), 1 / len(numbers)), size=count)
     return drawn.astype(float)[:, place]
@@ -98,7 +98,7 @@ def resamples(cases: Cases, luck: np.random.Generator, count: int = RESAMPLES) -
 
 @dataclass(frozen=True)
 class Division:
-    """How histories are divided for scoring and resampled for intervals; the same for every measure.
+    """Division of histories into folds for scores and resamples for intervals, the same for every measure.
 
     `train` and `test` have a row for each fold of each repeat; `again` has a row for each fold of each
     resample, made with the folds of repeat `turn`.
@@ -112,7 +112,7 @@ class Division:
 
 
 def divided(cases: Cases, luck: np.random.Generator) -> Division:
-    """REPEATS divisions into FOLDS, and RESAMPLES resamples, each scored with the folds of one repeat."""
+    """REPEATS divisions into FOLDS, and RESAMPLES resamples, each scored with one repeat's folds."""
     places = np.stack([folds(cases, luck) for _ in range(REPEATS)])
     test = np.concatenate([places == fold for fold in range(FOLDS)]).astype(float)
     test = test.reshape(FOLDS, REPEATS, -1).swapaxes(0, 1).reshape(REPEATS * FOLDS, -1)
@@ -124,7 +124,7 @@ def divided(cases: Cases, luck: np.random.Generator) -> Division:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Measures scored out of sample, one after another; shares of pairs ranked rightly.
+    """Measures scored out of sample one at a time: shares of pairs ranked correctly.
 
     `side` is +1 where a high level foretells the ending, −1 where a low one does. `resampled` has a row a
     measure and a column a resample. `afresh` is the score of choosing the best measure anew each time, without
@@ -143,13 +143,13 @@ class Ranking:
 
 
 def percentiles(values: Values) -> tuple[float, float]:
-    """The middle 95% of resampled values."""
+    """Middle 95% of resampled values."""
     low, high = np.quantile(values, (0.025, 0.975))
     return float(low), float(high)
 
 
 def ranked(measures: Values, cases: Cases, division: Division) -> Ranking:
-    """Score each column of `measures` alone: which side foretells is learnt on the other folds only."""
+    """Score each column of `measures` alone, with its direction learnt from the other folds only."""
     learnt, right, pairs, again, again_pairs, whole = [], [], [], [], [], []
     rows = (division.turn[:, None] * FOLDS + np.arange(FOLDS)[None, :]).reshape(-1)
     for values in measures.T:
@@ -173,11 +173,11 @@ def ranked(measures: Values, cases: Cases, division: Division) -> Ranking:
 
 
 def _turned(found: Tally, trained: Values) -> Values:
-    """Pairs ranked rightly where a measure is read the way that training says."""
+    """Pairs ranked correctly when a measure is read in the direction learnt in training."""
     return np.where(trained >= 0, found.right, found.pairs - found.right)
 
 
 def _pooled(right: Values, pairs: Values, together: int) -> Values:
-    """Shares of pairs ranked rightly, over so many neighbouring entries together."""
+    """Shares of pairs ranked correctly, pooled over groups of neighbouring entries."""
     shape = (*right.shape[:-1], -1, together)
     return Tally(right.reshape(shape).sum(axis=-1), pairs.reshape(shape).sum(axis=-1)).share()

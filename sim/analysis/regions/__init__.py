@@ -1,1 +1,1 @@
-"""Regions of what a study varied: where histories fail, which plan wins where, and which stays good throughout."""
+"""Regions of varied inputs: failures, the winning plan by place, and plans that stay good everywhere."""

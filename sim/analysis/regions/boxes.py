@@ -1,4 +1,4 @@
-"""Boxes of factor values in which something happens more often, found by PRIM and pruned of limits that say nothing.
+"""Boxes of factor values with a raised share of failures, found by PRIM and pruned of irrelevant limits.
 
 PRIM (Friedman and Fisher 1999), as the EMA Workbench has it, peels thin slices off the sample where the share is
 low. It runs on rows with the share of their histories as the response: the same boxes as with a line a history,
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 SIGNIFICANT = 0.05
 SMALLEST = 0.05
-"""Least part of the rows a box may hold, PRIM's usual; never fewer than FEWEST_ROWS rows."""
+"""Minimum share of rows in a box, PRIM's usual, and at least FEWEST_ROWS rows."""
 FEWEST_ROWS = 10
 _MOST_WORTH = 1000.0
 MOST_FACTORS = 6
-"""Factors that PRIM looks at; others are screened out before."""
+"""Maximum factors given to PRIM, after screening."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """One end of a box, or the choices left in it, with the range or choices there were and its quasi-p-value.
+    """One end of a box, or its remaining choices, with the full range or choices and its quasi-p-value.
 
     The quasi-p-value (Bryant and Lempert 2010) is the chance of so dense a box were the limit of no account.
     """
@@ -49,7 +49,7 @@ class Limit:
     quasi_p: float = math.nan
 
     def holds(self, factors: pd.DataFrame) -> Mask:
-        """Which rows it lets in."""
+        """Mask of rows within the limit."""
         column = factors[self.key]
         if self.values:
             return column.isin(self.values).to_numpy(dtype=bool)
@@ -58,7 +58,7 @@ class Limit:
 
 
 def inside(limits: Sequence[Limit], factors: pd.DataFrame) -> Mask:
-    """Which rows lie in the box."""
+    """Mask of rows inside the box."""
     found: Mask = np.ones(len(factors), dtype=bool)
     for limit in limits:
         found &= limit.holds(factors)
@@ -66,7 +66,7 @@ def inside(limits: Sequence[Limit], factors: pd.DataFrame) -> Mask:
 
 
 def screened(factors: pd.DataFrame, share: Values, most: int = MOST_FACTORS) -> list[str]:
-    """The factors that go most with the share, by rank correlation with their value or its distance from the middle.
+    """Factors most related to the share, by rank correlation with their value or its distance from the middle.
 
     Choices count by the spread of the mean ranks of their groups.
     """
@@ -91,7 +91,7 @@ def _means(column: pd.Series[Any], ranks: Values) -> Iterator[tuple[Any, float]]
 
 
 def _correlations(values: Values, ranks: Values) -> Values:
-    """Rank correlation of each column, as a size; 0 where a column is the same in all rows."""
+    """Absolute rank correlation of each column; 0 for a constant column."""
     from scipy.stats import rankdata
 
     own = rankdata(values, axis=0)
@@ -102,7 +102,7 @@ def _correlations(values: Values, ranks: Values) -> Values:
 
 
 def find_box(factors: pd.DataFrame, share: Values) -> tuple[Limit, ...]:
-    """The box that parts rows that fail from rows that do not most clearly; empty where no limit is significant.
+    """Box that best separates failing rows from others; empty if no limit is significant.
 
     Chosen from PRIM's trajectory by the variance of the shares that inside against outside explains, which is
     highest at the box that is right: a wider one dilutes it, a narrower one leaves part of it outside. Then
@@ -120,7 +120,7 @@ def find_box(factors: pd.DataFrame, share: Values) -> tuple[Limit, ...]:
 
 
 def pruned(limits: tuple[Limit, ...], factors: pd.DataFrame, share: Values) -> tuple[Limit, ...]:
-    """The limits that are significant beside each other, each with its quasi-p-value."""
+    """Limits significant given the others, each with its quasi-p-value."""
     while limits:
         weighed = tuple(replace(limit, quasi_p=_quasi_p(limit, limits, factors, share)) for limit in limits)
         weakest = max(weighed, key=lambda limit: limit.quasi_p)
@@ -141,7 +141,7 @@ def _quasi_p(limit: Limit, limits: tuple[Limit, ...], factors: pd.DataFrame, sha
 
 
 def worth(share: Values) -> float:
-    """How many independent histories a row is worth, by how much rows differ.
+    """Number of independent histories that a row is worth, from the variation between rows.
 
     One where all of a row go alike; more than a row has where luck that all rows share is most of what there is.
     """
@@ -150,7 +150,7 @@ def worth(share: Values) -> float:
 
 
 def _trajectory(factors: pd.DataFrame, share: Values) -> Iterator[tuple[Limit, ...]]:
-    """The boxes PRIM passes on its way, the widest first."""
+    """Boxes along PRIM's path, widest first."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         boxes = _peeled(factors.reset_index(drop=True), share)
@@ -172,7 +172,7 @@ def _limits(key: str, first: list[Any], box: list[Any]) -> Iterator[Limit]:
 
 
 def _peeled(factors: pd.DataFrame, share: Values) -> list[pd.DataFrame]:
-    """PRIM's boxes as the workbench gives them: a row of lower and a row of upper ends."""
+    """PRIM's boxes from the EMA Workbench: rows of lower and upper ends."""
     try:
         from ema_workbench.analysis.prim import Prim, PrimBox
         from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
@@ -180,7 +180,7 @@ def _peeled(factors: pd.DataFrame, share: Values) -> list[pd.DataFrame]:
         raise InputError("this needs the EMA Workbench: pip install 'tandem-sim[analysis]'") from error
 
     class Box(PrimBox):  # type: ignore[misc]
-        """A box without the workbench's quasi-p-values, which would take rows for histories."""
+        """Box without the workbench's quasi-p-values, which would count rows as histories."""
 
         def _calculate_quasi_p(self, *_: Any) -> dict[str, Any]:
             return {}

@@ -1,4 +1,4 @@
-"""Where things go wrong: regions of what was varied in which histories meet a condition far more often.
+"""Scenario discovery: regions of varied inputs in which histories meet a condition far more often.
 
 Regions are looked for in one half of the rows and scored on the other half, which took no part in finding them.
 """
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 FEWEST_CASES, FEWEST_ROWS = 20, 80
-"""Histories that must fail, and that must not, and rows there must be, for a region to be found and checked."""
+"""Minimum failing histories, other histories, and rows, for a region to be found and checked."""
 MOST_REGIONS = 2
 ALL = "All plans"
 SPLIT_SEED = 1
-"""Decides which half of the rows finds and which scores, the same in every run."""
+"""Seed of the split into finding and scoring halves, the same in every run."""
 COLUMNS = (
     "plan", "overall", "overall_low", "overall_high", "region", "key", "over", "under", "values", "quasi_p",
     "density", "density_low", "density_high", "coverage", "coverage_low", "coverage_high", "n", "rows",
@@ -46,7 +46,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Region:
-    """A box and how it fares: `density` and `coverage` on the half that did not find it, `found` on the half that did.
+    """A box with its scores: `density` and `coverage` on the scoring half, `found` on the finding half.
 
     Density is the share of its histories that fail, coverage the share of all failing histories that it holds;
     `more` is how much the share inside is above that elsewhere, in which luck that both share cancels out.
@@ -61,13 +61,13 @@ class Region:
 
     @property
     def holds_up(self) -> bool:
-        """Whether histories fail more often inside than elsewhere, under the same luck, by more than chance."""
+        """True if failure is significantly more frequent inside than elsewhere, under the same luck."""
         return bool(self.more.low > 0)
 
 
 @dataclass(frozen=True)
 class Failing:
-    """One plan: how often it fails overall, and the regions; `note` says why none was looked for."""
+    """One plan: its overall failure rate, its regions, and in `note` the reason if none was sought."""
 
     plan: str
     overall: Estimate
@@ -80,7 +80,7 @@ class Failing:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found, plan by plan; the last of several is all plans together."""
+    """Full result by plan; the last of several entries is all plans together."""
 
     condition: Condition
     plans: tuple[Failing, ...]
@@ -89,7 +89,7 @@ class Discovery:
 
 
 def discover(study: Study, condition: Condition) -> Discovery:
-    """Where histories meet a condition, for each plan and for all together; InputError where nothing varied."""
+    """Regions in which histories meet a condition, by plan and in total. Raises InputError if nothing varied."""
     points, varied = _rows(study)
     truth = condition.holds(study.runs).astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
     names = plan_names(study, points)
@@ -105,7 +105,7 @@ def discover(study: Study, condition: Condition) -> Discovery:
 
 
 def _rows(study: Study) -> tuple[pd.DataFrame, list[str]]:
-    """A row number and the varied values for every cell: the sample's, or the points of a grid."""
+    """Row number and varied values of every cell, from the sample or the points of a grid."""
     points = points_of(study)
     varied = [key for key in points.columns if key not in NAMED and not key.startswith("partnership.")]
     kind = (study.manifest.get("design") or {}).get("kind")
@@ -125,7 +125,7 @@ def _rows(study: Study) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _column(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Numbers as numbers, anything else as words."""
+    """Column as numbers if possible, else as text."""
     plain = is_numeric_dtype(values) and not is_bool_dtype(values) and not values.isna().any()
     return values.astype(float) if plain else values.map(_word)
 
@@ -135,7 +135,7 @@ def _word(value: Any) -> str:
 
 
 class _Cases(NamedTuple):
-    """Histories by row and replication: whether they fail, or the share of plans that do; NaN where unknown."""
+    """Histories by row and replication: failure, or share of plans failing; NaN if unknown."""
 
     factors: pd.DataFrame
     rows: NDArray[np.int64]
@@ -143,22 +143,22 @@ class _Cases(NamedTuple):
     plans: int = 1
 
     def of(self, kept: Any) -> _Cases:
-        """Some of the rows."""
+        """Selected rows."""
         return self._replace(rows=self.rows[kept], truth=self.truth[kept])
 
     @property
     def histories(self) -> int:
-        """Histories in a row."""
+        """Number of histories in a row."""
         return int(self.truth.shape[1]) * self.plans
 
     def share(self, kept: Any = slice(None)) -> Estimate:
-        """The share that fails, of some rows, with its interval and the histories it rests on."""
+        """Share of failures in selected rows, with interval and number of histories."""
         found = share_of(self.truth[kept])
         return replace(found, n=found.n * self.plans)
 
 
 def _together(tables: list[_Cases]) -> _Cases:
-    """All plans as one, over the histories that are known for each of them."""
+    """All plans combined, over the histories known for each."""
     rows = tables[0].rows
     for table in tables[1:]:
         rows = np.intersect1d(rows, table.rows)
@@ -168,7 +168,7 @@ def _together(tables: list[_Cases]) -> _Cases:
 
 
 def _halves(study: Study, points: pd.DataFrame) -> Mask:
-    """By row number, whether it is of the half that finds; rows that share a base point stay together."""
+    """True by row number for the finding half; rows with a common base point stay together."""
     kept = blocks(study) if sample(study) is not None else np.arange(int(points["row"].max()) + 1)
     order = np.random.default_rng(SPLIT_SEED).permutation(kept.max() + 1)
     finds: Mask = order[kept] % 2 == 0
@@ -202,7 +202,7 @@ def _too_few(cases: float, n: int) -> str:
 
 
 def _region(cases: _Cases, finds: Mask, earlier: Mask) -> Region | None:
-    """The next region, outside those found before; None where no limit is significant."""
+    """Next region outside those already found; None if no limit is significant."""
     truth, share = cases.truth, np.nanmean(cases.truth, axis=1)
     seen = finds & ~earlier
     if seen.sum() < FEWEST_ROWS / 2 or np.ptp(share[seen]) == 0:
@@ -219,7 +219,7 @@ def _region(cases: _Cases, finds: Mask, earlier: Mask) -> Region | None:
 
 
 def _coverage(cases: _Cases, share: Values, mine: Mask, others: Mask) -> Estimate:
-    """The part of the failing histories that the region holds; those of one row count for what they are worth."""
+    """Share of failing histories inside the region, weighting a row's histories by their worth."""
     inside_it, all_of_them = float(np.nansum(cases.truth[mine])), float(np.nansum(cases.truth[others]))
     part = inside_it / all_of_them if all_of_them else 0.0
     failing = all_of_them * cases.plans

@@ -1,4 +1,4 @@
-"""The sides of a map: keys that varied, and the places along them in order."""
+"""Axes of a map: varied keys, and the places along each in order."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 MOST_PLACES = 30
-"""Values a side may have without being cut into ranges."""
+"""Maximum values on an axis before it is cut into ranges."""
 ROWS_A_PLACE, MOST_RANGES = 20, 8
-"""Rows of a sample that a place should hold on average, and the most ranges a side is cut into."""
+"""Average rows of a sample in a place, and maximum ranges on an axis."""
 NAMED = ("cell", "label", "scenario", "status", "row")
-"""Columns that name a point; the others are keys."""
+"""Columns that identify a point; other columns are keys."""
 FACTS = {
     "partnership.headcount": ("staff of the councils together", "staff"),
     "partnership.expenditure_gbp_m": ("service expenditure of the councils together", "£m a year"),
     "partnership.distance_miles": ("distance between the councils furthest apart", "miles"),
 }
-"""Facts of partnerships that can be a side where the partnership varied: name and unit."""
+"""Facts usable as an axis when the partnership varied: name and unit."""
 
 
 @dataclass(frozen=True)
 class MapAxis:
-    """One side of the map: the key, what it means, and a label for each place along it, in order."""
+    """An axis of the map: its key and meaning, and ordered labels of its places."""
 
     key: str
     name: str
@@ -47,12 +47,12 @@ class MapAxis:
 
     @property
     def ranges(self) -> bool:
-        """Whether its places are ranges of values."""
+        """True if its places are ranges of values."""
         return bool(self.cuts)
 
 
 def varied_keys(study: Study) -> list[str]:
-    """The keys that took several values within one plan: those a map can be drawn over."""
+    """Keys with several values within one plan, which can be map axes."""
     design = sample(study)
     table = study.cells if design is None else design
     known = [name for name in table.columns if name not in NAMED]
@@ -67,7 +67,7 @@ def _moves(values: pd.Series[Any]) -> bool:
 
 
 def points_of(study: Study) -> pd.DataFrame:
-    """One row a point: its cell, its plan and the keys that varied, with facts of the partnership where that varied."""
+    """Rows of points: cell, plan and varied keys, plus facts of the partnership if that varied."""
     design = sample(study)
     table = study.cells if design is None else design
     points = table[[name for name in ("cell", "scenario", "row", *varied_keys(study)) if name in table]]
@@ -89,7 +89,7 @@ def _facts(study: Study, cell: str) -> dict[str, float]:
 
 
 def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
-    """A key as a side: its values in order, or in a sample ranges that hold equally many rows."""
+    """Axis for a key: its values in order, or for a sample ranges with equally many rows."""
     values = points[key].dropna().unique().tolist()
     name, unit = FACTS.get(key, (key_words.name(key), key_words.unit(key)))
     if sampled and key_words.numeric(values) and len(values) > MOST_RANGES:
@@ -107,7 +107,7 @@ def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
 
 
 def _cuts(values: pd.Series[float], count: int) -> tuple[float, ...]:
-    """Ends of as many ranges with equally many rows; fewer where many rows share a value."""
+    """Ends of ranges with equally many rows; fewer ranges where many rows share a value."""
     return tuple(np.unique(np.quantile(values, np.linspace(0, 1, count + 1))).tolist())
 
 
@@ -116,14 +116,14 @@ def _ordered(values: Sequence[Any]) -> list[Any]:
 
 
 def _marks(points: pd.DataFrame, key: str, values: Sequence[Any]) -> tuple[str, ...]:
-    """The partnerships that stand at each value, where the side is a fact of partnerships."""
+    """Partnerships at each value, if the axis is a fact of partnerships."""
     if key not in FACTS:
         return ()
     return tuple(words.listed(sorted(points.loc[points[key] == value, "partnership"].unique())) for value in values)
 
 
 def places(points: pd.DataFrame, along: MapAxis) -> Any:
-    """The number of the place along a side, for each point; -1 for a missing value."""
+    """Place number along an axis for each point; -1 for a missing value."""
     values = points[along.key]
     if along.ranges:
         cuts = along.cuts

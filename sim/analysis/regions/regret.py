@@ -1,4 +1,4 @@
-"""Regret under luck: how far each plan falls short of the best, row by row, and how sure that is.
+"""Regret under luck: shortfall of each plan from the best by row, with its uncertainty.
 
 Taken from noisy means regret is too high: the best of several means is picked partly for its luck, and luck
 widens the tails. Picking the best plan of a row on all replications but one and scoring it on that one, each in
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 HIGH = 0.9
-"""The part of rows below whose regret the high regret lies."""
+"""Quantile of rows that defines the high regret."""
 RESAMPLES, RESAMPLING_SEED = 200, 1
 
 
@@ -48,7 +48,7 @@ class RowRegret(NamedTuple):
 
 
 class Regrets(NamedTuple):
-    """Regret by plan and row: as simulated (too high), scored on luck that did not choose (too low), corrected."""
+    """Regret by plan and row: as simulated (too high), scored on unseen luck (too low), and corrected."""
 
     simulated: Values
     apart: Values
@@ -56,7 +56,7 @@ class Regrets(NamedTuple):
 
 
 def regrets(values: Values) -> Regrets:
-    """Regret by plan and row from values by plan, row and replication; all alike for one replication a row.
+    """Regret by plan and row, from values by plan, row and replication; no correction for one replication.
 
     Below four replications there are no two halves, and the spread between rows is left as it is.
     """
@@ -76,7 +76,7 @@ def _simulated(values: Values) -> Values:
 
 
 def _scored_apart(values: Values) -> Values:
-    """Regret by plan and row against the plan that is best on all replications but one, in that one."""
+    """Regret by plan and row in each replication, against the plan best on all other replications."""
     if values.shape[2] < 2:
         return _simulated(values)
     others = values.sum(axis=2, keepdims=True) - values
@@ -86,7 +86,7 @@ def _scored_apart(values: Values) -> Values:
 
 
 def _narrowed(regret: Values, one: Values, other: Values) -> Values:
-    """The regrets with the spread between rows that both halves of the replications agree on."""
+    """Regrets with their spread between rows reduced to the part on which both halves of replications agree."""
     first, second = (half - half.mean(axis=1, keepdims=True) for half in (one, other))
     middle = regret.mean(axis=1, keepdims=True)
     spread = ((regret - middle) ** 2).mean(axis=1)
@@ -96,13 +96,13 @@ def _narrowed(regret: Values, one: Values, other: Values) -> Values:
 
 
 def _figures(regret: Values) -> Values:
-    """Mean, high and worst regret of each plan, never below zero."""
+    """Mean, high and maximum regret of each plan, at least zero."""
     found: Values = np.stack([regret.mean(axis=1), np.quantile(regret, HIGH, axis=1), regret.max(axis=1)], axis=1)
     return np.maximum(found, 0.0)
 
 
 def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[RowRegret], Values]:
-    """Regret of each plan, and bootstrap draws of it by plan and figure; base points and luck are both drawn again.
+    """Regret of each plan, and its bootstrap draws by plan and figure, over base points and luck.
 
     `values` by plan, row and replication, more being better; `block` is the base point of each row. Replications
     are drawn within their half, so that the halves stay apart. One replication a row leaves the figures as simulated.
@@ -133,7 +133,7 @@ def _all_figures(values: Values) -> Values:
 
 
 def _drawn(count: int, luck: np.random.Generator) -> NDArray[np.int64]:
-    """Replications drawn again, each from its own half."""
+    """Resampled replications, each from its own half."""
     numbers = np.arange(count)
     for first in (0, 1):
         half = numbers[first::2]
@@ -143,7 +143,7 @@ def _drawn(count: int, luck: np.random.Generator) -> NDArray[np.int64]:
 
 
 def luck_share(values: Values) -> float:
-    """Luck's part in how the plans' differences vary from row to row; NaN where one replication cannot tell."""
+    """Share of luck in the variation of plan differences between rows; NaN for one replication."""
     if values.shape[2] < 2:
         return math.nan
     parts = []

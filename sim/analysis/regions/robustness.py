@@ -1,4 +1,4 @@
-"""Which plan does well whatever turns out to be true: regret and satisficing over the rows of a sample.
+"""Robustness of plans under uncertainty: regret and satisficing over the rows of a sample.
 
 A plan's regret in a row is how far its expected outcome there falls short of the best plan's.
 """
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
 
 OUTCOME = DECIDING
 FEW = 10
-"""Replications a row below which luck is said to be hard to tell from what was drawn."""
+"""Replications in a row below which luck is reported as hard to separate from the drawn inputs."""
 FEWEST_ROWS = 20
 CRITERIA = ("regret", "high regret", "meets")
 
 
 @dataclass(frozen=True)
 class Robust:
-    """How one plan fares over the rows: expected outcome, regret, and how often it meets what is asked.
+    """Robustness of one plan over rows: expected outcome, regret, and frequency of meeting the condition.
 
-    `outcome` and `expected` are the same mean, with its errors apart, and with an interval that it can lie in.
+    `outcome` and `expected` are the same mean, once with its two errors, once with an interval within bounds.
     `number` is its place in the study, the reference at 0; `best_in` the share of rows in which its mean is the
     best as simulated; `meets_rows` the share in which more than half of the histories meet the condition.
-    `level_with` names, by criterion, the plans it cannot be told apart from. `behind` says how much its mean regret
-    is above the best plan's, with the interval that this verdict rests on; None of the best plan itself.
+    `level_with` names, by criterion, plans that are not distinguishable from it. `behind` is its mean regret in
+    excess of the best plan's, with the interval behind the verdict; None for the best plan itself.
     """
 
     plan: str
@@ -66,7 +66,7 @@ class Robust:
 
 @dataclass(frozen=True)
 class Robustness:
-    """What was found, the plan with the least mean regret first; `luck` is luck's part in how regret differs."""
+    """Full result, least mean regret first; `luck` is the share of luck in regret differences."""
 
     outcome: str
     condition: Condition
@@ -79,13 +79,13 @@ class Robustness:
 
     @property
     def unit(self) -> str:
-        """The unit regret is measured in."""
+        """Unit of regret."""
         unit = OUTCOMES[self.outcome].unit
         return "share" if unit == "flag" else unit
 
 
 def robust(study: Study, condition: Condition, outcome: str = OUTCOME) -> Robustness:
-    """Regret and satisficing of every plan over the rows of a sampled study; InputError where it has no such rows."""
+    """Regret and satisficing of every plan over a sample's rows. Raises InputError if there are none."""
     _check(study, outcome)
     points = points_of(study)
     names = plan_names(study, points)
@@ -132,7 +132,7 @@ def _check(study: Study, outcome: str) -> None:
 def _cube(
     study: Study, points: pd.DataFrame, scenarios: Sequence[str], values: Any, truth: Any
 ) -> tuple[Values, Values, NDArray[np.int64], int]:
-    """Values and truth by plan, row and replication, for the rows where every plan has every replication."""
+    """Values and condition by plan, row and replication, for rows complete in every plan."""
     tables = [points[points["scenario"] == scenario] for scenario in scenarios]
     found = [by_row(study.runs, cells, values) for cells in tables]
     met = [by_row(study.runs, cells, truth) for cells in tables]
@@ -147,7 +147,7 @@ def _cube(
 
 
 def _mostly(met: Values) -> Values:
-    """One column: whether more than half of a row's known histories meet the condition."""
+    """Column of flags: true if more than half of a row's known histories meet the condition."""
     known = (~np.isnan(met)).sum(axis=1)
     share = np.nansum(met, axis=1) / np.maximum(1, known)
     found: Values = np.where(known > 0, share > 0.5, np.nan)[:, None]
@@ -155,7 +155,7 @@ def _mostly(met: Values) -> Values:
 
 
 def _by_block(values: Values, block: NDArray[np.int64]) -> Values:
-    """The table with rows that share a base point averaged: together they are one independent draw."""
+    """Table with rows of one base point averaged, since together they are one independent draw."""
     order, at = np.unique(block, return_inverse=True)
     if len(order) == len(values):
         return values
@@ -171,7 +171,7 @@ def _level(
 ) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[int, int], Estimate]]:
     """By criterion and plan the plans it cannot be told apart from, and by two plans how much the second is behind.
 
-    At 5% over all pairs and criteria (Holm); regret of what decides over all pairs by itself, as everywhere.
+    At 5% over all pairs and criteria (Holm); regret on a deciding outcome is corrected over all pairs alone.
     """
     groups = [count for count in (len(np.unique(block)), values.shape[2]) if count > 1]
     df = min(groups) - 1
@@ -204,7 +204,7 @@ def _level(
 
 
 def _judged(chances: Sequence[float], decides: bool) -> list[Judged]:
-    """The p-values of all pairs, criterion by criterion in turn, corrected; regret by itself where it decides."""
+    """P-values of all pairs by criterion, corrected; regret alone where it decides."""
     if not decides:
         return judged(chances)
     count = len(CRITERIA)

@@ -1,4 +1,4 @@
-"""A study as a table of rows by luck: the sample behind it, its plans, and an outcome laid out for both."""
+"""A study as a table of rows by luck: its sample, plans, and outcomes in that layout."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def sample(study: Study) -> pd.DataFrame | None:
-    """The rows of a sampled study by plan, with the value of each factor; None for a plain run or a grid."""
+    """Rows of a sampled study by plan, with factor values; None for a plain run or grid."""
     drawn = study.manifest.get("design") or {}
     return None if drawn.get("kind", "grid") == "grid" else study.design
 
 
 def plan_names(study: Study, points: pd.DataFrame) -> dict[str, str]:
-    """Plans by scenario, the reference first, as people read them: by the words that their cells' labels share."""
+    """Names of plans by scenario, reference first, from the words common to their cells' labels."""
     labels: dict[str, list[list[str]]] = {}
     first = ""
     for cell, scenario in zip(points["cell"], points["scenario"], strict=True):
@@ -38,7 +38,7 @@ def plan_names(study: Study, points: pd.DataFrame) -> dict[str, str]:
 
 
 def _shared(labels: Sequence[Sequence[str]], scenario: str) -> str:
-    """The parts that all labels begin with: those of one plan differ only in what was varied."""
+    """Common leading parts of labels, since labels of one plan differ only in varied values."""
     shared = []
     for parts in zip(*labels):
         if len(set(parts)) > 1:
@@ -48,7 +48,7 @@ def _shared(labels: Sequence[Sequence[str]], scenario: str) -> str:
 
 
 def crossed_table(rows: Any, lucks: Any, values: Any) -> Values:
-    """Values of histories as a table of rows by replications, NaN where one is missing."""
+    """Values of histories as a table of rows by replications, NaN for missing ones."""
     rows, row = np.unique(rows, return_inverse=True)
     lucks, luck = np.unique(lucks, return_inverse=True)
     table: Values = np.full((len(rows), len(lucks)), np.nan)
@@ -57,7 +57,7 @@ def crossed_table(rows: Any, lucks: Any, values: Any) -> Values:
 
 
 def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[NDArray[np.int64], Values]:
-    """Values, one a history of `runs`, as a table of rows by replications for the cells of one plan.
+    """Values of one plan's cells as a table of rows by replications, from one value for each history of `runs`.
 
     Returns the row numbers and the table; histories of other cells are left out.
     """
@@ -67,7 +67,7 @@ def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[NDArra
 
 
 def blocks(study: Study) -> NDArray[np.int64]:
-    """By row number, the base point it belongs to: rows made from one base point are one independent draw."""
+    """Base point of each row number; rows made from one base point are one independent draw."""
     design = study.manifest.get("design") or {}
     count = int(study.design["row"].max()) + 1
     shared = design.get("kind") in ("sobol", "morris")

@@ -1,7 +1,7 @@
-"""Which plan wins where: two keys as the sides of a map, and for each place the chance that each plan is best.
+"""Map of winning plans: two keys as axes, and at each place every plan's chance of being best.
 
-Plans are compared under the same luck, history by history. A plan wins a place where its lead over every other
-one is told apart from chance at 5% over the whole map (Holm's rule); elsewhere they cannot be told apart.
+Plans are compared under the same luck, history by history. A plan wins a place if its lead over every other one
+is significant at 5% over the whole map (Holm's rule); elsewhere plans cannot be told apart.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ COLUMNS = (*PLACES[2:4], "plan", *PLACES[6:], "verdict", "p_corrected", "mean_le
 
 @dataclass(frozen=True)
 class WinnerMap:
-    """What was found: one row a place and plan in `table`, one row a place in `places`; plans by label."""
+    """Full result: `table` has one row for each place and plan, `places` one for each place; plans by label."""
 
     x: MapAxis
     y: MapAxis
@@ -54,12 +54,12 @@ class WinnerMap:
     over: tuple[str, ...]
 
     def won(self, plan: str) -> int:
-        """In how many places a plan wins."""
+        """Number of places that a plan wins."""
         return int((self.places["verdict"] == plan).sum())
 
 
 def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMap:
-    """Which plan wins where on an outcome, over two keys that varied; InputError where that cannot be drawn.
+    """Map of the winning plan on an outcome over two varied keys. Raises InputError if it cannot be drawn.
 
     What else varied is averaged over. In a sampled study the sides are cut into ranges of the same number of rows.
     """
@@ -87,12 +87,12 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
 
 
 def _group(points: pd.DataFrame, keys: Sequence[str]) -> Any:
-    """A number for each combination of the keys that are averaged over."""
+    """Number for each combination of the keys that are averaged over."""
     return points.groupby(list(keys), dropna=False, sort=False).ngroup() if keys else 0
 
 
 def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """The outcome, more being better, by place, row and replication, a column a plan; never is infinitely bad."""
+    """Outcome, with more as better, by place, row and replication, plans as columns; never is minus infinity."""
     runs, never = study.runs, NEVER.get(outcome)
     values = runs[outcome].astype(float)
     if never is not None:
@@ -107,7 +107,7 @@ def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:
 def _found(
     wide: pd.DataFrame, sides: tuple[MapAxis, MapAxis], scenarios: Sequence[str]
 ) -> dict[tuple[int, int], _Place]:
-    """What was found at each place, with chances corrected for the number of places."""
+    """Result at each place, with p-values corrected for the number of places."""
     here = dict(iter(wide.reindex(columns=list(scenarios)).dropna().groupby(level=["x", "y"])))
     places = list(itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))))
     found = {place: _at(here[place], scenarios) for place in places if place in here}
@@ -118,7 +118,7 @@ def _found(
 def _lines(
     found: dict[tuple[int, int], _Place], sides: tuple[MapAxis, MapAxis], plans: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """The table, one line a place and plan; a place without results has one line and no plan."""
+    """Table with one line for each place and plan; a place without results has one line and no plan."""
     for x, y in itertools.product(range(len(sides[0].labels)), range(len(sides[1].labels))):
         head = {"x": x, "y": y, "x_value": sides[0].labels[x], "y_value": sides[1].labels[y]}
         here = found.get((x, y))
@@ -147,7 +147,7 @@ class _Place:
 
 
 def _at(here: pd.DataFrame, scenarios: Sequence[str]) -> _Place:
-    """Chances of being best (ties shared), who leads, and how likely that is by chance.
+    """Chances of being best (ties shared), the leader, and the p-value of its lead.
 
     The lead must hold over each rival, and counts for as many rivals as there are: the leader was picked.
     """
@@ -169,7 +169,7 @@ def _table(here: pd.DataFrame, values: Values) -> Values:
 
 
 def _p_lead(known: pd.DataFrame, ahead: Values) -> float:
-    """Two-sided chance of a lead like this among equals: exact where each history has luck of its own."""
+    """Two-sided p-value of a lead among equals; exact if each history has its own luck."""
     table = _table(known, ahead)
     if 1 in table.shape:
         return sign_test(int((ahead > 0).sum()), int((ahead < 0).sum()))
@@ -177,7 +177,7 @@ def _p_lead(known: pd.DataFrame, ahead: Values) -> float:
 
 
 def _lead(ahead: Values, known: pd.DataFrame) -> Estimate:
-    """Mean lead over the next best plan with its half-width; NaN where never takes part."""
+    """Mean lead over the next best plan with half-width; NaN if never occurs."""
     if not np.isfinite(ahead).all():
         return NONE
     table = _table(known, ahead)
@@ -188,7 +188,7 @@ def _lead(ahead: Values, known: pd.DataFrame) -> Estimate:
 
 
 def obvious_sides(study: Study) -> tuple[str, str] | None:
-    """The two keys of a grid over numbers and several plans; None where more or other things varied."""
+    """Two keys of a grid with numbers and several plans; None if more or other things varied."""
     if sample(study) is not None or not 2 <= study.cells["scenario"].nunique() <= MOST_PLANS:
         return None
     keys = varied_keys(study)

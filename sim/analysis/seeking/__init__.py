@@ -1,1 +1,1 @@
-"""Searches for plans: settings no other beats, and the values at which a target is lost."""
+"""Searches for plans: settings unbeaten by others, and values at which a target is lost."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 MOST = 4
-"""Histories at a value that cannot be told are doubled up to this many times those of the study."""
+"""Limit on doubling the histories at an undecided value, as a multiple of the study's own number."""
 
 
 def tip_plan(
@@ -50,7 +50,7 @@ def tip_plan(
 
 
 def scale_of(lever: str, settings: Settings, low: float | None = None, high: float | None = None) -> Scale:
-    """The bounds of a lever or quantity by its name, or a unique last part of it; InputError where it has none."""
+    """Bounds of a lever or quantity by its name or a unique last part of it; InputError if it has none."""
     entry = _entry(lever, settings)
     bottom, top = (entry["low"] if low is None else low), (entry["high"] if high is None else high)
     span = f"{entry['low']:g} to {entry['high']:g}"
@@ -63,7 +63,7 @@ def scale_of(lever: str, settings: Settings, low: float | None = None, high: flo
 
 
 def _entry(lever: str, settings: Settings) -> dict[str, Any]:
-    """What is declared of a lever or quantity, with its value in the plan as `now`."""
+    """Declaration of a lever or quantity, with its value in the plan as `now`."""
     known = {entry["name"]: entry for entry in lever_entries()}
     known |= {f"{entry['name']}.value": entry for entry in evidence_entries(settings)}
     ranged = [name for name, entry in known.items() if entry.get("low") is not None and entry["low"] < entry["high"]]
@@ -74,7 +74,7 @@ def _entry(lever: str, settings: Settings) -> dict[str, Any]:
 
 
 def _along(study: Study, cell: str, settings: Settings, scale: Scale, asked: Measure, tell: Tell | None) -> Simulated:
-    """What simulates the plan at some values of the lever: the measure by history, the same luck at each."""
+    """Function that simulates the plan at given lever values: the measure by history, under the same luck."""
     run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
 
     def simulated(values: Sequence[float], n: int) -> list[Values]:
@@ -90,7 +90,7 @@ def _along(study: Study, cell: str, settings: Settings, scale: Scale, asked: Mea
 
 
 def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
-    """The plan with one value changed; InputError where that is not allowed."""
+    """The plan with one value changed; InputError if that is not allowed."""
     try:
         found = ids.of(change)
     except ValueError as error:

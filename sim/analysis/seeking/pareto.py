@@ -1,7 +1,7 @@
-"""The plans a search found, held against fresh luck: what they are worth, and which of them can be told apart.
+"""Plans found by a search, re-evaluated under fresh luck: their value, and distinguishable pairs.
 
-The best of many plans under one luck look better than they are (the winner's curse), so both figures are
-kept: what the search believed, and what luck it never saw says, with its interval.
+The best of many plans under one luck look better than they are (the winner's curse), so both figures are kept:
+the search's estimate, and the value under fresh luck with its interval.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from sim.core.statistics.intervals import wilson
 
 @dataclass(frozen=True)
 class Objective:
-    """A measure and the direction sought."""
+    """A measure and the direction to improve it."""
 
     measure: Measure
     direction: Direction
 
     @property
     def sought(self) -> str:
-        """What is sought, in words: "net present value over the horizon, high"."""
+        """The objective in words: "net present value over the horizon, high"."""
         return f"{self.measure.subject} ({'high' if self.direction == 'higher' else 'low'} sought)"
 
 
@@ -43,10 +43,10 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Sought:
-    """One plan: its number, its cell, what it changes in words, the command that runs it, its figures.
+    """One plan: number, cell, changes in words, command to run it, and figures.
 
-    `beaten` numbers the plans that are surely better on some objective and no worse on any; `alike` those
-    that cannot be told apart from it on any objective.
+    `beaten` lists plans that are surely better on some objective and no worse on any; `alike` those that
+    are not distinguishable from it on any objective.
     """
 
     number: int
@@ -61,7 +61,7 @@ class Sought:
 
 @dataclass(frozen=True)
 class Pareto:
-    """What a search found. `start` is the plan it began with, number 0, where that is not among the others."""
+    """Result of a search. `start` is its starting plan, number 0, if not among the others."""
 
     objectives: tuple[Objective, ...]
     plans: tuple[Sought, ...]
@@ -74,12 +74,12 @@ class Pareto:
 
     @property
     def lasting(self) -> list[Sought]:
-        """The plans that no other surely beats on fresh luck."""
+        """Plans that no other surely beats on fresh luck."""
         return [plan for plan in self.plans if not plan.beaten]
 
     @property
     def gains(self) -> list[tuple[float, float]]:
-        """By objective, how far the plans found lie above the plan it began with, on average: believed, and real.
+        """Mean gain of the found plans over the starting plan by objective: as estimated, and on fresh luck.
 
         The winner's curse shows here, and not in the figures themselves: all plans of a search share one luck,
         which lifts or lowers them all together. Empty where no plan found changes anything.
@@ -95,7 +95,7 @@ class Pareto:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a plan: what it changes, its figures with intervals, what the search believed, and the verdict."""
+        """Rows of plans: changes, figures with intervals, search's estimates, and verdict."""
         every = [*([self.start] if self.start else []), *self.plans]
         return pd.DataFrame([self._row(plan) for plan in every])
 
@@ -110,7 +110,7 @@ class Pareto:
 
 
 class Tried(NamedTuple):
-    """A plan as the search leaves it, to be held against fresh luck."""
+    """Plan from the search, to be evaluated on fresh luck."""
 
     cell: str
     words: str
@@ -120,7 +120,7 @@ class Tried(NamedTuple):
 
 
 def objective(text: str) -> Objective:
-    """Read an objective: a measure, and `:higher` or `:lower` where it does not say itself which is better."""
+    """Read an objective: a measure, with `:higher` or `:lower` if it has no direction of its own."""
     bare, colon, way = text.rpartition(":")
     asked = measure(bare if colon else text)
     direction = way.strip() if colon else asked.better
@@ -133,7 +133,7 @@ def objective(text: str) -> Objective:
 def held(
     front: Sequence[Tried], start: Tried | None, fresh: pd.DataFrame, objectives: Sequence[Objective]
 ) -> tuple[tuple[Sought, ...], Sought | None]:
-    """The plans with their figures on fresh luck (`fresh`: a runs table of their cells), and the start.
+    """Plans with figures on fresh luck (`fresh`: a runs table of their cells), and the starting plan.
 
     A plan is beaten by another that is surely better on an objective (paired, Holm-corrected over that
     other's comparisons) and whose mean is no worse on any.
@@ -171,7 +171,7 @@ def _figures(tried: Tried, rows: pd.DataFrame, objectives: Sequence[Objective]) 
 def _relations(
     runs: pd.DataFrame, figures: Mapping[str, tuple[Figure, ...]], objectives: Sequence[Objective]
 ) -> list[tuple[str, str, str]]:
-    """("beaten" or "alike", one cell, another) for every ordered pair of plans of which it is true."""
+    """("beaten" or "alike", one cell, another) for every ordered pair of plans that satisfies it."""
     found = []
     signs = [1.0 if each.direction == "higher" else -1.0 for each in objectives]
     ways = {each.measure.text: each.direction for each in objectives}

@@ -1,4 +1,4 @@
-"""Seeking plans: many objectives at once, every candidate under the same luck, and no simulator in sight.
+"""Search for plans with many objectives, every candidate under the same luck, separate from the simulator.
 
 What judges plans is passed in. Where every combination can be tried within the budget, each is; else pymoo's
 NSGA-II seeks (NSGA-III's survival from four objectives on). Both pymoo and optuna are kept well, optuna better:
@@ -25,22 +25,22 @@ import numpy as np
 from sim.core.errors import InputError
 
 FINENESS = 100
-"""Steps over the range of a number that need not be whole."""
+"""Number of steps over the range of a number that need not be whole."""
 
 SMALLEST, LARGEST, SHARE = 8, 24, 40
-"""Plans in a generation: this part of the budget, between the two; two more for every objective above two.
+"""Minimum and maximum plans in a generation, and divisor of the budget; two more for each objective above two.
 
 Measured on ZDT1 with five variables and on a mixed toy: at budgets of 60 to 400, eight to twelve plans came
 nearer to the known front than twenty or forty, as every plan tried is kept, not only the last generation.
 """
 
 PATIENCE = 20
-"""Generations without a plan that is new, after which the search ends."""
+"""Number of generations without a new plan, after which the search ends."""
 
 Plan = dict[str, Any]
 Scores = Sequence[float]
 Judge = Callable[[Sequence[Plan]], Sequence[Scores | None]]
-"""The scores of plans, one a objective; None for a plan that cannot be. Called with a generation at a time."""
+"""Function from a generation of plans to their scores, one for each objective; None for a refused plan."""
 
 Direction = Literal["higher", "lower"]
 _Place = tuple[int, ...]
@@ -48,7 +48,7 @@ _Place = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Variable:
-    """One lever that the search may set: the values it may take, in order where `ordered`."""
+    """One lever that the search varies: its values, in order if `ordered`."""
 
     key: str
     values: tuple[Any, ...]
@@ -65,12 +65,12 @@ class Variable:
         return cls(key, tuple(float(f"{value:.6g}") for value in steps), True)
 
     def holding(self, value: Any) -> Variable:
-        """The same with this number among its values, where it lies between them."""
+        """The variable with this number added to its values if between them."""
         inside = self.ordered and isinstance(value, int | float) and self.values[0] < value < self.values[-1]
         return replace(self, values=tuple(sorted({*self.values, value}))) if inside else self
 
     def nearest(self, value: Any) -> int:
-        """The place of a value, or of the one nearest to it; the first for one that is not among them."""
+        """Position of the nearest value; the first for a value outside an unordered list."""
         if self.ordered:
             return min(range(len(self.values)), key=lambda place: abs(self.values[place] - float(value)))
         return self.values.index(value) if value in self.values else 0
@@ -78,7 +78,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that was tried, its number in the order of trial, and its scores."""
+    """Plan tried in the search, with its number in order of trial, and scores."""
 
     plan: Plan
     number: int
@@ -87,7 +87,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """The plans that no other plan tried beats, how many were tried and refused, and whether those were all."""
+    """Plans unbeaten among those tried, numbers tried and refused, and a flag for an exhaustive search."""
 
     front: tuple[Candidate, ...]
     tried: tuple[Candidate, ...]
@@ -97,7 +97,7 @@ class Found:
 
 @dataclass
 class _Archive:
-    """Every plan judged so far, each once."""
+    """Archive of every plan judged so far, without duplicates."""
 
     variables: Sequence[Variable]
     judge: Judge
@@ -107,11 +107,11 @@ class _Archive:
 
     @property
     def left(self) -> int:
-        """Plans that may still be tried."""
+        """Number of plans that may still be tried."""
         return self.budget - len(self.known)
 
     def take(self, places: Sequence[_Place]) -> None:
-        """Judge those that are new, in their order, as far as the budget goes."""
+        """Judge new plans in order, as far as the budget allows."""
         new = [place for place in dict.fromkeys(places) if place not in self.known][: self.left]
         if not new:
             return
@@ -120,11 +120,11 @@ class _Archive:
             self.known[place] = tuple(float(score) for score in scores) if known and scores is not None else None
 
     def plan(self, place: _Place) -> Plan:
-        """The plan that stands at a place of the lattice."""
+        """Plan at a position of the lattice."""
         return {each.key: each.values[at] for each, at in zip(self.variables, place, strict=True)}
 
     def costs(self, place: _Place) -> tuple[float, ...] | None:
-        """Its scores, as something to make small; None for a plan that cannot be."""
+        """Costs (negated gains) of a plan to be minimised; None for a refused plan."""
         scores = self.known[place]
         return None if scores is None else tuple(s * x for s, x in zip(self.signs, scores, strict=True))
 
@@ -138,11 +138,11 @@ def search(
     start: Plan | None = None,
     tell: Callable[[int, int], None] | None = None,
 ) -> Found:
-    """Seek the plans that no other beats on all objectives; at most `budget` plans are judged.
+    """Search for plans unbeaten on all objectives; judges at most `budget` plans.
 
-    `start`, or what is nearest to it, is tried first, and of plans with the same scores the one that changes
-    least of it is kept. The same seed gives the same plans tried, in the same order. `tell(tried, budget)` is
-    called after each generation. Raises InputError where no plan tried can be.
+    `start`, or the nearest possible plan, is tried first. Of plans with equal scores the one with the fewest
+    changes from it is kept. The same seed gives the same plans tried, in the same order. `tell(tried, budget)`
+    is called after each generation. Raises InputError if every plan tried was refused.
     """
     variables = [each.holding((start or {}).get(each.key)) for each in variables]
     archive = _Archive(variables, judge, [-1.0 if each == "higher" else 1.0 for each in directions], budget)
@@ -162,7 +162,7 @@ def search(
 
 
 def _front(archive: _Archive, origin: _Place) -> tuple[Candidate, ...]:
-    """The plans not beaten, by their first objective; of equals the one nearest to where the search began."""
+    """Unbeaten plans, sorted by their first objective; of equal ones the nearest to the start."""
     numbered = list(enumerate(archive.known))
     numbered.sort(key=lambda item: (sum(a != b for a, b in zip(item[1], origin, strict=True)), item[0]))
     costs = {number: cost for number, place in numbered if (cost := archive.costs(place)) is not None}
@@ -176,13 +176,13 @@ def _front(archive: _Archive, origin: _Place) -> tuple[Candidate, ...]:
 
 
 def beats(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether costs are nowhere higher than another's, and somewhere lower."""
+    """True if costs are nowhere higher than another's, and somewhere lower."""
     pairs = list(zip(one, other, strict=True))
     return all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
 
 
 def _generations(archive: _Archive, origin: _Place, seed: int) -> Iterator[list[_Place]]:
-    """Places to try, a generation at a time; what becomes of one decides the next."""
+    """Generations of positions to try; the results of one decide the next."""
     try:
         from pymoo.core.mixed import MixedVariableGA
         from pymoo.core.population import Population
@@ -214,7 +214,7 @@ def _generations(archive: _Archive, origin: _Place, seed: int) -> Iterator[list[
 
 
 def _problem(archive: _Archive) -> Any:
-    """The lattice, as pymoo knows it."""
+    """The lattice as a pymoo problem."""
     from pymoo.core.problem import Problem
     from pymoo.core.variable import Choice, Integer
 
@@ -226,7 +226,7 @@ def _problem(archive: _Archive) -> Any:
 
 
 def _survival(objectives: int, size: int) -> Any:
-    """Who lives on: NSGA-II's rank and crowding; from four objectives on NSGA-III's reference directions."""
+    """Survival rule: NSGA-II's rank and crowding, or NSGA-III's reference directions from four objectives on."""
     from pymoo.operators.survival.rank_and_crowding import RankAndCrowding
 
     if objectives < 4:
@@ -241,7 +241,7 @@ def _survival(objectives: int, size: int) -> Any:
 
 
 def _spread(variables: Sequence[Variable], origin: _Place, size: int, seed: int) -> list[_Place]:
-    """Where the search begins: the origin, then a Latin hypercube over the lattice."""
+    """Initial positions: the start, then a Latin hypercube over the lattice."""
     luck = np.random.default_rng(seed)
     columns = [
         (len(each.values) * (luck.permutation(size - 1) + luck.random(size - 1)) / (size - 1)).astype(int)
@@ -251,5 +251,5 @@ def _spread(variables: Sequence[Variable], origin: _Place, size: int, seed: int)
 
 
 def changed(plan: Mapping[str, Any], start: Mapping[str, Any]) -> Plan:
-    """What a plan changes of the one the search began with."""
+    """Differences of a plan from the search's starting plan."""
     return {key: value for key, value in plan.items() if start.get(key) != value}

@@ -39,7 +39,7 @@ def objectives_of(texts: Sequence[str]) -> list[Objective]:
 
 
 def variables_of(over: Sequence[str]) -> list[Variable]:
-    """The levers to set, each with its values."""
+    """The levers to vary, each with its values."""
     entries = {entry["name"]: entry for entry in lever_entries() if entry["type"] not in ("list", "text")}
     found = []
     for text in over:
@@ -71,7 +71,7 @@ def _variable(entry: Mapping[str, Any], values: str | None) -> Variable:
 
 
 def _between(entry: Mapping[str, Any], values: str) -> Variable:
-    """A lever between two values, `low..high`."""
+    """A lever range given as `low..high`."""
     key, low, high = str(entry["name"]), entry["low"], entry["high"]
     number = r"([+-]?(?:\d+\.?\d*|\.\d+))"
     match = re.fullmatch(rf"{number}\.\.{number}", values.replace(" ", ""))
@@ -93,14 +93,14 @@ def start_of(overrides: Sequence[str], library: Library, objectives: Sequence[Ob
 
 
 class SearchStart:
-    """The plan a search begins with, and how others made from it are judged and said."""
+    """The search's starting plan, with the methods that make and evaluate candidates from it."""
 
     def __init__(self, scenario: str, base: Settings, run: StudySettings, objectives: Sequence[Objective]) -> None:
         self.scenario, self.base, self.run, self.objectives = scenario, base, run, objectives
         self.values, self.ids = scenarios.values(base), Ids(base)
 
     def judge(self, plans: Sequence[Plan]) -> list[tuple[float, ...] | None]:
-        """The mean of every objective for each plan, all in one go; None for a plan that is not possible."""
+        """The mean of every objective for each plan, simulated together; None for an impossible plan."""
         cells = [self._cell(plan) for plan in plans]
         possible = [cell for cell in cells if cell is not None]
         if not possible:
@@ -125,7 +125,7 @@ class SearchStart:
         return Cell(found, self.scenario, self.scenario, self.base, partial(dict, plan))
 
     def tried(self, candidate: Candidate, overrides: Sequence[str]) -> Tried:
-        """A candidate with its id, what it changes in words, and the command that runs it."""
+        """A candidate with its id, its changes in words, and the command that runs it."""
         changes = changed(candidate.plan, self.values)
         typed = [f"scenario={self.scenario}", *self._kept(overrides, candidate.plan), *_typed(changes)]
         command = " ".join(["tandem run", *(_quoted(word) for word in typed)])
@@ -133,13 +133,13 @@ class SearchStart:
         return Tried(cell.id, scenarios.words(changes), command, changes, candidate.scores)
 
     def _kept(self, overrides: Sequence[str], plan: Mapping[str, Any]) -> list[str]:
-        """The overrides that belong to the plan itself and that the search does not set back."""
+        """The plan's own overrides that the search does not vary."""
         keys = {text: split_override(text)[0] for text in overrides}
         back = {key for key in plan if plan[key] != self.values.get(key)}
         return [t for t, key in keys.items() if key != "scenario" and not key.startswith("study.") and key not in back]
 
     def row(self, tried: Tried, overrides: Sequence[str], check: int) -> list[str]:
-        """The overrides of its cell in a study under fresh luck."""
+        """Overrides of the candidate's cell in a study under fresh luck."""
         seed = self.run.seed + 1 if self.run.seed < 2**62 else self.run.seed - 1
         own = {"study.seed": seed, "study.replications": check}
         ways = [t for t in overrides if (k := split_override(t)[0]).startswith("study.") and k not in own]
@@ -149,11 +149,11 @@ class SearchStart:
 
 
 def _typed(changes: Mapping[str, Any]) -> list[str]:
-    """Values as they are typed."""
+    """Values in command-line form."""
     said = {True: "true", False: "false"}
     return [f"{key}={said[value] if isinstance(value, bool) else value}" for key, value in changes.items()]
 
 
 def _quoted(word: str) -> str:
-    """A word as it is typed into a shell."""
+    """A word quoted for a shell."""
     return word if re.fullmatch(r"[\w./=:\\-]+", word) else f'"{word}"'

@@ -1,10 +1,10 @@
-"""Where a plan tips: the values of one lever, or one piece of evidence, at which a target is kept and is lost.
+"""Tipping points: values of one lever or piece of evidence at which a target changes from kept to lost.
 
-Every value meets the same luck. A coarse scan comes first, so that a target crossed more than once is seen;
-then each crossing is halved. At each value the target is said to be kept, or lost, only where a one-sided
-bound lies beyond it; else more histories are added, up to a most. The bounds are widened for the number of
-looks that were planned (Bonferroni), so that all statements together are right with 95% confidence: exact
-binomial bounds for chances, Student's t for means.
+Every value meets the same luck. A coarse scan comes first, so that repeated crossings are found; then each
+crossing is halved. A value counts as keeping or losing the target only if a one-sided bound lies beyond it;
+otherwise histories are added up to a maximum. The bounds are widened for the number of tests planned
+(Bonferroni), so that all statements together hold with 95% confidence: exact binomial bounds for probabilities,
+Student's t for means.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from sim.core.statistics.intervals import LEVEL, t_quantile
 from sim.plans.key_words import amount
 
 SCAN, STEPS, FINENESS = 5, 5, 64
-"""Values of the first scan, halvings after it, and how fine they may get: this part of the range."""
+"""Number of values in the first scan, of halvings after it, and the finest step as a share of the range."""
 
 FEWEST = 30
-"""Histories below which Student's t is not trusted with an outcome that may be skewed."""
+"""Minimum histories for Student's t with an outcome that may be skewed."""
 
 Keeping = Literal["kept", "lost", "open"]
 Simulated = Callable[[Sequence[float], int], Sequence[Values]]
-"""The measure by history, for each value: the first `n` histories, which are the same for every value."""
+"""Function that gives the measure by history for each value: the first `n` histories, on common luck."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The values a lever or quantity may take, and the one the plan has (`now`)."""
+    """Allowed values of a lever or quantity, and the plan's value (`now`)."""
 
     key: str
     unit: str
@@ -49,21 +49,21 @@ class Scale:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Plain name of the lever or quantity."""
         return called(self.key)
 
     @property
     def finest(self) -> float:
-        """The narrowest bracket worth having."""
+        """Narrowest useful bracket."""
         return 1.0 if self.whole else (self.high - self.low) / FINENESS
 
     @property
     def few(self) -> bool:
-        """Whether every value can be looked at."""
+        """True if there are few enough values to test each."""
         return self.whole and self.high - self.low < SCAN + STEPS
 
     def scan(self) -> list[float]:
-        """The values of the first scan: every one where they are few, else evenly spread; and the plan's own."""
+        """Values of the first scan: all if few, else evenly spaced, and the plan's own."""
         if self.few:
             return [float(value) for value in range(int(self.low), int(self.high) + 1)]
         spread = {self.low + (self.high - self.low) * step / (SCAN - 1) for step in range(SCAN)}
@@ -76,7 +76,7 @@ class Scale:
         return amount(value, self.unit)
 
     def between(self, low: float, high: float) -> float:
-        """The middle of two values."""
+        """Midpoint of two values."""
         middle = (low + high) / 2
         return float(math.floor(middle)) if self.whole else middle
 
@@ -99,7 +99,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Crossing:
-    """The target is kept at `safe` and lost at `unsafe`; nothing is known in between."""
+    """A bracket: the target is kept at `safe` and lost at `unsafe`; between them it is unknown."""
 
     safe: float
     unsafe: float
@@ -107,7 +107,7 @@ class Crossing:
 
 @dataclass(frozen=True)
 class Tipping:
-    """What was found along a lever. `alpha` is the chance of error of each of the `looks` planned."""
+    """Result along a lever. `alpha` is the error probability of each of the `looks` planned."""
 
     target: Target
     scale: Scale
@@ -119,16 +119,16 @@ class Tipping:
 
     @property
     def crossings(self) -> tuple[Crossing, ...]:
-        """Neighbours of which one surely keeps the target and the other surely does not, lowest first."""
+        """Neighbouring values where one surely keeps the target and the other surely does not, lowest first."""
         return tuple(_crossing(pair) for pair in _pairs(self.points))
 
     def at(self, verdict: Keeping) -> list[float]:
-        """The values with this verdict, lowest first."""
+        """Values with this verdict, lowest first."""
         return [point.value for point in self.points if point.verdict == verdict]
 
     @property
     def segments(self) -> list[tuple[Keeping, float, float]]:
-        """Neighbouring values of one verdict: the verdict, the first value, the last."""
+        """Runs of neighbouring values with equal verdict: verdict, first value, last value."""
         found: list[tuple[Keeping, float, float]] = []
         for point in self.points:
             first = point.value
@@ -139,13 +139,13 @@ class Tipping:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a value looked at."""
+        """Rows of values tested."""
         return pd.DataFrame([point.row for point in self.points])
 
 
 @dataclass
 class _Search:
-    """The looks taken so far."""
+    """State of a search: tests made so far."""
 
     simulated: Simulated
     target: Target
@@ -156,7 +156,7 @@ class _Search:
     unknown: int = 0
 
     def look(self, values: Sequence[float]) -> None:
-        """Judge the target at these values, with more histories where it cannot be told."""
+        """Test the target at these values, adding histories where the result is unclear."""
         due = {self.stages[0]: list(values)}
         for n in self.stages:
             asked = due.get(n, [])
@@ -167,7 +167,7 @@ class _Search:
                     due.setdefault(later, []).append(value)
 
     def _enough(self, point: Point, n: int) -> int | None:
-        """The stage that should tell, going by what is known so far; None where it is told, or at the last."""
+        """Stage expected to settle the result, from current estimates; None if settled or at the last stage."""
         later = [stage for stage in self.stages if stage > n]
         if point.verdict != "open" or not later:
             return None
@@ -193,13 +193,13 @@ class _Search:
         return tuple(self.points[value] for value in sorted(self.points))
 
     def widest(self) -> tuple[float, float] | None:
-        """The widest gap beside a sure value at any crossing, while it can still be halved."""
+        """Widest gap beside a sure value at any crossing, if it can still be halved."""
         gaps = [gap for pair in _pairs(self.ordered()) for gap in self._gaps(*pair)]
         wide = [gap for gap in gaps if gap[1] - gap[0] > self.scale.finest * (1 + 1e-9)]
         return max(wide, key=lambda gap: (gap[1] - gap[0], -gap[0]), default=None)
 
     def _gaps(self, left: Point, right: Point) -> list[tuple[float, float]]:
-        """The ends of a crossing: one gap, or, where values between cannot be told, one at either end."""
+        """Gaps of a crossing: one, or one at either end if values between are unclear."""
         inside = [value for value in sorted(self.points) if left.value < value < right.value]
         if not inside:
             return [(left.value, right.value)]
@@ -207,7 +207,7 @@ class _Search:
 
 
 def tip(simulated: Simulated, target: Target, scale: Scale, first: int, most: int) -> Tipping:
-    """Scan the scale, then halve every crossing; `first` histories a value, doubled up to `most` where needed."""
+    """Scan the scale, then halve each crossing, with `first` histories a value, doubled up to `most` as needed."""
     if not scale.low < scale.high:
         raise InputError(f"there is nothing to look for between {scale.low:g} and {scale.high:g}")
     stages = [max(first, FEWEST)]
@@ -227,7 +227,7 @@ def tip(simulated: Simulated, target: Target, scale: Scale, first: int, most: in
 
 
 def bounds(values: Values, chance: bool, alpha: float) -> tuple[float, float]:
-    """Lower and upper bound of the mean, each wrong with chance `alpha` at most."""
+    """Lower and upper bound of the mean, each with error probability at most `alpha`."""
     n = len(values)
     if chance:
         hits = int(values.sum())
@@ -239,7 +239,7 @@ def bounds(values: Values, chance: bool, alpha: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def _upper(hits: int, n: int, alpha: float) -> float:
-    """The chance at which `hits` or fewer of `n` come with chance `alpha`: Clopper and Pearson's upper bound."""
+    """Clopper and Pearson's upper bound of a probability: `hits` or fewer of `n` have probability `alpha` there."""
     if hits == n:
         return 1.0
     ways = np.array([math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in range(hits + 1)])
@@ -253,7 +253,7 @@ def _upper(hits: int, n: int, alpha: float) -> float:
 
 
 def _pairs(points: Sequence[Point]) -> list[tuple[Point, Point]]:
-    """Neighbours among the points that can be told, where one keeps the target and the other does not."""
+    """Neighbouring settled points of which one keeps the target and the other does not."""
     sure = [point for point in points if point.verdict != "open"]
     return [(left, right) for left, right in pairwise(sure) if left.verdict != right.verdict]
 

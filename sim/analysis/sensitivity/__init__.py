@@ -1,1 +1,1 @@
-"""Answers from samples of plans and evidence: what matters, what fails, where it tips, what is worth seeking."""
+"""Sensitivity of outcomes to the factors of a sample: which inputs matter, and how much is luck."""

@@ -1,4 +1,4 @@
-"""What single factors do to an outcome between their low and their high end: the rows of a tornado."""
+"""Effects of single factors on an outcome from their low to their high end: the rows of a tornado."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TORNADO = (
 
 
 def swings(sample: Sample, points: Points) -> pd.DataFrame:
-    """One row a factor: the outcome at its low and at its high end beside the middle, and between the ends.
+    """Rows of factors: the outcome at the low and high ends relative to the middle, and between the ends.
 
     Without figures where no factor moved the outcome.
     """
@@ -51,13 +51,13 @@ def _between_ends(sample: Sample, points: Points) -> pd.DataFrame:
 
 
 def graded(table: pd.DataFrame, grades: Mapping[str, str]) -> pd.DataFrame:
-    """The table with the grade of each factor, 'lever' where it is none of the evidence."""
+    """The table with each factor's evidence grade, or 'lever' for a lever."""
     table.insert(3, "grade", [grades.get(key, "lever") for key in table["factor"]])
     return table
 
 
 def elementary(design: Design, units: Array, values: Array) -> tuple[Array, list[bool]]:
-    """Change of the outcome for a whole range, by trajectory, group and replication, and which have a sign.
+    """Change of the outcome over the full range, by trajectory, group and replication, with a flag for a known sign.
 
     A group of several factors has none: they move up and down together.
     """
@@ -78,12 +78,12 @@ def elementary(design: Design, units: Array, values: Array) -> tuple[Array, list
 
 
 def _over_all(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
-    """Of points drawn apart from one another: a regression over all of them."""
+    """Effects in independently drawn points, by regression over all."""
     return sample.design.keys, sample.centred.slopes(points.values - points.values.mean(axis=0))
 
 
 def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
-    """Of a Saltelli sample: for each group the pairs of points that differ in nothing else."""
+    """Effects in a Saltelli sample, from pairs of points that differ only in one group."""
     design = sample.design
     values = points.values.reshape(design.n, len(design.groups) + 2, -1)
     parts = [
@@ -101,7 +101,7 @@ def _joined(parts: list[tuple[list[int], IndexEstimates]], count: int) -> IndexE
 
 
 def _over_steps(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
-    """Of Morris trajectories: the mean effect of each factor that moves alone."""
+    """Effects in Morris trajectories: mean effect of each factor that moves alone."""
     design = sample.design
     steps, alone = elementary(design, sample.units, points.values)
     made = index_estimates.estimate(steps, lambda data, weights: np.tensordot(weights, data, axes=1).mean(axis=-1))
@@ -115,7 +115,7 @@ def _key(design: Design, group: str) -> str:
 
 
 def _alone(design: Design, points: Points) -> pd.DataFrame:
-    """Of one factor at a time: paired differences from the usual point, and between the ends."""
+    """Effects one factor at a time: paired differences from the usual point, and between ends."""
     rows = []
     intervals = []
     for factor, (low, high) in _ends(design, points.values).items():
@@ -135,7 +135,7 @@ def _alone(design: Design, points: Points) -> pd.DataFrame:
 
 
 def paired_swings(design: Design, values: Array) -> IndexEstimates:
-    """Change of the outcome from each factor's low to its high end, with the error from luck, its only one."""
+    """Change of the outcome from each factor's low to high end; luck is its only error."""
     pairs = [paired_interval(values[high], values[low]) for low, high in _ends(design, values).values()]
     n = values.shape[1]
     error = np.array([pair.half_width for pair in pairs]) / (t_quantile((1 + LEVEL) / 2, n - 1) if n > 1 else 1.0)
@@ -143,7 +143,7 @@ def paired_swings(design: Design, values: Array) -> IndexEstimates:
 
 
 def _ends(design: Design, values: Array) -> dict[str, tuple[int, int]]:
-    """The rows of each factor's low and high end; of a choice those in which the outcome is lowest and highest."""
+    """Rows at each factor's low and high end; for choices, those with the lowest and highest outcome."""
     found: dict[str, tuple[int, int]] = {}
     row = 1
     for factor in design.factors:

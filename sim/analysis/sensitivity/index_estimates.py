@@ -1,4 +1,4 @@
-"""Sensitivity measures as formulas on arrays whose last axis is the replication, with errors of two kinds.
+"""Sensitivity measures as formulas on arrays whose last axis is the replication, with two kinds of error.
 
 Luck enters every average over few histories, and a square or a size taken of such an average counts it as an
 effect. So where there are two replications or more, products are only ever taken between *different* replications:
@@ -26,20 +26,20 @@ from sim.core.statistics.intervals import LEVEL, t_quantile, t_two_sided
 Array = NDArray[np.float64]
 
 RESAMPLES = 500
-"""Draws of the bootstrap: the error of a standard error is then about 3%."""
+"""Bootstrap draws, which give a standard error to about 3%."""
 SEED = 20_240_501
 PLENTY = 10_000
-"""Degrees of freedom from which Student's T is as good as normal."""
+"""Degrees of freedom above which Student's t counts as normal."""
 FOLDS = 20
-"""The jackknife leaves out one replication of up to twenty, else one twentieth of them at a time."""
+"""Maximum jackknife parts: one replication each up to twenty replications, else a twentieth of them."""
 
 
 @dataclass(frozen=True)
 class IndexEstimates:
     """Measures with their standard errors from the choice of points and of histories.
 
-    All three have one dimension. `by_luck` is NaN where the histories are too few to say; `folds` is the number
-    of the jackknife's parts.
+    All three have one dimension. `by_luck` is NaN for too few histories; `folds` is the number of the
+    jackknife's parts.
     """
 
     value: Array
@@ -49,7 +49,7 @@ class IndexEstimates:
 
     @property
     def unknown(self) -> IndexEstimates:
-        """As many measures of which nothing is known, for an outcome that did not vary."""
+        """Unknown estimates in the given number, for an outcome that did not vary."""
         nothing = np.full(self.value.shape, nan)
         return IndexEstimates(nothing, nothing, nothing, self.folds)
 
@@ -62,17 +62,17 @@ class IndexEstimates:
 
     @property
     def error(self) -> Array:
-        """Standard error from both; from the choice of points alone where luck's is not known."""
+        """Standard error from both choices; from points alone if the error by luck is unknown."""
         return np.hypot(self.by_points, np.nan_to_num(self.by_luck))
 
     @property
     def half_width(self) -> Array:
-        """Half-width of the 95% interval from both."""
+        """Half-width of the 95% interval from both choices."""
         return np.array([t_quantile((1 + LEVEL) / 2, df) for df in self._freedom]) * self.error
 
     @property
     def p(self) -> Array:
-        """Two-sided chance of a value at least this far from none, were there none; 1 where it is exactly none."""
+        """Two-sided p-value against zero; 1 if exactly zero."""
         with np.errstate(divide="ignore", invalid="ignore"):
             far = np.where(self.value == 0, 0.0, np.abs(self.value) / self.error)
         far = np.where(np.isnan(self.value), 0.0, far)
@@ -81,7 +81,7 @@ class IndexEstimates:
 
     @property
     def _freedom(self) -> list[int]:
-        """Degrees of freedom by Satterthwaite: those of the jackknife as far as luck is the larger part."""
+        """Satterthwaite's degrees of freedom: the jackknife's to the degree that luck's error dominates."""
         with np.errstate(divide="ignore", invalid="ignore"):
             luck = np.nan_to_num((self.by_luck / self.error) ** 4)
             freedom = np.where(luck > 0, max(self.folds - 1, 1) / luck, PLENTY)
@@ -89,7 +89,7 @@ class IndexEstimates:
 
 
 def crossed(first: Array, second: Array) -> Array:
-    """Mean product of the two over pairs of different replications; of the one replication with itself."""
+    """Mean product of two arrays over pairs of different replications; with one replication, of it with itself."""
     r = first.shape[-1]
     if r == 1:
         return np.asarray((first * second)[..., 0])
@@ -98,7 +98,7 @@ def crossed(first: Array, second: Array) -> Array:
 
 
 def sized(effects: Array) -> Array:
-    """Mean size of an effect: from each replication, with the sign that the others give it."""
+    """Mean absolute effect: each replication's effect with the sign given by the others."""
     if effects.shape[-1] == 1:
         return np.asarray(np.abs(effects[..., 0]))
     others = effects.sum(axis=-1, keepdims=True) - effects
@@ -121,7 +121,7 @@ def estimate(data: Array, measure: Callable[[Array, Array], Array], resamples: i
 
 @lru_cache(maxsize=1)
 def _weights(n: int, resamples: int) -> Array:
-    """How often each of `n` is drawn, as shares, in each draw of the bootstrap; the same every time."""
+    """Bootstrap weights as shares, one row for each draw; the same in every run."""
     luck = np.random.default_rng(SEED)
     return np.asarray(luck.multinomial(n, np.full(n, 1 / n), size=resamples) / n)
 
@@ -132,7 +132,7 @@ def _deviation(drawn: Array) -> Array:
 
 
 def jackknifed(left: list[Array], value: Array) -> Array:
-    """Standard error from what is found with one part of the histories left out after another."""
+    """Standard error from leaving out each part of the histories in turn."""
     if not left:
         return np.full(value.shape, nan)
     table = np.array(left)
@@ -156,7 +156,7 @@ def sobol(data: Array, weights: Array) -> Array:
 
 
 def _variance(data: Array, weights: Array) -> Array:
-    """Variance between points, free of luck; `data` by what is drawn, position, replication, centred."""
+    """Variance between points, corrected for luck; `data` by sampled unit, position, replication, centred."""
     squares = weights @ crossed(data, data).mean(axis=1)
     means = weights @ data.mean(axis=1)
     found = squares - crossed(means, means)
@@ -164,7 +164,7 @@ def _variance(data: Array, weights: Array) -> Array:
 
 
 def morris(effects: Array, weights: Array) -> Array:
-    """Mean size, mean and spread of the effects; `effects` by trajectory, group, replication."""
+    """Mean absolute value, mean and standard deviation of effects, given by trajectory, group, replication."""
     n = effects.shape[0]
     mean = np.tensordot(weights, effects, axes=1)
     spread = weights @ crossed(effects, effects) - crossed(mean, mean)
@@ -173,10 +173,10 @@ def morris(effects: Array, weights: Array) -> Array:
 
 
 def shares(data: Array, weights: Array) -> Array:
-    """Luck's share of the variance of single histories; `data` by what is drawn, position, replication.
+    """Share of luck in the variance of single histories; `data` by sampled unit, position, replication.
 
-    Luck is the mean variance between the histories of one point, the rest the variance between points. NaN
-    with one replication, which cannot tell, and where nothing varies.
+    Luck is the mean variance between histories of one point, the rest is variance between points. NaN for one
+    replication or an outcome without variation.
     """
     if data.shape[-1] < 2:
         return np.full((len(weights), 1), nan)
@@ -192,7 +192,7 @@ def _as_it_is(values: Array) -> Array:
 
 
 class Regression:
-    """Change of an outcome for one unit of each column (points × columns), all in one regression.
+    """Regression of an outcome on all columns together (points × columns): slope for one unit of each.
 
     Where the points are fewer than twice the columns and two, each column has a regression of its own: the
     columns of a sample are nearly independent. Nothing is centred here. A column that never moves has no slope.

@@ -1,4 +1,4 @@
-"""What matters: how much each factor of a sample moves each outcome, and how much is luck (Q-S4, Q-V7)."""
+"""Sensitivity indices: effect of each sampled factor on each outcome, and the share of luck (Q-S4, Q-V7)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.study.study import Study
 Array = NDArray[np.float64]
 
 STRENGTH = {"sobol": "total", "morris": "size", "lhs": "rank_coefficient", "one_at_a_time": "swing"}
-"""The measure that puts the factors in order, by kind of design."""
+"""Measure that ranks the factors, by kind of design."""
 LEVER, SEVERAL = "lever", "several"
 COLUMNS = (
     "plan", "outcome", "factor", "grade", "measure", "value", "low", "high", "luck_half_width", "rank", "clear",
@@ -31,14 +31,14 @@ SPLIT = ("plan", "outcome", "luck", "low", "high", "points", "replications")
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What a sampled study says of its factors.
+    """Effects of the factors of a sampled study.
 
-    `table`: one row a plan, outcome, factor and measure, with its 95% interval and the part of that interval
-    that comes from the choice of histories; `rank` by strength, and whether the factor is `clear` of none (5%
-    over all factors by Holm's rule). `split`: luck's share of the variance of single histories, the rest being
-    the factors'. `tornado`: what each single factor does to the outcome between its ends, in the outcome's
-    unit. Where plans are two, the rows of both beside each other tell of their paired difference. `steady`: the
-    plans and outcomes that no factor moved, which have no measures, and whether luck did (Points.steady).
+    `table`: a row for each plan, outcome, factor and measure, with its 95% interval and the part due to the
+    choice of histories; `rank` by strength, and `clear` for an effect significant at 5% over all factors by
+    Holm's rule. `split`: share of luck in the variance of single histories; the factors cause the rest.
+    `tornado`: effect of each single factor between its ends, in the outcome's unit. For two plans, rows named
+    after both are for their paired difference. `steady`: plans and outcomes that no factor moved, which have
+    no measures, and the reason (Points.steady).
     """
 
     study: str
@@ -54,22 +54,22 @@ class Sensitivity:
 
     @property
     def strength(self) -> str:
-        """The measure that puts the factors in order."""
+        """Measure that ranks the factors."""
         return STRENGTH[self.design.kind]
 
     def drivers(self, plan: str, outcome: str, most: int = 5) -> pd.DataFrame:
-        """The strongest factors of an outcome that are clear of none, strongest first."""
+        """Factors of an outcome with a significant effect, strongest first."""
         rows = self.of(plan, outcome, self.strength)
         return rows[rows["clear"]].sort_values("rank").head(most)
 
     def of(self, plan: str, outcome: str, measure: str) -> pd.DataFrame:
-        """One measure of one outcome of a plan, factor by factor."""
+        """One measure of one outcome of a plan by factor."""
         table = self.table
         return table[(table["plan"] == plan) & (table["outcome"] == outcome) & (table["measure"] == measure)]
 
 
 def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> Sensitivity:
-    """How each factor of the study's sample moves the outcomes, the headline ones if none are named.
+    """Effects of each factor of the study's sample on outcomes, the headline ones by default.
 
     With one plan named, of that plan; else of every plan, and of two plans of their paired difference too.
     InputError where the study has no sample, or points or values are missing.
@@ -78,7 +78,7 @@ def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: s
 
 
 def found(sample: Sample) -> Sensitivity:
-    """What a sample says."""
+    """Sensitivity of a sample."""
     design = sample.design
     own = _grades(design)
     tables, splits, swings = [], [], []
@@ -145,7 +145,7 @@ _MEASURES: dict[str, Callable[[Sample, Points], Measures]] = {
 
 
 def _ranked(means: Array) -> Array:
-    """Standardised ranks of means, less the last bits, which would part equal ones."""
+    """Standardised ranks of means, without the last bits, which would separate equal ones."""
     return index_estimates.standardised(index_estimates.ranks(np.round(means, 12)))
 
 
@@ -188,7 +188,7 @@ def _rows(points: Points, measures: Measures, own: Mapping[str, str], strength: 
 
 
 def _split(sample: Sample, points: Points) -> dict[str, Any] | None:
-    """Luck's share of the variance, over points that stand for the factors' ranges; no ends below three histories."""
+    """Share of luck in variance over points that represent the factors' ranges; no interval below three histories."""
     design, values = sample.design, points.values
     if design.kind == "one_at_a_time":
         return None
@@ -211,7 +211,7 @@ def _split(sample: Sample, points: Points) -> dict[str, Any] | None:
 
 
 def _grades(design: Design) -> dict[str, str]:
-    """The grade of each factor by its key, and of each group by its name."""
+    """Evidence grade of each factor by key, and of each group by name."""
     known = grades()
     found = {factor.key: known.get(factor.key, LEVER) for factor in design.factors}
     for factor in design.factors:

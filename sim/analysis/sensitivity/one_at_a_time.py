@@ -1,4 +1,4 @@
-"""One factor at a time around a plan: a design over all evidence, simulated in memory, and read as a finding."""
+"""One-at-a-time sensitivity around a plan: a design over all evidence, simulated in memory."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 REPLICATIONS = 8
-"""Enough, with the same luck at every point, to tell the strongest drivers of a plan."""
+"""Replications that suffice, on common luck, to separate a plan's strongest drivers."""
 MOST_HISTORIES = 10_000
-"""More are simulated only when asked for: they take minutes on a small machine."""
+"""Maximum histories without confirmation; more take minutes on a small machine."""
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class _Simulated:
-    """What a finding needs of a study, for points that were simulated in memory."""
+    """Study interface for sensitivity, over points simulated in memory."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -44,7 +44,7 @@ class _Simulated:
 
 
 def around(settings: Settings) -> Design:
-    """Each evidence quantity that has a range at its low and at its high end, the others at their values."""
+    """Design with each ranged evidence quantity at its low and high ends, others at their values."""
     factors = tuple(
         Factor(f"evidence.{topic}.{name}.value", quantity.low, quantity.high, quantity.value)
         for topic, group in settings.evidence.items()
@@ -62,7 +62,7 @@ def tornado(
     yes: bool = False,
     progress: Progress | None = None,
 ) -> Sensitivity:
-    """What every evidence quantity does alone to a plan of the study, its reference if none is named.
+    """Effect of each evidence quantity alone on a plan of the study, by default its reference.
 
     Every point meets the same luck, that of the study. InputError above MOST_HISTORIES unless `yes`.
     """
@@ -79,7 +79,7 @@ def tornado(
 
 
 def base_plan(study: Study, plan: str | None) -> tuple[str, Settings]:
-    """A plan of the study with its label; in a sampled study the base plan, without any row's values."""
+    """Plan of the study with its label; in a sampled study the base plan without a row's values."""
     cell = study.reference if plan is None else _cell_of(study, plan)
     if study.manifest.get("design") is None or "kind" not in study.manifest["design"]:
         return study.labels[cell], study.settings(cell)

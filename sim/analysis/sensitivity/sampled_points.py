@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 HEADLINE = ("npv_gbp_m", "recurrent_saving_y5_gbp_m", "dissolved", "peak_fatigue", "min_buy_in_backbench")
 BESIDE = " beside "
-"""Between the names of two plans: what is told of is their difference, history by history."""
+"""Separator in a plan name: 'A beside B' is the paired difference, history by history."""
 _CHECKED_ROWS = 20
 _ALIKE = 1e-9
 
@@ -34,7 +34,7 @@ CONSTANT, LUCK = "constant", "luck"
 
 @dataclass(frozen=True)
 class Points:
-    """One outcome of one plan, or of two plans' difference: `values` by point and replication."""
+    """One outcome of one plan, or of the difference of two: `values` by point and replication."""
 
     plan: str
     outcome: str
@@ -42,7 +42,7 @@ class Points:
 
     @cached_property
     def steady(self) -> str:
-        """Whether the outcome is the same at every point, whatever the factors: CONSTANT, or LUCK where luck moves it.
+        """CONSTANT or LUCK if the outcome does not depend on the factors (LUCK if it varies by luck), else empty.
 
         Empty where factors may move it. What differs by rounding alone is the same.
         """
@@ -53,7 +53,7 @@ class Points:
 
 
 class Sample:
-    """The design of a study and what came of it.
+    """Design of a study and its results.
 
     Raises InputError where the study has no sample, or lacks a point of it, or where what is asked for is not
     in it.
@@ -71,7 +71,7 @@ class Sample:
 
     @cached_property
     def units(self) -> Array:
-        """The points between 0 and 1, made again from the design and checked against the study's own table."""
+        """Points between 0 and 1, regenerated from the design and checked against the study's table."""
         made = units(self.design)
         table = self.study.design
         own = table[table["scenario"] == self.plans[0]].sort_values("row")
@@ -86,7 +86,7 @@ class Sample:
 
     @cached_property
     def scaled(self) -> Array:
-        """The points between 0 (low end) and 1 (high end), choices and whole numbers at their places."""
+        """Points from 0 (low end) to 1 (high end), with choices and whole numbers at their positions."""
         made = self.units.copy()
         for column, factor in enumerate(self.design.factors):
             places = len(factor.values) or (round(factor.high - factor.low) + 1 if factor.whole else 0)
@@ -96,17 +96,17 @@ class Sample:
 
     @cached_property
     def ranked(self) -> Regression:
-        """A regression on the standardised ranks of the factors."""
+        """Regression on standardised ranks of the factors."""
         return Regression(standardised(ranks(self.scaled)))
 
     @cached_property
     def centred(self) -> Regression:
-        """A regression on the factors, each from 0 at its low to 1 at its high end."""
+        """Regression on the factors, each from 0 at its low end to 1 at its high end."""
         return Regression(self.scaled - self.scaled.mean(axis=0))
 
     @cached_property
     def paired(self) -> list[tuple[list[int], Regression]]:
-        """Of a Saltelli sample: each group's columns, and a regression over the pairs that differ only in them."""
+        """Columns of each group in a Saltelli sample, and a regression over pairs that differ only in them."""
         groups = self.design.groups
         columns = self.scaled.reshape(self.design.n, len(groups) + 2, -1)
         members = [[i for i, f in enumerate(self.design.factors) if f.moves_with == group] for group in groups]
@@ -116,7 +116,7 @@ class Sample:
         ]
 
     def each(self) -> Iterator[Points]:
-        """Every plan and outcome, and with two plans how the second differs from the first."""
+        """Every plan and outcome, and for two plans the difference of the second from the first."""
         for outcome in self.outcomes:
             found = [Points(plan, outcome, self._values(plan, outcome)) for plan in self.plans]
             yield from found
@@ -126,7 +126,7 @@ class Sample:
 
     @cached_property
     def _places(self) -> pd.DataFrame:
-        """Where in the runs table each cell's replications stand."""
+        """Positions of each cell's replications in the runs table."""
         runs = self.study.runs
         index = pd.MultiIndex.from_arrays([runs["cell"], runs["replication"]])
         return pd.Series(np.arange(len(runs)), index=index).unstack()
@@ -138,7 +138,7 @@ class Sample:
 
 
 def design_of(study: Study) -> Design:
-    """The sampled design of a study; InputError where it has none."""
+    """Sampled design of a study. Raises InputError if there is none."""
     content = study.manifest.get("design")
     if content is None or content.get("kind") not in KINDS:
         raise InputError(
@@ -178,7 +178,7 @@ def _plans(study: Study, scenario: str | None) -> list[str]:
 
 
 def _rows(study: Study, design: Design, plan: str) -> list[str]:
-    """The cell of each point, in the order of the design."""
+    """Cell of each point, in the order of the design."""
     table = study.design
     own = table[table["scenario"] == plan].sort_values("row")
     if len(own) != row_count(design):
@@ -190,7 +190,7 @@ def _rows(study: Study, design: Design, plan: str) -> list[str]:
 
 
 def _shared(study: Study, cells: Sequence[str]) -> list[int]:
-    """The replications that every cell has: only these have met the same luck everywhere."""
+    """Replications that every cell has, since only these share luck everywhere."""
     own = study.runs[study.runs["cell"].isin(set(cells))]
     counts = own.groupby("replication")["cell"].nunique()
     shared = [int(number) for number in counts.index[counts == len(set(cells))]]
@@ -226,5 +226,5 @@ def _alike(stored: Any, made: Any) -> bool:
 
 
 def grades() -> Mapping[str, str]:
-    """The grade of each evidence quantity by its key, as the register has it."""
+    """Evidence grade of each quantity in the register, by key."""
     return {f"{entry['name']}.value": str(entry["grade"]) for entry in evidence_entries()}

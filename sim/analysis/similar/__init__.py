@@ -1,4 +1,4 @@
-"""Councils like yours: which real partnerships are nearest to one, and what was published about them."""
+"""Similar councils: nearest real partnerships to a given one, and published findings about them."""
 
 from sim.analysis.similar.nearest_partnerships import Difference, Likeness, Neighbour, nearest
 from sim.analysis.similar.published_findings import Record, Statement, built_in, record_of

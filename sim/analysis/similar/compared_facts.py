@@ -1,4 +1,4 @@
-"""What partnerships are compared by: a few given facts, and whether each is known or only a default."""
+"""Facts for comparing partnerships, each known or only a default."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sim.core import words
 from sim.core.inputs.partnership import Partnership
 
 NOT_GIVEN = "assumption: not given"
-"""How the provenance of a fact begins that nobody gave, so that a default stands in its place."""
+"""Prefix of a provenance note for a fact that was not given and has a default."""
 NEAREST = 1.0
-"""Miles below which distances count as the same: across one town."""
+"""Miles below which distances are equal: across one town."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One fact: its name in words, how it is read, shown and put on a scale, and what it is read from.
+    """One fact: its name, reader, format and scale, and its source.
 
     `scale` makes differences comparable: ratios for sizes, so that twice as large is as far as half as large.
     `step` says that one whole step counts as one spread, because most of the ten have the same value.
@@ -34,7 +34,7 @@ class Measure:
     step: bool = False
 
     def value(self, partnership: Partnership) -> float | None:
-        """The fact, None where it is unknown: not given, or without meaning for one council alone."""
+        """The fact; None if not given, or meaningless for a single council."""
         councils = [council.name for council in partnership.councils]
         pairs = [between for a, b in combinations(councils, 2) for between in (f"{a} and {b}", f"{b} and {a}")]
         if _defaulted(partnership, self.of_council, councils) or _defaulted(partnership, self.of_pair, pairs):
@@ -53,18 +53,18 @@ def _spend_per_employee(partnership: Partnership) -> float:
 
 
 def _miles(partnership: Partnership) -> float | None:
-    """The mean over every two councils."""
+    """Mean over all pairs of councils, in miles."""
     pairs = partnership.pairs
     return fsum(pair.distance_miles for pair in pairs) / len(pairs) if pairs else None
 
 
 def _parties(partnership: Partnership) -> float | None:
-    """How many kinds of political control there are among its councils; None for one council alone."""
+    """Number of different political controls among its councils; None for a single council."""
     return float(len({council.control for council in partnership.councils})) if partnership.pairs else None
 
 
 def _mixed(parties: float) -> float:
-    """Same control everywhere or not: two parties and three are alike in this."""
+    """0 for the same control everywhere, else 1, so that two parties and three are alike."""
     return float(parties > 1)
 
 
@@ -112,4 +112,4 @@ MEASURES = (
         step=True,
     ),
 )
-"""What counts, each as much as any other."""
+"""Measures of similarity, equally weighted."""

@@ -1,4 +1,4 @@
-"""Which of the built-in partnerships are nearest to one: differences in spreads of the ten, measure by measure.
+"""Nearest built-in partnerships to a given one: differences in units of spread, averaged over measures.
 
 A difference is scaled by the spread of the built-in partnerships: the width of the middle half of their values over
 1.349, the share of it that is one standard deviation of a bell curve; one far-off partnership does not move it. Where
@@ -22,16 +22,16 @@ from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
 
 BELL = 1.349
-"""Standard deviations that the middle half of a bell curve spans."""
+"""Number of standard deviations across the middle half of a normal distribution."""
 UNKNOWN = 1.0
-"""Spreads that an unknown fact counts as."""
+"""Distance in spreads for an unknown fact."""
 LISTED = 3
-"""Neighbours that are told in full, where nobody says otherwise: more than a third of the ten is no neighbourhood."""
+"""Number of nearest partnerships reported by default."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One measure of a neighbour beside the same of the partnership asked about; None where it is unknown."""
+    """One measure of a neighbour and of the given partnership; None if unknown."""
 
     measure: str
     title: str
@@ -41,13 +41,13 @@ class Difference:
 
     @property
     def known(self) -> bool:
-        """Whether both have the fact."""
+        """True if both have the fact."""
         return self.there is not None and self.here is not None
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A built-in partnership, how far it is, measure by measure, and what was published about it.
+    """A built-in partnership, its distance by measure, and published findings about it.
 
     `shares` names councils that it has in common with the partnership asked about.
     """
@@ -62,12 +62,12 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Likeness:
-    """The nearest partnerships of all that were compared, in their order.
+    """Nearest partnerships of all compared, in order.
 
-    `own` is the published record of the partnership itself, where it is built in. `told` is the nearest of which more
-    than its beginning was published, with its rank, where none of `neighbours` is such. `lone` says that it lies
-    further from all of them than any of them from its own nearest. `without` names, for each measure, who would be
-    first if that one were left out.
+    `own` is the published record of the partnership itself, if built in. `told` is the nearest partnership, with
+    rank, that has published findings beyond its formation, if none of `neighbours` has. `lone` is true if the
+    partnership is further from all others than any of them is from its nearest. `without` names for each measure the
+    nearest partnership if that measure is left out.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Likeness:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a neighbour and measure: rank, partnership, apart, measure, there, here, spreads, known."""
+        """Rows of neighbours by measure: rank, partnership, apart, measure, there, here, spreads, known."""
         rows = [
             (rank, each.name, each.apart, one.title, one.there, one.here, one.spreads, one.known)
             for rank, each in enumerate(self.neighbours, 1)
@@ -92,7 +92,7 @@ class Likeness:
 
 
 def nearest(partnership: Partnership, n: int = LISTED) -> Likeness:
-    """The built-in partnerships nearest to this one, itself left out; InputError for less than one."""
+    """Nearest built-in partnerships, excluding the same one. Raises InputError for fewer than one."""
     if n < 1:
         raise InputError(f"{n} neighbours cannot be listed: ask for one to {len(built_in())}")
     own = _itself(partnership)
@@ -112,7 +112,7 @@ def nearest(partnership: Partnership, n: int = LISTED) -> Likeness:
 
 
 def _itself(partnership: Partnership) -> str | None:
-    """The built-in partnership that this one is: of the same councils."""
+    """Built-in partnership with the same councils."""
     councils = {council.full_name.casefold() for council in partnership.councils}
     same = (key for key, each in built_in().items() if {c.full_name.casefold() for c in each.councils} == councils)
     return next(same, None)
@@ -145,7 +145,7 @@ def _mean(differences: Iterable[Difference]) -> float:
 
 
 def spread_of(measure: Measure) -> float:
-    """The spread of a measure over the built-in partnerships, on its scale; one step where it goes by steps."""
+    """Spread of a measure over built-in partnerships on its scale; one step if it goes by steps."""
     if measure.step:
         return 1.0
     known = (measure.value(partnership) for partnership in built_in().values())
@@ -154,13 +154,13 @@ def spread_of(measure: Measure) -> float:
 
 
 def _first(differences: Mapping[str, Sequence[Difference]], left_out: str) -> str:
-    """Who is nearest when one measure is left out."""
+    """Nearest partnership when one measure is left out."""
     rest = {name: _mean(one for one in own if one.measure != left_out) for name, own in differences.items()}
     return min(rest, key=lambda name: (rest[name], name))
 
 
 @lru_cache(maxsize=1)
 def _usual_reach() -> float:
-    """How far the loneliest of the built-in partnerships is from its nearest."""
+    """Largest distance of a built-in partnership from its nearest one."""
     every = built_in()
     return max(_ranked(partnership, every, key)[0].apart for key, partnership in every.items())

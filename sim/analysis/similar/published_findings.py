@@ -1,4 +1,4 @@
-"""What was published about each of the built-in partnerships: statements, each with the id of its source."""
+"""Published findings about each built-in partnership: statements with source ids."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Statement(BaseModel):
 
 
 class Record(BaseModel):
-    """All that the sources say of one partnership."""
+    """All statements about one partnership."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -32,18 +32,18 @@ class Record(BaseModel):
 
     @property
     def thin(self) -> bool:
-        """Whether nothing but dates of forming was published."""
+        """True if only dates of formation were published."""
         return all(statement.kind == "formed" for statement in self.statements)
 
 
 @lru_cache(maxsize=1)
 def built_in() -> dict[str, Partnership]:
-    """The built-in partnerships by the name they are typed by."""
+    """Built-in partnerships by the name that users type."""
     library = Library()
     return {name: Partnership(**library.read("partnership", name)) for name in library.names("partnership")}
 
 
 @lru_cache(maxsize=64)
 def record_of(name: str) -> Record:
-    """What was published about a built-in partnership; every one has a file."""
+    """Published findings about a built-in partnership, read from its file."""
     return Record.model_validate(read_document(SHIPPED[0] / "published" / f"{name}.yaml"))

@@ -1,4 +1,4 @@
-"""Validation: the model held against published figures, case by case, with its misses."""
+"""Validation of the model against published figures by case, including its misses."""
 
 from sim.analysis.validation.case_files import read_cases, shipped_cases
 from sim.analysis.validation.case_results import Compared, Validation

@@ -43,24 +43,24 @@ PARAMETERS = (
     "money.corporate_multiple",
     "services.size_counts",
 )
-"""Those that weigh most by `--screen`, the largest sources of savings, and what bears on the figures missed by most:
+"""Searched parameters: those of most weight in `--screen`, the largest savings, and causes of the largest misses:
 how much more a support service saves (C-6), how long a review takes, and that of a larger service (C-3, C-4)."""
 LISTED = 15
 WORST = 3.0
-"""The greatest log error counted, and that of a figure the model never reaches: a factor of twenty."""
+"""Maximum log error, used also for a figure the model never reaches: a factor of twenty."""
 STEP = 0.25
-"""How far the search looks around, of the way from the register's value to an end of the range."""
+"""Step size of the search's slopes, as a share of the distance from register value to range end."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One quantity that is searched: `at` turns a coordinate from −1 (low) through 0 (the register) to 1 (high)."""
+    """One searched quantity: `at` maps a coordinate from −1 (low) through 0 (the register) to 1 (high)."""
 
     key: str
     quantity: Quantity
 
     def at(self, x: float) -> float:
-        """The value at a coordinate."""
+        """Value at a coordinate."""
         q = self.quantity
         end = q.high if x > 0.0 else q.low
         if q.low > 0.0:
@@ -69,13 +69,13 @@ class Parameter:
 
     @property
     def room(self) -> tuple[float, float]:
-        """The least and the greatest coordinate; none to a side on which the range ends at the value."""
+        """Minimum and maximum coordinate; zero on a side where the range ends at the value."""
         q = self.quantity
         return (-1.0 if q.low < q.value else -1e-9), (1.0 if q.high > q.value else 1e-9)
 
 
 class Search:
-    """Residuals of one trial after the other, with the best so far."""
+    """Residuals of successive trials, and the best trial so far."""
 
     def __init__(self, pool: Pool, parameters: Sequence[Parameter], draws: int, evaluations: int) -> None:
         self.pool, self.parameters, self.draws, self.left = pool, parameters, draws, evaluations
@@ -83,7 +83,7 @@ class Search:
         self.known: dict[tuple[float, ...], list[float]] = {}
 
     def residuals(self, x: Sequence[float]) -> list[float]:
-        """Log errors of the calibration figures, then the distance of each parameter from the register."""
+        """Log errors of the calibration figures, then each parameter's distance from the register."""
         place = tuple(float(at) for at in x)
         if place in self.known:
             return self.known[place]
@@ -112,11 +112,11 @@ class Search:
 
 
 class Spent(Exception):
-    """The trials allowed are used up."""
+    """Signal that all allowed trials are used."""
 
 
 def _error(one: Compared, horizon: int) -> float:
-    """The log error of the mean, which moves more smoothly than the median; a month that never came is the horizon."""
+    """Log error of the mean, which is smoother than the median; a month that never came counts as the horizon."""
     if not one.values:
         return -WORST
     mean = sum(min(value, float(horizon)) if one.unit == "months" else value for value in one.values) / len(one.values)
@@ -125,7 +125,7 @@ def _error(one: Compared, horizon: int) -> float:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the search from the command line; the exit code is 0, or 2 where something typed cannot be."""
+    """Run the search from the command line. Exit code 0, or 2 for invalid input."""
     try:
         asked = _arguments(argv)
         return _screen(asked) if asked.screen else _search(asked)
@@ -147,7 +147,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _screen(asked: argparse.Namespace) -> int:
-    """Print the quantities with the largest sum of squared rank correlations with the calibration figures."""
+    """Print the quantities with the largest sum of squared rank correlations with calibration figures."""
     with pool_of(asked.cases, asked.seed, asked.workers, lambda case: _calibrates(case.file.case)) as pool:
         outturns = pool.run(asked.draws)
     weights: dict[str, float] = {}
@@ -160,7 +160,7 @@ def _screen(asked: argparse.Namespace) -> int:
 
 
 def _weigh(case: Prepared, outturn: Outturn, seed: int, weights: dict[str, float]) -> None:
-    """Add to each quantity's weight the squared rank correlations with a case's calibration figures."""
+    """Add squared rank correlations with a case's calibration figures to each quantity's weight."""
     sets = draws(case.members[0].plans[0][1].evidence, len(outturn.rows), seed)
     met = [(sets[draw], rows[0]) for draw, rows in outturn.whole]
     figures = [figure for figure in case.file.case.figures if figure.outcome is not None]
@@ -173,7 +173,7 @@ def _weigh(case: Prepared, outturn: Outturn, seed: int, weights: dict[str, float
 
 
 def _ranks(values: Sequence[float]) -> list[float]:
-    """Ranks, the mean of them where values tie."""
+    """Ranks, with their mean for ties."""
     ordered = sorted(values)
     return [(bisect_left(ordered, value) + bisect_right(ordered, value)) / 2.0 for value in values]
 
@@ -203,7 +203,7 @@ def _search(asked: argparse.Namespace) -> int:
 
 
 def _slopes(search: Search, x: Any, steps: Sequence[float]) -> Any:
-    """How each residual changes with each parameter, over a step wide enough to see through the noise."""
+    """Slopes of the residuals by parameter, over a step wide enough to exceed the noise."""
     here, slopes = search.residuals(x), []
     for i, step in enumerate(steps):
         there = [float(at) for at in x]

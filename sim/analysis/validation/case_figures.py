@@ -1,4 +1,4 @@
-"""Reads a figure off a history: an outcome, a monthly series, or one of a few measures, as of a month."""
+"""Reading of a figure from a history: an outcome, a monthly series or another measure, as of a month."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from sim.engine.outcomes import OUTCOMES, Finished
 from sim.engine.settings import Settings
 
 Reading = tuple[str, int]
-"""What is read, and the month as of which."""
+"""Name and month of a figure to read."""
 _ENDINGS = ("dissolved", "stalled")
 _OF_SERVICES = ("joint teams", "transformation", "procurement and property")
 
 
 class WholeOnlyError(LookupError):
-    """What was asked for is only counted over a whole history."""
+    """Error: a figure that exists only for whole histories was asked for at a month."""
 
 
 class _Whole:
-    """Stands for totals over the whole history, which nobody knew at an earlier month."""
+    """Placeholder for totals over the whole history, which are unknown at an earlier month."""
 
     def __getitem__(self, key: Any) -> Any:
         raise WholeOnlyError
@@ -35,7 +35,7 @@ class _Whole:
 
 @dataclass(frozen=True)
 class Measure:
-    """Something published that is neither an outcome nor a series, with its unit and meaning."""
+    """A published quantity that is neither outcome nor series, with unit and meaning."""
 
     unit: str
     meaning: str
@@ -43,12 +43,12 @@ class Measure:
 
 
 def known_names(history: History) -> list[str]:
-    """All that can be read off a history: measures, outcomes, monthly series."""
+    """Names of all readable figures: measures, outcomes, monthly series."""
     return [*dict.fromkeys([*MEASURES, *OUTCOMES, *history.series, *history.state_names])]
 
 
 def unit_of(name: str) -> str:
-    """The unit of what is read; soft values of the monthly series are shares."""
+    """Unit of a figure; soft values of monthly series are shares."""
     if name in MEASURES:
         return MEASURES[name].unit
     if name in OUTCOMES:
@@ -59,7 +59,7 @@ def unit_of(name: str) -> str:
 
 
 def check(name: str, month: int, history: History, settings: Settings) -> None:
-    """InputError where nothing of this name can be read as of the month."""
+    """Raise InputError if no figure of this name can be read at the month."""
     names = known_names(history)
     if name not in names:
         raise InputError(f"outcome '{name}' is not known{suggestion(name, names)}")
@@ -70,7 +70,7 @@ def check(name: str, month: int, history: History, settings: Settings) -> None:
 
 
 def read(reading: Reading, history: History, settings: Settings) -> float | None:
-    """The value as of the month, or None where it never came about by then."""
+    """Value as of the month, or None if it had not occurred by then."""
     name, month = reading
     if name not in OUTCOMES and name not in MEASURES:
         return history.column(name)[month]
@@ -81,7 +81,7 @@ def read(reading: Reading, history: History, settings: Settings) -> float | None
 
 
 def as_of(history: History, month: int) -> History:
-    """The history as far as a month had shown it; totals kept for the whole of it are not to be had."""
+    """The history as known at a month; totals over the whole of it are unavailable."""
     events = [event for event in history.events if event.month < month]
     whole: Any = _Whole()
     return replace(
@@ -133,7 +133,7 @@ def _saved(history: History, settings: Settings) -> float:
 
 
 def _by_services(history: History, settings: Settings) -> float:
-    """Twelve times the last month's saving of these causes."""
+    """Twelve times the last month's saving for these causes."""
     last = history.horizon - 1
     lines = (line for line in history.ledger() if line.kind == SAVING and line.month == last)
     return 12.0 * sum(sum(line.pence) for line in lines if line.cause in _OF_SERVICES) / PENCE_PER_GBP_M

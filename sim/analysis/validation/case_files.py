@@ -1,4 +1,4 @@
-"""Reads case files strictly; what is wrong is refused in one sentence with file and line."""
+"""Strict reader of case files; errors are refused in one sentence with file and line."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _MOST_CASES = 500
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case with the file it was read from, so that a later refusal can point at a line."""
+    """A case with its file, so that later refusals can give the line."""
 
     path: Path
     document: Document
     case: Case
 
     def where(self, key: Sequence[str | int]) -> str:
-        """Where a key stands, as "my/case.yaml, line 7"."""
+        """Place of a key, as "my/case.yaml, line 7"."""
         return self.document.where(self.path, key)
 
     @contextmanager
     def at(self, *key: str | int) -> Iterator[None]:
-        """Say where it stands, if something about a key is refused inside."""
+        """Context manager that adds the place to refusals about a key."""
         try:
             yield
         except InputError as error:
@@ -40,12 +40,12 @@ class CaseFile:
 
 
 def shipped_cases() -> Path:
-    """The folder of the cases that come with Tandem."""
+    """Folder of the cases shipped with Tandem."""
     return SHIPPED[0] / "case"
 
 
 def read_cases(folder: Path) -> list[CaseFile]:
-    """Every case of a folder in the order of file names; InputError for the first thing that is wrong."""
+    """Every case of a folder in order of file names. Raises InputError for the first error."""
     files = [read_case(path) for path in _files(folder)]
     first: dict[str, Path] = {}
     for file in files:
@@ -75,7 +75,7 @@ def refused(
     root: type[BaseModel] = Case,
     prefix: tuple[str, ...] = (),
 ) -> InputError:
-    """What validation found in a file, as a sentence that begins with file and line; unknown keys come first."""
+    """Validation error as a sentence that begins with file and line; unknown keys come first."""
     for found in error.errors():
         if not found["loc"] and not prefix and found["type"] == "value_error":
             return InputError(f"{document.where(path, place_of(found))}: {found['ctx']['error']}")

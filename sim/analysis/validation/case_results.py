@@ -1,4 +1,4 @@
-"""What came of the cases: predictive intervals, inside or outside, and how far the middle lies off."""
+"""Results of the cases: predictive intervals, published figures inside or outside them, and errors of the middle."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from sim.core.luck import Luck
 from sim.core.statistics.intervals import wilson
 
 LEVEL, ENDS = 0.9, (0.05, 0.95)
-"""The predictive interval: its level and the quantiles at its ends."""
+"""The predictive interval: its level, and the quantiles at its ends."""
 NARROW = 5.0
-"""Below this factor between its ends an interval for money is narrow enough to be of use."""
+"""Ratio of ends below which an interval for money is narrow enough to be useful."""
 ASKED = 0.8
 NOTHING = 1e-6
-"""Below this an amount is no money at all, but what is left over by rounding."""
+"""Amount that counts as zero, since it is only rounding error."""
 COUNTED = ("calibrate", "holdout")
 Row = tuple[float | None, ...]
 
 
 class Outturn:
-    """The readings of one case: by draw and partnership, None where no history showed what is known."""
+    """Readings of one case by draw and partnership; None if no history met the known facts."""
 
     def __init__(self, members: int, draws: int) -> None:
         self.rows: list[list[Row | None]] = [[None] * members for _ in range(draws)]
         self.errors: list[str] = []
 
     def take(self, member: int, draw: int, result: Row | str | None) -> None:
-        """Keep what came of one job."""
+        """Store the result of one job."""
         if isinstance(result, str):
             self.errors.append(result)
         else:
@@ -42,14 +42,14 @@ class Outturn:
 
     @property
     def whole(self) -> list[tuple[int, list[Row]]]:
-        """The draws in which every partnership was read, each with its number."""
+        """Draws read for every partnership, with their numbers."""
         found = ((draw, [row for row in rows if row is not None]) for draw, rows in enumerate(self.rows))
         return [(draw, rows) for draw, rows in found if rows and len(rows) == len(self.rows[draw])]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One published figure beside the model's predictive distribution; without `values` it was not simulated."""
+    """One published figure and the model's predictive distribution; no `values` if not simulated."""
 
     case: str
     figure: Figure
@@ -59,32 +59,32 @@ class Compared:
 
     @cached_property
     def middle(self) -> float:
-        """The median of the predictive distribution."""
+        """Median of the predictive distribution."""
         return quantile(self.values, 0.5)
 
     @cached_property
     def interval(self) -> tuple[float, float]:
-        """The central 90%."""
+        """Central 90% of the predictive distribution."""
         return quantile(self.values, ENDS[0]), quantile(self.values, ENDS[1])
 
     @property
     def compares(self) -> bool:
-        """Whether there is both a published value and a simulated one."""
+        """True if it has both a published value and a simulated one."""
         return bool(self.values) and self.figure.bounds != (None, None)
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for or against the model."""
+        """True if it counts for or against the model."""
         return self.compares and self.figure.role in COUNTED
 
     @property
     def inside(self) -> bool:
-        """Whether the interval holds the published value, or some of the published range."""
+        """True if the interval contains the published value or part of the published range."""
         return self._within(self.interval)
 
     @property
     def close(self) -> bool:
-        """Whether other draws could turn the verdict: it differs between outer and inner 95% bounds of the ends."""
+        """True if other draws could change the verdict: outer and inner 95% bounds of the ends disagree."""
         draws = len(self.values)
         outer, inner = (
             (quantile(self.values, share), quantile(self.values, 1.0 - share))
@@ -98,12 +98,12 @@ class Compared:
 
     @property
     def log_error(self) -> float | None:
-        """Natural logarithm of the middle over the nearest published value; None where that has no meaning."""
+        """Natural logarithm of the median over the nearest published value; None if undefined."""
         return log_error(self.middle, self.figure)
 
     @property
     def width(self) -> float | None:
-        """For money, the upper end of the interval over the lower; infinite where the lower is not positive."""
+        """Ratio of the upper to the lower end for money; infinite if the lower end is not positive."""
         if not self.unit.startswith("£") or not self.compares:
             return None
         low, high = self.interval
@@ -112,7 +112,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Validation:
-    """All cases compared, and what it took."""
+    """Results of all cases, and the effort of simulation."""
 
     cases: Sequence[Prepared]
     compared: Sequence[Compared]
@@ -121,17 +121,17 @@ class Validation:
     failed: Sequence[str] = field(default_factory=tuple)
 
     def of_role(self, role: str) -> list[Compared]:
-        """The figures of one role that were compared."""
+        """Compared figures of one role."""
         return [one for one in self.compared if one.compares and one.figure.role == role]
 
     def inside(self, role: str) -> tuple[int, int]:
-        """How many figures of a role lie inside, of how many."""
+        """Number of figures of a role inside their interval, and total number."""
         found = self.of_role(role)
         return sum(one.inside for one in found), len(found)
 
     @property
     def misses(self) -> list[Compared]:
-        """Figures that count and lie outside."""
+        """Figures that count and lie outside their interval."""
         return [one for one in self.compared if one.counts and not one.inside]
 
     @property
@@ -141,19 +141,19 @@ class Validation:
 
     @property
     def width(self) -> float | None:
-        """The median factor between the ends of the intervals for money that count."""
+        """Median ratio between the ends of counted money intervals."""
         widths = [one.width for one in self.compared if one.counts and one.width is not None]
         return median(widths) if widths else None
 
     @property
     def typical_error(self) -> float | None:
-        """The median factor by which the middle lies off, over figures that count."""
+        """Median factor of error of the median, over counted figures."""
         errors = [abs(one.log_error) for one in self.compared if one.counts and one.log_error is not None]
         return exp(median(errors)) if errors else None
 
 
 def compared(case: Prepared, outturn: Outturn, seed: int) -> list[Compared]:
-    """Every figure of a case beside what was simulated."""
+    """Comparison of every figure of a case with the simulation."""
     given, found, column = case.file.case, [], 0
     for figure in given.figures:
         if figure.outcome is None or not case.members:
@@ -168,7 +168,7 @@ def compared(case: Prepared, outturn: Outturn, seed: int) -> list[Compared]:
 
 
 def _value(case: Prepared, figure: Figure, rows: Sequence[Row], column: int, draw: int, seed: int) -> float | None:
-    """One draw's value: of the partnership, or over the partnerships of a population."""
+    """One draw's value, for the partnership or over a population's partnerships."""
     values, population = [row[column] for row in rows], case.file.case.population
     if population is None:
         return values[0]
@@ -183,7 +183,7 @@ def _value(case: Prepared, figure: Figure, rows: Sequence[Row], column: int, dra
 
 
 def _asked(values: Sequence[Any], population: Population, draw: int, seed: int) -> list[Any]:
-    """One answer from each partnership; further respondents come from partnerships drawn by lot."""
+    """Answers of respondents: one from each partnership, further ones from partnerships drawn at random."""
     luck, more = Luck(seed, draw), (population.respondents or len(values)) - len(values)
     again = [int(luck.uniform("answers again", "respondent", i) * len(values)) for i in range(more)]
     return [*values, *(values[i] for i in again)]
@@ -196,7 +196,7 @@ def _answers(figure: Figure, value: float | None) -> bool:
 
 
 def log_error(value: float, figure: Figure) -> float | None:
-    """Natural logarithm of a value over the nearest published one; None where that has no meaning."""
+    """Natural logarithm of a value over the nearest published one; None if undefined."""
     low, high = figure.bounds
     nearest = value
     if low is not None and value < low:
@@ -207,7 +207,7 @@ def log_error(value: float, figure: Figure) -> float | None:
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
-    """The value below which a share of an ordered sample lies, interpolated between neighbours."""
+    """Quantile of an ordered sample, interpolated between neighbours."""
     at = share * (len(ordered) - 1)
     below = floor(at)
     lower, upper = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
@@ -215,7 +215,7 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def summary_values(one: Compared) -> dict[str, Any]:
-    """One compared figure as plain values, for machines."""
+    """One compared figure as plain values for machines."""
     low, high = one.figure.bounds
     known: dict[str, Any] = {"case": one.case, "figure": one.figure.name, "outcome": one.figure.outcome}
     known |= {"kind": one.figure.kind, "role": one.figure.role, "source": one.figure.source, "unit": one.unit}

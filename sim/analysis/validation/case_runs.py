@@ -1,4 +1,4 @@
-"""Simulates cases over draws of the evidence and of luck together, on several processes."""
+"""Simulation of cases over joint draws of evidence and luck, in several processes."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from sim.study.running.crew import Crew, WorkerDied, cores
 DRAWS = 240
 SEED = 1
 ATTEMPTS = 8
-"""How many histories a partnership of a population gets in one draw to show what is known of it."""
+"""Maximum histories for a population's partnership in a draw to meet the known facts."""
 FEWER = 2
-"""A population is drawn this many times less often: its sums and counts vary less, and each draw costs more."""
+"""Factor by which a population is drawn less often, since its totals vary less and cost more."""
 _CHUNK = 32
-"""Jobs that a worker takes at a time: their histories are played side by side."""
+"""Number of jobs a worker takes at once, to play their histories side by side."""
 _PLACES = 100
-"""Replications of one draw: one place for each partnership, ATTEMPTS histories in each."""
+"""Partnership places reserved in the replication numbers of one draw, with ATTEMPTS histories each."""
 Progress = Callable[[int, int], None]
 Bounds = tuple[float | None, float | None]
 Evidence = Mapping[str, float]
 
 
 class Job(NamedTuple):
-    """One partnership in one draw: its settings by number, the evidence drawn, and the histories to try in turn."""
+    """One partnership in one draw: settings number, drawn evidence, and histories to try in turn."""
 
     settings: int
     evidence: dict[str, float]
@@ -54,7 +54,7 @@ def validate(
     workers: int = 0,
     progress: Progress | None = None,
 ) -> Validation:
-    """Simulate every case of a folder (the shipped ones if none is given) and compare it with what was published.
+    """Simulate every case of a folder (default: the shipped cases) and compare it with published figures.
 
     Everything in the files is checked first; InputError says what is wrong. `progress(done, total)` counts
     partnerships times draws; 0 workers stands for every core.
@@ -68,7 +68,7 @@ def validate(
 
 
 class Pool:
-    """Processes that know the settings of some cases and can simulate them again and again."""
+    """Worker processes that hold the settings of cases and simulate them repeatedly."""
 
     def __init__(self, cases: Sequence[Prepared], seed: int, workers: int = 0) -> None:
         self.cases, self.seed = cases, seed
@@ -87,7 +87,7 @@ class Pool:
             self.crew.shutdown(wait=True, cancel_futures=True)
 
     def run(self, draws: int, progress: Progress | None = None, fixed: Evidence | None = None) -> list[Outturn]:
-        """Every case over `draws` draws of evidence and luck; `fixed` quantities stand at the values given."""
+        """Run every case over `draws` draws of evidence and luck, with `fixed` quantities at given values."""
         outturns = [Outturn(len(case.members), _times(case, draws)) for case in self.cases]
         jobs = list(self._jobs(draws, fixed or {}))
         results = self._results([job for *_, job in jobs])
@@ -99,7 +99,7 @@ class Pool:
         return outturns
 
     def _jobs(self, draws: int, fixed: Evidence) -> Iterator[tuple[int, int, int, Job]]:
-        """One job for each case, partnership and draw; evidence that a case itself settles is not drawn for it."""
+        """Jobs for each case, partnership and draw; evidence set by a case itself is not drawn for it."""
         first = 0
         for c, case in enumerate(self.cases):
             times = _times(case, draws)
@@ -111,7 +111,7 @@ class Pool:
                 first += len(member.plans)
 
     def _results(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
-        """Results as they come, each with the number of its job."""
+        """Results as they arrive, each with its job number."""
         if self.crew is None:
             for at in range(0, len(jobs), _CHUNK):
                 yield from enumerate(carry_out(jobs[at : at + _CHUNK], self.settings.__getitem__, self.seed), start=at)
@@ -123,7 +123,7 @@ class Pool:
 
 
 def _found(future: Future[list[Result]], jobs: int) -> list[Result]:
-    """What a worker found for some jobs; the same sentence for each where its process died of them."""
+    """Result of a worker for some jobs; the same sentence for each if its process died."""
     try:
         return future.result()
     except WorkerDied as error:
@@ -131,11 +131,11 @@ def _found(future: Future[list[Result]], jobs: int) -> list[Result]:
 
 
 Result = tuple[float | None, ...] | str | None
-"""What was read; or why a history failed; or None where no history showed what is known."""
+"""Figures read, or the error of a failed history, or None if no history met the known facts."""
 
 
 def carry_out(jobs: Sequence[Job], settings: Callable[[int], Settings], seed: int) -> list[Result]:
-    """Play each job's histories in turn until one shows what is known, those of all jobs side by side; read figures."""
+    """Play jobs' histories in turn until one meets the known facts, all jobs side by side, and read figures."""
     worlds = [with_evidence(settings(job.settings), job.evidence) for job in jobs]
     found: list[Result] = [None] * len(jobs)
     left, attempt = list(range(len(jobs))), 0
@@ -152,7 +152,7 @@ def carry_out(jobs: Sequence[Job], settings: Callable[[int], Settings], seed: in
 
 
 def _result(job: Job, history: History | Exception, world: Settings) -> Result:
-    """What a history shows of a job: the figures read off it, None where it does not show what is known."""
+    """Figures of a job's history; None if it does not meet the known facts."""
     try:
         if isinstance(history, Exception):
             raise history
@@ -164,7 +164,7 @@ def _result(job: Job, history: History | Exception, world: Settings) -> Result:
 
 
 def with_evidence(settings: Settings, values: Evidence) -> Settings:
-    """The settings with other values of the evidence, each inside its range."""
+    """Settings with other evidence values, each inside its range."""
     evidence = {
         topic: {
             name: quantity.model_copy(
@@ -196,7 +196,7 @@ def _times(case: Prepared, draws: int) -> int:
 
 
 def _plan(member: Member, draw: int, seed: int) -> int:
-    """Which plan a partnership follows in a draw, by weight."""
+    """Plan of a partnership in a draw, chosen by weight."""
     left = Luck(seed, draw).uniform("plan", member.name) * sum(weight for weight, _ in member.plans)
     for number, (weight, _) in enumerate(member.plans):
         left -= weight
@@ -227,7 +227,7 @@ def _settings(number: int) -> Settings:
 def pool_of(
     folder: Path | None, seed: int = SEED, workers: int = 0, wanted: Callable[[Prepared], bool] = lambda case: True
 ) -> Iterator[Pool]:
-    """A pool for the cases that are wanted of a folder, for searches that simulate them many times."""
+    """Pool for selected cases of a folder, for searches that simulate them repeatedly."""
     cases = [prepare(file) for file in read_cases(folder or shipped_cases())]
     with Pool([case for case in cases if wanted(case)], seed, workers) as pool:
         yield pool

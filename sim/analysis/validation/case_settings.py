@@ -1,4 +1,4 @@
-"""From a case to the settings that are simulated, with the month of each figure."""
+"""Settings to simulate for a case, with the month of each figure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REST = "everything_else"
 
 @dataclass(frozen=True)
 class Member:
-    """One partnership of a case: the plans it may follow with their weights, and when each figure is read."""
+    """One partnership of a case: possible plans with weights, and reading months of figures."""
 
     name: str
     plans: tuple[tuple[float, Settings], ...]
@@ -39,7 +39,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A case ready to be simulated: its members, and what was filled in where the file said nothing."""
+    """A case ready to simulate: its members, and defaults used for missing facts."""
 
     file: CaseFile
     members: tuple[Member, ...]
@@ -47,7 +47,7 @@ class Prepared:
 
 
 def prepare(file: CaseFile) -> Prepared:
-    """Build and check everything that a case asks for; InputError names file, line and what is allowed."""
+    """Build and check the settings of a case. Raises InputError with file, line and allowed values."""
     case = file.case
     if case.scope == "council":
         return Prepared(file, ())
@@ -73,7 +73,7 @@ def _population_plans(file: CaseFile, name: str) -> list[tuple[float, Settings]]
 
 
 def _partnership(file: CaseFile) -> tuple[Partnership, list[str]]:
-    """The partnership named or given in the file, and what was filled in; the case's own start comes last."""
+    """Partnership named or given in the file, with defaults used; the case's own start overrides its date."""
     given, assumed = file.case.partnership, list[str]()
     with file.at("partnership"):
         if isinstance(given, str):
@@ -113,7 +113,7 @@ def _settings(file: CaseFile, partnership: Partnership, plan: Plan, place: tuple
 
 
 def _levers(file: CaseFile, base: Levers, given: Mapping[str, Any], place: tuple[str | int, ...]) -> Levers:
-    """The plan's levers over the scenario's; every key is looked up first, so that a typing error gets help."""
+    """Levers of the plan over the scenario's; every key is looked up first, so that typing errors get a hint."""
     content = base.model_dump()
     names = [entry["name"].removeprefix("levers.") for entry in lever_entries()]
     for group, levers in given.items():
@@ -141,7 +141,7 @@ def _allowed(place: tuple[str | int, ...]) -> dict[str, Any] | None:
 
 
 def _only(service: OneService, partnership: Partnership, levers: Levers, base: Settings) -> dict[str, Any]:
-    """One service is shared and nothing before it: management, which every plan shares, comes after it here."""
+    """Settings to share one service only, before management, which every plan shares."""
     staff, budget = partnership.headcount, partnership.expenditure_gbp_m
     if service.staff >= staff or service.budget_gbp_m >= budget:
         raise InputError(f"service: its staff and budget must lie below the councils' {staff} and £{budget:g}m")
@@ -163,7 +163,7 @@ def _only(service: OneService, partnership: Partnership, levers: Levers, base: S
 
 
 def _member(file: CaseFile, name: str, plans: list[tuple[float, Settings]]) -> Member:
-    """The member with the month of every figure, checked against one history of its first plan."""
+    """Member with each figure's month, checked on one history of its first plan."""
     settings = plans[0][1]
     trial = engine.run(settings, 0)
 
@@ -180,7 +180,7 @@ def _member(file: CaseFile, name: str, plans: list[tuple[float, Settings]]) -> M
 
 
 def _month(moment: Moment | Known, settings: Settings, floor: bool) -> int:
-    """The month of the history; a partnership of a population that begins later stands at its month 0."""
+    """Month in the history; a population's partnership that begins later stays at its month 0."""
     horizon = settings.horizon_months
     if moment.at_date is None:
         month, said = (horizon if moment.at_month is None else moment.at_month), f"at_month={moment.at_month}"

@@ -1,4 +1,4 @@
-"""What a case file may say: whom it is about, what they did, what befell them, and what was published."""
+"""Content of a case file: partnership, plan, outside events and published figures."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -20,7 +20,7 @@ class _Given(BaseModel):
 
 
 class Moment(_Given):
-    """When something is read: a month of the history, or a calendar month; neither means the horizon."""
+    """Time of a reading: a month of the history or a calendar month; the horizon if neither is set."""
 
     at_month: Month | None = None
     at_date: Date | None = None
@@ -33,7 +33,7 @@ class Moment(_Given):
 
 
 class Known(Moment):
-    """What is known to have happened, so that only histories in which it does are compared."""
+    """Known events of the real case; only histories with them are compared."""
 
     outcome: Words
     low: float | None = None
@@ -49,7 +49,7 @@ class Known(Moment):
 
 
 class Figure(Moment):
-    """A published figure: what was read when, how much, who says so, and what it may be used for.
+    """A published figure: its name, time, value, source and role.
 
     `role` is settled before the model is run, with its `reason`. `limits` says what the comparison leaves
     out, for a reader who wonders about a miss. In a population, `statistic` adds the partnerships up, counts the
@@ -87,7 +87,7 @@ class Figure(Moment):
 
     @property
     def bounds(self) -> tuple[float | None, float | None]:
-        """The published value as a range: both ends the value, or low and high, either of which may be open."""
+        """Published value as a range: the value twice, or low and high, either of which may be open."""
         return (self.low, self.high) if self.value is None else (self.value, self.value)
 
 
@@ -97,7 +97,7 @@ def _in_order(low: float | None, high: float | None) -> None:
 
 
 class OneService(_Given):
-    """The one service that a case of scope `service` shares: its name, staff and budget over all councils."""
+    """Service shared in a case of scope `service`: name, staff and budget over all councils."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     staff: Annotated[float, Field(gt=0, le=20_000)]
@@ -105,7 +105,7 @@ class OneService(_Given):
 
 
 class Plan(_Given):
-    """One of several plans that partnerships of a population follow, as often as its weight says."""
+    """One of several plans of a population's partnerships, with its weight."""
 
     weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
     scenario: str = "structure_first"
@@ -113,7 +113,7 @@ class Plan(_Given):
 
 
 class Population(_Given):
-    """Several partnerships at once: which, on which plans, for how many councils, with how many respondents."""
+    """Several partnerships at once: identities, plans, number of councils, and respondents."""
 
     partnerships: Annotated[tuple[str, ...], Field(strict=False, min_length=1, max_length=100)]
     plans: Annotated[tuple[Plan, ...], Field(strict=False, min_length=1, max_length=20)] = (Plan(),)
@@ -131,7 +131,7 @@ class Population(_Given):
 
 
 class Case(_Given):
-    """One case: a partnership, one shared service, one council or a population, and its published figures.
+    """A validation case of a partnership, one shared service, one council or a population, with published figures.
 
     `start` is the month of the decision to share, where the partnership's own dates something later.
     """

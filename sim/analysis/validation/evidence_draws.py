@@ -1,4 +1,4 @@
-"""Draws of the evidence inside its ranges: a Latin hypercube on addressed luck, the same for every case."""
+"""Draws of evidence within its ranges: a Latin hypercube on addressed luck, the same for every case."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ from sim.core.luck import Luck
 
 
 def draws(register: Mapping[str, Mapping[str, Quantity]], number: int, seed: int) -> list[dict[str, float]]:
-    """`number` sets of values by 'topic.quantity'; each quantity meets each of `number` equal slices once."""
+    """Latin hypercube of `number` value sets by 'topic.quantity': one value from each of `number` equal slices."""
     sets: list[dict[str, float]] = [{} for _ in range(number)]
     for topic, group in register.items():
         for name, quantity in group.items():

@@ -1,4 +1,4 @@
-"""Partnerships written inside a case: what the file leaves out is filled with a stated default."""
+"""Partnerships given inside a case, with stated defaults for missing facts."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -13,7 +13,7 @@ Facts = dict[str, Any]
 
 
 def completed(given: Mapping[str, Any]) -> tuple[Facts, list[str]]:
-    """The partnership with its gaps filled as for a new partnership, and a sentence for each default used.
+    """The partnership with defaults as for a new one, and a sentence for each default used.
 
     Names, headcounts, spending and the year of the start are never guessed; validation asks for them.
     """

@@ -1,4 +1,4 @@
-"""How a lever is declared: once, in its agent's settings class, with everything a user needs to know."""
+"""Declaration of levers: each once, in its agent's settings class, with all that help and checks need."""
 
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
@@ -26,7 +26,7 @@ def lever(default: Any, meaning: str, unit: str, source: str, changes: Changes =
 
 
 def share(default: float, meaning: str, source: str, changes: Changes = "any time", le: float = 1.0) -> Any:
-    """Declare a lever that is a share, from 0."""
+    """Declare a lever that is a share, with 0 as its lowest value."""
     return lever(default, meaning, unit="share", source=source, changes=changes, ge=0.0, le=le)
 
 
@@ -47,7 +47,7 @@ def entries(group: type[LeverGroup]) -> list[dict[str, Any]]:
 
 @cache
 def _entries(group: type[LeverGroup]) -> list[dict[str, Any]]:
-    """The same, made once: every decision in every history looks its levers up here."""
+    """Cached `entries`: every decision in every history looks its levers up here."""
     schema = group.model_json_schema()["properties"]
     found = []
     for name, declared in group.model_fields.items():

@@ -1,4 +1,4 @@
-"""The work packages of a programme and what must come before what, as the levers say."""
+"""The work packages of a programme and their order of precedence, as set by the levers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,19 +31,19 @@ TIERS = ("chief_executive", "management_team", "heads_of_service")
 JOINT, REDESIGN, TIER, COMMISSION = "joint_team", "redesign", "tier", "commission"
 ENABLER, TERMS, ORGANISATION = "enabler", "terms", "organisation"
 CHANGES = (REDESIGN, COMMISSION)
-"""Kinds of the second phase: a service is redesigned, or handed to a contractor."""
+"""Kinds of package in the second phase: redesign of a service, or a contract for it."""
 BACKGROUND = (ENABLER, TERMS, ORGANISATION)
-"""Kinds that teams of their own carry; they take no place among the packages at once."""
+"""Kinds of package with project teams of their own; they take no place in the limit on packages at once."""
 ORGANISATIONS = ("one_employer", "company", "merger")
 PILOTS = 2
 HR_SERVICE = "hr"
 GROUP_SIZE = 4
-"""Services that one horizontal redesign reaches across."""
+"""Number of services in one horizontal redesign."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """One piece of the programme; `covers` are the services it touches.
+    """One work package of the programme; `covers` lists the services it touches.
 
     It may start when all in `after` have ended, and is dropped if any in `needs` was.
     """
@@ -54,7 +54,7 @@ class Package:
     after: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     rank: int = 0
-    """Place in the plan: what settles ties between packages at one instant."""
+    """Place in the plan; it settles ties between packages at the same instant."""
 
     @property
     def service(self) -> str | None:
@@ -64,7 +64,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Outline:
-    """What the levers say of the plan: how far, in which order, in which shape, and with which infrastructure."""
+    """The lever values that shape the plan: extent, order, form of redesign, and infrastructure."""
 
     extent: Extent
     sequence: SequenceName = "structure_first"
@@ -77,7 +77,7 @@ class Outline:
     terms: Timing = "never"
     service_order: ServiceOrder = "corporate_first"
     corporate_saving: float = 1.0
-    """What a corporate service could save beside a customer-facing one of the same cost."""
+    """Saving of a corporate service relative to a customer-facing service of the same cost."""
 
 
 def joint(service: str) -> str:
@@ -106,7 +106,7 @@ def ordered_services(
 
 
 def in_scope(names: Iterable[str], services: Mapping[str, Service], extent: Extent) -> tuple[str, ...]:
-    """The services that the extent of sharing reaches."""
+    """Services that the chosen extent of sharing includes."""
     if EXTENTS.index(extent) >= EXTENTS.index("most_services"):
         return tuple(names)
     if extent == "corporate_services":
@@ -135,7 +135,7 @@ def packages(names: Sequence[str], outline: Outline, services: Mapping[str, Serv
 
 
 def _changes(names: Sequence[str], outline: Outline, services: Mapping[str, Service]) -> list[Package]:
-    """The second phase: a redesign of each service or across several, or a contract where it is commissioned."""
+    """Packages of the second phase: one redesign a service or one across several, or a contract if commissioned."""
     customer = [name for name in names if services[name].kind == "customer"]
     out = customer[len(customer) - ceil(outline.commissioned * len(customer)) :]
     inside = [name for name in names if name not in out]
@@ -178,7 +178,7 @@ def _structure_first(
 
 
 def _contracts_when_ready(plan: Sequence[Package]) -> list[Package]:
-    """Each contract behind the last package it waits for: it is let while further teams are joined, not after all."""
+    """Place each contract right after the last package it waits for, ahead of teams still to be joined."""
     placed = [package for package in plan if package.kind != COMMISSION]
     for contract in reversed([package for package in plan if package.kind == COMMISSION]):
         last = max(place for place, package in enumerate(placed) if package.name in contract.after)
@@ -209,7 +209,7 @@ def _parallel(names: tuple[str, ...], shared: Sequence[str], share: float, chang
 def _both(
     names: Sequence[str], changes: Sequence[Package], after: tuple[str, ...], needs: tuple[str, ...]
 ) -> list[Package]:
-    """Each service joined, and changed as soon as all that its change touches are joined."""
+    """Packages in the order where each service is joined, and changed once every team it needs is joined."""
     plan: list[Package] = []
     for name in names:
         plan.append(Package(joint(name), JOINT, (name,), after=after, needs=needs))
@@ -247,7 +247,7 @@ _SHAPES = {
 
 
 def _with_infrastructure(plan: list[Package], outline: Outline) -> list[Package]:
-    """Joint systems and terms: early, once the top is shared; late, when half of the teams are joined."""
+    """Add joint systems and terms: early, once the top is shared, or late, once half of the teams are joined."""
     shared = [package.name for package in plan if package.kind == TIER]
     if len(shared) < 2:
         return plan
@@ -264,7 +264,7 @@ def _with_infrastructure(plan: list[Package], outline: Outline) -> list[Package]
 
 
 def _with_organisation(plan: list[Package], outline: Outline) -> list[Package]:
-    """One employer, a company or a merger, when all teams are joined; in an explicit sequence, when its rules say."""
+    """Add one employer, a company or a merger after all joins, or where an explicit sequence puts it."""
     if outline.extent not in ORGANISATIONS:
         return plan
     joined = tuple(package.name for package in plan if package.kind == JOINT)
@@ -273,7 +273,7 @@ def _with_organisation(plan: list[Package], outline: Outline) -> list[Package]:
 
 
 def _hr_placed(plan: list[Package], hr: Integration) -> list[Package]:
-    """HR's own team joined before every other service package, with the rest, or after every other team."""
+    """Put HR's own team before all other service packages, among them, or after all other teams."""
     own = joint(HR_SERVICE)
     if hr == "with" or all(package.name != own for package in plan):
         return plan

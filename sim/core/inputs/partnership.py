@@ -1,4 +1,4 @@
-"""The given facts: councils, the pairs they form, the partnership and its services."""
+"""Given facts: councils, pairs of councils, the partnership and its services."""
 
 from collections import Counter
 from math import fsum
@@ -28,11 +28,11 @@ class Council(_Fact):
     next_election_year: Annotated[int, Field(ge=1974, le=2100)]
     budget_gap_share: Share
     earlier_cuts_share: Share = 0.0
-    """What the council had already cut alone, as a share of its expenditure (M-PT5)."""
+    """Earlier cuts made by the council alone, as a share of its expenditure (M-PT5)."""
 
 
 class CouncilPair(_Fact):
-    """What lies between two councils: distance, prior joint working (0–1), culture gap (0–1)."""
+    """Given facts about two councils: distance, prior joint working (0–1), culture gap (0–1)."""
 
     between: Annotated[tuple[Name, Name], Field(strict=False)]
     distance_miles: Annotated[float, Field(ge=0, le=500)]
@@ -41,7 +41,7 @@ class CouncilPair(_Fact):
 
 
 class Partnership(_Fact):
-    """Councils that share, the month they decided to, and where each given fact comes from."""
+    """Councils that share, the month of their decision, and the source of each given fact."""
 
     name: Name
     start_year: Annotated[int, Field(ge=1974, le=2100)]
@@ -102,7 +102,7 @@ class Partnership(_Fact):
 
 
 class Service(_Fact):
-    """One service of the councils; weights say its typical part of staff and of expenditure."""
+    """One service of the councils; its weights are its typical share of staff and of expenditure."""
 
     title: Name
     kind: Literal["corporate", "customer"]

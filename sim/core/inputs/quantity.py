@@ -1,4 +1,4 @@
-"""Quantities of the world that nobody chooses: a value with its unit, range, grade and source."""
+"""Evidence quantities: facts of the world that nobody chooses, with unit, range, grade and source."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -26,7 +26,7 @@ UNITS: dict[str, str] = {
 Grade = Literal["A", "B", "C", "assumption"]
 
 WIDE = 3.0
-"""From this ratio of high to low on, a quantity is drawn on the scale of its logarithm."""
+"""Ratio of high to low from which a quantity is drawn on a logarithmic scale."""
 
 
 class Quantity(BaseModel):
@@ -46,15 +46,15 @@ class Quantity(BaseModel):
     source: str
     meaning: str
     central: float | None = None
-    """The register's value, where a user or a draw has put another in its place."""
+    """The register's value, kept while an override or a draw replaces it."""
 
     def overridden(self, value: Any, note: Mapping[str, str]) -> "Quantity":
-        """The quantity at another value, with what it then says of itself; an error outside its range."""
+        """The quantity at another value, with a note that it was overridden. Raises an error outside its range."""
         return Quantity.model_validate({**dict(self), "value": value, "central": self.believed, **note})
 
     @property
     def believed(self) -> float:
-        """What the register says, whatever a history draws."""
+        """The quantity at its value in the register, whatever a history draws."""
         return self.value if self.central is None else self.central
 
     @model_serializer(mode="wrap")
@@ -77,13 +77,13 @@ class Quantity(BaseModel):
         return self
 
     def at(self, u: float) -> float:
-        """The value below which a share `u` of the quantity's draws lies."""
+        """The value below which the share `u` of draws lies."""
         return draws(self.low, self.value, self.high)(u)
 
 
 @lru_cache(maxsize=4096)
 def draws(low: float, peak: float, high: float) -> Callable[[float], float]:
-    """The value below which a share of draws between `low` and `high` lies, for any share: a triangle about `peak`."""
+    """Quantile function of draws between `low` and `high`: a triangular distribution with mode `peak`."""
     if low == high:
         return lambda u: peak
     if low > 0.0 and high / low > WIDE:
@@ -104,7 +104,7 @@ def draws(low: float, peak: float, high: float) -> Callable[[float], float]:
 
 
 def share_below_peak(low: float, peak: float, high: float) -> float:
-    """The share of draws that lies below the most likely value; a half where there is no range."""
+    """Probability that a draw lies below the most likely value; one half where there is no range."""
     if low == high:
         return 0.5
     if low > 0.0 and high / low > WIDE:

@@ -1,4 +1,4 @@
-"""Adaptive rules: what a partnership says beforehand it will do when a measure crosses a line (D-ADAPT)."""
+"""Adaptive rules: actions agreed in advance for when a measure crosses a line (D-ADAPT)."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ MEASURES: dict[str, tuple[float, float]] = {
     "hr_queue": (0.0, 60.0),
     "rounds": (0.0, 4.0),
 }
-"""Measures that a rule may watch, with the range in which each can lie; people are means, buy-in and trust lowest."""
+"""Measures that a rule may watch, with their ranges; people are means, buy-in and trust the lowest."""
 ACTIONS = ("pause", "slow", "hold votes and engage", "freshen up")
 LONGEST_MONTHS = 60
 _FORM = re.compile(r"when (\S+) (<|>) (\S+) (.+?) for (\S+) months?")
@@ -27,7 +27,7 @@ FORM = "when <measure> > <line> <action> for <n> months"
 
 @dataclass(frozen=True)
 class Rule:
-    """When `measure` lies above (or below) its line, do the action for some months."""
+    """If `measure` lies above (or below) its line, take the action for some months."""
 
     measure: str
     above: bool
@@ -36,18 +36,18 @@ class Rule:
     months: int
 
     def holds(self, value: float) -> bool:
-        """Whether the measure has crossed the line."""
+        """True if the measure has crossed the line."""
         return value > self.line if self.above else value < self.line
 
     @property
     def never(self) -> bool:
-        """Whether no value in the measure's range can cross the line."""
+        """True if no value in the measure's range can cross the line."""
         low, high = MEASURES[self.measure]
         return self.line >= high if self.above else self.line <= low
 
 
 def parse_rule(text: str) -> Rule:
-    """The rule that a sentence states; ValueError says what is wrong with it and what is allowed."""
+    """Parse a rule from its sentence. Raises ValueError that says what is wrong and what is allowed."""
     found = _FORM.fullmatch(" ".join(text.split()))
     if found is None:
         raise ValueError(f"rule '{text}' must read '{FORM}', such as 'when fatigue > 0.6 pause for 4 months'")
@@ -69,13 +69,13 @@ def parse_rule(text: str) -> Rule:
 
 
 def in_hundredths(number: float, low: float, high: float) -> str:
-    """A hint for a number of a hundred where a share is wanted: "write 0.36 for 36 out of 100"; else ""."""
+    """Hint for a number out of a hundred given instead of a share: "write 0.36 for 36 out of 100"; else ""."""
     fits = high == 1.0 and 1.0 < abs(number) <= 100.0 and low <= number / 100 <= high
     return f"write {number / 100:g} for {number:g} out of 100" if fits else ""
 
 
 def doubts(texts: tuple[str, ...]) -> list[str]:
-    """A sentence for each rule that can never fire, or that fires from the first month on."""
+    """Warnings, one sentence each, about rules that can never fire or that fire from the first month."""
     found = []
     for text in texts:
         rule = parse_rule(text)

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 LEVEL = 0.95
 NORMAL = -1
-"""Degrees of freedom of an interval that is not Student's but of the normal law."""
+"""Value for degrees of freedom that selects the normal distribution instead of Student's t."""
 
 
 def wilson(k: float, n: float, level: float = LEVEL) -> tuple[float, float]:
-    """Wilson's interval for the chance of what `k` of `n` histories show; (0, 1) where there are none."""
+    """Wilson's interval for the probability behind `k` successes in `n` histories; (0, 1) if `n` is 0."""
     if n == 0:
         return 0.0, 1.0
     z = NormalDist().inv_cdf((1 + level) / 2)
@@ -25,13 +25,13 @@ def wilson(k: float, n: float, level: float = LEVEL) -> tuple[float, float]:
 
 
 def t_two_sided(t: float, df: int) -> float:
-    """Chance that |T| exceeds |t|, for Student's T with `df` degrees of freedom."""
+    """Probability that |T| exceeds |t|, for Student's T with `df` degrees of freedom."""
     return _beta_share(df / 2, 0.5, df / (df + t * t))
 
 
 @lru_cache(maxsize=1024)
 def t_quantile(p: float, df: int) -> float:
-    """The value that Student's T stays below with chance `p` (0 < p < 1).
+    """Quantile of Student's t at probability `p` (0 < p < 1).
 
     Newton's method from the normal quantile, which lies nearer to 0; the distribution function is concave
     from there on, so that the steps never overshoot.
@@ -50,7 +50,7 @@ def t_quantile(p: float, df: int) -> float:
 
 
 def stretch(df: int, confidence: float) -> float:
-    """How much wider a t-interval of this confidence is than that of 95%; with NORMAL one of the normal law."""
+    """Ratio of a t-interval's width at this confidence to its width at 95%; normal where `df` is NORMAL."""
     if df == NORMAL:
         return NormalDist().inv_cdf((1 + confidence) / 2) / NormalDist().inv_cdf((1 + LEVEL) / 2)
     return t_quantile((1 + confidence) / 2, df) / t_quantile((1 + LEVEL) / 2, df) if df > 0 else math.nan
@@ -85,7 +85,7 @@ def _beta_terms(a: float, b: float, x: float) -> Iterator[float]:
 
 
 def sign_test(better: int, worse: int) -> float:
-    """Two-sided chance of a split at least this uneven, if better and worse were equally likely."""
+    """Two-sided p-value of the sign test: a split at least this uneven if better and worse were equally likely."""
     if better == worse:
         return 1.0
     most, fewest = max(better, worse), min(better, worse)
@@ -93,7 +93,7 @@ def sign_test(better: int, worse: int) -> float:
 
 
 def sign_interval(better: int, worse: int, level: float) -> tuple[float, float]:
-    """Ends of the chance of better among the untied, which hold a half exactly where the sign test finds nothing."""
+    """Interval for the chance of better among untied pairs; it contains 0.5 exactly if the sign test finds nothing."""
     n, doubt = better + worse, (1 - level) / 2
     low = _solved(lambda p: _beta_share(better, worse + 1, p), doubt) if better else 0.0
     high = _solved(lambda p: _beta_share(better + 1, worse, p), 1 - doubt) if worse else 1.0
@@ -101,7 +101,7 @@ def sign_interval(better: int, worse: int, level: float) -> tuple[float, float]:
 
 
 def _solved(rising: Callable[[float], float], value: float) -> float:
-    """Where a function that rises from 0 to 1 over 0 to 1 takes a value."""
+    """Argument between 0 and 1 at which a function rising from 0 to 1 takes the given value."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
@@ -110,19 +110,19 @@ def _solved(rising: Callable[[float], float], value: float) -> float:
 
 
 class Judged(NamedTuple):
-    """A p-value corrected for many, and the confidence of the interval that says the same as its verdict."""
+    """A p-value corrected for multiple tests, and the confidence whose interval gives the same verdict."""
 
     p: float
     confidence: float
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """P-values corrected for their number by Holm's step-down rule, in the order given."""
+    """P-values corrected by Holm's step-down rule, in the order given."""
     return [each.p for each in judged(p_values)]
 
 
 def judged(p_values: Sequence[float]) -> list[Judged]:
-    """Holm's verdicts in the order given: found at the step that each is reached, the rest at the step that stops."""
+    """Holm's verdicts in the order given: significant results at their own step, the rest at the stopping step."""
     order = sorted(range(len(p_values)), key=lambda index: p_values[index])
     found = [Judged(1.0, LEVEL)] * len(p_values)
     highest, steps = 0.0, len(p_values)
@@ -135,5 +135,5 @@ def judged(p_values: Sequence[float]) -> list[Judged]:
 
 
 def judged_each(p_values: Sequence[float], count: int) -> list[Judged]:
-    """Each p-value corrected for `count` comparisons by Bonferroni's rule, whichever of them are at hand."""
+    """Each p-value corrected by Bonferroni's rule for `count` comparisons, whether or not all are at hand."""
     return [Judged(min(1.0, count * p), 1 - (1 - LEVEL) / count) for p in p_values]

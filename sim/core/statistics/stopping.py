@@ -1,4 +1,4 @@
-"""How many replications are enough (Q-S3): the half-width falls to a target and stays there for a while.
+"""Stopping rule for the number of replications (Q-S3): the half-width reaches its target and stays there.
 
 Looking at every replication and stopping at the first narrow interval stops too early too often. The look-ahead
 is the cure of Hoad, Robinson and Davies, "Automated selection of the number of replications for a discrete-event
@@ -18,24 +18,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.core.statistics.intervals import LEVEL, t_quantile, wilson
 
 LEAST = 10
-"""Fewest replications with a value before a half-width is trusted."""
+"""Minimum number of replications with a value before a half-width is trusted."""
 
 AHEAD = 5
-"""Replications for which the half-width must stay at or below its target."""
+"""Number of further replications for which the half-width must stay within its target."""
 
 
 def needed(values: Sequence[float], half_width: float, least: int = LEAST, ahead: int = AHEAD) -> int | None:
     """The number of replications at which the 95% half-width is at most `half_width`, and stays so for `ahead` more.
 
-    `values` stand in the order of replications; None where they are too few to tell. The answer never
-    changes when more values follow, so it does not depend on how many were simulated at a time. Values that
-    are not numbers (never, past the horizon) count as replications and say nothing of the mean.
+    `values` are in the order of replications. Returns None for too few values. The answer never changes when
+    more values follow, so it does not depend on how many were simulated at a time. Values that are not numbers
+    (never, past the horizon) count as replications but not for the mean.
     """
     return Watch(half_width, least, ahead).see(values)
 
 
 class Watch:
-    """The rule of `needed` for values that come bit by bit."""
+    """The rule of `needed` for values that arrive in parts."""
 
     def __init__(self, half_width: float, least: int = LEAST, ahead: int = AHEAD) -> None:
         self.needed: int | None = None
@@ -44,7 +44,7 @@ class Watch:
         self._seen = self._narrow = 0
 
     def see(self, values: Iterable[float]) -> int | None:
-        """The number needed once it is known, after these further values."""
+        """Take further values; returns the number needed once it is known."""
         for value in values:
             if self.needed is not None:
                 break
@@ -59,7 +59,7 @@ class Watch:
 def half_widths(values: Sequence[float], least: int = LEAST) -> Iterator[float]:
     """The 95% half-width after each replication: of the mean, or Wilson's while every value is 0 or 1.
 
-    Infinite where fewer than `least` known values stand behind it.
+    Infinite while there are fewer than `least` known values.
     """
     spread = _Spread()
     for value in values:

@@ -1,4 +1,4 @@
-"""How an outcome is declared, and the views of a finished history that several outcomes share."""
+"""Declaration of outcomes, and views of a finished history that several outcomes share."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,13 +15,13 @@ from sim.engine.settings import Settings
 Better = Literal["higher", "lower", "neutral"]
 Value = float | None
 SEVERAL_TIMES_OVER = (0.0, inf)
-"""The span of a share of something that may be taken more than once, such as a planned time."""
+"""Span of a share that may exceed one, such as a share of planned time."""
 EITHER_WAY = (-1.0, 1.0)
-"""The span of a change of a share."""
+"""Span of a change in a share: −1 to 1."""
 
 
 IN_HAND = ("package released", "package finished", "package dropped")
-"""Kinds of event that say which packages are in hand."""
+"""Kinds of event that begin or end a package's time in hand."""
 
 
 class Finished:
@@ -36,7 +36,7 @@ class Finished:
         return self.settings.evidence_values[quantity]
 
     def times(self, kind: str) -> int:
-        """How often events of this kind happened."""
+        """Number of events of this kind."""
         return len(self.history.of_kind(kind))
 
     @cached_property
@@ -51,22 +51,22 @@ class Finished:
 
     @cached_property
     def fatigue(self) -> Sequence[float]:
-        """Mean fatigue of all staff by month."""
+        """Mean fatigue of all staff by month, 0 to 1."""
         return self.history.column("fatigue")
 
     @cached_property
     def engagement(self) -> Sequence[float]:
-        """Mean engagement of all staff by month."""
+        """Mean engagement of all staff by month, 0 to 1."""
         return self.history.column("engagement")
 
     @cached_property
     def finished(self) -> Counter[str]:
-        """Packages finished, by kind."""
+        """Number of packages finished, by kind."""
         return Counter(event.entity.partition(":")[0] for event in self.history.of_kind("package finished"))
 
     @cached_property
     def in_hand(self) -> dict[str, set[int]]:
-        """Months of the grid in which a package is in hand, from its release to its end, by its kind."""
+        """Months in which a package is in hand, from release to end, by kind of package."""
         history = self.history
         ends = {e.entity: e.month for kind in ("package finished", "package dropped") for e in history.of_kind(kind)}
         found: dict[str, set[int]] = {}
@@ -78,7 +78,7 @@ class Finished:
 
     @cached_property
     def redesigned(self) -> list[float]:
-        """Months in which services were redesigned, in order: one for each service that a redesign covers."""
+        """Months of finished redesigns in order, one entry for each service covered."""
         covers = {package.name: len(package.covers) for package in self.settings.plan() if package.kind == REDESIGN}
         ends = (e for e in self.history.of_kind("package finished") if e.entity.startswith(REDESIGN))
         return sorted(end.month for end in ends for _ in range(covers.get(end.entity, 1)))
@@ -91,7 +91,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome: what it is, its unit, which direction is better, how it is computed, which events it reads.
+    """One outcome: name, unit, better direction, meaning, computation, and the kinds of event it reads.
 
     `low` and `high` are the ends of the values that a history can give; an infinite one is open.
     """
@@ -104,11 +104,11 @@ class Outcome:
     low: float = -inf
     high: float = inf
     reads: tuple[str, ...] = ()
-    """Kinds of event, as `sim.core.events` declares them."""
+    """Kinds of event that the computation reads, as declared in `sim.core.events`."""
 
     @property
     def span(self) -> str:
-        """The values it can take, to stand after its name: "lies between 0 and 1", "is never under 0"."""
+        """Range of possible values in words, to follow a name: "lies between 0 and 1", "is never under 0"."""
         if self.low > -inf and self.high < inf:
             return f"lies between {self.low:g} and {self.high:g}"
         if self.low > -inf:
@@ -118,16 +118,16 @@ class Outcome:
 
 OUTCOMES: dict[str, Outcome] = {}
 DECIDING = "npv_gbp_m"
-"""The outcome that decides which plan is ahead, wherever plans are ranked."""
+"""Outcome that ranks plans, wherever plans are ranked."""
 """All outcomes by name, in the order of the columns of a result."""
 
 
 def outcome(
     unit: str, better: Better, meaning: str, span: tuple[float, float] | None = None, reads: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Finished], Value]], Callable[..., Value]]:
-    """Declare the function below as an outcome of its own name that `reads` these kinds of event.
+    """Decorator: declare the function as an outcome of the same name that `reads` these kinds of event.
 
-    `span` stands where its unit does not say what it can be.
+    `span` is needed if the unit does not determine the range of values.
     """
     unknown = [kind for kind in reads if kind not in KINDS]
     if unknown:
@@ -143,12 +143,12 @@ def outcome(
 
 
 def read_by_outcomes() -> frozenset[str]:
-    """The kinds of event that any outcome reads; outcomes need no others to be recorded."""
+    """Kinds of event that any outcome reads; if only outcomes are needed, no others are recorded."""
     return frozenset(kind for each in OUTCOMES.values() for kind in each.reads)
 
 
 def _span_of(unit: str) -> tuple[float, float]:
-    """The values that an outcome of a unit can usually take: shares up to one, counts and times from nought."""
+    """Usual range of an outcome by unit: 0 to 1 for flags and shares, unbounded for money, else from 0."""
     if unit in ("flag", "share"):
         return 0.0, 1.0
     return (-inf, inf) if unit.startswith("£") else (0.0, inf)
@@ -161,7 +161,7 @@ def row(history: History, settings: Settings) -> dict[str, Value]:
 
 
 def outcome_entries() -> list[dict[str, Any]]:
-    """One plain dictionary an outcome: name, unit, better, meaning, and the ends of its values where it has any."""
+    """All outcomes as plain dictionaries: name, unit, better, meaning, and bounds where there are any."""
     return [_entry(each) for each in OUTCOMES.values()]
 
 

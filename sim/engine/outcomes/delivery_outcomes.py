@@ -9,25 +9,25 @@ from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, ou
 
 @outcome("services", "neutral", "Services with a joint team at the horizon", reads=("dissolved", "package finished"))
 def services_integrated(f: Finished) -> Value:
-    """Packages finished; none where the partnership dissolved."""
+    """Joint teams at the horizon; 0 if the partnership dissolved."""
     return 0.0 if f.times("dissolved") else float(f.finished[JOINT])
 
 
 @outcome("services", "neutral", "Services redesigned and transformed", reads=("package finished",))
 def services_transformed(f: Finished) -> Value:
-    """Services that finished redesigns cover."""
+    """Number of services covered by finished redesigns."""
     return float(len(f.redesigned))
 
 
 @outcome("services", "neutral", "Services handed to contractors", reads=("package finished",))
 def services_commissioned(f: Finished) -> Value:
-    """Contracts let, failed ones included."""
+    """Number of contracts let, including those that later failed."""
     return float(f.finished[COMMISSION])
 
 
 @outcome("packages", "lower", "Packages dropped", reads=("package dropped",))
 def packages_dropped(f: Finished) -> Value:
-    """For lost votes, a lost footing or dissolution; not those that a merger of the councils made needless."""
+    """Packages dropped for lost votes, lost need or dissolution, but not those absorbed by a merger."""
     return float(sum(event.cause != ABSORBED for event in f.history.of_kind("package dropped")))
 
 
@@ -45,7 +45,7 @@ def rework_rounds(f: Finished) -> Value:
     reads=("rework found", "package finished"),
 )
 def rework_share(f: Finished) -> Value:
-    """Over packages that bedded in; null where none did."""
+    """Mean over packages that reached bedding-in; null if none did."""
     found = [event.value or 0.0 for event in f.history.of_kind("rework found")]
     settled = f.finished[JOINT] + f.finished[REDESIGN] + f.finished[COMMISSION]
     return fsum(found) / settled if settled else None
@@ -53,13 +53,13 @@ def rework_share(f: Finished) -> Value:
 
 @outcome("share", "neutral", "Share of HR officers' time on change that is in use")
 def hr_utilisation(f: Finished) -> Value:
-    """Time-weighted over the history."""
+    """Time-weighted mean over the history."""
     return _utilisation(f, "hr")
 
 
 @outcome("share", "neutral", "Share of OD officers' time that is in use")
 def od_utilisation(f: Finished) -> Value:
-    """Time-weighted over the history."""
+    """Time-weighted mean over the history."""
     return _utilisation(f, "od")
 
 
@@ -70,13 +70,13 @@ def _utilisation(f: Finished, pool: str) -> Value:
 
 @outcome("months", "lower", "Mean wait of a package for an HR officer")
 def hr_mean_wait_months(f: Finished) -> Value:
-    """Null where none was asked for."""
+    """Null if no officer was requested."""
     return _mean_wait(f, "hr")
 
 
 @outcome("months", "lower", "Mean wait of a redesign for an OD officer")
 def od_mean_wait_months(f: Finished) -> Value:
-    """Null where none was asked for."""
+    """Null if no officer was requested."""
     return _mean_wait(f, "od")
 
 
@@ -87,25 +87,25 @@ def _mean_wait(f: Finished, pool: str) -> Value:
 
 @outcome("packages", "lower", "Longest queue for HR officers")
 def hr_longest_queue(f: Finished) -> Value:
-    """Packages waiting at once."""
+    """Maximum number of packages waiting at one time."""
     return float(f.history.pools["hr"].longest_queue)
 
 
 @outcome("redesigns", "lower", "Longest queue for OD officers")
 def od_longest_queue(f: Finished) -> Value:
-    """Redesigns waiting at once."""
+    """Maximum number of redesigns waiting at one time."""
     return float(f.history.pools["od"].longest_queue)
 
 
 @outcome("number", "lower", "Highest load on managers, where one is what they can carry")
 def peak_load(f: Finished) -> Value:
-    """On the monthly grid."""
+    """Maximum over the monthly grid."""
     return max(f.history.column("load"))
 
 
 @outcome("months", "lower", "Months in which managers carry more than they can")
 def manager_overload_months(f: Finished) -> Value:
-    """Load over one, on the monthly grid."""
+    """Months of the grid with load over one."""
     return float(sum(load > 1.0 for load in f.history.column("load")))
 
 
@@ -117,7 +117,7 @@ def manager_overload_months(f: Finished) -> Value:
     reads=("programme ended",),
 )
 def duration_ratio(f: Finished) -> Value:
-    """Planned is the business case's; a programme that dissolved, stalled or lost every vote is unfinished."""
+    """Ratio to the business case; a programme that dissolved, stalled or lost every vote is unfinished."""
     ended = next(iter(f.history.of_kind("programme ended")), None)
     if ended is None or ended.cause != "complete" or not f.history.planned_months:
         return None
@@ -126,13 +126,13 @@ def duration_ratio(f: Finished) -> Value:
 
 @outcome("flag", "lower", "The programme is not complete at the horizon", reads=("programme ended",))
 def unfinished(f: Finished) -> Value:
-    """Counts those that stalled, dissolved or lost every vote; do nothing is complete."""
+    """True as well if it stalled, dissolved or lost every vote; doing nothing is complete."""
     return float(bool(f.history.planned_packages) and duration_ratio(f) is None)
 
 
 @outcome("share", "higher", "Share of staff in shared teams at the horizon", reads=("dissolved", "package finished"))
 def shared_roles_share(f: Finished) -> Value:
-    """By services' usual parts of staff; none where the partnership dissolved."""
+    """Weighted by services' usual shares of staff; 0 if the partnership dissolved."""
     if f.times("dissolved"):
         return 0.0
     weights = {name: service.staff_weight for name, service in f.settings.services.items()}
@@ -181,7 +181,7 @@ def coordination_highest(f: Finished) -> Value:
     "share", "higher", "Common HR policy over its ten areas at the horizon", reads=("package finished", "decision")
 )
 def hr_policy_integration(f: Finished) -> Value:
-    """What the lever asks for, where HR's own team is joined; half of it otherwise."""
+    """Value of the lever if HR's own team is joined, else half of it."""
     joined = any(e.entity == f"{JOINT}: hr" for e in f.history.of_kind("package finished"))
     decided = [e.value for e in f.history.of_kind("decision") if e.entity == "hr.policy_integration"]
     asked = [f.settings.levers.hr.policy_integration, *(value for value in decided if value is not None)]
@@ -196,5 +196,5 @@ def contracts_failed(f: Finished) -> Value:
 
 @outcome("months", "neutral", "Month in which the first service has a joint team", reads=("package finished",))
 def first_joint_team_month(f: Finished) -> Value:
-    """Bedded in; null where none is."""
+    """Month in which it bedded in; null if there is none."""
     return next((e.month for e in f.history.of_kind("package finished") if e.entity.startswith(JOINT)), None)

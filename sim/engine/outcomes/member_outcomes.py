@@ -1,4 +1,4 @@
-"""Outcomes among members and partners: buy-in, votes, trust, fairness, and how it ended."""
+"""Outcomes among members and partners: buy-in, votes, trust, fairness, and the way the partnership ended."""
 
 from sim.engine.outcomes.declared import Finished, Value, outcome
 
@@ -17,13 +17,13 @@ def min_buy_in_leaders(f: Finished) -> Value:
 
 @outcome("votes", "lower", "Votes lost at any council", reads=("vote lost",))
 def votes_lost(f: Finished) -> Value:
-    """Each counts once, also where the step was brought again and won."""
+    """Each lost vote counts once, even if the step was later won."""
     return float(f.times("vote lost"))
 
 
 @outcome("votes", "lower", "Votes lost from month 48 on", reads=("vote lost",))
 def votes_lost_later(f: Finished) -> Value:
-    """In the second part of a usual programme."""
+    """Votes lost in the second part of a usual programme."""
     return float(sum(event.month >= 48 for event in f.history.of_kind("vote lost")))
 
 
@@ -35,19 +35,19 @@ def min_trust(f: Finished) -> Value:
 
 @outcome("flag", "lower", "The partnership dissolved", reads=("dissolved",))
 def dissolved(f: Finished) -> Value:
-    """Within the horizon."""
+    """True if it happens within the horizon."""
     return float(f.times("dissolved") > 0)
 
 
 @outcome("flag", "lower", "The programme stalled", reads=("stalled",))
 def stalled(f: Finished) -> Value:
-    """Within the horizon, before any dissolution."""
+    """True if it happens within the horizon and before any dissolution."""
     return float(f.times("stalled") > 0)
 
 
 @outcome("flag", "lower", "Back benchers turn against the programme: buy-in below one quarter at some council")
 def backlash(f: Finished) -> Value:
-    """At any month."""
+    """True if it happens in any month."""
     return float(bool(f.history.planned_packages) and f.lowest("buy_in_backbench: ") < 0.25)
 
 
@@ -60,31 +60,31 @@ def unfairness_highest(f: Finished) -> Value:
 
 @outcome("councils", "lower", "Councils that left while others went on", reads=("partner left",))
 def partners_left(f: Finished) -> Value:
-    """Of three or more."""
+    """Number that left, of three or more."""
     return float(f.times("partner left"))
 
 
 @outcome("flag", "neutral", "The councils merged", reads=("merged",))
 def merged(f: Finished) -> Value:
-    """Where merger was the plan."""
+    """Only in plans that include merger."""
     return float(f.times("merged") > 0)
 
 
 @outcome("flag", "neutral", "National reorganisation ended the programme", reads=("reorganised",))
 def reorganised(f: Finished) -> Value:
-    """Before any dissolution."""
+    """True if it happens before any dissolution."""
     return float(f.times("reorganised") > 0)
 
 
 @outcome("flag", "lower", "Talks failed before anything was shared", reads=("talks failed",))
 def talks_failed(f: Finished) -> Value:
-    """Only where the history begins with talks."""
+    """Only in histories that begin with talks."""
     return float(f.times("talks failed") > 0)
 
 
 @outcome("share", "higher", "Lowest trust between leaders of two councils")
 def min_trust_leaders(f: Finished) -> Value:
-    """Null for a council alone."""
+    """Null for a single council."""
     names = [name for name in f.history.state_names if name.startswith("trust leaders–leaders")]
     return min(min(f.history.column(name)) for name in names) if names else None
 

@@ -1,4 +1,4 @@
-"""Outcomes in money: savings, costs, payback, and what was promised."""
+"""Outcomes in money: savings, costs, payback, and comparison with the business case."""
 
 from math import inf
 
@@ -56,7 +56,7 @@ def payback_month(f: Finished) -> Value:
 
 @outcome("flag", "lower", "The costs are never earned back within the horizon")
 def never_pays_back(f: Finished) -> Value:
-    """Also where nothing is ever saved."""
+    """True as well if nothing is ever saved."""
     return float(payback_month(f) is None)
 
 
@@ -68,21 +68,21 @@ def setup_cost_gbp_m(f: Finished) -> Value:
 
 @outcome("share", "lower", "Share of the saving promised for the horizon that is not in force then", SEVERAL_TIMES_OVER)
 def saving_missed(f: Finished) -> Value:
-    """Against the business case; null where nothing was promised."""
+    """Share of the business case; null if nothing was promised."""
     promised = f.history.target_saving_gbp_m * f.value("plan.prudence")
     return max(0.0, 1.0 - f.saving[-1] / promised) if promised > 0.0 else None
 
 
 @outcome("flag", "lower", "Less than three quarters of the promised saving is in force at the horizon")
 def target_missed(f: Finished) -> Value:
-    """Null where nothing was promised."""
+    """Null if nothing was promised."""
     missed = saving_missed(f)
     return None if missed is None else float(missed > 0.25)
 
 
 @outcome("share", "higher", "Recurrent net saving at the end of year 5 as a share of service expenditure", (-inf, 1.0))
 def recurrent_saving_y5_share(f: Finished) -> Value:
-    """Of all councils together."""
+    """Share of expenditure of all councils together."""
     saving = recurrent_saving_y5_gbp_m(f)
     return None if saving is None else saving / f.settings.partnership.expenditure_gbp_m
 
@@ -94,7 +94,7 @@ def recurrent_saving_y5_share(f: Finished) -> Value:
     (-inf, inf),
 )
 def budget_gap_closed_lowest(f: Finished) -> Value:
-    """By the shares then in force, among councils that share then; null where none of them has a gap."""
+    """Minimum over councils sharing at the time, by shares then in force; null if none has a gap."""
     shares = f.history.shares[f.history.horizon - 1]
     gaps = [council.budget_gap_share * council.service_expenditure_gbp_m for council in f.settings.partnership.councils]
     closed = [f.saving[-1] * share / gap for share, gap in zip(shares, gaps, strict=True) if gap > 0.0 and share > 0.0]
@@ -103,5 +103,5 @@ def budget_gap_closed_lowest(f: Finished) -> Value:
 
 @outcome("flag", "higher", "Recurrent saving of two per cent of service expenditure or more is in force at the horizon")
 def efficiency_delivered(f: Finished) -> Value:
-    """Two per cent of the services' cost is a fair extent (C-8)."""
+    """True for savings of at least 2% of services' cost, a fair extent (C-8)."""
     return float(f.saving[-1] >= 0.02 * f.settings.partnership.expenditure_gbp_m)

@@ -13,7 +13,7 @@ def peak_fatigue(f: Finished) -> Value:
 
 @outcome("months", "lower", "Months in which mean fatigue is over its line")
 def months_fatigue_over_line(f: Finished) -> Value:
-    """On the monthly grid."""
+    """Number of months on the monthly grid."""
     line = f.value("fatigue.line")
     return float(sum(level > line for level in f.fatigue))
 
@@ -22,7 +22,7 @@ def months_fatigue_over_line(f: Finished) -> Value:
     "flag", "lower", "Mean fatigue goes over its line before most services are transformed", reads=("package finished",)
 )
 def fatigue_over_before_transformed(f: Finished) -> Value:
-    """Before more than half of all services are redesigned, or without their ever being."""
+    """True if the line is crossed before over half of services are redesigned, or if they never are."""
     line = f.value("fatigue.line")
     over = next((month for month, level in enumerate(f.fatigue) if level > line), None)
     ends, half = f.redesigned, len(f.settings.services) // 2
@@ -58,37 +58,37 @@ def union_relations_change_y3(f: Finished) -> Value:
 
 @outcome("person-months", "lower", "Person-months of uncertainty about one's own post")
 def uncertainty_exposure(f: Finished) -> Value:
-    """Mean uncertainty times headcount, summed over months."""
+    """Product of mean uncertainty and headcount, summed over months."""
     return fsum(f.history.column("uncertainty")) * f.settings.partnership.headcount
 
 
 @outcome("people", "lower", "Redundancies at all councils")
 def redundancies(f: Finished) -> Value:
-    """Management posts included."""
+    """Number that includes management posts."""
     return float(sum(account.redundancies for account in f.history.headcounts))
 
 
 @outcome("people", "lower", "People who leave of their own accord")
 def leavers(f: Finished) -> Value:
-    """At all councils, over the history."""
+    """Number at all councils over the history."""
     return float(sum(account.leavers for account in f.history.headcounts))
 
 
 @outcome("share", "lower", "Largest part of its staff that one council lost to redundancy")
 def job_losses_highest(f: Finished) -> Value:
-    """Paid exits, beyond plan too, over the head count at the start."""
+    """Paid exits, including those beyond plan, divided by head count at the start."""
     return max((a.redundancies + a.beyond_plan) / a.start for a in f.history.headcounts)
 
 
 @outcome("people", "lower", "Posts filled again after people left beyond plan")
 def rehires(f: Finished) -> Value:
-    """Under an open voluntary scheme (P-20)."""
+    """Number caused by an open voluntary scheme (P-20)."""
     return float(sum(account.beyond_plan for account in f.history.headcounts))
 
 
 @outcome("people", "neutral", "People who moved to another post inside instead of leaving")
 def redeployed(f: Finished) -> Value:
-    """Whose posts had to go and who found a vacancy."""
+    """Number of people whose posts were cut and who moved to a vacancy."""
     return float(sum(account.redeployed for account in f.history.headcounts))
 
 
@@ -106,7 +106,7 @@ def mean_fatigue(f: Finished) -> Value:
 
 @outcome("flag", "lower", "Mean fatigue goes over its line")
 def fatigue_crossed(f: Finished) -> Value:
-    """In any month."""
+    """True if it happens in any month."""
     return float(max(f.fatigue) > f.value("fatigue.line"))
 
 
@@ -118,7 +118,7 @@ def union_relations_end(f: Finished) -> Value:
 
 @outcome("disputes", "lower", "Industrial disputes", reads=("dispute begins",))
 def disputes(f: Finished) -> Value:
-    """Over terms, or dated in the scenario."""
+    """Number of disputes over terms or dated in the scenario."""
     return float(f.times("dispute begins"))
 
 

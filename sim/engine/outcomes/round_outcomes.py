@@ -6,13 +6,13 @@ from sim.engine.outcomes.declared import IN_HAND, Finished, Value, outcome
 
 @outcome("share", "lower", "Highest mean fatigue of staff while tiers of management are being shared", reads=IN_HAND)
 def peak_fatigue_management(f: Finished) -> Value:
-    """From 0 to 1; null where none is shared."""
+    """From 0 to 1; null if no management is shared."""
     return max(_fatigue(f, TIER), default=None)
 
 
 @outcome("share", "lower", "Highest mean fatigue of staff while teams are being joined", reads=IN_HAND)
 def peak_fatigue_joining(f: Finished) -> Value:
-    """From 0 to 1; null where none is joined."""
+    """From 0 to 1; null if no team is joined."""
     return max(_fatigue(f, JOINT), default=None)
 
 
@@ -20,19 +20,19 @@ def peak_fatigue_joining(f: Finished) -> Value:
     "share", "lower", "Highest mean fatigue of staff while services are being redesigned or handed over", reads=IN_HAND
 )
 def peak_fatigue_changing(f: Finished) -> Value:
-    """From 0 to 1; null where none is changed."""
+    """From 0 to 1; null if no service is changed."""
     return max(_fatigue(f, *CHANGES), default=None)
 
 
 @outcome("months", "lower", "Months over the fatigue line while tiers of management are being shared", reads=IN_HAND)
 def months_over_line_management(f: Finished) -> Value:
-    """On the monthly grid; null where none is shared."""
+    """Months of the monthly grid; null if no management is shared."""
     return _over_line(f, TIER)
 
 
 @outcome("months", "lower", "Months over the fatigue line while teams are being joined", reads=IN_HAND)
 def months_over_line_joining(f: Finished) -> Value:
-    """On the monthly grid; null where none is joined."""
+    """Months of the monthly grid; null if no team is joined."""
     return _over_line(f, JOINT)
 
 
@@ -40,7 +40,7 @@ def months_over_line_joining(f: Finished) -> Value:
     "months", "lower", "Months over the fatigue line while services are being redesigned or handed over", reads=IN_HAND
 )
 def months_over_line_changing(f: Finished) -> Value:
-    """On the monthly grid; null where none is changed."""
+    """Months of the monthly grid; null if no service is changed."""
     return _over_line(f, *CHANGES)
 
 
@@ -50,5 +50,5 @@ def _over_line(f: Finished, *kinds: str) -> Value:
 
 
 def _fatigue(f: Finished, *kinds: str) -> list[float]:
-    """Mean fatigue in each month in which a package of these kinds is in hand, from its release to its end."""
+    """Mean fatigue by month while a package of these kinds is in hand, from release to end."""
     return [f.fatigue[month] for month in sorted(set().union(*(f.in_hand.get(kind, ()) for kind in kinds)))]

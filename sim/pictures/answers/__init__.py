@@ -1,1 +1,1 @@
-"""Figures of analyses: one file a figure."""
+"""Figures of analyses: one file per figure."""

@@ -1,4 +1,4 @@
-"""Which plan wins where: two keys as sides, colour by who wins, strength by how surely, hatched where none."""
+"""Decision map: winning plan over two keys as axes; colour for the winner, strength for certainty."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from sim.words.answers.map_words import headline, histories, measured
 
 _EDGE, _ROW, _TALLEST, _LOWEST = 0.2, 0.36, 4.6, 1.8
 _LABEL = 1.9
-"""Inches that the words along a side may take."""
+"""Inches reserved for the labels along a side."""
 _STEPS = 5
 _PALEST = 0.25
-"""How much of a plan's colour shows where it is best no more often than by chance."""
+"""Opacity (0 to 1) of a plan's colour where its chance of being best is no more than even."""
 
 
 def decision_map(found: WinnerMap, scope: str = "") -> Figure:
-    """The map of winners; `scope` ends the subtitle (histories, partnership)."""
+    """The decision map; `scope` ends the subtitle (histories, partnership)."""
     with styled():
         return _map(found, scope)
 
@@ -118,7 +118,7 @@ def _places(axes: Axes, found: WinnerMap, width: float, height: float) -> None:
 
 
 def _mark(axes: Axes, middle: tuple[float, float], marker: str, text: str, ink: str, width: float) -> None:
-    """The plan's marker, with the chance beside it where there is room."""
+    """Draw the plan's marker, with the chance beside it if there is room."""
     shift = (0.5 * text_width(text) + 0.02) / width if text else 0.0
     axes.plot([middle[0] - shift], [middle[1]], marker=marker, markersize=4, color=ink, linestyle="")
     if text:
@@ -127,7 +127,7 @@ def _mark(axes: Axes, middle: tuple[float, float], marker: str, text: str, ink: 
 
 
 def _strength(chance: float, plans: int) -> float:
-    """How much of the colour shows: from even chances to certainty."""
+    """Opacity of a colour (0 to 1), rising from an even chance of being best to certainty."""
     even = 1 / plans
     return _PALEST + (1 - _PALEST) * min(1.0, max(0.0, (chance - even) / (1 - even)))
 
@@ -143,7 +143,7 @@ def _light(colour: tuple[float, float, float]) -> bool:
 
 
 def _key_rows(found: WinnerMap) -> list[list[tuple[str, float]]]:
-    """Plans that win somewhere, then the hatched zone, in as few lines as hold them."""
+    """Legend entries in as few lines as fit: plans that win somewhere, then the hatched zone."""
     names = [plan for plan in found.plans if found.won(plan)]
     names += [NOT_APART] if (found.places["verdict"] == NOT_APART).any() else []
     rows: list[list[tuple[str, float]]] = [[]]
@@ -163,7 +163,7 @@ def _entry(name: str) -> str:
 
 
 def _block(name: str, plans: int) -> float:
-    """Width of the patch before a name, with the chances its ends stand for."""
+    """Width in inches of a legend patch with the chances at its ends."""
     return 0.4 if name == NOT_APART else 0.9 + text_width(f"{round(100 / plans)}%") + text_width("100%")
 
 

@@ -1,4 +1,4 @@
-"""How strongly each factor drives each outcome: dots with intervals, an outcome a panel."""
+"""Sensitivity indices: strength of each factor by outcome, as dots with intervals, one panel per outcome."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _FILL, _HOLLOW = COLOURS[0], COLOURS[1]
 
 
 def indices(finding: Sensitivity, plan: str, scope: str = "") -> Figure:
-    """The strongest factors of one plan, by outcome, with 95% intervals; `scope` ends the subtitle."""
+    """Figure of one plan's strongest factors by outcome, with 95% intervals; `scope` ends the subtitle."""
     with styled():
         outcomes = finding.outcomes[:_PANELS]
         shown = _strongest(finding, plan, outcomes)
@@ -93,7 +93,7 @@ def _panel(count: int) -> float:
 
 
 def _strongest(finding: Sensitivity, plan: str, outcomes: tuple[str, ...]) -> list[str]:
-    """The factors shown: by their best place in any outcome, then by their mean place."""
+    """The factors shown, sorted by their best rank in any outcome, then by mean rank."""
     found = {name: finding.of(plan, name, finding.strength).set_index("factor") for name in outcomes}
     telling = {name: rows["rank"] for name, rows in found.items() if rows["value"].fillna(0).any()}
     ranks = pd.DataFrame(telling or {name: rows["rank"] for name, rows in found.items()})

@@ -1,4 +1,4 @@
-"""Which measures foretell an ending: the best few at each month, as dots with their intervals on one scale."""
+"""Early indicators of an ending: the best few at each month, as dots with intervals on one scale."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.pictures.figures.style import COLOURS, FAINT, GREY, INK, MARGIN, TEXT, 
 from sim.words.answers.indicators_words import headline
 
 SHOWN = 3
-"""Measures shown of each ending and month: a page holds them."""
+"""Most measures shown for each ending and month, so that they fit a page."""
 _LEFT, _RIGHT, _BELOW = 4.35, 1.15, 0.5
 _WHEN = 0.8
 _ROW, _HEAD = 0.19, 0.3
@@ -23,7 +23,7 @@ _LOW, _HIGH = 20, 100
 
 @dataclass(frozen=True)
 class _Line:
-    """One line of the figure: a score, or words where nothing is scored; `when` is its month, `head` an ending."""
+    """One line of the figure: a score, or text if nothing is scored; `when` is its month, `head` an ending."""
 
     text: str
     when: str = ""
@@ -34,7 +34,7 @@ class _Line:
 
 
 def indicators(found: Indicators, scope: str = "") -> Figure:
-    """The measures that rank most pairs of histories rightly, for each ending and month, out of sample."""
+    """Figure of the measures that rank most pairs of histories correctly out of sample, by ending and month."""
     with styled():
         lines = _lines(found)
         place = f"; {scope}" if scope else ""

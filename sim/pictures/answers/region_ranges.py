@@ -1,4 +1,4 @@
-"""Where histories fail: for each region the part of each range it takes up, with how many fail inside and overall."""
+"""Failing regions: the part of each factor's range that a region covers, with failure rates inside and overall."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _THICK = 0.13
 
 
 def discovery(found: Discovery, scope: str = "") -> Figure:
-    """The regions that hold up, plan by plan; `scope` ends the subtitle."""
+    """Figure of the validated regions, plan by plan; `scope` ends the subtitle."""
     with styled():
         shown = [(plan, _standing(plan)) for plan in found.plans]
         height = sum(_height(regions) for _, regions in shown) + _SCALE
@@ -72,7 +72,7 @@ def _by_key(region: Region) -> dict[str, list[Limit]]:
 
 
 def _plan(page: Sheet, plan: Failing, regions: list[Region], top: float, colour: str) -> float:
-    """Draw one plan from `top` down; returns where the next one starts."""
+    """Draw one plan downwards from `top` (inches) and return the top of the next."""
     _text(page, MARGIN, top - 0.12, f"{plan.plan}: {percent(plan.overall)} fail overall", weight="bold")
     top -= _HEAD - 0.3
     if not regions:
@@ -97,7 +97,7 @@ def _axes(page: Sheet, bottom: float, height: float) -> Axes:
 
 
 def _density(page: Sheet, plan: Failing, region: Region, top: float, colour: str) -> None:
-    """How many fail inside, as a dot with its interval, and overall as a line."""
+    """Draw the failure rate inside the region as a dot with its interval, and overall as a line."""
     held = f"{percent(region.density)} fail inside"
     _text(page, MARGIN, top - 0.12, held)
     axes = _axes(page, top - 0.26, 0.26)
@@ -108,7 +108,7 @@ def _density(page: Sheet, plan: Failing, region: Region, top: float, colour: str
 
 
 def _bar(page: Sheet, key: str, limits: list[Limit], top: float, colour: str) -> None:
-    """The range of one factor with the part the region takes up."""
+    """Draw a factor's range with the part that the region covers."""
     lines = wrapped(words.start_of(key_words.name(key)), _NAMES - MARGIN - 0.15, most=2)
     _text(page, MARGIN + 0.12, top - 0.17, "\n".join(lines), color=GREY)
     axes = _axes(page, top - _BAR, _BAR)
@@ -126,7 +126,7 @@ def _bar(page: Sheet, key: str, limits: list[Limit], top: float, colour: str) ->
 
 
 def _ends(axes: Axes, ends: list[tuple[float, float, bool]], unit: str, at: float) -> None:
-    """The values at the ends of range and region; those of the region matter most where they would meet."""
+    """Draw the values at the ends of range and region; the region's take priority where they would overlap."""
     taken: list[tuple[float, float]] = []
     width = WIDTH - _NAMES - _RIGHT
     for place, value, matters in sorted(ends, key=lambda end: (end[0] in (0, 1), not end[2])):

@@ -1,4 +1,4 @@
-"""Regret of each plan, and how often it meets what is asked, side by side."""
+"""Regret of each plan beside the share of histories in which it meets the condition."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SHARES = 2.1
 
 
 def robustness(found: Robustness, scope: str = "") -> Figure:
-    """Regret (mean, nine rows in ten, worst) and the share of histories that meet the condition, by plan."""
+    """Figure of regret (mean, nine rows in ten, worst) and the share of histories meeting the condition, by plan."""
     with styled():
         asked = measured(found)
         subtitle = (

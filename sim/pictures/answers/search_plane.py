@@ -1,4 +1,4 @@
-"""The plans a search found: two objectives as a plane, any other number as columns of dots, all with intervals."""
+"""Plans found by a search: two objectives as a plane, other numbers as columns of dots, with intervals."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FOUND, _START = COLOURS[0], GREY
 
 
 def pareto(found: Pareto) -> Drawing:
-    """Every plan found, on fresh luck with 95% intervals, beside what the search believed."""
+    """Figure of every plan found, on fresh luck with 95% intervals, beside the search's own estimates."""
     with styled():
         subtitle = (
             f"Filled: {found.histories:,} histories under fresh luck, with 95% intervals; hollow: what the "
@@ -51,7 +51,7 @@ def pareto(found: Pareto) -> Drawing:
 
 
 def _under(found: Pareto) -> float:
-    """Inches below the columns, for their names: the more columns, the more lines."""
+    """Inches below the columns for their names; more columns need more lines."""
     return 0.4 + _LINE * (3 if len(found.objectives) < 4 else 6)
 
 

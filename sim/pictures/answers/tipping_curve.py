@@ -1,4 +1,4 @@
-"""Where a plan tips: a measure along one lever with its bounds, the target, and the bracket between safe and unsafe."""
+"""Tipping point: a measure along one lever with bounds, target, and the bracket between safe and unsafe values."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from sim.words.answers.tipping_words import headline
 
 _LEFT, _RIGHT, _BELOW, _ABOVE, _BODY = 0.85, 1.35, 0.55, 0.5, 3.1
 _KEY = 0.34
-"""Inches from the axes up to the middle of the key."""
+"""Inches from the top of the axes to the middle of the legend."""
 
 _LOOKS = {"kept": Look(COLOURS[0], "-", "o"), "lost": Look(COLOURS[1], "-", "s"), "open": Look(GREY, "-", "D")}
 _NAMES = {"kept": "target kept", "lost": "target lost", "open": "cannot be told"}
 
 
 def tipping(found: Tipping, plan: str) -> Figure:
-    """The measure at each value looked at under one plan, with the bounds its verdict rests on."""
+    """Figure of the measure at each tried lever value of one plan, with the bounds behind its verdict."""
     with styled():
         least, most = min(point.measured.n for point in found.points), max(point.measured.n for point in found.points)
         histories = f"{least:,} histories" if least == most else f"{least:,} to {most:,} histories"
@@ -127,7 +127,7 @@ def _draw(axes: Axes, point: Point) -> None:
 
 
 def _key(axes: Axes, found: Tipping) -> None:
-    """Marks of the verdicts that occur, above the axes."""
+    """Draw a legend of the verdicts that occur, above the axes."""
     place = 0.0
     for verdict, drawn in _LOOKS.items():
         if not found.at(verdict):  # type: ignore[arg-type]

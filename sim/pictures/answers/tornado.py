@@ -1,4 +1,4 @@
-"""What single factors do to an outcome between the ends of their ranges: the strongest first, as a tornado."""
+"""Tornado chart: an outcome's change over the range of each single factor, strongest first."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SHORT = {"assumption": "assumed"}
 
 
 def tornado(finding: Sensitivity, plan: str, outcome: str, scope: str = "") -> Figure:
-    """Change of an outcome of one plan at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
+    """Figure of one plan's outcome at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
     with styled():
         every = strongest(finding, plan, outcome)
         rows = every.head(SHOWN)
@@ -64,7 +64,7 @@ def tornado(finding: Sensitivity, plan: str, outcome: str, scope: str = "") -> F
 
 
 def strongest(finding: Sensitivity, plan: str, outcome: str) -> pd.DataFrame:
-    """The tornado's rows of one outcome of a plan, widest first."""
+    """The tornado's rows for one outcome of a plan, widest first."""
     table = finding.tornado
     own = table[(table["plan"] == plan) & (table["outcome"] == outcome)]
     order = own.assign(unclear=~own["clear"].astype(bool), size=-own["swing"].abs())
@@ -142,7 +142,7 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -
 
 
 def _words(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -> None:
-    """The factor's name on the left; its grade and range on the right."""
+    """Write the factor's name on the left, and its grade and range on the right."""
     factor = next(factor for factor in finding.design.factors if factor.key == row["factor"])
     name = wrapped(label(factor.key, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
     rests = _SHORT.get(row["grade"], GRADE_WORDS[row["grade"]])
@@ -162,7 +162,7 @@ def _words(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float)
 
 
 def _ends(factor: Factor) -> str:
-    """The ends of a range, the unit once: "1 to 2 months"."""
+    """The ends of a range, with the unit once: "1 to 2 months"."""
     if factor.values:
         return ""
     low, high = (key_words.said(factor.key, end).replace(",000", "k") for end in (factor.low, factor.high))

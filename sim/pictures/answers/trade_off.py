@@ -1,4 +1,4 @@
-"""What each plan gains and gives up: a small panel for each outcome behind each concern, a line for each plan."""
+"""Trade-offs: a small panel for each outcome of each concern, with one line per plan."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from sim.words.comparing.comparison_page import headline
 from sim.words.comparing.naming import Called, place, with_unit
 
 _NAME, _GAP, _VALUES = 0.8, 0.2, 1.62
-"""Inches: the concern's name, between two panels, and the figures beside a panel."""
+"""Inches: width of a concern's name, gap between panels, and width of the figures beside a panel."""
 _STEP, _ABOVE, _BELOW = 0.2, 0.3, 0.3
 _WORDS = {
     "better": "better",
@@ -48,11 +48,11 @@ _WORDS = {
     "": "",
 }
 _TITLE = 150
-"""Letters of the finding that stand as a title: three lines; the rest is told in the answer."""
+"""Most characters of the title, three lines."""
 
 
 def trade_off(found: Comparison) -> Figure:
-    """Where the plans stand on each outcome, with 95% intervals, and whether they differ from the reference."""
+    """Figure of the plans' outcomes with 95% intervals, marking clear differences from the reference."""
     with styled():
         called = Called(found.sides.every)
         key = _key(found, called)
@@ -69,7 +69,7 @@ def trade_off(found: Comparison) -> Figure:
 
 
 def _title(found: Comparison) -> str:
-    """The first sentence of the finding; of a long one what stands before its pause."""
+    """The first sentence of the answer, cut at its first pause if long."""
     first = headline(found).partition(". ")[0].removesuffix(".")
     for pause in ("; the best", ": it is ahead"):
         first = first.partition(pause)[0] if len(first) > _TITLE else first
@@ -98,7 +98,7 @@ def _look(number: int) -> Look:
 
 
 def _key(found: Comparison, called: Called) -> list[list[tuple[int, str, float]]]:
-    """Marks and names of the plans in as few lines as hold them: number, name, inches from the left."""
+    """Legend of the plans in as few lines as fit: line number, name, inches from the left."""
     rows: list[list[tuple[int, str, float]]] = [[]]
     at = 0.0
     for number, side in enumerate(found.shown):
@@ -137,7 +137,7 @@ def _concern(page: Sheet, name: str, floor: float, height: float, ruled: bool) -
 
 
 def _panel(page: Sheet, found: Comparison, outcome: str, at: int, floor: float) -> None:
-    """Dots with intervals, their figures and words beside them."""
+    """Draw dots with intervals, with figures and verdicts beside them."""
     each = (WIDTH - 2 * MARGIN - _NAME - _GAP) / 2
     left = MARGIN + _NAME + at * (each + _GAP)
     height = _STEP * len(found.shown)

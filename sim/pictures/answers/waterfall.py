@@ -1,4 +1,4 @@
-"""From one plan to another: what each lever adds on the way, and how much of the difference rests on mechanisms."""
+"""Waterfall from one plan to another: amount added by each lever, and the part that rests on mechanisms."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from sim.words.why.plan_names import pair_of
 from sim.words.why.why_answer import headline, meaning, name, ranked, values
 
 STEPS, SHOWN = 12, 8
-"""Levers and mechanisms drawn at most; the tables have them all."""
+"""Most levers and most mechanisms drawn; the tables have them all."""
 _LEFT, _RIGHT, _BELOW, _ROW, _HEAD = 2.55, 1.6, 0.5, 0.42, 0.5
 _FIRST, _SECOND, _MORE, _LESS = COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[3]
 _HATCH = "////"
@@ -55,7 +55,7 @@ class _Bar:
 
     @property
     def end(self) -> float:
-        """Where the bar ends."""
+        """End of the bar."""
         return self.start + self.found.value
 
     @property
@@ -70,7 +70,7 @@ class _Bar:
 
 
 def waterfall(why: Why, scope: str = "") -> Figure:
-    """The outcome of the first plan, what each lever adds, the second plan; below, what rests on mechanisms."""
+    """Figure of the first plan's outcome, the amount each lever adds, and the second plan's; mechanisms below."""
     with styled():
         bars, rests = _bars(why), why.rests[:SHOWN]
         place = f"; {scope}" if scope else ""
@@ -125,7 +125,7 @@ def _ends(value: str, span: str) -> str:
 
 
 def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
-    """How much of the difference goes with each mechanism, as bars from none."""
+    """Draw the part of the difference that rests on each mechanism, as bars from zero."""
     amounts = Amounts.of(why.outcome)
     bars = [_effect_bar(words.start_of(meaning(rest.mechanism)), 0.0, rest.effect, amounts) for rest in rests]
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
@@ -214,7 +214,7 @@ def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
 
 
 def _lines(label: str) -> list[str]:
-    """A label in two lines: a name with its values below, or a text broken once."""
+    """A label in two lines: a name above its values, or a text broken once."""
     wide = _LEFT - MARGIN - 0.15
     head, _, rest = label.partition("\n")
     return [fitted(head, wide), fitted(rest, wide)] if rest else wrapped(head, wide, TEXT, most=2)

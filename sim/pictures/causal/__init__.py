@@ -1,1 +1,1 @@
-"""The causal picture: things, influences between them, their equations, and the layout as SVG."""
+"""The causal diagram: things, influences between them, their equations, and an SVG layout."""

@@ -1,4 +1,4 @@
-"""The causal picture as SVG: boxes that are links, arrows by sign in colour and dash, nothing but text."""
+"""The causal diagram as SVG: boxes as links, arrows with sign shown by colour and dash; no scripts."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from sim.pictures.causal.layout import BOX_HEIGHT, BOX_WIDTH, MARGIN, TOP, Place
 from sim.pictures.causal.parts import Influence, Sign, Thing
 
 COLOURS: dict[Sign, str] = {"+": "#0072b2", "-": "#d55e00", "±": "#5b6770"}
-"""Okabe–Ito blue for more, vermilion for less, grey for either."""
+"""Arrow colours (Okabe–Ito): blue for more, vermilion for less, grey for either."""
 DASHES: dict[Sign, str] = {"+": "", "-": "6 4", "±": "1.5 3"}
 FILLS = {"lever": "#dbe9f4", "given": "#efe9dc", "state": "#f4f6f8", "result": "#e2f1ea"}
 INK = "#1f2933"
 LINE = 17
-"""Letters to a line of a box's title, at 13 px in a box 148 px wide."""
+"""Most characters in a line of a box's title, at 13 px in a box 148 px wide."""
 
 WIDE, MIDDLING = 1100, 500
-"""Widths from which a picture is held to a least size and scrolls, so that it can still be read on a phone."""
+"""Widths in px above which a diagram keeps a minimum size and scrolls, so that it is readable on a phone."""
 
 Address = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Box:
-    """A thing where it stands in one picture: its column may differ from the one declared."""
+    """A thing placed in one diagram; its column may differ from the declared one."""
 
     key: str
     thing: Thing
@@ -36,7 +36,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An influence between two boxes of one picture."""
+    """An influence between two boxes of one diagram."""
 
     source: str
     target: str
@@ -51,7 +51,7 @@ def drawn(
     thing_at: Address | None = None,
     influence_at: Address | None = None,
 ) -> str:
-    """The picture as one SVG element; with addresses, boxes and arrows are links."""
+    """The diagram as one SVG element; given addresses, boxes and arrows become links."""
     where = placed({box.key: box.column for box in boxes}, [(arrow.source, arrow.target) for arrow in arrows])
     titles = {box.key: box.thing.title for box in boxes}
     body = [
@@ -71,7 +71,7 @@ def drawn(
 
 
 def _heads() -> str:
-    """Arrow heads, one a sign."""
+    """SVG definitions of the arrow heads, one per sign."""
     return "".join(
         f'<marker id="head{i}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
         f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0.5 L8,4 L0,7.5 z" fill="{colour}"/></marker>'
@@ -107,7 +107,7 @@ def _arrow(arrow: Arrow, where: Placed, titles: Mapping[str, str], address: Addr
 
 
 def said(sign: Sign, source: str, target: str) -> str:
-    """An arrow in words: what more of the one makes of the other."""
+    """An arrow in words: the effect of more of its source on its target."""
     makes = {"+": "more of", "-": "less of", "±": "more or less of"}[sign]
     return f"More of “{source}” makes {makes} “{target}”"
 

@@ -1,4 +1,4 @@
-"""Equations as they are read and shown: plain arithmetic on words, drawn as MathML without any script."""
+"""Equations of the model: parsing, readable names, and drawing as MathML."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from collections import Counter
 from html import escape
 
 FUNCTIONS = {"exp", "logistic", "min", "max", "round"}
-"""What an equation may call."""
+"""Functions that an equation may call."""
 _SYMBOLS = {ast.Add: "+", ast.Sub: "−", ast.Mult: "·"}
 _ORDERS = {ast.LtE: "≤", ast.Lt: "<", ast.GtE: "≥", ast.Gt: ">"}
 _STRENGTH = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.Pow: 3}
-"""How closely an operation binds, for brackets."""
+"""Precedence of operators, used to decide where brackets are needed."""
 _ATOM = 9
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)?")
 _WRITTEN = {"**": "^", "*": "×", "<=": "≤", ">=": "≥", "-": "−"}
 
 
 def parsed(text: str) -> ast.expr:
-    """An equation's right-hand side as a tree; SyntaxError where it is none."""
+    """Syntax tree of an equation's right-hand side; SyntaxError if it is not valid."""
     return ast.parse(text, mode="eval").body
 
 
 def quantities(text: str) -> list[str]:
-    """The evidence quantities that an equation names, in order, each once."""
+    """The evidence quantities that an equation names, in order without repeats."""
     found = [ast.unparse(node) for node in _walk(parsed(text)) if isinstance(node, ast.Attribute)]
     return list(dict.fromkeys(found))
 
 
 def plain_names(text: str) -> list[str]:
-    """The other names of an equation: states, levers and facts, in order, each once."""
+    """The other names in an equation (states, levers and facts), in order without repeats."""
     tree = parsed(text)
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     topics = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -39,12 +39,12 @@ def plain_names(text: str) -> list[str]:
 
 
 def _walk(node: ast.AST) -> list[ast.AST]:
-    """All nodes in the order of the text."""
+    """All nodes of the tree, in the order of the text."""
     return [node, *(below for child in ast.iter_child_nodes(node) for below in _walk(child))]
 
 
 def words(name: str) -> str:
-    """A name as it is shown: `fatigue.by_load` is "by load", `posts_needed` "posts needed".
+    """Displayed form of a name: `fatigue.by_load` is "by load", `posts_needed` "posts needed".
 
     A quantity of a single word keeps its topic: `fatigue.start` is "fatigue start".
     """
@@ -53,7 +53,7 @@ def words(name: str) -> str:
 
 
 def shown_names(text: str) -> dict[str, str]:
-    """Each name of an equation as it is shown there; quantities that would read like another name their topic."""
+    """Displayed form of each name in an equation; quantities that would look alike include their topic."""
     names = [*quantities(text), *plain_names(text)]
     alike = Counter(map(words, names))
     return {name: words(name.replace(".", "_")) if alike[words(name)] > 1 else words(name) for name in names}
@@ -71,13 +71,13 @@ def mathml(gives: str, text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The right-hand side in one line of text."""
+    """The right-hand side as one line of text."""
     names = shown_names(text)
     return spelt(_NAME.sub(lambda found: names.get(found[0], found[0]), ast.unparse(parsed(text))))
 
 
 def spelt(text: str) -> str:
-    """Arithmetic as it is written for people: × for *, − for -."""
+    """Arithmetic with typographic signs: × for *, − for -."""
     for code, sign in _WRITTEN.items():
         text = text.replace(code, sign)
     return text
@@ -97,13 +97,13 @@ def _case(value: str, when: str) -> str:
 
 
 class _Drawing:
-    """Draws the parts of one equation, with each name as it is shown there."""
+    """Renderer of one equation's parts as MathML, given the displayed form of each name."""
 
     def __init__(self, names: dict[str, str]) -> None:
         self.names = names
 
     def cases(self, tree: ast.IfExp) -> str:
-        """One line for each case."""
+        """MathML of a piecewise expression, one line per case."""
         rows: list[str] = []
         rest: ast.expr = tree
         while isinstance(rest, ast.IfExp):
@@ -115,7 +115,7 @@ class _Drawing:
         )
 
     def condition(self, node: ast.expr) -> str:
-        """When a case holds."""
+        """MathML of the condition under which a case holds."""
         if isinstance(node, ast.BoolOp):
             joint = "and" if isinstance(node.op, ast.And) else "or"
             return f"<mtext>&#160;{joint}&#160;</mtext>".join(map(self.condition, node.values))
@@ -128,7 +128,7 @@ class _Drawing:
         return self.part(node)
 
     def part(self, node: ast.expr, within: int = 0) -> str:
-        """One part of an equation, in brackets where what it stands in binds closer."""
+        """MathML of one part, bracketed if its context binds more tightly."""
         if isinstance(node, ast.IfExp):
             return _in_brackets(self.cases(node))
         if isinstance(node, ast.BinOp):
@@ -146,7 +146,7 @@ class _Drawing:
         raise ValueError(f"an equation may not hold {ast.unparse(node)}")
 
     def operation(self, node: ast.BinOp, within: int) -> str:
-        """Two parts and what is done with them."""
+        """MathML of a binary operation."""
         kind = type(node.op)
         if kind is ast.Div:
             return f"<mfrac><mrow>{self.part(node.left)}</mrow><mrow>{self.part(node.right)}</mrow></mfrac>"
@@ -158,7 +158,7 @@ class _Drawing:
         return _in_brackets(shown) if strength < within else shown
 
     def call(self, node: ast.Call) -> str:
-        """A function of what stands in its brackets."""
+        """MathML of a function call."""
         name = ast.unparse(node.func)
         if name not in FUNCTIONS:
             raise ValueError(f"an equation may not call {name}")

@@ -1,8 +1,8 @@
-"""Formula functions read as equations: what a function of the model computes, as one expression.
+"""Equations read from the model's formula functions: each function as one expression.
 
-A formula function holds assignments and one return. Local names give way to what they stand for, calls of other
-formulas to what those compute, arguments stand in place of parameters, and a choice that only bounds a value reads as
-min or max. So the equation shown is the function that runs: there is no second text to keep in step.
+A formula function holds assignments and one return. Local names are replaced by their values, calls of other
+formulas by their expressions, parameters by arguments, and a conditional that only bounds a value becomes
+min or max. So the equation shown is the function that runs, with no second copy to maintain.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ FORMULAS: dict[str, Formula] = {
     "discounted": discounted,
     "luck_factor": luck_factor,
 }
-"""Every formula of the model by name."""
+"""Every formula function of the model by name."""
 BY_NAME = {"logistic"}
-"""Formulas that others show by name; they have an equation of their own."""
+"""Formulas that other equations show by name; each has an equation of its own."""
 ARITHMETIC = {"exp", "round", "max", "min"}
-"""What a formula may call besides other formulas."""
+"""Plain functions that a formula may call besides other formulas."""
 
 
 def file_of(name: str) -> str:
-    """Where a formula stands, as a path in the repository."""
+    """Path in the repository of the file that defines a formula."""
     return FORMULAS[name].__module__.replace(".", "/") + ".py"
 
 
 @cache
 def text_of(call: str) -> str:
-    """What a call of formulas computes, such as 'product(engagement.launch, share)', as plain arithmetic on names."""
+    """Plain arithmetic of a call such as 'product(engagement.launch, share)', with all formulas expanded."""
     outermost = ast.parse(call, mode="eval").body
     if not isinstance(outermost, ast.Call) or ast.unparse(outermost.func) not in FORMULAS:
         raise ValueError(f"{call}: an equation is a call of a formula of the model")
@@ -52,13 +52,13 @@ def text_of(call: str) -> str:
 
 @cache
 def parameters(name: str) -> tuple[str, ...]:
-    """The names of what a formula is given, in order."""
+    """The names of a formula's parameters, in order."""
     return tuple(inspect.signature(FORMULAS[name]).parameters)
 
 
 @cache
 def formula(name: str) -> ast.expr:
-    """What a formula computes from its parameters, as one expression. ValueError where it is no formula."""
+    """A formula as one expression of its parameters; ValueError if its function has another form."""
     found = FORMULAS[name]
     (definition,) = ast.parse(inspect.getsource(found)).body
     assert isinstance(definition, ast.FunctionDef)
@@ -75,30 +75,30 @@ def formula(name: str) -> ast.expr:
 
 
 class _Reading(ast.NodeTransformer):
-    """Puts what is known in place of names, what formulas compute in place of calls, and bounds in place of choices."""
+    """Tree transformer that replaces known names, formula calls and bounding conditionals by their expressions."""
 
     def __init__(self, known: Mapping[str, ast.expr]) -> None:
         self.known = dict(known)
 
     def visit(self, node: ast.AST) -> Any:
-        """One part read; the tree it came from stays as it was."""
+        """Transform a copy of the node, leaving the original unchanged."""
         return super().visit(deepcopy(node))
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        """A name, or what it stands for."""
+        """Replace a name by its known value, if any."""
         return deepcopy(self.known.get(node.id, node))
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        """A quantity of the evidence stays as it is."""
+        """Leave an evidence quantity (a dotted name) unchanged."""
         return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        """Whole numbers are written without a point."""
+        """Write whole numbers without a decimal point."""
         value = node.value
         return ast.Constant(int(value)) if isinstance(value, float) and value.is_integer() else node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """A call of a formula gives way to what that computes; a turn into a number, or plain arithmetic, stays."""
+        """Expand a call of a formula; drop conversions to a number, and keep plain arithmetic functions."""
         name, given = ast.unparse(node.func), [self.visit(each) for each in node.args]
         if name == "float":
             return _expression(given[0])
@@ -109,16 +109,16 @@ class _Reading(ast.NodeTransformer):
         return ast.Call(node.func, given, [])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """An operation; what needs no brackets stands without."""
+        """Simplify an operation by dropping unnecessary brackets."""
         return _flat(self.visit(node.left), node.op, self.visit(node.right))
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        """A choice, as a bound where it is no more than that."""
+        """Rewrite a conditional as min or max where it is only a bound."""
         return _bound(ast.IfExp(self.visit(node.test), self.visit(node.body), self.visit(node.orelse)))
 
 
 def _given(name: str, arguments: list[ast.expr]) -> ast.expr:
-    """What a formula computes from these arguments."""
+    """The expression of a formula for the given arguments."""
     names = parameters(name)
     if len(names) != len(arguments):
         raise ValueError(f"{name} is given {len(arguments)} values; it takes {len(names)}: {', '.join(names)}")
@@ -131,7 +131,7 @@ def _expression(node: Any) -> ast.expr:
 
 
 def _flat(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
-    """An operation without brackets that change nothing: a + (b − c) is a + b − c, a − (b + c) is a − b − c."""
+    """An operation without redundant brackets: a + (b − c) is a + b − c, a − (b + c) is a − b − c."""
     if isinstance(op, ast.Div) and _same(right, ast.Constant(1)):
         return left
     if isinstance(op, ast.Div) and isinstance(right, ast.BinOp) and isinstance(right.op, ast.Div):
@@ -149,9 +149,9 @@ def _flat(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
 
 
 def _bound(node: ast.IfExp) -> ast.expr:
-    """A choice as min, max or a common factor, where it is one; else as it stands.
+    """A conditional as min, max or a common factor if possible, else unchanged.
 
-    A ratio with nothing below the line counts as without limit: `a / b if a < b else 1` reads as min(1, a / b).
+    Division by zero counts as infinite: `a / b if a < b else 1` becomes min(1, a / b).
     """
     if isinstance(node.test, ast.Compare) and len(node.test.ops) == 1:
         return _compared(node, node.test) or _in_common(node)
@@ -166,7 +166,7 @@ def _bound(node: ast.IfExp) -> ast.expr:
 
 
 def _compared(node: ast.IfExp, test: ast.Compare) -> ast.expr | None:
-    """The bound that a choice by one comparison amounts to, if it does."""
+    """The bound equivalent to a conditional with a single comparison, or None."""
     low, high = test.left, test.comparators[0]
     if isinstance(test.ops[0], ast.Gt | ast.GtE):
         low, high = high, low
@@ -185,7 +185,7 @@ def _compared(node: ast.IfExp, test: ast.Compare) -> ast.expr | None:
 
 
 def _above(then: ast.expr, low: ast.expr, high: ast.expr) -> ast.expr | None:
-    """What counts only while `high` is above `low`, as a strength times how far above it is."""
+    """A conditional `k · (high − low) if high > low else 0` as k · max(0, high − low), or None."""
     far = high if _same(low, ast.Constant(0)) else ast.BinOp(high, ast.Sub(), low)
     above = _of_two("max", ast.Constant(0), far)
     if _same(then, far):
@@ -195,7 +195,7 @@ def _above(then: ast.expr, low: ast.expr, high: ast.expr) -> ast.expr | None:
 
 
 def _in_common(node: ast.IfExp) -> ast.expr:
-    """`x * k if … else x` as x · (k if … else 1), and the same with a sum."""
+    """`x * k if … else x` as x · (k if … else 1), and likewise for sums."""
     then, other = node.body, node.orelse
     if isinstance(then, ast.BinOp) and _same(then.left, other) and isinstance(then.op, ast.Mult | ast.Add):
         neutral = ast.Constant(1 if isinstance(then.op, ast.Mult) else 0)
@@ -204,18 +204,18 @@ def _in_common(node: ast.IfExp) -> ast.expr:
 
 
 def _of_two(name: str, one: ast.expr, other: ast.expr) -> ast.expr:
-    """min or max of two, a number first."""
+    """Call of min or max with two arguments, a number first."""
     first, second = (other, one) if isinstance(other, ast.Constant) else (one, other)
     return ast.Call(ast.Name(name), [first, second], [])
 
 
 def _holds(node: ast.expr, value: ast.expr) -> bool:
-    """Whether a part is the smaller of a value and a number: the upper end of a range."""
+    """True if the node is min(number, value), an upper bound on the value."""
     if not isinstance(node, ast.Call) or ast.unparse(node.func) != "min":
         return False
     return isinstance(node.args[0], ast.Constant) and _same(node.args[1], value)
 
 
 def _same(one: ast.expr, other: ast.expr) -> bool:
-    """Whether two parts read alike."""
+    """True if two nodes have the same source text."""
     return ast.unparse(one) == ast.unparse(other)

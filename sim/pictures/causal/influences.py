@@ -1,4 +1,4 @@
-"""The arrows that end at capacity, at people and at the work itself."""
+"""The causal arrows that end at capacity, people and work."""
 
 from __future__ import annotations
 

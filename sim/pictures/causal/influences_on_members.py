@@ -1,4 +1,4 @@
-"""The arrows that end at trust, at members and at what comes of it all."""
+"""The causal arrows that end at trust, members and results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A layered layout of our own: columns are given, the order and the heights in them are found."""
+"""A layered graph layout: columns are given; the order and heights within them are computed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from itertools import pairwise
 BOX_WIDTH, BOX_HEIGHT = 148.0, 40.0
 COLUMN_GAP = 92.0
 BOX_GAP = 14.0
-"""Least space between two boxes."""
+"""Minimum space between two boxes, in px."""
 LANE = 7.0
-"""Least space around an arrow that passes through a column."""
+"""Minimum space around an arrow that passes through a column, in px."""
 SWEEPS = 24
-"""Passes over the columns in search of fewer crossings; the picture has settled by then."""
+"""Passes over the columns to reduce crossings; the order no longer changes after these."""
 TOP = 46.0
-"""Space above the boxes, for the headings of the columns."""
+"""Space above the boxes for column headings, in px."""
 MARGIN = 12.0
 BULGE = 46.0
-"""How far an arrow between two boxes of one column swings out."""
+"""Sideways swing of an arrow between two boxes of one column, in px."""
 LARGEST_PORT = 15.0
-"""Arrows meet a box at most so far from its middle."""
+"""Largest distance from a box's middle at which an arrow meets it, in px."""
 
 Point = tuple[float, float]
 Ends = tuple[str, str]
@@ -28,7 +28,7 @@ Ends = tuple[str, str]
 
 @dataclass(frozen=True)
 class Placed:
-    """Where everything stands: the middle of each box, the points each arrow passes, and the size in all."""
+    """A finished layout: the middle of each box, the points of each arrow, and the total size."""
 
     boxes: Mapping[str, Point]
     paths: Mapping[Ends, str]
@@ -38,7 +38,7 @@ class Placed:
 
 
 def placed(columns: Mapping[str, int], arrows: Sequence[Ends]) -> Placed:
-    """Place boxes, given the column of each, and lead the arrows between them around the others."""
+    """Place boxes, given their columns, and route the arrows between them around the others."""
     grid = _Grid(columns, arrows)
     grid.settle_order()
     heights = grid.heights()
@@ -56,7 +56,7 @@ def _bulges(columns: Mapping[str, int], arrows: Sequence[Ends], column: int) -> 
 
 
 class _Grid:
-    """Boxes, and the lanes of arrows that pass a column, in an order with few crossings."""
+    """Boxes and arrow lanes by column, ordered to have few crossings."""
 
     def __init__(self, columns: Mapping[str, int], arrows: Sequence[Ends]) -> None:
         self.columns = dict(columns)
@@ -75,7 +75,7 @@ class _Grid:
             self.rows[column].append(key)
 
     def _chain(self, a: str, b: str) -> list[str]:
-        """The arrow's stops: its ends, and a lane in each column between."""
+        """The stops of an arrow: its two ends, and a lane in each column between."""
         first, last = self.columns[a], self.columns[b]
         step = 1 if last > first else -1
         lanes = []
@@ -87,7 +87,7 @@ class _Grid:
         return [a, *lanes, b]
 
     def settle_order(self) -> None:
-        """Sort each column by where its neighbours stand, back and forth; the order with fewest crossings stays."""
+        """Sort each column by its neighbours' positions, back and forth, and keep the order with fewest crossings."""
         best, fewest = [row[:] for row in self.rows], self.crossings()
         for sweep in range(SWEEPS):
             forth = sweep % 2 == 0
@@ -110,7 +110,7 @@ class _Grid:
         self.rows[column].sort(key=lambda key: at[key])
 
     def crossings(self) -> int:
-        """How many pairs of arrows cross between neighbouring columns."""
+        """Number of pairs of arrows that cross between neighbouring columns."""
         total = 0
         for left in range(self.count - 1):
             place = {key: i for i, key in enumerate(self.rows[left + 1])}
@@ -120,7 +120,7 @@ class _Grid:
         return total
 
     def heights(self) -> dict[str, float]:
-        """The height of each stop: near its neighbours, in the order found, never on top of one another."""
+        """The height of each stop: near its neighbours, in the given order, without overlap."""
         at: dict[str, float] = {}
         for row in self.rows:
             at |= dict(zip(row, self._spread(row, [0.0] * len(row))))
@@ -134,11 +134,11 @@ class _Grid:
         return {key: value + TOP - top for key, value in at.items()}
 
     def _reach(self, key: str) -> float:
-        """How far a stop reaches above and below its middle."""
+        """Distance from the middle of a stop to its upper or lower edge, in px."""
         return BOX_HEIGHT / 2 if key in self.boxes else LANE
 
     def _spread(self, row: Sequence[str], wanted: Sequence[float]) -> list[float]:
-        """The heights nearest to those wanted, by squares, that keep order and distance: pooled blocks."""
+        """Least-squares heights nearest to those wanted that keep order and spacing (pool adjacent violators)."""
         offsets = [0.0]
         for one, other in pairwise(row):
             offsets.append(offsets[-1] + self._half(one) + self._half(other))
@@ -164,7 +164,7 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 def _ports(
     columns: Mapping[str, int], arrows: Sequence[Ends], boxes: Mapping[str, Point]
 ) -> dict[Ends, tuple[float, float]]:
-    """How far from the middle of its boxes each arrow leaves and arrives, so that arrows do not lie on one another."""
+    """Offset from the box's middle at which each arrow leaves and arrives, so that arrows do not overlap."""
     sides: dict[tuple[str, bool], list[tuple[float, Ends, int]]] = {}
     for ends in arrows:
         a, b = ends
@@ -189,7 +189,7 @@ def _path(
     lefts: Sequence[float],
     columns: Mapping[str, int],
 ) -> str:
-    """An SVG path: out of one box, straight through the columns between, into the other."""
+    """An SVG path from one box to another, straight through the columns between."""
     a, b = chain[0], chain[-1]
     (ax, ay), (bx, by) = boxes[a], boxes[b]
     ay, by, half = ay + ports[0], by + ports[1], BOX_WIDTH / 2

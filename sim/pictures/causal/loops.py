@@ -1,4 +1,4 @@
-"""The four loops that decide most histories, and the pictures made from the declared arrows."""
+"""The four feedback loops that decide most histories, and diagrams made from the declared arrows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.pictures.causal.things import COLUMNS, THINGS
 
 @dataclass(frozen=True)
 class Loop:
-    """A chain of things that comes back to where it began; `says` is what it does."""
+    """A feedback loop: a chain of things that returns to its start; `says` describes its effect."""
 
     title: str
     says: str
@@ -20,7 +20,7 @@ class Loop:
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
-        """From each thing to the next, round to the first."""
+        """Pairs of successive things around the loop."""
         return tuple(zip(self.things, (*self.things[1:], self.things[0])))
 
 
@@ -54,7 +54,7 @@ VIEWS = {
     "loops": "The four loops",
     "all": "Everything, with what is chosen",
 }
-"""The pictures of the whole, by the word that asks for one."""
+"""Diagrams of the whole model, by view name."""
 
 
 def shown(view: str, influences: Iterable[Influence]) -> list[Influence]:
@@ -73,18 +73,18 @@ def whole(
     thing_at: Address | None = None,
     influence_at: Address | None = None,
 ) -> str:
-    """The picture of one view as SVG."""
+    """The diagram of one view as SVG."""
     return _in_columns(shown(view, influences), VIEWS[view], thing_at, influence_at)
 
 
 def of_sheet(sheet: MechanismSheet, influences: Iterable[Influence], thing_at: Address, influence_at: Address) -> str:
-    """The arrows that one mechanism carries."""
+    """Diagram of the arrows that one mechanism carries."""
     carried = [one for one in influences if one.sheet == sheet.key]
     return _in_columns(carried, f"What {sheet.title} moves", thing_at, influence_at)
 
 
 def around(key: str, influences: Iterable[Influence], thing_at: Address, influence_at: Address) -> str:
-    """One thing in the middle: what moves it on the left, what it moves on the right."""
+    """Diagram of one thing, with its causes on the left and its effects on the right."""
     near = [one for one in influences if key in (one.source, one.target)]
     into = [one for one in near if one.target == key]
     out = [one for one in near if one.source == key]
@@ -102,7 +102,7 @@ def around(key: str, influences: Iterable[Influence], thing_at: Address, influen
 def _in_columns(
     influences: Iterable[Influence], title: str, thing_at: Address | None, influence_at: Address | None
 ) -> str:
-    """Things in the columns declared for them; columns without any are left out."""
+    """Things in their declared columns, with empty columns removed."""
     chosen = list(influences)
     keys = {key for one in chosen for key in (one.source, one.target)}
     used = sorted({THINGS[key].column for key in keys})

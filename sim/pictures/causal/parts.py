@@ -1,4 +1,4 @@
-"""What the causal picture is made of: things, influences between them, and equations, as plain frozen records."""
+"""Records of the causal diagram: things, influences between them, and equations."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Kind = Literal["lever", "given", "state", "result"]
 Sign = Literal["+", "-", "±"]
 
 SIGNS: dict[str, str] = {"+": "more", "-": "less", "±": "more or less"}
-"""What more of the one makes of the other."""
+"""Word for the effect of more of the source, by sign."""
 ALWAYS = "always on"
-"""What stands in place of a switch where a part of the model cannot be switched off."""
+"""Text shown in place of a switch for parts of the model that cannot be switched off."""
 
 
 @dataclass(frozen=True)
 class Thing:
-    """One box of the picture: a group of levers, a given fact, a state or a result.
+    """One box of the diagram: a group of levers, a given fact, a state or a result.
 
-    `column` is its place from left (chosen or given) to right (results); `files` hold the code that writes it,
-    `outcomes` are what a study reads off it.
+    `column` is its place from left (chosen or given) to right (results), `files` hold the code that computes it,
+    `outcomes` are the study outcomes that measure it.
     """
 
     key: str
@@ -39,8 +39,8 @@ class Thing:
 class Influence:
     """One arrow: more of `source` makes more (+), less (-) or either (±) of `target`.
 
-    `sheet` names the mechanism that carries it, `ids` the lines of the evidence page it rests on (none: our
-    assumption), `quantities` the evidence quantities that say how strong it is.
+    `sheet` names the mechanism that carries it, `ids` the lines of the evidence page behind it (none: our
+    assumption), `quantities` the evidence quantities that set its strength.
     """
 
     source: str
@@ -53,7 +53,7 @@ class Influence:
 
     @property
     def key(self) -> str:
-        """Its name in addresses: load--fatigue."""
+        """Its identifier in URLs: load--fatigue."""
         return f"{self.source}--{self.target}"
 
 
@@ -61,8 +61,8 @@ class Influence:
 class Equation:
     """One line of arithmetic: `gives` = `text`, where dotted names are evidence quantities.
 
-    `call` says which formula of the model computes it and what that is given, each value by its name: its `text` is
-    read off the formula itself.
+    `call` names the formula of the model that computes it, with its arguments by name; `text` is
+    derived from the formula itself.
     """
 
     gives: str
@@ -71,27 +71,27 @@ class Equation:
 
     @property
     def text(self) -> str:
-        """What the formula computes, as plain arithmetic."""
+        """The formula's computation as plain arithmetic."""
         return text_of(self.call)
 
     @property
     def function(self) -> str:
-        """The formula that computes it."""
+        """The name of the formula that computes it."""
         return self.call.partition("(")[0]
 
     @property
     def file(self) -> str:
-        """Where that formula stands."""
+        """Path in the repository of the file that defines the formula."""
         return file_of(self.function)
 
 
 @dataclass(frozen=True)
 class MechanismSheet:
-    """One mechanism: what it says of the world, its equations, evidence, switch and rival form, and who holds it.
+    """One mechanism: its claim about the world, equations, evidence, switch, rival form and the agent that holds it.
 
-    `switch` is its name under `mechanisms.`, empty where it cannot be switched off. `quantities` are evidence
+    `switch` is its name under `mechanisms.`, empty if it cannot be switched off. `quantities` are evidence
     quantities beyond those in the equations; `topic.*` means all of a topic. `where` explains the plain names
-    of the equations. `off` says what the model does without it, `rivals` what its other forms do.
+    of the equations. `off` describes the model without it, `rivals` its alternative forms.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""The boxes of the causal picture, from what is chosen and given, on the left, to what comes of it, on the right."""
+"""The boxes of the causal diagram, from choices and given facts (left) to results (right)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 AGENTS = {
     path.name: path.relative_to(PACKAGE.parent).as_posix() for path in sorted((PACKAGE / "agents").rglob("[a-z]*.py"))
 }
-"""Files of agents in the repository, by name."""
+"""Repository paths of the agents' files, by name."""
 
 
 def _things(kind: Kind, column: int, text: str) -> list[Thing]:
@@ -24,7 +24,7 @@ def _things(kind: Kind, column: int, text: str) -> list[Thing]:
 
 
 def path_of(file: str) -> str:
-    """A file by its path in the repository; agents' files are given by name alone."""
+    """Repository path of a file; agents' files are given by name alone."""
     return file if "/" in file else AGENTS[file]
 
 
@@ -214,4 +214,4 @@ parting | Parting | risks.py constitution.py | dissolved partners_left talks_fai
 THINGS: dict[str, Thing] = {
     thing.key: thing for thing in (*_LEVERS, *_GIVEN, *_CAPACITY, *_PEOPLE, *_WORK, *_RELATIONS, *_MEMBERS, *_RESULTS)
 }
-"""Every box by its key; the groups of levers go by the name of the group."""
+"""Every box by its key; groups of levers have the group's name."""

@@ -1,6 +1,6 @@
-"""Tables → figures: one function a figure, each a matplotlib Figure whose title is what the study finds.
+"""Figures of a study: one function per figure, from tables to a matplotlib Figure titled with its finding.
 
-No global state is left changed and pyplot is never used, so figures can be made anywhere. A figure's
+Figures change no global state and never use pyplot, so they can be made in any thread. A figure's
 alternative text is its label; `svg` writes it into the file.
 """
 
@@ -27,7 +27,7 @@ __all__ = ["FIGURES", "drawn", "save_all", "svg"]
 FIGURES = {
     figure.__name__: figure for figure in (savings_fan, cumulative_net, risks, people_and_members, queues, gantt)
 }
-"""Every figure of a study folder by the name of its file."""
+"""Every figure of a study folder, by file name."""
 
 
 def drawn(name: str, study: Study) -> Figure:
@@ -37,7 +37,7 @@ def drawn(name: str, study: Study) -> Figure:
 
 
 def save_all(study: Study, folder: Path) -> list[str]:
-    """Write figures/*.svg in the folder and return their names; a figure that lacks its data is left out."""
+    """Write figures/*.svg in the folder and return their names, leaving out figures whose data are missing."""
     place = folder / "figures"
     place.mkdir(exist_ok=True)
     written = []

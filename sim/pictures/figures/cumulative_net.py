@@ -1,4 +1,4 @@
-"""Cumulative net saving by month: what a plan has brought in all, and when it has paid for itself."""
+"""Cumulative net saving by month, with the payback month of each plan."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GAP = 0.34
 
 
 def cumulative_net(view: View) -> Figure:
-    """Fan of net saving since the start by plan, with the payback point of each and its range."""
+    """Fans of net saving since the start by plan, with each payback point and its range."""
     shown = fan.fans(view, SERIES, " in all")
     small = len(shown) > fan.OVERLAID
     thin = f"; thin blue line: {shown[0].plan.mid}" if small else ""
@@ -44,7 +44,7 @@ def cumulative_net(view: View) -> Figure:
 
 
 def _strip(page: Sheet, view: View, plans: list[Plan]) -> None:
-    """A row a plan under the fans, on the same time axis: the payback month with its range."""
+    """Draw one row per plan under the fans, on the same time axis: the payback month with its range."""
     axes = page.axes(fan.LEFT, page.bottom + fan.BELOW, WIDTH - fan.LEFT - fan.RIGHT, _ROW * len(plans))
     time_axis(axes, view, marked=False)
     axes.set_ylim(len(plans) - 0.5, -0.5)
@@ -74,7 +74,7 @@ def _year(month: float) -> str:
 
 
 def _mark(axes: Axes, view: View, found: Estimate, drawn: Look, height: float) -> None:
-    """The payback month as a marker on its range; an arrow at the edge stands for never."""
+    """Draw the payback month as a marker on its range; an arrow at the edge stands for never."""
     if isinf(found.low):
         axes.plot([view.horizon], [height], marker=">", color=drawn.colour, markersize=6, clip_on=False, zorder=6)
         return

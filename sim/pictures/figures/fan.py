@@ -1,4 +1,4 @@
-"""Fans of monthly figures: the middle history, the half around it, nine in ten; labels at line ends."""
+"""Fan charts of monthly figures: median, middle half and nine-in-ten band, labelled at the line ends."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sim.pictures.figures.time_axis import caption, time_axis
 from sim.words.summary.study_view import Plan, View
 
 OVERLAID = 2
-"""As many fans as one pair of axes holds; more are drawn side by side."""
+"""Most fans on one pair of axes; larger numbers are drawn side by side."""
 
 BANDS = "line: the middle history; dark band: half of the histories; light band: nine in ten"
 LEFT, RIGHT, BELOW = 0.62, 1.78, 0.55
@@ -42,7 +42,7 @@ _GAP, _EDGE, _HEAD = 0.5, 0.2, 0.6
 
 @dataclass(frozen=True)
 class PlanFan:
-    """One plan's monthly quantiles, how it is drawn, and the figures at the end of its line."""
+    """One plan's monthly quantiles, its style, and the figures at the end of its line."""
 
     plan: Plan
     look: Look
@@ -51,7 +51,7 @@ class PlanFan:
 
 
 def fans(view: View, series: str, unit: str) -> list[PlanFan]:
-    """The fans of one series; `unit` stands behind the last figure. InputError without monthly figures."""
+    """The fans of one series; `unit` follows the last figure; InputError without monthly figures."""
     found = [(plan, view.trajectory(plan, series)) for plan in view.plans]
     kept = [PlanFan(plan, look(view, plan), table, _end(table, unit)) for plan, table in found if table is not None]
     if not kept:
@@ -66,12 +66,12 @@ def _end(table: pd.DataFrame, unit: str) -> tuple[str, ...]:
 
 
 def body(shown: Sequence[PlanFan], single: float = 3.7, row: float = ROW) -> float:
-    """Height in inches of the fans, on one pair of axes, or side by side in rows of that height."""
+    """Height in inches of the fans, on one pair of axes or side by side in rows."""
     return single if len(shown) <= OVERLAID else row * -(-len(shown) // 2) + BELOW
 
 
 def draw(axes: Axes, fan: PlanFan) -> None:
-    """Two bands of one hue without outlines, and the middle line in the plan's own dash."""
+    """Draw two bands of one hue without outlines, and the median in the plan's own dash."""
     table, colour = fan.table, fan.look.colour
     months = table.index.to_numpy()
     axes.fill_between(months, table["p05"], table["p95"], color=colour, alpha=0.16, linewidth=0, zorder=1)
@@ -82,7 +82,7 @@ def draw(axes: Axes, fan: PlanFan) -> None:
 def overlaid(
     page: Sheet, view: View, shown: Sequence[PlanFan], unit: str, bottom: float, labelled: bool = True
 ) -> Axes:
-    """All fans on one pair of axes from `bottom` inches up, with labels at the ends of the lines."""
+    """Draw all fans on one pair of axes from `bottom` inches up, labelled at the line ends."""
     axes = page.axes(LEFT, bottom, WIDTH - LEFT - RIGHT, page.top - bottom - 0.28)
     time_axis(axes, view, labelled)
     for fan in shown:
@@ -94,7 +94,7 @@ def overlaid(
 
 
 def money_axis(axes: Axes, shown: Sequence[PlanFan]) -> None:
-    """Zero line, limits and ticks of the money axis."""
+    """Set the zero line, limits and ticks of the money axis."""
     low = min(0.0, *(float(fan.table["p05"].min()) for fan in shown))
     high = max(0.5, *(float(fan.table["p95"].max()) for fan in shown))
     axes.set_ylim(low - 0.06 * (high - low), high + 0.05 * (high - low))
@@ -103,7 +103,7 @@ def money_axis(axes: Axes, shown: Sequence[PlanFan]) -> None:
 
 
 def end_labels(axes: Axes, shown: Sequence[PlanFan]) -> None:
-    """Name and last figure of every plan beside the end of its line, moved apart where they would meet."""
+    """Write each plan's name and last figure beside its line's end, moved apart if they would overlap."""
     height = inches(axes)[1]
     low, high = axes.get_ylim()
     names = [wrapped(fan.plan.name, RIGHT - 0.3, TEXT, "bold", most=3) for fan in shown]
@@ -116,7 +116,7 @@ def end_labels(axes: Axes, shown: Sequence[PlanFan]) -> None:
 
 
 def end_label(axes: Axes, lines: Sequence[str], bold: int, end: float, place: float, ink: str) -> None:
-    """Lines right of the axes, centred `place` inches up, a leader from `end`; the first `bold` are bold."""
+    """Text lines right of the axes, centred `place` inches up, with a leader from `end`; the first `bold` are bold."""
     height = inches(axes)[1]
     axes.plot(
         [1.005, 1.03],
@@ -143,7 +143,7 @@ def end_label(axes: Axes, lines: Sequence[str], bold: int, end: float, place: fl
 
 
 def side_by_side(page: Sheet, view: View, shown: Sequence[PlanFan], bottom: float) -> list[Axes]:
-    """One small pair of axes a plan on shared scales, the reference's middle line in each; two columns."""
+    """Draw one small pair of axes per plan on shared scales in two columns, each with the reference's median."""
     up = (page.top - bottom) / -(-len(shown) // 2)
     across = (WIDTH - LEFT - _GAP - _EDGE) / 2
     made: list[Axes] = []
@@ -168,7 +168,7 @@ def side_by_side(page: Sheet, view: View, shown: Sequence[PlanFan], bottom: floa
 
 
 def heading(axes: Axes, fan: PlanFan) -> None:
-    """Name and last figure above a small pair of axes."""
+    """Write a plan's name and last figure above its small axes."""
     across = inches(axes)[0] + _GAP - 0.15
     name, figure = fitted(fan.plan.name, across, TEXT, "bold"), fitted(" ".join(fan.words), across)
     axes.text(

@@ -1,4 +1,4 @@
-"""One history as a chart of work: services as rows, stages as shades, waits, rework, votes lost, shocks."""
+"""Gantt chart of one history: services as rows, stages as shades, waits, rework, lost votes and shocks."""
 
 from __future__ import annotations
 
@@ -62,24 +62,24 @@ _LOST, _DROPPED = KINDS["vote lost"].mark, KINDS["package dropped"].mark
 _HATCHES = {"HR": "//////", "OD": "||||||"}
 _MOST_NOTES = 16
 _SHORTEST = 0.1
-"""Months that a wait must last to be drawn."""
+"""Shortest wait drawn, in months."""
 
 
 @dataclass(frozen=True)
 class ChartRow:
-    """One line of the chart: a heading, or a service (or tier) with its packages."""
+    """One row of the chart: a heading, or a service (or management tier) with its packages."""
 
     title: str
     works: tuple[Work, ...] = ()
 
     @property
     def height(self) -> float:
-        """Inches."""
+        """Height in inches."""
         return _ROW if self.works else _HEADING
 
 
 def gantt(view: View, plan: Plan | None = None, replication: int | None = None) -> Figure:
-    """Chart of one history of a plan; by default the typical one of the reference."""
+    """Gantt chart of one history of a plan; the reference's typical one by default."""
     plan = plan or view.reference
     number, events = _facts(view, plan, replication)
     settings = view.study.settings(plan.cell)
@@ -106,7 +106,7 @@ def _subtitle(view: View, plan: Plan, number: int, more: int) -> str:
 
 
 def _fewer(happened: list[Note]) -> tuple[list[Note], int]:
-    """No more notes than can be read, the lesser ones left out first, and how many were left out."""
+    """As many notes as stay readable, with minor ones dropped first, and the number dropped."""
     kept = happened if len(happened) <= _MOST_NOTES else [note for note in happened if not note.lesser]
     shown = kept[: _MOST_NOTES - 1] + kept[-1:] if len(kept) > _MOST_NOTES else kept
     return shown, len(happened) - len(shown)
@@ -243,7 +243,7 @@ def _moved(axes: Axes, right: float, up: float) -> ScaledTranslation:
 
 
 def _lanes(happened: Sequence[Note], horizon: float) -> list[int]:
-    """For each note the lane, from the lowest, in which its words meet no others and cross few lines."""
+    """The lowest lane for each note in which its text overlaps no other and crosses few lines."""
     lanes = [0] * len(happened)
     extents = [_extent(note, horizon) for note in happened]
     for index in reversed(range(len(happened))):
@@ -260,7 +260,7 @@ def _lanes(happened: Sequence[Note], horizon: float) -> list[int]:
 
 
 def _extent(note: Note, horizon: float) -> tuple[float, float]:
-    """Months that the words of a note take up: to the right of their month, or to the left near the edge."""
+    """Months that a note's text covers, right of its month, or left near the edge."""
     per_month = (WIDTH - _LEFT - _EDGE) / horizon
     wide = (text_width(note.text) + 0.15) / per_month
     if note.month + wide <= horizon + (_EDGE - 0.05) / per_month:
@@ -269,7 +269,7 @@ def _extent(note: Note, horizon: float) -> tuple[float, float]:
 
 
 _IN_KEY = ("review", "decision", "consultation", "appointment", "implementation", "bedding_in")
-"""Stages that stand in the key for all of their name."""
+"""Stages listed in the legend; each stands for all stages with the same chart label."""
 _KEY_ENTRIES: tuple[tuple[str, str], ...] = (
     *((name, STAGES[name].chart) for name in _IN_KEY),
     *((kind.officer, name) for name, kind in KINDS.items() if kind.officer and kind.step == "begins"),

@@ -1,4 +1,4 @@
-"""People and members over time: engagement, fatigue, uncertainty, trust, and buy-in council by council."""
+"""Staff and members over time: engagement, fatigue, uncertainty, trust, and buy-in by council."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VOTES = {kind.name: kind.mark for kind in KINDS.values() if kind.vote}
 
 @dataclass(frozen=True)
 class SeriesPanel:
-    """One small pair of axes: a series, its title, and the council whose votes are marked in it."""
+    """One small pair of axes: a series, its title, and the council whose votes it marks."""
 
     series: str
     title: str
@@ -30,7 +30,7 @@ class SeriesPanel:
 
 
 def people_and_members(view: View) -> Figure:
-    """Small multiples on one time axis, scores out of 100, votes of the typical history as ticks."""
+    """Small multiples on one time axis, scores out of 100, with the typical history's votes as ticks."""
     rows = _rows(view)
     if not rows:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
@@ -48,7 +48,7 @@ def people_and_members(view: View) -> Figure:
 
 
 def _rows(view: View) -> list[list[SeriesPanel]]:
-    """Panels by row: the four of the whole partnership, then leaders and back benchers by council."""
+    """Panels by row: four of the whole partnership, then leaders and back benchers by council."""
     councils = [council.name for council in view.partnership.councils]
     whole = [
         SeriesPanel("engagement", "Engagement of staff"),
@@ -120,7 +120,7 @@ def _line(axes: Axes, view: View, line: float) -> None:
 
 
 def _free_at_the_start(view: View, line: float) -> bool:
-    """Whether fatigue stays below its line in the first quarter of the time."""
+    """True if fatigue stays below its limit in the first quarter of the horizon."""
     tables = [view.trajectory(plan, "fatigue") for plan in view.plans]
     return all(float(table["p50"].iloc[: view.horizon // 4].max()) < line for table in tables if table is not None)
 
@@ -131,7 +131,7 @@ def _votes_known(view: View) -> bool:
 
 
 def _votes(axes: Axes, view: View, plan: Plan, council: str, place: int) -> None:
-    """Votes of the council in the plan's typical history, one row of ticks a plan at the foot."""
+    """Draw the council's votes in the plan's typical history, one row of ticks per plan at the foot."""
     history = view.typical(plan)
     if not council or history is None:
         return

@@ -40,7 +40,7 @@ def queues(view: View) -> Figure:
 
 
 def _draw(axes: Axes, view: View, series: str) -> float:
-    """Draw one queue and return the highest figure drawn."""
+    """Draw one queue and return its highest figure."""
     highest = 0.0
     for plan in view.plans:
         table = view.trajectory(plan, series)

@@ -1,4 +1,4 @@
-"""What can go wrong, in how many histories: dots with their intervals on one scale."""
+"""Risks by plan: share of histories, as dots with intervals on one scale."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from sim.words.verdict_words import percent
 _LEFT, _RIGHT, _BELOW = 2.15, 1.25, 0.5
 _STEP, _PAD = 0.185, 0.2
 _CLOSE_STEP, _CLOSE_PAD = 0.16, 0.05
-"""Inches between the dots of one row, and between rows, where a page's room is short."""
+"""Inches between the dots of one row, and between rows, when page space is short."""
 
 
 def risks(view: View, headed: bool = True, most: float = math.inf) -> Figure:
-    """Chance of each thing that can go wrong, by plan, gravest first, with 95% intervals.
+    """Chance of each risk by plan, gravest first, with 95% intervals.
 
-    Without a head rows stand closer, and only the gravest are drawn that fit `most` inches.
+    Without a head, rows are closer together and only the gravest that fit `most` inches are drawn.
     """
     rows = told.risk_rows(view)
     key = key_of(view)

@@ -1,4 +1,4 @@
-"""Recurrent saving by month: who saves how much a year, and how sure that is."""
+"""Recurrent annual saving by month and plan, with its uncertainty."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SERIES = "recurrent_saving_gbp_m"
 def savings_fan(view: View, headed: bool = True, height: float = 3.7, row: float = fan.ROW) -> Figure:
     """Fan of the annual saving in force, by plan.
 
-    In inches: `height` where the plans share one pair of axes, `row` of each row of pairs where they do not.
+    In inches: `height` if the plans share one pair of axes, `row` for each row of small axes if not.
     """
     shown = fan.fans(view, SERIES, " a year")
     beside = len(shown) > fan.OVERLAID

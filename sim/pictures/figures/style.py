@@ -1,4 +1,4 @@
-"""What every figure shares: colours, type, layout in inches, and how it becomes a file, always the same."""
+"""Shared style of all figures: colours, type, layout in inches, and deterministic export to SVG."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from sim.words.summary.study_view import Plan, View
 
 WIDTH = 7.1
-"""Inches: the text width of a portrait A4 page, so that type is printed at its stated size."""
+"""Width in inches: the text width of a portrait A4 page, so that type prints at its stated size."""
 
 MARGIN = 0.12
 TEXT, SUBTITLE, TITLE = 9.0, 9.0, 12.0
@@ -42,9 +42,9 @@ MARKERS = ("o", "s", "D", "^", "v", "P")
 ILLUSTRATIVE = "Illustrative, not a forecast"
 _CONTRAST = 4.5
 _EDGE, _FOOT = 0.16, 0.08
-"""Inches above and below the body of a figure without a head, for what stands on its edges."""
+"""Inches above and below the body of a figure without a head, for labels at its edges."""
 _HINTED = 1.02
-"""Type set on a grid of pixels is up to this much wider than its outline."""
+"""Ratio by which type set on a pixel grid may be wider than its outline."""
 _RC: Any = {
     "font.family": ["DejaVu Sans"],
     "font.size": TEXT,
@@ -73,7 +73,7 @@ _RC: Any = {
 
 @dataclass(frozen=True)
 class Look:
-    """How a plan is drawn wherever it appears: colour, dash, marker, and a darker ink for its words."""
+    """A plan's drawing style in every figure: colour, dash, marker, and a darker ink for its text."""
 
     colour: str
     dash: Any
@@ -81,12 +81,12 @@ class Look:
 
     @property
     def ink(self) -> str:
-        """The colour, darkened until text in it can be read on white."""
+        """The colour, darkened until text in it is readable on white."""
         return _readable(self.colour)
 
 
 def look(view: View, plan: Plan) -> Look:
-    """The plan's colour, dash and marker; the reference is always blue."""
+    """The plan's style; the reference is always blue."""
     place = view.plans.index(plan) if plan in view.plans else 0
     return Look(COLOURS[place], DASHES[place], MARKERS[place])
 
@@ -106,14 +106,14 @@ def _contrast(*rgb: float) -> float:
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Tandem's type and lines, for as long as a figure is made or written."""
+    """Context that applies Tandem's matplotlib style while a figure is made or written."""
     with mpl.rc_context(_RC):
         yield
 
 
 @dataclass
 class Sheet:
-    """A figure with its title, subtitle and foot in place, and the room left between them, in inches."""
+    """A figure with title, subtitle and foot in place, and the remaining room in inches."""
 
     figure: Figure
     bottom: float
@@ -127,9 +127,9 @@ class Sheet:
 
 
 def sheet(title: str, subtitle: str, body: float, headed: bool = True) -> Sheet:
-    """A new figure whose body has this height; title and subtitle are also its alternative text.
+    """A new figure with a body of this height; title and subtitle are also its alternative text.
 
-    Where it is not `headed` they are nothing else: the page that holds the figure prints them.
+    If it is not `headed`, they are only that: the page that holds the figure prints them.
     """
     if not headed:
         figure = Figure(figsize=(WIDTH, _FOOT + body + _EDGE), facecolor=PAPER)
@@ -157,7 +157,7 @@ def _height(lines: list[str], size: float) -> float:
 
 
 def wrapped(text: str, width: float, size: float = TEXT, weight: str = "normal", most: int = 0) -> list[str]:
-    """The text in lines no wider than `width` inches; at most `most` of them, the last with an ellipsis."""
+    """The text in lines no wider than `width` inches; at most `most` lines, the last with an ellipsis."""
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}", size, weight) <= width:
@@ -171,7 +171,7 @@ def wrapped(text: str, width: float, size: float = TEXT, weight: str = "normal",
 
 
 def fitted(text: str, width: float, size: float = TEXT, weight: str = "normal") -> str:
-    """The text, cut with an ellipsis where it is wider than `width` inches."""
+    """The text, cut with an ellipsis if wider than `width` inches."""
     if text_width(text, size, weight) <= width:
         return text
     while text and text_width(text + "…", size, weight) > width:
@@ -195,7 +195,7 @@ def inches(axes: Axes) -> tuple[float, float]:
 
 
 def root(axes: Axes) -> Figure:
-    """The figure that holds the axes."""
+    """The figure that contains the axes."""
     figure = axes.get_figure(root=True)
     if figure is None:
         raise ValueError("these axes belong to no figure")
@@ -203,12 +203,12 @@ def root(axes: Axes) -> Figure:
 
 
 def beside(axes: Axes, right: float, up: float) -> Transform:
-    """Shares of the axes, moved by inches."""
+    """Axes fractions shifted by a number of inches."""
     return axes.transAxes + ScaledTranslation(right, up, root(axes).dpi_scale_trans)
 
 
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Places near those wanted, in the same order, `gap` apart, between `low` and `high` if they fit."""
+    """Positions nearest to those wanted, in the same order, `gap` apart, between `low` and `high` if they fit."""
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     places = [min(max(wanted[index], low), high) for index in order]
     for _ in range(200):
@@ -232,18 +232,18 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
 
 @dataclass(frozen=True)
 class Key:
-    """The plans' marks and names in as few lines as hold them; `height` in inches, 0 for a single plan."""
+    """Legend of the plans in as few lines as fit; `height` in inches, 0 for a single plan."""
 
     rows: tuple[tuple[tuple[Plan, str, float], ...], ...]
 
     @property
     def height(self) -> float:
-        """Inches that the key takes up."""
+        """Height of the legend in inches."""
         return 0.2 * len(self.rows) + 0.08 if self.rows else 0.0
 
 
 def key_of(view: View) -> Key:
-    """The key of a figure whose lines carry no names of their own."""
+    """The legend of a figure whose lines carry no names of their own."""
     if len(view.plans) == 1:
         return Key(())
     rows: list[list[tuple[Plan, str, float]]] = [[]]
@@ -260,7 +260,7 @@ def key_of(view: View) -> Key:
 
 
 def draw_key(page: Sheet, view: View, key: Key, lines: bool) -> None:
-    """Draw the key at the top of the sheet's body; `lines` shows the plans' dashes, else their markers."""
+    """Draw the legend at the top of the sheet's body; `lines` shows the plans' dashes, else their markers."""
     if not key.rows:
         return
     axes = page.axes(MARGIN, page.top - key.height, WIDTH - 2 * MARGIN, key.height)
@@ -283,7 +283,7 @@ def draw_key(page: Sheet, view: View, key: Key, lines: bool) -> None:
 
 
 def svg(figure: Figure) -> bytes:
-    """The figure as SVG, the same bytes for the same content, with its finding as title and description."""
+    """The figure as SVG, byte-identical for the same content, with its finding as title and description."""
     out = BytesIO()
     with styled():
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "Tandem"})

@@ -1,4 +1,4 @@
-"""The one time axis: years since the decision to share, calendar years under them, elections marked."""
+"""The shared time axis: years since the decision to share, calendar years below, elections marked."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from sim.pictures.figures.style import FAINT, GREY, TEXT, Sheet, inches
 from sim.words.summary.study_view import View
 
 _NARROW = 0.42
-"""Inches a year must have for its number and the calendar year to stand under it."""
+"""Inches a year needs for its number and the calendar year below it."""
 
 
 def time_axis(
     axes: Axes, view: View, labelled: bool = True, titled: bool = True, marked: bool = True, council: str = ""
 ) -> None:
-    """Set up months as years; elections as faint lines, of one council where it is named.
+    """Label months as years and draw elections as faint lines, of one council if it is named.
 
-    `labelled` writes the years, `titled` says what they are, `marked` marks the top of each election.
+    `labelled` writes the years, `titled` the axis title, `marked` a mark at the top of each election.
     """
     axes.set_xlim(0, view.horizon)
     whole = view.horizon // 12
@@ -34,13 +34,13 @@ def time_axis(
 
 
 def title(view: View) -> str:
-    """What the time axis shows."""
+    """Title of the time axis."""
     marks = "; ▾ elections" if view.elections else ""
     return f"Years from the decision to share, {words.month_name(0, view.clock)}{marks}"
 
 
 def caption(page: Sheet, view: View) -> None:
-    """What the time axes show, once for the whole sheet, at the foot of its body."""
+    """Write the time axis's title once at the foot of the sheet."""
     height = float(page.figure.get_size_inches()[1])
     page.figure.text(0.5, (page.bottom + 0.02) / height, title(view), ha="center", fontsize=TEXT, color=GREY)
 

@@ -1,4 +1,4 @@
-"""Forming a partnership from a small table: one row a council, as an officer fills it in with a spreadsheet."""
+"""Making of a partnership from a small table with one row for each council, as filled in with a spreadsheet."""
 
 from sim.plans.partnership_csv.csv_template import TEMPLATE, template
 from sim.plans.partnership_csv.forming import Formed, formed

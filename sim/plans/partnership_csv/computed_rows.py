@@ -1,4 +1,4 @@
-"""Rows that a spreadsheet computed, such as totals and averages: no council, though they look like one."""
+"""Rows computed by a spreadsheet, such as totals and averages, which look like councils but are none."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import NamedTuple
 _COMPUTED = re.compile(
     r"\b(sub)?totals?\b|\btot\b|\bsums?\b|\baverages?\b|\bavg\b|\bmeans?\b|\bmedian\b|\baggregate\b|\boverall\b"
 )
-"""Words that no council has in its name."""
+"""Words that occur in no council's name and so mark a computed row."""
 _WHOLE = re.compile(
     r"\W*(the )?(all|both|whole|combined|altogether|together)"
     r"( (of|the|two|three|four|councils|districts|boroughs|authorities|partnership))*\W*"
 )
-"""What stands for all rows where it is the whole name."""
+"""Names that mean all rows if they are the whole name."""
 
 
 class Figures(NamedTuple):
@@ -26,13 +26,13 @@ class Figures(NamedTuple):
 
 
 def named_computed(name: str) -> bool:
-    """Whether a council's name is that of a total or an average, such as "Grand total" or "All councils"."""
+    """True if the name is that of a total or average, such as "Grand total" or "All councils"."""
     words = name.casefold().replace("_", " ")
     return bool(_COMPUTED.search(words) or _WHOLE.fullmatch(words))
 
 
 def computed_rows(rows: Sequence[Figures]) -> Iterator[tuple[int, str]]:
-    """The rows that hold, up to rounding, the sum or mean of all others or of those above: their place, and which.
+    """Rows that equal, up to rounding, the sum or mean of all others or of those above: position and which.
 
     At least two others are wanted. Where all are alike, a mean is no sign: the row is one more of them.
     """
@@ -56,5 +56,5 @@ def _what(row: Figures, others: Sequence[Figures]) -> str | None:
 
 
 def _alike(one: Figures, other: Figures) -> bool:
-    """Whether two rows are the same but for rounding, to half a post and half a million, or to two in a thousand."""
+    """True if two rows agree within rounding: half a post and half a million, or two in a thousand."""
     return all(math.isclose(a, b, rel_tol=0.002, abs_tol=0.5 + 1e-9) for a, b in zip(one, other, strict=True))

@@ -1,4 +1,4 @@
-"""What a table says of two councils: a number for the first council, or "name: number; name: number"."""
+"""Values for pairs of councils in one cell: a number for the first council, or "name: number; name: number"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Between = tuple[int, int]
 
 
 def pieces(cell: str, own: int, names: Sequence[str]) -> Iterator[tuple[Between, str]]:
-    """Each pair of councils that a cell in the row of council `own` names, with the text of its value."""
+    """Each pair of councils named by a cell in the row of council `own`, with the text of its value."""
     if ":" not in cell:
         yield _ordered(own, _unnamed(cell, own, names)), cell
         return
@@ -24,7 +24,7 @@ def pieces(cell: str, own: int, names: Sequence[str]) -> Iterator[tuple[Between,
 
 
 def _unnamed(cell: str, own: int, names: Sequence[str]) -> int:
-    """The council that a number without a name is about: the first one, or of two the other."""
+    """Council meant by a number without a name: the first council, or the other of two."""
     if len(names) < 2:
         raise Unreadable(f"{shown(cell)}: there is no other council in the table")
     if own == 0 and len(names) > 2:

@@ -1,4 +1,4 @@
-"""One cell as a value: what officers type, with the signs that spreadsheets add; Unreadable says what is wrong."""
+"""Reading of one cell with the signs that officers and spreadsheets add; Unreadable says what is wrong."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SHORT = {
 
 
 class Unreadable(ValueError):
-    """A cell cannot be taken; `str(error)` says why, without saying where."""
+    """Error for a cell that cannot be read; `str(error)` gives the reason without the place."""
 
 
 def value_of(cell: str, column: CsvColumn, decimal_comma: bool) -> str | int | float:
-    """The cell's value as the column asks for it."""
+    """Value of a cell in the column's type."""
     if column.kind == "text":
         return _text(cell, column)
     if column.kind == "choice":
@@ -62,7 +62,7 @@ def _number(cell: str, column: CsvColumn, decimal_comma: bool) -> int | float:
 
 
 def number_in(cell: str, column: CsvColumn, decimal_comma: bool) -> float:
-    """The number that a cell of a column of numbers holds, whether or not the column allows it."""
+    """Number in a cell of a numeric column, even if outside the allowed range."""
     text, per_cent = _stripped(cell, column)
     return float(_point(text, cell, column, decimal_comma, _wanted(column))) / (100 if per_cent else 1)
 
@@ -72,7 +72,7 @@ def _wanted(column: CsvColumn) -> str:
 
 
 def _stripped(cell: str, column: CsvColumn) -> tuple[str, bool]:
-    """The digits without the signs that belong to the column, and whether they were per cent."""
+    """Digits without the column's signs, and a flag for per cent."""
     pounds = _POUNDS.fullmatch(cell) if column.pounds else None
     if pounds:
         return pounds[1], False
@@ -81,7 +81,7 @@ def _stripped(cell: str, column: CsvColumn) -> tuple[str, bool]:
 
 
 def _point(text: str, cell: str, column: CsvColumn, decimal_comma: bool, wanted: str) -> str:
-    """The number with a decimal point and nothing else."""
+    """Number text with a decimal point as its only separator."""
     if _GROUPED.fullmatch(text):
         if decimal_comma and column.kind == "number" and text.count(",") == 1 and "." not in text:
             raise Unreadable(f"{shown(cell)}: the comma may mean a decimal or thousands; write the number without it")

@@ -1,4 +1,4 @@
-"""The columns of a table of councils, declared once: what each holds, and what is taken where it is empty."""
+"""Columns of a table of councils, each declared once: content, and default if empty."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CsvColumn:
 
     @property
     def kind(self) -> Kind:
-        """How a cell is read."""
+        """Reading method for the cells."""
         if "enum" in self.rule:
             return "choice"
         kinds: dict[str, Kind] = {"integer": "whole number", "number": "number"}
@@ -32,24 +32,24 @@ class CsvColumn:
 
     @property
     def choices(self) -> list[str]:
-        """The words that may stand in a cell; empty where any value in the range may."""
+        """Allowed words in a cell; empty if any value in the range is allowed."""
         return list(self.rule.get("enum", ()))
 
     def outside(self, value: float) -> bool:
-        """Whether a number lies outside the bounds."""
+        """True if a number lies outside the bounds."""
         above = value > self.rule.get("exclusiveMinimum", -1)
         return not (above and self.rule.get("minimum", value) <= value <= self.rule["maximum"])
 
     @property
     def span(self) -> str:
-        """The bounds in words."""
+        """Bounds in words."""
         low, high = self.rule.get("minimum"), self.rule["maximum"]
         return f"more than {self.rule['exclusiveMinimum']}, at most {high}" if low is None else f"{low} to {high}"
 
 
 @cache
 def rules(model: type[Council] | type[CouncilPair] | type[Partnership]) -> dict[str, dict[str, Any]]:
-    """The declared bounds of each field, in the words of JSON schema."""
+    """Declared bounds of each field in JSON schema terms."""
     found: dict[str, dict[str, Any]] = model.model_json_schema()["properties"]
     return found
 
@@ -97,7 +97,7 @@ COUNCIL_COLUMNS = (
     ),
     SOURCE,
 )
-"""What is said of one council."""
+"""Columns about one council."""
 
 PAIR_COLUMNS = (
     CsvColumn(
@@ -119,7 +119,7 @@ PAIR_COLUMNS = (
         _PAIR["culture_gap"],
     ),
 )
-"""What is said of two councils, in the row of either."""
+"""Columns about two councils, in the row of either."""
 
 COLUMNS = (*COUNCIL_COLUMNS[:-1], *PAIR_COLUMNS, SOURCE)
 """All columns in the order of the template."""

@@ -1,4 +1,4 @@
-"""The facts that a table gives, cell by cell; everything that is wrong is collected and refused at once."""
+"""Facts in a table, cell by cell; all errors are collected and refused together."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sim.plans.partnership_csv.csv_sheet import CsvRow, CsvSheet
 MOST_COUNCILS = 4
 _LISTED = 6
 _MOST_SUMMED = 3 * MOST_COUNCILS
-"""Rows up to which sums and means among them are looked for; longer tables are refused for their length."""
+"""Maximum rows searched for sums and means; longer tables are refused for length."""
 _LARGEST = 1e12
-"""Figures from here on are refused for what they are, not summed."""
+"""Figures of this size or more are refused themselves, so sums are not searched."""
 _OF_A_COUNCIL = ("control", "setting", "elections")
-"""What is said of councils alone: a row of totals leaves it empty."""
+"""Columns about single councils that a row of totals leaves empty."""
 
 Facts = dict[str, Any]
 
 
 class CouncilTable:
-    """Councils and pairs as given, before anything is assumed; `notes` say what was taken in spite of a doubt.
+    """Councils and pairs as given, without defaults; `notes` report what was accepted despite a doubt.
 
     InputError names line and column.
     """
@@ -50,7 +50,7 @@ class CouncilTable:
                     raise InputError(f"{place}: {said} is a total or an average, not a council; leave that row out")
 
     def _doubts(self) -> Iterator[str]:
-        """Notes on rows that look like a sum or mean and yet say what only a council has; InputError for others."""
+        """Notes on rows that equal a sum or mean but hold a council's own facts. Raises InputError for others."""
         figures = [self._figures(row) for row in self._sheet.rows]
         known = [each for each in figures if each is not None]
         if len(known) < len(figures) or len(known) > _MOST_SUMMED:
@@ -67,7 +67,7 @@ class CouncilTable:
             yield f"{place}: the headcount and expenditure of {name} are {what}; it was taken as a council"
 
     def _figures(self, row: CsvRow) -> Figures | None:
-        """What a row holds in its two columns of figures, whatever their bounds; None where that is no number."""
+        """Figures in a row's two numeric columns, unbounded; None if either is not a number."""
         values = []
         for column in COUNCIL_COLUMNS:
             if column.field in Figures._fields:

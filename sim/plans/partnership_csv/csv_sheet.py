@@ -1,4 +1,4 @@
-"""Reads a CSV file as spreadsheets write it: rows of cells, each with the line it stands on."""
+"""Reader of CSV files as spreadsheets write them: rows of cells with their line numbers."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _DELIMITERS = ",;\t"
 _DIRECTIVE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _COMMENT = re.compile(r"#(\s|$)")
 _RUNS = ("=", "+", "@")
-"""How a cell begins that a spreadsheet would run as a formula."""
+"""First characters of a cell that a spreadsheet would run as a formula."""
 
 
 class CsvRow(NamedTuple):
-    """One row under the headings: the line it begins on, and its cells by column, blank ones left out."""
+    """One row below the headings: its first line number, and its non-empty cells by column."""
 
     line: int
     cells: dict[str, str]
 
 
 class CsvSheet(NamedTuple):
-    """A table as read: the file, its rows, whether a decimal comma may occur, and notes for the reader."""
+    """Table as read: file, rows, a flag for possible decimal commas, and notes for the reader."""
 
     file: str
     rows: tuple[CsvRow, ...]
@@ -37,7 +37,7 @@ class CsvSheet(NamedTuple):
 
 
 def read_sheet(path: Path, known: Sequence[str], required: Sequence[str]) -> CsvSheet:
-    """The rows of a CSV file; InputError names file and line where it is not a plain table of known columns.
+    """Rows of a CSV file. Raises InputError with file and line unless it is a plain table of known columns.
 
     Takes what spreadsheets do: a byte order mark, commas, semicolons or tabs, any line ends, Windows-1252,
     empty rows and columns. Rows that begin with "# " are comments.
@@ -71,7 +71,7 @@ def _text(path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _delimiter(text: str) -> tuple[str, str]:
-    """The delimiter, from a first line such as "sep=;" or from the headings; and the text without that line.
+    """The delimiter, from a first line such as "sep=;" or the headings, and the text without that line.
 
     The directive's line stays as an empty one, so that lines keep their numbers.
     """

@@ -1,4 +1,4 @@
-"""A table to fill in: what each column means, and two invented councils as an example."""
+"""Template table to fill in: meaning of each column, and two invented councils as an example."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _EXAMPLES = (
 
 
 def template() -> str:
-    """The text of the table to fill in, which is itself a table that can be read."""
+    """Text of the template, which is itself a readable table."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([_INTRODUCTION])

@@ -1,4 +1,4 @@
-"""Where each fact comes from: given in the table, or a stated default that is logged as an assumption."""
+"""Source of each fact: given in the table, or a stated default logged as an assumption."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Any
 
 
 class Provenance:
-    """Collects, fact by fact, what was given and what was assumed, for the file and for the terminal."""
+    """Record of facts given and facts assumed, for the partnership's file and the terminal."""
 
     def __init__(self, file: str) -> None:
         self._given_in = f"given in {file}"
         self._facts: dict[str, dict[str, str]] = {}
 
     def given(self, field: str, whose: str = "", where: str | None = None) -> None:
-        """The value of a field was given for one council or pair, or for the partnership."""
+        """Record that a field was given for one council, a pair or the partnership."""
         self._facts.setdefault(field, {})[whose] = where or self._given_in
 
     def assumed(self, field: str, whose: str, value: Any, reason: str) -> None:
-        """It was not given, and a default stands in its place; `value` None where the reason says it."""
+        """Record that a default fills a missing field; `value` is None if the reason states it."""
         default = "default: " if value is None else f"default {value}: "
         self._facts.setdefault(field, {})[whose] = f"assumption: not given; {default}{reason}"
 
     def entries(self) -> dict[str, str]:
-        """One entry a field where it is the same for all, else the exceptions under "field of council"."""
+        """One entry for a field that is the same for all, else exceptions under "field of council"."""
         found: dict[str, str] = {}
         for field, facts in self._facts.items():
             texts = set(facts.values())
@@ -35,7 +35,7 @@ class Provenance:
         return found
 
     def assumptions(self) -> list[str]:
-        """What was assumed, a sentence each."""
+        """Assumptions made, one sentence each."""
         return [
             f"{key}: {text.removeprefix('assumption: ')}"
             for key, text in self.entries().items()

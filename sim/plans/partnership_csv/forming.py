@@ -1,4 +1,4 @@
-"""From a table of councils to a partnership: given facts, stated defaults, and the text of its file."""
+"""Partnership made from a table of councils: given facts, stated defaults, and the text of its file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MID_YEAR = 7
 
 
 class Formed(NamedTuple):
-    """A partnership made from a table: the text of its file, what was assumed, and notes on the reading."""
+    """Result: the text of the partnership's file, the assumptions, and notes on reading the table."""
 
     partnership: Partnership
     text: str
@@ -69,7 +69,7 @@ def formed(
 
 
 def _start(year: int | None, month: int | None, today: date) -> tuple[int, int]:
-    """The start as asked for; without a year the present month, without a month the middle of the year."""
+    """Start date as asked; default year is the present with its month, default month is mid-year."""
     for field, value in (("start_year", year), ("start_month", month)):
         rule = rules(Partnership)[field]
         if value is not None and not rule["minimum"] <= value <= rule["maximum"]:
@@ -91,7 +91,7 @@ def _log_start(year: int | None, month: int | None, start: tuple[int, int], prov
 
 
 def _council(given: Facts, year: int, month: int, provenance: Provenance) -> Facts:
-    """The facts of one council, what is missing filled in."""
+    """Facts of one council, with defaults for missing ones."""
     name = given["name"]
     facts = dict(given)
     for column in COUNCIL_COLUMNS:
@@ -109,7 +109,7 @@ def _council(given: Facts, year: int, month: int, provenance: Provenance) -> Fac
 
 
 def _assumed(field: str, facts: Facts, year: int, month: int, provenance: Provenance) -> Any:
-    """The default of one fact of a council, logged. Elections stand before their year in the columns."""
+    """Default for one fact of a council, recorded. Elections precede their year in the columns."""
     value: Any
     if field == "full_name":
         provenance.assumed(field, facts["name"], None, "the short name")

@@ -1,4 +1,4 @@
-"""Where a new file may be written: nothing of the user's is overwritten unasked."""
+"""Check that a new file can be written without overwriting a user's file unasked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.plans.strict import parse_override
 
 
 def free_place(path: Path, force: bool, table: Path | None = None) -> Path:
-    """The path, if a file may be written there; InputError says what stands in the way.
+    """The path, if a file may be written there. Raises InputError with the obstacle.
 
     With `table`, the place of a partnership made from that table, which a command line must be able to name.
     """

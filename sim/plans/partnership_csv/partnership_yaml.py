@@ -1,4 +1,4 @@
-"""The YAML text of a partnership, laid out like the built-in ones."""
+"""YAML text of a partnership, in the layout of the built-in ones."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _WORDS = re.compile(r"[^\W\d_]{4,}(?:[ _&-]+[^\W\d]+)*")
 
 
 class _Inline(list[str]):
-    """A list written on one line."""
+    """List that is written on one line."""
 
 
 class _Layout(yaml.SafeDumper):
-    """YAML with lists indented under their key."""
+    """YAML writer with lists indented under their key."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent lists too."""
@@ -30,7 +30,7 @@ def _inline(dumper: yaml.SafeDumper, items: _Inline) -> yaml.Node:
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    """Words stay plain; whatever another reader might take for a number or a sign is quoted."""
+    """YAML text node: plain for words, quoted for whatever could be read as a number or sign."""
     style = None if _WORDS.fullmatch(text) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -40,7 +40,7 @@ _Layout.add_representer(str, _text)
 
 
 def as_yaml(partnership: Partnership, file: str) -> str:
-    """The text of a partnership's file, made from a table called `file`."""
+    """YAML text of a partnership made from a table named `file`."""
     content: dict[str, Any] = partnership.model_dump(mode="json")
     for pair in content["pairs"]:
         pair["between"] = _Inline(pair["between"])

@@ -1,4 +1,4 @@
-"""What is taken where a table says nothing: each default with its reason, written into the partnership's file."""
+"""Defaults for facts a table leaves out, each with a reason that goes into the partnership's file."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ FIXED: dict[str, tuple[Any, str]] = {
     "distance_miles": (16, "the middle of the distances in the built-in partnerships"),
     "prior_joint_working": (0.2, "as between neighbours in the built-in partnerships"),
 }
-"""Defaults that do not depend on anything else: value and reason."""
+"""Defaults that depend on nothing else: value and reason."""
 
 CULTURE_GAP = "0.2 for any two councils, 0.1 more where control differs and 0.1 more where one is urban and one rural"
 
 
 def election_year(elections: str, year: int, month: int) -> tuple[int, str]:
-    """The first ordinary election after a start, and why."""
+    """Default year of the first ordinary election after a start, with its reason."""
     due, reason = _CYCLES[elections]
     first = year if month < MAY else year + 1
     return next(candidate for candidate in range(first, first + 5) if due(candidate)), reason
 
 
 def culture_gap(one: dict[str, Any], other: dict[str, Any]) -> float:
-    """The gap between two councils by the rule of the built-in partnerships."""
+    """Default culture gap between two councils, by the rule of the built-in partnerships."""
     unlike = [field for field in ("control", "setting") if one[field] != other[field]]
     return round(0.2 + 0.1 * len(unlike), 1)

@@ -1,4 +1,4 @@
-"""Reads what users give us: files, folders of their own, and settings typed on the command line."""
+"""Strict reading of users' input: files, own folders, and settings typed on the command line."""
 
 from sim.core.errors import DiskError, InputError, nearest, shown, suggestion
 from sim.plans.strict.library import GROUPS, PACKS, SHIPPED, Library, is_path

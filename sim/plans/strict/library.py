@@ -1,4 +1,4 @@
-"""Where settings files are found: the shipped ones, and those a user brings."""
+"""Library of settings files: shipped ones and the user's own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.plans.strict.reader import Document, located, read_located, scalar
 
 GROUPS = ("scenario", "partnership", "services", "study")
 PACKS = "workshop"
-"""Where workshop packs stand in a folder of one's own; the workshop reads them itself."""
+"""Folder of workshop packs in a user's folder; the workshop reads them itself."""
 SCENARIO_KEYS = ("scenario", "levers", "decisions", "shocks", "mechanisms")
 _SUFFIXES = (".yaml", ".yml")
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
@@ -46,11 +46,11 @@ def _shipped_document(group: str, name: str) -> Document:
 
 
 class Library:
-    """The settings files one command may use: the shipped ones, and those in folders of the user's own.
+    """Settings files available to one command: shipped ones and those in the user's own folders.
 
     A folder holds `scenario/`, `partnership/`, `services/` and `study/`, each with `.yaml` files. Every file
-    is checked when the library is made: InputError names file, line and key. What `read` returns is shared:
-    never change it. `held` are partnerships by name that stand in no folder: the texts of their files.
+    is checked when the library is made: InputError names file, line and key. The result of `read` is shared
+    and must not be changed. `held` maps names of partnerships that are in no folder to their files' texts.
     """
 
     def __init__(self, folders: Sequence[Path | str] = (), held: Mapping[str, str] | None = None) -> None:
@@ -65,7 +65,7 @@ class Library:
             self._documents["partnership", name] = located(text, path)
 
     def names(self, group: str) -> list[str]:
-        """The names that may be typed for a group, in alphabetical order."""
+        """Names that may be typed for a group, in alphabetical order."""
         return sorted({*_shipped_files(group), *self._own.get(group, {})})
 
     def path(self, group: str, name: str) -> Path:
@@ -85,25 +85,25 @@ class Library:
         return self._document(group, name).content
 
     def bytes_of(self, group: str, name: str) -> bytes:
-        """What stands in a settings file, or would if a partnership that is held were kept."""
+        """Bytes of a settings file, or of the file that a partnership held in memory would give."""
         if group == "partnership" and self.is_held(name):
             return self._held[name].encode()
         return self.path(group, name).read_bytes()
 
     def where(self, group: str, name: str, key: Sequence[str | int]) -> str:
-        """Where a key stands, as "my/file.yaml, line 7", for a refusal that comes later than reading."""
+        """Place of a key, as "my/file.yaml, line 7", for refusals made after reading."""
         return self._document(group, name).where(self.path(group, name), key)
 
     def is_own(self, group: str, name: str) -> bool:
-        """Whether the file is the user's, not a shipped one."""
+        """True if the file is the user's own, not a shipped one."""
         return name not in _shipped_files(group)
 
     def is_held(self, name: str) -> bool:
-        """Whether a partnership stands in no file: it is gone when the program ends."""
+        """True for a partnership held in memory only, which is lost when the program ends."""
         return name in self._held
 
     def safe_name(self, name: str) -> str:
-        """The name under which a file is handed on: its own, or one made from a path and its content."""
+        """Name under which a file is passed on: its own, or one made from its path and content."""
         if not is_path(name):
             return name
         digest = hashlib.sha256(_plain_yaml(self.read("partnership", name)).encode()).hexdigest()[:8]
@@ -111,7 +111,7 @@ class Library:
         return f"{stem or 'own'}-{digest}"
 
     def handed_on(self) -> list[Path]:
-        """A folder for Hydra with every file of the user's own that was read, rewritten as plain YAML.
+        """Folder for Hydra with each of the user's own files that was read, rewritten as plain YAML.
 
         Empty if there is none. The folder is removed with the library, or at the end of the process.
         """
@@ -176,7 +176,7 @@ class Library:
 
 
 def is_path(name: str) -> bool:
-    """Whether a partnership is given by a path, not by name."""
+    """True if a partnership is given by a path and not by name."""
     return name.lower().endswith(_SUFFIXES) or "/" in name or "\\" in name
 
 
@@ -188,7 +188,7 @@ def _from_home(name: str) -> Path:
 
 
 def _check_scenario(path: Path, document: Document) -> None:
-    """A scenario changes what a partnership decides and what befalls it; the rest is not its to change."""
+    """Refuse a scenario with keys beyond a partnership's decisions and outside events."""
     for key in document.content:
         if key not in SCENARIO_KEYS:
             place = f"{path}, line {document.lines[(key,)]}"
@@ -203,5 +203,5 @@ def _visible(folder: Path) -> Iterator[Path]:
 
 
 def _plain_yaml(content: dict[str, Any]) -> str:
-    """The content in the JSON part of YAML: every text is quoted, so no reader takes a word for a boolean."""
+    """Content as YAML limited to its JSON part, with every text quoted so that no word reads as a boolean."""
     return json.dumps(content, ensure_ascii=False)

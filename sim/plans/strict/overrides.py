@@ -49,7 +49,7 @@ def by_key(overrides: Iterable[str]) -> dict[str, str]:
 
 
 def given_twice(key: str, first: str, second: str) -> InputError:
-    """The refusal of a key that is given twice."""
+    """Refusal of a key that is given twice."""
     return InputError(
         f"{key} is given twice ({shown(first)} and {shown(second)}): give it once; a sweep takes several values of a "
         "key with commas between"
@@ -93,7 +93,7 @@ def split_override(text: str) -> tuple[str, str]:
 
 
 def _closing(text: str, opening: int) -> int:
-    """Where the quote at `opening` closes: at the next same quote after an even number of backslashes."""
+    """Position of the quote that closes the one at `opening`: the same sign after an even number of backslashes."""
     quote, at = text[opening], opening + 1
     while at < len(text):
         at = text.find(quote, at)

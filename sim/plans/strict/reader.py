@@ -31,7 +31,7 @@ _NON_NUMBER = re.compile(r"[-+]?\.?(?:inf|nan)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-"""Control characters, and the signs that turn the direction of writing, so that a text reads unlike what it says."""
+"""Control characters, and characters that change the direction of text so that it misleads the reader."""
 _DIRECTIVE = re.compile(r"#\s*@")
 _HEADER = re.compile(r"#\s*@package\s+_global_\s*")
 _RESERVED = re.compile(r"_\w+_")
@@ -45,13 +45,13 @@ Where = tuple[str | int, ...]
 
 
 class Document(NamedTuple):
-    """A checked file: its content, and the line each key or list item stands on."""
+    """A checked file: its content, and the line number of each key or list item."""
 
     content: dict[str, Any]
     lines: dict[Where, int]
 
     def where(self, path: Path, key: Iterable[str | int]) -> str:
-        """Where a key, or what it belongs to, stands in the file, as "my/file.yaml, line 7"."""
+        """Place of a key, or of its parent, in the file, as "my/file.yaml, line 7"."""
         place = tuple(key)
         while place and place not in self.lines:
             place = place[:-1]
@@ -67,12 +67,12 @@ def read_document(path: Path, *, package_header: bool = False) -> dict[str, Any]
 
 
 def read_located(path: Path, *, package_header: bool = False) -> Document:
-    """As `read_document`, with the line of every key, so that a later refusal can point at it."""
+    """Content as from `read_document`, with the line of every key for later refusals."""
     return located(_text(path), path, package_header=package_header)
 
 
 def located(text: str, path: Path, *, package_header: bool = False) -> Document:
-    """As `read_located`, of a text that is in memory; refusals call it by `path`, which need not exist."""
+    """Content as from `read_located`, for text in memory; refusals name it `path`, which need not exist."""
     _check_header(path, text, package_header)
     builder = _Builder(str(path))
     try:
@@ -90,7 +90,7 @@ def located(text: str, path: Path, *, package_header: bool = False) -> Document:
 
 
 def check_text(text: str) -> str | None:
-    """Why a piece of text is refused (`${`, control characters, …), or None if it may stand."""
+    """Reason for refusing a text (`${`, control characters, …), or None if it is allowed."""
     if "${" in text:
         return "'${' is not allowed: write the value itself"
     if text == "???":
@@ -124,7 +124,7 @@ def scalar(text: str) -> Any:
 
 
 def read_bytes(path: Path, most: int, too_large: str) -> bytes:
-    """What a file of a user's own holds; InputError where it is none, cannot be read or is larger than `most`."""
+    """Bytes of a user's file. Raises InputError if it is missing, unreadable or larger than `most`."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"{path}: not a file")
@@ -173,7 +173,7 @@ def _line(mark: Any) -> int:
 
 
 class _Level:
-    """One mapping or list that is being filled."""
+    """A mapping or list under construction."""
 
     def __init__(self, where: Where, holder: dict[str, Any] | list[Any]) -> None:
         self.where = where
@@ -182,7 +182,7 @@ class _Level:
 
 
 class _Builder:
-    """Turns parser events into plain data, refusing on the way what Tandem does not take."""
+    """Builder of plain data from parser events that refuses what Tandem does not accept."""
 
     def __init__(self, name: str) -> None:
         self.name = name

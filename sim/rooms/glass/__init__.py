@@ -1,4 +1,4 @@
-"""The glass box: the causal picture, mechanisms with equations and evidence, and the documents behind them."""
+"""The glass box: the causal diagram, mechanisms with equations and evidence, and the documents behind them."""
 
 from sim.pictures.causal.parts import Equation, Influence, MechanismSheet, Thing
 from sim.pictures.causal.things import COLUMNS, THINGS

@@ -1,4 +1,4 @@
-"""`python -m sim.rooms.glass` prints the causal picture of docs/model.md; `--write` renews it and its equations."""
+"""`python -m sim.rooms.glass` prints the causal diagram of docs/model.md; `--write` updates it and the equations."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ PICTURE = PAGE.parent / "pictures" / "causes.svg"
 
 
 def picture() -> str:
-    """The four loops, on white: the page they stand on may be dark."""
+    """SVG of the four feedback loops on a white ground, for pages that may be dark."""
     head, _, rest = whole("loops", INFLUENCES).partition(">")
     return f'{head} style="background: #ffffff">{rest}\n'
 

@@ -1,4 +1,4 @@
-"""Every equation of the model as docs/model.md lists them: one line each, read off the function that computes it."""
+"""List of the model's equations in docs/model.md, derived from the functions that compute them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.pictures.causal.parts import Equation, MechanismSheet
 from sim.rooms.glass.sheets import SHEETS
 
 BEGINS, ENDS = "### The equations\n", "\n## Levers\n"
-"""What stands before and after the list on the page."""
+"""Markers before and after the list on the page."""
 WIDTH = 116
 LEAD = """
 Written by `make docs`, each from the function that runs. Dotted names are evidence quantities; the others are
@@ -18,7 +18,7 @@ explained in the Glass box (`tandem serve`), mechanism by mechanism.
 
 
 def page_with_equations(page: str) -> str:
-    """The page with its list of equations as the functions now have it."""
+    """The page with its list of equations brought up to date."""
     before, begins, rest = page.partition(BEGINS)
     _, ends, after = rest.partition(ENDS)
     if not begins or not ends:
@@ -27,7 +27,7 @@ def page_with_equations(page: str) -> str:
 
 
 def listed() -> str:
-    """All mechanisms with their equations, in the order in which they are read."""
+    """All mechanisms with their equations, in reading order."""
     return "\n".join([LEAD, *map(_of_sheet, SHEETS.values())])
 
 
@@ -37,7 +37,7 @@ def _of_sheet(sheet: MechanismSheet) -> str:
 
 
 def _of_equation(equation: Equation) -> str:
-    """One equation; what does not fit a line goes on indented."""
+    """One equation; text that does not fit on a line continues indented."""
     rival = "" if equation.form == "on" else f" [{equation.form}]"
     whole = f"{equation.gives}{rival} = {spelt(equation.text)}"
     return textwrap.fill(whole, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)

@@ -1,4 +1,4 @@
-"""What the declared lists say of a mechanism, a thing or an arrow: quantities, levers, outcomes, files."""
+"""Facts about mechanisms, things and arrows from the declared lists: quantities, levers, outcomes, files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_
 from sim.rooms.glass.sheets import SHEETS
 
 INFLUENCES: tuple[Influence, ...] = (*ON_CAPACITY, *ON_PEOPLE, *ON_WORK, *ON_RELATIONS, *ON_MEMBERS, *ON_RESULTS)
-"""Every arrow of the causal picture."""
+"""Every arrow of the causal diagram."""
 BY_KEY = {influence.key: influence for influence in INFLUENCES}
 
 Entry = dict[str, Any]
@@ -29,13 +29,13 @@ Entry = dict[str, Any]
 
 @cache
 def quantities() -> dict[str, Entry]:
-    """Every evidence quantity as it is shipped, by name without `evidence.`."""
+    """Every shipped evidence quantity, by name without `evidence.`."""
     return {entry["name"].removeprefix("evidence."): entry for entry in evidence_entries()}
 
 
 @cache
 def levers() -> dict[str, list[Entry]]:
-    """The levers of each group."""
+    """The levers of each lever group."""
     found: dict[str, list[Entry]] = {}
     for entry in lever_entries():
         found.setdefault(entry["name"].split(".")[1], []).append(entry)
@@ -50,7 +50,7 @@ def outcomes() -> dict[str, Entry]:
 
 @cache
 def switches() -> dict[str, Entry]:
-    """Every mechanism's switch by name, with the forms it can take."""
+    """Every mechanism's switch by name, with its possible forms."""
     return {entry["name"].removeprefix("mechanisms."): entry for entry in mechanism_entries()}
 
 
@@ -60,13 +60,13 @@ def arrows_of(sheet: MechanismSheet) -> list[Influence]:
 
 
 def quantities_of(sheet: MechanismSheet) -> list[Entry]:
-    """All evidence behind a mechanism: what its equations name, its arrows cite, and what it lists besides."""
+    """All evidence behind a mechanism: named in its equations, cited by its arrows, or listed on its sheet."""
     return [quantities()[name] for name in names_behind(sheet.key)]
 
 
 @cache
 def names_behind(key: str) -> tuple[str, ...]:
-    """The names of the quantities behind a mechanism, each once."""
+    """Names of the quantities behind a mechanism, without repeats."""
     sheet = SHEETS[key]
     wanted = [name for equation in sheet.equations for name in named(equation.text)]
     wanted += [name for arrow in arrows_of(sheet) for name in arrow.quantities]
@@ -75,12 +75,12 @@ def names_behind(key: str) -> tuple[str, ...]:
 
 
 def sheets_with(quantity: str) -> list[MechanismSheet]:
-    """The mechanisms that a quantity stands behind."""
+    """The mechanisms that use a quantity."""
     return [sheet for key, sheet in SHEETS.items() if quantity in names_behind(key)]
 
 
 def held(sheet: MechanismSheet, form: str) -> dict[str, str]:
-    """The quantities that a form of a mechanism takes the force out of, and the value that then holds in each."""
+    """Quantities that a mechanism's form neutralises, and the value each then has."""
     values = NEUTRAL.get(f"{sheet.switch}={form}", {})
     return {
         name: number(value).replace("-", "−").replace("inf", "∞")
@@ -90,29 +90,29 @@ def held(sheet: MechanismSheet, form: str) -> dict[str, str]:
 
 
 def ids_of(sheet: MechanismSheet) -> list[str]:
-    """The ids of the evidence page that a mechanism and its arrows rest on."""
+    """Ids of the evidence-page rows cited by a mechanism and its arrows."""
     found = [*sheet.ids, *(name for arrow in arrows_of(sheet) for name in arrow.ids)]
     return list(dict.fromkeys(found))
 
 
 def arrows_into(thing: Thing) -> list[Influence]:
-    """What moves a thing."""
+    """Arrows that end at a thing: its causes."""
     return [influence for influence in INFLUENCES if influence.target == thing.key]
 
 
 def arrows_from(thing: Thing) -> list[Influence]:
-    """What a thing moves."""
+    """Arrows that start at a thing: its effects."""
     return [influence for influence in INFLUENCES if influence.source == thing.key]
 
 
 def files_of(sheet: MechanismSheet) -> list[str]:
-    """Where a mechanism stands in the code, its arithmetic first."""
+    """Files that implement a mechanism, those with its equations first."""
     return list(dict.fromkeys([*(equation.file for equation in sheet.equations), *map(path_of, sheet.files)]))
 
 
 @dataclass(frozen=True)
 class AgentFile:
-    """One file of agents: what it says of itself, and the mechanisms it holds."""
+    """One agent source file: its description, and the mechanisms it implements."""
 
     file: str
     says: str
@@ -121,7 +121,7 @@ class AgentFile:
 
 @cache
 def agents() -> tuple[AgentFile, ...]:
-    """Every file of agents, with what its first line says."""
+    """Every agent file, described by its first line."""
     found = []
     for _, file in sorted(AGENTS.items()):
         held = tuple(sheet for sheet in SHEETS.values() if file in files_of(sheet))
@@ -135,13 +135,13 @@ def _first_line(path: Path) -> str:
 
 
 def graded(entries: Iterable[Entry]) -> dict[str, int]:
-    """How many quantities have each grade, all four named."""
+    """Number of quantities with each grade of evidence; all four grades are present."""
     grades = [entry["grade"] for entry in entries]
     return {grade: grades.count(grade) for grade in ("A", "B", "C", "assumption")}
 
 
 def number(value: float) -> str:
-    """A figure as the register gives it."""
+    """A figure as printed in the register."""
     return format(value, ",.10g")
 
 
@@ -157,7 +157,7 @@ def shown(value: Any) -> str:
 
 
 def allowed(entry: Entry) -> str:
-    """What a lever may be."""
+    """Values that a lever may have, in words."""
     if "choices" in entry:
         return ", ".join(map(shown, entry["choices"]))
     if "low" in entry and "high" in entry:
@@ -166,10 +166,10 @@ def allowed(entry: Entry) -> str:
 
 
 def in_words(name: str) -> str:
-    """A quantity as equations show it."""
+    """A quantity's name as equations show it."""
     return words(name.removeprefix("evidence."))
 
 
 def of_ids(ids: Sequence[str]) -> str:
-    """Ids in a row; where there are none it is our assumption."""
+    """Evidence ids in a row, or a note that it is our assumption if there are none."""
     return ", ".join(ids) if ids else "our assumption"

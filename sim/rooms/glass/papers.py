@@ -1,4 +1,4 @@
-"""The documents behind the model as pages: ids, quantities and links lead on, and each row can be linked to."""
+"""The documents behind the model as HTML pages, with links from ids and quantities and an anchor for each row."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ PAPERS = {
     "assurance": "Assurance: what is checked",
     "studies": "Sweeps and studies",
 }
-"""Documents by the name of their file, with the title of their page."""
+"""Documents by file name, with the titles of their pages."""
 ID = re.compile(r"\b(?:[DMKOPXC]-[A-Z]*\d*|S\d{1,2})\b")
 """An id of the evidence page, such as M-ST4, D-PACE, C-2 or S14."""
 
 
 def folder() -> Path:
-    """Where the documents are: in the installed package, or beside it in a checkout."""
+    """Folder of the documents: in the installed package, or beside it in a checkout."""
     return SHIPPED[0].parent / "docs"
 
 
 @cache
 def text(name: str) -> str:
-    """The document as it was written; FileNotFoundError if it was not installed."""
+    """The document's source text; FileNotFoundError if it was not installed."""
     return (folder() / f"{name}.md").read_text(encoding="utf-8")
 
 
 @cache
 def known_ids() -> frozenset[str]:
-    """Every id that has a row on the evidence page."""
+    """Every id with a row on the evidence page."""
     rows = re.findall(r"^\| (\S+)", text("evidence"), re.M)
     return frozenset(row for row in rows if ID.fullmatch(row))
 
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """What the evidence page says under one id."""
+    """One row of the evidence page."""
 
     id: str
     says: str
@@ -56,7 +56,7 @@ class EvidenceLine:
 
 @cache
 def lines() -> dict[str, tuple[EvidenceLine, ...]]:
-    """The rows of the evidence page by id; some ids have several."""
+    """Rows of the evidence page by id; some ids have several."""
     found: dict[str, list[EvidenceLine]] = {}
     for row in text("evidence").splitlines():
         cells = [cell.strip() for cell in row.strip("|").split("|")]
@@ -70,7 +70,7 @@ def lines() -> dict[str, tuple[EvidenceLine, ...]]:
 
 @dataclass(frozen=True)
 class Paper:
-    """A document as HTML, with its headings for a table of contents: level, anchor, title."""
+    """A document as HTML, with its headings (level, anchor, title) for a table of contents."""
 
     title: str
     html: str
@@ -79,7 +79,7 @@ class Paper:
 
 @cache
 def paper(name: str, address: Callable[[str], str], quantity_at: Callable[[str], str]) -> Paper:
-    """One document; `address` gives the page of another, `quantity_at` that of a quantity (or nothing)."""
+    """One document; `address` gives the URL of another, `quantity_at` that of a quantity (or "")."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text(name))
     contents: list[tuple[int, str, str]] = []
@@ -97,7 +97,7 @@ def paper(name: str, address: Callable[[str], str], quantity_at: Callable[[str],
 
 
 def _scrolling(html: str) -> str:
-    """Tables and examples that scroll by themselves, each with a number for those who hear the page."""
+    """Tables and code blocks in scrolling containers, each numbered for screen readers."""
     frame = '<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>'
     framed = _numbered(html, "<table>", frame).replace("</table>", "</table></div>")
     return _numbered(framed, "<pre>", '<pre class="scroll" tabindex="0" role="region" aria-label="Example {}">')
@@ -124,7 +124,7 @@ def _anchor_heading(token: Token, title: str, contents: list[tuple[int, str, str
 
 
 def _anchor_row(token: Token, first: str, taken: set[str]) -> None:
-    """A row that stands for an id or a quantity can be linked to; the first of several keeps the name."""
+    """Give the table row of an id or quantity an anchor; only the first row of each gets one."""
     name = re.match(r"`?([A-Za-z][\w.-]*)`?", first)
     if name and name[1] not in taken and (name[1] in known_ids() or "." in name[1]):
         taken.add(name[1])
@@ -132,7 +132,7 @@ def _anchor_row(token: Token, first: str, taken: set[str]) -> None:
 
 
 def _linked(children: Sequence[Token], address: Callable[[str], str], quantity_at: Callable[[str], str]) -> list[Token]:
-    """The words of a paragraph with their links: documents, ids, quantities; a picture becomes a link to ours."""
+    """A paragraph with links for documents, ids and quantities; pictures become links to our own page."""
     made: list[Token] = []
     within = 0
     for token in children:
@@ -154,14 +154,14 @@ def _linked(children: Sequence[Token], address: Callable[[str], str], quantity_a
 
 
 def _retarget(token: Token, address: Callable[[str], str]) -> None:
-    """A link to another document of ours leads to its page."""
+    """Point a link to another of our documents at its page."""
     page = re.fullmatch(r"(?:docs/)?(\w+)\.md(#.*)?", str(token.attrs.get("href", "")))
     if page and page[1] in PAPERS:
         token.attrs["href"] = address(page[1]) + (page[2] or "")
 
 
 def parts(content: str) -> list[tuple[str, bool]]:
-    """A text in parts, each with whether it is an id that can be linked to."""
+    """A text in parts, each flagged true if it is an evidence id that can be linked."""
     made, last = [], 0
     for found in ID.finditer(content):
         if found[0] in known_ids():

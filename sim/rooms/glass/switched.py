@@ -1,4 +1,4 @@
-"""What a mechanism does: a plan simulated with it and without it, history by history under the same luck."""
+"""Effect of a mechanism: a plan simulated with and without it, paired history by history under the same luck."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from sim.analysis.compare import paired_interval
 from sim.core import words
@@ -23,9 +22,9 @@ from sim.study.running.worker import Piece, Rows
 from sim.words.verdict_words import cannot_be_told_apart
 
 HISTORIES = 96
-"""Histories each way: a difference of half a standard deviation shows, in some seconds of one laptop core."""
+"""Histories per form: enough to show half a standard deviation, a few seconds on one laptop core."""
 AT_ONCE = 12
-"""Histories a worker takes at a time, so that others who wait get a turn."""
+"""Histories per worker task, small so that other requests get a turn."""
 SEED = 1
 LUCK = "luck"
 ASKED = {
@@ -43,15 +42,15 @@ ASKED = {
     "hr_mean_wait_months": "months",
     "service_quality_end": "level",
 }
-"""The outcomes shown, with how each is written."""
+"""The outcomes shown, with their number format."""
 
 
 @dataclass(frozen=True)
 class Shift:
-    """One outcome with the mechanism as it is and in the other form; the difference with its half-width.
+    """One outcome under both forms of a mechanism, and the paired difference with its half-width.
 
-    `told_apart` says whether the two differ even when it is allowed for that many outcomes are looked at (Holm);
-    once they have been, the half-width is that of the interval which that verdict rests on.
+    `told_apart` is true if the two differ after Holm's correction for the number of outcomes; the half-width
+    is then that of the corrected interval.
     """
 
     outcome: str
@@ -66,7 +65,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Switched:
-    """What came of a plan with a mechanism in another form."""
+    """Result of a plan simulated with a mechanism in two forms."""
 
     mechanism: str
     form: str
@@ -75,16 +74,11 @@ class Switched:
     histories: int
     shifts: tuple[Shift, ...]
 
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row an outcome: what it was, what it became, the difference and its half-width."""
-        return pd.DataFrame([vars(shift) for shift in self.shifts])
-
 
 def plans(
     mechanism: str, form: str, scenario: str = "structure_first", partnership: str = "bromsgrove_redditch"
 ) -> tuple[Settings, Settings]:
-    """The plan as it is and with the mechanism in another form; InputError where a name is not known."""
+    """The plan as it is and with the mechanism in another form; InputError for an unknown name."""
     if mechanism not in switches() or mechanism == LUCK:
         known = [name for name in switches() if name != LUCK]
         raise InputError(f"{shown(mechanism)} is no mechanism that can be switched here{suggestion(mechanism, known)}")
@@ -101,7 +95,7 @@ def plans(
 
 
 def pieces(histories: int = HISTORIES) -> list[Piece]:
-    """The work of both plans in parts: the same replications of each."""
+    """The work of both plans in parts, with the same replications for each."""
     return [
         Piece(cell, cell, {}, first, min(AT_ONCE, histories - first), False)
         for first in range(0, histories, AT_ONCE)
@@ -110,19 +104,19 @@ def pieces(histories: int = HISTORIES) -> list[Piece]:
 
 
 def bases(settings: Sequence[Settings]) -> tuple[str, ...]:
-    """The plans as workers take them."""
+    """The plans in the form that workers take."""
     return tuple(each.model_dump_json() for each in settings)
 
 
 def found(mechanism: str, form: str, scenario: str, partnership: str, rows: Sequence[Rows]) -> Switched:
-    """What the workers' rows say; InputError where a history failed."""
+    """Result computed from the workers' rows; InputError if a history failed."""
     usual, other = (_outcomes([one for one in rows if one.cell == cell]) for cell in (0, 1))
     shifts = _judged([_shift(name, kind, usual[name], other[name]) for name, kind in ASKED.items()])
     return Switched(mechanism, form, scenario, partnership, len(usual["stalled"]), shifts)
 
 
 def _judged(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
-    """Which of the outcomes can be told apart, all of them looked at together, and the ranges that rests on."""
+    """Shifts with verdicts corrected for the number of outcomes (Holm), and the intervals behind those."""
     found = []
     for shift, (chance, confidence) in zip(shifts, judged([_chance(shift) for shift in shifts]), strict=True):
         half = shift.half_width * stretch(shift.n - 1, confidence) if shift.n > 1 else shift.half_width
@@ -131,7 +125,7 @@ def _judged(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
 
 
 def _chance(shift: Shift) -> float:
-    """The chance of a difference as large as this if there were none, from its half-width."""
+    """P-value of the difference, from its half-width."""
     if shift.n < 2 or shift.difference == 0.0:
         return 1.0
     if shift.half_width == 0.0:
@@ -141,7 +135,7 @@ def _chance(shift: Shift) -> float:
 
 
 def _outcomes(rows: Sequence[Rows]) -> dict[str, list[float]]:
-    """Values of each outcome in the order of replications."""
+    """Values of each outcome in replication order."""
     values: list[float] = []
     for part in sorted(rows, key=lambda one: one.first):
         if part.error:
@@ -164,7 +158,7 @@ def _shift(name: str, kind: str, usual: Sequence[float], other: Sequence[float])
 
 
 def said(finding: Switched) -> str:
-    """The answer in a sentence or two: what changes surely, and that the rest cannot be told apart."""
+    """Sentence or two naming the outcomes that clearly change, and those that do not."""
     apart = [shift for shift in finding.shifts if shift.told_apart]
     if not apart:
         tied = cannot_be_told_apart("the two", f"in {finding.histories} histories each")
@@ -197,11 +191,11 @@ NAMES = {
     "hr_mean_wait_months": "Mean wait for HR",
     "service_quality_end": "Service quality at the end",
 }
-"""The outcomes in the words of the page."""
+"""Names of the outcomes on the page."""
 
 
 def written(kind: str, value: float, change: bool = False) -> str:
-    """A figure as people read it; a `change` has its sign, its unit and one decimal."""
+    """A figure in words; a `change` has its sign, its unit and one decimal."""
     if math.isnan(value):
         return "–"
     if not change:
@@ -220,4 +214,4 @@ UNITS = {
     "number": "services",
     "months": "months",
 }
-"""In what the difference is given, by how the outcome is written."""
+"""Units of the difference, by number format of the outcome."""

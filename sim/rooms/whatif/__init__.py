@@ -1,1 +1,1 @@
-"""The What-if room without its page: what can be asked, what a browser asked, and answers that refine."""
+"""The What-if room without its page: the form, the browser's questions, and progressively refined answers."""

@@ -1,4 +1,4 @@
-"""One answer as a page shows it: sentences, and behind every chart the numbers and the words for its table."""
+"""One answer prepared for the page: sentences, and the numbers and table text behind every chart."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 PLACES = 3
-"""Decimals of a figure that is drawn: a thousand pounds."""
+"""Decimals of the £m figures drawn: a thousand pounds."""
 SMALL = 0.1
-"""£m: below this, one decimal tells nothing of a difference."""
+"""Differences smaller than this, in £m, print as zero at one decimal."""
 _FANS = {
     "saving": ("recurrent_saving_gbp_m", "Saving net of running costs, £m a year", " a year"),
     "net": ("cumulative_net_saving_gbp_m", "All that is saved less all that is spent, £m", ""),
@@ -51,13 +51,13 @@ DELTAS = (
     "engagement_end",
     "redundancies",
 )
-"""Outcomes on which plans are set side by side, money first."""
+"""Outcomes on which plans are compared, money first."""
 
 
 class ShownPlan(FormPart):
-    """One plan in the answer: what it is called, whether it is the one others are held against, and its cell.
+    """One plan in the answer: its name, whether it is the reference, and its cell.
 
-    `payback` is the month it has paid for itself: low, middle and high of nine histories in ten, null for never.
+    `payback` is the payback month: low, median and high of nine histories in ten, null for never.
     """
 
     cell: str
@@ -68,7 +68,7 @@ class ShownPlan(FormPart):
 
 
 class Band(FormPart):
-    """Monthly figures of one plan: the middle history, half of them, nine in ten; the last in words."""
+    """Monthly figures of one plan: median, middle half and nine-in-ten band; the last month also in words."""
 
     p05: list[float]
     p25: list[float]
@@ -79,7 +79,7 @@ class Band(FormPart):
 
 
 class Fan(FormPart):
-    """One chart over time, a band for each plan."""
+    """One chart over time, with a band for each plan."""
 
     name: str
     title: str
@@ -88,7 +88,7 @@ class Fan(FormPart):
 
 
 class Panel(FormPart):
-    """One small chart of a score out of 100; `line` is where fatigue counts as too much."""
+    """One small chart of a score out of 100; `line` is the fatigue level that counts as too much."""
 
     title: str
     bands: list[Band]
@@ -96,7 +96,7 @@ class Panel(FormPart):
 
 
 class RiskChance(FormPart):
-    """How often a risk comes true under one plan, in percent with its 95% interval, and in words."""
+    """Frequency of a risk under one plan, in per cent with its 95% interval, and in words."""
 
     percent: float
     low: float
@@ -105,7 +105,7 @@ class RiskChance(FormPart):
 
 
 class RiskLine(FormPart):
-    """One risk, a chance for each plan; `verdict` says which plans are told apart from the reference."""
+    """One risk with its chance under each plan; `verdict` names the plans that differ clearly from the reference."""
 
     title: str
     chances: list[RiskChance]
@@ -113,7 +113,7 @@ class RiskLine(FormPart):
 
 
 class Delta(FormPart):
-    """One outcome of one plan less the reference's, under the same luck, with the interval its verdict rests on."""
+    """Paired difference of one outcome, plan minus reference, with the interval behind its verdict."""
 
     plan: int
     outcome: str
@@ -127,14 +127,14 @@ class Delta(FormPart):
 
 
 class ChartTable(FormPart):
-    """A table behind a chart, in words."""
+    """A table behind a chart, as text."""
 
     headings: list[str]
     rows: list[list[str]]
 
 
 class Picture(FormPart):
-    """Everything that one answer shows."""
+    """The contents of one answer."""
 
     state: Literal["first look", "refining", "settled"]
     histories: int
@@ -162,7 +162,7 @@ class Picture(FormPart):
 
 
 def picture(look: InterimAnswer) -> Picture:
-    """What a look shows, in the words of the command line."""
+    """The page's contents for the results so far, in the words of the command line."""
     view = View(look.study)
     rows = risks.risk_rows(view)
     place, first = view.partnership, look.histories < FIRST and not look.settled
@@ -205,7 +205,7 @@ def _shown(view: View, plan: Plan) -> ShownPlan:
 
 
 FIRST = 60
-"""Histories below which an answer is called a first look."""
+"""Fewer histories than this count as a first look."""
 
 
 def _provisional(look: InterimAnswer) -> str:
@@ -282,7 +282,7 @@ def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
 
 
 def _deltas(view: View) -> list[Delta]:
-    """Every plan shown less the reference, with the verdicts of comparison.csv."""
+    """Differences of every shown plan from the reference, with the verdicts of comparison.csv."""
     if len(view.plans) == 1:
         return []
     cell = view.reference.cell
@@ -315,7 +315,7 @@ def _delta(place: int, line: Mapping[Any, Any]) -> Delta:
 
 
 def _said(mean: float, half: float, unit: str) -> str:
-    """A difference with its range; one of money that rounds to nothing is said to be small, not to be none."""
+    """A difference with its range; a sum that rounds to nothing is called small, not absent."""
     if half != half:
         return f"{_signed(mean, unit)} (no range)"
     if unit.startswith("£m") and 0 < abs(mean) + half < SMALL:

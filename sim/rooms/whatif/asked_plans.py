@@ -1,4 +1,4 @@
-"""What a browser asked for, looked up in the declared lists: names that exist, values within their bounds."""
+"""Plans and questions from the browser, checked against the declared lists: known names, values within bounds."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from sim.study.design.sweeping import plan_sweep
 
 MOST_PLANS = 4
 REFERENCE = "structure_first"
-"""The plan that others are held against, as in the command line."""
+"""The plan that others are compared with, as in the command line."""
 HISTORIES = (100, 200, 500, 1000)
-"""How many histories can be asked for: 200 is what the command line simulates; 1,000 tell a chance to 3 points."""
+"""Permitted numbers of histories: 200 as in the command line; 1,000 give a chance to within 3 points."""
 OWN_FOLDER = "own_partnerships"
-"""Where partnerships of one's own are kept in the working folder: a folder for `--config-dir`."""
+"""Folder of the user's own partnerships within the working folder, usable with `--config-dir`."""
 NAME = r"^[a-z0-9_-]{1,64}$"
 
 Name = Annotated[str, StringConstraints(pattern=NAME)]
@@ -33,19 +33,19 @@ Given = Annotated[str, StringConstraints(max_length=80)] | bool | int | float
 
 
 class Wrong(InputError):
-    """A refusal that stands beside one field of the form."""
+    """A refusal that belongs to one field of the form."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
 
     def __reduce__(self) -> tuple[type[Wrong], tuple[str, str]]:
-        """So that it comes whole from another process."""
+        """Pickling support, so that it crosses processes with all its fields."""
         return Wrong, (self.field, str(self))
 
 
 class PagePlan(BaseModel):
-    """A plan as a page holds it: names, what differs from the scenario's levers and mechanisms, answers."""
+    """A plan from the page: names, changes to the scenario's levers and mechanisms, and answers to questions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -57,7 +57,7 @@ class PagePlan(BaseModel):
 
 
 class Question(BaseModel):
-    """What a page asks: one plan beside the usual reference, or several side by side; how many histories."""
+    """A question from the page: one plan beside the usual reference, or several; and the number of histories."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,7 +67,7 @@ class Question(BaseModel):
 
 
 def changes_of(plan: PagePlan, library: Library) -> dict[str, Any]:
-    """What the plan changes in its scenario, by full key, checked; levers it moved itself win over answers."""
+    """The plan's changes to its scenario, by full key, checked; levers moved by hand override answers."""
     settings = _scenario(plan, library)
     known = controls(settings)
     for name, value in plan.values.items():
@@ -117,23 +117,23 @@ def _check_number(control: Control, value: Value) -> None:
 
 
 def _plain(control: Control, value: Value) -> Value:
-    """The value as the lever's own type."""
+    """The value in the lever's own type."""
     if control.kind == "whole":
         return int(value)
     return float(value) if control.kind == "number" else value
 
 
 def overrides_of(plan: PagePlan, library: Library) -> list[str]:
-    """The plan as keys of the command line: what `tandem run` takes to simulate the same."""
+    """The plan as overrides for the command line; `tandem run` with them simulates the same."""
     changes = changes_of(plan, library)
     chosen = [f"scenario={plan.scenario}", f"partnership={plan.partnership}"]
     return [*chosen, *(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in changes.items())]
 
 
 def study_of(asked: Question, library: Library) -> StudyPlan:
-    """The study that answers a question: as `tandem run` for one plan, as `tandem sweep` for the reference and several.
+    """The study that answers a question: as `tandem run` for one plan, `tandem sweep` for the reference and several.
 
-    Plans are called what people called them. Wrong where a plan is not allowed, and where the plans are for different
+    Plans have the names that users gave them. Raises Wrong if a plan is not allowed, or the plans are for different
     partnerships.
     """
     if asked.histories not in HISTORIES:
@@ -153,18 +153,18 @@ def study_of(asked: Question, library: Library) -> StudyPlan:
 
 
 def _field_in(sentence: str) -> str:
-    """The lever or mechanism that a refusal of the settings begins with, if it does."""
+    """The lever or mechanism named at the start of a settings refusal, if any."""
     word = sentence.partition("=")[0].partition(":")[0]
     return word if word.startswith(("levers.", "mechanisms.")) and " " not in word else ""
 
 
 def cell_ids(asked: Question, library: Library) -> list[str]:
-    """The id of each plan's cell, in the order of the plans."""
+    """The cell id of each plan, in the order of the plans."""
     return [cell_id(compose(overrides_of(plan, library), library).settings) for plan in asked.plans]
 
 
 def names_of(asked: Question, library: Library) -> dict[str, str]:
-    """What people call the plans, by cell id, where they gave one a name; of two alike the first counts."""
+    """Names that users gave to plans, by cell id; of two plans with the same id the first counts."""
     names = [" ".join(plan.name.split()) for plan in asked.plans]
     if not any(names):
         return {}
@@ -172,7 +172,7 @@ def names_of(asked: Question, library: Library) -> dict[str, str]:
 
 
 def command(plan: PagePlan, asked: Question, library: Library) -> str:
-    """The command line that simulates the same."""
+    """The command line that simulates the same study."""
     own = [f"--config-dir {OWN_FOLDER}"] if library.is_own("partnership", plan.partnership) else []
     if library.is_held(plan.partnership):
         own.append("# keep these councils on the page first")

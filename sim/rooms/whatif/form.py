@@ -1,4 +1,4 @@
-"""What a plan can set, as a page shows it: a few main levers, the rest by agent; partnerships, scenarios, questions."""
+"""Form of the What-if room: main levers, other levers by agent, partnerships, scenarios and questions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAIN = (
     "levers.staff.involvement",
     "levers.members.backbench_engagement",
 )
-"""The levers shown first: pace, HR and OD capacity, and what posts, staff and members are asked to bear."""
+"""The levers shown first: pace, HR and OD capacity, and the burden on posts, staff and members."""
 GROUPS = {
     "sequence": "Order and extent",
     "pace": "Pace",
@@ -42,20 +42,20 @@ GROUPS = {
     "money": "Money",
     "commissioning": "Commissioning",
 }
-"""The lever groups as people call them, each obeyed by one agent of the model."""
+"""Readable names of the lever groups, each of which belongs to one agent of the model."""
 TITLES = {"levers.pace.months_between_waves": "Pace: months from one wave of changes to the next"}
-"""Levers whose own meaning has a word that somebody new does not know."""
+"""Titles for levers whose declared meaning uses a specialist term."""
 JOINER = "levers.governance.joiner"
 MECHANISMS = "mechanisms"
 LUCK = "mechanisms.luck"
-"""No theory but randomness itself: without it there are no chances to show."""
+"""Switch for randomness, left out of the form because without luck there are no chances to show."""
 FORMS = {
     "on": "on",
     "off": "off",
     "queueing": "another theory: overload only delays",
     "symmetric": "another theory: lost no faster than it is built",
 }
-"""The forms of a mechanism as people say them."""
+"""Readable names of a mechanism's forms."""
 KINDS = {"whole number": "whole", "number": "number", "choice": "choice", "true or false": "switch", "text": "choice"}
 _NUMBERED = re.compile(r" \((?:model\.md )?[\d, ]+\)$")
 _SHARE_STEP, _STEP, _MONEY_STEP, _WHOLE_STEP = 0.01, 0.5, 0.1, 1.0
@@ -64,20 +64,20 @@ Value = bool | int | float | str
 
 
 class FormPart(BaseModel):
-    """A piece of the form: frozen, nothing beyond what is declared."""
+    """Base of the form's parts: frozen, with no undeclared fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Option(FormPart):
-    """One value of a choice, and how people say it."""
+    """One value of a choice, and its label."""
 
     value: str
     text: str
 
 
 class Control(FormPart):
-    """One lever: what it means, its bounds or options, unit, source, and its value in the scenario."""
+    """One lever: its meaning, bounds or options, unit, source, and value in the scenario."""
 
     name: str
     group: str
@@ -104,7 +104,7 @@ class Group(FormPart):
 
 
 class Place(FormPart):
-    """A partnership that can be chosen; a `held` one is in memory alone, until somebody keeps it."""
+    """A partnership that can be chosen; a `held` one is in memory only until the user keeps it."""
 
     name: str
     title: str
@@ -122,7 +122,7 @@ class Story(FormPart):
 
 
 class AnswerOption(FormPart):
-    """One answer to a question of the decision map, the values it sets, and those in words."""
+    """One answer to a question of the decision map, with the values it sets, also in words."""
 
     name: str
     text: str
@@ -142,7 +142,7 @@ class Asking(FormPart):
 
 
 class Form(FormPart):
-    """Everything a plan can choose from, with the values of one scenario for one partnership."""
+    """All choices for a plan, with the values of one scenario for one partnership."""
 
     partnership: str
     scenario: str
@@ -156,7 +156,7 @@ class Form(FormPart):
 
 
 def form(partnership: str, scenario: str, library: Library, notes: tuple[str, ...] = ()) -> Form:
-    """The form for a plan; InputError with the nearest name where there is no such partnership or scenario."""
+    """The form for a plan; InputError with the nearest name for an unknown partnership or scenario."""
     settings = compose([f"scenario={scenario}", f"partnership={partnership}"], library).settings
     made = controls(settings)
     return Form(
@@ -176,7 +176,7 @@ def form(partnership: str, scenario: str, library: Library, notes: tuple[str, ..
 
 
 def controls(settings: Settings) -> dict[str, Control]:
-    """Levers and mechanisms by name with their values in these settings; lists of rules are for files alone."""
+    """Levers and mechanisms by name with their values in these settings, without those that hold lists of rules."""
     councils = [council.name for council in settings.partnership.councils]
     found = {}
     for entry in lever_entries():
@@ -205,7 +205,7 @@ def controls(settings: Settings) -> dict[str, Control]:
 
 
 def _switches(settings: Settings) -> list[Control]:
-    """What the model holds to be so, each as a switch: on, off, or in the form of another theory."""
+    """One control per mechanism switch: on, off, or an alternative theory."""
     return [
         Control(
             name=name,
@@ -232,7 +232,7 @@ def _options(entry: dict[str, Any], councils: list[str]) -> tuple[Option, ...]:
 
 
 def _step(entry: dict[str, Any]) -> float | None:
-    """How far one press of a key moves a slider: finer than matters, coarse enough to say."""
+    """Step of a slider per key press; None for a control without a slider."""
     if entry["type"] == "whole number":
         return _WHOLE_STEP
     if entry["type"] != "number":
@@ -243,7 +243,7 @@ def _step(entry: dict[str, Any]) -> float | None:
 
 
 def places(library: Library) -> tuple[Place, ...]:
-    """The partnerships that can be chosen, built in first."""
+    """The partnerships that can be chosen, built-in ones first."""
     found = []
     for name in library.names("partnership"):
         content = library.read("partnership", name)
@@ -255,7 +255,7 @@ def places(library: Library) -> tuple[Place, ...]:
 
 
 def stories(library: Library) -> tuple[Story, ...]:
-    """The scenarios that can be chosen, those most asked about first."""
+    """The scenarios that can be chosen, most requested first."""
     found = []
     for name in library.names("scenario"):
         about = library.read("scenario", name).get("scenario", {})
@@ -266,7 +266,7 @@ def stories(library: Library) -> tuple[Story, ...]:
 
 @cache
 def askings() -> tuple[Asking, ...]:
-    """The decision map, as a page asks it."""
+    """The questions of the decision map, prepared for the page."""
     return tuple(
         Asking(
             name=question.name,

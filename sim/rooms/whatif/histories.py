@@ -1,4 +1,4 @@
-"""One history of a plan as a page shows it: its work as bars, what befell it, and its diary month by month."""
+"""One history of a plan for the page: its work as bars, shocks and other events, and its diary by month."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Way = Literal["typical", "luckiest", "unluckiest"]
 GROUPS = ("Management", "Corporate services", "Customer-facing services", "Systems and terms", "Across services")
 _KINDS = {"corporate": GROUPS[1], "customer": GROUPS[2]}
 STAGES = {stage.name: stage.chart for stage in events.STAGES.values()}
-"""Stages by the names that the chart's key has for them."""
+"""Labels of the stages in the chart's legend."""
 SHORTEST = 0.1
-"""Months that a wait must last to be drawn."""
+"""Shortest wait drawn, in months."""
 
 
 class Bar(FormPart):
-    """A stretch of work or of waiting: what it is, from when to when; `lane` 0 is the joint team, 1 the redesign."""
+    """A period of work or waiting: kind, start and end month; `lane` 0 is the joint team, 1 the redesign."""
 
     what: str
     start: float
@@ -35,7 +35,7 @@ class Bar(FormPart):
 
 
 class WorkRow(FormPart):
-    """One service or tier: its bars, the months of lost votes, and when work on it was given up."""
+    """One service or tier: its bars, the months of lost votes, and the month in which work was given up."""
 
     title: str
     group: str
@@ -45,7 +45,7 @@ class WorkRow(FormPart):
 
 
 class Mark(FormPart):
-    """Something that befell the partnership, in few words."""
+    """An event that affected the whole partnership, in few words."""
 
     month: float
     text: str
@@ -63,7 +63,7 @@ class DiaryLine(FormPart):
 
 
 class Told(FormPart):
-    """One history: which it is and why, what became of it, its chart and its diary."""
+    """One history: its number and why it was chosen, its result, its chart and its diary."""
 
     replication: int
     way: str
@@ -76,7 +76,7 @@ class Told(FormPart):
 
 
 def told(study: Study, name: str, way: Way) -> Told:
-    """The history of a plan that a rule picks; exact. InputError where there is no such plan."""
+    """The history of a plan chosen by a rule; InputError for an unknown plan."""
     known = {label: cell for cell, label in study.labels.items()}
     cell = name if name in study.labels else known.get(name)
     if cell is None:

@@ -1,6 +1,6 @@
-"""Partnerships of one's own, from a table pasted or chosen in the browser, or brought by a link.
+"""The user's own partnerships: pasted as a table, chosen as a file in the browser, or carried by a link.
 
-Those of a link are held in memory; a file is written only where somebody asks to keep one.
+Those from a link are held in memory; a file is written only if the user asks to keep one.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from sim.study.files.store import write_text
 
 MOST_KEPT = 200
 MOST_HELD = 50
-"""Partnerships of links held at once; of more, those brought first are forgotten, and their links bring them again."""
+"""Most partnerships from links held at once; the oldest are dropped, and their links load them again."""
 TABLE = "table.csv"
 _BESIDE = re.compile(r"^.*?table\.csv(, )?")
 
 
 class Kept(FormPart):
-    """A partnership made of a table: its name in lists, its title, what was assumed, and notes on the reading.
+    """A partnership made from a table: its name in lists, title, assumptions, and notes on the reading.
 
-    `kept` says whether it stands in a file; otherwise it is in memory until the server ends.
+    `kept` is true if it is saved in a file; otherwise it stays in memory until the server ends.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Kept(FormPart):
 
 
 class Own:
-    """The partnerships of one's own in a working folder, and the library that knows them beside the shipped ones."""
+    """The user's own partnerships in a working folder, and the library that includes them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / OWN_FOLDER
@@ -52,16 +52,16 @@ class Own:
 
     @property
     def library(self) -> Library:
-        """Every partnership and scenario that can be chosen."""
+        """Library of every partnership and scenario that can be chosen."""
         return self._library
 
     @property
     def held(self) -> dict[str, str]:
-        """The texts of the partnerships that are in memory alone, by name."""
+        """Texts of the partnerships held only in memory, by name."""
         return dict(self._held)
 
     def keep(self, table: str, name: str | None = None, start_year: int | None = None) -> Kept:
-        """Make a partnership of a CSV table and keep it; Wrong names line and column of what cannot be taken."""
+        """Make a partnership from a CSV table and save it; Wrong gives the line and column of an error."""
         made = _formed(table, name, start_year)
         own = _name_of(made)
         with self._lock:
@@ -71,7 +71,7 @@ class Own:
         return _kept(own, made, kept=True)
 
     def hold(self, table: str, name: str | None = None, start_year: int | None = None) -> Kept:
-        """As `keep`, in memory alone: nothing is written."""
+        """Same as `keep`, but held in memory only."""
         made = _formed(table, name, start_year)
         own = _name_of(made)
         with self._lock:
@@ -84,7 +84,7 @@ class Own:
             return _kept(own, made, kept=not self._library.is_held(own))
 
     def _write(self, own: str, text: str) -> None:
-        """Write the partnership's file, unless it is there; one that somebody changed is left as it is."""
+        """Write the partnership's file unless one exists; a file changed by the user is left alone."""
         place = self.folder / "partnership"
         file = place / f"{own}.yaml"
         if file.exists():
@@ -108,7 +108,7 @@ class Own:
 
 
 def library(folder: Path, held: Mapping[str, str]) -> Library:
-    """The shipped files, the partnerships kept in a folder of one's own if it is there, and those held in memory."""
+    """Library of shipped files, saved partnerships in the user's folder if it exists, and those in memory."""
     return Library([folder] if folder.is_dir() else [], held)
 
 
@@ -124,7 +124,7 @@ def _kept(own: str, made: partnership_csv.Formed, kept: bool) -> Kept:
 
 
 def _formed(table: str, name: str | None, start_year: int | None) -> partnership_csv.Formed:
-    """The partnership in a table; its refusals name line and column, never a place on this machine."""
+    """The partnership in a table; errors give line and column, never a path on this machine."""
     with TemporaryDirectory(prefix="tandem-") as place:
         file = Path(place) / TABLE
         file.write_text(table, encoding="utf-8", newline="")
@@ -143,6 +143,6 @@ def _refusal(sentence: str) -> Wrong:
 
 
 def _here(sentence: str) -> str:
-    """A sentence about the table without the place where it lay for a moment."""
+    """An error message about the table without the temporary path of its file."""
     said = _BESIDE.sub("", sentence).lstrip(": ")
     return said[:1].upper() + said[1:]

@@ -1,4 +1,4 @@
-"""Answers that refine: the first from a few histories, then from more, the same ones and others."""
+"""Progressively refined answers: first from a few histories, then from more, including the earlier ones."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from sim.study.study import Study
 Run = Callable[[Sequence[Piece], tuple[str, ...], int], "Future[list[Rows]]"]
 
 LOOKS = (16, 60, 100, 200, 500)
-"""Histories of each plan after which an answer is shown: a quarter of a second of two cores first, then ever more."""
+"""Histories per plan after which an answer is shown; the first takes a quarter of a second on two cores."""
 FIRST_OF_SEVERAL = 12
-"""Histories of each after which a first answer is shown where several plans are new, so that it comes as soon."""
+"""Histories per plan of a first answer if several plans are new, so that it comes as soon."""
 TOGETHER = 2
-"""Histories that a process simulates in one go: a twentieth of a second, after which another request gets its turn."""
+"""Histories simulated per process task: a twentieth of a second, after which another request gets its turn."""
 KEPT = 24
-"""Plans whose histories are kept: about seven megabytes each at 200 histories."""
+"""Most plans whose histories are kept; each takes about seven megabytes at 200 histories."""
 MOST_HISTORIES = 6_000
-"""Histories kept of all plans together: two hundred megabytes."""
+"""Most histories kept over all plans: about two hundred megabytes."""
 FEWEST = 5
-"""Plans kept however many histories they have: those of one question."""
+"""Plans kept regardless of their number of histories: those of one question."""
 
 Histories = dict[int, Rows]
-"""What is known of one plan, by the number of the first history of each piece."""
+"""Results of one plan, by the number of the first history in each block."""
 Key = tuple[str, int, int, int]
-"""A piece of work: the plan's cell, the seed, the first history and how many."""
+"""Identity of a block of work: cell, seed, first history and number of histories."""
 
 
 @dataclass
 class PendingPiece:
-    """A piece that is being simulated, and how many answers wait for it: one that all have left is given up."""
+    """A block being simulated, and the number of answers waiting for it; at zero it is cancelled."""
 
     future: asyncio.Future[list[Rows]]
     answers: int = 0
 
 
 class Wanted(NamedTuple):
-    """A piece that an answer waits for, and the place of its plan in the question."""
+    """A block that an answer waits for, and the index of its plan in the question."""
 
     place: int
     key: Key
@@ -54,7 +54,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True)
 class InterimAnswer:
-    """What is known after `histories` of each plan, of the `asked` ones."""
+    """Results after `histories` of each plan, out of `asked`."""
 
     study: Study
     histories: int
@@ -62,15 +62,15 @@ class InterimAnswer:
 
     @property
     def settled(self) -> bool:
-        """Whether everything asked for is in it."""
+        """True if all requested histories are included."""
         return self.histories >= self.asked
 
 
 class Looking:
-    """Simulates what questions need on the given processes, and remembers what it has simulated.
+    """Simulates the histories that questions need, and caches the results.
 
-    What two questions need at the same time is simulated once. For one event loop; the histories of plans that
-    nobody asked about for long are forgotten.
+    Histories needed by two questions at the same time are simulated once. For use in one event loop. The results
+    of the least recently used plans are dropped.
     """
 
     def __init__(self, run: Run) -> None:
@@ -79,9 +79,9 @@ class Looking:
         self._running: dict[Key, PendingPiece] = {}
 
     async def looks(self, plan: StudyPlan) -> AsyncIterator[InterimAnswer]:
-        """Ever better answers to one question; closing it gives up what has not begun.
+        """Successively better answers to one question; closing the iterator cancels work not yet begun.
 
-        Raises InputError where a history fails.
+        Raises InputError if a history fails.
         """
         held, asked = self._held(plan), plan.study.at_most
         steps = _steps([_unbroken(histories) for histories in held], asked)
@@ -97,7 +97,7 @@ class Looking:
             self._leave(pending)
 
     async def live(self, plan: StudyPlan) -> Study:
-        """The study at its last answer, simulating what is not known."""
+        """The study at its last answer, after simulating any missing histories."""
         found = None
         async for look in self.looks(plan):
             found = look.study
@@ -105,7 +105,7 @@ class Looking:
         return found
 
     async def mixed(self, cell: Cell, seed: int, changes: Sequence[Mapping[str, Any]]) -> list[Rows]:
-        """Histories of a plan that each have changes of their own: history `i` the changes at `i`."""
+        """Histories of a plan, each with its own changes: history `i` has the changes at `i`."""
         base = cell.settings.model_dump_json()
         pieces = [Piece(0, 0, dict(own), number, 1, False) for number, own in enumerate(changes)]
         batches = [pieces[start : start + TOGETHER] for start in range(0, len(pieces), TOGETHER)]
@@ -119,7 +119,7 @@ class Looking:
         return found
 
     def _held(self, plan: StudyPlan) -> list[Histories]:
-        """What is known of each plan; it stays with the question though it may be forgotten here meanwhile."""
+        """Cached results of each plan's cell, kept by the question even if dropped from the cache meanwhile."""
         found = []
         for cell in plan.cells:
             key = (cell.id, plan.study.seed)
@@ -129,7 +129,7 @@ class Looking:
         return found
 
     def _begin(self, plan: StudyPlan, held: Sequence[Histories], count: int) -> list[Wanted]:
-        """Hand out what is not known of the first `count` histories, the plans in turn."""
+        """Start the missing blocks among the first `count` histories, alternating between plans."""
         pieces = []
         for place, (cell, known) in enumerate(zip(plan.cells, held, strict=True)):
             missing = [first for first in range(0, count, TOGETHER) if first not in known]
@@ -141,7 +141,7 @@ class Looking:
         return [self._join(plan, piece, base) for _, piece, base in pieces]
 
     def _join(self, plan: StudyPlan, piece: Piece, base: str) -> Wanted:
-        """Wait for a piece together with whoever waits for it already, or hand it out."""
+        """Wait for a block already under way, or start it."""
         key = (plan.cells[piece.cell].id, plan.study.seed, piece.first, piece.asked)
         if key not in self._running:
             future = asyncio.wrap_future(self._run([piece], (base,), plan.study.seed))
@@ -158,7 +158,7 @@ class Looking:
         self._leave(pending)
 
     def _leave(self, pending: Sequence[Wanted]) -> None:
-        """Wait no longer; what nobody waits for any more is given up."""
+        """Stop waiting; a block without waiting answers is cancelled."""
         for _, key, work in pending:
             work.answers -= 1
             if not work.answers:
@@ -166,14 +166,14 @@ class Looking:
                 del self._running[key]
 
     def _forget(self) -> None:
-        """Let the plans go that were asked about longest ago, once there are too many."""
+        """Drop the least recently used plans while there are too many."""
         histories = sum(len(rows) for rows in self._known.values()) * TOGETHER
         while len(self._known) > KEPT or (histories > MOST_HISTORIES and len(self._known) > FEWEST):
             histories -= len(self._known.popitem(last=False)[1]) * TOGETHER
 
 
 def _first(plan: StudyPlan, held: Sequence[Histories], count: int) -> dict[str, list[Rows]]:
-    """The rows of the first `count` histories, by cell."""
+    """Result rows of the first `count` histories, by cell."""
     return {
         cell.id: [rows for first, rows in sorted(known.items()) if first < count]
         for cell, known in zip(plan.cells, held, strict=True)
@@ -181,14 +181,14 @@ def _first(plan: StudyPlan, held: Sequence[Histories], count: int) -> dict[str, 
 
 
 def _steps(known: Sequence[int], asked: int) -> list[int]:
-    """After how many histories of each plan to show an answer, from how many are known of each."""
+    """Numbers of histories per plan at which to show an answer, given how many are already cached."""
     new = sum(count < LOOKS[0] for count in known)
     steps = LOOKS if new < 2 else (FIRST_OF_SEVERAL, *LOOKS)
     return [count for count in steps if min(known) < count < asked] + [asked]
 
 
 def _unbroken(histories: Histories) -> int:
-    """How many histories are known from the first on."""
+    """Number of cached histories in an unbroken run from the first."""
     count = 0
     while count in histories:
         count += histories[count].done

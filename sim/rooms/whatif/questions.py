@@ -1,7 +1,7 @@
-"""The decision map: the questions to settle before two authorities share, and what each answer sets.
+"""The decision map: questions to settle before two authorities share, and the settings each answer changes.
 
 The fourteen questions are our own ordering of S3's text (docs/evidence.md, Questions before sharing). An answer sets
-levers, or starting conditions from the ends of their ranges; a question without an answer is left open.
+levers, or starting conditions from the ends of their ranges; an unanswered question stays open.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 AGREEMENT = "levers.governance.agreement"
 AGREED = 0.5
-"""What an open part of the agreement counts for: half, as the lever does where nothing is said."""
+"""Value of an open part of the agreement: half, the lever's own default."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer: its words, the values it sets by key, and whether it settles a part of the agreement."""
+    """One answer: its text, the values it sets by key, and whether it settles a part of the agreement."""
 
     name: str
     text: str
@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class MapQuestion:
-    """One question of the map: its number in docs/evidence.md, why it matters, the evidence, and its answers."""
+    """One question of the map: its number in docs/evidence.md, its importance, the evidence, and its answers."""
 
     name: str
     number: int
@@ -246,18 +246,18 @@ QUESTIONS = (
         ),
     ),
 )
-"""The map, in its order; the first of the fourteen questions is two here."""
+"""The questions in order; the first of the fourteen is split into two here."""
 
 BY_NAME = {question.name: question for question in QUESTIONS}
 
 
 def chosen(question: str, answer: str) -> Choice:
-    """The choice of that name; KeyError where there is none."""
+    """The choice with that name; KeyError if there is none."""
     return {choice.name: choice for choice in BY_NAME[question].choices}[answer]
 
 
 def changes(answers: Mapping[str, str]) -> dict[str, Any]:
-    """The values that the answers set, by full key; KeyError for a question or answer that is not in the map."""
+    """Values that the answers set, by full key; KeyError for an unknown question or answer."""
     found: dict[str, Any] = {}
     parts: list[bool] = []
     for question in QUESTIONS:
@@ -275,5 +275,5 @@ def changes(answers: Mapping[str, str]) -> dict[str, Any]:
 
 
 def open_questions(answers: Mapping[str, str]) -> tuple[MapQuestion, ...]:
-    """The questions that have no answer yet."""
+    """The questions without an answer."""
     return tuple(question for question in QUESTIONS if question.name not in answers)

@@ -36,7 +36,7 @@ def study_so_far(plan: StudyPlan, rows: Mapping[str, Sequence[Rows]]) -> Study:
 
 
 def _trajectories(plan: StudyPlan, results: Sequence[CellResults]) -> pd.DataFrame:
-    """Mean and quantiles of the series that are drawn."""
+    """Monthly mean and quantiles of the drawn series."""
     tables = []
     for cell, result in zip(plan.cells, results, strict=True):
         series, levels = result.levels()

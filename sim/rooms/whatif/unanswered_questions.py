@@ -1,4 +1,4 @@
-"""What the questions that have no answer yet leave uncertain: each history draws its own answers to them."""
+"""Uncertainty from unanswered decision-map questions: each history draws a random answer to each."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sim.words.summary.study_view import range_of
 from sim.words.verdict_words import chance
 
 HISTORIES = 60
-"""Histories drawn: the ends of a nine-in-ten range then rest on three each, which is said as a first look is."""
+"""Histories drawn; each end of a nine-in-ten range then rests on three, so it is reported as a first look."""
 _SAVING, _PARTED = "recurrent_saving_y5_gbp_m", "dissolved"
 
 
 class Opened(FormPart):
-    """What open questions add: how many there are, and the sentence that says what they leave uncertain."""
+    """Effect of open questions: their number, and a sentence on the uncertainty they leave."""
 
     questions: int
     histories: int
@@ -32,7 +32,7 @@ class Opened(FormPart):
 
 
 def drawn(plan: PagePlan, seed: int, histories: int = HISTORIES) -> list[dict[str, Any]]:
-    """For each history, the changes that its own answers to the open questions make; moved levers stay."""
+    """Changes made by each history's random answers to the open questions; levers moved by hand stay."""
     return [_changes(plan, Luck(seed, number)) for number in range(histories)]
 
 
@@ -45,7 +45,7 @@ def _changes(plan: PagePlan, luck: Luck) -> dict[str, Any]:
 
 
 def opened(plan: PagePlan, name: str, rows: Sequence[Rows]) -> Opened:
-    """What those histories say of the plan called `name`."""
+    """Sentence on the savings and dissolutions of the plan called `name` over those histories."""
     values = np.frombuffer(b"".join(each.values for each in rows), dtype=np.float64).reshape(-1, len(OUTCOMES))
     saving, parted = (values[:, list(OUTCOMES).index(outcome)] for outcome in (_SAVING, _PARTED))
     count = len(questions.open_questions(plan.answers))

@@ -1,4 +1,4 @@
-"""Which cells a study runs: product.md, 'Which cells run', for `tandem` and for `python -m sim` alike."""
+"""Rules for the cells of a study (product.md, 'Which cells run'), for `tandem` and `python -m sim` alike."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ class Cell:
 
     @property
     def settings(self) -> Settings:
-        """The validated settings; made anew each time where the cell is a variant of its base."""
+        """Validated settings, built at each call if the cell is a variant of its base."""
         return variant(self.base, self.values())
 
     @property
     def varied(self) -> dict[str, Any]:
-        """What differs between the cells of the study, by full key."""
+        """Values that differ between the cells of the study, by full key."""
         return {**self.apart, **self.values()}
 
 
 class StudyPlan(NamedTuple):
-    """What a study is to simulate, checked: its cells, how it is run, and the cell others are compared with.
+    """A checked plan of a study: its cells, its settings, and the reference cell for comparisons.
 
-    `rows` says which cell stands in which row of the design: (row, cell id, label of the base plan).
-    `design` is what the manifest keeps of the design.
+    `rows` maps rows of the design to cells: (row, cell id, label of the base plan).
+    `design` is the manifest's entry for the design.
     """
 
     cells: list[Cell]
@@ -64,7 +64,7 @@ class StudyPlan(NamedTuple):
 
 
 def plan_run(overrides: Sequence[str], library: Library | None = None) -> StudyPlan:
-    """What one run simulates.
+    """Plan of a study for one run.
 
     No scenario named: `study.scenarios`. One: it and `study.reference`, which takes every override but those
     of levers; it alone where both are the same. Several, with commas: those. Raises InputError for whatever
@@ -82,7 +82,7 @@ def plan_run(overrides: Sequence[str], library: Library | None = None) -> StudyP
 
 
 def check_outcome(study: StudySettings, overrides: Sequence[str], library: Library) -> None:
-    """InputError where `study.auto_outcome` is no outcome, or any mean of it is known to `study.auto_half_width`."""
+    """Raise InputError if `study.auto_outcome` is unknown, or any mean of it lies within `study.auto_half_width`."""
     if study.auto_outcome not in OUTCOMES:
         near, place = suggestion(study.auto_outcome, OUTCOMES), standing(overrides, library, "study", "auto_outcome")
         stands = f"{place}: " if place else ""
@@ -95,7 +95,7 @@ def check_outcome(study: StudySettings, overrides: Sequence[str], library: Libra
 
 
 def base_cells(overrides: Sequence[str], library: Library) -> tuple[list[Cell], StudySettings]:
-    """The plans that the overrides mean, without a reference: those named, or `study.scenarios`."""
+    """Plans for the overrides, without a reference: the scenarios named, or `study.scenarios`."""
     return _drafts(*_split(overrides), library)
 
 
@@ -137,7 +137,7 @@ def _draft(name: str, overrides: Sequence[str], library: Library) -> tuple[Cell,
 
 
 def reference_cell(overrides: Sequence[str], study: StudySettings, library: Library) -> Cell:
-    """The study's reference under the overrides that are not of levers and name no scenario."""
+    """Reference cell of the study, under overrides other than levers and scenario names."""
     overrides = _split(overrides)[1]
     return _draft(study.reference, [text for text in overrides if not _of_levers(text)], library)[0]
 
@@ -147,7 +147,7 @@ def _of_levers(override: str) -> bool:
 
 
 def _sources(name: str, overrides: Iterable[str], library: Library) -> dict[str, str]:
-    """Hashes of the bytes of the files chosen by name."""
+    """Hashes of the files chosen by name, over their bytes."""
     chosen = {"scenario": name}
     for key, value in map(parse_override, overrides):
         if key in ("partnership", "services"):
@@ -161,7 +161,7 @@ def reference_id(drafts: Sequence[Cell], study: StudySettings) -> str:
 
 
 def finished(drafts: Sequence[Cell], reference: str) -> list[Cell]:
-    """Each cell once, with what varies between them and with labels of their own."""
+    """Cells without duplicates, with the values that vary between them and unique labels."""
     cells = list({draft.id: draft for draft in reversed(drafts)}.values())[::-1]
     varied = scenario.differing([cell.settings for cell in cells])
     cells = [replace(cell, apart=values) for cell, values in zip(cells, varied, strict=True)]
@@ -175,7 +175,7 @@ def labelled(cells: Sequence[Cell], reference: str) -> list[Cell]:
 
 
 def _labels(cells: Sequence[Cell], reference: str) -> list[str]:
-    """The scenario's title; where cells share one, what sets each apart from the reference or its fellows."""
+    """Labels from scenario titles; cells with equal titles add what sets each apart from the reference or others."""
     titles = Counter(cell.label for cell in cells)
     return [
         cell.label if titles[cell.label] == 1 or cell.id == reference else f"{cell.label}, {_apart(cell, cells)}"
@@ -190,7 +190,7 @@ def _apart(cell: Cell, cells: Sequence[Cell]) -> str:
 
 
 def unique(labels: Sequence[str]) -> list[str]:
-    """The labels, each made different from those before it by a number."""
+    """Labels made unique by numbers."""
     seen: dict[str, int] = {}
     result = []
     for label in labels:

@@ -1,4 +1,4 @@
-"""Which factors a sampled study moves: evidence and levers by name, by topic, or all evidence at once."""
+"""Factors of a sampled study: evidence and levers by name, by topic, or all evidence at once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sim.study.design.designs import Design, Factor, units, values
 
 GROUPED = ("sobol", "morris")
 SINGLE = 60
-"""Up to so many factors a Sobol or Morris design moves each alone; more are moved by topic (assumption: with 60
+"""Maximum number of factors moved singly in a Sobol or Morris design; more move by topic (assumption: with 60
 factors and a base sample of 64 such a design has some 4,000 points, about what a laptop does in an hour)."""
 WAYS = ("auto", "topics", "none")
 
 
 def over(names: Sequence[str]) -> tuple[Factor, ...]:
-    """The factors of names: `evidence`, `evidence.<topic>`, a quantity or a lever, in full or by its last part.
+    """Factors for the given names: `evidence`, `evidence.<topic>`, a quantity or lever, or the last part of one.
 
     A quantity is drawn in its range about its value, a lever evenly over what is allowed. InputError for a
     name that means nothing or several things, and for one that cannot vary.
@@ -36,7 +36,7 @@ def over(names: Sequence[str]) -> tuple[Factor, ...]:
 
 
 def grouped(factors: Sequence[Factor], kind: str, way: str = "auto") -> tuple[Factor, ...]:
-    """The factors with the groups they move in: by topic where asked for, or where there are too many to move alone."""
+    """Factors with their groups: by topic on request, or where there are too many to move singly."""
     if way not in WAYS:
         raise InputError(f"design.groups={shown(way)}: one of {', '.join(WAYS)} is wanted{suggestion(way, WAYS)}")
     by_topic = way == "topics" or (way == "auto" and kind in GROUPED and len(factors) > SINGLE)
@@ -54,7 +54,7 @@ def _last(key: str) -> str:
 
 
 def within_bounds(key: str, low: float, high: float) -> Factor:
-    """A factor over an interval that was typed; InputError where it leaves what is allowed for the key."""
+    """Factor over an interval as typed. Raises InputError if it exceeds the key's bounds."""
     usual = _one(key)
     if usual.values:
         raise InputError(f"{key}: an interval has no meaning for {', '.join(map(str, usual.values))}; name the choices")
@@ -110,7 +110,7 @@ def _factors() -> dict[str, Factor]:
 
 
 def _of_lever(entry: Mapping[str, Any]) -> Factor | None:
-    """A lever's factor; none for one that holds text or a list."""
+    """Factor for a lever; None for one that holds text or a list."""
     name = entry["name"]
     if entry["type"] == "true or false":
         return Factor(name, values=(False, True))
@@ -123,19 +123,19 @@ def _of_lever(entry: Mapping[str, Any]) -> Factor | None:
 
 @dataclass(frozen=True)
 class Drawn(Sequence[Mapping[str, Any]]):
-    """The rows of a design as values by full key, each drawn when it is first asked for, and then kept."""
+    """Rows of a design as values by full key, each computed at first use and kept."""
 
     design: Design
     _kept: dict[int, Sequence[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def points(self) -> NDArray[np.float64]:
-        """The points as shares, a row each."""
+        """Points as shares between 0 and 1, a row each."""
         return units(self.design)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The keys that the values are for."""
+        """Full keys of the values."""
         return self.design.keys
 
     def __len__(self) -> int:
@@ -148,5 +148,5 @@ class Drawn(Sequence[Mapping[str, Any]]):
 
 
 def _packed(values: list[Any]) -> Sequence[Any]:
-    """The values, in a quarter of the space where all are floats: samples have many."""
+    """Values packed into a quarter of the space where all are floats, since samples have many."""
     return array("d", values) if set(map(type, values)) == {float} else values

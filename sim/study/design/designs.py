@@ -1,4 +1,4 @@
-"""Which points a sampled study visits: factors with their ranges, and the designs that spread points over them.
+"""Designs of sampled studies: factors with their ranges, and the points that cover them.
 
 A design is a table of numbers between 0 and 1, a row a point and a column a factor; a factor turns such a number
 into a value. The table is made again from the design alone, the same to the bit, and no shared luck is touched.
@@ -28,19 +28,19 @@ COUNTED = {
     "morris": "trajectories",
     "one_at_a_time": "levels a factor",
 }
-"""What `n` counts, by kind."""
+"""Unit that `n` counts, by kind of design."""
 LEAST = {"lhs": 2, "sobol": 8, "morris": 4, "one_at_a_time": 2}
-"""Below these an effect cannot be told from luck at all: no difference, or too few to draw again from."""
+"""Minimum `n` by kind of design, for an effect to be told from luck."""
 MOST_VALUES = 100_000_000
-"""Points × factors that fit in 800 MB as doubles."""
+"""Maximum product of points and factors: 800 MB as doubles."""
 MOST_COLUMNS = 21_201
-"""Columns for which Sobol' sequences are known; a Sobol design needs two a factor."""
+"""Maximum columns with known Sobol' sequences; a Sobol design needs two for each factor."""
 MOST_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True)
 class Factor:
-    """What one column of a design moves, by its full key, and over which values.
+    """One column of a design: the full key that it moves, and its values.
 
     With `values` the choices are equally likely. Else it moves between `low` and `high`: evenly, or with
     `peak` as the evidence is drawn (`Quantity.at`). `whole` keeps it to whole numbers, each equally likely
@@ -58,7 +58,7 @@ class Factor:
 
     @cached_property
     def at(self) -> Callable[[float], Any]:
-        """Gives the value below which a share `u` of the points lies; at `usual` exactly the most likely one."""
+        """Value below which a share `u` of the points lies; at `usual` exactly the most likely value."""
         if self.values:
             count = len(self.values)
             return lambda u: self.values[min(int(u * count), count - 1)]
@@ -72,7 +72,7 @@ class Factor:
         return lambda u: high if u >= 1.0 else low + u * (high - low)
 
     def _about(self, peak: float) -> Callable[[float], float]:
-        """Gives the value at a share, drawn as the evidence is about its peak; at `usual` exactly the peak."""
+        """Value at a share of the evidence's distribution about its peak; at `usual` exactly the peak."""
         low, high, usual = self.low, self.high, self.usual
         drawn = draws(low, peak, high)
 
@@ -85,14 +85,14 @@ class Factor:
 
     @cached_property
     def usual(self) -> float:
-        """The share at which it has its usual value: the first choice, the most likely value, else the middle."""
+        """Share at which the factor has its usual value: the first choice, the most likely value, else the middle."""
         if self.values:
             return 0.5 / len(self.values)
         return 0.5 if self.peak is None else share_below_peak(self.low, self.peak, self.high)
 
     @property
     def moves_with(self) -> str:
-        """The name of its group, its own key where it has none."""
+        """Name of the factor's group, or its own key if it has none."""
         return self.group or self.key
 
 
@@ -100,9 +100,9 @@ class Factor:
 class Design:
     """A sample of points over factors.
 
-    `n` counts what COUNTED says: of 'lhs' the points, of 'sobol' the base sample (Saltelli: n × (groups + 2)
-    points), of 'morris' the trajectories (n × (groups + 1) points), of 'one_at_a_time' the levels of each
-    factor beside the one usual point. `levels` is the grid of 'morris'.
+    `n` has the unit given in COUNTED: points for 'lhs', the base sample for 'sobol' (Saltelli: n × (groups + 2)
+    points), trajectories for 'morris' (n × (groups + 1) points), levels of each factor besides the one usual
+    point for 'one_at_a_time'. `levels` is the grid of 'morris'.
     """
 
     kind: str
@@ -113,7 +113,7 @@ class Design:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """What moves together in a Sobol or Morris design, in the order of the factors."""
+        """Names of groups that move together in a Sobol or Morris design, in order of the factors."""
         return tuple(dict.fromkeys(factor.moves_with for factor in self.factors))
 
     @property
@@ -123,7 +123,7 @@ class Design:
 
 
 def row_count(design: Design) -> int:
-    """How many points the design has."""
+    """Number of points in the design."""
     if design.kind == "sobol":
         return design.n * (len(design.groups) + 2)
     if design.kind == "morris":
@@ -134,7 +134,7 @@ def row_count(design: Design) -> int:
 
 
 def units(design: Design) -> Units:
-    """The points as rows, the factors as columns, each between 0 and 1; InputError for an impossible design.
+    """Points as rows and factors as columns, all between 0 and 1. Raises InputError for an impossible design.
 
     Sobol: for each point of the base sample A, then A with one group after another from B, then B (Saltelli).
     Morris: trajectory after trajectory. One at a time: the usual point, then factor after factor.
@@ -157,7 +157,7 @@ def _latin(design: Design) -> Units:
 
 
 def _saltelli(design: Design) -> Units:
-    """SALib's sample of first and total order, made of columns at once: its own takes minutes for many factors."""
+    """Saltelli sample of first and total order, built by columns; SALib's own takes minutes for many factors."""
     from scipy.stats import qmc
 
     count = len(design.factors)
@@ -181,7 +181,7 @@ def _morris(design: Design) -> Units:
 
 
 def problem(design: Design) -> dict[str, Any]:
-    """The design as SALib describes one, on the scale of shares."""
+    """The design as a SALib problem, on the scale of shares."""
     return {
         "num_vars": len(design.factors),
         "names": list(design.keys),
@@ -202,14 +202,14 @@ def _one_at_a_time(design: Design) -> Units:
 
 
 def _alone(factor: Factor, levels: int) -> list[float]:
-    """The shares a factor takes alone: every choice but the usual one, or `levels` from one end to the other."""
+    """Shares of a factor moved alone: every choice but the usual one, or `levels` from end to end."""
     if factor.values:
         return [(place + 0.5) / len(factor.values) for place in range(1, len(factor.values))]
     return [level / (levels - 1) for level in range(levels)]
 
 
 def checked(design: Design) -> None:
-    """Raise InputError, one sentence, where the design cannot be made."""
+    """Raise InputError, in one sentence, if the design cannot be made."""
     kind, n = design.kind, design.n
     if kind not in KINDS:
         raise InputError(f"there is no design {shown(kind)}{suggestion(str(kind), KINDS)}")
@@ -259,7 +259,7 @@ def _check_once(keys: Sequence[str]) -> None:
 
 
 def notes(design: Design) -> list[str]:
-    """What a user should know of a design that is possible, a sentence each."""
+    """Cautions about a possible design, one sentence each."""
     if design.kind == "sobol" and design.n & (design.n - 1):
         lower = 1 << (design.n.bit_length() - 1)
         return [
@@ -270,13 +270,13 @@ def notes(design: Design) -> list[str]:
 
 
 def as_manifest(design: Design) -> dict[str, Any]:
-    """The design as plain values for a manifest; `from_manifest` gives it back, exactly."""
+    """The design as plain values for a manifest; `from_manifest` restores it exactly."""
     factors = [{**asdict(factor), "values": list(factor.values)} for factor in design.factors]
     return {"kind": design.kind, "n": design.n, "seed": design.seed, "levels": design.levels, "factors": factors}
 
 
 def from_manifest(content: Mapping[str, Any]) -> Design:
-    """The design that a manifest holds; InputError where it holds none."""
+    """The design in a manifest. Raises InputError if there is none."""
     try:
         factors = tuple(Factor(**{**entry, "values": tuple(entry.get("values", ()))}) for entry in content["factors"])
         settings = {name: content[name] for name in ("kind", "n", "seed", "levels") if name in content}

@@ -1,4 +1,4 @@
-"""The cells of a sweep: base plans composed once each, and the values of a design merged into them."""
+"""Cells of a sweep: base plans composed once each, with a design's values merged in."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from sim.study.design.cells import (
 )
 
 MERGED = ("levers.", "evidence.")
-"""Keys whose values are merged into a composed plan; every other key decides what is composed."""
+"""Prefixes of keys merged into a composed plan; all other keys affect how it is composed."""
 _parsed = lru_cache(maxsize=65_536)(parse_override)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a design: overrides that decide what is composed, and values to merge into that."""
+    """One row of a design: overrides for composing, and values to merge into the result."""
 
     fixed: tuple[str, ...]
     values: dict[str, Any]
@@ -42,7 +42,7 @@ def plan_sweep(
     drawn: Sequence[Mapping[str, Any]] = (),
     design: Mapping[str, Any] | None = None,
 ) -> StudyPlan:
-    """What a sweep simulates: a list of overrides for each row; one that names no scenario runs `study.scenarios`.
+    """Plan of a sweep: a list of overrides for each row; rows without a scenario run `study.scenarios`.
 
     With a sample, `drawn` gives the values of each of its rows, and every plan of `rows` meets all of them;
     `design` is what the manifest keeps of it. No reference is added: the others are compared with
@@ -67,7 +67,7 @@ def plan_sweep(
 
 
 def _split(rows: Sequence[Sequence[str]]) -> tuple[list[Row], list[str]]:
-    """The rows, and the keys of levers and evidence that are not the same in all of them."""
+    """Rows, and keys of levers and evidence that vary between them."""
     keyed = [by_key(row) for row in rows]
     every = dict.fromkeys(key for row in keyed for key in row if key.startswith(MERGED))
     moving = [key for key in every if any(row.get(key) != keyed[0].get(key) for row in keyed)]
@@ -81,7 +81,7 @@ def _split(rows: Sequence[Sequence[str]]) -> tuple[list[Row], list[str]]:
 def _bases(
     rows: Sequence[Row], merged: Sequence[str], library: Library
 ) -> tuple[dict[tuple[str, ...], list[Cell]], StudySettings]:
-    """The base plans of each set of fixed overrides, with what sets them apart and labels of their own."""
+    """Base plans for each set of fixed overrides, with their differences and unique labels."""
     found: dict[tuple[str, ...], list[Cell]] = {}
     study: StudySettings | None = None
     for fixed in dict.fromkeys(row.fixed for row in rows):
@@ -102,7 +102,7 @@ def _bases(
 
 
 def _of_row(row: Row, bases: Sequence[Cell], drawn: Sequence[Mapping[str, Any]], library: Library) -> Iterator[Cell]:
-    """The cells of one row: every base plan with the row's values, and with those of every row of the sample."""
+    """Cells of one row: every base plan with the row's values, and each row of the sample if there is one."""
     for base in bases:
         ids = Ids(base.base)
         if not drawn:

@@ -1,4 +1,4 @@
-"""Study folders by name and age; age goes by the moment in the manifest, which no change of zone can turn."""
+"""Study folders by name and age; age is the moment in the manifest, which time zones do not change."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from sim.core.errors import InputError, suggestion
 from sim.study.files.store import MANIFEST
 
 STAMP = "created_utc"
-"""Where a manifest says when its study was begun, in universal time."""
+"""Manifest key for the study's start, in universal time."""
 _HEAD = 4_096
-"""Bytes at the beginning of a manifest in which its moments stand."""
+"""Bytes at the start of a manifest that include its times."""
 _LOCAL = "%Y-%m-%d_%H%M%S"
 
 
 def now() -> str:
-    """This moment, as manifests keep it."""
+    """Current time in the form that manifests use."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def by_age(folders: Iterable[Path]) -> list[Path]:
-    """Study folders from the oldest to the newest; of two begun in one moment, by when their results were written."""
+    """Study folders from oldest to newest; ties by the time when results were written."""
     return sorted(folders, key=lambda folder: (begun(folder), _written(folder), folder.name))
 
 
 def begun(folder: Path) -> datetime:
-    """When a study was begun.
+    """Start time of a study.
 
-    Older manifests hold the local time alone, which is taken as this machine's; without any, the folder's name says
-    it, and else when its files were written.
+    Older manifests hold only local time, which is taken as this machine's. Without any, the time comes from the
+    folder's name, or else from when its files were written.
     """
     with (folder / MANIFEST).open("rb") as file:
         head = file.read(_HEAD).decode("utf-8", errors="replace")
@@ -51,7 +51,7 @@ def _written(folder: Path) -> int:
 
 
 def find_study(name: str, root: Path = Path("outputs")) -> Path:
-    """The folder of a study: a path, a folder's name under `root`, or LATEST for the newest with results.
+    """Folder of a study: a path, a folder's name under `root`, or LATEST for the newest with results.
 
     Raises InputError where there is none.
     """

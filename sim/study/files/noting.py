@@ -1,4 +1,4 @@
-"""What a manifest notes of the files beside it: the fingerprint of every table, text and figure of a study.
+"""Fingerprints in a manifest: one for every table, text and figure of the study.
 
 What answers later questions (`answers/` and the figures and reports made with it) comes and goes, can be made again
 from the tables, and is not noted.
@@ -13,29 +13,29 @@ from typing import Any
 from sim.study.files.store import hash_file, write_manifest
 
 NOTED = "files"
-"""Where a manifest keeps the fingerprints of the files."""
+"""Manifest key for the files' fingerprints."""
 TABLES = tuple(f"{name}.parquet" for name in ("runs", "trajectories", "readings", "events", "cells", "design"))
-"""The tables of a study folder; not every study has all."""
+"""Names of the tables of a study folder; some studies lack some."""
 TEXTS = ("comparison.csv", "summary.md")
-"""What is made from the tables at the end of a study, figures apart."""
+"""Files made from the tables at the end of a study, except figures."""
 
 
 def begin(folder: Path, manifest: dict[str, Any]) -> None:
-    """Take back what is noted, before the tables are written: a stopped study must not look like an altered one."""
+    """Clear the fingerprints before tables are written, so that a stopped study does not look altered."""
     if manifest.pop(NOTED, None) is not None:
         write_manifest(folder, manifest)
 
 
 def tables(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest with the fingerprint of every table that was just written, and of nothing else."""
+    """Write the manifest with the fingerprints of tables just written, and of nothing else."""
     manifest[NOTED] = {}
     _note(folder, manifest, TABLES)
 
 
 def rest(folder: Path, manifest: dict[str, Any], figures: Iterable[str]) -> None:
-    """Write the manifest with those of the texts and these figures too; tables keep theirs, whatever became of them.
+    """Write the manifest with fingerprints of texts and these figures; tables keep theirs.
 
-    Nothing is noted in a study of a version that noted nothing of its tables.
+    Adds nothing to a study by a version that stored no fingerprints of tables.
     """
     if NOTED in manifest:
         _note(folder, manifest, [*TEXTS, *(f"figures/{name}.svg" for name in figures)])

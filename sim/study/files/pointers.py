@@ -1,4 +1,4 @@
-"""Many settings that differ in little: one base, and for each its changes by JSON Pointer (RFC 6901)."""
+"""Compact storage of similar settings: one base, and for each its changes by JSON Pointer (RFC 6901)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def changes(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """What to replace in `base` to get `other`: pointer → value; where keys differ, the whole."""
+    """Replacements that turn `base` into `other`, pointer to value; a mapping with other keys is replaced whole."""
     return dict(_changes("", base, other))
 
 
@@ -21,7 +21,7 @@ def _changes(place: str, base: Any, other: Any) -> Iterator[tuple[str, Any]]:
 
 
 def changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """`base` with the changes made; `base` itself stays as it is."""
+    """Copy of `base` with the changes made."""
     result = {"": copy.deepcopy(base)}
     for pointer, value in changes.items():
         *way, last = [_unescaped(step) for step in pointer.split("/")]

@@ -1,4 +1,4 @@
-"""The shape of a manifest as it is written: one of another shape is refused."""
+"""Expected shape of a manifest; one of another shape is refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Words = dict[str, str | None]
 
 
 class _Part(BaseModel):
-    """A part of a manifest: what readers rely on; more may stand there."""
+    """Part of a manifest with the keys that readers need; more keys are allowed."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
@@ -86,7 +86,7 @@ class _Manifest(_Part):
 
 
 def oddity(manifest: Mapping[str, Any]) -> str | None:
-    """What in a manifest is not as Tandem writes it, as the beginning of a sentence; None where nothing is."""
+    """Deviation of a manifest from the expected shape, as the start of a sentence, or None."""
     try:
         found = _Manifest.model_validate(manifest)
     except ValidationError as error:

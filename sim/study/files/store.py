@@ -1,4 +1,4 @@
-"""The crash-safe study folder: where results go, and how they are written.
+"""The crash-safe study folder: places of results and the writing of files.
 
 Every file is written beside its place under another name, flushed to the disk and renamed, so that a reader
 at any moment sees the old file or the new one (Q-C2). Nothing written names a user, a machine or an absolute
@@ -25,11 +25,11 @@ from sim.core.errors import DiskError, InputError, of_disk, reason
 SCHEMA = 2
 MANIFEST = "manifest.json"
 MOST_MANIFEST = 200_000_000
-"""Bytes of a manifest at most: that of the largest sweep, of 100,000 cells, has a third of that."""
+"""Maximum size of a manifest in bytes: three times that of the largest sweep, of 100,000 cells."""
 _MOST_LEVELS = 40
 _TOO_DEEP = "it is nested too deeply, so it was altered"
 SEAL = "seal"
-"""Where a manifest keeps the fingerprint of the rest of it."""
+"""Manifest key for the fingerprint of the rest of it."""
 LOCK = ".lock"
 ASSURANCE = (
     "Illustrative, not a forecast. Checked by this project's own tests; not independently reviewed. "
@@ -38,7 +38,7 @@ ASSURANCE = (
 
 
 def new_folder(root: Path, name: str, now: datetime | None = None) -> Path:
-    """Create `root/<date>_<time>_<name>/`, never one that is already there; InputError where it cannot be."""
+    """Create `root/<date>_<time>_<name>/`, always a new folder. Raises InputError if that fails."""
     stamp = (now or datetime.now()).strftime("%Y-%m-%d_%H%M%S")
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:64].strip("-") or "study"
     made_folder(root, "results ")
@@ -49,7 +49,7 @@ def new_folder(root: Path, name: str, now: datetime | None = None) -> Path:
 
 
 def made_folder(folder: Path, what: str = "") -> Path:
-    """The folder, made with those above it where it is not there; InputError where it cannot be."""
+    """The folder, created with its parents if missing. Raises InputError if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -74,14 +74,14 @@ def _first_free(root: Path, name: str) -> Path:
 
 
 def unwritable(sentence: str, error: OSError) -> InputError:
-    """The refusal where something cannot be written: a DiskError where the disk is full or broken."""
+    """Error for a failed write: DiskError if the disk is full or broken, else InputError."""
     kind = DiskError if of_disk(error) else InputError
     return kind(f"{sentence}: {reason(error)}")
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to; on success it takes the place of `path` in one step, on failure it is removed.
+    """Context manager for a path to write: on success it replaces `path` in one step, on failure it is removed.
 
     Raises InputError naming the file when it cannot be written, DiskError when the disk is full or broken.
     """
@@ -108,40 +108,40 @@ def _flush(path: Path) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part."""
+    """Write a file in one step, so that a reader sees old or new content but never a part."""
     with replacing(path) as draft:
         draft.write_bytes(content)
 
 
 def write_text(path: Path, content: str) -> None:
-    """As write_bytes, for text in UTF-8 with plain line ends."""
+    """Write text in one step, in UTF-8 with plain line ends."""
     write_bytes(path, content.encode())
 
 
 def as_json(content: Any) -> str:
-    """Content as JSON that people can read; NaN is refused."""
+    """Content as readable JSON; NaN is refused."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write_json(path: Path, content: Any) -> None:
-    """As write_bytes, for such JSON."""
+    """Write content as JSON in one step."""
     write_text(path, as_json(content))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """As write_bytes, for a table; nulls are empty, and text that a spreadsheet would run is neutralised."""
+    """Write a table in one step; nulls are empty, and text that a spreadsheet would run is neutralised."""
     write_text(path, csv_text([columns, *rows]))
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as they stand in such a file."""
+    """Rows as the text of a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_csv_cell(value) for value in row] for row in rows)
     return text.getvalue()
 
 
 def _csv_cell(value: object) -> object:
-    """A value as it is written; a bare carriage return, which would end the row for some readers, is a line break."""
+    """Value as CSV text, with a bare carriage return, which some readers take for a row's end, as a line break."""
     if isinstance(value, str):
         safe = f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
         return safe.replace("\r\n", "\n").replace("\r", "\n")
@@ -150,7 +150,7 @@ def _csv_cell(value: object) -> object:
 
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a study folder for one writer; InputError where another process has it. A killed one lets go of it."""
+    """Lock a study folder for one writer. Raises InputError if another process holds it; a killed one releases it."""
     handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else os.open(folder / LOCK, os.O_RDWR | os.O_CREAT)
     try:
         _lock(handle)
@@ -178,12 +178,12 @@ def _lock(handle: int) -> None:
 
 
 def canonical(value: Any) -> str:
-    """One text for one content, whatever the order of its keys."""
+    """Canonical JSON of content, whatever the order of its keys."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def hash_of(value: Any) -> str:
-    """SHA-256 of a content made of plain values."""
+    """SHA-256 of content made of plain values."""
     return hash_bytes(canonical(value).encode())
 
 
@@ -193,7 +193,7 @@ def hash_bytes(content: bytes) -> str:
 
 
 def digest(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The fingerprint of results (Q-D1): SHA-256 over rows that begin with cell id and replication.
+    """Fingerprint of results (Q-D1): SHA-256 over rows that begin with cell id and replication.
 
     Rows are sorted by those two, floats are written as hexadecimal, None and NaN as null; nothing that
     depends on time, place, worker or job takes part.
@@ -203,19 +203,19 @@ def digest(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def cell_digest(rows: Iterable[Sequence[object]]) -> str:
-    """The fingerprint of one cell's rows, in the order of replications."""
+    """Fingerprint of one cell's rows, in order of replications."""
     columns = [_digest_texts(column) for column in zip(*rows, strict=True)]
     return hash_bytes("".join(["\t".join(line) + "\n" for line in zip(*columns, strict=True)]).encode())
 
 
 def digest_of_cells(columns: Sequence[str], by_cell: Mapping[str, str]) -> str:
-    """The fingerprint of results from those of their cells."""
+    """Fingerprint of results from the fingerprints of their cells."""
     lines = ["\t".join(columns), *(f"{cell}\t{by_cell[cell]}" for cell in sorted(by_cell))]
     return hash_bytes("\n".join(lines).encode())
 
 
 def _digest_texts(column: Sequence[object]) -> list[str]:
-    """One column as a fingerprint writes it; most hold nothing but floats."""
+    """One column as text for a fingerprint; most columns hold only floats."""
     if set(map(type, column)) == {float}:
         return ["null" if text == "nan" else text for text in map(float.hex, cast("Sequence[float]", column))]
     return [_digest_text(value) for value in column]
@@ -228,24 +228,24 @@ def _digest_text(value: object) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file's content, read piece by piece."""
+    """SHA-256 of a file, read in chunks."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def seal_of(manifest: Mapping[str, Any]) -> str:
-    """The fingerprint of all that a manifest says but the seal itself."""
+    """Fingerprint of a manifest without its seal."""
     return hash_of({key: value for key, value in manifest.items() if key != SEAL})
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the folder's manifest; the schema version goes first, the seal over all of it last."""
+    """Write a folder's manifest: schema version first, then content, then the seal over all of it."""
     content = {"schema": SCHEMA, **{key: value for key, value in manifest.items() if key != SEAL}}
     write_text(folder / MANIFEST, as_json({**content, SEAL: seal_of(content)}))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a study folder; InputError where there is none, or none that this version can read."""
+    """Manifest of a study folder. Raises InputError if it is missing or this version cannot read it."""
     file = folder / MANIFEST
     try:
         size = file.stat().st_size
@@ -264,7 +264,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _parsed(content: bytes) -> Any:
-    """The JSON in a manifest; ValueError says plainly why there is none."""
+    """Manifest parsed from JSON. Raises ValueError with a plain reason."""
     if not content.strip():
         raise ValueError("the file is empty")
     try:
@@ -283,7 +283,7 @@ def _parsed(content: bytes) -> Any:
 
 
 def _levels(content: Any) -> int:
-    """How many levels of lists and mappings stand within one another, counted no further than is allowed."""
+    """Nesting depth of lists and mappings, counted up to the allowed maximum."""
     count, level = 0, [content] if isinstance(content, dict | list) else []
     while level and count <= _MOST_LEVELS:
         inner = [value for each in level for value in (each.values() if isinstance(each, dict) else each)]

@@ -1,4 +1,4 @@
-"""The tables of a study folder, read strictly: what is missing, too large or altered is refused."""
+"""Strict reading of a study folder's tables: missing, oversized or altered ones are refused."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sim.engine.outcomes import OUTCOMES
 from sim.study.tables import READ_MONTHS
 
 SERIES = 500
-"""Monthly series of a history at most: the largest partnerships have some forty."""
+"""Maximum number of monthly series of a history; the largest partnerships have some forty."""
 FACTS = 20_000
-"""Facts of a history at most: ten years of four councils have about a thousand."""
+"""Maximum number of events of a history; ten years of four councils have about a thousand."""
 TOLD = 10
-"""Cells of which histories are told in full, at most."""
+"""Maximum number of cells with histories recorded in full."""
 DESIGN = 1_000_000
-"""Rows of a sample at most: ten times the cells that a sweep may have."""
+"""Maximum number of rows of a sample: ten times a sweep's cells."""
 UNPACKED = 1_000_000_000
-"""Bytes of values from which on a table must have a size that goes with them."""
+"""Bytes of values above which a table's file must have a matching size."""
 PACKED = 1_000
-"""How many times larger than their file the values of such a table may be."""
+"""Maximum ratio of values to file size for such a table."""
 _TEXTS = {
     "runs": ("cell", "label", "scenario"),
     "trajectories": ("cell", "label", "scenario", "series"),
@@ -43,7 +43,7 @@ _NUMBERS = {
     "design": ("row",),
 }
 _COMPARED = {"mean_difference", "half_width", "p_better", "variance_ratio", "n"}
-"""Columns of comparison.csv that hold numbers."""
+"""Numeric columns of comparison.csv."""
 
 
 _NO_READINGS = "kept no readings of single histories: run it again"
@@ -51,7 +51,7 @@ _NO_SAMPLE = "has no sample: make one with tandem sweep design=sobol, lhs, morri
 
 
 def stored_table(folder: Path, manifest: Mapping[str, Any], name: str) -> pd.DataFrame:
-    """A table of a study folder; InputError where it is missing, or is not the table that was written."""
+    """A table of a study folder. Raises InputError if it is missing or not as written."""
     study = f"the study '{folder.name}'"
     if name == "comparison":
         return _comparison(folder, manifest)
@@ -77,7 +77,7 @@ def stored_table(folder: Path, manifest: Mapping[str, Any], name: str) -> pd.Dat
 
 
 def _comparison(folder: Path, manifest: Mapping[str, Any]) -> pd.DataFrame:
-    """The table of comparison.csv, its labels those of the manifest."""
+    """Table of comparison.csv, with labels as in the manifest."""
     file, labels = folder / "comparison.csv", {entry["cell"]: entry["label"] for entry in manifest["cells"]}
     if not file.is_file():
         raise InputError(f"the study '{folder.name}' has no comparison.csv")
@@ -91,9 +91,9 @@ def _comparison(folder: Path, manifest: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def overgrown(file: Path, manifest: Mapping[str, Any]) -> str | None:
-    """What is wrong with a table that would unpack to more than its study can hold; None where nothing is.
+    """Reason why a table exceeds its study's limits when unpacked, or None.
 
-    Only the table's own account of its rows is read. Raises ValueError or OSError where there is none.
+    Reads only the number of rows in the table's metadata. Raises ValueError or OSError if there is none.
     """
     told = pq.read_metadata(file)
     rows, most = int(told.num_rows), most_rows(file.stem, manifest)
@@ -106,7 +106,7 @@ def overgrown(file: Path, manifest: Mapping[str, Any]) -> str | None:
 
 
 def most_rows(name: str, manifest: Mapping[str, Any]) -> int:
-    """Rows of a table at most."""
+    """Maximum number of rows of a table."""
     run, cells = manifest["study"], len(manifest["cells"])
     each = run.get("auto_most", 0) if run["replications"] == "auto" else run["replications"]
     most = {
@@ -121,7 +121,7 @@ def most_rows(name: str, manifest: Mapping[str, Any]) -> int:
 
 
 def _as_written(name: str, table: pd.DataFrame, cells: Collection[str]) -> bool:
-    """Whether a table has the columns it is written with, of their kinds, and speaks of the study's cells alone."""
+    """True if a table has the expected columns and types, and only the study's cells."""
     texts, numbers = _TEXTS[name], _NUMBERS[name]
     if not {*texts, *numbers} <= set(table.columns):
         return False

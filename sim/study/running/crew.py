@@ -1,4 +1,4 @@
-"""Worker processes that survive each other: one that dies costs its own task, which is tried again."""
+"""Worker processes isolated from each other: a dead one costs only its task, which is tried again."""
 
 from __future__ import annotations
 
@@ -21,41 +21,41 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 TRIES = 3
-"""Worker processes that a task may cost before it counts as failed: the first death may have been an accident."""
+"""Maximum processes that a task may cost before it fails; the first death may be an accident."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Number of cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class WorkerDied(RuntimeError):
-    """A task whose worker process ended without a word, however often it was tried."""
+    """Error: every worker process given this task died without an answer."""
 
     def __init__(self, message: str = f"its worker process died each of {TRIES} times (out of memory?)") -> None:
         super().__init__(message)
 
 
 class Halt:
-    """A flag that a process and its workers share; set once, to ask them to stop after the history they are in."""
+    """Flag shared by a process and its workers; once set, they stop after the current history."""
 
     def __init__(self) -> None:
         self._flag = RawValue(ctypes.c_bool, False)
 
     def set(self) -> None:
-        """Ask every worker to stop."""
+        """Ask all workers to stop."""
         self._flag.value = True
 
     def is_set(self) -> bool:
-        """Whether they were asked to."""
+        """True if the workers were asked to stop."""
         return bool(self._flag.value)
 
 
 class Asked(NamedTuple):
-    """A function to call in a worker process, and with what."""
+    """Function to call in a worker process, with its arguments."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
@@ -63,7 +63,7 @@ class Asked(NamedTuple):
 
 
 class Crew(Executor):
-    """A number of worker processes, each with one task at a time and a thread that waits for it.
+    """A crew of worker processes, each with one task at a time and a thread that waits for it.
 
     A process that dies is replaced and its task tried again; the other tasks notice nothing. A task that costs
     TRIES processes fails with WorkerDied. `prepare(*args)` is called first in every process; without a context
@@ -86,7 +86,7 @@ class Crew(Executor):
             atexit.register(self.shutdown, cancel_futures=True)
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Call a module-level function in the next process that is free."""
+        """Submit a module-level function to the next free process."""
         future: Future[T] = Future()
         with self._lock:
             if self._ended:
@@ -95,7 +95,7 @@ class Crew(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let the processes end when the tasks are done, or with `cancel_futures` when those begun are done."""
+        """Let processes end after all tasks, or with `cancel_futures` after tasks already begun."""
         atexit.unregister(self.shutdown)
         with self._lock:
             if cancel_futures:
@@ -109,7 +109,7 @@ class Crew(Executor):
                 thread.join()
 
     def kill(self) -> None:
-        """End every process at once; the tasks they have in hand fail with WorkerDied."""
+        """Kill every process at once; tasks in hand fail with WorkerDied."""
         self._killed = True
         for hand in self._hands:
             hand.process.terminate()
@@ -122,7 +122,7 @@ class Crew(Executor):
                     task[0].cancel()
 
     def _serve(self, hand: _Hand) -> None:
-        """What the thread of one process does until it is told to end."""
+        """Loop of the thread that serves one process, until told to end."""
         while (task := self._tasks.get()) is not None:
             future, asked = task
             if future.set_running_or_notify_cancel():
@@ -151,11 +151,11 @@ class Crew(Executor):
 
 
 class _Silence(Exception):
-    """A process that ended instead of answering."""
+    """Error: a process ended without an answer."""
 
 
 class _Hand:
-    """One worker process and the pipe to it."""
+    """One worker process and its pipe."""
 
     def __init__(self, context: BaseContext, prepare: Callable[..., None], args: tuple[Any, ...]) -> None:
         self._prepare, self._args = prepare, args
@@ -169,13 +169,13 @@ class _Hand:
         return ours, process
 
     def replace(self, context: BaseContext) -> None:
-        """Start another process in the place of one that died."""
+        """Start a process in place of one that died."""
         self.link.close()
         with deaf(context):
             self.link, self.process = self._started(context)
 
     def ask(self, asked: Asked) -> Any:
-        """What the function returns or raises there; _Silence where the process dies of it."""
+        """Result or error of the function called in the process. Raises _Silence if the process dies."""
         try:
             self.link.send(asked)
             result, error = self.link.recv()
@@ -186,7 +186,7 @@ class _Hand:
         return result
 
     def end(self) -> None:
-        """Tell the process that there is nothing more to do, and wait for its end."""
+        """Tell the process that no work remains, and wait for its end."""
         with suppress(OSError):
             self.link.send(None)
         self.process.join()
@@ -194,7 +194,7 @@ class _Hand:
 
 
 def _work(link: Connection, prepare: Callable[..., None], args: tuple[Any, ...]) -> None:
-    """What a worker process does: one task after the other, until there is none; its parent answers Ctrl-C."""
+    """Loop of a worker process: one task after another until there is none; its parent handles Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_parent()
     prepare(*args)
@@ -208,7 +208,7 @@ def _work(link: Connection, prepare: Callable[..., None], args: tuple[Any, ...])
 
 
 def _end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, however it went: nobody waits for its results."""
+    """End this process when its parent is gone, however that ended, as nobody waits for results."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
@@ -228,7 +228,7 @@ def _answered(asked: Asked) -> tuple[Any, BaseException | None]:
 
 
 def usual_context() -> BaseContext:
-    """The platform's usual way to start processes, but never a fork of a process that has threads."""
+    """Usual multiprocessing context of the platform, but never a fork of a process with threads."""
     usual = multiprocessing.get_context()
     if usual.get_start_method() != "fork" or threading.active_count() == 1:
         return usual
@@ -239,7 +239,7 @@ def usual_context() -> BaseContext:
 
 @contextmanager
 def deaf(context: BaseContext) -> Iterator[None]:
-    """Hold Ctrl-C back, so that a process born meanwhile never hears it: its parent answers for both."""
+    """Ignore Ctrl-C in processes started meanwhile; the parent handles it for them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -1,4 +1,4 @@
-"""Cells simulated in memory: for questions that need many small comparisons and no folder."""
+"""Simulation of cells in memory, for questions with many small comparisons and no folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.study.running.tasks import bases_of, chunk, processes, tasks
 def evaluate(
     cells: Sequence[Cell], study: StudySettings, progress: Callable[[int, int], None] | None = None
 ) -> pd.DataFrame:
-    """The runs table of cells simulated in memory, on the study's workers; nothing is written.
+    """Table of runs of cells simulated in memory with the study's number of workers; writes nothing.
 
     `progress(done, total)` counts replications. Raises InputError naming the first cell that fails, and for
     an automatic number of replications; KeyboardInterrupt on Ctrl-C.

@@ -1,4 +1,4 @@
-"""Results on their way from the workers to the tables, cell by cell, in the order of replications."""
+"""Collection of workers' results into tables, by cell and in order of replications."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from sim.study.tables import Readings, readings_of, spread
 
 @dataclass
 class CellResults:
-    """What is known of one cell so far."""
+    """Results of one cell so far."""
 
     parts: list[Rows] = field(default_factory=list)
     trajectories: pd.DataFrame | None = None
     readings: Readings | None = None
     broken: str | None = None
-    """Why pieces of it never ran to their end, through no fault of the cell."""
+    """Reason why pieces did not finish, other than a failure of the cell itself."""
 
     @property
     def done(self) -> int:
-        """Finished replications."""
+        """Number of finished replications."""
         return sum(part.done for part in self.parts)
 
     @property
     def error(self) -> str | None:
-        """The sentence of the first replication that failed."""
+        """Sentence of the first replication that failed."""
         failures = [(part.first, part.error) for part in self.parts if part.error]
         return min(failures)[1] if failures else self.broken
 
@@ -47,22 +47,22 @@ class CellResults:
         return "complete" if self.done == wanted else "partial"
 
     def replications(self) -> list[int]:
-        """Numbers of the finished replications, ascending; none of a failed cell counts."""
+        """Numbers of finished replications, ascending; empty for a failed cell."""
         if self.error:
             return []
         return [part.first + index for part in self._sorted() for index in range(part.done)]
 
     def ended(self) -> list[str]:
-        """How each finished replication ended."""
+        """Cause of the end of each finished replication."""
         return [] if self.error else [word for part in self._sorted() for word in part.ended]
 
     def values(self) -> NDArray[np.float64]:
-        """Outcomes, one row a finished replication, NaN for null."""
+        """Outcomes, one row for each finished replication, NaN for null."""
         content = b"" if self.error else b"".join(part.values for part in self._sorted())
         return np.frombuffer(content, dtype=np.float64).reshape(-1, len(OUTCOMES))
 
     def levels(self) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-        """Series names, and levels by replication, series, month."""
+        """Series names, and levels by replication, series and month."""
         parts = [part for part in self._sorted() if part.done]
         content = np.frombuffer(b"".join(part.levels for part in parts), dtype=np.float64)
         return parts[0].series, content.reshape(self.done, len(parts[0].series), -1)
@@ -72,7 +72,7 @@ class CellResults:
 
 
 class StudyResults:
-    """All results of a study; monthly levels are summarised and dropped as soon as their cell is complete.
+    """All results of a study. Monthly levels are summarised and dropped once their cell is complete.
 
     `lean` keeps no outcomes either: they are then read again from where they were written down.
     """
@@ -86,7 +86,7 @@ class StudyResults:
         self.done, self.total = 0, len(cells) * study.at_most
 
     def take(self, rows: Rows) -> None:
-        """Add what a worker sent; of an automatic number of replications, what is not beyond it."""
+        """Add results from a worker, cut at the number of replications if that is automatic."""
         result = self.results[rows.cell]
         if self.decisions and self.decisions[rows.cell].count is not None:
             return
@@ -102,7 +102,7 @@ class StudyResults:
             self._summarise(rows.cell)
 
     def _settle(self, number: int) -> None:
-        """Let go of what lies beyond the number of replications that a cell needs, and count no more on it."""
+        """Drop results beyond the number of replications that a cell needs, and lower its expected count."""
         result = self.results[number]
         before, result.broken = result.done, None
         self._cut(number)
@@ -115,15 +115,15 @@ class StudyResults:
         result.parts = [kept for rows in result.parts if (kept := cut(rows, limit)) is not None]
 
     def settled(self, number: int) -> bool:
-        """Whether a cell needs no more tasks: its number of replications is known, or it broke."""
+        """True if a cell needs no more tasks, because its number of replications is known or it broke."""
         return self.decisions[number].count is not None or self.results[number].broken is not None
 
     def limit(self, number: int) -> int | None:
-        """The replication from which on nothing of a cell counts; None where their number is given."""
+        """Number of replications from which results of a cell are ignored; None if the number is fixed."""
         return self.decisions[number].limit if self.decisions else None
 
     def ending(self, number: int) -> dict[str, Any]:
-        """What the manifest says of how a cell ended."""
+        """Manifest entry for the end of a cell."""
         result = self.results[number]
         decided = self.decisions[number] if self.decisions else None
         wanted = self.study.at_most if decided is None or decided.count is None else decided.count
@@ -131,12 +131,12 @@ class StudyResults:
         return said if decided is None else {**said, "precision": decided.precision}
 
     def miss(self, rows: Rows) -> None:
-        """Note why a piece did not come to its end, where a worker said so."""
+        """Record the reason why a piece did not finish, if a worker gave one."""
         if rows.error and not (self.decisions and self.decisions[rows.cell].count is not None):
             self.results[rows.cell].broken = rows.error
 
     def close(self) -> None:
-        """Summarise the cells that were stopped half-way."""
+        """Summarise cells that were stopped half-way."""
         for number in range(len(self.cells)):
             if self.decisions:
                 self._cut(number)
@@ -153,7 +153,7 @@ class StudyResults:
 
 
 def runs_table(cells: Sequence[Cell], results: Sequence[CellResults]) -> pd.DataFrame:
-    """One row a cell and finished replication; NaN (null in the file) for never and for past the horizon."""
+    """Outcomes, one row for each cell and finished replication; NaN (null in the file) if never or past the horizon."""
     counts = [len(result.replications()) for result in results]
     values = np.concatenate([result.values() for result in results])
     columns: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""A study shared out among jobs of a launcher: one begins it, each job runs a range of tasks, one gathers it."""
+"""A study shared among jobs of a launcher: one opens it, each runs a range of tasks, one gathers results."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sim.study.study import Study
 
 
 def open_study(plan: StudyPlan, root: Path) -> Path:
-    """Create the folder of a study whose tasks others will run; InputError where it cannot be."""
+    """Create the folder of a study whose tasks other jobs run. Raises InputError if that fails."""
     folder = new_folder(Path(root), plan.study.name)
     begin(folder, plan)
     return folder
 
 
 def work(folder: Path, job: int, jobs: int) -> list[str]:
-    """Run the tasks of one of several jobs that are still missing; a sentence for each cell that failed."""
+    """Run the missing tasks of one of several jobs. Returns a sentence for each failed cell."""
     journal = reopened(Study.load(folder))
     if journal.plan.study.automatic:
         journal.recall()
@@ -37,7 +37,7 @@ def work(folder: Path, job: int, jobs: int) -> list[str]:
 
 
 def gather(folder: Path) -> Study:
-    """Write the tables of what the jobs left; whatever they did not do is marked partial, to be resumed."""
+    """Write tables from the jobs' results; missing tasks leave the study partial, to be resumed."""
     with only_one(folder):
         journal = reopened(Study.load(folder))
         journal.recall()

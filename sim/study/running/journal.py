@@ -1,4 +1,4 @@
-"""The journal of a study that runs: what it is to do, what is done and kept, what is missing."""
+"""Journal of a running study: its plan, tasks done and kept, and tasks missing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.study.tables import cells_table, parquet, rows_table
 
 @dataclass
 class Journal:
-    """A study on its way: its folder, manifest and plan, and what has come of it so far."""
+    """A study in progress: folder, manifest, plan and results so far."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -28,7 +28,7 @@ class Journal:
     done: set[int] = field(default_factory=set)
 
     def missing(self, job: int = 0, jobs: int = 1) -> Iterator[Task]:
-        """The tasks that are not done, in order; of several jobs, those that one of them is to do.
+        """Tasks not done, in order; for one of several jobs, those assigned to it.
 
         Where the number of replications is automatic, which tasks follow depends on the results meanwhile.
         """
@@ -47,13 +47,13 @@ class Journal:
         return iter(listed[job * len(listed) // jobs : (job + 1) * len(listed) // jobs])
 
     def recall(self) -> None:
-        """Take in again what is kept of the tasks that are done."""
+        """Read back the kept results of finished tasks."""
         for task in sorted(self.done):
             for rows in kept_parts.read_part(self.folder, task)[0]:
                 self.gathered.take(rows)
 
     def keep(self, task: int | None, results: Sequence[Rows]) -> None:
-        """Take in results, and write them down where a task has come to its end."""
+        """Add results, and write those of a finished task to disk."""
         if task is not None:
             kept_parts.write_part(self.folder, task, results, len(self.manifest["origins"]) - 1)
             self.done.add(task)
@@ -65,7 +65,7 @@ class Journal:
 
 
 def begin(folder: Path, plan: StudyPlan) -> Journal:
-    """Write the table of the cells of a study that is about to run, and last its manifest, marked partial."""
+    """Write the table of cells of a study about to run, then its manifest, marked partial."""
     manifest = manifest_of(plan)
     write_bytes(folder / "cells.parquet", parquet(cells_table(plan.cells, ["partial"] * len(plan.cells))))
     if plan.rows:

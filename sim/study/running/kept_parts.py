@@ -1,4 +1,4 @@
-"""What workers sent, kept task by task: a small Parquet file for each, whole or not there at all (Q-C2)."""
+"""Workers' results kept by task: a small Parquet file each, written whole or not at all (Q-C2)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sim.study.running.worker import Rows
 
 FOLDER = "parts"
 MOST_PIECES = 10_000
-"""Rows of a part at most: a task has one for each piece, some hundred."""
+"""Maximum rows of a part: one for each piece of a task, some hundred."""
 
 
 def write_part(folder: Path, task: int, results: Sequence[Rows], origin: int) -> None:
-    """Keep the results of a task; `origin` is the number of the program version that made them."""
+    """Write the results of a task; `origin` is the number of the program version that made them."""
     columns = {name: [getattr(rows, name) for rows in results] for name in Rows._fields}
     table = pa.table({name: pa.array(values, _type(name)) for name, values in columns.items()})
     table = table.replace_schema_metadata({"origin": str(origin)})
@@ -37,12 +37,12 @@ def _type(name: str) -> object:
 
 
 def numbers(folder: Path) -> list[int]:
-    """The numbers of the tasks that are kept, ascending."""
+    """Numbers of tasks kept, ascending."""
     return sorted(int(file.stem) for file in (folder / FOLDER).glob("[0-9]*.parquet"))
 
 
 def read_part(folder: Path, task: int) -> tuple[list[Rows], int]:
-    """The results of a task, and the number of the program version that made them; InputError where it was altered."""
+    """Results of a task, and the number of the program version that made them. Raises InputError if altered."""
     file = folder / FOLDER / f"{task:07d}.parquet"
     try:
         if pq.read_metadata(file).num_rows > MOST_PIECES:
@@ -61,7 +61,7 @@ def read_part(folder: Path, task: int) -> tuple[list[Rows], int]:
 
 
 def by_cell(folder: Path) -> Iterator[tuple[int, list[tuple[Rows, int]]]]:
-    """All results cell by cell: the cell's number, and its rows with their origin. Tasks are in order of cells."""
+    """All results by cell: cell number, and rows with origin. Tasks are in order of cells."""
     number, held = -1, list[tuple[Rows, int]]()
     for task in numbers(folder):
         results, origin = read_part(folder, task)
@@ -76,12 +76,12 @@ def by_cell(folder: Path) -> Iterator[tuple[int, list[tuple[Rows, int]]]]:
 
 
 def forget(folder: Path, task: int) -> None:
-    """Remove the results of a task."""
+    """Delete the results of a task."""
     (folder / FOLDER / f"{task:07d}.parquet").unlink(missing_ok=True)
 
 
 def clear(folder: Path) -> None:
-    """Remove all parts, once the tables hold what was in them."""
+    """Delete all parts, once the tables hold their results."""
     for task in numbers(folder):
         forget(folder, task)
     if (folder / FOLDER).is_dir():

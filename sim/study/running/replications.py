@@ -1,4 +1,4 @@
-"""How many replications of a cell count where their number is automatic: settled in their order, from the first on."""
+"""Automatic number of replications of a cell, decided from replications in order."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ REACHED, NOT_REACHED = "reached", "not reached"
 
 
 class Decision:
-    """What is settled of one cell.
+    """Decision on the number of replications of one cell.
 
-    Only replications 0, 1, 2 … without a gap are looked at, so that neither the order in which pieces arrive
-    nor their size matters; a failure counts only where no number was settled before it.
+    Uses only replications 0, 1, 2 … without a gap, so that the order and size of arriving pieces have no
+    effect; a failure counts only if no number was decided before it.
     """
 
     def __init__(self, study: StudySettings) -> None:
         self.count: int | None = None
-        """Replications that count, once that is settled."""
+        """Number of replications that count, once decided."""
         self.precision: str | None = None
         self._known = 0
         self._most = study.at_most
@@ -31,11 +31,11 @@ class Decision:
 
     @property
     def limit(self) -> int:
-        """Replications that count, or that are known without a gap as long as it is not settled."""
+        """Number of replications that count, or while undecided of those known without a gap."""
         return self._known if self.count is None else self.count
 
     def take(self, rows: Rows) -> None:
-        """Look at what a worker sent."""
+        """Take results from a worker into account."""
         values = memoryview(rows.values).cast("d")[self._column :: len(OUTCOMES)].tolist() if rows.done else []
         self._waiting[rows.first] = (values, rows.error is not None)
         while self.count is None and self._known in self._waiting:
@@ -53,7 +53,7 @@ class Decision:
 
 
 def cut(rows: Rows, limit: int) -> Rows | None:
-    """Of what came of a piece, the part before replication `limit`; a failure beyond it is none of it."""
+    """Part of a piece's results before replication `limit`; a failure beyond it is dropped."""
     kept = max(0, min(rows.done, limit - rows.first))
     error = rows.error if rows.first + rows.done <= limit else None
     if not kept and error is None:

@@ -1,4 +1,4 @@
-"""A study taken up again from its folder: what it was to do is rebuilt and checked, what is done is kept."""
+"""Resumption of a study from its folder: its plan is rebuilt and checked, finished work is kept."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from sim.study.running.study_run import Progress, carry_on
 from sim.study.study import Study
 
 WHERE_FROM = ("versions", "lock", "code")
-"""What must be the same for results to belong together; a commit that left the code as it was does not matter."""
+"""Origin fields that must match for results to belong together; a commit that leaves code the same is fine."""
 
 
 def resume(folder: Path, progress: Progress | None = None, anyway: bool = False, retry: bool = False) -> Study:
-    """Run what a study in this folder still lacks; with `retry` also again what failed.
+    """Run the work that a study in this folder lacks; with `retry`, failed work too.
 
-    Nothing that was kept is run again, and the results are those of a study that was never stopped. Refused
-    (InputError) while another run writes there, where its settings were changed, and where program or
-    libraries are not the ones it began with; the last is allowed `anyway`, and each row of the runs then
-    says in `origin` which of them made it.
+    Kept work is not run again, and the results equal those of a study that was never stopped. Raises
+    InputError while another run writes there, if settings were changed, or if program or libraries differ
+    from the first run's; `anyway` allows the last, and the column `origin` of the runs then tells which
+    version made each row.
     """
     with only_one(folder):
         study = Study.load(folder)
@@ -47,7 +47,7 @@ def resume(folder: Path, progress: Progress | None = None, anyway: bool = False,
 
 
 def reopened(study: Study, anyway: bool = False) -> Journal:
-    """The journal of a study that was begun, with the tasks that are kept, none of them read yet."""
+    """Journal of a begun study with its kept tasks, none of them read yet."""
     manifest, plan = study.manifest, plan_of(study)
     _check_cells(study)
     changed = _changed(manifest["origins"][-1], origin())
@@ -64,7 +64,7 @@ def reopened(study: Study, anyway: bool = False) -> Journal:
 
 
 def _check_cells(study: Study) -> None:
-    """InputError where the table of cells, which is written anew at the end, is not that of the study."""
+    """Raise InputError if the table of cells is not the study's; it is rewritten at the end."""
     file = study.folder / "cells.parquet"
     try:
         grown = overgrown(file, study.manifest)
@@ -75,7 +75,7 @@ def _check_cells(study: Study) -> None:
 
 
 def plan_of(study: Study) -> StudyPlan:
-    """What a study was to simulate, rebuilt from its folder; InputError where that is not what its ids say."""
+    """Plan of a study rebuilt from its folder. Raises InputError if it does not match its ids."""
     manifest = study.manifest
     ids = [Ids(base) for base in study.bases]
     cells = []

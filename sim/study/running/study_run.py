@@ -1,4 +1,4 @@
-"""Running a study: one crew of processes, chunks of replications, results in an order nothing can upset."""
+"""Running of a study: one crew of processes, chunks of replications, results in a fixed order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sim.study.study import Study
 
 PATIENCE = 3.0
 QUEUED = 4
-"""Tasks handed out for each worker, so that none waits for the next."""
+"""Tasks queued for each worker, so that none is idle."""
 Progress = Callable[[int, int], None]
 
 
@@ -43,7 +43,7 @@ def run_study(plan: StudyPlan, root: Path = Path("outputs"), progress: Progress 
 
 
 def carry_on(journal: Journal, progress: Progress | None = None) -> Study:
-    """Run the tasks of a study that are not yet done, keep each as it ends, and write the tables."""
+    """Run the remaining tasks of a study, keep each result, and write the tables."""
     plan, gathered = journal.plan, journal.gathered
     bases, seed, workers = bases_of(plan.cells), plan.study.seed, processes(plan.study)
     with interruptible() as stop:
@@ -61,22 +61,22 @@ def carry_on(journal: Journal, progress: Progress | None = None) -> Study:
 
 
 def queued(journal: Journal) -> int:
-    """Tasks handed out for each worker: one alone where results decide which tasks follow."""
+    """Number of tasks queued for each worker; 1 where results decide which tasks follow."""
     return 1 if journal.plan.study.automatic else QUEUED
 
 
 class Stop:
-    """Whether somebody pressed Ctrl-C, and when."""
+    """State of a user's request to stop with Ctrl-C, with its time."""
 
     def __init__(self) -> None:
         self.since: float | None = None
 
     def is_set(self) -> bool:
-        """True once they did."""
+        """True once Ctrl-C was pressed."""
         return self.since is not None
 
     def press(self) -> None:
-        """Ask to stop; pressed again a second later or more (programs send it twice at once), KeyboardInterrupt."""
+        """Request a stop. A press a second or more later (programs send it twice at once) is KeyboardInterrupt."""
         now = time.monotonic()
         if self.since is not None and now > self.since + 1.0:
             raise KeyboardInterrupt
@@ -85,7 +85,7 @@ class Stop:
 
 @contextmanager
 def interruptible() -> Iterator[Stop]:
-    """Turn the first Ctrl-C into a request to stop; the second interrupts as usual. Main thread only."""
+    """Turn the first Ctrl-C into a request to stop; the second interrupts. Main thread only."""
     stop = Stop()
 
     def answer(number: int, frame: FrameType | None) -> None:
@@ -105,7 +105,7 @@ def interruptible() -> Iterator[Stop]:
 def run_tasks(
     tasks: Iterable[Task], bases: tuple[str, ...], seed: int, workers: int, stop: Stop, ahead: int = QUEUED
 ) -> Iterator[tuple[int | None, list[Rows]]]:
-    """Results as tasks finish, with the task's number; None for results that do not count as its end.
+    """Results as tasks finish, with the task's number; None for results that do not complete a task.
 
     The first is an empty list, which says that the workers have started. `ahead` tasks are taken for each
     worker before there are results; each further one once the results before it were used.
@@ -121,7 +121,7 @@ def run_tasks(
 
 
 def _whole(number: int, results: list[Rows]) -> tuple[int | None, list[Rows]]:
-    """The results with their task's number, if every piece was run to its end or to its failure."""
+    """Results with their task's number, if every piece was run to its end or failure."""
     ended = all(rows.done == rows.asked or rows.error for rows in results)
     return (number if ended else None), results
 

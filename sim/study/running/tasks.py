@@ -1,4 +1,4 @@
-"""How the replications of a study are cut into tasks: the same tasks, in the same order, whoever asks."""
+"""Division of a study's replications into tasks, the same in each run and job."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from sim.study.running.worker import Piece
 
 CHUNK = 50
 LARGEST = 250
-"""Replications in the tasks of a large study: some seconds, which is what a crash may cost of each worker's work."""
+"""Maximum replications in a task of a large study: some seconds of each worker's work lost in a crash."""
 TASKS = 100
-"""So many tasks for each worker at least, before they grow beyond CHUNK."""
+"""Minimum tasks for each worker before tasks grow beyond CHUNK."""
 DETAILED_CELLS = 50
 
 
 class Task(NamedTuple):
-    """A numbered task: pieces of cells that one worker runs without a pause."""
+    """A numbered task: pieces of cells that one worker runs without a break."""
 
     number: int
     pieces: tuple[Piece, ...]
 
 
 def processes(study: StudySettings) -> int:
-    """How many processes simulate: `study.workers`, where 0 stands for every core this process may use."""
+    """Number of processes: `study.workers`, where 0 means every core available to this process."""
     return study.workers or cores()
 
 
@@ -37,12 +37,12 @@ def chunk(cells: int, replications: int, workers: int) -> int:
 
 
 def wants_levels(study: StudySettings, number: int) -> bool:
-    """Whether a cell's months are kept: by default for the first 50 cells."""
+    """True if a cell's monthly levels are kept; by default those of the first 50 cells."""
     return study.trajectories == "all" or (study.trajectories == "auto" and number < DETAILED_CELLS)
 
 
 def tasks(cells: Sequence[Cell], study: StudySettings, size: int) -> Iterator[Task]:
-    """The tasks of a study, in the order of its cells and their replications; each of about `size` replications."""
+    """Tasks of a study of about `size` replications each, in order of cells and replications."""
     each = study.at_most
     parts = max(1, each // size if size >= CHUNK else -(-each // size))
     bases: dict[int, int] = {}
@@ -64,10 +64,10 @@ def tasks(cells: Sequence[Cell], study: StudySettings, size: int) -> Iterator[Ta
 def rounds(
     cells: Sequence[Cell], study: StudySettings, size: int, places: Sequence[int], settled: Callable[[int], bool]
 ) -> Iterator[Task]:
-    """A task for each piece of `size` replications: the first of every cell, then the second, up to the most.
+    """Tasks of one piece with `size` replications: the first of every cell, then the second, up to the maximum.
 
-    Of the cells at these `places`, as long as `settled` does not say that one needs no more. Numbers go up
-    cell by cell, so that parts in the order of their numbers are in the order of cells.
+    Covers the cells at `places`, until `settled` is true for a cell. Task numbers increase by cell, so that
+    parts sorted by number are sorted by cell.
     """
     bases: dict[int, int] = {}
     numbers = [bases.setdefault(id(cell.base), len(bases)) for cell in cells]
@@ -82,6 +82,6 @@ def rounds(
 
 
 def bases_of(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """The base plans as JSON, numbered as the pieces number them."""
+    """Base plans as JSON, in the numbering that pieces use."""
     found = {id(cell.base): cell.base for cell in cells}
     return tuple(base.model_dump_json() for base in found.values())

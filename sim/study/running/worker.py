@@ -1,4 +1,4 @@
-"""What one worker process does: some replications of some cells, handed back as plain bytes.
+"""Work of one process: some replications of some cells, returned as plain bytes.
 
 Imports only the core, so that a process that starts from nothing is soon ready (performance.md, habit 6).
 """
@@ -19,13 +19,13 @@ from sim.study.running.crew import Halt
 
 NULL = float("nan")
 BATCH = 64
-"""Histories that are played side by side: more gain little and cost memory."""
+"""Maximum number of histories played side by side; more gain little and cost memory."""
 _halt: list[Halt] = []
 _bases: list[str] = []
 
 
 class Piece(NamedTuple):
-    """Replications `first` to `first + asked - 1` of one cell: a base plan, and what to change in it, by full key."""
+    """Replications `first` to `first + asked - 1` of one cell: its base plan, and changes by full key."""
 
     cell: int
     base: int
@@ -36,7 +36,7 @@ class Piece(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """What came of a piece: the `done` rows of outcomes as doubles, NaN for null.
+    """Results of a piece: `done` rows of outcomes as doubles, NaN for null.
 
     `levels` holds doubles too, by replication, series, month; `error` is the sentence of the replication
     that failed, after which the piece was given up.
@@ -54,18 +54,18 @@ class Rows(NamedTuple):
 
 
 def start(halt: Halt, bases: tuple[str, ...]) -> None:
-    """Prepare a worker process: these base plans, and `halt` by which its parent stops it."""
+    """Prepare a worker process with its base plans and `halt`, by which its parent stops it."""
     _halt[:] = [halt]
     _bases[:] = bases
 
 
 def run_task(pieces: Sequence[Piece], seed: int) -> list[Rows]:
-    """Run the pieces in a worker process that `start` prepared."""
+    """Run the pieces in a worker process prepared by `start`."""
     return run_pieces(pieces, tuple(_bases), seed, _halt[0].is_set)
 
 
 def run_pieces(pieces: Sequence[Piece], bases: tuple[str, ...], seed: int, stopped: Callable[[], bool]) -> list[Rows]:
-    """Play the pieces' histories in batches; when `stopped` says so, return what is finished."""
+    """Play the pieces' histories in batches. Returns what is finished once `stopped` says so."""
     taken = [Taken(piece, bases[piece.base]) for piece in pieces]
     todo = [(own, replication) for own in taken for replication in own.replications]
     for batch in _batches(todo):
@@ -78,7 +78,7 @@ def run_pieces(pieces: Sequence[Piece], bases: tuple[str, ...], seed: int, stopp
 
 
 def _batches(todo: list[tuple[Taken, int]]) -> Iterator[list[tuple[Taken, int]]]:
-    """The histories in batches of BATCH at most, each of plans that can live through the same months together."""
+    """Histories in batches of at most BATCH, each of plans that can be played side by side."""
     for _, together in groupby(todo, key=lambda each: each[0].company):
         histories = list(together)
         for first in range(0, len(histories), BATCH):
@@ -88,7 +88,7 @@ def _batches(todo: list[tuple[Taken, int]]) -> Iterator[list[tuple[Taken, int]]]
 
 
 class Taken:
-    """A piece that is being played: its settings, and the rows that have come of it so far."""
+    """A piece in play: its settings, and its results so far."""
 
     def __init__(self, piece: Piece, base: str) -> None:
         self.piece = piece
@@ -100,22 +100,22 @@ class Taken:
 
     @property
     def replications(self) -> range:
-        """The histories asked for."""
+        """Histories to play."""
         return range(self.piece.first, self.piece.first + self.piece.asked)
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of the cell."""
+        """Settings of the cell."""
         plan = _base(self._base)
         return to_run(plan, self.piece.changes) if self.piece.changes else plan
 
     @property
     def company(self) -> object:
-        """Equal for plans whose histories can be played side by side."""
+        """Key that is equal for plans whose histories can be played side by side."""
         return company(_base(self._base))
 
     def take(self, history: History | Exception, replication: int) -> None:
-        """What came of the next history; after one that failed the piece is given up."""
+        """Add the next history's result; after a failure the piece is given up."""
         if self.error is not None:
             return
         if isinstance(history, Exception):
@@ -132,7 +132,7 @@ class Taken:
             self.levels.extend(chain.from_iterable(map(history.column, self.series)))
 
     def rows(self) -> Rows:
-        """The finished rows, as they are handed back."""
+        """Finished rows in the form returned to the parent."""
         cell, first, asked, ended = self.piece.cell, self.piece.first, self.piece.asked, tuple(self.ended)
         values, levels = self.values.tobytes(), self.levels.tobytes()
         return Rows(cell, first, asked, len(ended), values, ended, self.series, levels, self.error)
@@ -144,7 +144,7 @@ def _sentence(problem: Exception, replication: int) -> str:
 
 
 def nothing(piece: Piece, error: str | None) -> Rows:
-    """What comes of a piece that was never run."""
+    """Result of a piece that was never run."""
     return Rows(piece.cell, piece.first, piece.asked, 0, b"", (), (), b"", error)
 
 
@@ -154,7 +154,7 @@ def _base(content: str) -> Settings:
 
 
 def _numbers(row: dict[str, float | None]) -> list[float]:
-    """The outcomes in their order, NaN for null."""
+    """Outcomes in order, NaN for null."""
     for name, value in row.items():
         if value != value:
             raise ValueError(f"outcome {name} is not a number")

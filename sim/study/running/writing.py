@@ -1,4 +1,4 @@
-"""From what was kept to the tables of the study folder, one cell at a time; the manifest comes last."""
+"""Writing of the study folder's tables from kept results, one cell at a time, and of the manifest last."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ from sim.study.tables import (
 )
 
 TOLD = 6
-"""Cells of which some histories are told in full: as many as figures show; of a sample only the reference."""
+"""Cells with some histories recorded in full: as many as figures show; in a sample only the reference."""
 BATCH = 500
-"""Cells whose runs are written at once: some megabytes."""
+"""Cells whose runs are written at once, some megabytes."""
 
 
 def finish(journal: Journal) -> Study:
-    """Write every table, then the manifest with the digest and how each cell ended.
+    """Write every table, then the manifest with the digest and each cell's end.
 
     When every cell has come to its end, the parts are no longer needed and go.
     """
@@ -69,7 +69,7 @@ def finish(journal: Journal) -> Study:
 
 
 def _ended(file: Path, statuses: Sequence[str]) -> bytes:
-    """The table of cells with how each ended, every other column as it is, as the content of its file."""
+    """Table of cells with each cell's end added, as the content of its file."""
     table = pq.read_table(file)
     place = table.schema.get_field_index("status")
     kind = table.schema.field(place)
@@ -79,7 +79,7 @@ def _ended(file: Path, statuses: Sequence[str]) -> bytes:
 
 
 def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
-    """Write runs.parquet batch by batch; the digest of all, and the rows by which histories are chosen to be told."""
+    """Write runs.parquet in batches. Returns the digest, and the rows used to pick histories to record."""
     digests: dict[str, str] = {}
     chosen = []
     none = runs_table(journal.plan.cells[:1], [CellResults()])
@@ -101,7 +101,7 @@ def _write_runs(journal: Journal) -> tuple[str, pd.DataFrame]:
 
 
 def _batches(journal: Journal) -> Iterator[pd.DataFrame]:
-    """The runs of cells that did not fail, some hundred cells at a time, in their order."""
+    """Runs of cells that did not fail, some hundred cells at a time, in order."""
     held: list[tuple[Cell, list[tuple[Rows, int]]]] = []
     for number, found in kept_parts.by_cell(journal.folder):
         kept = _counted(found, journal.gathered.limit(number))
@@ -115,7 +115,7 @@ def _batches(journal: Journal) -> Iterator[pd.DataFrame]:
 
 
 def _counted(found: list[tuple[Rows, int]], limit: int | None) -> list[tuple[Rows, int]]:
-    """What counts of a cell's results."""
+    """Results of a cell within its number of replications."""
     if limit is None:
         return found
     return [(kept, origin) for rows, origin in found if (kept := cut(rows, limit)) is not None]
@@ -136,7 +136,7 @@ def _trajectories(gathered: StudyResults) -> pd.DataFrame:
 
 
 def _write_readings(folder: Path, gathered: StudyResults) -> None:
-    """Write readings.parquet, one cell at a time: the largest of the tables."""
+    """Write readings.parquet, the largest table, one cell at a time."""
     kept = ((cell, result.readings) for cell, result in zip(gathered.cells, gathered.results, strict=True))
     tables = (readings_table(cell, read) for cell, read in kept if read is not None)
     first = next(tables, pd.DataFrame(columns=list(READINGS)))
@@ -147,7 +147,7 @@ def _write_readings(folder: Path, gathered: StudyResults) -> None:
 
 
 def _samples(gathered: StudyResults, runs: pd.DataFrame) -> dict[int, dict[int, str]]:
-    """By cell number, the replications to tell in full and why (`tables.sample`), for a few cells."""
+    """Replications to record in full by cell number, with reasons (`tables.sample`), for a few cells."""
     by = next((name for name in SAMPLED_BY if runs[name].notna().any()), "replication")
     by_cell = {cell: dict(zip(rows["replication"], rows[by], strict=True)) for cell, rows in runs.groupby("cell")}
     numbered = {n: by_cell[cell.id] for n, cell in enumerate(gathered.cells) if cell.id in by_cell}
@@ -155,7 +155,7 @@ def _samples(gathered: StudyResults, runs: pd.DataFrame) -> dict[int, dict[int, 
 
 
 def _told(gathered: StudyResults, samples: dict[int, dict[int, str]]) -> Iterator[tuple[Cell, int, list[Event]]]:
-    """The sampled histories, lived again: the same settings, seed and replication give the same history."""
+    """Sampled histories, replayed: same settings, seed and replication give the same history."""
     for number, chosen in samples.items():
         cell = gathered.cells[number]
         for replication in chosen:

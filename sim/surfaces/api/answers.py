@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from sim.words.finding import Answer
 
 BUDGET, CHECKED = 100, 200
-"""Plans tried, and histories of each plan found under fresh luck, where nobody says otherwise."""
+"""Default number of plans tried, and of histories of each plan found under fresh luck."""
 
 
 class Searched(NamedTuple):
@@ -88,13 +88,13 @@ def compare(
     outcomes: Sequence[str] = (),
     in_shares: bool = False,
 ) -> Answer[Comparison]:
-    """Compare plans of these studies, all of them or those named, with the reference (the first study's own).
+    """Compare all or named plans of these studies with the reference (the first study's own).
 
-    Paired where they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
+    Paired if they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
     `in_shares` allows other partnerships, with money as a share of service expenditure. Writes
     `answers/comparison.csv`, `.md`, `answers/comparison_dominance.csv`, `answers/comparison_regret.csv`,
     `answers/councils.csv` and `figures/trade_off.svg` into the first study's folder. InputError for plans,
-    outcomes or partnerships that cannot be compared, and where no history has finished.
+    outcomes or partnerships that cannot be compared, or if no history has finished.
     """
     given = [studies] if not isinstance(studies, Sequence) else list(studies)
     every = list({study.folder.resolve(): study for study in given}.values())
@@ -116,10 +116,10 @@ def why(
     histories: int | None = None,
     progress: Progress | None = None,
 ) -> Answer[Why]:
-    """Why the second plan of a study differs from the first in an outcome, under the study's own luck.
+    """Attribution of the difference between two plans in an outcome, under the study's own luck.
 
-    The levers that differ get Shapley shares, each mechanism is switched off in both plans, and the middle pair
-    of histories is lived again. Simulates in memory: usually up to 200 histories of each plan between the two and
+    Differing levers get Shapley shares, each mechanism is switched off in both plans, and the middle pair
+    of histories is simulated again. Runs in memory: usually up to 200 histories of each intermediate plan and
     40 of each without a mechanism, or `histories` of all. Writes `answers/why_A_B.csv` and `.md`,
     `answers/why_A_B_events.csv` and `figures/why_A_B.svg` into the study's folder. InputError for plans that are
     one, alike or of different partnerships, for a sampled study, and for outcomes without a mean.
@@ -130,7 +130,7 @@ def why(
 
 
 def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> Answer[Discovery]:
-    """Regions of failure of a sampled study, kept as answers/discover.csv, .md and figures/discover.svg.
+    """Regions of failure of a sampled study, saved as answers/discover.csv, .md and figures/discover.svg.
 
     Raises InputError for a condition that cannot be read, or a study too small or without a sample.
     """
@@ -139,7 +139,7 @@ def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> Answer[D
 
 
 def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> Answer[WinnerMap]:
-    """The map of winners of a study over two of its keys, kept as answers/map.csv, .md and figures/map.svg.
+    """The decision map of a study over two of its keys, saved as answers/map.csv, .md and figures/map.svg.
 
     Raises InputError for a key that did not vary, an unknown outcome, or fewer than two plans.
     """
@@ -150,7 +150,7 @@ def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> Answ
 def robust(
     study: Study, meets: str = "npv_gbp_m > 0 and not dissolved", outcome: str = "npv_gbp_m"
 ) -> Answer[Robustness]:
-    """Regret and satisficing of a sampled study's plans, kept as answers/robust.csv, .md and figures/robust.svg.
+    """Regret and satisficing of a sampled study's plans, saved as answers/robust.csv, .md and figures/robust.svg.
 
     Raises InputError for a condition that cannot be read, an outcome without a direction, or a study without a
     sample or with a single plan.
@@ -160,12 +160,12 @@ def robust(
 
 
 def indicators(study: Study, plan: str | None = None, progress: Progress | None = None) -> Answer[Indicators]:
-    """Which measures at months 6, 12 and 18 foretell dissolution, a stall and a missed target, out of sample.
+    """Measures at months 6, 12 and 18 that predict dissolution, a stall or a missed target, out of sample.
 
-    All plans of the study, each history set beside others of its own plan only, or one plan. Histories are lived
-    again to month 18 for what councils would see. Writes `answers/indicators.csv`, `.md` and
-    `figures/indicators.svg` into the study's folder. InputError where the study kept no levels of single
-    histories, or where the program has changed since.
+    For all plans, comparing each history with others of its own plan only, or for one plan. Histories are simulated
+    again to month 18 to obtain councils' observations. Writes `answers/indicators.csv`, `.md` and
+    `figures/indicators.svg` into the study's folder. InputError if the study kept no levels of single
+    histories, or the program has changed since.
     """
     found = foretelling.indicators(study, plan, progress)
     return keep(
@@ -176,12 +176,12 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
 
 
 def sensitivity(study: Study, outcomes: Sequence[str] | None = None, plan: str | None = None) -> Answer[Sensitivity]:
-    """How each factor of the study's sample moves the outcomes, the headline ones if none are named.
+    """Sensitivity of outcomes (the headline ones by default) to each factor of the study's sample.
 
     Sobol and Morris indices, rank regression coefficients or paired differences, whichever the sample allows,
     each with its interval. Writes `answers/sensitivity.csv`, `.md`, `answers/sensitivity_tornado.csv`,
-    `answers/sensitivity_luck.csv` and figures into the study's folder. InputError where the study has no
-    sample, or where points, plans or values that are asked for are not in it.
+    `answers/sensitivity_luck.csv` and figures into the study's folder. InputError if the study has no
+    sample, or lacks the requested points, plans or values.
     """
     return _drivers(study, indices.sensitivity(study, outcomes, plan), "sensitivity")
 
@@ -194,7 +194,7 @@ def tornado(
     yes: bool = False,
     progress: Progress | None = None,
 ) -> Answer[Sensitivity]:
-    """What every evidence quantity does alone to a plan of the study, its reference if none is named.
+    """Effect of each evidence quantity alone on a plan of the study, its reference by default.
 
     Simulates the plan at both ends of every range under the study's own luck, in memory. Writes
     `answers/tornado.csv`, `.md` and figures into the study's folder. InputError above a stated number of
@@ -235,10 +235,10 @@ def tip(
     most: int | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Answer[Tipping]:
-    """Find where a plan of the study keeps a target and where it loses it, along one lever or quantity.
+    """Find the values of one lever or quantity at which a plan keeps a target and loses it.
 
-    Every value meets the same luck, that of the study. `low` and `high` narrow the lever's own bounds,
-    `replications` is tried first at each value, `most` where it cannot be told. Writes
+    All values are simulated under the study's own luck. `low` and `high` narrow the lever's own bounds,
+    `replications` is tried first at each value, up to `most` if undecided. Writes
     `answers/tip_<lever>.csv` and `.md` and `figures/tip_<lever>.svg` into the study's folder. Raises
     InputError for a lever without order, an unknown measure, or a range outside what is allowed.
     """
@@ -260,14 +260,14 @@ def search(
     tell: Callable[[int, int], None] | None = None,
     progress: Progress | None = None,
 ) -> Searched:
-    """Seek the settings of the levers in `over` that no other beats on all `objectives`.
+    """Search the levers in `over` for settings that none dominates on all `objectives`.
 
-    `overrides` name the plan the search begins with and how it is run: `study.replications` histories of each
+    `overrides` give the starting plan and the way of running: `study.replications` histories of each
     of at most `budget` plans, all under the same luck. A lever may carry the values to try, as
     `levers.hr.od_posts=0..6` or `levers.hr.od_route=bought,built`; an objective its direction, as
     `leavers:lower`. The plans found, and the one it began with, are then simulated in `check` histories with
-    the next seed and written as a study of their own, with `answers/search.csv` and `.md` and
-    `figures/search.svg`. Raises InputError for whatever is wrong with any of this; nothing is written then.
+    the next seed and saved as a separate study, with `answers/search.csv` and `.md` and
+    `figures/search.svg`. Raises InputError for any fault in the request; nothing is written then.
     """
     library = Library(folders)
     asked, variables = objectives_of(objectives), variables_of(over)
@@ -290,10 +290,10 @@ def search(
 
 
 def like(partnership: str, n: int | None = None, library: Library | None = None) -> Answer[Likeness]:
-    """The real partnerships nearest to one and what was published about them.
+    """The real partnerships nearest to one, and their published results.
 
-    `partnership` is a name that may be typed after `partnership=`, or the path of a file. Raises InputError where
-    there is none, or where the file describes no partnership.
+    `partnership` is a name as after `partnership=` on the command line, or a file's path. Raises InputError if
+    there is none, or the file describes no partnership.
     """
     return similar_words.finding(
         similar.nearest(_partnership(partnership, library or Library()), LISTED if n is None else n)

@@ -1,4 +1,4 @@
-"""Tandem for users of the EMA Workbench: a plain function of parameters, and its levers, uncertainties and outcomes.
+"""Tandem for the EMA Workbench: a plain function of parameters, with its levers, uncertainties and outcomes.
 
     from ema_workbench import SequentialEvaluator
     from sim.surfaces.api import ema
@@ -7,7 +7,7 @@
     with SequentialEvaluator(model) as evaluator:
         experiments, outcomes = evaluator.perform_experiments(scenarios=50, policies=4)
 
-The Workbench itself is imported only where its parameters, outcomes or model are asked for. Names of parameters
+The Workbench itself is imported only when its parameters, outcomes or model are requested. Names of parameters
 are our keys with two underscores for each dot: `levers__hr__od_posts`, `evidence__time__review`.
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.plans.study_settings import StudySettings
 
 REPLICATIONS = 40
-"""Histories behind each experiment, where nobody says otherwise: the chance of a flag to about 15 points of 100."""
+"""Default histories per experiment; they give the chance of a flag to about 15 points in 100."""
 
 
 def tandem_model(
@@ -43,10 +43,10 @@ def tandem_model(
     horizon_months: int | None = None,
     **parameters: Any,
 ) -> dict[str, float]:
-    """Every outcome of one plan: means over histories, and for flags the chance.
+    """Outcomes of one plan: means over histories, and for flags the share of histories.
 
     `parameters` are levers and evidence values by identifier. The same seed is the same luck in every
-    experiment. NaN where some history has no value, so that payback that never comes is not left out of a
+    experiment. NaN if some history has no value, so that a payback that never comes is not left out of a
     mean. Raises InputError for an unknown parameter or a value that is not allowed.
     """
     chosen = _chosen(scenario, partnership, horizon_months)
@@ -64,7 +64,7 @@ def model(
     name: str = "tandem",
     **fixed: Any,
 ) -> Any:
-    """An `ema_workbench.Model` of Tandem, ready for an evaluator; `fixed` are the other arguments of the function."""
+    """An `ema_workbench.Model` of Tandem for an evaluator; `fixed` holds the function's other arguments."""
     workbench = _workbench()
     made = workbench.Model(name, function=tandem_model)
     made.levers = lever_parameters(levers)
@@ -75,7 +75,7 @@ def model(
 
 
 def lever_parameters(names: Iterable[str] | None = None) -> list[Any]:
-    """The levers as parameters of the Workbench: those named, or all that are numbers, choices or yes-or-no."""
+    """Levers as Workbench parameters: those named, or all that are numbers, choices or yes/no."""
     workbench, made = _workbench(), []
     for entry in _named(names, [entry for entry in lever_entries() if entry["type"] not in ("list", "text")]):
         name = identifier(entry["name"])
@@ -91,7 +91,7 @@ def lever_parameters(names: Iterable[str] | None = None) -> list[Any]:
 
 
 def evidence_parameters(names: Iterable[str] | None = None) -> list[Any]:
-    """The evidence as parameters over its ranges: that named, or all that has a range."""
+    """Evidence quantities as Workbench parameters over their ranges: those named, or all with a range."""
     workbench = _workbench()
     ranged = [entry for entry in evidence_entries() if entry["low"] < entry["high"]]
     return [
@@ -101,7 +101,7 @@ def evidence_parameters(names: Iterable[str] | None = None) -> list[Any]:
 
 
 def scalar_outcomes(names: Iterable[str] | None = None) -> list[Any]:
-    """The outcomes with their directions: those named, or all but those whose null means never (no mean)."""
+    """Outcomes with their directions: those named, or all except those whose null means never."""
     outcome = _workbench().ScalarOutcome
     kinds = {"higher": outcome.MAXIMIZE, "lower": outcome.MINIMIZE, "neutral": outcome.INFO}
     entries = [{"name": name, "better": each.better} for name, each in OUTCOMES.items()]
@@ -116,7 +116,7 @@ def identifier(key: str) -> str:
 
 
 def key_of(name: str) -> str:
-    """The key that the name of a parameter stands for."""
+    """The key behind a parameter name."""
     key = name.replace("__", ".")
     return f"{key}.value" if key.startswith("evidence.") else key
 
@@ -130,7 +130,7 @@ def _workbench() -> Any:
 
 
 def _named(names: Iterable[str] | None, entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The entries with these names, in their order; all of them where none are given."""
+    """The entries with these names, in the given order; all entries if no names are given."""
     if names is None:
         return list(entries)
     known = {entry["name"]: entry for entry in entries}
@@ -154,7 +154,7 @@ def _base(chosen: tuple[str, ...]) -> tuple[Settings, StudySettings]:
 
 
 def _changed(base: Settings, chosen: tuple[str, ...], values: dict[str, Any]) -> Settings:
-    """The settings with these values; where they are refused, the sentence that the command line would say."""
+    """The settings with these values; raises the command line's own sentence if they are refused."""
     try:
         return variant(base, values)
     except (ValueError, KeyError):
@@ -163,6 +163,6 @@ def _changed(base: Settings, chosen: tuple[str, ...], values: dict[str, Any]) ->
 
 
 def _plain(value: Any) -> Any:
-    """A value as our settings take it: a category or a NumPy number becomes a plain one."""
+    """A value for our settings, with categories and NumPy numbers made plain."""
     value = getattr(value, "value", value)
     return value.item() if hasattr(value, "item") else value

@@ -1,4 +1,4 @@
-"""A study handed on: packed into one bundle, its tables as CSV, or made again from its manifest."""
+"""Export of a study: as one bundle or CSV tables; and its reproduction from a manifest."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 FORMATS = ("csv", "parquet")
-"""What tables may be exported as."""
+"""File formats in which tables can be exported."""
 
 Progress = Callable[[int, int], None]
 
 
 def export(study: Study, path: Path, tables: Sequence[str] = FORMATS, force: bool = False) -> list[str]:
-    """Pack a study into a bundle, the same to the byte every time, and return what is missing or altered in it.
+    """Pack a study into a byte-identical bundle and return complaints about missing or altered files.
 
-    Settings in full, manifest, results, logs, every table in the formats asked for, and a README that says what is
-    what and begins with those complaints. Raises InputError for a path that exists (unless `force`), is a folder or
+    Holds full settings, manifest, results, logs, every table in the requested formats, and a README that explains
+    the files and begins with the complaints. Raises InputError for a path that exists (unless `force`), is a folder or
     does not end in .zip, and for an unknown format.
     """
     _check(tables)
@@ -48,9 +48,9 @@ def export(study: Study, path: Path, tables: Sequence[str] = FORMATS, force: boo
 
 
 def export_csv(study: Study, folder: Path, force: bool = False) -> list[str]:
-    """Write every table and log of a study as CSV to a folder, and return the names of the files.
+    """Write every table and log of a study as CSV to a folder; returns the file names.
 
-    A table that was altered is left out.
+    Altered tables are left out.
     """
     place = Path(folder)
     if place.exists() and not place.is_dir():
@@ -71,9 +71,9 @@ def export_csv(study: Study, folder: Path, force: bool = False) -> list[str]:
 
 
 def reproduce(source: Path | str, root: Path | None = None, progress: Progress | None = None) -> Reproduction:
-    """Make a study again from a manifest, a study's folder or a bundle, and compare the results.
+    """Reproduce a study from a manifest, a study folder or a bundle, and compare the results.
 
-    With `root`, the new study is kept there, with everything a study holds.
+    With `root`, the complete new study is saved there.
     """
     with opened(Path(source)) as study:
         found = made_again(study, root, progress)
@@ -106,7 +106,7 @@ def _entries(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> 
 
 
 def _body(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> Iterator[Entry]:
-    """Everything but the README: the study's own files, its settings, its logs, its tables in other formats."""
+    """All files of a bundle except the README: the study's own, settings, logs, tables in other formats."""
     needed = ["cells.parquet", "design.parquet"] if study.sampled else []
     own = [name for name in files_of(study) if _wanted(name, tables) or name in needed]
     for name in own:
@@ -125,19 +125,19 @@ def _body(study: Study, complaints: Sequence[str], tables: Sequence[str]) -> Ite
 
 
 def _wanted(name: str, tables: Sequence[str]) -> bool:
-    """Whether a file of the study is exported: tables only in the formats asked for, all else always."""
+    """True if a file of the study is exported: tables only in the requested formats, other files always."""
     form = name.rpartition(".")[2]
     return form not in FORMATS or form in tables
 
 
 def _sound(study: Study, complaints: Sequence[str], form: str) -> list[str]:
-    """The tables of a study in one format of which nobody complains: an altered one is not made into another."""
+    """A study's unaltered tables in one format; altered ones are not converted."""
     altered = {complaint.partition(" ")[0] for complaint in complaints}
     return [name for name in files_of(study) if name.endswith(f".{form}") and name not in altered]
 
 
 def _csv(study: Study, complaints: Sequence[str], logs: bool = True) -> Iterator[Entry]:
-    """Every Parquet table as CSV; with `logs`, also the logs and the tables that are CSV in the study."""
+    """Every Parquet table as CSV; with `logs`, also the logs and the study's own CSV tables."""
     for name in _sound(study, complaints, "parquet"):
         yield Entry(f"csv/{name.removesuffix('.parquet')}.csv", as_csv(study.folder / name))
     for name in _sound(study, complaints, "csv") if logs else ():
@@ -150,7 +150,7 @@ def _csv(study: Study, complaints: Sequence[str], logs: bool = True) -> Iterator
 
 
 def _other_parquet(study: Study, complaints: Sequence[str]) -> Iterator[Entry]:
-    """The tables that are CSV in the study as Parquet."""
+    """The study's CSV tables as Parquet."""
     for name in _sound(study, complaints, "csv"):
         text = (study.folder / name).read_text(encoding="utf-8")
         yield Entry(f"parquet/{name.removesuffix('.csv').replace('/', '_')}.parquet", [as_parquet(text)])

@@ -1,4 +1,4 @@
-"""How an answer is kept in a study's folder: a table, the words, a figure."""
+"""Storage of an answer in a study's folder: a table, a text and a figure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def draw(study: Study, name: str, figure: Figure) -> None:
 
 
 def scope(study: Study) -> str:
-    """What a subtitle ends with: whose partnership, and whether the study is whole."""
+    """End of a subtitle: partnership, and a note if the study stopped early."""
     if "partnership" in study.cells:
         return f"{study.cells['partnership'].nunique()} partnerships"
     place = study.settings(study.reference).partnership.name

@@ -1,4 +1,4 @@
-"""What can be set or asked for, partnerships of one's own, and the model beside published figures."""
+"""Lists of settings and outcomes, users' own partnerships, and validation against published figures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 
 def listed(kind: str, library: Library | None = None) -> list[dict[str, Any]]:
-    """Everything of one kind that can be set or asked for, each with at least `name`."""
+    """All entries of one kind (levers, evidence, outcomes and so on), each with at least `name`."""
     library = library or Library()
     if kind in ("scenarios", "partnerships"):
         group = kind.removesuffix("s")
@@ -52,7 +52,7 @@ def _file_entry(group: str, name: str, library: Library) -> dict[str, Any]:
 
 
 def about(name: str, library: Library | None = None) -> dict[str, Any]:
-    """All that is known of one lever, quantity, outcome, scenario or partnership; InputError if none."""
+    """Everything known of one lever, quantity, outcome, scenario or partnership; InputError for an unknown name."""
     library = library or Library()
     entries = {entry["name"]: entry for kind in KINDS for entry in listed(kind, library)}
     known = _meant(name, list(entries))
@@ -60,7 +60,7 @@ def about(name: str, library: Library | None = None) -> dict[str, Any]:
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
-    """The one of `known` that a name means: whole, without its first part, or by a last part that is unique."""
+    """The known name that the text means: in full, without its first part, or by a unique last part."""
     for whole in (name, f"levers.{name}", f"evidence.{name}"):
         if whole in known:
             return whole
@@ -89,7 +89,7 @@ def new_partnership(
     start_month: int | None = None,
     force: bool = False,
 ) -> tuple[Path, Formed]:
-    """Write the partnership that a CSV table of councils describes, beside the table or to `output`."""
+    """Write the partnership described by a CSV table of councils, beside the table or to `output`."""
     made = partnership_csv.formed(table, name, start_year, start_month)
     path = partnership_csv.free_place(output or table.with_suffix(".yaml"), force, table)
     store.write_text(path, made.text)
@@ -97,7 +97,7 @@ def new_partnership(
 
 
 def partnership_template(path: Path | None = None, force: bool = False) -> Path:
-    """Write a table to fill in, for `new_partnership`."""
+    """Write a blank table for `new_partnership`."""
     place = partnership_csv.free_place(path or Path(partnership_csv.TEMPLATE), force)
     store.write_text(place, partnership_csv.template())
     return place
@@ -110,13 +110,13 @@ def validate(
     workers: int = 0,
     progress: Progress | None = None,
 ) -> Validation:
-    """The model beside the published figures of a folder of cases, the shipped ones if none is given."""
+    """Validation of the model against published figures in a folder of cases, the shipped ones by default."""
     given = {"draws": draws, "seed": seed}
     asked = {name: value for name, value in given.items() if value is not None}
     return validation.validate(cases, workers=workers, progress=progress, **asked)
 
 
 def write_validation(found: Validation, path: Path) -> Path:
-    """Write the page that shows the model beside the published figures, misses included."""
+    """Write the validation page, misses included."""
     store.write_text(path, markdown(found))
     return path

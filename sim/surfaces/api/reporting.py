@@ -1,4 +1,4 @@
-"""The brief of a study, written as a page of its own."""
+"""The brief of a study, written as a separate page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AUDIENCES = ("members", "officers", "technical")
 
 
 class Written(NamedTuple):
-    """Where a brief was written, on paper too where asked for, and what was found wrong with the study's files."""
+    """Paths of a written brief (and its PDF, if requested), and complaints about the study's files."""
 
     page: Path
     paper: Path | None
@@ -25,10 +25,10 @@ class Written(NamedTuple):
 
 
 def report(study: Study, output: Path | None = None, audience: str = "officers", pdf: bool = False) -> Written:
-    """Write the brief of a study as one HTML file, `report.html` in its folder unless told otherwise.
+    """Write the brief of a study as one HTML file, `report.html` in its folder by default.
 
-    With `pdf` also the same brief as PDF beside it. Two briefs of one study are the same bytes. Raises InputError
-    for an unknown audience, where PDF cannot be made, and where the file cannot be written.
+    With `pdf`, also as PDF beside it. Briefs of the same study are byte-identical. Raises InputError
+    for an unknown audience, or if the PDF cannot be made or the file written.
     """
     found = complaints(study)
     page = reports.brief(study, audience, found)

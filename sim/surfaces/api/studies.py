@@ -1,4 +1,4 @@
-"""Studies: made, loaded, and said in words."""
+"""Studies: run, loaded, and summarised."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 
 def run(overrides: Sequence[str] = (), folders: Sequence[Path] = (), root: Path = OUTPUTS) -> Study:
-    """The main job: the cells that the overrides mean, simulated, compared, drawn, in a study folder."""
+    """The main job: simulate, compare and draw the cells given by the overrides, into a study folder."""
     return simulate(plan_run(overrides, Library(folders)), root)
 
 
@@ -45,9 +45,9 @@ def sweep(rows: Sequence[Sequence[str]], folders: Sequence[Path] = (), root: Pat
 
 
 def simulate(plan: StudyPlan, root: Path = OUTPUTS, progress: Progress | None = None) -> Study:
-    """Run checked cells and write everything a study folder holds: tables, comparison, figures, summary.
+    """Run checked cells and write a complete study folder: tables, comparison, figures, summary.
 
-    A study without a single finished history, because all failed or it was stopped at once, has tables only.
+    A study without any finished history, because all failed or it was stopped at once, has tables only.
     """
     return conclude(run_study(plan, root, progress))
 
@@ -60,16 +60,16 @@ def resume(
     anyway: bool = False,
     retry: bool = False,
 ) -> Study:
-    """Run what a study still lacks, with `retry` also what failed, and write everything anew.
+    """Run a study's missing cells, with `retry` also failed ones, and write everything again.
 
-    InputError while another run writes there, and where settings, program or libraries have changed since it
+    InputError while another run writes there, or if settings, program or libraries have changed since it
     began (`anyway` allows another program or libraries).
     """
     return conclude(taken_up(_begun(name, root), progress, anyway, retry))
 
 
 def _begun(name: str, root: Path) -> Path:
-    """The folder of a study that may have no results yet."""
+    """The folder of a study that may not have results yet."""
     if name != "LATEST":
         return find_study(name, root)
     folders = by_age(file.parent for file in root.glob("*/manifest.json"))
@@ -77,9 +77,9 @@ def _begun(name: str, root: Path) -> Path:
 
 
 def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, int], None]) -> Study:
-    """Run a study as jobs that somebody else starts: `launch(folder, jobs)` returns when all have ended.
+    """Run a study as external jobs: `launch(folder, jobs)` returns when all have ended.
 
-    What jobs did not do is marked partial, and can be resumed.
+    A study with unfinished jobs is marked partial and can be resumed.
     """
     folder = open_study(plan, root).resolve()
     launch(folder, jobs)
@@ -87,7 +87,7 @@ def share_out(plan: StudyPlan, root: Path, jobs: int, launch: Callable[[Path, in
 
 
 def conclude(study: Study) -> Study:
-    """Compare, draw and say what a study found, where it has any histories."""
+    """Compare, draw and summarise a study, if it has any histories."""
     if not study.runs.empty:
         compare.write(study)
         if not study.sampled:
@@ -99,7 +99,7 @@ def conclude(study: Study) -> Study:
 
 
 def map_after_sweep(study: Study) -> WinnerMap | None:
-    """Draw figures/map.svg where exactly two numbers and two to six plans varied; None where it is otherwise."""
+    """Draw figures/map.svg if exactly two numbers and two to six plans varied; otherwise None."""
     sides = winners.obvious_sides(study)
     if sides is None:
         return None
@@ -114,12 +114,12 @@ def load(name: str = "LATEST", root: Path = OUTPUTS) -> Study:
 
 
 def summary(study: Study) -> Summary:
-    """What a study says, in words, for the terminal and for summary.md."""
+    """The summary of a study, for the terminal and for summary.md."""
     return sampled_summary(study) if study.sampled else of_whole(study)
 
 
 def as_json(study: Study) -> dict[str, Any]:
-    """A study's results for machines: every outcome of every cell with its interval, and the comparison."""
+    """A study's results for JSON: every outcome of every cell with its interval, and the comparison."""
     return {
         "folder": str(study.folder),
         "status": study.manifest["status"],

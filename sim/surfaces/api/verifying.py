@@ -1,4 +1,4 @@
-"""The assurance table: the checks run again, or read as they were last run."""
+"""The assurance table: run the checks again, or read their last results."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from sim.assurance.page import NOT_RUN, PARTLY, REACHED, state
 
 
 def verify(everything: bool = False, fresh: bool = False) -> bool:
-    """Run the quick checks of a checkout, or all; write docs/assurance.md; whether every line that was run holds.
+    """Run a checkout's quick (or all) checks and write docs/assurance.md; True if every check run holds.
 
-    InputError where the tests are not at hand.
+    InputError if the tests are not available.
     """
     allowed = {REACHED} if everything else {REACHED, PARTLY, NOT_RUN}
     return all(state(parts) in allowed for parts in running.run_checks(everything, fresh).values())
 
 
 def has_checks() -> bool:
-    """Whether this is a checkout, with its tests."""
+    """True if this is a checkout that includes its tests."""
     return running.is_checkout()
 
 
 def standing() -> str:
-    """How many lines of the table hold, in one sentence."""
+    """One sentence with the number of assurance lines that hold."""
     return said()
 
 
 def assurance_table() -> str:
-    """The page as it was last written, as Markdown."""
+    """The assurance page as last written, as Markdown."""
     return assurance()
 
 
 def golden_results() -> tuple[Mapping[str, str], bool]:
-    """How each golden scenario, simulated here, compares with the record; and whether the promise is kept.
+    """Comparison of each golden scenario, simulated here, with its record; and True if all match as promised.
 
     Works in any installation.
     """

@@ -1,4 +1,4 @@
-"""The brief of a study: one self-contained HTML page, and the same on paper."""
+"""The brief of a study: one self-contained HTML page, also as PDF."""
 
 from sim.surfaces.brief.brief import AUDIENCES, brief
 from sim.surfaces.brief.paper import pdf

@@ -1,4 +1,4 @@
-"""The annexes: tables behind the figures, the three logs, councils like yours, STRESS-DES, assurance, the manifest."""
+"""Annexes of a brief: tables behind figures, logs, similar councils, STRESS-DES, assurance and manifest."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from sim.words.summary.review_dates import review_by
 from sim.words.verdict_words import percent
 
 LONGEST = 600
-"""Letters of one cell of a log; a longer text of the user's own is cut."""
+"""Most characters in a log's table cell; longer texts of the user's are cut."""
 NEAREST = 3
-"""Neighbours told of: enough to see whether they agree, few enough for a page."""
+"""Number of similar partnerships reported: enough to show agreement, few enough for a page."""
 GRADES = {
     "A": "the source counted it or put a price on it",
     "B": "several cases, or the source's own conclusion: which way it points, not how strongly",
@@ -67,7 +67,7 @@ _FACT = {
 
 @dataclass(frozen=True)
 class Annex:
-    """An annex under its letter; where `exact`, none of its figures is an estimate, and it says so."""
+    """One annex with its letter; `exact` is true if none of its figures is an estimate, and is stated."""
 
     letter: str
     section: Section
@@ -75,7 +75,7 @@ class Annex:
 
 
 def annexes(source: BriefSource) -> list[Annex]:
-    """The annexes that this audience gets, lettered in their order."""
+    """The annexes for this audience, lettered in order."""
     made = list(_made(source))
     return [Annex(chr(ord("A") + number), part, exact) for number, (part, exact) in enumerate(made)]
 
@@ -104,7 +104,7 @@ def _cell(value: object) -> Markup:
 
 
 def _table(caption: str, columns: Mapping[str, tuple[str, int]], rows: Sequence[Mapping[str, Any]]) -> BriefTable:
-    """A log as a table; `columns` says for each key its heading and its share of the width, in hundredths."""
+    """A log as a table; `columns` gives each key's heading and share of the width in hundredths."""
     cells = tuple(tuple(_cell(_plain(row[key])) for key in columns) for row in rows)
     headings, widths = zip(*columns.values(), strict=True)
     return BriefTable(escape(caption), headings, cells, widths=widths)
@@ -148,7 +148,7 @@ def _data(source: BriefSource) -> Iterator[Block]:
 
 
 def _alike(source: BriefSource) -> list[Block]:
-    """The nearest real partnerships, and what was published of them; nothing where there is nothing to compare with."""
+    """The nearest real partnerships and their published results; empty if none can be compared."""
     lines = said(similar.nearest(source.settings.partnership, NEAREST)).splitlines()
     blocks: list[Block] = []
     for deep, group in groupby(lines, key=lambda line: line.startswith("  ")):
@@ -164,7 +164,7 @@ def _stress(source: BriefSource) -> BriefTable:
 
 
 def _assurance(source: BriefSource) -> Iterator[Block]:
-    """As the Aqua Book asks: the level of assurance, the limits of use, who must look at it again and when."""
+    """Assurance statement required by the Aqua Book: level of assurance, limits of use, and review."""
     manifest = source.study.manifest
     by = review_by(str(manifest.get("created", "")))
     changed = "the program has changed since" if source.study.code_differs else "the program is still the same"
@@ -225,7 +225,7 @@ def _histories(source: BriefSource, cell: str) -> str:
 
 
 def _outcomes(source: BriefSource) -> Iterator[Block]:
-    """Every outcome of every plan shown with mean, interval and spread, and the paired differences."""
+    """Every outcome of every shown plan with mean, interval and spread, and the paired differences."""
     assert source.view is not None
     found = describe(source.view.runs)
     names = {plan.cell: plan.name for plan in source.view.plans}

@@ -1,4 +1,4 @@
-"""What a brief is made of: sections of paragraphs, lists, tables and figures, ready for the template."""
+"""Building blocks of a brief for its template: sections of paragraphs, lists, tables and figures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph, with a few words in bold before it if it has a `lead`; `weight` is 'answer' for the answer."""
+    """A paragraph; `lead` is an optional bold start, `weight` is 'answer' for the answer."""
 
     text: Markup
     lead: str = ""
@@ -20,7 +20,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Items:
-    """A list; each item a short name, empty if it has none, and what is said of it."""
+    """A list; each item has a short name (may be empty) and a text."""
 
     items: tuple[tuple[Markup, Markup], ...]
     kind: str = field(default="items", init=False)
@@ -28,9 +28,9 @@ class Items:
 
 @dataclass(frozen=True)
 class BriefTable:
-    """Rows under headings; the first cell of a row names it.
+    """Rows under headings; the first cell names the row.
 
-    `widths` are the columns' shares of the width, in hundredths, where a long table would else be slow to lay out.
+    `widths` are column shares of the width in hundredths, given for long tables to speed up layout.
     """
 
     caption: Markup
@@ -42,7 +42,7 @@ class BriefTable:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure as SVG, the finding above it, what is plotted below it, and the table behind it."""
+    """A figure as SVG, with its finding above, its caption below, and the table behind it."""
 
     key: str
     finding: Markup
@@ -57,7 +57,7 @@ Block = Text | Items | BriefTable | Drawing
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the brief under a heading; `key` is where links lead."""
+    """A part of the brief under a heading; `key` is its link anchor."""
 
     key: str
     title: str
@@ -65,5 +65,5 @@ class Section:
 
 
 def section(key: str, title: str, blocks: Sequence[Block | None]) -> Section:
-    """A section of those blocks that there are."""
+    """A section made of the given blocks, without those that are None."""
     return Section(key, title, tuple(block for block in blocks if block is not None))

@@ -1,4 +1,4 @@
-"""The brief proper, two pages: question, plans, answer, figures, reasons, councils, what may change it, limits."""
+"""The two-page body of a brief: question, plans, answer, figures, reasons, councils, sensitivities, limits."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from sim.words.summary.study_view import View
 from sim.words.summary.summary import ALSO, LEGEND, also_differs, change, headline
 
 MOST_CHANGES = 4
-"""Settings in which a plan differs that the brief names; the rest are in the decisions log."""
+"""Most setting differences of a plan that the brief names; the rest are in the decisions log."""
 LONGEST_MEANING = 300
-"""Letters of a plan's own description: three lines."""
+"""Most characters of a plan's own description: three lines."""
 ONE_LINE = 34
-"""Letters of a row's label that leave the figures beside it their room on paper."""
+"""Most characters of a row's label that fits on one line beside its figures."""
 MANY = 4
-"""Plans from which on a figure or table leaves less room, so that the council table shows only some of them."""
+"""Number of plans from which figures take more room, so that the council table shows only two plans."""
 
 
 def body(source: BriefSource) -> list[Section]:
-    """The sections of the brief proper, in order."""
+    """The sections of the brief's body, in order."""
     view = source.view
     if view is None:
         return [question(source), *(_sampled(source) if source.study.sampled else _nothing(source))]
@@ -52,7 +52,7 @@ def body(source: BriefSource) -> list[Section]:
 
 
 def question(source: BriefSource) -> Section:
-    """What is asked, of whom, and the plans in words."""
+    """Section with the question asked, the partnership, and the plans in words."""
     names = list(source.plans.values())
     place = source.settings.partnership.name
     horizon = _length(source.settings.horizon_months)
@@ -88,7 +88,7 @@ def _cut(text: str, longest: int = LONGEST_MEANING) -> str:
 
 
 def _plan(source: BriefSource, cell: str, plan: str) -> tuple[Markup, Markup]:
-    """A plan's name, and what it means: its own words, and how it differs from the reference."""
+    """A plan's name and meaning: its own description, and its differences from the reference."""
     settings = source.study.settings(cell)
     meaning = _free(_cut(settings.scenario.meaning))
     if cell == source.study.reference:
@@ -102,7 +102,7 @@ def _plan(source: BriefSource, cell: str, plan: str) -> tuple[Markup, Markup]:
 
 
 def _free(text: str) -> Markup:
-    """Words of the user's own: their figures are theirs, and are not marked as ours."""
+    """Text written by the user, in which figures are not marked as ours."""
     return Markup('<span class="given">{}</span>').format(text)
 
 
@@ -120,7 +120,7 @@ def _changes(source: BriefSource, cell: str) -> Iterator[Markup]:
 
 
 def answer(source: BriefSource, view: View) -> Section:
-    """The answer in a sentence, what to do, how sure that is, and why."""
+    """Section with the answer in a sentence, the advice, its confidence, and reasons."""
     spoken = advice(view)
     said_first = headline(view)
     rests = limits.rests_on(source.settings)
@@ -141,7 +141,7 @@ def _both(first: Markup, second: Markup) -> Markup:
 
 
 def _counted(text: str) -> Markup:
-    """Words whose only figures are counts of what is there."""
+    """Text whose only figures are counts."""
     parts = []
     for word in text.split(" "):
         bare = word.strip(",.;:()")
@@ -164,7 +164,7 @@ def _stopped(source: BriefSource) -> Iterator[Text]:
 
 
 def savings(source: BriefSource, view: View) -> Section:
-    """The savings fan, and when plans pay for themselves; in words alone where no months were kept."""
+    """Section with the savings fan and payback; text only if no monthly figures were kept."""
     drawn = drawings.fan(view, source.mark) if source.has_months else None
     words_alone = Text(source.mark(words.sentence(findings.payback(view)))) if drawn is None else None
     missing = Text(Markup("No monthly figures can be read, so none are drawn."), weight="note")
@@ -172,12 +172,12 @@ def savings(source: BriefSource, view: View) -> Section:
 
 
 def risks(source: BriefSource, view: View) -> Section:
-    """What can go wrong, as dots with intervals and as natural frequencies."""
+    """Section with the risks, as dots with intervals and as natural frequencies."""
     return section("risks", "What can go wrong", [drawings.risks(view, source.mark)])
 
 
 def drives(source: BriefSource, view: View) -> Section:
-    """What drives the difference: what `tandem why` found, else what goes with it."""
+    """Section on the drivers of the difference: from `tandem why` if kept, else measures that go with it."""
     blocks: list[Block | None] = []
     found: list[Block] = []
     if len(view.plans) == 1:
@@ -194,7 +194,7 @@ def drives(source: BriefSource, view: View) -> Section:
 
 
 def by_council(source: BriefSource, view: View) -> Section:
-    """Who pays, who saves and when."""
+    """Section with each council's costs and savings over time."""
     found = council_words.shares(view) if source.has_months else []
     if not found:
         return section(
@@ -219,7 +219,7 @@ def by_council(source: BriefSource, view: View) -> Section:
 
 
 def _whole(label: Markup) -> Markup:
-    """A label that stays on one line where it is short enough for that."""
+    """A label kept on one line if it is short enough."""
     return Markup(f'<span class="whole">{label}</span>') if len(label.striptags()) <= ONE_LINE else label
 
 
@@ -233,14 +233,14 @@ def _ranged(found: Estimate) -> str:
 
 
 def changes(source: BriefSource, view: View) -> Section:
-    """What could change the answer."""
+    """Section with the factors that could change the answer."""
     blocks: list[Block | None] = [Text(source.mark(words.sentence(change(view))))]
     blocks += kept.sensitivity(source)
     return section("changes", "What could change it", blocks)
 
 
 def look_again(source: BriefSource, view: View) -> Section:
-    """When to look again, and what should then be seen if the plan goes as foreseen."""
+    """Section with the review date, and the values expected then if the plan goes as forecast."""
     by = review_dates.review_by(str(source.study.manifest.get("created", "")))
     text = words.sentence(f"review this brief by {by}, or sooner if budgets, control or the law change") if by else ""
     occasions = words.sentence(review_dates.occasions(view))
@@ -272,13 +272,13 @@ def _signs(source: BriefSource, plan: str, found: list[review_dates.Sign]) -> Br
 
 
 def silent(source: BriefSource) -> Section:
-    """What the model cannot say."""
+    """Section with the limits of the model."""
     items = tuple((Markup(""), source.mark(text)) for text in limits.LIMITS)
     return section("limits", "What the model cannot say", [Items(items)])
 
 
 def _nothing(source: BriefSource) -> list[Section]:
-    """A study without a finished history has no answer, and the brief says so instead of drawing it."""
+    """Section for a study without a finished history, saying that there is no answer."""
     why = source.unread
     text = Markup("{} So this study has no answer: nothing is drawn, and nothing should be read into it.").format(why)
     blocks = [Text(text, weight="answer"), *_stopped(source)]
@@ -286,7 +286,7 @@ def _nothing(source: BriefSource) -> list[Section]:
 
 
 def _sampled(source: BriefSource) -> list[Section]:
-    """A sampled study: what its plans reach over the points of the sample."""
+    """Section for a sampled study: its plans' outcomes over the sample points."""
     try:
         found = sampled_summary(source.study)
     except InputError:

@@ -1,4 +1,4 @@
-"""A study → one HTML page that stands alone: no script, nothing fetched, the same bytes every time."""
+"""Brief of a study as one self-contained, byte-identical HTML page without scripts or external files."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ AUDIENCES = {
     "officers": "the brief with all logs and checklists",
     "technical": "the brief with all logs, every outcome and every paired difference",
 }
-"""Whom a brief may be for, and what they get; the figures are the same for all."""
+"""Audiences of a brief and the annexes each gets; the figures are the same for all."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = ()) -> str:
-    """The brief of a study as one HTML page; `complaints` about its files stand at its top.
+    """The brief of a study as one HTML page; `complaints` about its files are at its top.
 
-    The same study gives the same bytes. Raises InputError for an audience it does not know.
+    The same study gives the same bytes. Raises InputError for an unknown audience.
     """
     if audience not in AUDIENCES:
         raise InputError(f"'{audience}' is no audience{suggestion(audience, AUDIENCES)}")
@@ -58,13 +58,13 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
 
 
 def _behind(sections: Sequence[Section]) -> list[BriefTable]:
-    """The tables behind the figures, which paper has at its end."""
+    """The tables behind the figures, printed at the end on paper."""
     drawings = [block for section in sections for block in section.blocks if isinstance(block, Drawing)]
     return [drawing.table for drawing in drawings if drawing.table is not None]
 
 
 def _date(created: str) -> str:
-    """ "22 November 2026"; empty where it is not known."""
+    """Date such as "22 November 2026"; "" if unknown."""
     parts = created.partition("T")[0].split("-")
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return ""

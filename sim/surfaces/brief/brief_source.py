@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.surfaces.brief.marks import Marker
 from sim.words.documents.logs import assumptions_log, data_log
-from sim.words.summary.study_view import View, plan_name
+from sim.words.summary.study_view import View
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
@@ -27,7 +28,7 @@ class BriefSource:
 
     @cached_property
     def view(self) -> View | None:
-        """The plans and their histories; None where no history was finished, or the plans met a sample."""
+        """The plans and their histories; None if no history finished or the study is sampled."""
         if self.study.sampled:
             return None
         try:
@@ -37,7 +38,7 @@ class BriefSource:
 
     @cached_property
     def has_months(self) -> bool:
-        """Whether the study's monthly figures are there and can be read."""
+        """True if the study's monthly figures exist and can be read."""
         try:
             return self.view is not None and not self.study.trajectories.empty
         except InputError:
@@ -45,7 +46,7 @@ class BriefSource:
 
     @cached_property
     def unread(self) -> str:
-        """Why there is no result to tell of, as a sentence."""
+        """Sentence explaining that there is no result, with the reason."""
         try:
             runs = self.study.runs
         except InputError as error:
@@ -61,18 +62,18 @@ class BriefSource:
 
     @cached_property
     def plans(self) -> dict[str, str]:
-        """Names of the plans by cell: those shown, or of a sample one for each base plan."""
+        """Names of the plans by cell: those shown, or one per base plan of a sample."""
         if self.view is not None:
             return {plan.cell: plan.name for plan in self.view.plans}
         entries = self.study.manifest["cells"]
         if not self.study.sampled:
-            return {entry["cell"]: plan_name(entry["label"]) for entry in entries[:6]}
+            return {entry["cell"]: words.plan_name(entry["label"]) for entry in entries[:6]}
         firsts = {entry["base"]: entry for entry in reversed(entries)}
-        return {entry["cell"]: plan_name(entry["scenario"]) for _, entry in sorted(firsts.items())}
+        return {entry["cell"]: words.plan_name(entry["scenario"]) for _, entry in sorted(firsts.items())}
 
     @cached_property
     def mark(self) -> Marker:
-        """Marks up the figures in this study's sentences."""
+        """Marker for the figures in this study's sentences."""
         place = self.settings.partnership
         names = [place.name, *(council.name for council in place.councils), *self.plans.values()]
         if self.view is not None:

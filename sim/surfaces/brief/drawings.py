@@ -1,4 +1,4 @@
-"""Figures for the brief: SVG that can stand beside others on one page, and the table behind each."""
+"""Figures for the brief: SVG that is safe beside others on one page, and the table behind each."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT = 2.55, 1.3, 3.1
-"""Inches of the figures' bodies: two figures and the words then fit two pages."""
+"""Body heights of the figures in inches, so that two figures and the text fit two pages."""
 MOST_SVG = 300_000
-"""Bytes above which a kept figure is left out, so that a brief stays below one megabyte."""
+"""Largest stored figure included, in bytes, so that a brief stays below one megabyte."""
 _FACES = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 _SPACE = "http://www.w3.org/2000/svg"
 _LINK = "http://www.w3.org/1999/xlink"
@@ -38,9 +38,9 @@ _LEFT_OUT = frozenset(("style", "metadata"))
 
 
 def fan(view: View, marker: Marker) -> Drawing | None:
-    """The savings fan, and above it when the plans pay for themselves; None where the study kept no monthly figures.
+    """The savings fan with the payback sentence above it; None if the study kept no monthly figures.
 
-    What the fan itself finds is the answer, which stands before it.
+    The fan's own finding is left out, since it repeats the answer above.
     """
     try:
         with styled():
@@ -55,7 +55,7 @@ def fan(view: View, marker: Marker) -> Drawing | None:
 
 
 def _fan_table(view: View, marker: Marker) -> BriefTable:
-    """The fan at the end of each year: the middle and nine histories in ten."""
+    """Table of the fan at the end of each year: median and nine-in-ten range."""
     years = range(1, view.horizon // 12 + 1)
     tables = {plan: view.trajectory(plan, SERIES) for plan in view.plans}
     kept = {plan: table for plan, table in tables.items() if table is not None}
@@ -72,7 +72,7 @@ def _level(found: Estimate) -> str:
 
 
 def risks(view: View, marker: Marker) -> Drawing | None:
-    """The chances of what can go wrong; None where the study can tell of none."""
+    """Figure of the chances of risks; None if the study has no risk outcomes."""
     rows = risk_rows(view)
     if not rows:
         return None
@@ -89,7 +89,7 @@ def risks(view: View, marker: Marker) -> Drawing | None:
 
 
 def inlined(figure: Figure, key: str) -> Markup:
-    """A figure as SVG for a page: ids of its own, no style sheet that reaches beyond it, the page's typeface."""
+    """A figure as SVG for a page, with its own ids, no wide-reaching style sheet, and the page's typeface."""
     made = safe(svg(figure).decode(), key)
     if made is None:
         raise ValueError(f"the figure {key} holds what a page may not show")
@@ -97,9 +97,9 @@ def inlined(figure: Figure, key: str) -> Markup:
 
 
 def safe(text: str, key: str) -> Markup | None:
-    """SVG that can stand on a page beside others; None where it holds anything a drawing does not need.
+    """SVG that is safe beside others on a page; None if it contains anything a drawing does not need.
 
-    Only elements that draw are taken, no attribute that acts and no reference that leaves the figure: a kept
+    Only drawing elements are allowed, without event attributes or external references, because a stored
     file may have been altered.
     """
     if len(text) > MOST_SVG or "<!ENTITY" in text:

@@ -1,4 +1,4 @@
-"""Answers that other commands kept in the study's folder, as far as they are there: why, sensitivity, indicators."""
+"""Answers that other commands stored in the study's folder, if present: why, sensitivity, indicators."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.drawings import safe
 
 MOST_LINES = 3
-"""Lines of a kept answer that a brief repeats; the whole stands in the study's folder."""
+"""Most lines of a stored answer that a brief repeats; the full text is in the study's folder."""
 MOST_BYTES = 200_000
-"""A longer file is not an answer of ours."""
+"""Largest file accepted as one of our answers, in bytes."""
 _MARKED = re.compile(r"<(data|time|span)\b[^>]*>.*?</\1>", re.DOTALL)
 _LEVELS = re.compile(r", from [−£\d.]+m to [−£\d.]+m(?=[,;])")
-"""Levels that an answer gives without a range: the difference stands beside them with one."""
+"""Pattern of levels printed without an interval, because the adjacent difference has one."""
 
 
 def why(source: BriefSource) -> list[Block]:
-    """What `tandem why` found for two plans of the study; empty if it was not asked."""
+    """Text of a stored `tandem why` answer for two plans of the study; empty if there is none."""
     for file in sorted((source.study.folder / "answers").glob("why_*.md")):
         lines = _lines(file)
         told = [_LEVELS.sub("", line) for line in lines[:2]]
@@ -34,7 +34,7 @@ def why(source: BriefSource) -> list[Block]:
 
 
 def waterfall(source: BriefSource) -> list[Block]:
-    """The figure of `tandem why`; nothing where there is none, or one that holds more than a drawing needs."""
+    """The figure stored by `tandem why`; empty if there is none or it is unsafe."""
     for file in sorted((source.study.folder / "figures").glob("why_*.svg"))[:1]:
         drawn = safe(file.read_text(encoding="utf-8", errors="replace"), "why")
         if drawn is not None:
@@ -44,7 +44,7 @@ def waterfall(source: BriefSource) -> list[Block]:
 
 
 def sensitivity(source: BriefSource) -> list[Block]:
-    """What `tandem sensitivity` found, of the study's sample or of each quantity alone."""
+    """Text of a stored `tandem sensitivity` answer, from the study's sample or one quantity at a time."""
     for name in ("sensitivity", "tornado"):
         file = source.study.folder / "answers" / f"{name}.md"
         if file.is_file():
@@ -53,7 +53,7 @@ def sensitivity(source: BriefSource) -> list[Block]:
 
 
 def indicators(source: BriefSource) -> list[Block]:
-    """The signs that `tandem indicators` found to foretell an ending; that it found none, where so."""
+    """Signs that the stored `tandem indicators` answer found to predict an ending, or a note that it found none."""
     file = source.study.folder / "answers" / "indicators.md"
     if not file.is_file():
         return []
@@ -67,7 +67,7 @@ def indicators(source: BriefSource) -> list[Block]:
 
 
 def _lines(file: Path) -> list[str]:
-    """The lines of an answer as the words they were made from."""
+    """The lines of a stored answer as plain text."""
     if file.stat().st_size > MOST_BYTES:
         return []
     text = file.read_text(encoding="utf-8", errors="replace")
@@ -76,13 +76,13 @@ def _lines(file: Path) -> list[str]:
 
 
 def plain(line: str) -> str:
-    """A line of our Markdown as the words it was made from."""
+    """A line of our Markdown as plain text."""
     bare = re.sub(r"\\([\\|*_`\[\]#])", r"\1", re.sub(r"(?<!\\)\*\*", "", line))
     return html.unescape(bare).strip().removeprefix("- ")
 
 
 def _texts(source: BriefSource, lines: Iterable[str], file: Path) -> Iterator[Text]:
-    """The first lines whose every figure carries its range, and where the rest is."""
+    """The first lines whose every figure has a range, and a pointer to the rest."""
     marked = (source.mark(line) for line in lines)
     whole = [line for line in marked if not re.search(r"\d", _MARKED.sub("", str(line)))]
     for line in whole[:MOST_LINES]:

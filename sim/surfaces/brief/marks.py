@@ -1,8 +1,8 @@
-"""Figures in words, marked up: every estimate with its range, every date and every exact count as what it is.
+"""Mark-up of figures in sentences: estimates with ranges, dates and exact counts.
 
-A sentence comes as people read it; what has the form of a figure with its range becomes `data.estimate`, a year or
-month `time`, a count `data.exact`. Whatever has none of these forms stays bare, and a test that reads the page
-finds it.
+In a plain sentence, a figure with its range becomes `data.estimate`, a year or
+month `time`, a count `data.exact`. Figures in any other form stay unmarked, and a test that reads the page
+reports them.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ ESTIMATES = (*_KEYS, "paid", "alike")
 
 @dataclass(frozen=True)
 class Marker:
-    """Marks up the figures of one study's sentences; `names` are those of plans, councils and partnership.
+    """Marks up the figures in a study's sentences; `names` are those of plans, councils and partnership.
 
-    A name is left alone, whatever digits it holds.
+    Digits within a name are not marked.
     """
 
     clock: Clock
@@ -88,7 +88,7 @@ class Marker:
 
     @classmethod
     def of(cls, clock: Clock, names: Iterable[str]) -> Marker:
-        """A marker that knows these names; the longest are looked for first."""
+        """A marker with these names, longest first."""
         return cls(clock, tuple(sorted({name for name in names if name}, key=lambda name: (-len(name), name))))
 
     @cached_property
@@ -99,7 +99,7 @@ class Marker:
         return re.compile("|".join(bounded))
 
     def __call__(self, text: str) -> Markup:
-        """The text, safe for a page, with its figures marked."""
+        """The text, HTML-escaped, with its figures marked."""
         parts, at = [], 0
         for found in self._pattern.finditer(text):
             parts += [escape(text[at : found.start()]), self._marked(found)]
@@ -133,7 +133,7 @@ def _count(text: str) -> int:
 
 
 def exact(value: object) -> Markup:
-    """A count, a setting or a definition: it has no range because it is not estimated."""
+    """Mark-up for a count, setting or definition, which has no range because it is not estimated."""
     text = str(value)
     plain = text.replace(",", "")
     number = re.search(r"-?\d+(?:\.\d+)?", plain.replace("−", "-"))
@@ -159,6 +159,6 @@ def _estimate(kind: str, found: re.Match[str], text: str) -> Markup:
 
 
 def _bare(text: str) -> str:
-    """A figure without its marks: "−£1.2m" is "-1.2", "under 1%" is "0.5"."""
+    """A figure as a plain number: "−£1.2m" is "-1.2", "under 1%" is "0.5"."""
     small = {"under 1%": "0.5", "over 99%": "99.5"}
     return small.get(text, re.sub(r"[£m%,]|over |under ", "", text).replace("−", "-"))

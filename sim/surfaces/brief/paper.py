@@ -1,4 +1,4 @@
-"""The brief on paper: the same page as PDF, where the optional extra is installed."""
+"""The brief as PDF, available with the optional extra."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NEEDED = "a PDF needs the optional extra: pip install 'tandem-sim[pdf]', or prin
 
 
 def pdf(page: str) -> bytes:
-    """An HTML brief as PDF, the same bytes for the same page; InputError where the extra is not there."""
+    """An HTML brief as PDF, byte-identical for the same page; InputError if the extra is not installed."""
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
@@ -18,5 +18,5 @@ def pdf(page: str) -> bytes:
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
-    """A brief fetches nothing, and neither does its printer."""
+    """URL fetcher that refuses everything, since a brief loads nothing."""
     raise ValueError(f"a brief may not fetch {url}")

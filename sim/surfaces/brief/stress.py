@@ -27,7 +27,7 @@ HEADLINES = (
     "peak_fatigue",
     "min_buy_in_backbench",
 )
-"""Outcomes on which this brief leads; the others are in runs.parquet."""
+"""Headline outcomes of this brief; all others are in runs.parquet."""
 
 
 class Answered(NamedTuple):
@@ -297,4 +297,4 @@ ITEMS: tuple[tuple[str, str, Callable[[BriefSource], str]], ...] = (
     ("5.4", "System specification", _system),
     ("6.1", "Computer model sharing statement", _access),
 )
-"""Number and name of each item, in the order of the checklist, and what answers it."""
+"""Number and name of each checklist item, in order, with the function that answers it."""

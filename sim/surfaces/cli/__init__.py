@@ -1,4 +1,4 @@
-"""The friendly command `tandem`: thin, every subcommand calls the API. `main` returns the exit code."""
+"""The `tandem` command: each subcommand calls the API; `main` returns the exit code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; 0, 1 (something failed), 2 (what was typed), 130 (stopped with Ctrl-C)."""
+    """Run a command line. Returns 0, 1 (something failed), 2 (input refused) or 130 (stopped with Ctrl-C)."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words and re.match(r"[\w./]+=", words[0]):
         words.insert(0, "run")

@@ -1,4 +1,4 @@
-"""`python -m sim.surfaces.cli`: the command `tandem` without its being installed."""
+"""`python -m sim.surfaces.cli`: the `tandem` command without installation."""
 
 import sys
 

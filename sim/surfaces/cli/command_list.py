@@ -45,7 +45,7 @@ verify verify Run the quick checks and write docs/assurance.md: 0 where every li
 """
 _SPLIT = [row.split(maxsplit=2) for row in _ROWS.splitlines()]
 COMMANDS = {name: Listed(module, line) for name, module, line in _SPLIT}
-"""Commands as help lists them: what simulates, what answers, what can be set."""
+"""Order of commands in the help: simulation, answers, then lists of settings."""
 
 
 class CommandList(typer.core.TyperGroup):

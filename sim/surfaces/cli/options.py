@@ -1,4 +1,4 @@
-"""The application and the options that several commands share."""
+"""The command-line application, and options shared by several commands."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Once(typer.core.TyperCommand):
-    """A command of which an option with a value may be given once, unless it takes several."""
+    """Command that accepts each value option only once, unless it takes several values."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The words left over; InputError for an option given twice."""
+        """The remaining words; InputError for an option given twice."""
         given: list[Any] = self.make_parser(ctx).parse_args(args=list(args))[2]
         for option in given:
             single = option.param_type_name == "option" and not option.multiple and not option.is_flag
@@ -30,7 +30,7 @@ class Once(typer.core.TyperCommand):
 
 
 class Tandem(typer.Typer):
-    """The application: each of its commands takes an option once."""
+    """The application, whose commands are all of class Once."""
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[Command], Command]:
         """Add a command."""
@@ -48,5 +48,5 @@ StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A study's folde
 
 
 def library(folder: Path | None) -> Library:
-    """The shipped files, and those of a user's own folder."""
+    """Library of shipped files and those in the user's folder."""
     return Library([folder] if folder is not None else [])

@@ -1,1 +1,1 @@
-"""The local page of `tandem serve`: three rooms in a browser, on this machine alone. Imports nothing by itself."""
+"""The local page of `tandem serve`: three rooms in a browser, for this machine only. Importing it loads nothing."""

@@ -1,4 +1,4 @@
-"""The application: three rooms, the scripts and styles they need, and one form for every refusal."""
+"""The web application: three rooms, their scripts and styles, and one format for every refusal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def create_app(context: Context) -> FastAPI:
-    """The page and its API, behind the guard of `safety`."""
+    """The page and its API, behind the `safety` middleware."""
     app = FastAPI(
         title="Tandem",
         description="What if councils shared management and services? Illustrative, not a forecast.",
@@ -40,7 +40,7 @@ def create_app(context: Context) -> FastAPI:
 
 
 def _house(app: FastAPI) -> None:
-    """The way in, the scripts and styles, and what the API offers."""
+    """Add the home page, scripts and styles, and the list of API operations."""
 
     @app.get("/", include_in_schema=False)
     def home(request: Request) -> Response:
@@ -68,7 +68,7 @@ def _kept(file: Path, kept: str = "no-cache") -> Response:
 
 
 def operations(app: FastAPI) -> list[dict[str, str]]:
-    """Every operation of the API: method, path, and what it does."""
+    """Every API operation: method, path and description."""
     found = []
     for path, methods in app.openapi()["paths"].items():
         for method, about in methods.items():
@@ -78,7 +78,7 @@ def operations(app: FastAPI) -> list[dict[str, str]]:
 
 
 def _refusals(app: FastAPI) -> None:
-    """Every refusal is a field and a sentence; for a page, a page that says it."""
+    """Return every refusal as a field and a sentence, or as an HTML page for pages."""
 
     @app.exception_handler(InputError)
     def refused(request: Request, error: InputError) -> Response:
@@ -98,7 +98,7 @@ def _refusals(app: FastAPI) -> None:
 
 
 def in_words(problem: dict[str, Any]) -> dict[str, str]:
-    """What validation found first, as the field it stands in and one sentence."""
+    """The first validation error, as its field and one sentence."""
     parts = [str(part) for part in problem.get("loc", ()) if part not in ("body", "query", "path")]
     where = ".".join(parts)
     field = re.sub(r"[^\w .:/-]", "?", where)[:120]

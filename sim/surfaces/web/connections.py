@@ -1,6 +1,6 @@
-"""Who may connect, how many at once, and for how long without a request: what holds before there are headers to read.
+"""Connection limits, which apply before any headers are read: who, how many, and how long when idle.
 
-Descriptors are kept for this machine, so that the facilitator's page answers whatever another device does.
+File descriptors are reserved for this machine, so that other devices cannot block the facilitator's page.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LOG = logging.getLogger("sim.surfaces.web")
 HEADERS_WITHIN = 10.0
-"""Seconds from a connection, or from the first byte of a further request, until the headers must be there."""
+"""Seconds allowed from a connection, or a further request's first byte, to complete headers."""
 MOST = 512
-"""Connections of other devices together, where descriptors allow so many."""
+"""Most connections of other devices together, if file descriptors allow."""
 BATCH = 16
-"""Connections taken in one go; whom the door turns away holds a descriptor until some goes later."""
+"""Most connections accepted at once; each refused one holds a file descriptor until it is closed."""
 QUEUED = 128
-"""Connections that may wait to be taken, which costs no descriptors."""
+"""Most connections waiting to be accepted, which need no file descriptors."""
 USUAL = 1024
-"""Descriptors assumed where the system does not say how many a process may hold."""
+"""File descriptors assumed if the system does not state a limit."""
 OFTEN, MINUTE = 5, 60.0
-"""How often one line of the program may write to the log in a minute."""
+"""Most log records from one line of the program, within this many seconds."""
 SHORT_OF = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
 class ConnectionRoom(NamedTuple):
-    """How many connections there is room for: taken in one go, of other devices, of this machine."""
+    """Connection limits: accepted at once, from other devices, and from this machine."""
 
     batch: int
     others: int
@@ -44,18 +44,18 @@ class ConnectionRoom(NamedTuple):
 
     @property
     def each(self) -> int:
-        """How many a single address of another machine may hold."""
+        """Most connections from a single address of another machine."""
         return max(1, self.others // 2)
 
 
 def room_within(free: int) -> ConnectionRoom:
-    """How to use so many free descriptors: half for other devices, a quarter for this one, the rest for files."""
+    """Limits for this many free file descriptors: half for other devices, a quarter for this machine."""
     quarter = max(1, free // 4)
     return ConnectionRoom(min(BATCH, max(1, quarter // 8)), min(MOST, 2 * quarter), min(MOST, quarter))
 
 
 def free_descriptors() -> int:
-    """How many files and connections this process may still open."""
+    """Number of files and connections this process may still open."""
     limit, used = USUAL, 64
     with suppress(ImportError):
         import resource
@@ -67,7 +67,7 @@ def free_descriptors() -> int:
 
 
 def is_here(address: str) -> bool:
-    """Whether a connection from this address was made by this machine to itself."""
+    """True if a connection comes from this machine itself."""
     try:
         return str(ipaddress.ip_address(address)) in ("127.0.0.1", "::1")
     except ValueError:
@@ -75,7 +75,7 @@ def is_here(address: str) -> bool:
 
 
 class ConnectionCounter:
-    """Counts who is connected; one address of another machine gets at most half of what there is for all of them."""
+    """Counts open connections; one address of another machine gets at most half of those for all others."""
 
     def __init__(self, room: ConnectionRoom) -> None:
         self.room = room
@@ -83,7 +83,7 @@ class ConnectionCounter:
         self.by_address: Counter[str] = Counter()
 
     def enter(self, address: str) -> bool:
-        """Let one more connection in, if there is room for it."""
+        """Admit one more connection, if there is room."""
         if is_here(address):
             allowed = self.here < self.room.here + self.room.others - self.others
             self.here += allowed
@@ -94,7 +94,7 @@ class ConnectionCounter:
         return allowed
 
     def leave(self, address: str) -> None:
-        """One that was let in has gone."""
+        """Record that an admitted connection has closed."""
         if is_here(address):
             self.here -= 1
             return
@@ -105,7 +105,7 @@ class ConnectionCounter:
 
 
 class Guarded(H11Protocol):
-    """A connection that asks the door, and is closed where it sends no whole headers in time."""
+    """Connection protocol that asks the door, and closes if complete headers do not arrive in time."""
 
     door: ClassVar[ConnectionCounter]
 
@@ -115,7 +115,7 @@ class Guarded(H11Protocol):
         self.deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Let it in, or close it without a word."""
+        """Admit the connection, or close it without a response."""
         super().connection_made(transport)
         address = self.client[0] if self.client else ""
         if self.door.enter(address):
@@ -125,25 +125,25 @@ class Guarded(H11Protocol):
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; the deadline holds until the headers of a request are whole."""
+        """Process data; the deadline holds until a request's headers are complete."""
         super().data_received(data)
         self.await_headers()
 
     def await_headers(self) -> None:
-        """Set the deadline, or lift it where a request has been read and is being answered."""
+        """Set the deadline, or clear it while a request is being answered."""
         if self.cycle is not None and not self.cycle.response_complete:
             self.lift()
         elif self.deadline is None:
             self.deadline = self.loop.call_later(HEADERS_WITHIN, self.transport.abort)
 
     def lift(self) -> None:
-        """No more deadline for now."""
+        """Clear the deadline."""
         if self.deadline is not None:
             self.deadline.cancel()
             self.deadline = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Make room for another."""
+        """Free the connection's place."""
         self.lift()
         super().connection_lost(exc)
         if self.entered is not None:
@@ -152,17 +152,17 @@ class Guarded(H11Protocol):
 
 
 def guarded(door: ConnectionCounter) -> type[Guarded]:
-    """The protocol of the connections that come through this door, for uvicorn."""
+    """Connection protocol for uvicorn that uses this door."""
 
     class Through(Guarded):
-        """A connection through it."""
+        """A connection through this door."""
 
     Through.door = door
     return Through
 
 
 class Sparing(logging.Filter):
-    """Lets each line of the program write a few times a minute, so that nobody can fill the disk by asking."""
+    """Log filter that limits records per program line and minute, so that requests cannot fill the disk."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,7 +170,7 @@ class Sparing(logging.Filter):
         self._seen: Counter[tuple[str, int]] = Counter()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to write this one."""
+        """True if this record should be written."""
         now = time.monotonic()
         if now > self._since + MINUTE:
             self._since = now
@@ -181,10 +181,10 @@ class Sparing(logging.Filter):
 
 
 class Server(uvicorn.Server):
-    """Uvicorn's server with a queue before the door, and with few words where descriptors run out."""
+    """Uvicorn server with a backlog, and short messages if file descriptors run out."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen."""
+        """Start listening."""
         asyncio.get_running_loop().set_exception_handler(quiet)
         await super().startup(sockets)
         for each in sockets or ():
@@ -192,7 +192,7 @@ class Server(uvicorn.Server):
 
 
 def quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A sentence where no descriptor is left for a connection (asyncio tries again by itself); else as usual."""
+    """Event-loop error handler: one sentence if no file descriptor is left; other errors as usual."""
     error = context.get("exception")
     if isinstance(error, OSError) and error.errno in SHORT_OF:
         LOG.warning("no descriptor is left for another connection; the next is taken when one is free")

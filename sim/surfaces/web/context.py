@@ -12,10 +12,10 @@ from sim.surfaces.web.workers import Workers
 
 @dataclass(frozen=True)
 class Context:
-    """What the rooms share: processes to simulate in, the folder that results go to, and who may come in.
+    """State shared by the rooms: worker processes, results folder, and permitted addresses.
 
-    `folder` is the working folder; studies go to `outputs/` in it. `room_token` is set where the room's own
-    network is let in, `hosts` then holds this machine's addresses besides. `shelf` has the packs of workshops.
+    `folder` is the working folder; studies go to `outputs/` in it. `room_token` is set if the room's own
+    network is admitted; `hosts` then includes this machine's addresses. `shelf` has the workshop packs.
     """
 
     workers: Workers
@@ -27,7 +27,7 @@ class Context:
 
     @property
     def join_address(self) -> str | None:
-        """The address that opens the workshop to another device in the room; None where it is not let in."""
+        """Address of the workshop for other devices in the room; None if they are not admitted."""
         if self.room_token is None:
             return None
         host = min(self.hosts - safety.LOOPBACK, default="127.0.0.1")

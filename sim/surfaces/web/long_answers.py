@@ -1,6 +1,6 @@
-"""What takes longer than a moment: why two plans differ, where one tips, and what is taken away as a file.
+"""Answers that take longer than a moment: plan differences, tipping points, and exported files.
 
-Each runs in the process set aside for such work, says how far it is, and stops when nobody waits for it any more.
+Each runs in a separate process, reports progress, and stops when no browser waits for it.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 OUTPUTS = Path("outputs")
-"""Where studies go, in the working folder: where the command line puts them."""
+"""Folder of studies within the working folder, as for the command line."""
 EXISTS = "exists"
-"""The field of a refusal that may be answered with "write over it"."""
+"""Field of a refusal that the user may answer with "write over it"."""
 WHY_HISTORIES = 40
-"""Histories of each plan between two, and of each without a mechanism: about half a minute on two cores."""
+"""Histories per intermediate plan, and per plan without a mechanism: about half a minute on two cores."""
 TIP_HISTORIES, TIP_MOST = 100, 400
-"""Histories at each value, and where it cannot be told: about a minute on two cores."""
+"""Histories at each value, and most if undecided: about a minute on two cores."""
 
 
 class EffectBar(FormPart):
-    """One line of an answer with its 95% interval; `told` where it can be told from none."""
+    """One line of an answer with its 95% interval; `told` is true if it differs clearly from zero."""
 
     name: str
     mean: float
@@ -50,7 +50,7 @@ class EffectBar(FormPart):
 
 
 class Explained(FormPart):
-    """Why two plans differ: the answer in words, and the shares of what differs between them."""
+    """Answer on why two plans differ, in words, with each difference's share."""
 
     headline: str
     lines: list[str]
@@ -59,7 +59,7 @@ class Explained(FormPart):
 
 
 class ValuePoint(FormPart):
-    """The measure at one value of a lever, with its bounds, and whether the target is kept there."""
+    """The measure at one lever value, with its bounds, and whether the target is met there."""
 
     value: float
     mean: float
@@ -70,7 +70,7 @@ class ValuePoint(FormPart):
 
 
 class Tipped(FormPart):
-    """Where a plan tips along a lever: the answer in words, and the values looked at."""
+    """Answer on a plan's tipping point along a lever, in words, with the values tried."""
 
     headline: str
     lines: list[str]
@@ -81,7 +81,7 @@ class Tipped(FormPart):
 
 
 class Exported(FormPart):
-    """A file to take away: its name, what it is, and the fingerprint of the results where it has them."""
+    """An exported file: its name, description, and the fingerprint of the results if it contains them."""
 
     file: str
     kind: str
@@ -90,19 +90,19 @@ class Exported(FormPart):
 
 
 class AnswerDesk(NamedTuple):
-    """Where questions are answered from: the working folder, and the partnerships that are in memory alone."""
+    """Inputs for answering questions: the working folder, and the partnerships held in memory."""
 
     folder: Path
     held: dict[str, str]
 
     @property
     def library(self) -> Library:
-        """The shipped files, and the partnerships of one's own, kept or held."""
+        """Library of shipped files and the user's own partnerships, saved or in memory."""
         return library(self.folder / OWN_FOLDER, self.held)
 
 
 def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) -> Explained:
-    """Why the second of two plans, given by their cells, differs from the first."""
+    """Attribution of the difference between two plans, given by their cells."""
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
@@ -126,7 +126,7 @@ def _factor(name: str) -> str:
 
 
 def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -> Tipped:
-    """Where a plan, given by its cell, stops keeping a target along a lever."""
+    """Tipping point along a lever at which a plan, given by its cell, stops meeting a target."""
     looked = 0
 
     def tell(sentence: str) -> None:
@@ -160,16 +160,16 @@ def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -
 
 
 def _simulated(asked: Question, desk: AnswerDesk, place: Path) -> Study:
-    """The plans asked about as a small study in a folder that is soon gone."""
+    """The plans of a question as a small study in a temporary folder."""
     plan = study_of(asked, desk.library)
     few = plan.study.model_copy(update={"replications": WHY_HISTORIES, "trajectories": "none", "events": 0})
     return run_study(plan._replace(study=few), place, report)
 
 
 def export(asked: Question, desk: AnswerDesk, kind: str, audience: str, made: str, force: bool = False) -> Exported:
-    """The study as the command line makes it, in `outputs/`, and of it a bundle or a brief; `made` is one made before.
+    """Export the study (as made by the command line in `outputs/`) as a bundle or brief; `made` is an earlier one.
 
-    Wrong where a bundle that somebody has changed is in the way, unless `force`.
+    Raises Wrong if a changed bundle is in the way, unless `force`.
     """
     root = desk.folder / OUTPUTS
     if made and (root / made).is_dir():
@@ -195,7 +195,7 @@ def _bundle(study: Study, root: Path, force: bool) -> Path:
 
 
 def write_unless_changed(file: Path, content: bytes, force: bool) -> None:
-    """Write a file of the page among the results; Wrong where another of its name is there, unless `force`."""
+    """Write a file to the results folder; raises Wrong if a different one of that name exists, unless `force`."""
     there = file.is_dir() or (file.exists() and file.read_bytes() != content)
     if there and (file.is_dir() or not force):
         raise Wrong(EXISTS, f"{OUTPUTS}/{file.name} exists already, with other content; nothing has been written.")
@@ -204,13 +204,13 @@ def write_unless_changed(file: Path, content: bytes, force: bool) -> None:
 
 
 def cells(asked: Question, own: Library) -> list[str]:
-    """The cell of the reference, then those of the plans, in their order."""
+    """Cell of the reference, then those of the plans in order."""
     plan = study_of(asked, own)
     return [plan.reference, *cell_ids(asked, own)]
 
 
 def settings_text(plan: PagePlan, own: Library, command: str) -> str:
-    """A plan as a scenario file for `--config-dir`, with the command line that needs no file above it."""
+    """A plan as a self-contained scenario file for `--config-dir`, with its command line."""
     content = {name: part for name, part in own.read("scenario", plan.scenario).items() if name != "scenario"}
     levers = {group: dict(values) for group, values in content.get("levers", {}).items()}
     switched = dict(content.get("mechanisms", {}))

@@ -1,4 +1,4 @@
-"""Pages from templates: every value escaped, every script and style a file of ours."""
+"""Pages from templates: all values escaped, all scripts and styles our own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLOTLY = "plotly.min.js"
 
 
 def page(request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
-    """A page from `templates/`; `request` and `static(name)` are there beside the values."""
+    """A page from `templates/`; templates also get `request` and `static(name)`."""
     text = _environment().get_template(template).render(request=request, **values)
     return HTMLResponse(text, status_code, headers={"Cache-Control": "no-store"})
 
@@ -38,14 +38,14 @@ def _environment() -> Environment:
 
 @cache
 def static(name: str) -> str:
-    """The address of a script or style of ours, which changes with its content so that it may be kept for long."""
+    """Versioned address of one of our scripts or styles, so that browsers may cache it for long."""
     file = plotly_script() if name == PLOTLY else STATIC / name
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 @cache
 def plotly_script() -> Path:
-    """Plotly's own script, from the package that is installed."""
+    """Plotly's script, from the installed package."""
     found = importlib.util.find_spec("plotly")
     assert found is not None and found.origin is not None
     return Path(found.origin).parent / "package_data" / PLOTLY

@@ -1,4 +1,4 @@
-"""What stands between a browser and the rooms: who may ask, how much, how long, and what a page may load."""
+"""Middleware between browsers and rooms: access, request size, rate, time limits, and content policy."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("sim.surfaces.web")
 LARGEST_BODY = 1_000_000
-"""Bytes: a partnership's table has some kilobytes, a link a few."""
+"""Largest request body in bytes; a partnership's table has some kilobytes, a link a few."""
 AT_ONCE = 128
-"""Requests in progress: thirty browsers with a stream and two requests each, and some room.
+"""Most requests in progress: thirty browsers with a stream and two requests each, and a margin.
 
-Those of this machine are counted apart, so that no other device can keep its page waiting.
+Requests from this machine are counted separately, so that other devices cannot block its page.
 """
 SECONDS = 120.0
-"""Until an answer must have begun: finding a tipping point is asked for and fetched in pieces, well below this."""
+"""Seconds until an answer must have begun; long jobs are started and polled within this."""
 BODY_SECONDS = 20.0
-"""Until a body must have arrived; it comes from this machine or this room."""
+"""Seconds until a request body must have arrived; senders are on this machine or in this room."""
 COOKIE = "tandem_room"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 TESTED = "testclient"
 OPEN_TO_THE_ROOM = ("/workshop", "/api/workshop", "/glass", "/api/glass", "/static/", "/favicon.ico")
-"""What a joined browser on another machine may ask for; the rest stays with whoever sits at this one."""
+"""Path prefixes open to joined browsers on other machines; all others are for this machine only."""
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'"
 )
-"""Plotly writes styles of its own into the page; no script may."""
+"""Content security policy; styles in the page are allowed because Plotly writes them, scripts are not."""
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -50,7 +50,7 @@ HEADERS = {
 
 
 class RequestRefused(Exception):
-    """A request that goes no further: its status and a sentence."""
+    """A refused request: its status and a sentence."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -69,10 +69,10 @@ class Safety:
         self.token = token
         self.seconds = seconds
         self.running: Counter[bool] = Counter()
-        """Requests in progress, of this machine (True) and of others."""
+        """Requests in progress, from this machine (True) and from others."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let one request through, or answer it here."""
+        """Pass one request on, or answer it here."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
@@ -105,7 +105,7 @@ class Safety:
             answer.limit = None
 
     def _check(self, scope: Scope) -> str | None:
-        """Refused if the request may not come in; the cookie to set where it joins the room just now."""
+        """Raise Refused if the request is not allowed; returns the cookie to set if it joins the room now."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.get("host", "").lower() not in self.names:
             raise RequestRefused(403, "This server answers only under its own address.")
@@ -136,7 +136,7 @@ class Safety:
 
 
 class _Answer:
-    """What is sent back: with the headers of the house, and known to have begun."""
+    """Wrapper around a response: adds security headers and records that it has begun."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -147,7 +147,7 @@ class _Answer:
         self.muted = False
 
     async def send(self, message: Message) -> None:
-        """Send what the application answers, unless the request has been refused meanwhile."""
+        """Send the application's response, unless the request has been refused meanwhile."""
         if self.refused is not None and not self.begun:
             refused, self.refused, self.muted = self.refused, None, True
             await self.refuse(refused.status, str(refused))
@@ -166,7 +166,7 @@ class _Answer:
         await self._send(message)
 
     async def refuse(self, status: int, sentence: str) -> None:
-        """Answer with a sentence, unless an answer has already begun."""
+        """Send a refusal, unless a response has already begun."""
         if self.begun:
             return
         body = json.dumps({"field": "", "message": sentence}).encode()
@@ -176,7 +176,7 @@ class _Answer:
 
 
 def _measured(scope: Scope, receive: Receive, answer: _Answer) -> Receive:
-    """`receive`, refusing a body that turns out too large or too slow; whoever reads it cannot hide that."""
+    """`receive` that refuses a request body that is too large or too slow."""
     seen, ended = 0, scope["method"] in ("GET", "HEAD")
 
     async def measured() -> Message:
@@ -208,7 +208,7 @@ def _is_json(kind: str) -> bool:
 
 
 def _from_here(scope: Scope) -> bool:
-    """Whether a request was made on this machine itself."""
+    """True if a request comes from this machine itself."""
     client = scope.get("client")
     if client is None or client[0] == TESTED:
         return True

@@ -1,4 +1,4 @@
-"""How many may be served at once: whoever comes when every seat is taken is told, and nobody is counted late."""
+"""Limit on requests served at once; further ones are refused immediately, with a sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import HTTPException
 
 
 class Seats:
-    """A fixed number of seats, and the sentence for whoever finds none; safe from several threads."""
+    """A fixed number of seats, and the sentence sent when none is free; thread-safe."""
 
     def __init__(self, count: int, refusal: str) -> None:
         self.free = count
@@ -18,7 +18,7 @@ class Seats:
         self._lock = threading.Lock()
 
     def take(self) -> None:
-        """Take a seat; HTTPException 503 where none is free. Call it before anything is waited for."""
+        """Take a seat; raises HTTPException 503 if none is free. Call before any await."""
         with self._lock:
             if self.free <= 0:
                 raise HTTPException(503, self._refusal)
@@ -31,7 +31,7 @@ class Seats:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """A seat for as long as the block lasts."""
+        """Context that holds a seat."""
         self.take()
         try:
             yield

@@ -1,4 +1,4 @@
-"""Starting and stopping the page: workers first, then a port, then the server, then the browser."""
+"""Start and stop of the page: workers first, then a port, the server, and the browser."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 PORT = 8765
-"""Where the page is looked for first: seldom taken by other programs on an office laptop."""
+"""First port tried; seldom used by other programs on an office laptop."""
 TRIED = 20
-"""Ports tried one after the other where nobody asked for one."""
+"""Number of ports tried in turn if none was given."""
 STOP_WITHIN = 2
-"""Seconds that requests in progress have when the server is stopped."""
+"""Seconds allowed for requests in progress when the server is stopped."""
 TOKEN_BYTES = 9
-"""Twelve letters: too many to guess, few enough to type."""
+"""Random bytes in a room token, twelve letters: too many to guess, few enough to type."""
 
 
 def serve(
@@ -44,10 +44,10 @@ def serve(
     folder: Path | None = None,
     config_dir: Path | None = None,
 ) -> int:
-    """Serve the page until Ctrl-C; 0 when it was stopped.
+    """Serve the page until Ctrl-C; returns 0 when stopped.
 
     Loopback only; with `room` also this machine's own addresses, behind a token. `config_dir` holds workshop packs of
-    one's own. InputError where the port is taken, and where a pack cannot be used.
+    the user's own. InputError if the port is taken or a pack cannot be used.
     """
     shelf = Shelf(config_dir)
     taken = listen(port)
@@ -65,7 +65,7 @@ def serve(
 
 
 def listen(port: int | None) -> socket.socket:
-    """A socket on the port, or on the first free one from PORT on where none is asked for; InputError if none is."""
+    """A socket on the given port, or on the first free one from PORT; InputError if none is free."""
     tried = range(PORT, PORT + TRIED) if port is None else (port,)
     for number in tried:
         with suppress(OSError):
@@ -76,9 +76,9 @@ def listen(port: int | None) -> socket.socket:
 
 
 def invite(port: int, hosts: Iterable[str]) -> list[socket.socket]:
-    """A socket for each of this machine's addresses in the room's network, apart from the one for this machine.
+    """A socket for each of this machine's addresses in the room's network, separate from the local one.
 
-    So what waits to be let in from the room does not stand in the way of this machine. InputError where the
+    So connections queued from the room cannot block this machine. InputError if the
     port is taken there.
     """
     made: list[socket.socket] = []
@@ -120,7 +120,7 @@ def _run(taken: socket.socket, workers: Workers, browser: bool, room: bool, fold
 
 
 def _server(app: FastAPI) -> uvicorn.Server:
-    """The server of the application, with a door that keeps descriptors for this machine."""
+    """The application's server, with a door that reserves file descriptors for this machine."""
     room = connections.room_within(connections.free_descriptors())
     config = uvicorn.Config(
         app,
@@ -156,7 +156,7 @@ def _stopped() -> int:
 
 
 def own_addresses() -> frozenset[str]:
-    """This machine's addresses in its networks, by which a room can reach it; no name is looked up outside."""
+    """This machine's addresses in its networks, found without any outside name look-up."""
     found = set()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
         probe.connect(("192.0.2.1", 9))

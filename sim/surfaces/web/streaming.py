@@ -1,4 +1,4 @@
-"""Answers that come in lines, and end as soon as nobody listens any more."""
+"""Streamed answers, line by line, that end as soon as the browser disconnects."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ NDJSON = "application/x-ndjson"
 
 
 class StoppableStream(StreamingResponse):
-    """A stream that is stopped, and with it what it waits for, when the browser goes away or asks for something else.
+    """A streaming response that stops, with its pending work, as soon as the browser disconnects.
 
-    Starlette waits for the next line to find that out, which may be seconds later.
+    Starlette alone would notice only at the next line, which may be seconds later.
     """
 
     media_type = NDJSON
 
     def __init__(self, lines: AsyncIterable[str], after: Callable[[], None] = lambda: None) -> None:
-        """`after` is called once when it is over, however it ends."""
+        """`after` is called once when the stream ends for any reason."""
         super().__init__(lines)
         self._after = after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the lines until they end or the browser has gone."""
+        """Send the lines until they end or the browser disconnects."""
         sending = asyncio.ensure_future(self.stream_response(send))
         leaving = asyncio.ensure_future(self.listen_for_disconnect(receive))
         try:

@@ -1,4 +1,4 @@
-"""The processes that simulate for the page: started once, before the server has threads, and kept warm.
+"""Processes that simulate for the page, started before the server has threads and kept ready.
 
 They are always spawned, never forked, so that the same code runs on Windows, macOS and Linux.
 """
@@ -20,18 +20,18 @@ from sim.study.running.crew import Crew, Halt, cores
 from sim.study.running.worker import Piece, Rows, run_pieces
 
 NICER = 5
-"""How far the process for long work steps back, on the scale of Unix."""
+"""Niceness added to the process for long work, on the Unix scale."""
 STARTED_WITHIN = 120.0
-"""Seconds that a process may take to start on a slow laptop, where a virus scanner reads every file first."""
+"""Seconds a process may take to start on a slow laptop with a virus scanner."""
 
 _halt: list[Halt] = []
 _board: list[Any] = []
 JOB, DONE, TOTAL, GIVEN_UP = range(4)
-"""Places on the board that the slow process and the server share: which job, how far it is, which one to give up."""
+"""Indices of the shared progress array: current job, work done, total, and job to cancel."""
 
 
 class Abandoned(Exception):
-    """The page no longer wants the answer, or the server is stopping."""
+    """Raised if the page no longer wants the answer, or the server is stopping."""
 
 
 P = ParamSpec("P")
@@ -39,9 +39,9 @@ T = TypeVar("T")
 
 
 class Workers:
-    """Two crews of processes: `run` and `call` for what a person waits for now, `later` for what takes minutes.
+    """Two pools of processes: `run` and `call` for short requests, `later` for work of minutes.
 
-    A process that dies is replaced and what it was doing done again; WorkerDied where it dies of that each time.
+    A process that dies is replaced and its task repeated; WorkerDied if the task kills it each time.
     """
 
     def __init__(self, count: int = 0) -> None:
@@ -55,13 +55,13 @@ class Workers:
         self._slow: Crew | None = None
 
     def start(self) -> None:
-        """Start the processes and wait until each has the simulator in memory."""
+        """Start the processes and wait until each has loaded the simulator."""
         with self._lock:
             quick = self._started()
         wait([quick.submit(warm) for _ in range(self.count)], timeout=STARTED_WITHIN)
 
     def stop(self) -> None:
-        """Let every process end after the history it is in."""
+        """Let every process end after its current history."""
         self._halt.set()
         with self._lock:
             pools, self._quick, self._slow = (self._quick, self._slow), None, None
@@ -70,16 +70,16 @@ class Workers:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def run(self, pieces: Sequence[Piece], bases: tuple[str, ...], seed: int) -> Future[list[Rows]]:
-        """Simulate pieces of cells, as `sim.study.running.worker.run_pieces`; small ones, so that others get a turn."""
+        """Simulate blocks of cells by `sim.study.running.worker.run_pieces`; small ones, so that others get a turn."""
         return self.call(_run, tuple(pieces), bases, seed)
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Call a module-level function in a process, soon."""
+        """Call a module-level function in a worker process."""
         with self._lock:
             return self._started().submit(function, *args, **kwargs)
 
     def later(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> LongJob[T]:
-        """Call a module-level function in a process of its own that gives way to the others; one at a time."""
+        """Call a module-level function in the low-priority process; one at a time."""
         with self._lock:
             number = next(self._jobs)
             self._slow = self._slow or Crew(1, _begin_aside, self._halt, self._shared, context=self._context)
@@ -102,7 +102,7 @@ class Workers:
 
 
 class LongJob(Generic[T]):
-    """Something that takes minutes: its result to come, how far it is, and a way to give it up."""
+    """A long-running job: its future result, its progress, and a way to cancel it."""
 
     def __init__(self, number: int, future: Future[T], shared: Any) -> None:
         self.number = number
@@ -111,12 +111,12 @@ class LongJob(Generic[T]):
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Done and total, as it counts them; two zeros while it waits for its turn."""
+        """Units done and total, as counted by the job; two zeros while it is queued."""
         board = self._shared[:]
         return (board[DONE], board[TOTAL]) if board[JOB] == self.number else (0, 0)
 
     def cancel(self) -> None:
-        """Give it up, at the latest when it next says how far it is."""
+        """Cancel the job, at the latest at its next progress report."""
         if not self.future.cancel():
             self._shared[GIVEN_UP] = self.number
 
@@ -127,7 +127,7 @@ def _begin(halt: Halt) -> None:
 
 
 def _begin_aside(halt: Halt, shared: Any) -> None:
-    """Prepare the process for what takes minutes: it gives way to those that somebody waits for."""
+    """Prepare the process for long work, which runs at lower priority."""
     _begin(halt)
     _board[:] = [shared]
     if hasattr(os, "nice"):
@@ -142,7 +142,7 @@ def _numbered(number: int, function: Callable[..., T], args: tuple[Any, ...], kw
 
 
 def report(done: int, total: int) -> None:
-    """Say how far a job is; Abandoned where it is no longer wanted."""
+    """Report progress of a job; raises Abandoned if it is no longer wanted."""
     shared = _board[0]
     shared[DONE], shared[TOTAL] = done, total
     if stopping() or shared[GIVEN_UP] == shared[JOB]:
@@ -150,12 +150,12 @@ def report(done: int, total: int) -> None:
 
 
 def stopping() -> bool:
-    """Whether the server is being stopped; long work in a process asks now and then."""
+    """True if the server is stopping; long work checks this now and then."""
     return bool(_halt) and _halt[0].is_set()
 
 
 def warm() -> int:
-    """Load what simulating needs, by simulating one short history; the process's number."""
+    """Load the simulator by simulating one short history; returns the process id."""
     run(compose(["study.horizon_months=12"]).settings, 0, 1)
     return os.getpid()
 

@@ -47,13 +47,13 @@ from sim.surfaces.web import pages
 from sim.surfaces.web.context import Context
 
 WEEK = 7 * 24 * 3600
-"""Seconds that a browser remembers its place: a workshop and the days in which someone looks at it again."""
+"""Seconds a browser remembers its place: the workshop and the days after it."""
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
 T = TypeVar("T")
 
 
 class Rooms:
-    """The workshops of the folder, opened when the first request comes."""
+    """The workshops of the folder, opened at the first request."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -71,21 +71,21 @@ class Rooms:
 
     @cached_property
     def lottery(self) -> Lottery:
-        """Plans that are lived in other histories."""
+        """Background simulation of plans in other histories."""
         return Lottery(self.context.workers)
 
     def leads(self, request: Request, code: str) -> Session:
-        """The session, where this browser is its facilitator's."""
+        """The session, if this browser is its facilitator's."""
         return self.room.facilitates(code, request.cookies.get(leader_cookie(code), ""))
 
     def plays(self, request: Request, code: str) -> tuple[Session, Player]:
-        """The session and who asks, where this browser joined it."""
+        """The session and the player, if this browser has joined it."""
         player = self.room.player(code, request.cookies.get(player_cookie(code), ""))
         self.room.is_here(code, player.player)
         return self.room.session(code), player
 
     def inside(self, request: Request, code: str) -> Session:
-        """The session, for whoever takes part in it."""
+        """The session, for its facilitator and players."""
         try:
             return self.leads(request, code)
         except Refused as refused:
@@ -95,12 +95,12 @@ class Rooms:
 
 
 def leader_cookie(code: str) -> str:
-    """The cookie that holds a facilitator's key."""
+    """Name of the cookie with a facilitator's key."""
     return f"tandem_lead_{_letters(code)}"
 
 
 def player_cookie(code: str) -> str:
-    """The cookie that holds a player's token."""
+    """Name of the cookie with a player's token."""
     return f"tandem_team_{_letters(code)}"
 
 
@@ -146,12 +146,12 @@ def _sessions(made: APIRouter, rooms: Rooms) -> None:
 
     @made.get("/api/workshop/sessions/{code}")
     def opening(code: Word) -> Opening:
-        """What anyone with the code may know."""
+        """Public state of a session, visible to anyone with the code."""
         return Opening(**views.opening(rooms.room, rooms.room.session(code)))
 
     @made.get("/api/workshop/sessions/{code}/pulse")
     def pulse(request: Request, code: Word) -> Pulse:
-        """Whether anything is new, and the clock."""
+        """Session state to poll: revision number, phase and clock."""
         session = rooms.room.session(code)
         player = rooms.room.seen(session.code, request.cookies.get(player_cookie(session.code), ""))
         held = rooms.room.store.draft(session.code, player.team, max(session.round, 1)).version if player else 0
@@ -183,13 +183,13 @@ def _joining(made: APIRouter, rooms: Rooms) -> None:
 def _teams(made: APIRouter, rooms: Rooms) -> None:
     @made.get("/api/workshop/sessions/{code}/team")
     def team(request: Request, code: Word) -> dict[str, Any]:
-        """What one browser of a team shows."""
+        """Screen data of one team's browser."""
         session, player = rooms.plays(request, code)
         return views.team_view(rooms.room, session, player)
 
     @made.get("/api/workshop/sessions/{code}/draft")
     def drafted(request: Request, code: Word) -> DraftKept:
-        """What the table has ticked and typed and not sent."""
+        """The table's unsent ticks and values."""
         session, player = rooms.plays(request, code)
         number = max(session.round, 1)
         return DraftKept(**views.draft_view(number, rooms.room.store.draft(session.code, player.team, number)))
@@ -354,7 +354,7 @@ def _about(shelf: Shelf) -> list[dict[str, Any]]:
 
 
 def _or_page(work: Callable[[], T], status: int = 422) -> T:
-    """What `work` finds; what it refuses is said on a page."""
+    """The result of `work`; a refusal becomes an error page."""
     try:
         return work()
     except InputError as error:

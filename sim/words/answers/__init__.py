@@ -1,1 +1,1 @@
-"""Words for analyses: one file a finding."""
+"""Words for the results of analyses: one file for each analysis."""

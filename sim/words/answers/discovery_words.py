@@ -1,4 +1,4 @@
-"""What discovery found, in words."""
+"""Words for scenario discovery: the regions of input space in which a plan fails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.words.verdict_words import cannot_be_told_apart, ends_of_100, percent
 
 
 def headline(found: Discovery) -> str:
-    """The surest region in one sentence, or that there is none."""
+    """One sentence naming the best-supported failing region, or saying that there is none."""
     best = standing_out(found)
     if best is None:
         return f"No region stands out among the {found.factors} things that varied"
@@ -31,7 +31,7 @@ def _percent_first(region: Region) -> str:
 
 
 def standing_out(found: Discovery) -> tuple[Failing, Region] | None:
-    """The region that holds up and holds most failing beyond what its plan has overall."""
+    """The validated failing region whose failure rate exceeds its plan's overall rate by most."""
     every = [(plan, region) for plan in found.plans for region in plan.regions if region.holds_up]
     return max(every, key=_weight, default=None)
 
@@ -42,7 +42,7 @@ def _weight(pair: tuple[Failing, Region]) -> float:
 
 
 def place(region: Region) -> str:
-    """Where a region lies: "service review is over 5.2 months and trust at the start is under 45%"."""
+    """Limits of a region in words: "service review is over 5.2 months and trust at the start is under 45%"."""
     keys = list(dict.fromkeys(limit.key for limit in region.limits))
     return words.listed(_bounds(key, [limit for limit in region.limits if limit.key == key]) for key in keys)
 
@@ -61,7 +61,7 @@ def _bounds(key: str, limits: Sequence[Limit]) -> str:
 
 
 def said(found: Discovery) -> str:
-    """Everything found, a line a statement: what failing means, each plan, its regions, and how they were checked."""
+    """All discovery results, one statement per line: meaning of failure, plans, their regions, and the validation."""
     lines = [f"A history fails where {found.condition.words}."]
     for plan in found.plans:
         lines += _plan(plan)
@@ -86,7 +86,7 @@ def _plan(plan: Failing) -> list[str]:
 
 
 def _apart(plan: Failing) -> str:
-    """What is due to the rows that were drawn and what to luck, apart (Q-S4), in percentage points."""
+    """Standard error of a plan's failure rate, split into drawn rows and luck (Q-S4), in percentage points."""
     rows, luck = plan.parts.rows_error, plan.parts.luck_error
     if not plan.parts.error:
         return "all alike, whatever was drawn and whatever the luck"
@@ -111,7 +111,7 @@ def _region(region: Region, number: int) -> str:
 
 
 def _more(region: Region) -> str:
-    """How many more fail inside than elsewhere, which decides: "43 points more than elsewhere (20 to 60)"."""
+    """Excess failure rate inside a region, with its 95% interval: "43 points more than elsewhere (20 to 60)"."""
     gap = region.more
     if gap.value < 0:
         return f"{_points(-gap.value, 0)} less than elsewhere ({words.span(-100 * gap.high, -100 * gap.low, 0)})"
@@ -136,7 +136,7 @@ def _nothing(plan: Failing) -> str:
 
 
 def finding(found: Discovery) -> Answer[Discovery]:
-    """Where histories fail, as an answer."""
+    """Answer of discovery: regions in which histories fail."""
     first = f"{headline(found)}."
     content = {"when": found.condition.text, "regions": records(found.table)}
     tables = {"discover": found.table}

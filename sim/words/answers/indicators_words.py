@@ -1,4 +1,4 @@
-"""What foretells an ending, in words, with ranges, and what that does not mean."""
+"""Words for early indicators: the measures that predict an ending, with ranges and a caution about cause."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
 from sim.core import words
 from sim.words.finding import Answer, records
-from sim.words.summary.study_view import plan_name
 from sim.words.verdict_words import cannot_be_told_apart
 
 CAUTION = (
@@ -30,7 +29,7 @@ SURVEYS = (
 
 
 def headline(found: Indicators) -> str:
-    """The best that any month offers for the ending best foretold, or that nothing does."""
+    """One sentence naming the best predictor of the best predicted ending, or saying that nothing predicts one."""
     able = [part for part in found.parts if part.source == "level" and part.foretells]
     if able:
         return sentence(max(able, key=lambda part: part.best.share))
@@ -48,8 +47,8 @@ def _most(found: Indicators) -> str:
 
 
 def said(found: Indicators) -> str:
-    """Everything found, a line a statement: each ending at each month, what councils would see, how, and a caution."""
-    plans = words.listed(plan_name(plan) for plan in found.plans[:6])
+    """All indicator results, one statement per line: each ending by month, what councils would see, method, caution."""
+    plans = words.listed(words.plan_name(plan) for plan in found.plans[:6])
     more = f" and {len(found.plans) - 6} more" if len(found.plans) > 6 else ""
     lines = [f"What foretells how a history ends, {plans}{more}.", HOW]
     for ending in found.endings:
@@ -72,14 +71,14 @@ def _lines(found: Indicators, ending: str, month: int) -> list[str]:
 
 
 def too_few(part: Foretold) -> str:
-    """Why there is no score."""
+    """Sentence saying that too few histories have, or lack, the ending for a score."""
     return (
         f"at month {part.month} nothing is scored: {_of(part)}, and fewer than {FEW} with it or without it tell nothing"
     )
 
 
 def sentence(part: Foretold) -> str:
-    """The measure that best foretells an ending at a month, or that none does."""
+    """Sentence naming the measure that best predicts an ending at a month, or saying that none does."""
     best = part.best
     if not part.foretells:
         return (
@@ -98,7 +97,7 @@ def sentence(part: Foretold) -> str:
 
 
 def named(score: Score) -> str:
-    """A measure with the side that foretells: "low back-bench buy-in at Redditch"."""
+    """A measure with the direction that predicts the ending: "low back-bench buy-in at Redditch"."""
     adjective = {"high": "much", "low": "little"} if _is_amount(score.series) else {"high": "high", "low": "low"}
     measure = score.measure
     if measure.startswith(("highest ", "lowest ")):
@@ -143,7 +142,7 @@ def _model(part: Foretold) -> str:
 
 
 def calibration(part: Foretold) -> str:
-    """Whether the chances that are foretold come true as often as they say."""
+    """Sentence on calibration: do the predicted chances come true as often as they say?"""
     if part.together is None:
         return ""
     first, last = part.together.parts[0], part.together.parts[-1]
@@ -170,7 +169,7 @@ def _surveyed(part: Foretold) -> str:
 
 
 def finding(found: Indicators, study: str) -> Answer[Indicators]:
-    """What foretells how a history ends, as an answer."""
+    """Answer of indicators: measures that foretell an ending."""
     content = {
         "study": found.study,
         "plans": list(found.plans),

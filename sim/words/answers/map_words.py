@@ -11,11 +11,11 @@ from sim.words.finding import Answer, records
 from sim.words.verdict_words import cannot_be_told_apart
 
 LEANING = 0.25
-"""Share of a side by which a plan's places must lie towards one end before it is said."""
+"""Minimum share of an axis by which a plan's places must lean to one end for that to be reported."""
 
 
 def headline(found: WinnerMap) -> str:
-    """The finding in one sentence: who wins in how many places, and where they cannot be told apart."""
+    """Result in one sentence: places won by each plan, and places where plans cannot be told apart."""
     whole = int((found.places["n"] > 0).sum())
     won = [(plan, found.won(plan)) for plan in found.plans if found.won(plan)]
     level = int((found.places["verdict"] == NOT_APART).sum())
@@ -32,13 +32,13 @@ def headline(found: WinnerMap) -> str:
 
 
 def measured(found: WinnerMap) -> str:
-    """What the plans compete on: "net present value over the horizon", "whether the partnership dissolved"."""
+    """Outcome that plans compete on, in words: "net present value over the horizon"."""
     meaning = key_words.meaning(OUTCOMES[found.outcome].meaning)
     return f"whether {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
 
 
 def said(found: WinnerMap) -> str:
-    """The map in words, a line a statement."""
+    """The map in words, one statement a line."""
     lines = [words.sentence(headline(found))]
     lines += [text for text in (_where(found, plan) for plan in found.plans) if text]
     clear = found.places[~found.places["verdict"].isin([NOT_APART, NO_RESULT])]
@@ -54,7 +54,7 @@ def said(found: WinnerMap) -> str:
 
 
 def _where(found: WinnerMap, plan: str) -> str:
-    """Towards which ends of the sides a plan wins, where its places lie apart from the others."""
+    """Ends of the axes toward which a plan wins, if its places lie apart from others'."""
     mine = found.places[found.places["verdict"] == plan]
     others = found.places[(found.places["verdict"] != plan) & (found.places["n"] > 0)]
     if mine.empty or others.empty:
@@ -68,7 +68,7 @@ def _where(found: WinnerMap, plan: str) -> str:
 
 
 def histories(found: WinnerMap) -> str:
-    """How many histories a place rests on."""
+    """Number of histories behind a place."""
     n = found.places.loc[found.places["n"] > 0, "n"]
     span = f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
     return f"{span} histories of each plan at each place"
@@ -86,7 +86,7 @@ def _basis(found: WinnerMap) -> str:
 
 
 def finding(found: WinnerMap) -> Answer[WinnerMap]:
-    """Which plan wins where, as an answer."""
+    """Answer of the map: the plan that wins in each place."""
     content = {"x": found.x.key, "y": found.y.key, "places": records(found.table)}
     lines = said(found).splitlines()
     return Answer(found, lines[0], lines, content, {"map": found.table}, "map", "Which plan wins where")

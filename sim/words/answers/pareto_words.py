@@ -1,4 +1,4 @@
-"""The plans a search found, in words and as a table for people."""
+"""Words and a table for the plans that a multi-objective search found."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _all_alike(plans: Sequence[Sought]) -> bool:
 
 
 def said(found: Pareto) -> str:
-    """The finding in plain words, a line a statement; the first is the answer."""
+    """The search results in plain words, one statement per line; the first is the answer."""
     lines = [headline(found)]
     lines += [
         f"Plan {plan.number} did not last: {_numbers(plan.beaten)} surely beat it."
@@ -55,7 +55,7 @@ def said(found: Pareto) -> str:
 
 
 def table(found: Pareto) -> list[list[str]]:
-    """The plans for people, a head first: number, objectives with 95% intervals, what is like or better, changes."""
+    """Printed table of the plans found: number, objectives with 95% intervals, equal or better plans, changes."""
     head = [
         "Plan",
         *(words.start_of(each.measure.words) for each in found.objectives),

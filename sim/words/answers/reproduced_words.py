@@ -1,4 +1,4 @@
-"""What came of making a study again, in words."""
+"""Words for the result of reproducing a study."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.words.finding import Answer
 
 
 def said(found: Reproduction) -> list[str]:
-    """The answer first, then what differs, a line each."""
+    """The verdict first, then each difference on its own line."""
     lines = [f"{complaint}." for complaint in found.complaints]
     if found.now is None:
         lines.insert(0, f"The results of '{found.study}' cannot be made again:")
@@ -50,7 +50,7 @@ def _why(found: Reproduction) -> list[str]:
 
 
 def finding(found: Reproduction) -> Answer[Reproduction]:
-    """What came of making a study again, as an answer."""
+    """Answer of a reproduction: the results that are the same, and those that differ."""
     largest = None if found.largest is None or isinf(found.largest) else found.largest
     content = {
         "study": found.study,

@@ -1,4 +1,4 @@
-"""How robust each plan is, in words."""
+"""Words for the robustness of each plan: regret and how often it meets the condition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.words.verdict_words import cannot_be_told_apart, percent
 
 
 def headline(found: Robustness) -> str:
-    """Who has least to regret, or that it cannot be told."""
+    """Sentence naming the plan with the least regret, or the plans that cannot be told apart."""
     best = found.plans[0]
     level = best.level_with["regret"]
     if level:
@@ -27,7 +27,7 @@ def headline(found: Robustness) -> str:
 
 
 def _behind(found: Robustness, plan: Robust) -> str:
-    """How much more a plan is regretted than the best, with the interval that the verdict rests on."""
+    """A plan's regret in excess of the best plan's, with the interval on which the verdict rests."""
     gap = plan.behind
     if gap is None:
         return "nothing"
@@ -35,7 +35,7 @@ def _behind(found: Robustness, plan: Robust) -> str:
 
 
 def measured(found: Robustness) -> str:
-    """What regret is about: "net present value over the horizon", "chance that the partnership dissolved"."""
+    """The outcome behind regret: "net present value over the horizon", "chance that the partnership dissolved"."""
     meaning = key_words.meaning(OUTCOMES[found.outcome].meaning)
     return f"chance that {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
 
@@ -51,7 +51,7 @@ def _amount(found: Robustness, value: float) -> str:
 
 
 def said(found: Robustness) -> str:
-    """Everything found, a line a statement: regret, how often each plan meets what is asked, what is luck."""
+    """All robustness results, one per line: regret, how often each plan meets the condition, share of luck."""
     asked = measured(found)
     histories = words.counted(found.replications, "history", "histories")
     lines = [
@@ -80,7 +80,7 @@ def _expected(found: Robustness, plan: Robust) -> str:
 
 
 def _parts(found: Robustness, plan: Robust) -> str:
-    """The two sources of doubt, apart (Q-S4)."""
+    """The standard error split into its two sources, drawn rows and luck (Q-S4)."""
     if math.isnan(plan.outcome.luck_error):
         return "; luck not counted"
     rows, luck = (_amount(found, error) for error in (plan.outcome.rows_error, plan.outcome.luck_error))
@@ -137,7 +137,7 @@ def _left_out(found: Robustness) -> str:
 
 
 def finding(found: Robustness) -> Answer[Robustness]:
-    """How robust the plans are, as an answer."""
+    """Answer of robustness: regret of each plan, and how often it meets a condition."""
     first = f"{headline(found)}."
     content = {
         "outcome": found.outcome,

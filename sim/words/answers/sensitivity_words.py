@@ -1,4 +1,4 @@
-"""What drives each outcome, in plain words: the strongest factors, what they rest on, and how much is luck."""
+"""Words for a sensitivity analysis: the strongest factors of each outcome, their evidence, and the share of luck."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.words.finding import Answer, records
 
 TOP = 5
 _VAGUE = 0.8
-"""An interval of luck's share wider than this says nothing."""
+"""Widest 95% interval of luck's share of variance (0 to 1) that is still reported as a figure."""
 _LETTERS = {"hr", "od", "ict"}
 _WEIGHED = {
     "sobol": "by their share of the variance between points (total order, with all that they do together with others)",
@@ -31,17 +31,17 @@ SHORT = {
     "peak_fatigue": "Peak fatigue",
     "min_buy_in_backbench": "Lowest back-bench buy-in",
 }
-"""The headline outcomes in few words; the others go by their meaning."""
+"""Short names of the headline outcomes; other outcomes use their declared meaning."""
 STEADY = {
     CONSTANT: "nothing varied; it is the same in every history, at every point, so nothing drives it",
     LUCK: "no factor moved it; it is the same at every point, and all that varies is luck",
 }
-"""What is said of an outcome that no factor moved."""
+"""Phrases for an outcome that no factor moved."""
 GRADE_WORDS = {"A": "grade A", "B": "grade B", "C": "grade C", "assumption": "an assumption", LEVER: "a lever"}
 
 
 def said(finding: Sensitivity) -> str:
-    """The reading of a finding: an answer for each plan and outcome, then luck's part, then what to know of it."""
+    """The sensitivity results: drivers of each plan and outcome, then luck's share, then cautions."""
     parts = []
     for plan in finding.plans:
         lines = [line for outcome in finding.outcomes for line in _answer(finding, plan, outcome)]
@@ -52,7 +52,7 @@ def said(finding: Sensitivity) -> str:
 
 
 def head_of(plan: str) -> str:
-    """A plan, or how one differs from another, as a subtitle says it."""
+    """A plan, or the difference between two plans, as worded in a subtitle."""
     second, beside, first = plan.partition(BESIDE)
     return f"difference of {second} from {first}, history by history" if beside else plan
 
@@ -81,7 +81,7 @@ def _answer(finding: Sensitivity, plan: str, outcome: str) -> Iterable[str]:
 
 
 def _largest(finding: Sensitivity, plan: str, outcome: str) -> str:
-    """What came out largest where nothing is clear, and what that is worth."""
+    """The factors with the largest estimates when none is statistically clear, with a caution that it may be luck."""
     rows = finding.of(plan, outcome, finding.strength)
     first = rows[rows["value"].fillna(0) != 0].sort_values("rank")["factor"].head(2)
     said_so = words.listed(labelled(str(factor), finding.design) for factor in first)
@@ -121,32 +121,32 @@ def _grade(key: str) -> str:
 
 
 def group_name(group: str) -> str:
-    """A group as people say it, by the last part of its name."""
+    """A group's name in plain words, from the last part of its key."""
     name = words.plain(group.rpartition(".")[2])
     return name.upper() if name in _LETTERS else name
 
 
 def topic_of(key: str) -> str:
-    """The topic of an evidence quantity as people say it; "" for anything else."""
+    """Topic of an evidence quantity in plain words; "" for any other factor."""
     parts = key.split(".")
     return group_name(parts[1]) if parts[0] == "evidence" and len(parts) > 2 else ""
 
 
 def named(key: str) -> str:
-    """A factor as people say it, with its topic where it is of the evidence; a group by its name."""
+    """A factor in plain words, with its topic if it is an evidence quantity; a group by its name."""
     topic = topic_of(key)
     return f"{meaning(key)} ({topic})" if topic else meaning(key)
 
 
 def title(outcome: str) -> str:
-    """An outcome as people say it."""
+    """An outcome's title in plain words."""
     return SHORT.get(outcome) or OUTCOMES[outcome].meaning.partition(";")[0].partition(":")[0]
 
 
 def finding_said(plan: str, outcome: str, drivers: pd.DataFrame, design: Design, steady: str = "") -> str:
-    """The title of a figure: what the outcome turns on, and what its strongest drivers, in order, rest on.
+    """Title of a figure: the outcome's strongest drivers, in order, and the grade of evidence behind them.
 
-    `steady` is that of Points, where no factor moved the outcome.
+    `steady` comes from Points and is set if no factor moved the outcome.
     """
     of_two = "the difference in " if BESIDE in plan else ""
     subject = words.start_of(of_two + (words.mid(title(outcome)) if of_two else title(outcome)))
@@ -160,7 +160,7 @@ def finding_said(plan: str, outcome: str, drivers: pd.DataFrame, design: Design,
 
 
 def labelled(factor: str, design: Design) -> str:
-    """A factor, or the one quantity or the name of a group, inside a sentence."""
+    """A factor or group inside a sentence."""
     members = members_of(design).get(factor, ())
     if len(members) > 1:
         return f"the {len(members)} quantities of {group_name(factor)}"
@@ -168,7 +168,7 @@ def labelled(factor: str, design: Design) -> str:
 
 
 def label(factor: str, design: Design) -> str:
-    """A factor or group as a row of a figure says it: its topic first."""
+    """A factor or group as a row label of a figure, topic first."""
     members = members_of(design).get(factor, ())
     if len(members) > 1:
         return f"{words.start_of(group_name(factor))} ({len(members)} quantities)"
@@ -178,7 +178,7 @@ def label(factor: str, design: Design) -> str:
 
 
 def resting_on(found: Sequence[str]) -> str:
-    """What the drivers rest on: "three of the five strongest drivers are assumptions"."""
+    """Grades of evidence of the strongest drivers: "three of the five strongest drivers are assumptions"."""
     count, assumed, levers = len(found), found.count("assumption"), found.count(LEVER)
     if SEVERAL in found:
         return ""
@@ -203,7 +203,7 @@ def _is(count: int, one: str, many: str) -> str:
 
 
 def _luck(finding: Sensitivity, plan: str, outcome: str) -> str:
-    """How the variance of single histories divides between luck and the factors."""
+    """Sentence giving luck's share of the variance between single histories."""
     split = finding.split
     rows = split[(split["plan"] == plan) & (split["outcome"] == outcome)]
     if rows.empty or rows["luck"].isna().all():
@@ -227,14 +227,14 @@ def _luck_in_bars(finding: Sensitivity) -> str:
 
 
 def lines_of(finding: Sensitivity) -> pd.DataFrame:
-    """The finding's table with names for people beside the keys, the strongest first."""
+    """The sensitivity table with readable names beside the keys, strongest factor first."""
     table = finding.table.assign(_later=finding.table["measure"].ne(finding.strength))
     ranked = table.sort_values(["plan", "outcome", "_later", "measure", "rank"], kind="stable")
     return _with_names(ranked.drop(columns="_later"), finding.design)
 
 
 def tornado_lines(finding: Sensitivity) -> pd.DataFrame:
-    """The finding's tornado with names for people beside the keys, the widest first."""
+    """The tornado table with readable names beside the keys, widest bar first."""
     table = finding.tornado.assign(_size=-finding.tornado["swing"].abs())
     ranked = table.sort_values(["plan", "outcome", "_size"], kind="stable").drop(columns="_size")
     return _with_names(ranked, finding.design)
@@ -247,7 +247,7 @@ def _with_names(table: pd.DataFrame, design: Design) -> pd.DataFrame:
 
 
 def finding(found: Sensitivity, name: str, study: str) -> Answer[Sensitivity]:
-    """What drives the outcomes, as an answer: of a sample, or of one plan with every quantity moved alone."""
+    """Answer of sensitivity: the drivers in a sample, or in one plan with every quantity moved alone."""
     alone = found.design.kind == "one_at_a_time"
     tables = (
         {name: tornado_lines(found)}

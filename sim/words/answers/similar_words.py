@@ -1,4 +1,4 @@
-"""Councils like yours, in words: who is nearest and in what, what was published, what it cannot say."""
+"""Words for nearest partnerships: which are most like yours, by which measures, their published results, limits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LIMITS = (
 
 
 def said(found: Likeness) -> str:
-    """The whole answer, a line for each thing said."""
+    """The whole answer, one statement per line."""
     return "\n".join(_lines(found))
 
 
@@ -68,7 +68,7 @@ def _headline(found: Likeness) -> str:
 
 
 def _firmness(found: Likeness, first: Neighbour) -> str:
-    """Whether who is first hangs on one measure."""
+    """Sentence on whether the nearest partnership would change if one measure were left out."""
     others: dict[str, list[str]] = {}
     for measure, name in found.without.items():
         if name != first.name:
@@ -80,13 +80,13 @@ def _firmness(found: Likeness, first: Neighbour) -> str:
 
 
 def published(record: Record) -> list[str]:
-    """What the sources say of a partnership, a line each with the id of its source; that they say little, where so."""
+    """Published statements about a partnership, one per line with the source id, and a note if there are few."""
     lines = [f"{_LEADS[each.kind]}: {each.text} ({each.source})." for each in record.statements]
     return [*lines, THIN] if record.thin else lines
 
 
 def difference_said(one: Difference) -> str:
-    """One measure of a neighbour beside that of the partnership asked about, as "604 staff, here 1,045 (42% lower)"."""
+    """One measure of a neighbour beside your own: "604 staff, here 1,045 (42% lower)"."""
     measure = _MEASURES[one.measure]
     if one.there is None or one.here is None:
         whose = "here" if one.here is None else "there"
@@ -100,7 +100,7 @@ def difference_said(one: Difference) -> str:
 
 
 def _short(here: str, there: str) -> str:
-    """The second of two figures without the words that the first has said."""
+    """The second of two figures, without the unit words that the first already has."""
     ours, theirs = here.split(" "), there.split(" ")
     while len(ours) > 1 and len(theirs) > 1 and ours[-1] == theirs[-1]:
         ours, theirs = ours[:-1], theirs[:-1]
@@ -115,7 +115,7 @@ def _ratio(one: Difference) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name from a file of somebody's own, on one line."""
+    """A name from a user's own file, on one line."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
 
 

@@ -1,4 +1,4 @@
-"""Where a plan tips, in words."""
+"""Words for tipping points: the lever values at which a plan stops meeting its target."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def headline(found: Tipping) -> str:
 
 
 def said(found: Tipping) -> str:
-    """The finding in plain words, a line a statement; the first is the answer."""
+    """The tipping-point results in plain words, one statement per line; the first is the answer."""
     lines = [headline(found)]
     if len(found.crossings) > 1:
         lines += [f"The target is crossed {words.number(len(found.crossings))} times: the way is not one way only."]
@@ -59,7 +59,7 @@ def said(found: Tipping) -> str:
 
 
 def _spans(found: Tipping, verdict: Keeping) -> list[str]:
-    """Where the verdict holds: "from 3 to 6 months", "at 12 months"."""
+    """Ranges of lever values with the given verdict: "from 3 to 6 months", "at 12 months"."""
     spans = [(low, high) for kind, low, high in found.segments if kind == verdict]
     return [
         f"at {found.scale.said(low)}" if low == high else f"from {_span(found.scale, low, high)}" for low, high in spans
@@ -71,7 +71,7 @@ def _span(scale: Scale, low: float, high: float, joint: str = " to ") -> str:
 
 
 def finding(found: Tipping, plan: str, target: str) -> Answer[Tipping]:
-    """Where a plan tips, as an answer; `target` as it was typed."""
+    """Answer of tipping points: values of a lever at which a plan loses the target, given as typed."""
     name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
     content = {
         "lever": found.scale.key,

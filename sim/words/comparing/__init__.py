@@ -1,1 +1,1 @@
-"""A comparison in words: the answer first, the trade-offs as a small table, who pays and saves, how it was compared."""
+"""Words for a comparison of plans: the answer, a small trade-off table, costs and savings by council, the method."""

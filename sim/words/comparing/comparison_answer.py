@@ -1,4 +1,4 @@
-"""The answer of a comparison: who is ahead on what leads, and how the plans stand on the other concerns."""
+"""The answer of a comparison: the plan ahead on the leading outcome, and the plans' standing on other concerns."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def _of_two(found: Comparison, called: Called) -> str:
 
 
 def _decides(found: Comparison) -> bool:
-    """Whether what leads is what decides between plans, and every plan can be set beside the best."""
+    """True if the leading outcome is the deciding one and every plan has a paired line against the best."""
     best, others = found.race.best, found.race.others
     return found.lead == DECIDING and all(_line_of(found, best, key) is not None for key in others)
 
 
 def _decided(found: Comparison, called: Called) -> str:
-    """Which of the plans is ahead in what decides, in the words of every other place that says so."""
+    """Sentence saying which plan is ahead on the deciding outcome, in the wording used wherever plans are ranked."""
     best, rival, level = found.race.best, found.race.rival, found.race.level
     count, over = len(found.sides.every), _over(found)
     lead, names = _lead(found, best, rival), (called.mid(best), called.mid(rival))
@@ -70,20 +70,20 @@ def _decided(found: Comparison, called: Called) -> str:
 
 
 def decimals(found: Comparison) -> int:
-    """Decimals at which no plan that is ahead of another in what decides prints like it."""
+    """Fewest decimals at which no two plans that differ clearly on the deciding outcome print alike."""
     if not _decides(found):
         return 1
     return max((_lead(found, found.race.best, key).places for key in found.race.others), default=1)
 
 
 def _over(found: Comparison) -> str:
-    """Over what time the plans are worth what they are, and of what it is a share."""
+    """Period of the plans' worth: "over ten years", with "of a year's spending" where money is a share."""
     of = "of a year's spending " if found.in_shares else ""
     return f"{of}over {words.length(found.reference.settings.horizon_months)}"
 
 
 def _lead(found: Comparison, best: str, rival: str) -> Lead:
-    """How far the best plan is ahead of another in what decides, from their line of the table."""
+    """The best plan's lead over another on the deciding outcome, from their line of the comparison table."""
     line = _line_of(found, best, rival)
     sign = 1.0 if str(line["cell"]) == best else -1.0
     gap, first = sign * float(line["mean_difference"]), found.levels[best, found.lead]
@@ -102,7 +102,7 @@ def _often(line: Any, first: bool) -> str:
 
 
 def _sizes(found: Comparison, called: Called) -> str:
-    """Where both stand on the leading outcome, and what decides, how far apart they are."""
+    """The two plans' values of the leading outcome, and their difference if it is the deciding one."""
     if _decides(found):
         lead = _lead(found, *found.race.order[:2])
         return f": they are worth {' and '.join(lead.worth)} {_over(found)}, {lead.by} apart"
@@ -114,7 +114,7 @@ def _sizes(found: Comparison, called: Called) -> str:
 
 
 def _ahead(found: Comparison, called: Called, line: Any) -> str:
-    """Who is ahead on an outcome, by how much, in how many histories, from a line of the table."""
+    """Clause naming the plan ahead on one outcome, by how much and in how many histories, from a table line."""
     wins = str(line["verdict"]) in UP
     ours, theirs = (str(line["cell"]), str(line["reference_cell"]))
     first, second = (ours, theirs) if wins else (theirs, ours)
@@ -133,7 +133,7 @@ def _by(found: Comparison, name: str, line: Any) -> str:
 
 
 def _elsewhere(found: Comparison, called: Called, marks: dict[Concern, str]) -> str:
-    """How the other plan stands on the concerns, gathered by the word."""
+    """Sentence on the other plan's verdicts on the remaining concerns, grouped by better, worse, mixed and tied."""
     other = found.sides.others[0]
     rest = {c: mark for c, mark in marks.items() if c.outcomes[0] != found.lead or mark == MIXED}
     parts = [
@@ -188,7 +188,7 @@ def _gap(found: Comparison, line: Any) -> str:
 
 
 def _fronts(found: Comparison, called: Called) -> str:
-    """Who leads on the first outcome of each other concern, ties as ties."""
+    """The leading plan on the first outcome of each other concern; ties are named as ties."""
     parts = []
     for concern in found.concerns[1:]:
         race = found.races[concern.outcomes[0]]

@@ -1,4 +1,4 @@
-"""How sure and how costly a choice would be: dominance and regret, and how the comparison was made, in words."""
+"""Words for dominance, regret and the method of a comparison."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FEW_PAIRS = 3
 
 
 def dominance(found: Comparison, called: Called, most: int = _FEW_PAIRS) -> str:
-    """Which plan is ahead of which at every level, for sure, seemingly, or not."""
+    """Sentence on stochastic dominance: plans ahead at every quantile of the leading outcome, surely or seemingly."""
     if not found.dominance:
         return ""
     what = f"ahead at every level of {title(found.lead)}, from the tenth to the ninetieth history in a hundred"
@@ -45,7 +45,7 @@ def dominance(found: Comparison, called: Called, most: int = _FEW_PAIRS) -> str:
 
 
 def _over(found: Comparison, called: Called, verdicts: tuple[str, ...], most: int) -> str:
-    """The plans that are ahead, each with those it is ahead of: "parallel over HR first and pilot"."""
+    """The dominating plans, each with those it dominates: "parallel over HR first and pilot"."""
     behind: dict[str, list[str]] = {}
     for pair in found.dominance:
         if pair.verdict in verdicts:
@@ -56,7 +56,7 @@ def _over(found: Comparison, called: Called, verdicts: tuple[str, ...], most: in
 
 
 def regret(found: Comparison, called: Called, full: bool = False) -> str:
-    """What choosing each plan turns out to cost beside the best in hindsight, and over all concerns."""
+    """Sentence on each plan's mean regret: its shortfall from the best plan in hindsight, history by history."""
     if not found.regrets:
         if found.reference.sampled:
             return "over a sample regret is told by tandem robust"
@@ -97,7 +97,7 @@ def _spread(each: HindsightRegret) -> str:
 
 
 def method(found: Comparison) -> list[str]:
-    """How the plans were held against each other, and in what they are not alike."""
+    """Notes on how plans were compared (paired or not, number of histories) and on differences in their set-up."""
     together, apart = found.paired
     counts = sorted({found.histories(side) for side in found.sides.every})
     if found.reference.sampled:
@@ -129,7 +129,7 @@ def method(found: Comparison) -> list[str]:
 
 
 def behind(found: Comparison) -> str:
-    """The outcomes that stand behind each concern."""
+    """The outcomes that make up each concern."""
     if found.asked:
         return ""
     told = [f"{c.name.lower()}: {words.listed(title(name) for name in c.outcomes)}" for c in found.concerns]
@@ -140,6 +140,6 @@ def behind(found: Comparison) -> str:
 
 
 def heading(found: Comparison, outcome: str, concern: str) -> str:
-    """The head of a column: "Savings, £m", or the outcome's own name."""
+    """A column heading: "Savings, £m", or the outcome's own name."""
     name = with_unit(outcome, found.in_shares)
     return f"{concern}, {name.rpartition(', ')[2]}" if concern and ", " in name else concern or name

@@ -101,7 +101,7 @@ def _level(found: Estimate) -> dict[str, Any]:
 
 
 def _finite(row: dict[str, Any]) -> dict[str, Any]:
-    """Never, and nothing to say, as null."""
+    """The value for JSON, with infinite and missing numbers as null."""
     return {
         key: None if isinstance(value, float) and not abs(value) < float("inf") else value for key, value in row.items()
     }

@@ -1,4 +1,4 @@
-"""Who pays, who saves and when, council by council, in words and as a table."""
+"""Words and a table for the money by council: costs, savings and their dates."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from sim.words.comparing.naming import Called
 
 _LITTLE = 0.05
-"""Below this many £m a sum rounds to nothing, and is said to be next to nothing."""
+"""Sums below this many £m round to nothing and are described as next to nothing."""
 _MARKS = {"better": "more", "worse": "less", NOT_APART: "tied", IDENTICAL: "same"}
 _APART = ("better", "worse")
 
 
 def in_words(found: Comparison, called: Called) -> list[str]:
-    """A line for each council: what it pays at its deepest, when it is in the black, what it nets, by plan."""
+    """One line per council and plan: deepest cumulative cost, month it turns positive, and net sum."""
     table = found.councils.table
     if table.empty:
         return [f"No council's own money can be told: {found.councils.why_not}"] if found.councils.why_not else []
@@ -39,14 +39,14 @@ def in_words(found: Comparison, called: Called) -> list[str]:
 
 
 def _last(mine: pd.DataFrame, told: list[str]) -> int:
-    """The last month at which the net sum of every plan told is known."""
+    """The last month for which the net sum of every named plan is known."""
     nets = mine[mine["measure"] == NET]
     known = [set(nets.loc[nets["cell"] == key, "month"]) for key in told]
     return int(max(set.intersection(*known)))
 
 
 def _two(found: Comparison, known: list[str]) -> list[str]:
-    """Of the plans that touch a council the reference, or else the first, and the one that leads, or else the next."""
+    """The two plans reported for a council: the reference (or first plan), and the leading plan (or next)."""
     best = found.races[found.lead].best
     others = sorted(known[1:], key=lambda key: key != best)
     return [known[0], *others[:1]]
@@ -63,7 +63,7 @@ def _plan(found: Comparison, mine: pd.DataFrame, name: str) -> str:
 
 
 def _deepest(found: Comparison, row: Any) -> str:
-    """How far out of pocket it is at its deepest; "" where that rounds to nothing."""
+    """The council's largest cumulative net cost and its year; "" if that rounds to nothing."""
     paid, low, high = (-min(0.0, float(row[name])) for name in ("middle", "high", "low"))
     if high < (_LITTLE / 100 if found.in_shares else _LITTLE):
         return ""
@@ -101,7 +101,7 @@ def _ends(found: Comparison, low: float, high: float) -> str:
 
 
 def _apart(found: Comparison, mine: pd.DataFrame, told: list[str]) -> str:
-    """The difference of the two plans told in the last net sum, with its interval."""
+    """Difference of the two reported plans in the last net sum, with its 95% interval."""
     if len(told) < 2:
         return ""
     rows = mine[(mine["cell"] == told[1]) & (mine["measure"] == NET) & mine["mean_difference"].notna()]
@@ -116,7 +116,7 @@ def _apart(found: Comparison, mine: pd.DataFrame, told: list[str]) -> str:
 
 
 def table_of(found: Comparison, called: Called) -> Table:
-    """The councils' money in full: a row for each plan and council."""
+    """Full table of the councils' money: one row per plan and council."""
     rows = []
     table = found.councils.table
     months = sorted({int(month) for month in table.loc[table["measure"] == NET, "month"]})

@@ -1,4 +1,4 @@
-"""A comparison laid out: for a terminal, at most a screenful or in full, and as Markdown."""
+"""Layout of a comparison: short or full text for a terminal, and Markdown."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from sim.analysis.compare.side_by_side import Comparison
 
 WIDTH, WIDE = 100, 124
-"""Letters in a line of words, and of the tables that hold everything."""
+"""Line widths in characters: of running text, and of the full tables."""
 _ILLUSTRATIVE = "Illustrative, not a forecast."
 
 
 def headline(found: Comparison) -> str:
-    """The answer, as sentences."""
+    """The answer of the comparison in full sentences."""
     return words.sentence(comparison_answer.headline(found, Called(found.sides.every)))
 
 
 def said(found: Comparison, full: bool = False) -> str:
-    """The comparison for a terminal."""
+    """The comparison as text for a terminal."""
     called = Called(found.sides.every)
     lines = [*_wrapped([f"Take care: {text}" for text in found.complaints]), *wrap(headline(found), WIDTH), ""]
     lines += [*_aligned(trade_off(found, called)), ""]
@@ -43,7 +43,7 @@ def said(found: Comparison, full: bool = False) -> str:
 
 
 def markdown(found: Comparison) -> str:
-    """The comparison in full, as Markdown."""
+    """The full comparison as Markdown."""
     called = Called(found.sides.every)
     lines = ["# Plans side by side", *(f"**Take care.** {escaped(text)}" for text in found.complaints)]
     lines += [escaped(headline(found)), "\n".join(trade_off(found, called).markdown())]
@@ -58,7 +58,7 @@ def _wrapped(texts: list[str]) -> list[str]:
 
 
 def trade_off(found: Comparison, called: Called) -> Table:
-    """A row of figures for each plan shown, and below it how it stands beside the reference on each concern."""
+    """Trade-off table: a row of figures for each plan, and below it the verdict against the reference by concern."""
     heads = tuple(comparison_evidence.heading(found, concern.outcomes[0], concern.name) for concern in found.concerns)
     places = {concern.outcomes[0]: 1 for concern in found.concerns} | {found.lead: comparison_answer.decimals(found)}
     rows: list[tuple[str, ...]] = []
@@ -73,14 +73,14 @@ def trade_off(found: Comparison, called: Called) -> Table:
 
 
 def _stands(found: Comparison, side: Side, outcome: str, places: int) -> str:
-    """Where a plan stands, with the number of histories it rests on where some of them lack a value."""
+    """A plan's value of an outcome; adds "in n of N" histories if some have no value."""
     level, every = found.levels[side.key, outcome], found.histories(side)
     lacking = f", in {level.n} of {every}" if level.n < every and not side.sampled else ""
     return f"{place(level, outcome, found.in_shares, places)}{lacking}"
 
 
 def _cause(found: Comparison, side: Side, concern: Concern) -> str:
-    """The outcome that a mark rests on, where it is not the one whose figures stand above."""
+    """The outcome that decided a concern's verdict, in brackets, if it is the concern's second one."""
     word = found.mark(side, concern)
     if word not in (BETTER, WORSE) or found.verdict(side, concern.outcomes[0]) in CLEAR:
         return ""
@@ -88,7 +88,7 @@ def _cause(found: Comparison, side: Side, concern: Concern) -> str:
 
 
 def paragraphs(found: Comparison, called: Called, full: bool) -> list[str]:
-    """Dominance, regret and the councils' money, each under its name."""
+    """Paragraphs on dominance, regret and the councils' money, each with its heading."""
     many = len(found.dominance) if full else 3
     titled = [
         ("Dominance", comparison_evidence.dominance(found, called, many)),
@@ -100,7 +100,7 @@ def paragraphs(found: Comparison, called: Called, full: bool) -> list[str]:
 
 
 def notes(found: Comparison, full: bool) -> list[str]:
-    """How the comparison was made; what stands behind the concerns only in full."""
+    """Notes on how the comparison was made; `full` adds the outcomes behind each concern."""
     left_out = len(found.sides.every) - len(found.shown)
     told = comparison_evidence.method(found)
     if left_out:
@@ -117,7 +117,7 @@ def notes(found: Comparison, full: bool) -> list[str]:
 
 
 def differences(found: Comparison, called: Called) -> list[Table]:
-    """Every difference that was compared, a table for each two plans: by how much, how often better, verdict."""
+    """Tables of all paired differences, one per pair of plans: size, how often better, verdict."""
     made = []
     for (ours, theirs), lines in found.table.groupby(["cell", "reference_cell"], sort=False):
         rows = tuple(_difference(found, line) for line in lines.to_dict(orient="records"))
@@ -142,7 +142,7 @@ def _difference(found: Comparison, line: dict[Hashable, Any]) -> tuple[str, ...]
 
 
 def _counted(found: Comparison, line: dict[Hashable, Any]) -> tuple[int, int, int, int]:
-    """Histories of which a difference is known, in which who is better is known, all that both met, never in both."""
+    """Counts of histories: with a known difference, with a known winner, met by both plans, and never in both."""
     sides = {side.key: side for side in found.sides.every}
     ours, theirs = (sides[str(line[key])] for key in ("cell", "reference_cell"))
     values = [side.values(str(line["outcome"]), found.in_shares) for side in (ours, theirs)]
@@ -158,7 +158,7 @@ def _counted(found: Comparison, line: dict[Hashable, Any]) -> tuple[int, int, in
 
 
 def _aligned(table: Table, width: int = WIDTH) -> list[str]:
-    """Rows under their heads; heads are wrapped to their column, the first column is cut to what is left."""
+    """Rows aligned under their headings; headings are wrapped, and the first column is cut to the remaining width."""
     figures = [max(8, *(len(row[at]) for row in table.rows)) for at in range(1, len(table.headings))]
     longest = max(len(row[0]) for row in table.rows)
     widths = [max(12, min(longest, width - sum(figures) - 2 * len(figures))), *figures]
@@ -171,7 +171,7 @@ def _aligned(table: Table, width: int = WIDTH) -> list[str]:
 
 
 def _names_above(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Each name on a line of its own, where names cut to their column would be the same."""
+    """Plan names on lines of their own, used where names cut to the column width would look the same."""
     return [part for row in rows for part in ((row[:1], ("", *row[1:])) if row[0][:1].strip() else (row,))]
 
 

@@ -1,4 +1,4 @@
-"""Plans and outcomes of a comparison by the names people read, and figures as they say them."""
+"""Readable names of the plans and outcomes of a comparison, and the format of their figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.analysis.estimates import Estimate
 
 LONGEST = 60
-"""Letters of a plan's name that are shown."""
+"""Most characters of a plan's name that are shown."""
 _PROPER = {"HR", "OD", "ICT"}
 _TITLES = {
     DECIDING: "present value",
@@ -39,11 +39,11 @@ _TITLES = {
     "stalled": "stalling",
     **{f"recurrent_saving_y{year}_gbp_m": f"saving in year {year}" for year in (1, 3, 5, 10)},
 }
-"""Outcomes in two or three words, inside a sentence; others by their declared meaning."""
+"""Short names of outcomes inside a sentence; other outcomes use their declared meaning."""
 
 
 class Called:
-    """What the plans of a comparison are called: `name` at the start of a line, `mid` inside a sentence."""
+    """Readable names of the compared plans: `name` at the start of a line, `mid` inside a sentence."""
 
     def __init__(self, sides: Iterable[Side]) -> None:
         every = list(sides)
@@ -61,11 +61,11 @@ class Called:
         return self._names[key]
 
     def mid(self, key: str) -> str:
-        """The plan's name inside a sentence."""
+        """The plan's name as it stands inside a sentence."""
         return words.mid(self._names[key], self._proper)
 
     def several(self, keys: Iterable[str], most: int = 3) -> str:
-        """Plans in one breath inside a sentence; of many the first few, and how many more."""
+        """Several plans listed inside a sentence; a long list names the first few and counts the rest."""
         names = [self.mid(key) for key in keys]
         if len(names) > most + 1:
             names = [*names[:most], f"{words.number(len(names) - most)} others"]
@@ -107,7 +107,7 @@ def with_unit(outcome: str, in_shares: bool) -> str:
 
 
 def figure(value: float, outcome: str, in_shares: bool, places: int = 1) -> str:
-    """A bare figure of an outcome: "4.5", "17%", "52"; infinity is never."""
+    """A figure of an outcome without unit: "4.5", "17%", "52"; infinity is "never"."""
     unit = unit_of(outcome, in_shares)
     if isnan(value):
         return "–"
@@ -121,12 +121,12 @@ def figure(value: float, outcome: str, in_shares: bool, places: int = 1) -> str:
 
 
 def bare(value: float, outcome: str, in_shares: bool, places: int = 1) -> str:
-    """As `figure`, without the mark of per cent."""
+    """Same as `figure` but without a per cent sign."""
     return figure(value, outcome, in_shares, places).removesuffix("%").removeprefix("under ").removeprefix("over ")
 
 
 def place(level: Estimate, outcome: str, in_shares: bool, places: int = 1) -> str:
-    """Where a plan stands, with its 95% interval: "4.5 (3.9–5.1)"."""
+    """A plan's value of an outcome with its 95% interval, for a table: "4.5 (3.9–5.1)"."""
     middle = figure(level.value, outcome, in_shares, places)
     if isnan(level.low) or isnan(level.value):
         return f"{middle} (no range)"
@@ -136,7 +136,7 @@ def place(level: Estimate, outcome: str, in_shares: bool, places: int = 1) -> st
 
 
 def standing(level: Estimate, outcome: str, in_shares: bool) -> str:
-    """Where a plan stands, in a sentence: "£4.5m (3.9 to 5.1)"."""
+    """A plan's value of an outcome with its 95% interval, for a sentence: "£4.5m (3.9 to 5.1)"."""
     if unit_of(outcome, in_shares) == "flag" or isinf(level.value) or isnan(level.value):
         return place(level, outcome, in_shares)
     minus = "−" if level.value < 0 else ""
@@ -146,7 +146,7 @@ def standing(level: Estimate, outcome: str, in_shares: bool) -> str:
 
 
 def size(value: float, outcome: str, in_shares: bool) -> str:
-    """A difference without its sign, with its unit: "£4.2m", "7 points of 100", "3.1 months"."""
+    """Absolute size of a difference with its unit: "£4.2m", "7 points of 100", "3.1 months"."""
     unit, amount = unit_of(outcome, in_shares), abs(value)
     if unit.startswith("£m"):
         return f"{words.money(amount)}{unit[2:]}"
@@ -158,7 +158,7 @@ def size(value: float, outcome: str, in_shares: bool) -> str:
 
 
 def span_of(mean: float, half: float, outcome: str, in_shares: bool) -> str:
-    """The 95% interval of a difference, turned so that the difference is positive: "3.9 to 4.5"."""
+    """The 95% interval of a difference, with signs turned so that the difference is positive: "3.9 to 4.5"."""
     if isnan(half):
         return "no range"
     scale = 100 if unit_of(outcome, in_shares) in ("flag", "share", "share of expenditure") else 1
@@ -167,7 +167,7 @@ def span_of(mean: float, half: float, outcome: str, in_shares: bool) -> str:
 
 
 def signed_gap(mean: float, half: float, outcome: str, in_shares: bool) -> str:
-    """A bare difference with its sign and interval: "−0.7 (−0.8 to −0.6)"; small ones to as many decimals as tell."""
+    """A signed difference with its interval: "−0.7 (−0.8 to −0.6)"; small ones get more decimals."""
     if isnan(mean):
         return "–"
     unit = unit_of(outcome, in_shares)

@@ -1,1 +1,1 @@
-"""The diary of one history: events month by month, milestones, and the history chosen to be told."""
+"""The diary of one history: its events by month, milestones, and the rule that chose the history."""

@@ -1,4 +1,4 @@
-"""Which one of a plan's histories is told, by a stated rule, and where it stands among the others."""
+"""The history chosen for display, the rule that chose it, and its rank among the plan's others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WAYS = ("typical", "luckiest", "unluckiest")
 LUCKY = 0.8
-"""Share of the other histories that one must be better (or worse) than to be called lucky (or unlucky)."""
+"""Share of other histories that a history must be better (worse) than to be called lucky (unlucky)."""
 _OVER_LINE = "months_fatigue_over_line"
 _ENDS = {"luckiest": "highest", "unluckiest": "lowest"}
 _TIES = {"luckiest": "fewest", "unluckiest": "most"}
@@ -26,9 +26,9 @@ _MEASURES = {SAMPLED_BY[0]: "net saving over ten years", SAMPLED_BY[1]: "present
 
 @dataclass(frozen=True)
 class Picked:
-    """One history of a plan: its number, the rule that picked it, and how many others it is better or worse than.
+    """A chosen history of a plan: its number, the rule that chose it, and how many others it is better or worse than.
 
-    `way` is one of WAYS, or "number" for one that was asked for; `measure` is the outcome that orders them.
+    `way` is one of WAYS, or "number" if the user gave the number; `measure` is the outcome used for ranking.
     """
 
     replication: int
@@ -41,17 +41,17 @@ class Picked:
 
     @property
     def others(self) -> int:
-        """How many other histories of the plan there are."""
+        """Number of the plan's other histories."""
         return self.better_than + self.worse_than + self.level_with
 
     @property
     def level_with(self) -> int:
-        """How many others come out the same."""
+        """Number of other histories with the same result."""
         return self.total - 1 - self.better_than - self.worse_than
 
     @property
     def said(self) -> str:
-        """Which history it is, what rule picked it, and where it stands; exact for the histories simulated."""
+        """Sentence naming the history, the rule that chose it, and its rank among those simulated."""
         return f"history {self.replication}, {self._rule}. {self._standing}"
 
     @property
@@ -89,7 +89,7 @@ class Picked:
 
 
 def pick(study: Study, cell: str, which: int | str = "typical") -> Picked:
-    """The history asked for by number or by one of WAYS; InputError where the plan has none such."""
+    """The history given by number or by one of WAYS; InputError if the plan has no such history."""
     runs = study.runs[study.runs["cell"] == cell].sort_values("replication", kind="stable")
     if runs.empty:
         raise InputError(f"the plan '{study.labels[cell]}' has no finished history to tell of")

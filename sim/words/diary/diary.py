@@ -1,12 +1,10 @@
-"""The diary of one history: what happened, month by month, in plain English, and why."""
+"""The diary of one history: its events month by month in plain English, with their reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sim.core import words
 from sim.core.clock import Clock
@@ -17,9 +15,7 @@ from sim.words.diary.event_sentences import Fact, told
 from sim.words.diary.milestones import Milestone, levels_of, milestones
 from sim.words.event_reasons.causes import reasons
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Reason, in_words
-from sim.words.finding import records
 from sim.words.names import OTHER_PACKAGES, Names
-from sim.words.summary.study_view import plan_name
 
 if TYPE_CHECKING:
     from sim.core.history import History
@@ -32,15 +28,26 @@ TURNS = (
     "default and the first vote lost; the first time fatigue passes its line; and the month from which more has been "
     "saved than spent."
 )
-"""The rule by which turning points are marked."""
+"""Rule that marks entries as turning points, in words."""
 EXACT = "Exact for this one; another would differ."
-LOG = ("month", "date", "who", "kind", "what", "cause", "value", "turning_point")
-"""Columns of the log of events; `what` is the fact as a sentence of its own, without its cause."""
+
+
+class LogRow(NamedTuple):
+    """One event in the log; `what` is the fact as a sentence of its own, without its cause."""
+
+    month: float
+    date: str
+    who: str
+    kind: str
+    what: str
+    cause: str
+    value: float | None
+    turning_point: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the diary: a sentence, whether it is a turning point, and which facts it tells."""
+    """One diary entry: a sentence, whether it is a turning point, and the facts it reports."""
 
     month: int
     text: str
@@ -52,19 +59,18 @@ class Entry:
 class Diary:
     """One history in words: what it is, its lines month by month, and the log of its events.
 
-    `table` has a row for each event with the columns of LOG. `levels` are the milestones: exact levels each
-    half-year.
+    `log` has a row for each event. `milestones` are exact levels each half-year.
     """
 
     head: tuple[str, ...]
     entries: tuple[Entry, ...]
     milestones: tuple[Milestone, ...]
-    table: pd.DataFrame
+    log: tuple[LogRow, ...]
     clock: Clock
 
     @property
     def lines(self) -> list[str]:
-        """The diary as people read it, a heading for each month in which something happened."""
+        """The diary as printed lines, with a heading for each month that has an entry."""
         found = list(self.head)
         shown = {milestone.month: milestone for milestone in self.milestones}
         for month in sorted({entry.month for entry in self.entries} | set(shown)):
@@ -80,9 +86,9 @@ class Diary:
         return self.head[0]
 
     @property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> dict[str, tuple[LogRow, ...]]:
         """The log of events."""
-        return {"diary": self.table}
+        return {"diary": self.log}
 
     def as_json(self) -> dict[str, Any]:
         """The diary for machines: what it is, its lines, levels each half-year, and the log of events."""
@@ -91,26 +97,26 @@ class Diary:
             "head": list(self.head),
             "lines": told,
             "levels": [{"month": step.month, **step.levels} for step in self.milestones],
-            "events": records(self.table),
+            "events": [row._asdict() for row in self.log],
         }
 
     @property
     def turning_points(self) -> list[Entry]:
-        """The lines that are marked."""
+        """The entries marked as turning points."""
         return [entry for entry in self.entries if entry.turning]
 
 
 def diary(events: Iterable[Event], settings: Settings) -> list[str]:
-    """Lines of plain English from facts alone, a heading for each month in which something happened; exact."""
+    """Diary lines from events alone, with a heading for each month that has an entry."""
     ordered = sorted(events, key=lambda event: event.month)
     why = reasons(ordered, Names.of(settings), settings)
     return _made((_title(settings),), ordered, why, settings, ()).lines
 
 
 def diary_of(history: History, settings: Settings, threats: Sequence[float], head: str = "") -> Diary:
-    """A whole history told, with levels each half-year; `head` says which history it is.
+    """Diary of a whole history with half-yearly levels; `head` is its heading.
 
-    `threats` is how far identity feels threatened at each council, in their order.
+    `threats` is the perceived threat to identity at each council (0 to 1), in council order.
     """
     ordered = sorted(history.events, key=lambda event: event.month)
     why = reasons(ordered, Names.of(settings), settings, levels_of(history), threats)
@@ -119,8 +125,8 @@ def diary_of(history: History, settings: Settings, threats: Sequence[float], hea
 
 
 def plan_title(settings: Settings) -> str:
-    """The plan's name as people read it."""
-    return plan_name(settings.scenario.title or settings.scenario.name)
+    """The plan's readable name."""
+    return words.plan_name(settings.scenario.title or settings.scenario.name)
 
 
 def _title(settings: Settings) -> str:
@@ -168,7 +174,7 @@ def _fact(events: Sequence[Event], because: str, settings: Settings) -> Fact:
 
 
 def _setting(event: Event, settings: Settings) -> str:
-    """What a decision set its lever to, in words."""
+    """New value of the lever that a decision changed, in words."""
     for decision in settings.decisions:
         change = {key.removeprefix("levers."): value for key, value in decision.change.items()}
         if decision.month == event.month and event.cause == "scenario" and event.entity in change:
@@ -177,7 +183,7 @@ def _setting(event: Event, settings: Settings) -> str:
 
 
 def _facts(month: Sequence[tuple[Event, Reason]]) -> Iterator[list[tuple[Event, Reason]]]:
-    """The facts of a month, those alike together, in the order in which each kind first came up."""
+    """The events of a month, grouped by kind, in the order in which each kind first occurs."""
     served = {event.entity for event, reason in month if _officer(event, "ends") and _free(reason)}
     alike: dict[tuple[object, ...], list[tuple[Event, Reason]]] = {}
     for event, reason in month:
@@ -190,40 +196,38 @@ def _facts(month: Sequence[tuple[Event, Reason]]) -> Iterator[list[tuple[Event, 
 
 
 def _officer(event: Event, step: Literal["begins", "ends"]) -> bool:
-    """Whether it begins or ends the wait for an officer."""
+    """True if the event begins (or ends) a wait for an HR or OD officer."""
     kind = kind_of(event.kind)
     return bool(kind.officer) and kind.step == step
 
 
 def _free(reason: Reason) -> bool:
-    """Whether the officer came at once: then nothing waited."""
+    """True if an officer was available at once, so there was no wait."""
     return not reason.figures or reason.figures[0] < AT_ONCE
 
 
 def _log(
     events: Sequence[Event], why: Sequence[Reason], entries: Sequence[Entry], settings: Settings, clock: Clock
-) -> pd.DataFrame:
+) -> tuple[LogRow, ...]:
     names = Names.of(settings)
     turned = {id(event) for entry in entries if entry.turning for event in entry.events}
-    rows = [
-        (
-            round(event.month, 2),
+    return tuple(
+        LogRow(
+            float(round(event.month, 2)),
             words.month_name(event.month, clock),
             _who(event.entity, names),
             event.kind,
             told(_fact((event,), "", settings), names),
             in_words([reason]),
-            event.value,
+            None if event.value is None else float(event.value),
             "yes" if id(event) in turned else "no",
         )
         for event, reason in zip(events, why, strict=True)
-    ]
-    table = pd.DataFrame(rows, columns=list(LOG))
-    return table.astype({"month": "float64", "value": "float64"})
+    )
 
 
 def _who(entity: str, names: Names) -> str:
-    """A council, a package or a lever in words."""
+    """Readable name of a council, package or lever."""
     if ": " in entity or entity in OTHER_PACKAGES:
         return names.package(entity)
     return key_words.name(f"levers.{entity}") if "." in entity else entity

@@ -1,4 +1,4 @@
-"""The sentence of every kind of fact a history holds, and after it why the fact came about."""
+"""Sentence for each kind of event in a history, followed by its reason."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _TURNED = {
     "pace.votes_held": ("votes are held back while members are engaged", "votes are held again"),
     "staff.freshening": ("people are given time to freshen up", "the time to freshen up ends"),
 }
-"""Levers that are on or off, as a decision about them is told: on, off."""
+"""Levers that are switched on or off; decisions about them are worded "on" or "off"."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Facts of one month that share kind, cause and reason: whom they concern, how much, and why they came about."""
+    """Events of one month with the same kind, cause and reason: entities concerned, values, and the reason."""
 
     kind: str
     cause: str
@@ -29,16 +29,16 @@ class Fact:
     values: tuple[float, ...] = ()
     because: str = ""
     setting: str = ""
-    """What a decision set its lever to, in words."""
+    """New value of the lever that a decision changed, in words."""
 
     @property
     def value(self) -> float | None:
-        """The first value, where there is one."""
+        """The first value, or None if there is none."""
         return self.values[0] if self.values else None
 
 
 def told(fact: Fact, names: Names) -> str:
-    """The fact in plain English, as a clause without capital or full stop; after a colon, why."""
+    """The event as a clause in plain English without capital or full stop; its reason follows a colon."""
     kind = kind_of(fact.kind)
     form = kind.many if kind.many and _plural(fact) else kind.told_of.get(fact.cause, kind.told)
     text = form.format_map(_Parts(fact, names))
@@ -54,7 +54,7 @@ _MANY = {"go": "go", "are": "are", "begin": "begin", "have": "have"}
 
 
 class _Parts(dict[str, str]):
-    """The named parts of a sentence, each put into words when the sentence asks for it."""
+    """Named parts of a sentence, each put into words only when the sentence uses it."""
 
     def __init__(self, fact: Fact, names: Names) -> None:
         super().__init__(_MANY if _plural(fact) else _ONE)
@@ -127,4 +127,4 @@ PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "set": _set,
     "level": lambda fact, names: f" ({words.out_of_100(fact.value)} out of 100)" if fact.value is not None else "",
 }
-"""Named parts of the sentences that `sim.core.events` declares, beside the verbs that agree with what they are of."""
+"""Named parts that the sentences in `sim.core.events` may use, and the verbs that agree with them."""

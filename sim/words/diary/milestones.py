@@ -1,4 +1,4 @@
-"""Levels of one history at each half-year, and the month in which it has paid for itself."""
+"""Levels of one history at each half-year, and the month from which it has paid for itself."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sim.words.event_reasons.vote_support import Level
 
 EVERY = 6
-"""Months from one line of levels to the next: as often as a workshop decides."""
+"""Months between two lines of levels; equals the interval of decisions in a workshop."""
 _SAVING, _NET = "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m"
 
 
 @dataclass(frozen=True)
 class Milestone:
-    """Levels at a month, in words; `turning` says what turns there, where anything does."""
+    """Levels at one month in words; `turning` names the turning point in that month, if any."""
 
     month: int
     text: str
@@ -30,7 +30,7 @@ class Milestone:
 
 
 def levels_of(history: History) -> Level:
-    """The level of any series of a history at the start of the month in which a moment lies."""
+    """Function giving the level of any series of a history at the start of the month of a given time."""
 
     def level(series: str, month: float) -> float:
         column = history.column(series)
@@ -40,7 +40,7 @@ def levels_of(history: History) -> Level:
 
 
 def milestones(history: History, settings: Settings) -> tuple[Milestone, ...]:
-    """Each half-year's levels, then, where it does pay back, the month from which it has."""
+    """Levels of each half-year, then the payback month if the history pays back."""
     last = len(history.column(_SAVING)) - 1
     months = sorted({*range(EVERY, last + 1, EVERY), last})
     found = [_levels(history, month) for month in months]

@@ -1,4 +1,4 @@
-"""One history's programme, from its facts: what each package did when, and what befell the partnership."""
+"""The programme of one history, from its events: stages and dates of each package, and shocks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OFFICERS = frozenset(kind.officer for kind in KINDS.values() if kind.officer)
 
 
 class Span(NamedTuple):
-    """A stretch of a package's life: a stage, or the wait for HR or OD."""
+    """A period in a package's life: a stage, or a wait for HR or OD."""
 
     what: str
     start: float
@@ -24,7 +24,7 @@ class Span(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something that befell the partnership: when, in few words, whether it ends it, whether it is lesser."""
+    """An event that affected the whole partnership: time, short text, whether it ends it, whether it is minor."""
 
     month: float
     text: str
@@ -34,7 +34,7 @@ class Note(NamedTuple):
 
 @dataclass
 class Work:
-    """One package: its stages and waits, lost votes, and how it ended ("finished", "dropped" or "open")."""
+    """One package: its stages, waits and lost votes, and its end state ("finished", "dropped" or "open")."""
 
     name: str
     stages: list[Span] = field(default_factory=list)
@@ -45,17 +45,17 @@ class Work:
 
     @property
     def service(self) -> str:
-        """The service's key, or the package's own name for a tier of management."""
+        """The service's key, or the package's own name for a management tier."""
         return self.name.split(": ", 1)[1] if ": " in self.name else self.name
 
     @property
     def start(self) -> float:
-        """When its first stage or wait began; infinity where none did."""
+        """Month in which the first stage or wait began; infinity if none did."""
         return min((span.start for span in (*self.stages, *self.waits)), default=float("inf"))
 
 
 def programme(events: Iterable[Event], horizon: float) -> dict[str, Work]:
-    """Every package released, with its stages and waits; what is open at the end lasts to the horizon."""
+    """All packages released, with stages and waits; unfinished ones are extended to the horizon."""
     works: dict[str, Work] = {}
     running: dict[tuple[str, str], float] = {}
     for event in sorted(events, key=lambda event: event.month):
@@ -87,7 +87,7 @@ def _close(work: Work, what: str, start: float, end: float) -> None:
 
 
 def notes(events: Iterable[Event]) -> list[Note]:
-    """What befell the partnership, in few words, in time order."""
+    """Short notes on events that affected the whole partnership, in time order."""
     return [note for event in sorted(events, key=lambda event: event.month) if (note := _note(event))]
 
 
@@ -103,7 +103,7 @@ def _note(event: Event) -> Note | None:
 
 
 def finding(works: dict[str, Work], happened: list[Note], services: int) -> str:
-    """What became of the programme, as a sentence."""
+    """Sentence on the programme's result: services joined and redesigned, and the date of the last."""
     joined = [work for work in works.values() if work.name.startswith(JOINT) and work.ended == "finished"]
     changed = [work for work in works.values() if work.name.startswith(REDESIGN) and work.ended == "finished"]
     shared = [name for name in TIERS if name in works and works[name].ended == "finished"]

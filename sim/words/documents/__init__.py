@@ -1,1 +1,1 @@
-"""Documents: assumptions, validation, logs for auditors, limits, and the README of an export."""
+"""Generated documents: assumptions, validation, audit logs, limits, and the README of an export."""

@@ -1,4 +1,4 @@
-"""The assumptions page, docs/assumptions.md, made from the declared lists and nothing else.
+"""Generator of the assumptions page, docs/assumptions.md, from declared lists alone.
 
 `python -m sim.words.documents.assumptions_page` prints it, with `--write` it replaces the page.
 """
@@ -48,7 +48,7 @@ replaces them. The ids name the decision in [evidence.md](evidence.md) that a le
 
 
 def assumptions() -> str:
-    """The whole page as Markdown."""
+    """The assumptions page as Markdown."""
     quantities = evidence_entries()
     parts = [_INTRODUCTION, *_by_grade(quantities), *_by_topic(quantities), *_given_facts(), *_levers()]
     return "\n\n".join(parts) + "\n"
@@ -79,7 +79,7 @@ def _by_topic(quantities: Sequence[dict[str, Any]]) -> Iterable[str]:
 
 
 def _about(topic: str) -> str:
-    """What the head of a topic's file says of it."""
+    """First comment line of a topic's evidence file, as its description; "" if it has none."""
     path = SHIPPED[0] / "evidence" / f"{topic}.yaml"
     first = path.read_text(encoding="utf-8").partition("\n")[0] if path.is_file() else ""
     return first.removeprefix("# ") if first.startswith("# ") else ""
@@ -123,7 +123,7 @@ def _pairs(partnership: Partnership) -> Iterable[tuple[object, ...]]:
 
 
 def _provenance(partnerships: Sequence[Partnership]) -> Iterable[tuple[str, str, str]]:
-    """Each fact with its source, once for all partnerships that say the same."""
+    """Each fact with its source, listed once for all partnerships that share both."""
     found: dict[tuple[str, str], list[str]] = {}
     for partnership in partnerships:
         for fact, source in partnership.provenance.items():
@@ -181,7 +181,7 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the page, or write it with `--write`; 2 if asked for anything else."""
+    """Print the page, or write it with `--write`; returns exit code 2 for any other argument."""
     if list(argv) == ["--write"]:
         store.write_text(PAGE, assumptions())
     elif argv:

@@ -1,4 +1,4 @@
-"""What stands in a bundle beside a study's own files: its settings in full, the three logs, and a README."""
+"""Files that an export adds to a study's own: full settings, the three logs, and a README."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 PLANS = 50
-"""Plans whose logs are written one by one, as many as keep their months; of more only the reference's are."""
+"""Most plans for which each has its own logs; studies with more get logs of the reference only."""
 TOO_LONG = 200
-"""Letters of a plan's title that the README shows."""
+"""Most characters of a plan's title in the README."""
 CONTENTS = (
     ("manifest.json", "settings, seed, versions, code and digest of the results, with the digest of every file"),
     ("runs.parquet", "one row a plan and history: every outcome, empty where it never came or lies past the end"),
@@ -35,7 +35,7 @@ CONTENTS = (
     ("csv/", "every table as text for a spreadsheet"),
     ("parquet/", "the remaining tables for programs"),
 )
-"""What the files of a bundle are, by how their names begin."""
+"""Descriptions of the files in an export, by the start of their names."""
 LIMITS = (
     "What the model cannot say: it is of English councils that chose to share, and leaves out what no source tells; "
     "where the order of two plans hangs on assumptions, another reading of them may turn it round.",
@@ -45,7 +45,7 @@ Log = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 
 def plans(study: Study) -> list[tuple[str, Settings]]:
-    """The plans that logs are written for: name and settings; of a sample its base plans, of many the reference."""
+    """Name and settings of the plans with logs: base plans of a sample; the reference of a large study."""
     entries = study.manifest["cells"]
     if study.sampled:
         named = {entry["base"]: str(entry["plan"]) for entry in entries}
@@ -55,7 +55,7 @@ def plans(study: Study) -> list[tuple[str, Settings]]:
 
 
 def logs(study: Study) -> dict[str, Log]:
-    """The three logs by name: columns, the plan first, and rows; what all plans share stands once, without a plan."""
+    """The three logs by name: columns (plan first) and rows; rows shared by all plans appear once without a plan."""
     run, told = study.manifest["study"], plans(study)
     return {
         "assumptions": _log(ASSUMPTIONS, [(name, assumptions_log(settings)) for name, settings in told]),
@@ -73,13 +73,13 @@ def _log(columns: Sequence[str], parts: Sequence[tuple[str, list[dict[str, Any]]
 
 
 def log_csv(log: Log) -> bytes:
-    """A log as CSV."""
+    """A log as CSV text."""
     columns, rows = log
     return csv_text([columns, *rows]).encode()
 
 
 def readme(study: Study, complaints: Sequence[str], names: Sequence[str]) -> str:
-    """What a bundle holds, how sure it is, and how to make its results again; complaints come first."""
+    """README of an export: complaints, contents, confidence in the results, and how to reproduce them."""
     return "\n".join(_readme(study, complaints, names)) + "\n"
 
 
@@ -133,6 +133,6 @@ def _what(names: Sequence[str]) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """Text from somebody's file on one line, cut where it is very long."""
+    """Text from a user's file on one line, cut if very long."""
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)).split())
     return plain if len(plain) <= TOO_LONG else plain[: TOO_LONG - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""What the model cannot say, for whoever is about to rely on it; and how it was assured."""
+"""Limits of the model for its users, and how the model was assured."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ LIMITS = (
     "It is silent on what residents notice, what the law requires and what national reorganisation would undo.",
     "What goes with a result does not prove its cause, and the model itself may be wrong.",
 )
-"""Limits that hold for every study."""
+"""Limits that apply to every study."""
 
 USES = (
     "Right use: comparing the order, the pace and the capacity of plans; finding what could go wrong; preparing "
     "questions for officers and members.",
     "Wrong use: setting a budget, promising a saving, judging a person, or standing in for a business case.",
 )
-"""What a result may be used for, as the Aqua Book asks to be said."""
+"""Permitted uses of a result, stated as the Aqua Book requires."""
 
 
 def grades(settings: Settings) -> Counter[str]:
-    """How many quantities of the world have each grade of evidence."""
+    """Number of evidence quantities of these settings, by grade of evidence."""
     return Counter(str(row["grade"]) for row in assumptions_log(settings))
 
 
 def rests_on(settings: Settings) -> str:
-    """What the figures rest on: "of 392 quantities 195 are assumptions …"."""
+    """Clause on the evidence behind the figures: "of 392 quantities 195 are assumptions …"."""
     found = grades(settings)
     total, assumed, counted = sum(found.values()), found["assumption"], found["A"]
     return (

@@ -1,4 +1,4 @@
-"""The three logs an auditor asks for: what was assumed, what was decided and why, what was given and by whom.
+"""The three audit logs: assumptions, decisions with reasons, and data with sources.
 
 Each is a list of rows, one dictionary a row with the same keys, made from the settings and the study alone.
 """
@@ -32,11 +32,11 @@ DATA = ("whose", "key", "fact", "value", "status", "source")
 
 NO_REASON = "no reason was given"
 BY_PLAN = "the plan"
-"""Who chose a value: the shipped file of the plan."""
+"""Value of the `by` column: chosen by the shipped plan."""
 BY_USER = "the user"
-"""Who chose a value: whoever made the study, on the command line or in a file of their own."""
+"""Value of the `by` column: chosen by the study's user, on the command line or in a file."""
 _HOW_RUN = ("replications", "seed", "reference", "auto_outcome", "auto_half_width", "auto_most")
-"""What of a study's own settings is a decision; names, workers and what is written are not."""
+"""The study's own settings that count as decisions; names, workers and output options do not."""
 _CITED = re.compile(r"\b(?:S\d+|C-\d+)\b")
 _FACTS = {
     "full_name": "full name",
@@ -58,9 +58,9 @@ _FACTS = {
 
 
 def assumptions_log(settings: Settings) -> list[Row]:
-    """Every quantity of the world these settings rest on: ASSUMPTIONS; an overridden one has lost its citation.
+    """Every evidence quantity of these settings (columns ASSUMPTIONS); overridden ones have no citation.
 
-    `usual` is the shipped value, `overridden` says whether these settings have another one in its place.
+    `usual` is the shipped value; `overridden` is true if these settings replace it.
     """
     shipped = {entry["name"]: entry for entry in evidence_entries()}
     unknown = {"value": None, "source": ""}
@@ -81,17 +81,17 @@ def _assumption(entry: Mapping[str, Any], usual: Mapping[str, Any]) -> Row:
 
 
 def decisions_log(study: Study, cell: str) -> list[Row]:
-    """What differs from the defaults in one plan of a study, by whom it was chosen and why: DECISIONS.
+    """Settings of one plan that differ from the defaults, with who chose them and why (columns DECISIONS).
 
-    `by` is BY_PLAN where the shipped plan of that name has the value, else BY_USER. `reason` is the one given for
-    the key (`scenario.reasons`), the plan's own meaning, or the study's (`study.reason`); `reasoned` says whether
-    there is any, else `reason` is NO_REASON.
+    `by` is BY_PLAN if the shipped plan of that name has the value, else BY_USER. `reason` is the one given for
+    the key (`scenario.reasons`), the plan's meaning, or the study's (`study.reason`). `reasoned` is false if none
+    was given; `reason` is then NO_REASON.
     """
     return decided(study.settings(cell), study.manifest["study"])
 
 
 def decided(settings: Settings, run: Mapping[str, Any]) -> list[Row]:
-    """The same for a plan by its settings; `run` is the study's own part of the manifest, empty where unknown."""
+    """Decisions log of a plan from its settings; `run` is the manifest's study section, empty if unknown."""
     return [*_values(settings, str(run.get("reason", ""))), *_dated(settings), *_befalls(settings), *_how_run(run)]
 
 
@@ -125,7 +125,7 @@ def _kind(key: str) -> str:
 
 
 def _dated(settings: Settings) -> Iterator[Row]:
-    """Decisions that the plan takes at a later month."""
+    """Rows for decisions that the plan takes at a later month."""
     for number, decision in enumerate(settings.decisions):
         pairs = (
             (key if key.startswith("levers.") else f"levers.{key}", value) for key, value in decision.change.items()
@@ -137,7 +137,7 @@ def _dated(settings: Settings) -> Iterator[Row]:
 
 
 def _befalls(settings: Settings) -> Iterator[Row]:
-    """Events that the plan says will happen."""
+    """Rows for events that the plan schedules."""
     for number, shock in enumerate(settings.shocks):
         chosen = words.plain(shock.kind) + (f", {shock.council}" if shock.council else "")
         name, by = f"an event set for month {shock.month}", _by_shipped(settings, "shocks")
@@ -150,7 +150,7 @@ def _by_shipped(settings: Settings, part: str) -> str:
 
 
 def _how_run(run: Mapping[str, Any]) -> Iterator[Row]:
-    """How the study was run, where that differs from the usual."""
+    """Rows for the study's own settings (histories, seed and so on) that differ from the defaults."""
     usual = compose().study.model_dump(mode="json")
     for name in _HOW_RUN:
         if name in run and run[name] != usual[name]:
@@ -171,7 +171,7 @@ def _planned(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _plan(name: str) -> Settings | None:
-    """The shipped plan of this name, None where there is none."""
+    """The shipped plan of this name, or None."""
     try:
         return compose([f"scenario={name}"]).settings
     except InputError:
@@ -179,10 +179,10 @@ def _plan(name: str) -> Settings | None:
 
 
 def data_log(settings: Settings) -> list[Row]:
-    """Every given fact of the partnership with where it comes from: DATA.
+    """Every given fact of the partnership with its source (columns DATA).
 
-    `status` is one of "published", "published, taken to hold" (with an assumption of ours), "given" (by whoever
-    made the file), "assumption", "changed by the user" (a built-in fact that this study replaced), "no source".
+    `status` is one of "published", "published, taken to hold" (with an assumption of ours), "given" (by the author
+    of the file), "assumption", "changed by the user" (a built-in fact that this study replaced), "no source".
     """
     partnership = settings.partnership
     shipped = _shipped(partnership.name)
@@ -236,7 +236,7 @@ def _shown(key: str, value: Any) -> str:
 
 @lru_cache(maxsize=64)
 def _shipped(name: str) -> dict[tuple[str, str], Any]:
-    """The facts of the built-in partnership of this name, by whose and which; none where there is none."""
+    """Facts of the built-in partnership of this name, by council and field; empty if there is no such partnership."""
     library = Library()
     for file in library.names("partnership"):
         content = library.read("partnership", file)

@@ -1,4 +1,4 @@
-"""How a reader writes cases of their own, for docs/validation.md."""
+"""Instructions for writing your own validation cases, for docs/validation.md."""
 
 EXAMPLE = """\
 name: Our own partnership

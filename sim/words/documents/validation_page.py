@@ -1,4 +1,4 @@
-"""What validation says: a table for the terminal, values for machines, and the page docs/validation.md."""
+"""Validation results as a table for the terminal, as JSON values, and as the page docs/validation.md."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROLES = {
 
 
 def text(found: Validation) -> str:
-    """The table, k of n by role, and one sentence of reading."""
+    """Terminal table of validation results: rows, counts inside the range by role, and one summary sentence."""
     rows = [HEAD, *(_row(one) for one in found.compared if one.values)]
     widths = [min(max(len(row[i]) for row in rows), 44) for i in range(len(HEAD))]
     lines = ["  ".join(_cut(cell, width).ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
@@ -51,7 +51,7 @@ def finding(found: Validation) -> Answer[Validation]:
 
 
 def reading(found: Validation) -> str:
-    """What the figures say together, in one sentence."""
+    """One sentence summarising the validation figures."""
     inside, of = found.inside("calibrate")
     if not sum(found.inside(role)[1] for role in COUNTED):
         return "No figure counts for or against the model: all are context."
@@ -96,7 +96,7 @@ def _row(one: Compared) -> tuple[str, ...]:
 
 
 def published(one: Compared) -> str:
-    """The published figure as people write it, with its kind where it is no outturn."""
+    """A published figure in plain words, with its kind unless it is an outturn."""
     low, high = one.figure.bounds
     if low is None and high is None:
         return "–"
@@ -112,7 +112,7 @@ def published(one: Compared) -> str:
 
 
 def number(value: float | None) -> str:
-    """A number in at most three digits; a month that never came is "never"."""
+    """A number to three significant digits; "never" for a month never reached."""
     if value is None:
         return "–"
     if value == inf:
@@ -192,7 +192,7 @@ def _misses(found: Validation) -> str:
 
 
 def _patterns() -> str:
-    """Patterns of the sources that the model shows only in part, with the reason declared beside the check."""
+    """Patterns in the sources that the model reproduces only in part, with the declared reason."""
     intro = (
         "Patterns are what the sources say that happens, claimed, warned of or supposed ([evidence.md](evidence.md)). "
         "Tests hold the model to all of them; their figures stand in [assurance.md](assurance.md). Those below hold on "
@@ -232,7 +232,7 @@ def _span(low: float | None, high: float | None) -> str:
 
 
 def _chosen(found: Validation) -> str:
-    """Quantities whose source names a published figure, by the register; the rest rest on none of these."""
+    """Table of evidence quantities whose source is a published validation case; all others are independent."""
     register = shipped_evidence()
     rows = []
     for topic, group in register.items():

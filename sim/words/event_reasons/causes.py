@@ -1,4 +1,4 @@
-"""Why each fact of a history came about: as recorded, or worked out from the facts before it and the levels then."""
+"""Reason for each event of a history: as recorded, or derived from earlier events and levels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.engine.settings import Settings
 
 LONGEST_REASON = 200
-"""Letters of a stated reason that are told: two lines of a terminal."""
+"""Most characters of a stated reason that are shown: two terminal lines."""
 
 
 def reasons(
@@ -30,7 +30,7 @@ def reasons(
     level: Level | None = None,
     threats: Sequence[float] = (),
 ) -> list[Reason]:
-    """For each fact, in time order, why it came about."""
+    """The reason for each event, in time order."""
     facts = list(events)
     decided: defaultdict[float, list[Event]] = defaultdict(list)
     for event in facts:
@@ -45,7 +45,7 @@ def reasons(
 
 
 def _recorded(before: Before, event: Event) -> Reason:
-    """The cause that the fact was recorded with, in words."""
+    """The event's recorded cause, in words."""
     text = kind_of(event.kind).causes.get(event.cause) or CAUSES.get(event.cause)
     return Reason(text or _plain(before.names.cause(event.cause)))
 
@@ -74,7 +74,7 @@ def _stage_started(before: Before, event: Event) -> Reason:
 
 
 def _then(finished: Event) -> str:
-    """What the end of a stage lets begin; empty for a stage that is not known."""
+    """Work that the end of a stage makes possible; "" if the stage is unknown."""
     stage = STAGES.get(finished.cause)
     return stage.then if stage else ""
 
@@ -174,7 +174,7 @@ _ORIGINS = {"scenario": "the plan foresees it for this month", "team": "the team
 
 
 def _paused(before: Before, event: Event) -> Reason:
-    """A pause is a decision of the same moment; it knows why."""
+    """Reason for a pause, taken from the decision of the same month that set `pace.paused`."""
     for decision in before.decided.get(event.month, ()):
         if decision.entity == "pace.paused":
             return _origin(before, decision, event.kind == "programme paused")
@@ -192,7 +192,7 @@ def _lasted(before: Before, event: Event, why: Lasted) -> Reason:
 
 
 def _shown(before: Before, event: Event, why: Shown) -> Reason:
-    """The recorded cause, with the lowest level of a series at that moment."""
+    """The recorded cause, with the lowest level of the declared series in that month."""
     told = _recorded(before, event)
     if before.level is None or event.cause == DATED:
         return told
@@ -235,11 +235,11 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "the tier shared": _posts_cut,
     "the contract": _transferred,
 }
-"""What works out a reason from the facts before it, by the name that a kind's declaration gives."""
+"""Functions that derive a reason from earlier events, by the rule name in the event kind's declaration."""
 
 
 def _why(before: Before, event: Event) -> Reason:
-    """Why this came about, in the way that its kind declares."""
+    """Reason for an event, found in the way that its kind declares."""
     why = kind_of(event.kind).why
     if isinstance(why, Worked):
         return RULES[why.rule](before, event)

@@ -1,4 +1,4 @@
-"""What a history's later facts rest on: the facts so far, and a reason as a clause with its figures."""
+"""Running state of a history's earlier events, and the record of a reason as a clause with figures."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from sim.engine.settings import Settings
 
 AT_ONCE = 0.05
-"""Months of waiting that count as none: they round to nought."""
+"""Waits shorter than this many months count as none, because they round to zero."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A clause that says why, with places for figures: months, or levels told out of 100."""
+    """A clause giving a reason, with placeholders for figures: months, or levels out of 100."""
 
     form: str
     figures: tuple[float, ...] = ()
@@ -30,7 +30,7 @@ class Reason:
 
 
 def in_words(reasons: Sequence[Reason]) -> str:
-    """Reasons of one form as one clause; figures that differ become a range."""
+    """One clause for several reasons of the same form; differing figures become a range."""
     if not reasons:
         return ""
     places = zip(*[reason.figures for reason in reasons], strict=True)
@@ -52,7 +52,7 @@ def _months(low: float, high: float) -> str:
 
 @dataclass
 class Before:
-    """What has happened so far, as far as later facts rest on it."""
+    """Running state while reading a history's events: latest event of each kind and lost votes per package."""
 
     names: Names
     settings: Settings
@@ -64,18 +64,18 @@ class Before:
     lost: Counter[str] = field(default_factory=Counter)
     hurt: Counter[tuple[str, int]] = field(default_factory=Counter)
     refused: dict[str, tuple[float, bool]] = field(default_factory=dict)
-    """The latest round of votes on each package, and whether any council was against it."""
+    """The latest round of votes on each package, and whether any council voted against it."""
     asked: Counter[str] = field(default_factory=Counter)
-    """How often a rule has changed each lever."""
+    """Number of times that adaptive rules have changed each lever."""
     happened: set[str] = field(default_factory=set)
 
     def lasted(self, event: Event, begun: str) -> float | None:
-        """Months since the fact of this kind about the same entity; None where there was none."""
+        """Months since the last event of this kind for the same entity; None if there was none."""
         start = self.since.get((event.entity, begun))
         return None if start is None else event.month - start
 
     def take(self, event: Event) -> None:
-        """Remember a fact."""
+        """Record an event."""
         vote = kind_of(event.kind).vote
         about = event.cause if vote else event.entity
         self.latest[about] = event
@@ -88,7 +88,7 @@ class Before:
             self.asked[event.entity] += 1
 
     def count(self, package: str, vote: Event) -> None:
-        """Remember a vote."""
+        """Record a vote."""
         attempt, against = vote.value or 1.0, vote.kind == "vote lost"
         known, refused = self.refused.get(package, (attempt, False))
         self.refused[package] = attempt, against or (refused and known == attempt)

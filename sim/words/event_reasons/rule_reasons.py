@@ -1,4 +1,4 @@
-"""What a plan's own adaptive rule says, where it has changed a lever."""
+"""Reason text for a lever changed by a plan's own adaptive rule."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ACTIONS = {
     "members.leader_engagement": "hold votes and engage",
     "members.backbench_engagement": "hold votes and engage",
 }
-"""Which action of a rule changes which lever."""
+"""Levers changed by each action of an adaptive rule."""
 _MEASURES = {
     "fatigue": "fatigue",
     "engagement": "engagement",
@@ -33,11 +33,11 @@ _MEASURES = {
     "rounds": "the number of rounds of change gone through",
 }
 _BARE = ("load", "hr_queue", "rounds")
-"""Measures that are no shares: told as they are."""
+"""Measures printed as plain numbers, because they are not shares."""
 
 
 def ruled(settings: Settings, lever: str, begins: bool) -> str:
-    """Why a rule changes a lever: what it watches, or, at its end, that its months are over."""
+    """Reason for a rule's lever change: the measure it watches, or, at the end, that its months are over."""
     if not begins:
         return "the months that the plan's own rule gives are over"
     asked = [f"{_MEASURES[rule.measure]} is {_crossed(rule)}" for rule in _rules(settings, _ACTIONS.get(lever, ""))]

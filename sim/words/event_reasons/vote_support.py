@@ -1,4 +1,4 @@
-"""How much support a step had at a council when it was voted on, and what an even chance needed."""
+"""Support for a package at a council when it was voted on, and the support needed for an even chance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.engine.settings import Settings
 
 Level = Callable[[str, float], float]
-"""The level of a series at the start of the month in which a moment lies."""
+"""Function giving the level of a series at the start of the month of a given time."""
 
 _DEPTHS = {
     JOINT: "members.depth_joint",
@@ -27,7 +27,7 @@ _DEPTHS = {
 
 @dataclass(frozen=True)
 class Support:
-    """Leaders' and back benchers' buy-in, the support they make for a step, and that of an even chance; 0 to 1."""
+    """Leaders' and back benchers' buy-in, their combined support for a package, and the even-chance level; 0 to 1."""
 
     leaders: float
     bench: float
@@ -36,7 +36,7 @@ class Support:
 
 
 def depth(package: str, settings: Settings) -> float:
-    """How deep a step cuts, 0 to 1: the deeper, the more back benchers decide and identity weighs."""
+    """Depth of change of a package, 0 to 1; deeper ones give more weight to back benchers and identity."""
     kind = package.partition(":")[0]
     if kind in VOTE_DEPTH:
         return VOTE_DEPTH[kind]
@@ -50,9 +50,9 @@ def depth(package: str, settings: Settings) -> float:
 def support(
     settings: Settings, level: Level, threats: Sequence[float], council: str, package: str, month: float, lost: int
 ) -> Support:
-    """Support at the start of the month, less what `lost` votes of that council earlier in it have cost.
+    """Support at the start of the month, less the effect of `lost` votes of that council earlier in it.
 
-    `threats` is how far identity feels threatened, by council in their order.
+    `threats` is the perceived threat to identity at each council (0 to 1), in council order.
     """
     values, cut = settings.evidence_values, depth(package, settings)
     hurt = lost * values["members.lost_vote_hurts"]

@@ -1,4 +1,4 @@
-"""What a reader may do with a result: which plan the figures speak for, how sure that is, and where they are silent."""
+"""Advice from a result: the plan favoured by the figures, the confidence in it, and its limits."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sim.words.summary.study_view import Plan, View
 from sim.words.verdict_words import cannot_be_told_apart, chance
 
 GRAVE = ("dissolved", "stalled")
-"""Risks that weigh against a plan that saves more: the partnership or its programme ends."""
+"""Outcomes grave enough to weigh against a plan that saves more: the partnership or its programme ends."""
 EVEN = 0.5
-"""Share of histories from which on a thing is the rule and not the exception."""
+"""Share of histories above which something counts as the rule and not the exception."""
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What to do and how sure that is, a sentence or two each; `plan` is the one spoken for, if any."""
+    """Advice in a sentence or two, and its confidence; `plan` is the plan favoured, None if the choice is open."""
 
     plan: Plan | None
     do: str
@@ -29,10 +29,10 @@ class Advice:
 
 
 def advice(view: View) -> Advice:
-    """What the figures speak for, by a stated rule.
+    """The advice that follows from the figures by a fixed rule.
 
-    The plan that is worth most, unless others cannot be told apart from it, it saves nothing, or it
-    surely parts or stalls more often than another; then the choice is said to be open, and why.
+    Favours the plan with the highest worth, unless others cannot be told apart from it, it saves nothing, or it
+    clearly dissolves or stalls more often than another; the choice is then open, with the reason.
     """
     if result_outcome(view) is None:
         return Advice(None, "Too short a time was simulated to speak for or against any plan", "")
@@ -71,12 +71,12 @@ def _single(view: View, plan: Plan) -> Advice:
 
 
 def _earns(view: View, plan: Plan) -> bool:
-    """Whether the plan pays for itself in at least half of its histories; a short time is no test of that."""
+    """True if the plan pays back in at least half of its histories, or the horizon is too short to judge."""
     return view.horizon < LONG_ENOUGH or never_pays_back(view, plan) <= EVEN * view.histories(plan)
 
 
 def _stands(view: View, plan: Plan) -> bool:
-    """Whether in at least half of its histories the plan pays for itself, and in under half breaks down."""
+    """True if the plan pays back in at least half of its histories and dissolves in under half."""
     return _earns(view, plan) and _parted(view, plan) < EVEN * view.histories(plan)
 
 
@@ -99,7 +99,7 @@ def _even(view: View, plan: Plan) -> str:
 
 
 def _riskier(view: View, best: Plan, row: RiskRow) -> list[Plan]:
-    """The plans under which the risk is surely smaller than under `best`."""
+    """The plans under which the risk is clearly smaller than under `best`."""
     gaps = {plan: difference(view, best, plan, row.risk.outcome) for plan in view.acting if plan != best}
     return [plan for plan, gap in gaps.items() if gap.clear and gap.difference.value > 0]
 
@@ -118,7 +118,7 @@ def _open(view: View, found: Race[Plan]) -> Advice:
 
 
 def _lead(view: View, best: Plan, rival: Plan) -> str:
-    """How far the best plan is ahead of the next, on average and in how many histories."""
+    """Sentence on the best plan's lead over the next: mean difference and share of histories."""
     gap = lead(view, best, rival)
     of = f"net present value over {years(view)}"
     if gap.verdict.same:

@@ -1,4 +1,4 @@
-"""Who pays, who saves and when, council by council: what a section 151 officer asks of a plan."""
+"""Money by council: costs, savings and their dates, as a section 151 officer needs them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAVING, NET = "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m"
 
 @dataclass(frozen=True)
 class CouncilShare:
-    """What one plan means for one council, over histories.
+    """Money that one plan means for one council, over histories.
 
     `deepest` is the lowest net balance of the middle history in £m and `deepest_month` its month; `paid` the month
     from which the balance stays positive (infinity for never); `saving` is £m a year and `net` £m in all, at the end.
@@ -32,7 +32,7 @@ class CouncilShare:
 
 
 def shares(view: View) -> list[CouncilShare]:
-    """Every plan's meaning for every council; empty where the study kept no monthly figures by council."""
+    """Shares of every plan and council; empty if the study kept no monthly figures by council."""
     found = [_share(view, plan, council.name) for plan in view.plans for council in view.partnership.councils]
     return [share for share in found if share is not None]
 
@@ -50,7 +50,7 @@ def _share(view: View, plan: Plan, council: str) -> CouncilShare | None:
 
 
 def in_words(view: View, told: Sequence[CouncilShare]) -> str:
-    """Who pays most before anything comes back, and who gains most, under the plan of the first share."""
+    """Sentence naming the council deepest in debt and the one gaining most, under the first share's plan."""
     mine = [share for share in told if share.plan == told[0].plan]
     if len(mine) < 2:
         return ""
@@ -70,7 +70,7 @@ def _ranged(middle: float, low: float, high: float) -> str:
 
 
 def paid_in_words(found: Estimate) -> str:
-    """When a balance stays in credit: "year 3 (2 to never)"."""
+    """Year from which a balance stays in credit, with its range: "year 3 (2 to never)"."""
     first, middle, last = (
         "never" if isinf(month) else str(words.year_in_force(month)) for month in (found.low, found.value, found.high)
     )

@@ -1,4 +1,4 @@
-"""Which plans can be told apart, on what, and in how many histories: the same verdicts as comparison.csv."""
+"""Paired differences between plans, by outcome and number of histories; verdicts equal comparison.csv."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.words.verdict_words import chance
 
 
 def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Verdict:
-    """Paired difference `plan` − `other`; the verdict of the study's comparison where it holds one."""
+    """Paired difference `plan` − `other`, with the verdict of the study's own comparison if it has one."""
     asked = plan.cell, other.cell, outcome
     if asked not in view.differences:
         view.differences[asked] = _from_table(_comparison(view, plan, other), plan, other, outcome)
@@ -26,7 +26,7 @@ def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Verdict:
 
 
 def _comparison(view: View, plan: Plan, other: Plan) -> pd.DataFrame:
-    """The study's own comparison where it is with the reference, else one made of the same runs."""
+    """The study's own comparison if it is with the reference, else one made from the same runs."""
     base = plan if plan.is_reference else other
     if base.cell not in view.comparisons:
         own = _own_comparison(view) if base.cell == view.study.reference else None
@@ -59,7 +59,7 @@ def _from_table(table: pd.DataFrame, plan: Plan, other: Plan, outcome: str) -> V
 def of_measures(
     view: View, plan: Plan, other: Plan, measures: Mapping[str, tuple[Values, Values]]
 ) -> dict[str, Verdict]:
-    """Paired differences of measures made from outcomes; each gives the values of `plan` and of `other`."""
+    """Paired differences of measures derived from outcomes; each measure gives the values of `plan` and `other`."""
     rows = [(plan, 0), (other, 1)]
     tables = [
         pd.DataFrame({name: values[index] for name, values in measures.items()}).assign(
@@ -72,7 +72,7 @@ def of_measures(
 
 
 def race(view: View) -> Race[Plan]:
-    """The plan that is worth most on average, and the shown plans that it is not surely ahead of."""
+    """The plan with the highest mean worth, and the shown plans that it is not clearly ahead of."""
     if view.race is None:
         view.race = _race(view)
     return view.race
@@ -86,7 +86,7 @@ def _race(view: View) -> Race[Plan]:
 
 
 def lead(view: View, plan: Plan, other: Plan) -> Lead:
-    """How far a plan is ahead of another in what decides, over the histories that both have."""
+    """A plan's lead over another on the deciding outcome, over the histories that both have."""
     gap = difference(view, plan, other, DECIDING)
     numbers = np.intersect1d(view.replications(plan), view.replications(other))
     ours, theirs = (view.values(each, DECIDING)[np.isin(view.replications(each), numbers)] for each in (plan, other))
@@ -96,7 +96,7 @@ def lead(view: View, plan: Plan, other: Plan) -> Lead:
 
 
 def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:
-    """In how many of the histories both have, under the same luck, `plan` is above `other`."""
+    """Number of shared histories (same luck) in which `plan` is above `other`, and their total."""
     ours = dict(zip(view.replications(plan).tolist(), view.values(plan, outcome).tolist(), strict=True))
     theirs = dict(zip(view.replications(other).tolist(), view.values(other, outcome).tolist(), strict=True))
     shared = [(ours[number], theirs[number]) for number in ours if number in theirs]

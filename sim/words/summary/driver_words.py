@@ -1,6 +1,6 @@
-"""What goes with a result: how plans differ along the way, and what goes with poor results within a plan.
+"""Intermediate measures that go with a result, between plans and among one plan's histories.
 
-Both are read from the study's own tables. They say what goes together, not what causes what.
+Both come from the study's own tables and show association, not cause.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from sim.words.summary.difference_words import difference
 from sim.words.summary.study_view import Plan, Values, View
 
 FEWEST = 40
-"""Histories below which a plan's best and worst fifths are not compared."""
+"""Fewest histories for which a plan's best and worst fifths are compared."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure along the way: its outcome, what it is about, and its words.
+    """An intermediate measure: its outcome, theme and wording.
 
-    `more` and `less` say how one plan differs from another, `noun` names the measure itself. `scale` and
-    `places` make its figure, which stands between `mark` and `unit`.
+    `more` and `less` are the phrases for one plan's difference from another, `noun` names the measure. `scale` and
+    `places` format its figure, which stands between `mark` and `unit`.
     """
 
     outcome: str
@@ -71,7 +71,7 @@ MEASURES = (
 
 
 def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:
-    """What two plans differ in most strongly and for sure, one measure a theme: "waits longer for HR"."""
+    """Phrases for the strongest clear differences between two plans, one per theme: "waits longer for HR"."""
     found = []
     for measure in (measure for measure in MEASURES if view.has(measure.outcome)):
         verdict = difference(view, plan, other, measure.outcome)
@@ -104,14 +104,14 @@ def _told(measure: Measure, gap: Estimate) -> str:
 
 
 def result_outcome(view: View) -> str | None:
-    """What decides between plans, where the histories are long enough to tell it: the first year ends in some."""
+    """The deciding outcome, or None if the histories are too short to have it."""
     return DECIDING if view.has(DECIDING) and view.last_year else None
 
 
 def within(view: View, plan: Plan) -> str | None:
-    """What goes most with poor results among a plan's histories, worst fifth beside best; None if nothing.
+    """Clause on the measure most associated with poor results (worst against best fifth), or None.
 
-    Histories in which the councils part are left out: what that costs is told apart.
+    Histories in which the partnership dissolves are left out; their cost is reported separately.
     """
     outcome = result_outcome(view)
     if outcome is None:
@@ -140,7 +140,7 @@ def _usable(view: View, measure: Measure) -> bool:
 
 
 def _noise(count: int) -> float:
-    """A rank correlation that the strongest of a dozen hardly reaches by luck: three standard errors."""
+    """Rank correlation that the strongest of a dozen measures rarely reaches by luck: three standard errors."""
     return 3.0 / float(np.sqrt(count - 1))
 
 
@@ -176,7 +176,7 @@ def _mean(values: Values, measure: Measure) -> str:
 
 
 def cost_of_breaking_down(view: View, plan: Plan) -> str | None:
-    """How much less is saved in ten years where the councils part; told only where enough of them do."""
+    """Sentence on the ten-year saving lost when the partnership dissolves; None if too few histories do."""
     outcome = view.net_outcome
     if outcome is None or not view.has("dissolved"):
         return None

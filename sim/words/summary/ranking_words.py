@@ -1,4 +1,4 @@
-"""Which of two plans is ahead in what decides, and by how much: one sentence for every place where plans are ranked."""
+"""Sentences ranking plans on the deciding outcome, shared by all places that rank plans."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.core import words
 from sim.words.verdict_words import cannot_be_told_apart
 
 MOST_PLACES = 3
-"""Decimals of £m: a thousand pounds, and no difference in worth below that is called one."""
+"""Most decimals of £m: a thousand pounds, the smallest difference in worth that is reported."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,17 @@ class Lead:
 
     @property
     def gap(self) -> float:
-        """By how much the first is worth more."""
+        """Difference in worth, first minus second."""
         return self.first.value - self.second.value
 
     @property
     def ahead(self) -> bool:
-        """Whether the first is ahead for sure, and by a sum that can be written."""
+        """True if the first is clearly ahead, by at least the smallest sum reported."""
         return self.verdict.clear and self.gap >= LEAST
 
     @property
     def places(self) -> int:
-        """Decimals at which the ends of the gap do not print as nought, nor two plans alike if one is ahead."""
+        """Fewest decimals at which interval ends are not zero, and clearly different worths do not print alike."""
         gap = self.verdict.difference
         if self.verdict.same or isnan(gap.low):
             return 1
@@ -52,38 +52,38 @@ class Lead:
 
     @property
     def scale(self) -> float:
-        """How many units that are written make one of the worth."""
+        """Factor from worth to the figures that are written."""
         return 100.0 if self.in_shares else 1.0
 
     def _written(self, places: int) -> tuple[str, str]:
         return self.figure(self.first.value, places), self.figure(self.second.value, places)
 
     def figure(self, value: float, places: int | None = None) -> str:
-        """A sum: "£11.2m", or "12.3%" where money is a share."""
+        """A sum in words: "£11.2m", or "12.3%" if money is a share."""
         rounded = self.places if places is None else places
         scaled = self.scale * value
         return f"{words.decimal(scaled, rounded)}%" if self.in_shares else words.money(scaled, rounded)
 
     @property
     def by(self) -> str:
-        """The gap with its range: "£0.9m (0.8 to 1.0)"."""
+        """The difference with its range: "£0.9m (0.8 to 1.0)"."""
         return self._ranged(self.gap, self.verdict.difference)
 
     @property
     def worth(self) -> tuple[str, str]:
-        """What each is worth, with its range: "£8.9m (0.8 to 12.2)"."""
+        """Worth of each plan with its range: "£8.9m (0.8 to 12.2)"."""
         return self._ranged(self.first.value, self.first), self._ranged(self.second.value, self.second)
 
     def _ranged(self, value: float, found: Estimate) -> str:
         return f"{self.figure(value)} ({self.span(*found.ends)})"
 
     def span(self, low: float, high: float) -> str:
-        """A range of bare figures."""
+        """A range of figures without unit."""
         return "no range" if isnan(low) else words.span(self.scale * low, self.scale * high, self.places)
 
 
 def of_two(first: str, second: str, lead: Lead, over: str) -> str:
-    """Which of two plans is ahead, by names inside a sentence; `over` is "over ten years"."""
+    """Sentence ranking two plans, named as inside a sentence; `over` is a period such as "over ten years"."""
     begin, (worth, other) = words.start_of(first), lead.worth
     if lead.ahead:
         figures = f"{worth} {over} against {other} for {second}"
@@ -95,14 +95,14 @@ def of_two(first: str, second: str, lead: Lead, over: str) -> str:
 
 
 def best_of(count: int, first: str, second: str, lead: Lead, over: str) -> str:
-    """The plan that is worth most of several, and how far the next is behind it."""
+    """Sentence naming the plan worth most of several, and its lead over the next."""
     worth, other = lead.worth
     begin = f"{words.start_of(first)} is worth most of {words.number(count)} plans, {worth} {over}"
     return f"{begin}: it is ahead of the next, {second} at {other}, by {lead.by}, in {lead.often}"
 
 
 def level(count: int, names: str, leads: Sequence[Lead], over: str) -> str:
-    """The best plan and several that it cannot be told apart from, each by its lead over one of them, nearest first."""
+    """Sentence naming the best plan and those it cannot be told apart from, with its lead over each, nearest first."""
     lead, tied, lowest = leads[0], len(leads) + 1, min(each.second.value for each in leads)
     low, high = zip(lead.first.ends, *(each.second.ends for each in leads), strict=True)
     who = f"The {words.number(count)} plans" if tied == count else words.start_of(names)

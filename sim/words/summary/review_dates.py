@@ -1,4 +1,4 @@
-"""When to look again: months at which a plan can be held against what was foreseen, and what should be seen."""
+"""Review dates: months at which actual results can be compared with the forecast ranges."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from sim.core import words
 from sim.words.summary.study_view import Plan, View, at_month
 
 MONTHS = (6, 12, 18)
-"""Early enough to act: two half-yearly reports and the one after."""
+"""Review months, early enough to act: the first two half-yearly reports and the one after."""
 WATCHED = {
     "recurrent_saving_gbp_m": "saving in force, £m a year",
     "fatigue": "fatigue, out of 100",
     "buy_in_backbench": "back benchers' buy-in, out of 100",
     "engagement": "engagement, out of 100",
 }
-"""What a partnership can measure itself, by the series that foretells it."""
+"""Leading indicators that a partnership can measure itself, by their series in the model."""
 REVIEW_MONTHS = 12
-"""A brief is out of date a year after its study: budgets, controls and the evidence have moved by then."""
+"""Months after which a brief is out of date, since budgets, controls and evidence will have changed."""
 
 
 @dataclass(frozen=True)
 class Sign:
-    """What should be seen of one measure at one month under a plan: the middle and nine histories in ten."""
+    """Expected value of one measure at one month under a plan: median and nine-in-ten range."""
 
     month: int
     what: str
@@ -31,7 +31,7 @@ class Sign:
 
 
 def signs(view: View, plan: Plan) -> list[Sign]:
-    """What to measure at each of MONTHS, with the range foreseen; empty without monthly figures."""
+    """Measures to check at each of MONTHS, with their forecast ranges; empty without monthly figures."""
     found = []
     for series, what in WATCHED.items():
         table = view.trajectory(plan, series)
@@ -45,7 +45,7 @@ def signs(view: View, plan: Plan) -> list[Sign]:
 
 
 def review_by(created: str) -> str:
-    """The date by which a study made then should be looked at again: "November 2027"; empty where it is not known."""
+    """Date by which a study made on the given date should be reviewed: "November 2027"; "" if unknown."""
     year, _, rest = created.partition("-")
     month = rest.partition("-")[0]
     if not (year.isdigit() and month.isdigit() and 1 <= int(month) <= 12):
@@ -55,7 +55,7 @@ def review_by(created: str) -> str:
 
 
 def occasions(view: View) -> str:
-    """When the world itself may change the answer: the elections of the first years."""
+    """Clause naming the elections of the first five years as further occasions for review."""
     first = [month for month in view.elections if month <= 60][:3]
     if not first:
         return ""

@@ -1,4 +1,4 @@
-"""What can go wrong: in how many histories of each plan, gravest first, and which plans can be told apart."""
+"""Risks of each plan: share of histories, gravest first, with the plans that can be told apart."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sim.words.verdict_words import cannot_be_told_apart, chance
 
 @dataclass(frozen=True)
 class Risk:
-    """One thing that can go wrong: its name in a table, a verb and a noun for sentences, the outcome that shows it.
+    """A risk: its table heading, verb and noun for sentences, and the outcome that shows it.
 
-    `happened` turns the outcome of each history into true or false; NaN where nothing can be said of it.
+    `happened` turns the outcome of each history into true or false; NaN if it is undefined.
     """
 
     title: str
@@ -49,7 +49,7 @@ RISKS = (
     ),
     Risk("Loses a vote", "loses a vote", "chances of a lost vote", "votes_lost", _flag),
 )
-"""Gravest first: partnership or programme ends, the money is lost, people are worn, a step is refused."""
+"""All risks, gravest first: the partnership or programme ends, money is lost, staff are worn out, a vote is lost."""
 
 _FLAGS = frozenset({"dissolved", "stalled", "backlash", "target_missed"})
 
@@ -65,7 +65,7 @@ class RiskRow:
 
 
 def risk_rows(view: View) -> list[RiskRow]:
-    """The risks that the study's outcomes can tell of, gravest first."""
+    """Rows of the risks for which the study has outcomes, gravest first."""
     known = [risk for risk in RISKS if risk.outcome in view.study.runs.columns and _told(view, risk)]
     differs = {plan: _differences(view, plan, known) for plan in view.others}
     rows = []
@@ -77,7 +77,7 @@ def risk_rows(view: View) -> list[RiskRow]:
 
 
 def _runs(view: View, plan: Plan, risk: Risk) -> bool:
-    """Whether the risk has a meaning under a plan: one that does nothing has no target to miss, nothing to pay back."""
+    """True if the risk applies to the plan; one that does nothing has no target to miss and no cost to pay back."""
     if risk.happened is _null:
         return view.acts(plan)
     return view.ever(plan, risk.outcome)
@@ -97,7 +97,7 @@ def _chance(view: View, plan: Plan, risk: Risk) -> Estimate:
 
 
 def _differences(view: View, plan: Plan, known: list[Risk]) -> dict[str, Verdict]:
-    """Verdicts of comparison.csv for outcomes that are themselves flags; of their own for the others."""
+    """Differences from the reference by risk; those of yes/no outcomes equal comparison.csv."""
     flags = [risk for risk in known if risk.outcome in _FLAGS]
     measures = {
         risk.title: (
@@ -112,7 +112,7 @@ def _differences(view: View, plan: Plan, known: list[Risk]) -> dict[str, Verdict
 
 
 def finding(view: View, rows: list[RiskRow]) -> str:
-    """The gravest thing that comes true, under which plan most, and whether the plans can be told apart."""
+    """Sentence on the gravest risk that occurs, the plan most exposed, and whether plans clearly differ."""
     telling = _told_of_those_who_act(view, rows)
     if not telling:
         return _nothing(view)
@@ -129,13 +129,13 @@ def finding(view: View, rows: list[RiskRow]) -> str:
 
 
 def _nothing(view: View) -> str:
-    """That nothing went wrong, and how much may go wrong all the same."""
+    """Sentence saying that no risk occurred, with the upper limit of its chance."""
     _, high = wilson(0, min(view.histories(plan) for plan in view.plans))
     return f"Nothing of what can go wrong came true in any of the {view.each} (0%, 0 to {round(100 * high)})"
 
 
 def _told_of_those_who_act(view: View, rows: list[RiskRow]) -> list[RiskRow]:
-    """The rows of what came true, without plans that do nothing and so risk nothing."""
+    """Rows of risks that occurred, without plans that do nothing."""
     kept = []
     for row in rows:
         chances = {plan: found for plan, found in row.chances.items() if plan in view.acting}
@@ -146,7 +146,7 @@ def _told_of_those_who_act(view: View, rows: list[RiskRow]) -> list[RiskRow]:
 
 
 def _contrast(row: RiskRow, others: Sequence[Plan]) -> str:
-    """The reference beside the plan farthest from it."""
+    """Clause contrasting the reference with the plan farthest from it."""
     found, reference = row.chances, next(iter(row.chances))
     other = max(others, key=lambda plan: abs(found[plan].value - found[reference].value))
     high, low = (other, reference) if found[other].value >= found[reference].value else (reference, other)
@@ -154,7 +154,7 @@ def _contrast(row: RiskRow, others: Sequence[Plan]) -> str:
 
 
 def in_words(view: View, rows: list[RiskRow]) -> str:
-    """The risk in a sentence or two: breaking down and stalling, then what tells plans apart, or else the likeliest."""
+    """Risks in a sentence or two: dissolution and stalling, then those on which plans differ, or the likeliest."""
     telling = _told_of_those_who_act(view, rows)
     gravest = [row for row in telling if row.risk.outcome in ("dissolved", "stalled")]
     others = sorted((row for row in telling if row not in gravest), key=lambda row: -_usual(row))

@@ -1,4 +1,4 @@
-"""The summary of a sampled study: what its plans reach over the points of the sample, and where to go on."""
+"""The summary of a sampled study: its plans' outcomes over the sample points, and next steps."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def sampled_summary(study: Study) -> Summary:
 
 
 def _over_points(runs: pd.DataFrame) -> Table:
-    """What the plans reach over the points: the mean, and nine points in ten where they differ."""
+    """Table of plan outcomes over sample points: mean, and the nine-in-ten range if points differ."""
     shown = _shown(runs)
     rows = [
         (str(plan), *(_spread(mine[name], say) for name, (_, say) in shown.items()))
@@ -76,7 +76,7 @@ def _shown(runs: pd.DataFrame) -> dict[str, tuple[str, Say]]:
 
 
 def _spread(points: pd.Series[float], say: Say) -> str:
-    """The mean over the points with nine points in ten; no range where it is the same at all, or is written so."""
+    """Mean over sample points with the nine-in-ten range, left out if it is empty or prints alike."""
     known = points.dropna()
     if known.empty:
         return "–"
@@ -89,7 +89,7 @@ def _spread(points: pd.Series[float], say: Say) -> str:
 
 
 def _of_means(study: Study, plans: list[str]) -> Table:
-    """The same means with their 95% intervals, which count the points drawn and luck."""
+    """Table of the same means with 95% intervals that cover sampling of points and luck."""
     joined = study.design[["row", "cell", "scenario"]].merge(study.runs, on="cell", suffixes=("", "_run"))
     shown = _shown(joined)
     rows = []
@@ -109,7 +109,7 @@ def _level(found: Estimate, say: Say) -> str:
 
 
 def _end(value: float, say: Say) -> str:
-    """The end of a range, without the mark of per cent."""
+    """An end of a range, without the per cent sign."""
     return str(round(100 * value)) if say is words.percent else say(value)
 
 

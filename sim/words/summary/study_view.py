@@ -1,4 +1,4 @@
-"""A study as its readers meet it: plans with names, whose partnership, which dates, how many histories."""
+"""A study prepared for readers: named plans, partnership, dates and number of histories."""
 
 from __future__ import annotations
 
@@ -22,16 +22,14 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 SHOWN = 6
-"""As many plans as one figure or table shows."""
-LONGEST_NAME = 90
-"""Letters of a plan's name that people are shown: a full line of a page; a longer title ends in an ellipsis."""
+"""Most plans shown in one figure or table."""
 
 Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One plan of the study: its cell, the name people read, and whether the others are measured against it.
+    """One plan of the study: its cell, displayed name, and whether it is the reference.
 
     `mid` is the name inside a sentence.
     """
@@ -43,10 +41,10 @@ class Plan:
 
 
 class View:
-    """The plans of a study and what the tables say of them.
+    """The plans of a study, with access to their results.
 
-    `plans` are those shown: the reference and at most five more, in the order of the study; where there are
-    more, the five that are worth most. `all` holds every one with results, by cell.
+    `plans` are those shown: the reference and at most five more, in the order of the study; if there are
+    more, the five that are worth most. `all` holds every plan with results, by cell.
     """
 
     def __init__(self, study: Study) -> None:
@@ -59,14 +57,14 @@ class View:
         reference = study.reference if study.reference in cells else cells[0]
         self.settings = study.settings(reference)
         proper = _proper_names(self.partnership)
-        names = _apart([plan_name(self._label(cell)) for cell in cells])
+        names = _apart([words.plan_name(self._label(cell)) for cell in cells])
         self.all = {
             cell: Plan(cell, name, words.mid(name, proper), cell == reference)
             for cell, name in zip(cells, names, strict=True)
         }
         self.plans = self._shown(self.all[reference])
         self.race: Race[Plan] | None = None
-        """Who is worth most, once asked."""
+        """Cached ranking of the plans by worth, None until first used."""
 
     def _label(self, cell: str) -> str:
         return str(self._runs["label"].iloc[self._places[cell][0]])
@@ -84,7 +82,7 @@ class View:
 
     @property
     def reference(self) -> Plan:
-        """The plan the others are measured against."""
+        """The plan that the others are compared with."""
         return self.plans[0]
 
     @property
@@ -94,37 +92,37 @@ class View:
 
     @cached_property
     def acting(self) -> tuple[Plan, ...]:
-        """The plans shown that save or spend anything; all of them where fewer than two do."""
+        """The shown plans that save or spend anything; all of them if fewer than two do."""
         acting = tuple(plan for plan in self.plans if self.acts(plan))
         return acting if len(acting) > 1 else self.plans
 
     def ever(self, plan: Plan, outcome: str) -> bool:
-        """Whether an outcome has a value in any history of a plan: one that does nothing waits for nobody."""
+        """True if the outcome has a value in any history of the plan."""
         return not bool(np.isnan(self.values(plan, outcome)).all())
 
     def acts(self, plan: Plan) -> bool:
-        """Whether a plan saves or spends anything in any history."""
+        """True if the plan saves or spends anything in any history."""
         told = [name for name in ("setup_cost_gbp_m", saving_in(self.last_year or 1)) if name in self._runs]
         return any(bool((np.nan_to_num(self.values(plan, name)) != 0).any()) for name in told)
 
     @property
     def partnership(self) -> Partnership:
-        """Who shares."""
+        """The partnership simulated."""
         return self.settings.partnership
 
     @cached_property
     def clock(self) -> Clock:
-        """Months and the calendar."""
+        """Calendar of the simulated months."""
         return Clock(self.partnership.start_year, self.partnership.start_month)
 
     @property
     def horizon(self) -> int:
-        """Months simulated."""
+        """Number of months simulated."""
         return self.settings.horizon_months
 
     @cached_property
     def elections(self) -> tuple[int, ...]:
-        """Months in which at least one council votes."""
+        """Months in which at least one council holds elections."""
         return tuple(sorted({month for months in self.elections_of.values() for month in months}))
 
     @cached_property
@@ -135,17 +133,17 @@ class View:
 
     @cached_property
     def fatigue_line(self) -> float | None:
-        """The level of fatigue above which a council counts as over its line."""
+        """The level of fatigue (0 to 1) above which a council counts as over its limit."""
         line = self.settings.evidence.get("fatigue", {}).get("line")
         return line.value if line else None
 
     def histories(self, plan: Plan) -> int:
-        """How many histories of the plan were simulated."""
+        """Number of histories simulated for the plan."""
         return len(self._places[plan.cell])
 
     @cached_property
     def each(self) -> str:
-        """ "200 histories of each plan"."""
+        """Phrase for a subtitle: "200 histories of each plan"."""
         counts = sorted({self.histories(plan) for plan in self.plans})
         most = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
         noun = "history" if counts == [1] else "histories"
@@ -153,7 +151,7 @@ class View:
 
     @cached_property
     def scope(self) -> str:
-        """What a subtitle ends with: histories, partnership and, if some plans are left out, how many."""
+        """End of a subtitle: number of histories, partnership and, if some plans are left out, how many."""
         left_out = len(self.all) - len(self.plans)
         more = (
             f"; the reference and the {words.number(len(self.others))} that are worth most of {len(self.all)} plans"
@@ -163,11 +161,11 @@ class View:
         return f"{self.each}, {self.partnership.name}{more}"
 
     def has(self, outcome: str) -> bool:
-        """Whether the study holds the outcome for at least one history of the reference."""
+        """True if the outcome has a value in at least one history of the reference."""
         return outcome in self.study.runs.columns and not np.isnan(self.values(self.reference, outcome)).all()
 
     def values(self, plan: Plan, outcome: str) -> Values:
-        """One outcome by replication; NaN for null."""
+        """Values of one outcome by replication; NaN for null."""
         column = self._columns.get(outcome)
         if column is None:
             column = self._columns[outcome] = self._runs[outcome].to_numpy(dtype=float, na_value=np.nan)
@@ -184,51 +182,51 @@ class View:
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """Outcomes of the plans shown."""
+        """Outcome table of the shown plans."""
         return self._runs[self._runs["cell"].isin([plan.cell for plan in self.plans])]
 
     @cached_property
     def comparisons(self) -> dict[str, pd.DataFrame]:
-        """Paired comparisons of the plans shown, by the cell they are measured against, as far as made."""
+        """Cache of paired comparisons of the shown plans, by the cell they are compared with."""
         return {}
 
     @cached_property
     def family(self) -> list[float]:
-        """P-values of what decides, over all pairs of the study's plans."""
+        """P-values of the deciding outcome over all pairs of the study's plans."""
         return family_of(self._runs)
 
     @cached_property
     def differences(self) -> dict[tuple[str, str, str], Verdict]:
-        """Differences of two cells in an outcome, as far as asked for."""
+        """Cache of differences between two cells in an outcome."""
         return {}
 
     def range(self, plan: Plan, outcome: str, never: float = np.nan) -> Estimate:
-        """Median and nine-in-ten range of an outcome; null counts as `never`, or is left out by default."""
+        """Median and nine-in-ten range of an outcome; null counts as `never`, or is dropped by default."""
         return range_of(self.values(plan, outcome), never)
 
     @cached_property
     def last_year(self) -> int | None:
-        """The latest of years 1, 3, 5, 10 whose saving lies inside the horizon."""
+        """The latest of years 1, 3, 5 and 10 that ends inside the horizon, or None."""
         return next((year for year in (10, 5, 3, 1) if self.has(saving_in(year))), None)
 
     @cached_property
     def net_outcome(self) -> str | None:
-        """Net saving over ten years, where the horizon reaches that far."""
+        """Name of the outcome for net saving over ten years, or None if the horizon is shorter."""
         name = "cumulative_net_saving_y10_gbp_m"
         present = name in self.study.runs.columns and self.study.runs[name].notna().any()
         return name if present else None
 
     def trajectory(self, plan: Plan, series: str) -> pd.DataFrame | None:
-        """Monthly mean and quantiles of one series, by month; None where the study did not keep it."""
+        """Monthly mean and quantiles of one series, by month; None if the study did not keep them."""
         return self._trajectories.get((plan.cell, series))
 
     def typical(self, plan: Plan) -> pd.DataFrame | None:
-        """The facts of the plan's first sampled history, which is the typical one; None without any."""
+        """Events of the plan's typical history (its first sampled one), or None."""
         told = self.history(plan)
         return None if told is None else told[1]
 
     def history(self, plan: Plan, replication: int | None = None) -> tuple[int, pd.DataFrame] | None:
-        """Number and facts, in time order, of a sampled history of the plan; by default the typical one."""
+        """Number and time-ordered events of a sampled history of the plan; the typical one by default."""
         table = self.study.events
         mine = table[table["cell"] == plan.cell]
         if replication is not None:
@@ -247,19 +245,19 @@ class View:
 
 
 def at_month(table: pd.DataFrame, month: int) -> Estimate:
-    """Middle and nine-in-ten range of a series at one month."""
+    """Median and nine-in-ten range of a series at one month."""
     place = int(np.searchsorted(table.index.to_numpy(), month))
     low, middle, high = (float(table[name].to_numpy(dtype=float)[place]) for name in ("p05", "p50", "p95"))
     return Estimate(middle, low, high, kind=NINE_IN_TEN)
 
 
 def saving_in(year: int) -> str:
-    """Name of the outcome: the annual saving in force at the end of a year."""
+    """Name of the outcome for the annual saving in force at the end of a year."""
     return f"recurrent_saving_y{year}_gbp_m"
 
 
 def range_of(values: Values, never: float = np.nan) -> Estimate:
-    """Median and nine-in-ten range; NaN is replaced by `never`, or left out where that is NaN itself."""
+    """Median and nine-in-ten range; NaN is replaced by `never`, or dropped if `never` is NaN."""
     known = values[~np.isnan(values)] if np.isnan(never) else np.where(np.isnan(values), never, values)
     if not len(known):
         return Estimate(np.nan, np.nan, np.nan, kind=NINE_IN_TEN)
@@ -268,7 +266,7 @@ def range_of(values: Values, never: float = np.nan) -> Estimate:
 
 
 def _quantile(ordered: Values, share: float) -> float:
-    """Linear between neighbours, and infinity only where a neighbour that counts is infinite."""
+    """Quantile by linear interpolation; infinite only if a neighbour with non-zero weight is infinite."""
     at = share * (len(ordered) - 1)
     below, part = int(at), at - int(at)
     if part == 0 or ordered[below] == ordered[min(below + 1, len(ordered) - 1)]:
@@ -276,15 +274,8 @@ def _quantile(ordered: Values, share: float) -> float:
     return float(ordered[below] * (1 - part) + ordered[below + 1] * part)
 
 
-def plan_name(label: str) -> str:
-    """A plan's label as people read it: on one line, of letters that can be seen, cut where it is too long."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in label)
-    name = words.start_of(" ".join(words.plan(seen).split())) or "Plan without a name"
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
-
-
 def _apart(names: list[str]) -> list[str]:
-    """The names, with a number behind those that are the same once cut."""
+    """The names, numbered if several are the same after cutting."""
     told: dict[str, int] = {}
     found = []
     for name in names:

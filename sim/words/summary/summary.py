@@ -1,4 +1,4 @@
-"""The summary of a study: the answer, the risk, what also differs, what could change it, a table, where to go on."""
+"""The summary of a study: answer, risks, other differences, sensitivities, a table, and next steps."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ LEGEND = (
     "in brackets: of a chance or a mean its 95% interval, of differences wider where many are judged together; of "
     "worth and all else nine histories in ten (alike: written the same)"
 )
-"""What the brackets of a summary and of a brief hold."""
+"""Explanation of the brackets in a summary and a brief."""
 MOST_SET = 4
-"""Settings that are told one by one."""
+"""Most user settings that are listed one by one."""
 SLOWER = ("tandem run levers.pace.months_between_waves=6", "the same plans with waves six months apart")
 ILLUSTRATIVE = "Illustrative, not a forecast: most quantities behind it are assumptions with wide ranges."
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a study found, in the same words for a terminal (`text`), for summary.md (`markdown`) and for a brief."""
+    """The summary of a study for a terminal (`text`), for summary.md (`markdown`) and for a brief."""
 
     headline: str
     text: str
@@ -48,7 +48,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a summary says, before it is laid out."""
+    """Contents of a summary before layout."""
 
     headline: str
     paragraphs: tuple[tuple[str, str], ...]
@@ -57,11 +57,11 @@ class Parts:
     folder: str
     commands: tuple[tuple[str, str], ...]
     drawn: bool = True
-    """Whether figures were drawn."""
+    """True if the study has figures."""
 
 
 def summary(study: Study) -> Summary:
-    """Summarise a study; InputError where it has no finished history."""
+    """Summary of a study; InputError if it has no finished history."""
     view = View(study)
     parts = Parts(
         headline=headline(view),
@@ -75,12 +75,12 @@ def summary(study: Study) -> Summary:
 
 
 def headline(view: View) -> str:
-    """The answer in one sentence, the same wherever it is told."""
+    """The answer in one sentence, the same wherever it is shown."""
     return words.sentence(findings.answer(view))
 
 
 def laid_out(parts: Parts) -> Summary:
-    """The parts as text for a terminal and as Markdown."""
+    """The parts laid out as text for a terminal and as Markdown."""
     return Summary(parts.headline, _text(parts), _markdown(parts), parts.tables, parts.note)
 
 
@@ -96,7 +96,7 @@ def _paragraphs(view: View) -> list[tuple[str, str]]:
 
 
 def also_differs(view: View) -> str:
-    """What the best plan and its rival differ in along the way, which need not be why; empty for a single plan."""
+    """Clause on the best plan's and its rival's other differences, not necessarily causes; "" for a single plan."""
     if len(view.plans) == 1:
         return ""
     plan, other = contrast(view)
@@ -107,7 +107,7 @@ def also_differs(view: View) -> str:
 
 
 def contrast(view: View) -> tuple[Plan, Plan]:
-    """The plan with the best result and the reference; where that is the reference itself, the next best."""
+    """The plan with the best result and the reference; if they are the same, the best and the next best."""
     if driver_words.result_outcome(view) is None:
         return view.others[0], view.reference
     found = race(view)
@@ -115,7 +115,7 @@ def contrast(view: View) -> tuple[Plan, Plan]:
 
 
 def change(view: View) -> str:
-    """What goes with poor results under the best plan, and what the ranges leave out."""
+    """Sentence on what goes with poor results under the best plan, and what the ranges leave out."""
     plan = contrast(view)[0] if len(view.plans) > 1 else view.reference
     found = [text for text in (driver_words.within(view, plan), driver_words.cost_of_breaking_down(view, plan)) if text]
     return f"under {plan.mid}, {'; '.join(found)}. {_LUCK}" if found else _LUCK
@@ -132,7 +132,7 @@ def _note(view: View) -> str:
 
 
 def _set_by_user(view: View) -> str:
-    """What the user set and no plan's name tells: alike in every plan, then for a plan that bears its usual name."""
+    """Settings changed by the user and not visible in plan names: those of every plan, then of single plans."""
     asked = {plan: _asked(view, plan) for plan in view.plans}
     every = list(asked.values())
     alike = {key: row for key, row in every[0].items() if all(rows.get(key) == row for rows in every)}
@@ -158,7 +158,7 @@ def _told(where: str, rows: list[logs.Row]) -> str:
 
 
 def folder_from_here(folder: Path) -> str:
-    """The folder as seen from here, and never an absolute path."""
+    """The folder as a path relative to the current one, never absolute."""
     here = Path.cwd()
     full = folder.resolve()
     return full.relative_to(here).as_posix() if full.is_relative_to(here) else f"{full.parent.name}/{full.name}"
@@ -178,7 +178,7 @@ def _commands(view: View) -> tuple[tuple[str, str], ...]:
 
 
 def _as_shipped(view: View) -> bool:
-    """Whether the study is the main job with nothing set, so that what is said of one setting more is true of it."""
+    """True if the study runs the shipped plans with no setting changed except the number of histories."""
     run = view.study.manifest["study"]
     told = run.get("scenarios")
     if {str(name) for name in view.study.runs["scenario"]} != set(map(str, told if isinstance(told, list) else ())):
@@ -188,7 +188,7 @@ def _as_shipped(view: View) -> bool:
 
 
 def _typed(view: View, plans: Sequence[Plan]) -> list[str]:
-    """Plans as one types them: by scenario, and by cell where several share it."""
+    """Plan names for the command line: scenario, or cell if several share it."""
     firsts = view.study.runs.drop_duplicates("cell")
     scenarios = dict(zip(map(str, firsts["cell"]), map(str, firsts["scenario"])))
     several = Counter(scenarios[plan.cell] for plan in plans)
@@ -226,7 +226,7 @@ def _text(parts: Parts) -> str:
 
 
 def _aligned(commands: tuple[tuple[str, str], ...]) -> list[str]:
-    """A line a command, with what it does beside it where that fits."""
+    """One line per command, with its description beside it if that fits."""
     width = min(_COMMAND, max(len(command) for command, _ in commands))
     lines = [f"  {command.ljust(width)}  {what}" for command, what in commands]
     return [line if len(line) <= WIDTH else f"  {command}" for line, (command, _) in zip(lines, commands, strict=True)]

@@ -1,4 +1,4 @@
-"""The small tables of a summary: money and dates, then risks and people, one row a plan."""
+"""Small tables of a summary: money and dates, then risks and people, one row per plan."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from sim.words.verdict_words import percent
 
 _YEARS = (1, 3, 5, 10)
 _SHOWN_YEARS = 2
-"""The latest of those years that are shown."""
+"""Most years shown, counted from the latest."""
 SETUP = "setup_cost_gbp_m"
 _NARROWEST = 14
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of words under headings; the first column is the plan."""
+    """Table of text under headings; the first column is the plan."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
     def text(self, width: int) -> list[str]:
-        """Lines with aligned columns that keep to the width: long names are cut, or stand above where that confuses."""
+        """Table lines in aligned columns within the width; long names are cut, or put above if ambiguous."""
         figures = [max(map(len, column)) for column in list(zip(self.headings, *self.rows, strict=True))[1:]]
         longest = max(len(row[0]) for row in (self.headings, *self.rows))
         first = max(_NARROWEST, min(longest, width - sum(figures) - 2 * len(figures)))
@@ -53,18 +53,18 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """The text cut to a width, with an ellipsis where something is missing."""
+    """The text cut to a width, with an ellipsis if it was longer."""
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
 
 
 def escaped(text: str) -> str:
-    """The text with the marks that Markdown and HTML would act on made harmless."""
+    """The text with Markdown and HTML special characters escaped."""
     harmless = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join(f"\\{letter}" if letter in "\\|*_`[]#" else letter for letter in harmless)
 
 
 def tables(view: View) -> tuple[Table, Table]:
-    """Worth, cost, savings and payback; chances of breaking down and stalling, peak fatigue, lowest buy-in."""
+    """Tables of worth, cost, savings and payback, and of dissolution, stalling, peak fatigue and lowest buy-in."""
     told = [year for year in _YEARS if view.has(saving_in(year))][-_SHOWN_YEARS:]
     places = decimals(view)
     money = Table(
@@ -92,7 +92,7 @@ def tables(view: View) -> tuple[Table, Table]:
 
 
 def _worth(view: View, plan: Plan, places: int) -> str:
-    """What decides: the mean, by which plans are ranked, at as many decimals as tell those apart that are."""
+    """Mean of the deciding outcome with its range, to as many decimals as separate clearly different plans."""
     if DECIDING not in view.study.runs.columns:
         return "not told"
     found = view.range(plan, DECIDING)
@@ -100,7 +100,7 @@ def _worth(view: View, plan: Plan, places: int) -> str:
 
 
 def decimals(view: View) -> int:
-    """Decimals of £m at which no plan that is ahead of another prints like it."""
+    """Fewest decimals of £m at which no two plans that clearly differ print alike."""
     if len(view.plans) == 1 or not view.has(DECIDING):
         return 1
     found = race(view)

@@ -1,1 +1,1 @@
-"""Why two plans differ, in words: the answer, the levers, the mechanisms, the middle pair of histories."""
+"""Words for the answer to "why do two plans differ": levers, mechanisms, and the middle pair of histories."""

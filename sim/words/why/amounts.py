@@ -1,4 +1,4 @@
-"""Levels, differences and ranges of one outcome, as people say them."""
+"""Levels, differences and ranges of one outcome, in plain words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PROPER = frozenset({"HR", "OD"})
 
 @dataclass(frozen=True)
 class Amounts:
-    """How an outcome's figures are said: `before` and `after` each figure, times `scale`, to some `places`."""
+    """Format of an outcome's figures: text `before` and `after`, factor `scale`, and decimals `places`."""
 
     subject: str
     better: str
@@ -25,7 +25,7 @@ class Amounts:
 
     @classmethod
     def of(cls, outcome: str) -> Amounts:
-        """For an outcome by its name."""
+        """The format of the named outcome."""
         declared = OUTCOMES[outcome]
         meaning = words.mid(re.split(r"[:;,]", declared.meaning, maxsplit=1)[0], _PROPER)
         unit, better = declared.unit, declared.better
@@ -38,7 +38,7 @@ class Amounts:
         return cls(f"the {meaning}", better, after="" if unit == "number" else f" {unit}")
 
     def figure(self, value: float) -> str:
-        """A bare figure."""
+        """A figure without unit."""
         return words.decimal(value * self.scale, self.places)
 
     def level(self, value: float) -> str:
@@ -46,11 +46,11 @@ class Amounts:
         return self._dressed(value, "%" if self.share else self.after)
 
     def size(self, value: float) -> str:
-        """How large a difference is, whichever way it points: "£4.2m", "12 percentage points"."""
+        """Absolute size of a difference: "£4.2m", "12 percentage points"."""
         return self.signed(abs(value))
 
     def signed(self, value: float) -> str:
-        """A difference with its sign where that is minus: "−£4.2m"."""
+        """A difference with a minus sign if negative: "−£4.2m"."""
         one = " percentage point" if self.figure(abs(value)) == "1" else " percentage points"
         return self._dressed(value, one if self.share else self.after)
 
@@ -60,9 +60,9 @@ class Amounts:
         return f"{sign}{self.before}{digits}{after}"
 
     def span(self, low: float, high: float) -> str:
-        """A range of bare figures: "3.8 to 4.7"."""
+        """A range of figures without unit: "3.8 to 4.7"."""
         return f"{self.figure(low)} to {self.figure(high)}"
 
     def span_of_size(self, low: float, high: float) -> str:
-        """The range of a difference said by its size: of −4.7 to −3.8 it is "3.8 to 4.7"."""
+        """The range of a difference's absolute size: "3.8 to 4.7" for −4.7 to −3.8."""
         return self.span(-high, -low) if low + high < 0 else self.span(low, high)

@@ -1,4 +1,4 @@
-"""The middle pair of histories in words: where their money parts, and which events tell them apart."""
+"""The middle pair of histories in words: where their money differs, and which events only one has."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from sim.core.history import Event
 
 PARTS = 3
-"""Parts of the programme that are told of: those between which most money lies."""
+"""Most programme parts reported, those with the largest money differences."""
 EVENTS = 5
-"""Single events that are told; the table has them all."""
+"""Most single events reported; the table has them all."""
 LEAST_GBP_M = 0.05
-"""Less than this is £0.0m."""
+"""Sums below this many £m print as £0.0m."""
 
 
 def middle_pair(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
-    """The pair's rule, its money, the work that differs, and the turns that only one of them takes."""
+    """Paragraphs on the pair: rule, money, differing work, and turning points that only one has."""
     exact = "What follows is exact for that pair; another would differ."
     head = f"The middle pair. {_chosen(why, amounts)} {exact}"
     return [
@@ -38,7 +38,7 @@ def middle_pair(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
 
 
 def _chosen(why: Why, amounts: Amounts) -> str:
-    """By which rule the pair was picked."""
+    """The rule by which the pair was chosen, in words."""
     found = why.deciding
     value = amounts.signed(found.difference)
     if found.differ < why.n / 2 and found.difference:
@@ -65,7 +65,7 @@ def _clock(why: Why) -> Clock:
 
 
 def _money(why: Why, pair: Pair) -> list[str]:
-    """What most of the gap in money is for, net of its costs."""
+    """Sentence on the programme parts that account for most of the gap in money, net of their costs."""
     large = [row for row in why.deciding.money if abs(row[2] - row[1]) >= LEAST_GBP_M][:PARTS]
     if not large:
         return []
@@ -75,7 +75,7 @@ def _money(why: Why, pair: Pair) -> list[str]:
 
 
 def _work(why: Why, pair: Pair) -> list[str]:
-    """For each part of the programme in the order of its money: how far it came in the two histories."""
+    """Progress of each programme part in the two histories, ordered by its money."""
     found = why.deciding
     order = [part for part, _, _ in found.money]
     facts = [fact for fact in found.facts if fact.kind in WORK]
@@ -115,13 +115,13 @@ def _shifted(shifts: Sequence[float], pair: Pair) -> str:
 
 
 def _given_up(why: Why, pair: Pair, facts: Sequence[Apart]) -> str:
-    """The first package that only one of them gives up."""
+    """The first package that only one of the two gives up."""
     dropped = [fact for fact in facts if fact.kind == "package dropped" and fact.shift is None]
     return f"; {_told(why, pair, dropped[0])}" if dropped else ""
 
 
 def _counts(facts: Sequence[Apart]) -> str:
-    """Votes lost and faulty work that only one of them knows."""
+    """Lost votes and faulty work that occur in only one of the two."""
     found = ""
     for kind in (kind for kind in KINDS.values() if kind.counted):
         only = [fact for fact in facts if fact.kind == kind.name and fact.shift is None]
@@ -137,7 +137,7 @@ def _turns(why: Why, pair: Pair, kinds: frozenset[str]) -> list[str]:
 
 
 def _told(why: Why, pair: Pair, fact: Apart) -> str:
-    """An event with its date and cause, and how it is in the other history."""
+    """An event with its date and cause, and its counterpart in the other history."""
     names, clock = Names.of(why.first.settings), _clock(why)
     own, other = (pair.first, pair.second) if fact.first is not None else (pair.second, pair.first)
     text = told(_fact(fact.event), names)

@@ -1,4 +1,4 @@
-"""The two plans by the names people read."""
+"""Readable names of the two plans."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from sim.analysis.attribution.attribution_finding import Why
 
 LONGEST = 60
-"""Letters of a plan's name inside a sentence."""
+"""Most characters of a plan's name inside a sentence."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The names of the two plans inside a sentence, made different where they are not."""
+    """Names of the two plans inside a sentence, made distinct if they are the same."""
 
     first: str
     second: str

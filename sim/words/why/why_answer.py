@@ -1,4 +1,4 @@
-"""The answer: how far apart the plans are, which levers make that, and what rests on which mechanism."""
+"""The answer: size of the difference, the levers that produce it, and the mechanisms behind it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 WHOLE = {"decisions": "dated decisions", "shocks": "dated shocks", "services": "the list of services and their facts"}
 NAMED = 3
-"""Levers of a group that are named."""
+"""Most levers of a group that are named."""
 LISTED = 4
-"""Mechanisms named on either side; the table has them all."""
+"""Most mechanisms named in either direction; the table has them all."""
 LONGEST = 90
-"""Letters of a lever's value."""
+"""Most characters of a lever's value."""
 
 
 def headline(why: Why) -> str:
-    """How far apart the plans are, as one sentence, and that they cannot be told apart where they cannot."""
+    """One sentence on the difference between the plans, or that they cannot be told apart."""
     pair, amounts, gap = pair_of(why), Amounts.of(why.outcome), why.difference
     n = f"{words.counted(why.n, 'history', 'histories')} under the same luck"
     if gap.none:
@@ -52,7 +52,7 @@ def by(found: Effect, amounts: Amounts) -> str:
 
 
 def levers(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
-    """What differs between the plans, and what each of it adds."""
+    """Paragraph on the levers that differ between the plans, and the amount that each adds."""
     if len(why.shares) == 1:
         only = f"{words.start_of(name(why.shares[0].factor))} ({values(why.shares[0].factor)})"
         what = "is" if len(why.shares[0].factor.keys) == 1 else "cannot be taken apart and are"
@@ -67,7 +67,7 @@ def levers(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
 
 
 def ranked(why: Why) -> list[FactorShare]:
-    """The shares, those that can be told from none first, the largest first."""
+    """The shares, statistically clear ones first, then by size."""
     return sorted(why.shares, key=lambda share: (not share.effect.clear, -abs(share.effect.value)))
 
 
@@ -84,7 +84,7 @@ def _orders(why: Why, amounts: Amounts) -> str:
 
 
 MOST_WRITTEN = 10
-"""Things whose orders are counted in figures: ten have 3,628,800."""
+"""Most levers for which the number of orderings is written in figures: ten have 3,628,800."""
 
 
 def share_said(share: FactorShare, amounts: Amounts) -> str:
@@ -102,7 +102,7 @@ def share_said(share: FactorShare, amounts: Amounts) -> str:
 
 
 def _company(share: FactorShare, amounts: Amounts) -> str:
-    """How much a share depends on the other levers, where that is sure."""
+    """Clause on how much a lever's share depends on the other levers, if that is clear."""
     alone, last = share.alone, share.last
     if alone is None or last is None or abs(alone.value - last.value) <= alone.half_width + last.half_width:
         return ""
@@ -111,14 +111,14 @@ def _company(share: FactorShare, amounts: Amounts) -> str:
 
 
 def name(factor: Factor) -> str:
-    """What a factor is called: "months from one wave of packages to the next"."""
+    """A factor's readable name: "months from one wave of packages to the next"."""
     named = [WHOLE.get(key) or key_words.name(key) for key in factor.keys[:NAMED]]
     more = len(factor.keys) - len(named)
     return words.listed([*named, words.counted(more, "more", "more")] if more else named)
 
 
 def values(factor: Factor) -> str:
-    """From which values to which: "0 → 2"."""
+    """A lever's values in the two plans: "0 → 2"."""
     ends = [
         [_value(key, value) for key, value in zip(factor.keys[:NAMED], side, strict=False)]
         for side in (factor.first, factor.second)
@@ -135,7 +135,7 @@ def _value(key: str, value: Any) -> str:
 
 
 def _together(why: Why) -> list[str]:
-    """Which levers were taken together, and why."""
+    """Sentences on levers that were grouped, with the reason."""
     return [
         f"{words.start_of(name(share.factor))} are taken together: "
         + (f"{share.factor.why}, too many to take one by one." if share.factor.many else "no plan can have the one "
@@ -146,7 +146,7 @@ def _together(why: Why) -> list[str]:
 
 
 def mechanisms(why: Why, amounts: Amounts) -> list[str]:
-    """What rests on which mechanism."""
+    """Paragraph on the mechanisms behind the difference."""
     if not why.rests:
         return []
     clear = [rest for rest in why.rests if rest.effect.clear]
@@ -187,6 +187,6 @@ def _rests_on(rest: Rest) -> str:
 
 
 def meaning(mechanism: str) -> str:
-    """What a mechanism does: "managers' load slows packages"."""
+    """A mechanism's effect in words: "managers' load slows packages"."""
     text = str(Mechanisms.model_fields[mechanism].description)
     return words.mid(re.split(r"[;:(]", text, maxsplit=1)[0].strip())

@@ -1,4 +1,4 @@
-"""Why two plans differ, as an answer: the whole text, the tables, and the content for machines."""
+"""The answer of `why`: the whole text, the tables, and the content for machines."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from sim.words.why.plan_names import pair_of
 from sim.words.why.why_answer import headline, levers, mechanisms
 
 LONGEST = 40
-"""Letters of a plan's name in the name of a file."""
+"""Most characters of a plan's name in a file name."""
 
 
 def finding(found: Why) -> Answer[Why]:
-    """Why two plans differ, as an answer."""
+    """Answer of `why`: the reasons for the difference of two plans."""
     name, first = file_name(found), words.sentence(headline(found))
     tables = {name: found.table, f"{name}_events": found.deciding.table}
     return Answer(found, first, said(found).splitlines(), _content(found), tables, name, title(found))
 
 
 def file_name(found: Why) -> str:
-    """The name of the answer's files: the two scenarios, or cells' ids where a scenario has several cells."""
+    """Name of the answer's files: the two scenarios, or cell ids if a scenario has several cells."""
     names = (re.sub(r"[^a-z0-9_-]+", "_", side.typed.lower())[:LONGEST] for side in (found.first, found.second))
     return f"why_{'_'.join(names)}"
 
@@ -37,7 +37,7 @@ def title(why: Why) -> str:
 
 
 def said(why: Why) -> str:
-    """The whole answer, a line for each thing said; the first is the answer itself."""
+    """The whole answer, one statement per line; the first is the answer itself."""
     pair, amounts = pair_of(why), Amounts.of(why.outcome)
     lines = [
         words.sentence(headline(why)),

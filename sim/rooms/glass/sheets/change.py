@@ -1,4 +1,4 @@
-"""Mechanisms of the work itself: load, size, HR and OD, joint systems, steps, the plan, learning, rework."""
+"""Sheets of the work's mechanisms: load, size, HR and OD, joint systems, steps, the plan, learning, rework."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mechanisms between people who decide: results, trust, fairness, buy-in, identity, politics, elections."""
+"""Sheets of the deciders' mechanisms: results, trust, fairness, buy-in, identity, politics, elections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mechanisms of what comes of it: coordination, money, service levels, commissioning, shocks, endings, luck."""
+"""Sheets of the results' mechanisms: coordination, money, service levels, commissioning, shocks, endings, luck."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mechanisms of people: fatigue, uncertainty, engagement, leavers, how posts go, terms, culture, leadership."""
+"""Sheets of staff mechanisms: fatigue, uncertainty, engagement, leavers, job cuts, terms, culture, leadership."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cards teams decide from: what each does to levers, what it costs, when it works, how long and how often."""
+"""The cards teams choose from: effects on levers, costs, delay, duration, and rest before the next play."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _PRICES = {
     "levers.governance.programme_posts": "governance.programme_post",
     "levers.terms.seconded_officer": "terms.seconded_officer",
 }
-"""Levers that are posts, and the evidence that prices one of them for a year."""
+"""Levers that count posts, and the evidence quantity giving the yearly cost of one."""
 _CONSULTANTS, _DEVELOPMENT = "levers.external.posts", "levers.development.spend_per_employee"
 _MONTHS_A_YEAR = 12
 
 
 class Card(PackPart):
-    """One card. `set` gives a lever a value, `add` moves it; both are undone after `for_months`, where given."""
+    """One card. `set` gives a lever a value, `add` moves it; both end after `for_months`, if given."""
 
     name: Name
     title: Line
@@ -36,14 +36,14 @@ class Card(PackPart):
     why: Line
     trap: Line
     takes: Annotated[int, Field(ge=0, le=3)]
-    """Points of leadership time."""
+    """Cost in points of leadership time."""
     after_months: Annotated[int, Field(ge=0, le=5)] = 0
     for_months: Annotated[int, Field(ge=0, le=60)] = 0
-    """How long it works; 0: it stays."""
+    """Months for which it works; 0 means permanently."""
     rests: Annotated[int, Field(ge=0, le=10)] = 0
-    """Half-years that must pass before it can be played again."""
+    """Half-years before it can be played again."""
     at_start: bool = False
-    """Whether it can be chosen in the first half-year only."""
+    """True if it can be chosen in the first half-year only."""
     set: dict[str, Value] = Field(default_factory=dict)
     add: dict[str, float | int] = Field(default_factory=dict)
     sources: Sources
@@ -68,19 +68,19 @@ class Card(PackPart):
 
     @property
     def levers(self) -> tuple[str, ...]:
-        """The levers it touches."""
+        """The levers it changes."""
         return (*self.set, *self.add)
 
     @property
     def timing(self) -> str:
-        """When it works and for how long, in words."""
+        """Delay and duration of its effect, in words."""
         begins = f"Works after {_months(self.after_months)}" if self.after_months else "Works at once"
         lasts = f", for {_months(self.for_months)}" if self.for_months else ", and stays"
         again = f"; can be played again after {_half_years(self.rests)}" if self.rests and not self.at_start else ""
         return "Chosen now or never" if self.at_start else f"{begins}{lasts}{again}"
 
     def price(self, settings: Settings) -> str:
-        """What the model charges for it in money, in words; "" where it charges nothing of itself."""
+        """Money that the model charges for it, in words; "" if none."""
         pounds = sum(self._yearly(settings))
         if not pounds:
             return ""
@@ -100,7 +100,7 @@ class Card(PackPart):
 
 @cache
 def deck() -> dict[str, Card]:
-    """All cards by name, in the order of their file."""
+    """All cards by name, in file order."""
     return several(Card, COMMON / "cards.yaml")
 
 

@@ -1,4 +1,4 @@
-"""What a team hears: the public facts of a history in words, month by month, without their hidden causes."""
+"""News for a team: the public events of a history in words, month by month, without hidden causes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.words.names import Names
 
 
 def heard(events: Iterable[Event], settings: Settings, since: float, until: float) -> list[dict[str, object]]:
-    """Public facts from one month to just before another: month, date, sentence, and whether it is grave."""
+    """Public events from one month to just before another: month, date, sentence, and whether it is grave."""
     clock, names = clock_of(settings), Names.of(settings)
     alike: dict[tuple[object, ...], list[Event]] = {}
     for event in sorted(events, key=lambda event: event.month):
@@ -28,9 +28,9 @@ def heard(events: Iterable[Event], settings: Settings, since: float, until: floa
 
 
 def announced(shocks: Sequence[Shock], landed: Sequence[float | None], month: int, settings: Settings) -> list[str]:
-    """What the facilitator has announced at a month to a team that it strikes, as the local paper would have it.
+    """News items of a month about events set by the facilitator that affect this team.
 
-    `landed` gives the month in which each event shows in the team's history, None where it does not.
+    `landed` gives the month in which each event shows in the team's history, None if it does not.
     """
     titles = {council.name: council.full_name or council.name for council in settings.partnership.councils}
     return [
@@ -46,12 +46,12 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def when(month: int, settings: Settings) -> str:
-    """A month as people say it: "July 2010, month 24"."""
+    """A month as a date: "July 2010, month 24"."""
     return f"{words.month_name(month, clock_of(settings))}, month {month}"
 
 
 def elections_ahead(settings: Settings, month: int, months: int) -> list[str]:
-    """The elections of the months to come, by council."""
+    """The elections of the coming months, by council."""
     clock = clock_of(settings)
     return [
         f"{council.name} votes in {words.month_name(at, clock)}."

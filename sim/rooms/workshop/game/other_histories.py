@@ -1,4 +1,4 @@
-"""The distribution behind a run: the same plan lived in many other histories, while people wait and look."""
+"""Results of a team's decisions in many other histories, simulated in the background."""
 
 from __future__ import annotations
 
@@ -21,52 +21,52 @@ from sim.study.running.worker import Piece, Rows
 from sim.words.verdict_words import cannot_be_told_apart
 
 OTHERS = 200
-"""Other histories: enough to tell one in six from one in four, and some seconds of work for a team."""
+"""Number of other histories: enough to tell one in six from one in four, a few seconds of work per team."""
 PIECE = 20
-"""Histories in a piece: the first picture comes after a second or so."""
+"""Histories per block of work; the first picture comes after about a second."""
 REMEMBERED = 64
-"""Plans whose histories are kept: twelve teams, and their what-ifs."""
+"""Plans whose histories are kept: twelve teams and their what-ifs."""
 BINS = 20
 OUTERMOST = 0.025
-"""Share of histories beyond either end of a histogram: a few ruinous ones would squeeze the rest into one bar."""
+"""Share of histories in each of a histogram's two end bars, so that extreme ones do not squeeze the rest."""
 MATERIAL = 0.05
-"""£m: what is less looks the same once it is rounded as people read it."""
+"""Differences smaller than this, in £m, look the same after rounding."""
 LEADING = "cumulative_net_saving_y10_gbp_m"
-"""What luck is measured by first; the other leading figures stand beside it."""
+"""Outcome by which luck is judged first; the other leading outcomes are shown beside it."""
 _FLAGS = ("dissolved", "stalled")
 
 
 class PieceWorkers(Protocol):
-    """Whoever simulates pieces of cells somewhere else."""
+    """Interface of a worker pool that simulates blocks of histories."""
 
     def run(self, pieces: Sequence[Piece], bases: tuple[str, ...], seed: int) -> Future[list[Rows]]:
-        """The rows of these pieces, later."""
+        """Future with the rows of these blocks."""
 
 
 @dataclass(frozen=True)
 class OtherHistories:
-    """Outcomes of a plan in the histories that have been simulated so far, by replication."""
+    """Outcomes of a plan in the other histories simulated so far, by replication."""
 
     rows: dict[int, dict[str, float]]
     asked: int
     failed: str = ""
 
     def values(self, name: str) -> list[float]:
-        """Values of one outcome that are defined, in the order of replications."""
+        """Defined values of one outcome, in replication order."""
         found = (row[name] for _, row in sorted(self.rows.items()))
         return [value for value in found if not math.isnan(value)]
 
 
 @dataclass
 class _Draw:
-    """One plan on its way through other histories."""
+    """State of one plan being simulated in other histories."""
 
     waiting: list[Future[list[Rows]]]
     rows: dict[int, dict[str, float]] = field(default_factory=dict)
     failed: str = ""
 
     def take(self) -> bool:
-        """Take over what has come in; False where a process was lost and the rest will never come."""
+        """Collect finished blocks; False if a worker process died and the rest will never arrive."""
         done = [future for future in self.waiting if future.done()]
         self.waiting = [future for future in self.waiting if not future.done()]
         whole = True
@@ -81,7 +81,7 @@ class _Draw:
 
 
 class Lottery:
-    """Plans being lived in other histories. Each is begun once; what has come in so far can be looked at."""
+    """Background simulation of plans in other histories; each starts once, and partial results can be read."""
 
     def __init__(self, workers: PieceWorkers) -> None:
         self.workers = workers
@@ -90,7 +90,7 @@ class Lottery:
         self.pictures = Memory()
 
     def begin(self, plans: Mapping[Hashable, Callable[[], Settings]], lived: int, seed: int, count: int) -> None:
-        """Have several plans lived in `count` histories other than the one that was; all get a first few at once."""
+        """Start simulating several plans in `count` other histories; first blocks of all plans come first."""
         with self._lock:
             fresh = {key: plan().model_dump_json() for key, plan in plans.items() if key not in self._draws}
             for key in fresh:
@@ -106,7 +106,7 @@ class Lottery:
                     future.cancel()
 
     def sample(self, key: Hashable, count: int) -> OtherHistories:
-        """What is known by now of a plan that was begun."""
+        """Results so far of a plan that was started."""
         with self._lock:
             draw = self._draws.get(key)
             if draw is None:
@@ -118,7 +118,7 @@ class Lottery:
 
 
 def _pieces(lived: int, count: int) -> list[Piece]:
-    """`count` replications from 0 on, without the one that was lived, in pieces."""
+    """`count` replications from 0, without the team's own, split into blocks."""
     stretches = [(0, min(lived, count))] if lived else []
     if lived < count:
         stretches.append((lived + 1, count + 1))
@@ -140,7 +140,7 @@ def _rows(found: Rows) -> dict[int, dict[str, float]]:
 
 
 def picture(sample: OtherHistories, own: dict[str, float | None]) -> dict[str, Any]:
-    """The distribution of the leading figures, where one's own run lies in it, and what that says about luck."""
+    """Distribution of the leading outcomes, the team's own place in it, and a verdict on luck."""
     return {
         "done": len(sample.rows),
         "asked": sample.asked,
@@ -152,7 +152,7 @@ def picture(sample: OtherHistories, own: dict[str, float | None]) -> dict[str, A
 
 
 def verdict(sample: OtherHistories, own: dict[str, float | None]) -> str:
-    """Whether one was lucky, as a natural frequency with its interval."""
+    """Sentence on whether the team was lucky, as a natural frequency with its interval."""
     mine, values = own[LEADING], sample.values(LEADING)
     if mine is None or not values:
         return "In money, this run cannot be set beside the others."
@@ -199,7 +199,7 @@ def _risk(sample: OtherHistories, name: str) -> dict[str, Any]:
 
 
 def quantile(values: Sequence[float], p: float) -> float:
-    """A quantile of sorted values, halfway steps interpolated."""
+    """A quantile of sorted values, by linear interpolation."""
     at = p * (len(values) - 1)
     below = math.floor(at)
     above = min(below + 1, len(values) - 1)
@@ -207,9 +207,9 @@ def quantile(values: Sequence[float], p: float) -> float:
 
 
 def bars(values: Sequence[float]) -> list[dict[str, float]]:
-    """A histogram of sorted values: where each bar begins and ends, and how many histories stand in it.
+    """A histogram of sorted values: start and end of each bar, and number of histories in it.
 
-    The outermost bars hold the few that lie beyond them.
+    The outermost bars include the values beyond them.
     """
     low, high = quantile(values, OUTERMOST), quantile(values, 1.0 - OUTERMOST)
     width = (high - low) / BINS or 1.0
@@ -220,7 +220,7 @@ def bars(values: Sequence[float]) -> list[dict[str, float]]:
 
 
 def paired(first: OtherHistories, second: OtherHistories) -> dict[str, Any]:
-    """How a changed plan did against the one that was played, history by history."""
+    """Paired comparison of a changed plan with the one played, history by history."""
     both = sorted(set(first.rows) & set(second.rows))
     pairs = [(first.rows[r][LEADING], second.rows[r][LEADING]) for r in both]
     differences = sorted(b - a for a, b in pairs if not (math.isnan(a) or math.isnan(b)))

@@ -1,4 +1,4 @@
-"""Reads the workshop's files strictly: cards, roles, news and packs, with file and line in every refusal."""
+"""Strict reader of workshop files (cards, roles, news, packs), with file and line in every error."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ Model = TypeVar("Model", bound="PackPart")
 
 
 class PackPart(BaseModel):
-    """What is read from a workshop's file: never changed, and without keys that nobody knows."""
+    """Base of the records in workshop files: immutable, unknown keys rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 def several(model: type[Model], path: Path) -> dict[str, Model]:
-    """A file of named entries of one kind, in the order of the file; each is told its own name."""
+    """Read a file of named entries of one kind, in file order; each entry is given its own name."""
     document = read_located(path)
     return {name: _one(model, {"name": name, **content}, path, document, (name,)) for name, content in _named(document)}
 
 
 def single(model: type[Model], path: Path) -> Model:
-    """A file that is one entry, named as the file is."""
+    """Read a file with one entry, named after the file."""
     document = read_located(path)
     return _one(model, {"name": path.stem, **document.content}, path, document, ())
 

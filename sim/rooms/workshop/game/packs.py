@@ -1,4 +1,4 @@
-"""Packs: a question worth a morning, the partnership it is asked of, and a guide for whoever runs it."""
+"""Packs: a workshop's question, partnership, and facilitator's guide."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from sim.rooms.workshop.game.team_measures import MEASURES
 MONTHS_A_ROUND = 6
 MOST_ROUNDS = 10
 MOST_OWN = 100
-"""Packs of one's own: more than anyone would read through to choose."""
+"""Most packs in a user's own folder; more raise InputError."""
 Names = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, max_length=60)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=20)]
 
 
 class Role(PackPart):
-    """A role card: who one is in the room, what one wants, knows and fears, and the question one keeps asking."""
+    """A role card: a participant's position, aims, knowledge, fears, and recurring question."""
 
     name: Name
     title: Line
@@ -41,7 +41,7 @@ class Role(PackPart):
 
 
 class News(PackPart):
-    """Something a facilitator can let happen to all teams: a dated shock, and how it is announced."""
+    """An event that a facilitator can trigger for all teams: a dated shock and its announcement."""
 
     name: Name
     title: Line
@@ -52,7 +52,7 @@ class News(PackPart):
 
 
 class Step(PackPart):
-    """One line of the timetable: how long, what, and what the facilitator says."""
+    """One line of the timetable: minutes, activity, and the facilitator's words."""
 
     minutes: Annotated[int, Field(ge=1, le=180)]
     what: Line
@@ -67,7 +67,7 @@ class Handout(PackPart):
 
 
 class Guide(PackPart):
-    """What whoever runs the workshop needs beside the page."""
+    """The facilitator's guide to running the workshop."""
 
     purpose: Text
     learn: Texts
@@ -79,7 +79,7 @@ class Guide(PackPart):
 
     @property
     def minutes(self) -> int:
-        """How long it takes in all."""
+        """Total length in minutes."""
         return sum(step.minutes for step in self.timetable)
 
 
@@ -93,7 +93,7 @@ class Pack(PackPart):
     partnership: Name
     scenario: Name
     levers: dict[str, Any] = Field(default_factory=dict)
-    """What the plan starts with besides the scenario, by full key."""
+    """Changes to the scenario at the start, by full key."""
     rounds: Annotated[int, Field(ge=1, le=MOST_ROUNDS)]
     minutes: Annotated[int, Field(ge=1, le=60)]
     points: Annotated[int, Field(ge=1, le=12)]
@@ -103,12 +103,12 @@ class Pack(PackPart):
     predict: Annotated[tuple[Name, ...], Field(strict=False, min_length=1, max_length=5)]
     news: Names
     when: Texts
-    """When the facilitator may let something happen."""
+    """Guidance on when the facilitator may trigger events."""
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     replication: Annotated[int, Field(ge=0, le=999_999)]
-    """The luck that all teams meet."""
+    """Number of the history (luck) that all teams share."""
     says: Annotated[dict[str, Text], Field(min_length=1, max_length=12)]
-    """What the sources say about the question, by source id."""
+    """Published findings on the question, by source id."""
     guide: Guide
 
     @model_validator(mode="after")
@@ -145,7 +145,7 @@ def roles() -> dict[str, Role]:
 
 @cache
 def all_news() -> dict[str, News]:
-    """All that a facilitator can let happen, by the name of its shock."""
+    """All events that a facilitator can trigger, by the name of the shock."""
     return several(News, COMMON / "news.yaml")
 
 
@@ -156,9 +156,9 @@ def packs() -> dict[str, Pack]:
 
 
 class Shelf:
-    """The packs that can be opened: the shipped ones, and those in `workshop/` of a folder of one's own.
+    """The packs that can be opened: shipped ones, and those in `workshop/` of the user's own folder.
 
-    Every file of one's own is checked when the shelf is made: InputError names file, line and key.
+    The user's own files are checked when the shelf is made; InputError names file, line and key.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -185,25 +185,25 @@ class Shelf:
 
     @property
     def packs(self) -> dict[str, Pack]:
-        """All of them by name, the shipped ones first."""
+        """All packs by name, shipped ones first."""
         return {**packs(), **self._own}
 
     def is_own(self, name: str) -> bool:
-        """Whether a pack is the facilitator's own."""
+        """True if the pack is the facilitator's own."""
         return name in self._own
 
     def named(self, name: str) -> Pack:
-        """A pack; InputError with the nearest name where there is none."""
+        """A pack by name; InputError with the nearest name if there is none."""
         if name not in self.packs:
             raise InputError(f"there is no pack {shown(name)}{suggestion(name, self.packs)}")
         return self.packs[name]
 
 
 def pack_named(name: str) -> Pack:
-    """A shipped pack; InputError with the nearest name where there is none."""
+    """A shipped pack by name; InputError with the nearest name if there is none."""
     return Shelf().named(name)
 
 
 def read_pack(path: Path) -> Pack:
-    """A pack from a file; InputError names file, line and key."""
+    """Read a pack from a file; InputError names file, line and key."""
     return single(Pack, path)

@@ -1,4 +1,4 @@
-"""A team's history rebuilt from its decisions: advanced to a month, asked what is known, or run to the end."""
+"""A team's history rebuilt from its decisions: up to a month, or to the end."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sim.engine.settings import Settings
 from sim.rooms.workshop.game.story import Play, Shock, settled, timeline
 
 KEPT = 256
-"""Answers kept in memory: six teams in ten half-years, with room for what-ifs; each takes some kilobytes."""
+"""Results kept in memory: six teams in ten half-years plus what-ifs; each takes some kilobytes."""
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a history stands: what people in it can know, and whether the partnership still goes on."""
+    """State of a history at a month: its observable facts, and whether the partnership still exists."""
 
     month: int
     observed: dict[str, Any]
@@ -34,7 +34,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Lived:
-    """A history run to its horizon, with its outcomes and how far identity is threatened at each council."""
+    """A history run to its horizon, with its outcomes and the threat to identity at each council (0 to 1)."""
 
     history: History
     settings: Settings
@@ -45,13 +45,13 @@ class Lived:
 def stand(
     base: Settings, plays: Sequence[Play], shocks: Sequence[Shock], month: int, replication: int, seed: int
 ) -> Standing:
-    """A history stopped at a month, just before anything happens there."""
+    """A history stopped just before the events of a month."""
     simulation = steered(base, plays, shocks, month, replication, seed)
     return Standing(month, simulation.observe())
 
 
 def live(base: Settings, plays: Sequence[Play], shocks: Sequence[Shock], replication: int, seed: int) -> Lived:
-    """A history to its horizon, with no further decision after the last card."""
+    """A history run to its horizon, with no decisions after the last card."""
     simulation = steered(base, plays, shocks, base.horizon_months, replication, seed)
     history, settings = simulation.history, simulation.settings
     return Lived(history, settings, row(history, settings), tuple(simulation.world.threat))
@@ -60,7 +60,7 @@ def live(base: Settings, plays: Sequence[Play], shocks: Sequence[Shock], replica
 def steered(
     base: Settings, plays: Sequence[Play], shocks: Sequence[Shock], month: int, replication: int, seed: int
 ) -> Simulation:
-    """A simulation steered by a team's decisions as they fell due, up to a month."""
+    """A simulation run up to a month, with a team's decisions applied in the months they take effect."""
     settings = settled(base, plays, shocks)
     simulation = Simulation(settings, replication, seed)
     for due, change in timeline(settings, plays):
@@ -73,14 +73,14 @@ def steered(
 
 
 class Memory:
-    """Answers that were worked out, by what they depend on; one is worked out at a time."""
+    """Cache of results by their inputs; computes one at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
     def recall(self, key: Hashable, work: Callable[[], T]) -> T:
-        """The answer under this key, worked out at the first asking."""
+        """The result for this key, computed on first use."""
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = work()

@@ -1,4 +1,4 @@
-"""Five measures of a run, side by side and never added up: there is no single right answer."""
+"""Five scores of a run, shown side by side and never summed, because there is no single right answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Outcomes = Mapping[str, float | None]
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that matters, by its leading outcome; the others are shown beside it."""
+    """One criterion, by its leading outcome; related outcomes are shown beside it."""
 
     name: str
     title: str
@@ -78,13 +78,13 @@ NAMES = {
     "stalled": "Programme stalled",
     "unfinished": "Programme complete",
 }
-"""What people read instead of the outcomes' names."""
+"""Readable names of the outcomes."""
 _NO = {"dissolved": "still stands", "stalled": "no", "unfinished": "yes"}
 _YES = {"dissolved": "dissolved", "stalled": "yes", "unfinished": "no"}
 
 
 def shown(name: str, value: float | None) -> str:
-    """A value of an outcome as people read it."""
+    """A value of an outcome in words."""
     unit = OUTCOMES[name].unit
     if value is None:
         return "not reached"
@@ -96,7 +96,7 @@ def shown(name: str, value: float | None) -> str:
 
 
 def scores(outcomes: Outcomes) -> list[dict[str, Any]]:
-    """The five measures of one run: exact for this history."""
+    """The five scores of one run, exact for this history."""
     return [
         {
             "name": criterion.name,
@@ -112,7 +112,7 @@ def scores(outcomes: Outcomes) -> list[dict[str, Any]]:
 
 
 def verdict(teams: Mapping[str, Outcomes]) -> str:
-    """How the teams compare on the five leading outcomes, in one sentence; equal as shown counts as equal."""
+    """Sentence ranking the teams on the five leading outcomes; values that print alike count as equal."""
     if len(teams) < 2:
         return "One team played; there is nobody to compare with, and nothing to win."
     ahead = [name for name in teams if all(_as_good(teams[name], teams[other]) for other in teams if other != name)]
@@ -133,7 +133,7 @@ def _as_good(own: Outcomes, other: Outcomes) -> bool:
 
 
 def _rank(name: str, outcomes: Outcomes) -> float:
-    """The value as rounded for people, turned so that more is better."""
+    """The value rounded as printed, with its sign set so that more is better."""
     value = outcomes[name]
     if value is None:
         return float("-inf")

@@ -1,4 +1,4 @@
-"""A team's story: the cards it played by half-year, what they make of the levers, and what may be played."""
+"""A team's story: cards played by half-year, their effects on levers, and the cards still allowed."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sim.rooms.workshop.game.cards import Card, Value, deck, known_levers
 from sim.rooms.workshop.game.packs import MONTHS_A_ROUND, Pack
 
 FINE = 6
-"""Decimals that a lever keeps when cards add to it, so that 0.1 and 0.2 make 0.3."""
+"""Decimals kept when cards add to a lever, so that 0.1 and 0.2 make 0.3."""
 
 
 class Play(NamedTuple):
-    """A card played in a half-year; rounds count from 1."""
+    """A card played in a half-year; half-years count from 1."""
 
     round: int
     card: str
 
 
 class Shock(NamedTuple):
-    """Something the facilitator let happen at a month."""
+    """An event triggered by the facilitator at a month."""
 
     month: int
     kind: str
@@ -31,7 +31,7 @@ class Shock(NamedTuple):
 
 
 class _Pull(NamedTuple):
-    """What one card does to one lever: from a month to a month, to a value or by an amount."""
+    """Effect of one card on one lever: start and end month, and a new value or an amount added."""
 
     begin: int
     end: int | None
@@ -41,12 +41,12 @@ class _Pull(NamedTuple):
 
 
 def month_of(number: int) -> int:
-    """The month at which a half-year's decisions are taken."""
+    """The month at which a half-year's decisions are made."""
     return MONTHS_A_ROUND * (number - 1)
 
 
 def settled(base: Settings, plays: Sequence[Play], shocks: Sequence[Shock]) -> Settings:
-    """The settings a team's history runs under: its founding cards, and all that the facilitator let happen."""
+    """Settings of a team's history: its founding cards, and all events triggered by the facilitator."""
     founding = {key: value for play in plays if (card := deck()[play.card]).at_start for key, value in card.set.items()}
     made = variant(base, founding)
     if not shocks:
@@ -56,16 +56,16 @@ def settled(base: Settings, plays: Sequence[Play], shocks: Sequence[Shock]) -> S
 
 
 def whole(base: Settings, plays: Sequence[Play], shocks: Sequence[Shock]) -> Settings:
-    """The same with the team's decisions dated in it, as a scenario would: for histories nobody interrupts."""
+    """Those settings with the team's decisions dated as in a scenario, for uninterrupted histories."""
     made = settled(base, plays, shocks)
     dated = tuple(DatedDecision(month=month, change=change) for month, change in timeline(made, plays))
     return made.replaced(decisions=(*made.decisions, *dated)) if dated else made
 
 
 def timeline(settings: Settings, plays: Sequence[Play]) -> list[tuple[int, dict[str, Value]]]:
-    """The changes of levers that cards bring about, by month; a lever returns when what moved it ends.
+    """Changes of levers caused by cards, by month; a lever returns when a card's effect ends.
 
-    Cards that overlap on a lever are laid over one another in the order of play: a value set replaces, an
+    Overlapping cards on a lever apply in the order of play: a set value replaces, an
     amount adds, and the result stays within the lever's bounds.
     """
     pulls = list(_pulls(plays))
@@ -82,7 +82,7 @@ def timeline(settings: Settings, plays: Sequence[Play]) -> list[tuple[int, dict[
 
 
 def check(pack: Pack, base: Settings, plays: Sequence[Play], number: int, cards: Sequence[str]) -> None:
-    """InputError, in one sentence, where these cards may not be played in this half-year after those plays."""
+    """Raise InputError if these cards may not be played in this half-year after those plays."""
     chosen = [_card(pack, name) for name in cards]
     if len(set(cards)) < len(cards):
         raise InputError("Each card can be played once in a half-year.")
@@ -98,7 +98,7 @@ def check(pack: Pack, base: Settings, plays: Sequence[Play], number: int, cards:
 
 
 def refusal(pack: Pack, base: Settings, plays: Sequence[Play], number: int, card: Card) -> str:
-    """Why a card may not be played in this half-year; "" where it may."""
+    """Reason a card may not be played in this half-year; "" if it may."""
     if card.at_start and number > 1:
         return "it could be chosen in the first half-year only."
     for play in plays:
@@ -112,7 +112,7 @@ def refusal(pack: Pack, base: Settings, plays: Sequence[Play], number: int, card
 
 
 def collide(cards: Sequence[Card]) -> None:
-    """InputError where two cards of one half-year pull at the same lever."""
+    """Raise InputError if two cards of one half-year change the same lever in conflict."""
     seen: dict[str, Card] = {}
     for card in cards:
         for lever in card.levers:
@@ -122,7 +122,7 @@ def collide(cards: Sequence[Card]) -> None:
 
 
 def swapped(plays: Sequence[Play], first: Play, second: Play) -> list[Play]:
-    """The story with two cards in each other's place; InputError where that could not have been played."""
+    """The story with two cards exchanged; InputError if that could not have been played."""
     for play in (first, second):
         if play not in plays:
             raise InputError("Choose two cards that the team played.")
@@ -145,7 +145,7 @@ def _card(pack: Pack, name: str) -> Card:
 
 
 def _moves(base: Settings, plays: Sequence[Play], number: int, card: Card) -> bool:
-    """Whether the card would change any lever, as things stand."""
+    """True if the card would change any lever."""
     before = [play for play in plays if play.round < number]
     after = [*before, Play(number, card.name)]
     if card.at_start:
@@ -155,7 +155,7 @@ def _moves(base: Settings, plays: Sequence[Play], number: int, card: Card) -> bo
 
 
 def _allowed(base: Settings, plays: Sequence[Play]) -> None:
-    """InputError where the levers, as the cards would have them at any time, are refused."""
+    """Raise InputError if the cards would ever give a lever a refused value."""
     now = settled(base, plays, ())
     for _, change in timeline(now, plays):
         try:
@@ -206,7 +206,7 @@ def _kind(kind: str) -> Any:
 
 
 def by_round(plays: Sequence[Play]) -> Mapping[int, list[str]]:
-    """The cards of each half-year in which any were played."""
+    """The cards of each half-year with any plays."""
     found: dict[int, list[str]] = {}
     for play in plays:
         found.setdefault(play.round, []).append(play.card)

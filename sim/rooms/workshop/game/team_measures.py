@@ -1,4 +1,4 @@
-"""What teams look at and predict: what a partnership would know of itself, as surveys and as the truth."""
+"""Measures that teams watch and predict, as surveyed (delayed and inexact) and as they truly are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KIND = Literal["money", "score", "count"]
 
 @dataclass(frozen=True)
 class TeamMeasure:
-    """One thing to watch: how it is named, in which unit, on which scale it is predicted, and how well it is known."""
+    """One measure: its name, unit, prediction scale, and precision."""
 
     name: str
     title: str
@@ -25,11 +25,11 @@ class TeamMeasure:
     step: float
     better: Literal["higher", "lower"]
     series: str = ""
-    """The monthly series it is read from: the lowest over councils where it ends with a colon."""
+    """Its monthly series; a name that ends with a colon means the lowest over councils."""
 
     @property
     def known(self) -> str:
-        """How well it is known, in words."""
+        """Precision of the measure, in words."""
         return (
             "from the ledger: exact"
             if self.kind == "money"
@@ -57,11 +57,11 @@ MEASURES = {
         TeamMeasure("votes_lost", "Votes lost in the half-year", "votes", "count", 0, 12, 1, "lower"),
     )
 }
-"""All measures by name; support is that of the council where it is lowest."""
+"""All measures by name; support is that of the council with the lowest."""
 
 
 def seen(measure: TeamMeasure, observed: Mapping[str, Any], since: float) -> float | None:
-    """What a team can know of a measure now; None where no survey has come back yet. Votes count from `since`."""
+    """The team's current reading of a measure, None before any survey; lost votes count from month `since`."""
     if measure.kind == "money":
         return round(float(observed["recurrent_saving_gbp_m"]), 2)
     if measure.kind == "count":
@@ -74,12 +74,12 @@ def seen(measure: TeamMeasure, observed: Mapping[str, Any], since: float) -> flo
 
 
 def truth(measure: TeamMeasure, history: History, month: int) -> float:
-    """What a surveyed measure really was at a month, as nobody in the partnership could know it then."""
+    """True value of a surveyed measure at a month, unknown to the partnership at the time."""
     return float(round(100 * min(history.column(name)[month] for name in history.series if _counts(measure, name))))
 
 
 def path(measure: TeamMeasure, history: History) -> list[float]:
-    """A measure month by month; empty for one that is counted by half-years."""
+    """A measure month by month; empty for one counted by half-year."""
     columns: Sequence[Sequence[float]] = [history.column(name) for name in history.series if _counts(measure, name)]
     scale, places = (1.0, 3) if measure.kind == "money" else (100.0, 1)
     return [round(scale * min(row), places) for row in zip(*columns, strict=True)]

@@ -1,1 +1,1 @@
-"""Sessions of a workshop: tables and people, half-years that open and close, and the debrief."""
+"""Sessions of a workshop: tables and people, timed half-years, and the debrief."""

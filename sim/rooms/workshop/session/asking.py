@@ -1,4 +1,4 @@
-"""What people ask of a workshop: how a refusal is said, and which names are taken."""
+"""Refusals of workshop requests, and checks of names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-
 
 
 class Refused(InputError):
-    """Something that cannot be done: the field it concerns, and a status for whoever speaks HTTP."""
+    """A refused request: the field it concerns, and an HTTP status."""
 
     def __init__(self, message: str, field: str = "", status: int = 422) -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ class Refused(InputError):
 
 
 def named(text: str, field: str) -> str:
-    """A name someone typed: on one line, of printable characters, not too long; markup is only text."""
+    """A typed name, checked: one line, printable characters, limited length; markup is plain text."""
     found = " ".join(_UNPRINTABLE.sub(" ", text).split())
     if not found:
         raise Refused("Please give a name.", field)
@@ -32,7 +32,7 @@ def named(text: str, field: str) -> str:
 
 
 def team_of(teams: Mapping[int, Team], number: int) -> Team:
-    """A team by its number; Refused where there is none."""
+    """A team by its number; Refused if there is none."""
     if number not in teams:
         raise Refused("There is no such team.", "team", 404)
     return teams[number]

@@ -1,4 +1,4 @@
-"""The debrief: the run replayed, predictions beside results, two cards swapped, the luck, and what the sources say."""
+"""The debrief: the replayed run, predictions beside results, swapped cards, luck, and the sources' findings."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from sim.words.diary.diary import TURNING_POINT, diary_of
 
 MEASURED = tuple(name for name, measure in MEASURES.items() if measure.series)
 SWAPPED_OTHERS = 100
-"""Other histories for a swap: people ask for several, and want each soon."""
+"""Other histories simulated per swap: few, so that several swaps can be tried quickly."""
 _BY_THE_FACILITATOR = ("the plan's scenario sets it for this month", "the facilitator let it happen")
-"""What a diary says of a dated shock, and what it is in a workshop."""
+"""Diary text for a dated shock, and the text that replaces it in a workshop."""
 
 
 def debrief(room: Room, session: Session) -> dict[str, Any]:
-    """Everything the debrief shows of all teams, the luck aside."""
+    """The debrief of all teams, without the luck section."""
     opened(session)
     pack, shocks = room.pack(session), room.store.shocks(session.code)
     teams = room.store.teams(session.code)
@@ -51,18 +51,18 @@ def debrief(room: Room, session: Session) -> dict[str, Any]:
 
 
 def opened(session: Session) -> None:
-    """Refused until the debrief is open: nobody looks ahead."""
+    """Raise Refused unless the debrief is open."""
     if session.phase not in ("debrief", "ended") or not session.round:
         raise Refused("The debrief is not open yet.", status=409)
 
 
 def lived(room: Room, session: Session, team: Team, shocks: list[Shock]) -> Lived:
-    """A team's whole history: ten years, of which it decided the first."""
+    """A team's whole history: ten years, of which it decided the first ones."""
     return _lived(room, session, team.plays(session.round + 1), shocks)
 
 
 def luck(room: Room, session: Session, lottery: Lottery) -> dict[str, Any]:
-    """Each team's decisions in other histories, as far as they have been lived by now."""
+    """Results so far of each team's decisions in other histories."""
     opened(session)
     shocks, teams = room.store.shocks(session.code), room.store.teams(session.code)
     plays = {team.name: team.plays(session.round + 1) for team in teams.values()}
@@ -80,7 +80,7 @@ def luck(room: Room, session: Session, lottery: Lottery) -> dict[str, Any]:
 def _begin(
     room: Room, session: Session, lottery: Lottery, plans: Sequence[list[Play]], shocks: list[Shock], count: int
 ) -> list[Hashable]:
-    """Have plans lived in other histories; the keys under which they can be looked at."""
+    """Start simulating plans in other histories; returns the keys of their results."""
     base = room.settings(session)
     todo: dict[Hashable, Callable[[], Settings]] = {
         ("luck", count, *_key(session, plays, shocks)): partial(whole, base, plays, shocks) for plays in plans
@@ -90,7 +90,7 @@ def _begin(
 
 
 def swap(room: Room, session: Session, lottery: Lottery, number: int, first: Play, second: Play) -> dict[str, Any]:
-    """What would have happened had a team played two cards in each other's place: same luck, and other luck."""
+    """Result of a team's plan with two cards exchanged, under the same luck and other luck."""
     opened(session)
     team, shocks = team_of(room.store.teams(session.code), number), room.store.shocks(session.code)
     plays = team.plays(session.round + 1)
@@ -162,7 +162,7 @@ def _run(room: Room, session: Session, team: Team, run: Lived, shocks: list[Shoc
 
 
 def _turns(run: Lived) -> list[dict[str, Any]]:
-    """The turning points of a history, with their reasons, in words."""
+    """The turning points of a history with their reasons, in words."""
     told = diary_of(run.history, run.settings, run.threats)
     return [
         {
@@ -175,7 +175,7 @@ def _turns(run: Lived) -> list[dict[str, Any]]:
 
 
 def _predictions(room: Room, session: Session, team: Team, run: Lived, shocks: list[Shock]) -> list[dict[str, Any]]:
-    """What was expected, what was seen then, and what was true, half-year by half-year."""
+    """Predicted, then observed, and true values of each measure, by half-year."""
     found = []
     for number in range(1, session.round + 1):
         entry = team.entry(number, "prediction")
@@ -198,7 +198,7 @@ def _predictions(room: Room, session: Session, team: Team, run: Lived, shocks: l
 
 
 def _ending(run: Lived) -> str:
-    """How it ended, in a sentence."""
+    """Sentence on how the history ended."""
     kind = run.history.ended_by
     event = next(iter(run.history.of_kind(kind)), None) if kind else None
     if event is None:

@@ -1,4 +1,4 @@
-"""Where an event that the facilitator let happen shows in a team's history, and where it finds nothing to strike."""
+"""Month in which an event triggered by the facilitator shows in a team's history, if it does."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ TRACES = {
     "dispute": "dispute begins",
     "default": "partner defaults",
 }
-"""The fact that each event leaves in a history where it strikes; a dispute begins some weeks after it is let happen."""
+"""Kind of history event that each triggered event causes; a dispute begins some weeks after its trigger."""
 
 
 def landings(
     memory: Memory, session: Session, base: Settings, plays: Sequence[Play], shocks: Sequence[Shock]
 ) -> list[float | None]:
-    """The month in which each event shows in a team's history; None where it does not show within a half-year."""
+    """Month in which each event shows in a team's history; None if it does not within a half-year."""
     if not shocks:
         return []
     last = max(shock.month for shock in shocks)
@@ -43,7 +43,7 @@ def landings(
 
 
 def _matched(shocks: Sequence[Shock], events: Sequence[Event]) -> list[float | None]:
-    """Each event with the first fact of its kind that no earlier one has left."""
+    """Each event paired with the first history event of its kind not already paired."""
     left = [event for event in events if event.cause == DATED]
     found: list[float | None] = []
     for shock in shocks:

@@ -1,4 +1,4 @@
-"""What browsers send to a workshop and get from it: typed, bounded, nothing unknown, nothing coerced."""
+"""Requests and responses of the workshop API: typed, bounded, strict."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class BrowserForm(BaseModel):
-    """What a browser sends: nothing unknown, nothing coerced."""
+    """Base of browser requests: unknown fields and type coercion are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class NewSession(BrowserForm):
-    """A workshop to be opened."""
+    """Request to open a workshop."""
 
     pack: Word
     title: Name = ""
@@ -30,9 +30,9 @@ class NewSession(BrowserForm):
 
 
 class NewPlayer(BrowserForm):
-    """Someone who joins a team by its name and word; a name no team has yet begins one, and needs no word.
+    """Request to join a team by its name and word; a new name starts a team and needs no word.
 
-    `back` says that they have a place there already, and come back to it on this device.
+    `back` is true for a player who already has a place there and returns to it on this device.
     """
 
     team: Name
@@ -43,14 +43,14 @@ class NewPlayer(BrowserForm):
 
 
 class DoorSaid(BrowserForm):
-    """The door kept open or shut, and whether many devices may come from one network address."""
+    """Request to keep the door open or shut, and to allow many devices from one network address."""
 
     door: Literal["open", "shut"]
     one_address: bool = False
 
 
 class TeamTable(BrowserForm):
-    """A table to be set up, or one by its number to be given another name or word; "" leaves either as it is."""
+    """Request to set up a table, or to rename one by its number; "" leaves name or word unchanged."""
 
     team: Number | None = None
     name: Name = ""
@@ -64,20 +64,20 @@ class TableNumber(BrowserForm):
 
 
 class Renamed(BrowserForm):
-    """Another name for someone, by their number."""
+    """Request to rename a player, by number."""
 
     player: Number
     name: Name
 
 
 class PlayerNumber(BrowserForm):
-    """Someone, by their number."""
+    """A player, by number."""
 
     player: Number
 
 
 class Drafted(BrowserForm):
-    """What was ticked, unticked or typed just now; null where a field was emptied."""
+    """One change to a draft: a card ticked or unticked, or a number typed; null for an emptied field."""
 
     round: Round
     ticks: Annotated[dict[Word, bool], Field(max_length=60)] = Field(default_factory=dict)
@@ -85,7 +85,7 @@ class Drafted(BrowserForm):
 
 
 class Prediction(BrowserForm):
-    """What a team expects; `version` is the one it saw last, 0 where it saw none."""
+    """A team's prediction; `version` is the last one it saw, 0 if none."""
 
     round: Round
     values: Annotated[dict[Word, Annotated[float, Field(strict=False)]], Field(max_length=10)]
@@ -93,7 +93,7 @@ class Prediction(BrowserForm):
 
 
 class PlayedCards(BrowserForm):
-    """The cards a team plays; `version` is the one it saw last, 0 where it saw none."""
+    """The cards a team plays; `version` is the last decision it saw, 0 if none."""
 
     round: Round
     cards: Annotated[list[Word], Field(max_length=20)]
@@ -101,33 +101,33 @@ class PlayedCards(BrowserForm):
 
 
 class FacilitatorStep(BrowserForm):
-    """What the facilitator does."""
+    """Request to move the session on: the facilitator's next action."""
 
     step: Literal["next", "close", "pause", "resume", "debrief", "end"]
 
 
 class MoreTime(BrowserForm):
-    """Seconds to add."""
+    """Request to extend the half-year, in seconds."""
 
     seconds: Annotated[float, Field(strict=False)]
 
 
 class EventForm(BrowserForm):
-    """Something to let happen to every team."""
+    """Request to trigger an event for every team."""
 
     kind: Word
     council: Name | None = None
 
 
 class CardPlayed(BrowserForm):
-    """A card in the half-year in which it was played."""
+    """A card, and the half-year in which it was played."""
 
     round: Round
     card: Word
 
 
 class Swap(BrowserForm):
-    """Two cards of a team to be played in each other's place."""
+    """Request to exchange two cards of a team."""
 
     team: Annotated[int, Field(ge=1, le=1000)]
     first: CardPlayed
@@ -135,7 +135,7 @@ class Swap(BrowserForm):
 
 
 class Pulse(BaseModel):
-    """Whether anything is new, and the clock."""
+    """Session state polled by browsers: revision number, phase and clock."""
 
     code: str
     revision: int
@@ -144,9 +144,9 @@ class Pulse(BaseModel):
     paused: bool
     seconds_left: float | None
     joined: bool = False
-    """Whether the browser that asks plays in a team."""
+    """True if the browser belongs to a player of a team."""
     draft: int = 0
-    """The version of what its table has ticked and typed in this half-year."""
+    """Version of the table's draft in this half-year."""
 
 
 class RoleName(BaseModel):
@@ -157,7 +157,7 @@ class RoleName(BaseModel):
 
 
 class Opening(Pulse):
-    """What anyone with the code may know."""
+    """Public state of a session, visible to anyone with the code."""
 
     title: str
     question: str
@@ -166,19 +166,19 @@ class Opening(Pulse):
     rounds: int
     teams: list[str]
     door: bool
-    """Whether new people may sit down."""
+    """State of the door: open if new players may join."""
     roles: list[RoleName]
 
 
 class OpenedWorkshop(BaseModel):
-    """A workshop that was opened: its code, and the link that makes its holder the facilitator."""
+    """A newly opened workshop: its code, and the facilitator's secret link."""
 
     code: str
     facilitator: str
 
 
 class Joined(BaseModel):
-    """Who one is now, and the word with which others join the team and one comes back to it."""
+    """The new player's identity, and the word for joining or returning to the team."""
 
     team: int
     player: int
@@ -188,7 +188,7 @@ class Joined(BaseModel):
 
 
 class TableSet(BaseModel):
-    """A table as the facilitator set it up."""
+    """A table set up by the facilitator."""
 
     team: int
     name: str
@@ -196,7 +196,7 @@ class TableSet(BaseModel):
 
 
 class DraftKept(BaseModel):
-    """What a table has ticked and typed in a half-year since it last sent."""
+    """A table's draft in a half-year: ticks and values entered since it last sent."""
 
     round: int
     version: int
@@ -205,7 +205,7 @@ class DraftKept(BaseModel):
 
 
 class Acknowledged(BaseModel):
-    """What was said is kept on disk, under this version."""
+    """Acknowledgement that an entry is saved on disk, with its version."""
 
     round: int
     version: int

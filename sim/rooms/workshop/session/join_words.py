@@ -1,4 +1,4 @@
-"""The words that tables are joined by, and when two names or words are the same to the ear."""
+"""Words for joining tables, and rules for when two names or words sound the same."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _LISTED = (
     "velvet violet walnut whistle willow window winter yellow zebra"
 )
 WORDS = tuple(_LISTED.split())
-"""Plain words that are called across a room without being spelled."""
+"""Plain words that are easy to call across a room without spelling."""
 
 
 def drawn() -> str:
-    """A word and two figures, such as "heron 47": easy to say, and some fourteen thousand to guess among."""
+    """A random word and two figures, such as "heron 47": easy to say, about fourteen thousand possibilities."""
     return f"{secrets.choice(WORDS)} {10 + secrets.randbelow(90)}"
 
 
 def alike(text: str) -> str:
-    """A name or word as it is compared: case, accents of width, and spaces between words do not tell two apart."""
+    """Normal form of a name or word for comparison, ignoring case, character width and spacing."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def spoken(word: str) -> str:
-    """A table's word as it is compared: letters and figures alone."""
+    """Normal form of a table's word for comparison: letters and figures only."""
     return "".join(sign for sign in alike(word) if sign.isalnum())

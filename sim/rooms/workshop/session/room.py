@@ -1,4 +1,4 @@
-"""The room: sessions are opened, teams join, half-years open and close, and what people say is kept."""
+"""The room: opens sessions, admits teams, runs half-years, and stores predictions and decisions."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from sim.rooms.workshop.session.workshop_store import NOBODY, Phase, Player, Ses
 from sim.study.provenance import origin
 
 LETTERS = "BCDFGHJKMNPQRTVWXZ"
-"""Letters of a code: no vowels, so that no word comes out; none that is easily mistaken for another or for a figure."""
+"""Letters of a session code: no vowels, so that no words form, and none easily mistaken for another sign."""
 CODE_LENGTH = 5
-"""Nearly two million codes: few enough letters to call out, too many to guess for one open session."""
+"""Letters in a session code: nearly two million codes, short enough to call out and too many to guess."""
 MOST_SESSIONS = 40
-"""Open sessions at once: a building's worth; more is a mistake or a nuisance."""
+"""Most open sessions at once."""
 MOST_SHOCKS = 12
 FEWEST_MINUTES, MOST_MINUTES = 0.5, 90.0
 LONGEST_EXTENSION = 3_600.0
 PRESENT_SECONDS = 15.0
-"""A browser asks every two seconds or so; one that has been silent for this long is away."""
+"""Seconds after which a silent browser counts as away; browsers poll about every two seconds."""
 
 
 class Room:
-    """All workshops of one folder. `clock` gives seconds; the server's alone counts."""
+    """All workshops of one folder; `clock` gives the server's time in seconds."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time, shelf: Shelf | None = None) -> None:
         self.store = store
@@ -53,7 +53,7 @@ class Room:
 
     @classmethod
     def at(cls, folder: Path, shelf: Shelf | None = None) -> Room:
-        """The workshops kept in a folder, opened from a shelf of packs."""
+        """The workshops stored in a folder, opened from a shelf of packs."""
         return cls(Store(folder / "workshops.sqlite3"), shelf=shelf)
 
     # -- the facilitator --
@@ -61,7 +61,7 @@ class Room:
     def open(
         self, pack: str, title: str = "", minutes: float | None = None, luck: int | None = None
     ) -> tuple[Session, str]:
-        """A new session and the facilitator's key to it, which is kept nowhere."""
+        """Open a session; returns it and the facilitator's key, of which only a digest is stored."""
         chosen = self.shelf.named(pack)
         minutes = chosen.minutes if minutes is None else minutes
         if not FEWEST_MINUTES <= minutes <= MOST_MINUTES:
@@ -91,7 +91,7 @@ class Room:
         return session, key
 
     def facilitates(self, code: str, key: str) -> Session:
-        """The session, for whoever holds its facilitator's key; Refused for anyone else."""
+        """The session, if the key is its facilitator's; otherwise raises Refused."""
         session = self.session(code)
         if not hmac.compare_digest(session.facilitator, digest(key)):
             raise Refused("Only the facilitator can do this; use the facilitator's link.", status=403)
@@ -121,13 +121,13 @@ class Room:
         return self._move(session, "round", session.round, None, session.seconds_left(self.clock()))
 
     def resume(self, session: Session) -> Session:
-        """Let the clock run again."""
+        """Restart the clock."""
         if not session.paused:
             raise Refused("The clock is not stopped.", status=409)
         return self._move(session, "round", session.round, self.clock() + (session.remaining or 0.0), None)
 
     def extend(self, session: Session, seconds: float) -> Session:
-        """Give more time; a half-year that is over is opened again, though nothing is predicted in it any more."""
+        """Give more time; reopens a half-year that is over, but without further predictions."""
         if not 0 < seconds <= LONGEST_EXTENSION:
             raise Refused("Give between a second and an hour more.", "seconds")
         if session.phase == "between" and session.round:
@@ -140,7 +140,7 @@ class Room:
         return self._move(session, "round", session.round, self.clock() + left + seconds, None)
 
     def let_happen(self, session: Session, kind: str, council: str | None) -> Shock:
-        """Let something befall every team, at the month where they stand."""
+        """Trigger an event for every team at the current month."""
         pack, settings = self.pack(session), self.settings(session)
         if kind not in pack.news:
             raise Refused(f"There is no such event{suggestion(kind, pack.news)}.", "kind")
@@ -161,13 +161,13 @@ class Room:
         return shock
 
     def debrief(self, session: Session) -> Session:
-        """Open the debrief, in which everything is shown."""
+        """Open the debrief, which reveals everything."""
         if session.phase not in ("round", "between"):
             raise Refused("Play a half-year first." if session.phase == "lobby" else "The debrief is open.", status=409)
         return self._move(session, "debrief", session.round, None, None)
 
     def end(self, session: Session) -> Session:
-        """End the workshop; what was played can still be read."""
+        """End the workshop; its record stays readable."""
         if session.phase == "ended":
             raise Refused("The workshop has ended.", status=409)
         return self._move(session, "ended", session.round, None, None)
@@ -186,20 +186,20 @@ class Room:
         token: str = "",
         device: str = HERE,
     ) -> tuple[str, Player]:
-        """Join a team by name and word, begin one, or come back to one's place; the player's token and who they are."""
+        """Join, start or return to a team; gives the player's token and identity."""
         session = self.session(code)
         found = self.door.join(session, Guest(team, player, role, word, back, token, device))
         self._forget(session.code, found[1].player)
         return found
 
     def remove(self, session: Session, player: int) -> Player:
-        """Take someone out of the workshop."""
+        """Remove a player from the workshop."""
         removed = self.door.remove(session, player)
         self._forget(session.code, player)
         return removed
 
     def player(self, code: str, token: str) -> Player:
-        """Whoever holds this token; Refused where nobody does."""
+        """The player with this token; Refused if there is none."""
         self.session(code)
         found = self.store.player(code, token) if token else None
         if found is None:
@@ -209,7 +209,7 @@ class Room:
     def predict(
         self, session: Session, player: Player, number: int, values: Mapping[str, float], version: int
     ) -> TeamEntry:
-        """Keep what a team expects the next survey and ledger to say, before it sees them."""
+        """Store a team's prediction of the next survey and ledger, made before it sees them."""
         mistake = _mistaken(self.pack(session), values)
         if mistake is not None:
             raise mistake
@@ -218,7 +218,7 @@ class Room:
         return self._say(session, player, number, "prediction", dict(values), version)
 
     def decide(self, session: Session, player: Player, number: int, cards: Sequence[str], version: int) -> TeamEntry:
-        """Keep what a team decides for this half-year; none at all is a decision too."""
+        """Store a team's decision for this half-year; an empty one is also a decision."""
         team = self.store.teams(session.code)[player.team]
         check(self.pack(session), self.settings(session), team.plays(number), number, cards)
         return self._say(session, player, number, "decision", list(cards), version)
@@ -231,7 +231,7 @@ class Room:
         ticks: Mapping[str, bool],
         values: Mapping[str, float | None],
     ) -> Draft:
-        """Keep what someone ticked or typed; all at the table see it, and it stays when the time runs out."""
+        """Store a change to the table's shared draft, which remains when time runs out."""
         pack = self.pack(session)
         for field, given, known in (("ticks", ticks, pack.cards), ("values", values, pack.predict)):
             strange = next((name for name in given if name not in known), None)
@@ -244,11 +244,11 @@ class Room:
         return kept
 
     def is_here(self, code: str, player: int) -> None:
-        """Note that a player's browser asked just now."""
+        """Record that a player's browser has just polled."""
         self._seen[code, player] = self.clock()
 
     def seen(self, code: str, token: str) -> Player | None:
-        """Whoever holds this token, noted as being here; None for a browser that plays in no team."""
+        """The player with this token, recorded as present; None for a browser outside any team."""
         key = (code, token)
         if token and key not in self._tokens:
             found = self.store.player(code, token)
@@ -259,13 +259,13 @@ class Room:
         return self._tokens.get(key)
 
     def present(self, code: str, player: int) -> bool:
-        """Whether a player's browser asked a short while ago."""
+        """True if the player's browser polled recently."""
         return self.clock() - self._seen.get((code, player), -PRESENT_SECONDS) < PRESENT_SECONDS
 
     # -- what both read --
 
     def session(self, code: str) -> Session:
-        """A session by its code, its clock looked at; Refused where there is none."""
+        """A session by its code, closed if its time is up; Refused if there is none."""
         code = code.strip().upper()
         well_formed = len(code) == CODE_LENGTH and all(letter in LETTERS for letter in code)
         found = self.store.session(code) if well_formed else None
@@ -280,7 +280,7 @@ class Room:
         return found
 
     def pack(self, session: Session) -> Pack:
-        """The pack as it was when the session was opened."""
+        """The pack as stored when the session was opened."""
         return self.memory.recall(("pack", session.pack), lambda: _as_written(session.pack))
 
     def settings(self, session: Session) -> Settings:
@@ -303,7 +303,7 @@ class Room:
         return moved
 
     def _taken(self, session: Session) -> list[TeamEntry]:
-        """What tables ticked or typed and did not send, where it may be played: it counts when the half-year ends."""
+        """Entries made from unsent drafts at the end of a half-year, where their cards may be played."""
         number, now, found = session.round, self.clock(), []
         for team in self.store.teams(session.code).values():
             draft = self.store.draft(session.code, team.team, number)
@@ -316,7 +316,7 @@ class Room:
         return found
 
     def unplayable(self, session: Session, team: Team, number: int, cards: Sequence[str]) -> str:
-        """Why a team cannot play these cards in a half-year; "" where it can."""
+        """Reason a team cannot play these cards in a half-year; "" if it can."""
         try:
             check(self.pack(session), self.settings(session), team.plays(number), number, cards)
         except InputError as error:
@@ -326,7 +326,7 @@ class Room:
     def _say(
         self, session: Session, player: Player, number: int, kind: str, content: object, version: int
     ) -> TeamEntry:
-        """Keep an entry; the same again from a browser that missed the answer is no conflict."""
+        """Store an entry; a repeat of the same entry, from a browser that missed the reply, is no conflict."""
         entry = TeamEntry(player.team, number, kind, content, version + 1, player.player, self.clock())
         if self.store.say(session, entry):
             return entry
@@ -339,13 +339,13 @@ class Room:
         raise Refused("Someone at your table has just sent this; look at theirs first, then change it.", status=409)
 
     def _forget(self, code: str, player: int) -> None:
-        """Look at tokens anew: someone has come, moved to another browser or gone."""
+        """Clear the token cache, after a player has joined, changed browser or left."""
         self._seen.pop((code, player), None)
         for key in [key for key, held in self._tokens.items() if key[0] == code and held.player == player]:
             self._tokens.pop(key, None)
 
     def _strikes(self, session: Session, shocks: Sequence[Shock]) -> bool:
-        """Whether the last of these events shows in any team's history within a half-year."""
+        """True if the last of these events shows in any team's history within a half-year."""
         base, teams = self.settings(session), self.store.teams(session.code).values()
         return any(
             landings(self.memory, session, base, team.plays(session.round + 1), shocks)[-1] is not None
@@ -360,12 +360,12 @@ class Room:
 
 
 def standing_at(session: Session) -> int:
-    """The month at which all histories stand."""
+    """The month that all histories have reached."""
     return month_of(max(session.round, 1) + (session.phase != "round" and session.round > 0))
 
 
 def _mistaken(pack: Pack, values: Mapping[str, float]) -> Refused | None:
-    """What is wrong with a prediction, if anything."""
+    """The fault in a prediction as a Refused, or None."""
     missing = next((name for name in pack.predict if name not in values), None)
     if missing is not None:
         return Refused(f"Predict {MEASURES[missing].title.lower()} too.", missing)

@@ -1,4 +1,4 @@
-"""The door of a workshop: who sits down at which table, who comes back to a place, whom a facilitator sends out."""
+"""The door of a workshop: new players, returning players, and removals by the facilitator."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from sim.rooms.workshop.session.workshop_store import Player, Session, Store, Te
 
 MOST_TEAMS = 12
 MOST_PLAYERS = 60
-"""Twice the thirty browsers that a workshop is measured with."""
+"""Most players: twice the thirty browsers used in the load test."""
 PLACES_A_DEVICE = 4
-"""Places that one network address may take: a shared laptop's worth, and never a room's."""
+"""Most places per network address: enough for a shared laptop, too few to fill a room."""
 MOST_WRONG, WRONG_SECONDS = 5, 300.0
-"""Wrong words that one network address may give in so many seconds: an hour of guessing opens one table in 200."""
+"""Wrong words allowed per network address in so many seconds; an hour of guessing finds one table in 200."""
 SHORTEST_WORD = 4
 HERE = ""
-"""The computer that runs the workshop: whoever sits at it is trusted with as many places as there are."""
+"""Address of the computer that runs the workshop, which may take any number of places."""
 
 
 @dataclass(frozen=True)
 class Guest:
-    """Someone at the door: what they typed, the token their browser holds already, and the address it asks from."""
+    """A person at the door: typed name and word, the browser's token, and its network address."""
 
     team: str
     name: str
     role: str = ""
     word: str = ""
     back: bool = False
-    """Whether they have a place already and come back to it, on another device or browser."""
+    """True if the person already has a place and returns to it on another device or browser."""
     token: str = ""
     device: str = HERE
 
 
 class Door:
-    """Lets people in. Which addresses took places and guessed words is known in memory alone, and kept nowhere."""
+    """Admits players; places and wrong guesses per network address are counted in memory only."""
 
     def __init__(self, store: Store, clock: Callable[[], float], pack: Callable[[Session], Pack]) -> None:
         self.store = store
@@ -52,7 +52,7 @@ class Door:
         self._wrong: dict[tuple[str, str], list[float]] = {}
 
     def join(self, session: Session, guest: Guest) -> tuple[str, Player]:
-        """A place at a table and the token that holds it; Refused with the field that is wrong."""
+        """Give a place at a table and its token; Refused names the field that is wrong."""
         team, name = named(guest.team, "team"), named(guest.name, "name")
         dealt = self.pack(session).roles
         if guest.role and guest.role not in dealt:
@@ -75,11 +75,11 @@ class Door:
             return self._sit_down(session, guest, team, name, teams, found)
 
     def say_door(self, session: Session, door: str, one_address: bool) -> None:
-        """Keep the door open or shut, whatever the half-year, and whether many devices come from one address."""
+        """Set the door open or shut regardless of the half-year, and whether one address may have many devices."""
         self.store.set_door(session.code, door, one_address)
 
     def set_table(self, session: Session, number: int | None, name: str, word: str) -> Team:
-        """Give a table a name or a word, or set up one to which nobody has sat down yet; "" leaves as it is."""
+        """Rename a table or change its word, or set up an empty one; "" leaves a value unchanged."""
         given = named(word, "word") if word.strip() else ""
         if given and len(spoken(given)) < SHORTEST_WORD:
             raise Refused(f"A table's word has at least {SHORTEST_WORD} letters or figures.", "word")
@@ -98,13 +98,13 @@ class Door:
             return team_of(self.store.teams(session.code), made)
 
     def clear_table(self, session: Session, number: int) -> None:
-        """Take away a table at which nobody sits and which has said nothing."""
+        """Remove a table without players or entries."""
         team = team_of(self.store.teams(session.code), number)
         if not self.store.remove_team(session.code, number):
             raise Refused(f"Someone sits at {team.name}, or it has sent something; it stays.", "team", 409)
 
     def rename(self, session: Session, player: int, name: str) -> Player:
-        """Give someone another name."""
+        """Rename a player."""
         called = named(name, "name")
         with self._turn:
             teams = self.store.teams(session.code).values()
@@ -116,7 +116,7 @@ class Door:
             return Player(player, held.team, called, held.role)
 
     def remove(self, session: Session, player: int) -> Player:
-        """Take someone out of the workshop; their browser is at the door again, and their place is free."""
+        """Remove a player; the browser returns to the door, and the place is free."""
         with self._turn:
             held = _player_of(self.store.teams(session.code).values(), player)
             self.store.remove_player(session.code, player)
@@ -126,7 +126,7 @@ class Door:
     # -- within --
 
     def _come_back(self, session: Session, guest: Guest, name: str, found: Team | None) -> tuple[str, Player]:
-        """The place of someone who has it already, held by this browser from now on and by no other."""
+        """The place of a returning player, from now on held by this browser only."""
         if found is None:
             known = [each.name for each in self.store.teams(session.code).values()]
             raise Refused(f"There is no table of this name{suggestion(guest.team, known)}.", "team")
@@ -162,7 +162,7 @@ class Door:
         return token, player
 
     def _knows_word(self, session: Session, team: Team, guest: Guest) -> None:
-        """Refused for whoever does not say the table's word, or has guessed too often."""
+        """Raise Refused for a wrong table word, or after too many guesses."""
         if not spoken(guest.word):
             raise Refused(f"{team.name} has a word; its people and the facilitator know it.", "word")
         now, key = self.clock(), (session.code, guest.device)
@@ -193,7 +193,7 @@ class Door:
 
 
 def is_open(session: Session) -> bool:
-    """Whether new people may sit down: until half-year 1 is over, or as the facilitator says."""
+    """True if new players may join: until half-year 1 ends, or as the facilitator has set."""
     if session.phase in ("debrief", "ended"):
         return False
     if session.door:

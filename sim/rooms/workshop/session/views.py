@@ -1,4 +1,4 @@
-"""What the screens show: a team's own, the facilitator's table of teams, and what everyone may know."""
+"""Data of the screens: a team's own, the facilitator's overview, and the public one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STATUS = {
 
 
 def pulse(room: Room, session: Session) -> dict[str, Any]:
-    """What a browser asks every two seconds: whether anything is new, and the clock."""
+    """Session state polled by every browser each two seconds: revision, phase and clock."""
     left = session.seconds_left(room.clock())
     return {
         "code": session.code,
@@ -42,7 +42,7 @@ def pulse(room: Room, session: Session) -> dict[str, Any]:
 
 
 def opening(room: Room, session: Session) -> dict[str, Any]:
-    """What anyone with the code may know: title, question, and the teams one can join."""
+    """Public state of a session: title, question, and the teams that can be joined."""
     pack = room.pack(session)
     return {
         **pulse(room, session),
@@ -58,7 +58,7 @@ def opening(room: Room, session: Session) -> dict[str, Any]:
 
 
 def team_view(room: Room, session: Session, player: Player) -> dict[str, Any]:
-    """Everything one browser of a team shows: the state as people could know it, and what the team has said."""
+    """Screen data of one team's browser: the observable state, and the team's entries."""
     pack, team = room.pack(session), room.store.teams(session.code)[player.team]
     shocks, now = room.store.shocks(session.code), standing_at(session)
     number = max(session.round, 1)
@@ -85,7 +85,7 @@ def team_view(room: Room, session: Session, player: Player) -> dict[str, Any]:
 
 
 def console(room: Room, session: Session) -> dict[str, Any]:
-    """The facilitator's screen: the clock, and a row for each team."""
+    """Screen data of the facilitator: the clock, and one row per team."""
     pack, settings = room.pack(session), room.settings(session)
     shocks, teams = room.store.shocks(session.code), room.store.teams(session.code)
     return {
@@ -107,7 +107,7 @@ def console(room: Room, session: Session) -> dict[str, Any]:
 
 
 def standing(room: Room, session: Session, team: Team, shocks: Sequence[Shock], month: int) -> Standing:
-    """A team's history at a month, by replay."""
+    """State of a team's history at a month, by replay."""
     base, plays = room.settings(session), team.plays(month // MONTHS_A_ROUND + 1)
     befell = tuple(shock for shock in shocks if shock.month < month)
     key = ("stand", session.settings, tuple(plays), befell, month, session.replication, session.seed)
@@ -162,7 +162,7 @@ def _cards(room: Room, session: Session, pack: Pack, team: Team, number: int) ->
 
 
 def _dealt(pack: Pack, number: int) -> list[Card]:
-    """The cards on the table: those of the start leave it after the first half-year."""
+    """The cards on the table; start cards are removed after the first half-year."""
     return [card for card in (deck()[name] for name in pack.cards) if number == 1 or not card.at_start]
 
 
@@ -180,7 +180,7 @@ def _shown(pack: Pack, base: Settings, plays: Sequence[Play], number: int, card:
 
 
 def _in_play(team: Team, number: int) -> list[dict[str, Any]]:
-    """The cards of earlier half-years."""
+    """Cards of earlier half-years that are still in effect."""
     return [
         {"round": at, "cards": [deck()[name].title for name in names]}
         for at, names in by_round(team.plays(number)).items()
@@ -196,12 +196,12 @@ def _said(team: Team, number: int, kind: str) -> dict[str, Any]:
 
 
 def draft_view(number: int, draft: Draft) -> dict[str, Any]:
-    """What a table has ticked and typed in a half-year since it last sent."""
+    """A table's draft in a half-year: ticks and values entered since it last sent."""
     return {"round": number, "version": draft.version, "ticks": dict(draft.ticks), "values": dict(draft.values)}
 
 
 def _result(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> dict[str, Any]:
-    """What came of the last half-year that was closed: the prediction beside what is known now."""
+    """Result of the last closed half-year: each prediction beside the value now known."""
     number = session.shown
     then = standing(room, session, team, shocks, month_of(number + 1))
     entry = team.entry(number, "prediction")
@@ -222,7 +222,7 @@ def _result(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -
 
 
 def _left(room: Room, session: Session, team: Team, number: int, cards: Sequence[str], sent: bool) -> dict[str, Any]:
-    """The cards that were ticked in a half-year and yet not played, and why."""
+    """Cards ticked in a half-year but not played, with the reason."""
     ticked = room.store.draft(session.code, team.team, number).cards(cards)
     left = [name for name in ticked if name not in cards]
     why = "Another decision had been sent." if sent else room.unplayable(session, team, number, ticked)
@@ -257,12 +257,12 @@ def _row(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> d
 
 
 def landed(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> list[float | None]:
-    """The month in which each event shows in a team's history; None where it strikes nothing there."""
+    """Month in which each event shows in a team's history; None if it has no effect there."""
     return landings(room.memory, session, room.settings(session), team.plays(session.round + 1), shocks)
 
 
 def happenings(room: Room, session: Session, teams: Sequence[Team], shocks: Sequence[Shock]) -> list[dict[str, Any]]:
-    """What was let happen: the teams that it strikes later than at once, and those where it strikes nothing."""
+    """Events triggered so far, with the teams affected only later and those not affected."""
     settings = room.settings(session)
     shows = {team.name: landed(room, session, team, shocks) for team in teams}
     told = []
@@ -286,7 +286,7 @@ def happenings(room: Room, session: Session, teams: Sequence[Team], shocks: Sequ
 
 
 def _next_step(pack: Pack, number: int) -> dict[str, Any] | None:
-    """What the guide says for the half-year that is on or comes next."""
+    """The guide's entry for the current or next half-year."""
     wanted = f"Round {max(number, 1)}"
     step = next((step for step in pack.guide.timetable if step.what.startswith(wanted)), None)
     return None if step is None else step.model_dump()

@@ -1,4 +1,4 @@
-"""Workshops on disk: SQLite with a write-ahead log, where nothing is acknowledged before it is safely written."""
+"""Workshops on disk: SQLite with a write-ahead log; entries are acknowledged only after they are saved."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from sim.rooms.workshop.session.join_words import drawn
 
 SCHEMA_VERSION = 2
 BUSY_SECONDS = 5.0
-"""How long a writer waits for another before it gives up."""
+"""Seconds that a writer waits for another before giving up."""
 NOBODY = 0
-"""Who sent what was taken from a table's draft when the half-year ended."""
+"""Sender number of entries taken from a table's draft when the half-year ended."""
 Phase = Literal["lobby", "round", "between", "debrief", "ended"]
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sessions (
@@ -53,16 +53,16 @@ _SINCE_1 = (
     "ALTER TABLE sessions ADD COLUMN one_address INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE teams ADD COLUMN word TEXT NOT NULL DEFAULT ''",
 )
-"""What a file of version 1 lacks; its teams get words as well."""
+"""Schema changes since version 1, applied to files of that version."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """A workshop as it stands. `remaining` is set while its clock is stopped, `deadline` while it runs.
+    """A workshop's current state. `remaining` is set while its clock is stopped, `deadline` while it runs.
 
-    `shown` is the last half-year whose results people have seen; nothing is predicted for it any more.
-    `program` is the digest of the program that began it. `door` is "open" or "shut" where the facilitator said so,
-    "" where it closes by itself; `one_address` says that many devices may come from one network address.
+    `shown` is the last half-year whose results have been shown; it takes no more predictions.
+    `program` is the digest of the program that began it. `door` is "open" or "shut" if set by the facilitator,
+    "" if it closes by itself; `one_address` is true if many devices may share one network address.
     """
 
     code: str
@@ -86,11 +86,11 @@ class Session:
 
     @property
     def paused(self) -> bool:
-        """Whether the clock of a half-year is stopped."""
+        """True if the clock of a half-year is stopped."""
         return self.phase == "round" and self.remaining is not None
 
     def seconds_left(self, now: float) -> float | None:
-        """Seconds of the half-year that are left; None where no clock runs."""
+        """Seconds left in the half-year; None if no clock runs."""
         if self.phase != "round":
             return None
         if self.remaining is not None:
@@ -100,7 +100,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Player:
-    """Someone at a browser."""
+    """A player at a browser."""
 
     player: int
     team: int
@@ -110,7 +110,7 @@ class Player:
 
 @dataclass(frozen=True)
 class TeamEntry:
-    """What a team said in a half-year: a prediction or a decision, and how often it was changed."""
+    """A team's entry in a half-year: a prediction or decision, with its version number."""
 
     team: int
     round: int
@@ -123,7 +123,7 @@ class TeamEntry:
 
 @dataclass(frozen=True)
 class Team:
-    """A team with its people and what it said so far. `word` lets people join it, and come back to it."""
+    """A team with its players and entries; `word` is needed to join it or return to it."""
 
     team: int
     name: str
@@ -142,17 +142,17 @@ class Team:
         ]
 
     def entry(self, number: int, kind: str) -> TeamEntry | None:
-        """What it said in a half-year, if anything."""
+        """The team's entry of a kind in a half-year, or None."""
         return self.entries.get((number, kind))
 
 
 def digest(token: str) -> str:
-    """How a token is kept: whoever reads the file cannot use it."""
+    """SHA-256 digest of a token, stored in its place so that the file gives no access."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Store:
-    """One file of workshops. Safe to use from several threads; each change is one committed transaction."""
+    """The database file of workshops, thread-safe; each change is one committed transaction."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -172,7 +172,7 @@ class Store:
             raise InputError(f"{file.name}: workshops cannot be kept there ({error})") from None
 
     def _brought_up(self) -> None:
-        """A new file or one of an earlier version becomes one of this version, all at once."""
+        """Create a new file, or upgrade one of an earlier version, in one transaction."""
         with self.writing() as db:
             if db.execute("PRAGMA user_version").fetchone()[0] == 1:
                 for change in _SINCE_1:
@@ -188,7 +188,7 @@ class Store:
 
     @contextmanager
     def writing(self, code: str | None = None) -> Iterator[sqlite3.Connection]:
-        """One transaction, committed to disk when it ends well; the session's revision goes up with it."""
+        """Context of one transaction, committed on success; it raises the session's revision."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -201,7 +201,7 @@ class Store:
                 raise
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        """What a query finds."""
+        """Rows that a query returns."""
         with self._lock:
             return self._db.execute(query, values).fetchall()
 
@@ -213,11 +213,11 @@ class Store:
         return Session(**dict(found[0])) if found else None
 
     def open_sessions(self) -> int:
-        """How many sessions have not ended."""
+        """Number of sessions that have not ended."""
         return int(self.rows("SELECT count(*) AS n FROM sessions WHERE phase != 'ended'")[0]["n"])
 
     def add_session(self, session: Session) -> None:
-        """Keep a new session."""
+        """Store a new session."""
         values = vars(session)
         names = ", ".join(values)
         with self.writing() as db:
@@ -233,9 +233,9 @@ class Store:
         remaining: float | None,
         taken: Sequence[TeamEntry] = (),
     ) -> bool:
-        """Bring a session to another phase, half-year or time; False where it has moved on meanwhile.
+        """Move a session to another phase, half-year or time; False if it has changed meanwhile.
 
-        `taken` is kept with it for the teams that have sent nothing of its kind.
+        Entries in `taken` are stored for teams that have sent none of that kind.
         """
         shown = session.round if session.phase == "round" and phase != "round" else session.shown
         with self.writing(session.code) as db:
@@ -260,14 +260,14 @@ class Store:
             return done.rowcount == 1
 
     def set_door(self, code: str, door: str, one_address: bool) -> None:
-        """Keep what the facilitator said of the door."""
+        """Store the facilitator's setting of the door."""
         with self.writing(code) as db:
             db.execute("UPDATE sessions SET door = ?, one_address = ? WHERE code = ?", (door, one_address, code))
 
     # -- teams and players --
 
     def teams(self, code: str) -> dict[int, Team]:
-        """The teams of a session with their people and entries, in the order in which they joined."""
+        """The teams of a session with their players and entries, in joining order."""
         players: dict[int, list[Player]] = {}
         for found in self.rows("SELECT player, team, name, role FROM players WHERE code = ? ORDER BY player", code):
             players.setdefault(found["team"], []).append(Player(**dict(found)))
@@ -289,7 +289,7 @@ class Store:
         }
 
     def add_team(self, code: str, name: str, joined_round: int, word: str) -> int:
-        """Keep a new team; its number."""
+        """Store a new team; returns its number."""
         with self.writing(code) as db:
             number = db.execute("SELECT coalesce(max(team), 0) + 1 FROM teams WHERE code = ?", (code,)).fetchone()[0]
             db.execute(
@@ -299,12 +299,12 @@ class Store:
             return int(number)
 
     def call_team(self, code: str, team: int, name: str, word: str) -> None:
-        """Give a team another name or word."""
+        """Rename a team or change its word."""
         with self.writing(code) as db:
             db.execute("UPDATE teams SET name = ?, word = ? WHERE code = ? AND team = ?", (name, word, code, team))
 
     def remove_team(self, code: str, team: int) -> bool:
-        """Take away a team at which nobody sits and which has said nothing; False where that is not so."""
+        """Remove a team without players or entries; False if it has any."""
         with self.writing(code) as db:
             for table in ("players", "entries"):
                 if db.execute(f"SELECT 1 FROM {table} WHERE code = ? AND team = ?", (code, team)).fetchone():
@@ -313,7 +313,7 @@ class Store:
             return db.execute("DELETE FROM teams WHERE code = ? AND team = ?", (code, team)).rowcount == 1
 
     def add_player(self, code: str, team: int, name: str, role: str, token: str) -> int:
-        """Keep someone who joined a team; their number. Only the token's digest is kept."""
+        """Store a new player of a team and return the number; only the token's digest is kept."""
         with self.writing(code) as db:
             known = "SELECT player FROM players WHERE code = ? UNION SELECT player FROM entries WHERE code = ?"
             found = db.execute(f"SELECT coalesce(max(player), 0) + 1 FROM ({known})", (code, code))
@@ -325,18 +325,18 @@ class Store:
             return number
 
     def change_player(self, code: str, player: int, name: str, token: str | None = None) -> None:
-        """Give someone another name; with a token, another browser than before holds their place from now on."""
+        """Rename a player; a token moves the place to another browser."""
         kept = ("name = ?", (name,)) if token is None else ("name = ?, token = ?", (name, digest(token)))
         with self.writing(code) as db:
             db.execute(f"UPDATE players SET {kept[0]} WHERE code = ? AND player = ?", (*kept[1], code, player))
 
     def remove_player(self, code: str, player: int) -> None:
-        """Someone is no longer in the workshop; what they sent for their team stays."""
+        """Remove a player; entries sent for the team stay."""
         with self.writing(code) as db:
             db.execute("DELETE FROM players WHERE code = ? AND player = ?", (code, player))
 
     def player(self, code: str, token: str) -> Player | None:
-        """Whoever holds this token."""
+        """The player with this token."""
         query = "SELECT player, team, name, role FROM players WHERE code = ? AND token = ?"
         found = self.rows(query, code, digest(token))
         return Player(**dict(found[0])) if found else None
@@ -344,7 +344,7 @@ class Store:
     # -- what teams say, and what befalls them --
 
     def say(self, session: Session, entry: TeamEntry) -> bool:
-        """Keep a prediction or decision; False where the half-year is over or another version came first."""
+        """Store a prediction or decision; False if the half-year is over or another version came first."""
         with self.writing(session.code) as db:
             held = db.execute(
                 "SELECT version FROM entries WHERE code = ? AND team = ? AND round = ? AND kind = ?",
@@ -359,14 +359,14 @@ class Store:
             return True
 
     def draft(self, code: str, team: int, number: int) -> Draft:
-        """What a table has ticked and typed in a half-year and not sent."""
+        """A table's unsent ticks and values in a half-year."""
         with self._lock:
             return _draft(self._db, code, team, number)
 
     def change_draft(
         self, session: Session, team: int, number: int, ticks: Mapping[str, bool], values: Mapping[str, float | None]
     ) -> Draft | None:
-        """Keep what someone ticked or typed just now; None where the half-year is over."""
+        """Store one change to a draft; None if the half-year is over."""
         with self.writing() as db:
             if not _is_on(db, session.code, number):
                 return None
@@ -375,12 +375,12 @@ class Store:
             return draft
 
     def shocks(self, code: str) -> list[Shock]:
-        """What the facilitator let happen, in order."""
+        """Events triggered by the facilitator, in order."""
         found = self.rows("SELECT month, kind, council FROM shocks WHERE code = ? ORDER BY number", code)
         return [Shock(**dict(row)) for row in found]
 
     def add_shock(self, session: Session, shock: Shock) -> None:
-        """Keep something that the facilitator let happen."""
+        """Store an event triggered by the facilitator."""
         with self.writing(session.code) as db:
             db.execute(
                 "INSERT INTO shocks SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ? FROM shocks WHERE code = ?",
@@ -389,7 +389,7 @@ class Store:
 
 
 def _is_on(db: sqlite3.Connection, code: str, number: int) -> bool:
-    """Whether a half-year is being played."""
+    """True if this half-year is being played."""
     query = "SELECT 1 FROM sessions WHERE code = ? AND phase = 'round' AND round = ?"
     return db.execute(query, (code, number)).fetchone() is not None
 

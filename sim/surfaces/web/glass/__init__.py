@@ -1,4 +1,4 @@
-"""The glass box: the causal picture, every mechanism with its evidence and switch, and the documents behind them."""
+"""Web pages of the glass box: causal diagram, mechanisms with evidence and switch, and documents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["router"]
 
 
 def router(context: Context) -> APIRouter:
-    """The pages of the room and their interface for programs."""
+    """Routes of the room: pages and API."""
     made = APIRouter()
     showing.pictures(made)
     showing.mechanism_pages(made)

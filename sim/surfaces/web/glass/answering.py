@@ -1,4 +1,4 @@
-"""The interface of the glass box for programs: the picture, the mechanisms, and what a switch does."""
+"""API of the glass box: the diagram, the mechanisms, and the effect of a switch."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from sim.surfaces.web.glass.glass_forms import (
 from sim.surfaces.web.glass.showing import Key, forms, known
 
 ANSWERS_KEPT = 64
-"""Answers about switches that are remembered: each takes a few kilobytes and some seconds to make."""
+"""Switch results kept; each takes a few kilobytes and some seconds to compute."""
 
 
 def lists(made: APIRouter) -> None:
-    """What the model is made of, as data."""
+    """Add routes that return the model's parts as data."""
 
     @made.get("/api/glass/causes")
     def causes() -> Causes:
@@ -51,7 +51,7 @@ def lists(made: APIRouter) -> None:
 
     @made.get("/api/glass/evidence/{id}")
     def evidence(id: Annotated[str, Path(pattern=r"^[A-Z]{1,2}-?[A-Z]{0,16}[0-9]{0,3}$")]) -> tuple[LineOut, ...]:
-        """What the evidence page says under an id such as M-ST4 or C-2."""
+        """Rows of the evidence page for an id such as M-ST4 or C-2."""
         return tuple(LineOut(**vars(line)) for line in known(papers.lines(), id, "id"))
 
 
@@ -91,13 +91,13 @@ def _mechanism_out(sheet: MechanismSheet) -> MechanismOut:
 
 
 def switching(made: APIRouter, context: Context) -> None:
-    """What a mechanism does, simulated on the spot; one at a time, and remembered."""
+    """Add the route that simulates a mechanism's effect; runs one at a time and caches results."""
     kept: OrderedDict[Switch, SwitchedOut] = OrderedDict()
     turn = asyncio.Semaphore(1)
 
     @made.post("/api/glass/switched")
     async def switch(asked: Switch) -> SwitchedOut:
-        """What a mechanism does: a plan with and without it, history by history under the same luck."""
+        """Effect of a mechanism: a plan with and without it, history by history under the same luck."""
         names = (asked.mechanism, asked.form, asked.scenario, asked.partnership)
         both = await asyncio.to_thread(switched.plans, *names)
         async with turn:

@@ -1,4 +1,4 @@
-"""What the interface of the glass box sends and takes, as pydantic models."""
+"""Requests and responses of the glass box API, as pydantic models."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 
 
 class Answer(BaseModel):
-    """What the API sends: frozen, nothing beside what is declared."""
+    """Base of API responses: frozen, with no undeclared fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ThingOut(Answer):
-    """One box of the causal picture."""
+    """One box of the causal diagram."""
 
     key: str
     title: str
@@ -39,7 +39,7 @@ class InfluenceOut(Answer):
 
 
 class Causes(Answer):
-    """The causal picture as data."""
+    """The causal diagram as data."""
 
     things: tuple[ThingOut, ...]
     influences: tuple[InfluenceOut, ...]
@@ -59,7 +59,7 @@ class QuantityOut(Answer):
 
 
 class EquationOut(Answer):
-    """One equation in a line of text, and the function that computes it: the text is read off that function."""
+    """One equation as a line of text, and the function that computes it, from which the text is derived."""
 
     gives: str
     text: str
@@ -68,7 +68,7 @@ class EquationOut(Answer):
 
 
 class MechanismOut(Answer):
-    """One mechanism; `switch` is empty where it cannot be switched off."""
+    """One mechanism; `switch` is empty if it cannot be switched off."""
 
     key: str
     title: str
@@ -92,7 +92,7 @@ class LineOut(Answer):
 
 
 class Switch(BaseModel):
-    """Which mechanism is to be switched, to which form, in which plan and partnership."""
+    """Request to switch a mechanism to a form, in a plan and partnership."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -103,7 +103,7 @@ class Switch(BaseModel):
 
 
 class ShiftOut(Answer):
-    """One outcome with the mechanism and without it, in words; the range is that of the verdict."""
+    """One outcome with and without the mechanism, in words, with the range behind its verdict."""
 
     outcome: str
     title: str
@@ -117,7 +117,7 @@ class ShiftOut(Answer):
 
 
 class SwitchedOut(Answer):
-    """What changes with the mechanism in another form."""
+    """Effects of switching a mechanism to another form."""
 
     said: str
     histories: int = Field(ge=0)

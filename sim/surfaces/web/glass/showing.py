@@ -29,7 +29,7 @@ SECTIONS = (
     ("evidence", "Sources"),
     ("model", "The model in words"),
 )
-"""The pages of the room, by address and title."""
+"""The pages of the room: address and title."""
 Key = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,64}$")]
 View = Literal["parts", "loops", "all"]
 
@@ -41,7 +41,7 @@ def _page(request: Request, template: str, section: str, **values: Any) -> Respo
 
 
 def pictures(made: APIRouter) -> None:
-    """The causal picture, and a page for each of its boxes and arrows."""
+    """Add routes for the causal diagram and a page for each of its boxes and arrows."""
 
     @made.get("/glass", include_in_schema=False)
     def picture(request: Request, show: View = "parts") -> Response:
@@ -70,7 +70,7 @@ def pictures(made: APIRouter) -> None:
 
 
 def mechanism_pages(made: APIRouter) -> None:
-    """Every mechanism, and the agents that hold them."""
+    """Add routes for every mechanism and the agents that implement them."""
 
     @made.get("/glass/mechanisms", include_in_schema=False)
     def mechanisms(request: Request) -> Response:
@@ -102,7 +102,7 @@ def mechanism_pages(made: APIRouter) -> None:
 
 
 def lists(made: APIRouter) -> None:
-    """Levers, outcomes, quantities and the documents."""
+    """Add routes for levers, outcomes, quantities and documents."""
 
     @made.get("/glass/levers", include_in_schema=False)
     def levers(request: Request) -> Response:
@@ -139,12 +139,12 @@ def influence_at(key: str) -> str:
 
 
 def paper_at(name: str) -> str:
-    """The address of a document; the causal picture has the room's first page."""
+    """The address of a document; the causal diagram is on the room's first page."""
     return "/glass" if name == "picture" else f"/glass/{name}"
 
 
 def leads_to(code: str) -> str:
-    """Where a word in `code` leads: to a quantity, a lever, a mechanism or an outcome; empty if to none."""
+    """Link target of a word in `code`: a quantity, lever, mechanism or outcome; "" if none."""
     name = code.removeprefix("evidence.").removeprefix("levers.").removeprefix("mechanisms.").removesuffix("=off")
     if name in facts.quantities():
         return f"/glass/quantity/{name}"
@@ -156,7 +156,7 @@ def leads_to(code: str) -> str:
 
 
 def known(table: Any, key: str, kind: str) -> Any:
-    """The entry of a declared list; a page that says so where there is none."""
+    """The entry of a declared list; a 404 page if there is none."""
     if key not in table:
         raise HTTPException(404, f"There is no such {kind} in the model.")
     return table[key]
@@ -168,7 +168,7 @@ def said(influence: Influence) -> str:
 
 
 def forms(sheet: MechanismSheet) -> list[str]:
-    """The forms that a mechanism can take; none where it has no switch."""
+    """The possible forms of a mechanism; empty if it has no switch."""
     return list(facts.switches()[sheet.switch]["choices"]) if sheet.switch else []
 
 

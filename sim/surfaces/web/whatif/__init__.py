@@ -1,4 +1,4 @@
-"""The What-if room: its page, and the API that the page asks."""
+"""The What-if room: its page and its API."""
 
 from sim.surfaces.web.whatif.whatif_routes import router
 

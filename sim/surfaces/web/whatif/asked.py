@@ -1,4 +1,4 @@
-"""What the What-if room is asked and what it answers, typed: the page's own API, and its documentation."""
+"""Typed requests and responses of the What-if API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.rooms.whatif.unanswered_questions import Opened
 from sim.surfaces.web.long_answers import Explained, Exported, Tipped
 
 LONGEST_TABLE = 200_000
-"""Letters of a table of councils: some hundred times one with four."""
+"""Most characters in a table of councils: about a hundred times a table of four councils."""
 
 
 class _Asked(BaseModel):
@@ -22,13 +22,13 @@ class _Asked(BaseModel):
 
 
 class AskedAnswer(Question):
-    """A question, and whether what open questions of the decision map leave uncertain is wanted too."""
+    """A question, and whether to add the uncertainty from open decision-map questions."""
 
     with_open: bool = False
 
 
 class AskedHistory(_Asked):
-    """Which history of which plan of a question: the plan by its place, -1 for the reference."""
+    """Request for one history of a plan; plans are numbered by place, -1 for the reference."""
 
     question: Question
     plan: Annotated[int, Field(ge=-1, le=3)] = 0
@@ -36,7 +36,7 @@ class AskedHistory(_Asked):
 
 
 class AskedWhy(_Asked):
-    """Two plans of a question by their places, -1 for the reference, and what they differ in."""
+    """Request to explain the difference between two plans, numbered by place, -1 for the reference."""
 
     question: Question
     first: Annotated[int, Field(ge=-1, le=3)] = -1
@@ -45,7 +45,7 @@ class AskedWhy(_Asked):
 
 
 class AskedTip(_Asked):
-    """Along which lever a plan of a question is to keep a chance below a limit in percent."""
+    """Request for a plan's tipping point: a lever, and a chance to keep below a limit in per cent."""
 
     question: Question
     plan: Annotated[int, Field(ge=0, le=3)] = 0
@@ -55,9 +55,9 @@ class AskedTip(_Asked):
 
 
 class AskedExport(_Asked):
-    """What to take away of a question: its study as a bundle, a brief, or the settings of its first plan.
+    """Request to export a question's study as a bundle or brief, or its first plan's settings.
 
-    A file that somebody has changed is written over with `force` alone.
+    A changed file is overwritten only with `force`.
     """
 
     question: Question
@@ -67,9 +67,9 @@ class AskedExport(_Asked):
 
 
 class AskedPartnership(_Asked):
-    """A table of councils as CSV text, the partnership's name and the year it starts, where given.
+    """A table of councils as CSV text, with the partnership's name and start year, if given.
 
-    It is kept in a file, or with `keep` false held in memory until the server ends.
+    It is saved in a file or, with `keep` false, held in memory until the server ends.
     """
 
     table: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TABLE)]
@@ -79,7 +79,7 @@ class AskedPartnership(_Asked):
 
 
 class Checked(FormPart):
-    """A plan as it was understood: its values by lever, the keys of the command line, and its cell."""
+    """A plan as understood: its values by lever, command-line overrides, and cell."""
 
     values: dict[str, Value]
     overrides: list[str]
@@ -89,7 +89,7 @@ class Checked(FormPart):
 
 
 class StreamLine(FormPart):
-    """One line of a streamed answer; exactly one of its parts is there."""
+    """One line of a streamed answer; exactly one of its parts is set."""
 
     cells: list[str] | None = None
     picture: Picture | None = None

@@ -1,4 +1,4 @@
-"""The What-if room: its page, and the API that the page asks."""
+"""Routes of the What-if room: its page and its API."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ from sim.surfaces.web.workers import Abandoned, LongJob
 
 LOG = logging.getLogger("sim.surfaces.web")
 ASKING = 6
-"""Answers refined at once: more would only make each slower; whoever comes later is told."""
+"""Most answers refined at once; further requests are refused with a message."""
 BUSY = "Several answers are being worked out already; please try again in a moment."
 WAITING = 4
-"""Long questions in the queue: the last of them waits some minutes."""
+"""Most long questions in the queue; the last of them waits some minutes."""
 BUSY_LONG = "Several long questions are waiting already; please try again in a minute."
 TICK = 0.5
-"""Seconds from one word about a long question to the next."""
+"""Seconds between progress reports on a long question."""
 
 TARGETS = {
     "dissolved": "dissolved <",
@@ -59,7 +59,7 @@ TARGETS = {
     "loses_money": "share(npv_gbp_m < 0) <",
     "too_tired": "share(months_fatigue_over_line > 0) <",
 }
-"""What a plan should keep to, each a chance below a limit in percent."""
+"""Targets for a plan, each a chance to keep below a limit in per cent."""
 
 
 Lines = AsyncGenerator[StreamLine, None]
@@ -70,7 +70,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 @dataclass
 class WhatifRoom:
-    """What the room remembers while the server runs."""
+    """State that the room keeps while the server runs."""
 
     context: Context
     own: Own
@@ -82,12 +82,12 @@ class WhatifRoom:
 
     @property
     def library(self) -> Library:
-        """Every partnership and scenario that can be chosen."""
+        """Library of every partnership and scenario that can be chosen."""
         return self.own.library
 
     @property
     def desk(self) -> long_answers.AnswerDesk:
-        """What a process that works on a long question has to know."""
+        """Inputs for a process that answers a long question."""
         return long_answers.AnswerDesk(self.context.folder, self.own.held)
 
 
@@ -121,7 +121,7 @@ def _form(made: APIRouter, room: WhatifRoom) -> None:
 
     @made.post("/api/whatif/check")
     def check(asked: Question) -> Checked:
-        """How the first plan of a question is understood, and the command line that simulates the same."""
+        """Check of the first plan of a question: its values, and the command line that simulates the same."""
         plan = asked.plans[0]
         study = study_of(asked.model_copy(update={"plans": (plan,)}), room.library)
         cell = cell_ids(asked, room.library)[0]
@@ -152,7 +152,7 @@ def _form(made: APIRouter, room: WhatifRoom) -> None:
 def _answers(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/answer", responses=_STREAM)
     async def answer(asked: AskedAnswer) -> Response:
-        """What becomes of the plans, first from a few histories, then from more; closing the stream stops it."""
+        """Outcomes of the plans, first from a few histories, then from more; closing the stream stops it."""
         room.asking.take()
         try:
             plan = await asyncio.to_thread(study_of, asked, room.library)
@@ -173,7 +173,7 @@ def _answers(made: APIRouter, room: WhatifRoom) -> None:
 
 
 def _of(place: int, cells: list[str], name: str) -> str:
-    """The cell of the plan at a place, where the reference stands at -1."""
+    """The cell of the plan at a place; -1 is the reference."""
     if place + 1 >= len(cells):
         raise Wrong(name, f"There is no plan {place + 1} in the question.")
     return cells[place + 1]
@@ -194,7 +194,7 @@ async def _looks(asked: AskedAnswer, plan: Any, room: WhatifRoom) -> Lines:
 def _long(made: APIRouter, room: WhatifRoom) -> None:
     @made.post("/api/whatif/why", responses=_STREAM)
     async def why(asked: AskedWhy) -> Response:
-        """Why two plans differ: what each difference between them adds, and what rests on which mechanism."""
+        """Explanation of the difference between two plans: each lever's share, and the mechanisms behind it."""
         cells = await asyncio.to_thread(long_answers.cells, asked.question, room.library)
         pair = (_of(asked.first, cells, "first"), _of(asked.second, cells, "second"))
         if pair[0] == pair[1]:
@@ -204,7 +204,7 @@ def _long(made: APIRouter, room: WhatifRoom) -> None:
 
     @made.post("/api/whatif/tip", responses=_STREAM)
     async def tip(asked: AskedTip) -> Response:
-        """How far one lever can go before a chance passes a limit."""
+        """Tipping point of one lever: its value at which a chance passes a limit."""
         cells = await asyncio.to_thread(long_answers.cells, asked.question, room.library)
         cell, target = _of(asked.plan, cells, "plan"), f"{TARGETS[asked.target]} {asked.limit_percent / 100:.4f}"
         job = _queued(room, long_answers.tip, asked.question, room.desk, cell, asked.lever, target)
@@ -223,7 +223,7 @@ def _queued(room: WhatifRoom, function: Callable[..., Any], *args: Any) -> LongJ
 
 
 async def _worked(room: WhatifRoom, job: LongJob[Any], told: Callable[[Any], StreamLine]) -> Lines:
-    """Word about a job every half second, then its result; closing the stream gives the job up."""
+    """Progress of a job every half second, then its result; closing the stream cancels the job."""
     waiting = asyncio.wrap_future(job.future)
     try:
         while not waiting.done():
@@ -285,7 +285,7 @@ def _taken(room: WhatifRoom, found: Exported, file: Path) -> StreamLine:
 
 
 def _streamed(lines: Lines, after: Callable[[], None] = lambda: None) -> StoppableStream:
-    """Lines as they come, then `after`; what goes wrong on the way is a line that says so."""
+    """Lines as they arrive, then a call of `after`; an error becomes a line with its sentence."""
 
     async def text() -> AsyncIterator[str]:
         try:

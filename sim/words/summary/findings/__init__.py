@@ -1,4 +1,4 @@
-"""What a study finds, as sentences with ranges: who saves more, when it pays back, what goes wrong."""
+"""Findings of a study as sentences with ranges: savings, payback and risks."""
 
 from sim.words.summary.findings.paying import never_pays_back, payback, payback_range, payback_span, paying, years
 from sim.words.summary.findings.saving import LONG_ENOUGH, answer, saving

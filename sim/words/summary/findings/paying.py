@@ -1,4 +1,4 @@
-"""When plans have paid for themselves, with the range over histories and the chance of never."""
+"""Payback of plans: month, range over histories and chance of never."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.words.verdict_words import chance
 
 
 def payback(view: View) -> str:
-    """When the plans have paid for themselves, with the range over histories and the chance of never."""
+    """Sentence on the payback of all plans, with the range over histories and the chance of never."""
     order = sorted(view.plans, key=lambda plan: payback_range(view, plan).value)
     if len(view.plans) > 1 and all(never_pays_back(view, plan) == view.histories(plan) for plan in order):
         return f"No plan pays for itself within {years(view)} in any history"
@@ -26,7 +26,7 @@ def _named_payback(view: View, plan: Plan, index: int) -> str:
 
 
 def payback_of(view: View, plan: Plan) -> str:
-    """When one plan pays for itself: "pays for itself in year three (year two to never), never in …"."""
+    """Clause on one plan's payback: "pays for itself in year three (year two to never), never in …"."""
     found = payback_range(view, plan)
     never = never_pays_back(view, plan)
     total = view.histories(plan)
@@ -50,7 +50,7 @@ def payback_range(view: View, plan: Plan) -> Estimate:
 
 
 def never_pays_back(view: View, plan: Plan) -> int:
-    """In how many histories the plan has not paid for itself within the horizon."""
+    """Number of histories in which the plan has not paid back within the horizon."""
     values = view.values(plan, "payback_month")
     return int((values != values).sum())
 
@@ -61,7 +61,7 @@ def years(view: View) -> str:
 
 
 def paying(view: View, plan: Plan) -> str:
-    """In how many histories a plan that mostly does not pay for itself does so: "… in only one history in five"."""
+    """Share of histories in which a plan that mostly never pays back does so: "… in only one history in five"."""
     total = view.histories(plan)
     paid = total - never_pays_back(view, plan)
     only = "only " if paid else ""

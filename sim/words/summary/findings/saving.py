@@ -1,4 +1,4 @@
-"""The answer in a sentence: which plan is worth more, or that they cannot be told apart; and what they save a year."""
+"""Headline sentence on the plan worth most (or a tie), and the plans' annual savings."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from sim.words.verdict_words import chance
 
 _MIDDLE_YEARS = (5, 3, 1)
 MOSTLY = 0.5
-"""Share of histories from which on a grave thing is part of the answer and not only a risk."""
+"""Share of histories above which a grave event becomes part of the answer and not only a risk."""
 
 
 UNTOLD = "No history reaches the end of its first year, so no yearly saving can be told"
 LONG_ENOUGH = 60
-"""Months after which a plan may be held to account for not having paid for itself: business cases promise it."""
+"""Horizon in months above which plans are judged on payback, as business cases promise it."""
 
 
 def answer(view: View) -> str:
-    """The headline: which plan is worth more and by how much, or that the plans cannot be told apart.
+    """The headline: the plan worth more and by how much, or that the plans cannot be told apart.
 
-    Of one plan it is what that saves a year, by when. Where most histories of a plan break down, or no plan pays
-    for itself in most, that is part of it.
+    For a single plan it is the annual saving and its year. If most histories of a plan break down, or no plan pays
+    back in most, the headline says so.
     """
     if view.last_year is None:
         return UNTOLD
@@ -35,7 +35,7 @@ def answer(view: View) -> str:
 
 
 def saving(view: View) -> str:
-    """What the plans save a year, by when: of one plan by the middle and last year, of several by the last alone."""
+    """Sentence on annual savings: of one plan in the middle and last year, of several in the last year only."""
     usual = [year for year in _MIDDLE_YEARS if view.has(saving_in(year))]
     if not usual or view.last_year is None:
         return UNTOLD
@@ -97,7 +97,7 @@ def _alone(view: View, middle: int, last: int) -> str:
 
 
 def _all_rates(rates: list[Estimate]) -> str:
-    """Several middles, with the range that holds nine histories in ten of each."""
+    """Median savings of several plans, with the nine-in-ten range of each."""
     low, high = min(rate.value for rate in rates), max(rate.value for rate in rates)
     ends = words.span(min(rate.low for rate in rates), max(rate.high for rate in rates))
     return f"from {words.money(low)} to {words.money(high)} ({ends})"

@@ -1,4 +1,4 @@
-"""Whom plans tire, how low members' buy-in falls, and how long work waits."""
+"""Findings on staff fatigue, members' buy-in, and waits for HR and OD."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HUNDRED = " out of 100"
 
 
 def people(view: View) -> str:
-    """Whom the plans tire most, and how low back benchers' buy-in falls."""
+    """Sentence on the councils whose staff tire most and on the lowest back-bench buy-in."""
     parts = [text for text in (_tiring(view), _back_benchers(view)) if text]
     return "; ".join(parts) or "How people and members fare, plan by plan"
 
@@ -57,7 +57,7 @@ def _score(view: View, plan: Plan, outcome: str, unit: str = "") -> str:
 
 
 def queues(view: View) -> str:
-    """How long work waits for HR and OD under the plans, and when the longest queue stands."""
+    """Sentence on waits for HR and OD under the plans, and the date of the longest queue."""
     known = [who for who in ("HR", "OD") if view.has(_wait_for(who))]
     if not known:
         return "How much work waits for HR and OD"
@@ -82,7 +82,7 @@ def _wait_for(who: str) -> str:
 
 
 def _waits_differ(view: View, who: str) -> str:
-    """Longest and shortest waits of the plans, where they can be told apart."""
+    """Clause on the plans with the longest and shortest waits, if they clearly differ."""
     plans = [plan for plan in view.acting if view.ever(plan, _wait_for(who))]
     order = sorted(plans, key=lambda plan: -view.range(plan, _wait_for(who)).value)
     most, least = order[0], order[-1]
