@@ -109,11 +109,11 @@ class Why:
         return [{"outcome": self.outcome} | line for line in [*plans, whole, *levers, *off]]
 
 
-COLUMNS = (
-    "outcome", "part", "name", "from", "to", "mean", "low", "high", "half_width", "orders_half_width", "p", "verdict",
-    "alone", "alone_half_width", "last", "last_half_width", "left_without", "left_half_width", "quantities", "assumed",
-    "n",
-)  # fmt: skip
+_COLUMNS = """
+outcome part name from to mean low high half_width orders_half_width p verdict alone alone_half_width last
+last_half_width left_without left_half_width quantities assumed n
+"""
+COLUMNS = tuple(_COLUMNS.split())
 
 
 def _judged(part: str, name: str, found: Effect, n: int) -> dict[str, Any]:

@@ -61,9 +61,9 @@ def differences(first: Settings, second: Settings) -> list[str]:
     ours, theirs = (each.model_dump(exclude={"partnership": {"provenance"}})["partnership"] for each in (first, second))
     if ours != theirs:
         names = [each.partnership.name for each in (first, second)]
-        apart = f"of different partnerships, {names[0]} and {names[1]}" if names[0] != names[1] else (
-            f"of {names[0]}, but not from the same facts or start"
-        )  # fmt: skip
+        apart = f"of {names[0]}, but not from the same facts or start"
+        if names[0] != names[1]:
+            apart = f"of different partnerships, {names[0]} and {names[1]}"
         raise InputError(f"the two plans are {apart}: a difference between them is not one between plans alone")
     keys = [key for key in scenario.differing([first, second])[0] if not key.startswith(("partnership", "study."))]
     return keys + [part for part in WHOLE if getattr(first, part) != getattr(second, part)]

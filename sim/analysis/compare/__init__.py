@@ -6,6 +6,18 @@ from sim.analysis.compare.history_values import LEAST, NEVER, mean_interval, pai
 from sim.analysis.compare.paired_differences import COLUMNS, compare, family_of, weak_pairing
 
 __all__ = [
-    "COLUMNS", "LEAST", "MOST", "NEVER", "compare", "compare_plans", "compared", "describe", "family_of",
-    "mean_interval", "paired_interval", "pooled", "weak_pairing", "write",
-]  # fmt: skip
+    "COLUMNS",
+    "LEAST",
+    "MOST",
+    "NEVER",
+    "compare",
+    "compare_plans",
+    "compared",
+    "describe",
+    "family_of",
+    "mean_interval",
+    "paired_interval",
+    "pooled",
+    "weak_pairing",
+    "write",
+]

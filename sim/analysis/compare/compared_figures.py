@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Places = tuple[NDArray[np.int64], NDArray[np.int64]] | None
 
-COLUMNS = (
-    "reference_cell", "reference", "cell", "label", "study", "outcome", "unit", "better", "mean_difference",
-    "half_width", "confidence", "half_width_alone", "p_better", "p_better_low", "p_better_high", "variance_ratio",
-    "p", "p_corrected", "paired", "n", "pairs", "verdict", "beside",
-)  # fmt: skip
+_COLUMNS = """
+reference_cell reference cell label study outcome unit better mean_difference half_width confidence half_width_alone
+p_better p_better_low p_better_high variance_ratio p p_corrected paired n pairs verdict beside
+"""
+COLUMNS = tuple(_COLUMNS.split())
 REFERENCE, BEST = "the reference", "the best"
 _Z = 1.959964
 """Normal quantile at 97.5%, for the ranks that bracket a median."""

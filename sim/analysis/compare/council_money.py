@@ -26,11 +26,11 @@ DEEPEST, BLACK = "deepest", "in the black"
 IN_CREDIT = 0.005
 """£m, half a unit of the last printed digit: a smaller balance is not yet a credit."""
 RANGE, INTERVAL = "nine histories in ten", "95% interval of the mean"
-COLUMNS = (
-    "cell", "label", "study", "council", "measure", "month", "middle", "low", "high", "range", "n", "unit",
-    "reference_cell", "mean_difference", "half_width", "confidence", "half_width_alone", "p_better",
-    "p_better_low", "p_better_high", "paired", "verdict",
-)  # fmt: skip
+_COLUMNS = """
+cell label study council measure month middle low high range n unit reference_cell mean_difference half_width
+confidence half_width_alone p_better p_better_low p_better_high paired verdict
+"""
+COLUMNS = tuple(_COLUMNS.split())
 ALL = "all councils"
 
 

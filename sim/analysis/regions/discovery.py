@@ -36,12 +36,11 @@ MOST_REGIONS = 2
 ALL = "All plans"
 SPLIT_SEED = 1
 """Seed of the split into finding and scoring halves, the same in every run."""
-COLUMNS = (
-    "plan", "overall", "overall_low", "overall_high", "region", "key", "over", "under", "values", "quasi_p",
-    "density", "density_low", "density_high", "coverage", "coverage_low", "coverage_high", "n", "rows",
-    "density_where_found", "coverage_where_found", "more", "more_low",
-    "more_high", "holds_up",
-)  # fmt: skip
+_COLUMNS = """
+plan overall overall_low overall_high region key over under values quasi_p density density_low density_high coverage
+coverage_low coverage_high n rows density_where_found coverage_where_found more more_low more_high holds_up
+"""
+COLUMNS = tuple(_COLUMNS.split())
 
 
 @dataclass(frozen=True)

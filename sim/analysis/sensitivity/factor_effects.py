@@ -18,10 +18,10 @@ from sim.study.design.designs import Design, Factor
 
 Array = NDArray[np.float64]
 
-TORNADO = (
-    "plan", "outcome", "factor", "at_low", "at_low_half_width", "at_high", "at_high_half_width", "swing",
-    "swing_half_width", "luck_half_width", "clear",
-)  # fmt: skip
+_TORNADO = """
+plan outcome factor at_low at_low_half_width at_high at_high_half_width swing swing_half_width luck_half_width clear
+"""
+TORNADO = tuple(_TORNADO.split())
 
 
 def swings(sample: Sample, points: Points) -> pd.DataFrame:
@@ -117,18 +117,12 @@ def _key(design: Design, group: str) -> str:
 def _alone(design: Design, points: Points) -> pd.DataFrame:
     """Effects one factor at a time: paired differences from the usual point, and between ends."""
     rows = []
-    intervals = []
     for factor, (low, high) in _ends(design, points.values).items():
         base = points.values[0]
         at_low, at_high = (paired_interval(points.values[place], base) for place in (low, high))
         between = paired_interval(points.values[high], points.values[low])
-        intervals.append(between)
-        rows.append(
-            (
-                points.plan, points.outcome, factor, at_low.value, at_low.half_width, at_high.value, at_high.half_width,
-                between.value, between.half_width, between.half_width, False,
-            )
-        )  # fmt: skip
+        figures = [figure for found in (at_low, at_high, between) for figure in (found.value, found.half_width)]
+        rows.append((points.plan, points.outcome, factor, *figures, between.half_width, False))
     table = pd.DataFrame(rows, columns=list(TORNADO))
     table["clear"] = np.array(holm(list(paired_swings(design, points.values).p))) < 1 - LEVEL
     return table

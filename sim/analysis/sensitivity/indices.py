@@ -23,9 +23,10 @@ Array = NDArray[np.float64]
 STRENGTH = {"sobol": "total", "morris": "size", "lhs": "rank_coefficient", "one_at_a_time": "swing"}
 """Measure that ranks the factors, by kind of design."""
 LEVER, SEVERAL = "lever", "several"
-COLUMNS = (
-    "plan", "outcome", "factor", "grade", "measure", "value", "low", "high", "luck_half_width", "rank", "clear",
-)  # fmt: skip
+_COLUMNS = """
+plan outcome factor grade measure value low high luck_half_width rank clear
+"""
+COLUMNS = tuple(_COLUMNS.split())
 SPLIT = ("plan", "outcome", "luck", "low", "high", "points", "replications")
 
 
