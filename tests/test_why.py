@@ -108,7 +108,7 @@ def test_each_order_comes_with_its_reverse():
 
 def test_shares_are_judged_together_and_say_how_they_depend():
     table = game(3, lambda chosen, noise: noise + (1 + 0.1 * noise) * 4.0 * ({0, 1} <= chosen), 100)
-    found = lever_shares.shares([plan_factors.Factor((name,), (0,), (1,)) for name in "abc"], table, 1)
+    found = lever_shares.shares([plan_factors.PlanFactor((name,), (0,), (1,)) for name in "abc"], table, 1)
     assert [share.effect.verdict for share in found] == ["more", "more", "none"]
     assert found[0].alone.none and found[0].last.value == pytest.approx(4.0, abs=0.2)
     assert found[0].effect.value == pytest.approx(2.0, abs=0.1)
@@ -379,7 +379,7 @@ def finding(gap=-4.0, shares=None, first="Structure first", second="Transform fi
     one, two = plan("scenario=structure_first"), plan("scenario=transform_first")
     whole = effect(drawn(gap, 1.0, 200)) if gap else effect(np.zeros(200))
     only = FactorShare(
-        plan_factors.Factor(("levers.sequence.sequence",), ("structure_first",), ("transform_first",)), whole
+        plan_factors.PlanFactor(("levers.sequence.sequence",), ("structure_first",), ("transform_first",)), whole
     )
     rests = (
         Rest("fatigue", effect(drawn(-1, 0.5, 80)), Estimate.around(-3.0, 0.3, 80), 10, 5),
@@ -425,7 +425,7 @@ def several(count=3):
         key = ("levers.hr.od_posts", "levers.pace.rules", "levers.staff.involvement")[place % 3]
         ends = ((0.0,), (2.0,)) if place % 3 != 1 else (((),), (("when fatigue > 0.5 pause for 4 months",),))
         made.append(
-            FactorShare(plan_factors.Factor((key,), *ends), effect(values), effect(values / 4), effect(values * 2))
+            FactorShare(plan_factors.PlanFactor((key,), *ends), effect(values), effect(values / 4), effect(values * 2))
         )
     return made
 
@@ -441,7 +441,7 @@ def test_shares_are_listed_by_size_with_ranges_and_ties_are_said():
 
 
 def test_joint_levers_and_sampled_orders_are_said():
-    joint = plan_factors.Factor(("levers.hr.od_posts", "levers.hr.od_route"), (0.0, "built"), (2.0, "bought"), "no")
+    joint = plan_factors.PlanFactor(("levers.hr.od_posts", "levers.hr.od_route"), (0.0, "built"), (2.0, "bought"), "no")
     values = drawn(-1.0, 0.5, (6, 200))
     shares = [FactorShare(joint, effect_over_orders(values)), *several(1)]
     text = words_of.said(finding(shares=shares, orders=12, mixed=90))
@@ -496,7 +496,7 @@ def test_labels_of_rows_do_not_overlap():
 def test_table_has_a_line_for_everything_and_its_shares_add_up():
     values = drawn(-1, 1, (2, 200))
     shares = [
-        FactorShare(plan_factors.Factor((name,), (0,), (1,)), effect(own))
+        FactorShare(plan_factors.PlanFactor((name,), (0,), (1,)), effect(own))
         for name, own in zip("ab", values, strict=True)
     ]
     table = finding(shares=shares, difference=effect(values.sum(axis=0))).table

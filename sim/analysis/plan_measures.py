@@ -35,7 +35,7 @@ _SAID = {"<": "under", "<=": "at most", ">": "over", ">=": "at least"}
 
 
 @dataclass(frozen=True)
-class Measure:
+class PlanMeasure:
     """A figure about a plan, averaged over histories, from either an `outcome` or a `condition`.
 
     `text` is how it was typed.
@@ -94,7 +94,7 @@ class Measure:
 class Target:
     """Target for a measure: a comparison with a number."""
 
-    measure: Measure
+    measure: PlanMeasure
     op: str
     number: float
 
@@ -128,20 +128,20 @@ def called(key: str) -> str:
     return " ".join(said.get(word, word) for word in words.plain(key.rpartition(".")[2]).split())
 
 
-def measure(text: str) -> Measure:
+def measure(text: str) -> PlanMeasure:
     """Read a measure: an outcome's name, or `share(condition)`. Raises InputError for anything else."""
     text = " ".join(text.split())
     share = _SHARE.fullmatch(text)
     if share is not None:
-        return Measure(text, condition=parse(share["condition"]))
+        return PlanMeasure(text, condition=parse(share["condition"]))
     if text not in OUTCOMES:
         hint = suggestion(text, OUTCOMES) or "; see tandem list outcomes"
         raise InputError(f"{shown(text)} is neither an outcome nor share(condition){hint}")
     if OUTCOMES[text].unit == "flag":
-        return Measure(text, condition=parse(text))
+        return PlanMeasure(text, condition=parse(text))
     if text in NEVER:
         raise InputError(f"{text} has no mean where it never comes: ask for a share, as in share({text} <= 60)")
-    return Measure(text, outcome=text)
+    return PlanMeasure(text, outcome=text)
 
 
 def target(text: str) -> Target:

@@ -34,7 +34,7 @@ class Finding(Protocol):
 
 
 @dataclass(frozen=True)
-class Answer(Generic[Numbers]):
+class StudyFinding(Generic[Numbers]):
     """A finding about a study: the numbers of an analysis with their words, tables and content for machines.
 
     `name` is that of its files, `title` the heading of its Markdown, `page` that Markdown where it is laid out.

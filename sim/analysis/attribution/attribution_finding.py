@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.attribution.attributed_effects import Effect
-from sim.analysis.attribution.plan_factors import Factor
+from sim.analysis.attribution.plan_factors import PlanFactor
 from sim.analysis.attribution.telling_events import Deciding
 from sim.analysis.estimates import Estimate
 
@@ -39,7 +39,7 @@ class FactorShare:
     None where not all plans in between were simulated.
     """
 
-    factor: Factor
+    factor: PlanFactor
     effect: Effect
     alone: Effect | None = None
     last: Effect | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.attribution import shapley
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
 from sim.analysis.attribution.attribution_finding import FactorShare
-from sim.analysis.attribution.plan_factors import Factor
+from sim.analysis.attribution.plan_factors import PlanFactor
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +37,7 @@ def orders(count: int, seed: int) -> list[tuple[shapley.Order, shapley.Order]]:
 
 
 def shares(
-    factors: Sequence[Factor], worth: Mapping[int, Values], seed: int, flags: bool = False
+    factors: Sequence[PlanFactor], worth: Mapping[int, Values], seed: int, flags: bool = False
 ) -> tuple[FactorShare, ...]:
     """Each factor's share of the difference, in the order given; `flags` is true for a yes/no outcome."""
     count = len(factors)

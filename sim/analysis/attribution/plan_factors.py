@@ -22,7 +22,7 @@ Needed = Callable[[int], Sequence[int]]
 
 
 @dataclass(frozen=True)
-class Factor:
+class PlanFactor:
     """A difference between two plans that can be changed alone: one key, or several that need each other.
 
     `first` and `second` are its values in the two plans, by key. `why` is the reason for merging its keys;
@@ -42,7 +42,7 @@ class Between:
 
     first: Settings
     second: Settings
-    factors: tuple[Factor, ...]
+    factors: tuple[PlanFactor, ...]
 
     def plan(self, number: int) -> Settings:
         """Hybrid plan by number: the first plan with these factors from the second. Raises ValueError if refused."""
@@ -121,10 +121,10 @@ def _at_first(keys: Sequence[str]) -> tuple[list[tuple[str, ...]], dict[tuple[st
     return groups, {group: f"{len(keys)}{DIFFER}" for group in groups if len(group) > 1}
 
 
-def _factor(first: Settings, second: Settings, group: tuple[str, ...], whys: dict[tuple[str, ...], str]) -> Factor:
+def _factor(first: Settings, second: Settings, group: tuple[str, ...], whys: dict[tuple[str, ...], str]) -> PlanFactor:
     ours, theirs = (tuple(_value(settings, key) for key in group) for settings in (first, second))
     why = whys.get(group, "")
-    return Factor(group, ours, theirs, why, why.endswith(DIFFER))
+    return PlanFactor(group, ours, theirs, why, why.endswith(DIFFER))
 
 
 def _value(settings: Settings, key: str) -> Any:

@@ -17,7 +17,7 @@ from sim.study.design.cells import Cell
 from sim.study.running.evaluating import evaluate
 
 if TYPE_CHECKING:
-    from sim.analysis.plan_measures import Measure, Values
+    from sim.analysis.plan_measures import PlanMeasure, Values
     from sim.engine.settings import Settings
     from sim.study.study import Study
 
@@ -73,7 +73,9 @@ def _entry(lever: str, settings: Settings) -> dict[str, Any]:
     return {**known[name], "name": name, "now": scenario.values(settings)[name]}
 
 
-def _along(study: Study, cell: str, settings: Settings, scale: Scale, asked: Measure, tell: Tell | None) -> Simulated:
+def _along(
+    study: Study, cell: str, settings: Settings, scale: Scale, asked: PlanMeasure, tell: Tell | None
+) -> Simulated:
     """Function that simulates the plan at given lever values: the measure by history, under the same luck."""
     run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
 

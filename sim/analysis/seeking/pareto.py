@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.analysis.compare import compare, mean_interval
 from sim.analysis.estimates import CLEAR, DOWN, Estimate
-from sim.analysis.plan_measures import Measure, measure
+from sim.analysis.plan_measures import PlanMeasure, measure
 from sim.analysis.seeking.search import Direction
 from sim.core.errors import InputError, shown
 from sim.core.statistics.intervals import wilson
@@ -25,7 +25,7 @@ from sim.core.statistics.intervals import wilson
 class Objective:
     """A measure and the direction to improve it."""
 
-    measure: Measure
+    measure: PlanMeasure
     direction: Direction
 
     @property
@@ -34,7 +34,7 @@ class Objective:
         return f"{self.measure.subject} ({'high' if self.direction == 'higher' else 'low'} sought)"
 
 
-class Figure(NamedTuple):
+class ObjectiveFigure(NamedTuple):
     """One objective of one plan: on fresh luck, and what the search believed."""
 
     fresh: Estimate
@@ -54,7 +54,7 @@ class Sought:
     words: str
     command: str
     changes: Mapping[str, Any]
-    figures: tuple[Figure, ...]
+    figures: tuple[ObjectiveFigure, ...]
     beaten: tuple[int, ...]
     alike: tuple[int, ...]
 
@@ -156,7 +156,7 @@ def held(
     return tuple(sought(tried, numbers[tried.cell]) for tried in front), sought(start, 0) if start else None
 
 
-def _figures(tried: Tried, rows: pd.DataFrame, objectives: Sequence[Objective]) -> tuple[Figure, ...]:
+def _figures(tried: Tried, rows: pd.DataFrame, objectives: Sequence[Objective]) -> tuple[ObjectiveFigure, ...]:
     found = []
     for each, searched in zip(objectives, tried.scores, strict=True):
         values = rows[each.measure.text].to_numpy(dtype=float)
@@ -164,12 +164,12 @@ def _figures(tried: Tried, rows: pd.DataFrame, objectives: Sequence[Objective]) 
         fresh = mean_interval(known)
         if each.measure.is_chance:
             fresh = Estimate(fresh.value, *wilson(int(known.sum()), fresh.n), fresh.n)
-        found.append(Figure(fresh, searched))
+        found.append(ObjectiveFigure(fresh, searched))
     return tuple(found)
 
 
 def _relations(
-    runs: pd.DataFrame, figures: Mapping[str, tuple[Figure, ...]], objectives: Sequence[Objective]
+    runs: pd.DataFrame, figures: Mapping[str, tuple[ObjectiveFigure, ...]], objectives: Sequence[Objective]
 ) -> list[tuple[str, str, str]]:
     """("beaten" or "alike", one cell, another) for every ordered pair of plans that satisfies it."""
     found = []

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from sim.analysis.sensitivity.indices import Sensitivity
     from sim.analysis.similar import Likeness
     from sim.study.study import Study
-    from sim.words.finding import Answer
+    from sim.words.finding import StudyFinding
 
 BUDGET, CHECKED = 100, 200
 """Default number of plans tried, and of histories of each plan found under fresh luck."""
@@ -77,7 +77,7 @@ BUDGET, CHECKED = 100, 200
 class Searched(NamedTuple):
     """The answer of a search, and the study of the plans found, under fresh luck."""
 
-    found: Answer[Pareto]
+    found: StudyFinding[Pareto]
     study: Study
 
 
@@ -87,7 +87,7 @@ def compare(
     reference: str | None = None,
     outcomes: Sequence[str] = (),
     in_shares: bool = False,
-) -> Answer[Comparison]:
+) -> StudyFinding[Comparison]:
     """Compare all or named plans of these studies with the reference (the first study's own).
 
     Paired if they met the same luck, else by Welch's intervals. `outcomes` limits the comparison to these;
@@ -115,7 +115,7 @@ def why(
     outcome: str = "npv_gbp_m",
     histories: int | None = None,
     progress: Progress | None = None,
-) -> Answer[Why]:
+) -> StudyFinding[Why]:
     """Attribution of the difference between two plans in an outcome, under the study's own luck.
 
     Differing levers get Shapley shares, each mechanism is switched off in both plans, and the middle pair
@@ -129,7 +129,7 @@ def why(
     return keep(study, answer, {answer.name: waterfall.waterfall(found, scope(study))})
 
 
-def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> Answer[Discovery]:
+def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> StudyFinding[Discovery]:
     """Regions of failure of a sampled study, saved as answers/discover.csv, .md and figures/discover.svg.
 
     Raises InputError for a condition that cannot be read, or a study too small or without a sample.
@@ -138,7 +138,7 @@ def discover(study: Study, when: str = "dissolved or npv_gbp_m < 0") -> Answer[D
     return keep(study, discovery_words.finding(found), {"discover": region_ranges.discovery(found, scope(study))})
 
 
-def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> Answer[WinnerMap]:
+def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> StudyFinding[WinnerMap]:
     """The decision map of a study over two of its keys, saved as answers/map.csv, .md and figures/map.svg.
 
     Raises InputError for a key that did not vary, an unknown outcome, or fewer than two plans.
@@ -149,7 +149,7 @@ def winner_map(study: Study, x: str, y: str, outcome: str = "npv_gbp_m") -> Answ
 
 def robust(
     study: Study, meets: str = "npv_gbp_m > 0 and not dissolved", outcome: str = "npv_gbp_m"
-) -> Answer[Robustness]:
+) -> StudyFinding[Robustness]:
     """Regret and satisficing of a sampled study's plans, saved as answers/robust.csv, .md and figures/robust.svg.
 
     Raises InputError for a condition that cannot be read, an outcome without a direction, or a study without a
@@ -159,7 +159,7 @@ def robust(
     return keep(study, robustness_words.finding(found), {"robust": regret_dots.robustness(found, scope(study))})
 
 
-def indicators(study: Study, plan: str | None = None, progress: Progress | None = None) -> Answer[Indicators]:
+def indicators(study: Study, plan: str | None = None, progress: Progress | None = None) -> StudyFinding[Indicators]:
     """Measures at months 6, 12 and 18 that predict dissolution, a stall or a missed target, out of sample.
 
     For all plans, comparing each history with others of its own plan only, or for one plan. Histories are simulated
@@ -175,7 +175,9 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
     )
 
 
-def sensitivity(study: Study, outcomes: Sequence[str] | None = None, plan: str | None = None) -> Answer[Sensitivity]:
+def sensitivity(
+    study: Study, outcomes: Sequence[str] | None = None, plan: str | None = None
+) -> StudyFinding[Sensitivity]:
     """Sensitivity of outcomes (the headline ones by default) to each factor of the study's sample.
 
     Sobol and Morris indices, rank regression coefficients or paired differences, whichever the sample allows,
@@ -193,7 +195,7 @@ def tornado(
     replications: int | None = None,
     yes: bool = False,
     progress: Progress | None = None,
-) -> Answer[Sensitivity]:
+) -> StudyFinding[Sensitivity]:
     """Effect of each evidence quantity alone on a plan of the study, its reference by default.
 
     Simulates the plan at both ends of every range under the study's own luck, in memory. Writes
@@ -204,7 +206,7 @@ def tornado(
     return _drivers(study, found, "tornado")
 
 
-def _drivers(study: Study, found: Sensitivity, name: str) -> Answer[Sensitivity]:
+def _drivers(study: Study, found: Sensitivity, name: str) -> StudyFinding[Sensitivity]:
     """The answer with its figures: the strongest, a tornado for each outcome, and what tells two plans apart."""
     place, plan = scope(study), found.plans[0]
     alone = found.design.kind == "one_at_a_time"
@@ -234,7 +236,7 @@ def tip(
     replications: int | None = None,
     most: int | None = None,
     tell: Callable[[str], None] | None = None,
-) -> Answer[Tipping]:
+) -> StudyFinding[Tipping]:
     """Find the values of one lever or quantity at which a plan keeps a target and loses it.
 
     All values are simulated under the study's own luck. `low` and `high` narrow the lever's own bounds,
@@ -289,7 +291,7 @@ def search(
     return Searched(keep(study, answer, {"search": search_plane.pareto(result)}), study)
 
 
-def like(partnership: str, n: int | None = None, library: Library | None = None) -> Answer[Likeness]:
+def like(partnership: str, n: int | None = None, library: Library | None = None) -> StudyFinding[Likeness]:
     """The real partnerships nearest to one, and their published results.
 
     `partnership` is a name as after `partnership=` on the command line, or a file's path. Raises InputError if

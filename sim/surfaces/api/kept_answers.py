@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.pictures.figures.style import svg
 from sim.study.files.store import write_bytes, write_csv, write_text
-from sim.words.finding import Answer, Numbers
+from sim.words.finding import Numbers, StudyFinding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 
-def keep(study: Study, answer: Answer[Numbers], figures: Mapping[str, Figure]) -> Answer[Numbers]:
+def keep(study: Study, answer: StudyFinding[Numbers], figures: Mapping[str, Figure]) -> StudyFinding[Numbers]:
     """Write answers/NAME.csv of every table, answers/NAME.md and figures/NAME.svg of every figure; the answer again."""
     folder = study.folder / "answers"
     folder.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ from sim.analysis.regions.boxes import Limit
 from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
 from sim.core import words
 from sim.plans import key_words
-from sim.words.finding import Answer, records
+from sim.words.finding import StudyFinding, records
 from sim.words.verdict_words import cannot_be_told_apart, ends_of_100, percent
 
 
@@ -135,9 +135,11 @@ def _nothing(plan: Failing) -> str:
     return f"No region holds up: where {place(region)}, {there}; {kept}, which chance alone may bring."
 
 
-def finding(found: Discovery) -> Answer[Discovery]:
+def finding(found: Discovery) -> StudyFinding[Discovery]:
     """Answer of discovery: regions in which histories fail."""
     first = f"{headline(found)}."
     content = {"when": found.condition.text, "regions": records(found.table)}
     tables = {"discover": found.table}
-    return Answer(found, first, [first, *said(found).splitlines()], content, tables, "discover", "Where it goes wrong")
+    return StudyFinding(
+        found, first, [first, *said(found).splitlines()], content, tables, "discover", "Where it goes wrong"
+    )

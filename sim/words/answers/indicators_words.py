@@ -7,7 +7,7 @@ from typing import Any
 from sim.analysis.estimates import Estimate
 from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
 from sim.core import words
-from sim.words.finding import Answer, records
+from sim.words.finding import StudyFinding, records
 from sim.words.verdict_words import cannot_be_told_apart, ends_of_100
 
 CAUTION = (
@@ -165,7 +165,7 @@ def _surveyed(part: Foretold) -> str:
     return f"of what councils would see, {named(part.best)} tells most: {_pairs(part.best)}"
 
 
-def finding(found: Indicators, study: str) -> Answer[Indicators]:
+def finding(found: Indicators, study: str) -> StudyFinding[Indicators]:
     """Answer of indicators: measures that foretell an ending."""
     content = {
         "study": found.study,
@@ -176,7 +176,7 @@ def finding(found: Indicators, study: str) -> Answer[Indicators]:
     }
     title = f"What foretells how a history ends, {study}"
     lines = said(found).splitlines()
-    return Answer(found, headline(found), lines, content, {"indicators": found.table}, "indicators", title)
+    return StudyFinding(found, headline(found), lines, content, {"indicators": found.table}, "indicators", title)
 
 
 def _part_content(part: Foretold) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sim.analysis.regions.winners import NO_RESULT, WinnerMap
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.plans import key_words
-from sim.words.finding import Answer, records
+from sim.words.finding import StudyFinding, records
 from sim.words.verdict_words import cannot_be_told_apart
 
 LEANING = 0.25
@@ -85,8 +85,8 @@ def _basis(found: WinnerMap) -> str:
     return f"From {histories(found)}. {about}"
 
 
-def finding(found: WinnerMap) -> Answer[WinnerMap]:
+def finding(found: WinnerMap) -> StudyFinding[WinnerMap]:
     """Answer of the map: the plan that wins in each place."""
     content = {"x": found.x.key, "y": found.y.key, "places": records(found.table)}
     lines = said(found).splitlines()
-    return Answer(found, lines[0], lines, content, {"map": found.table}, "map", "Which plan wins where")
+    return StudyFinding(found, lines[0], lines, content, {"map": found.table}, "map", "Which plan wins where")

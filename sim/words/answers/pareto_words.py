@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.seeking.pareto import Objective, Pareto, Sought
 from sim.core import words
-from sim.words.finding import Answer
+from sim.words.finding import StudyFinding
 
 
 def headline(found: Pareto) -> str:
@@ -88,13 +88,13 @@ def _gap(objective: Objective, gap: float) -> str:
     return f"{measured.said(abs(gap))} {way}"
 
 
-def finding(found: Pareto, folder: str) -> Answer[Pareto]:
+def finding(found: Pareto, folder: str) -> StudyFinding[Pareto]:
     """The plans a search found, as an answer; `folder` is that of their study under fresh luck."""
     rows = found.table.astype(object).where(found.table.notna(), None).to_dict(orient="records")
     content = {"folder": folder, "tried": found.tried, "plans": rows}
     lines = said(found).splitlines()
     page = _page(found, lines)
-    return Answer(found, lines[0], lines, content, {"search": found.table}, "search", "Plans found", page)
+    return StudyFinding(found, lines[0], lines, content, {"search": found.table}, "search", "Plans found", page)
 
 
 def _page(found: Pareto, lines: Sequence[str]) -> str:

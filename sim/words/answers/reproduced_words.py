@@ -7,7 +7,7 @@ from math import isinf
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.study.reproducing import TOLERANCE, Reproduction
-from sim.words.finding import Answer
+from sim.words.finding import StudyFinding
 
 
 def said(found: Reproduction) -> list[str]:
@@ -49,7 +49,7 @@ def _why(found: Reproduction) -> list[str]:
     return ["Not as it was then:", *(f"  {sentence}" for sentence in found.differences)]
 
 
-def finding(found: Reproduction) -> Answer[Reproduction]:
+def finding(found: Reproduction) -> StudyFinding[Reproduction]:
     """Answer of a reproduction: the results that are the same, and those that differ."""
     largest = None if found.largest is None or isinf(found.largest) else found.largest
     content = {
@@ -66,4 +66,4 @@ def finding(found: Reproduction) -> Answer[Reproduction]:
         "folder": None if found.folder is None else str(found.folder),
     }
     lines = said(found)
-    return Answer(found, lines[0], lines, content)
+    return StudyFinding(found, lines[0], lines, content)

@@ -9,7 +9,7 @@ from sim.analysis.regions.robustness import FEW, Robust, Robustness
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.plans import key_words
-from sim.words.finding import Answer, records
+from sim.words.finding import StudyFinding, records
 from sim.words.verdict_words import cannot_be_told_apart, percent
 
 
@@ -136,7 +136,7 @@ def _left_out(found: Robustness) -> str:
     return f"Left out: {words.listed(parts)}." if parts else ""
 
 
-def finding(found: Robustness) -> Answer[Robustness]:
+def finding(found: Robustness) -> StudyFinding[Robustness]:
     """Answer of robustness: regret of each plan, and how often it meets a condition."""
     first = f"{headline(found)}."
     content = {
@@ -147,4 +147,4 @@ def finding(found: Robustness) -> Answer[Robustness]:
         "plans": records(found.table),
     }
     lines = [first, *said(found).splitlines()]
-    return Answer(found, first, lines, content, {"robust": found.table}, "robust", "How robust the plans are")
+    return StudyFinding(found, first, lines, content, {"robust": found.table}, "robust", "How robust the plans are")

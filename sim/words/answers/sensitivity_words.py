@@ -12,7 +12,7 @@ from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.key_words import name as meaning
 from sim.study.design.designs import Design, members_of
-from sim.words.finding import Answer, records
+from sim.words.finding import StudyFinding, records
 
 TOP = 5
 _VAGUE = 0.8
@@ -246,7 +246,7 @@ def _with_names(table: pd.DataFrame, design: Design) -> pd.DataFrame:
     return table
 
 
-def finding(found: Sensitivity, name: str, study: str) -> Answer[Sensitivity]:
+def finding(found: Sensitivity, name: str, study: str) -> StudyFinding[Sensitivity]:
     """Answer of sensitivity: the drivers in a sample, or in one plan with every quantity moved alone."""
     alone = found.design.kind == "one_at_a_time"
     tables = (
@@ -268,4 +268,4 @@ def finding(found: Sensitivity, name: str, study: str) -> Answer[Sensitivity]:
         "notes": list(found.notes),
     }
     lines = said(found).splitlines()
-    return Answer(found, lines[0], lines, content, tables, name, f"What drives the outcomes of {study}")
+    return StudyFinding(found, lines[0], lines, content, tables, name, f"What drives the outcomes of {study}")

@@ -9,7 +9,7 @@ from sim.analysis.similar.compared_facts import MEASURES
 from sim.analysis.similar.nearest_partnerships import Difference, Likeness, Neighbour
 from sim.analysis.similar.published_findings import Record
 from sim.core import words
-from sim.words.finding import Answer
+from sim.words.finding import StudyFinding
 
 _MEASURES = {measure.key: measure for measure in MEASURES}
 _LEADS = {
@@ -119,7 +119,7 @@ def _plain(name: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
 
 
-def finding(found: Likeness) -> Answer[Likeness]:
+def finding(found: Likeness) -> StudyFinding[Likeness]:
     """Councils like yours, as an answer."""
     content = {
         "partnership": found.name,
@@ -131,7 +131,7 @@ def finding(found: Likeness) -> Answer[Likeness]:
         "first_without": dict(found.without),
         "said": said(found),
     }
-    return Answer(found, _headline(found), list(_lines(found)), content)
+    return StudyFinding(found, _headline(found), list(_lines(found)), content)
 
 
 def _neighbour(rank: int, each: Neighbour) -> dict[str, Any]:

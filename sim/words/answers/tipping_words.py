@@ -6,7 +6,7 @@ from sim.analysis.plan_measures import between
 from sim.analysis.seeking.tipping import Keeping, Scale, Tipping
 from sim.core import words
 from sim.core.statistics.intervals import LEVEL
-from sim.words.finding import Answer
+from sim.words.finding import StudyFinding
 
 
 def headline(found: Tipping) -> str:
@@ -70,7 +70,7 @@ def _span(scale: Scale, low: float, high: float, joint: str = " to ") -> str:
     return between(scale.said(low), scale.said(high), joint)
 
 
-def finding(found: Tipping, plan: str, target: str) -> Answer[Tipping]:
+def finding(found: Tipping, plan: str, target: str) -> StudyFinding[Tipping]:
     """Answer of tipping points: values of a lever at which a plan loses the target, given as typed."""
     name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
     content = {
@@ -82,4 +82,4 @@ def finding(found: Tipping, plan: str, target: str) -> Answer[Tipping]:
         "alpha": found.alpha,
     }
     title = f"{plan}: {found.target.measure.text} by {found.scale.name}"
-    return Answer(found, headline(found), said(found).splitlines(), content, {name: found.table}, name, title)
+    return StudyFinding(found, headline(found), said(found).splitlines(), content, {name: found.table}, name, title)

@@ -11,10 +11,10 @@ from sim.analysis.compare.side_by_side import Comparison
 from sim.analysis.estimates import MEDIAN, Estimate
 from sim.words.comparing.comparison_page import headline, markdown, said
 from sim.words.comparing.naming import Called
-from sim.words.finding import Answer, records
+from sim.words.finding import StudyFinding, records
 
 
-def finding(found: Comparison) -> Answer[Comparison]:
+def finding(found: Comparison) -> StudyFinding[Comparison]:
     """Plans side by side, as an answer."""
     tables = {
         "comparison": found.table,
@@ -24,7 +24,7 @@ def finding(found: Comparison) -> Answer[Comparison]:
     }
     content, page = _content(found), markdown(found)
     lines = said(found).splitlines()
-    return Answer(found, headline(found), lines, content, tables, "comparison", "Plans side by side", page)
+    return StudyFinding(found, headline(found), lines, content, tables, "comparison", "Plans side by side", page)
 
 
 def regret_table(found: Comparison) -> pd.DataFrame:

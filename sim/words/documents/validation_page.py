@@ -13,7 +13,7 @@ from sim.core.inputs.quantity import WIDE
 from sim.plans.compose import shipped_evidence
 from sim.plans.declared_checks import lines
 from sim.words.documents.own_cases import GUIDE
-from sim.words.finding import Answer
+from sim.words.finding import StudyFinding
 
 HEAD = ("case", "figure", "published", "model, 90% range", "middle", "verdict", "log error", "role")
 _ROLES = {
@@ -35,7 +35,7 @@ def text(found: Validation) -> str:
     return "\n".join([*lines, "", *_tally(found), "", reading(found)])
 
 
-def finding(found: Validation) -> Answer[Validation]:
+def finding(found: Validation) -> StudyFinding[Validation]:
     """The model beside published figures, as an answer; null for what is infinite, never came or has no meaning."""
     content = {
         "draws": found.draws,
@@ -47,7 +47,7 @@ def finding(found: Validation) -> Answer[Validation]:
         "median_error_factor": found.typical_error,
         "failed": list(found.failed),
     }
-    return Answer(found, reading(found), text(found).splitlines(), content)
+    return StudyFinding(found, reading(found), text(found).splitlines(), content)
 
 
 def reading(found: Validation) -> str:

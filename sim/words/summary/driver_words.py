@@ -22,7 +22,7 @@ FEWEST = 40
 
 
 @dataclass(frozen=True)
-class Measure:
+class Driver:
     """An intermediate measure: its outcome, theme and wording.
 
     `more` and `less` are the phrases for one plan's difference from another, `noun` names the measure. `scale` and
@@ -40,15 +40,15 @@ class Measure:
     mark: str = ""
 
 
-def _score(outcome: str, theme: str, more: str, less: str, noun: str) -> Measure:
-    return Measure(outcome, theme, more, less, noun, " points of 100", 0, 100.0)
+def _score(outcome: str, theme: str, more: str, less: str, noun: str) -> Driver:
+    return Driver(outcome, theme, more, less, noun, " points of 100", 0, 100.0)
 
 
 MEASURES = (
-    Measure("hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR",
+    Driver("hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR",
             " months", 1),
     _score("hr_utilisation", "HR", "keeps HR busier", "leaves HR freer", "the share of HR's time in use"),
-    Measure("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "",
+    Driver("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "",
             1),
     _score("min_buy_in_backbench", "members", "keeps back benchers closer at the lowest point",
            "loses more of the back benchers at the lowest point", "back benchers' lowest buy-in"),
@@ -59,11 +59,11 @@ MEASURES = (
            "the peak of fatigue"),
     _score("engagement_end", "people", "ends with people more engaged", "ends with people less engaged",
            "engagement at the end"),
-    Measure("services_integrated", "delivery", "joins more services", "joins fewer services",
+    Driver("services_integrated", "delivery", "joins more services", "joins fewer services",
             "the number of services joined", "", 1),
-    Measure("services_transformed", "delivery", "transforms more services", "transforms fewer services",
+    Driver("services_transformed", "delivery", "transforms more services", "transforms fewer services",
             "the number of services transformed", "", 1),
-    Measure("setup_cost_gbp_m", "cost", "costs more to set up", "costs less to set up", 
+    Driver("setup_cost_gbp_m", "cost", "costs more to set up", "costs less to set up", 
             "the cost of setting up", "m", 1, 1.0, "£"),
     _score("duration_ratio", "pace", "overruns its timetable more", "overruns its timetable less",
            "the time taken, of 100 planned,"),
@@ -87,7 +87,7 @@ def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:
     return [_told(*pair) for pair in reversed(one_a_theme.values())][:most]
 
 
-def _strength(view: View, plan: Plan, other: Plan, measure: Measure) -> float:
+def _strength(view: View, plan: Plan, other: Plan, measure: Driver) -> float:
     """The mean difference in units of the usual spread between histories of one plan."""
     ours, theirs = view.values(plan, measure.outcome), view.values(other, measure.outcome)
     spread = float(np.sqrt((np.nanvar(ours) + np.nanvar(theirs)) / 2))
@@ -95,7 +95,7 @@ def _strength(view: View, plan: Plan, other: Plan, measure: Measure) -> float:
     return gap / spread if spread > 0 else float("inf")
 
 
-def _told(measure: Measure, gap: Estimate) -> str:
+def _told(measure: Driver, gap: Estimate) -> str:
     size, half = abs(gap.value) * measure.scale, gap.half_width * measure.scale
     places = words.telling(measure.places, size - half)
     figure = f"{measure.mark}{words.decimal(size, places)}{measure.unit}"
@@ -134,7 +134,7 @@ def _parted(view: View, plan: Plan) -> NDArray[np.bool_]:
     return np.asarray(view.values(plan, "dissolved") > 0)
 
 
-def _usable(view: View, measure: Measure) -> bool:
+def _usable(view: View, measure: Driver) -> bool:
     led_there = measure.theme in ("votes", "members", "trust", "people", "HR") and measure.outcome != "hr_utilisation"
     return led_there and view.has(measure.outcome)
 
@@ -160,7 +160,7 @@ def _ranks(values: Values) -> Values:
     return shared
 
 
-def _fifths(result: Values, values: Values, measure: Measure) -> str:
+def _fifths(result: Values, values: Values, measure: Driver) -> str:
     order = np.argsort(result, kind="stable")
     fifth = len(order) // 5
     worst, best = values[order[:fifth]], values[order[-fifth:]]
@@ -170,7 +170,7 @@ def _fifths(result: Values, values: Values, measure: Measure) -> str:
     )
 
 
-def _mean(values: Values, measure: Measure) -> str:
+def _mean(values: Values, measure: Driver) -> str:
     found = mean_interval(values * measure.scale)
     return f"{words.decimal(found.value, measure.places)} ({words.span(*found.ends, measure.places)})"
 

@@ -16,7 +16,7 @@ from sim.words.why.plan_names import Pair, pair_of
 if TYPE_CHECKING:
     from sim.analysis.attribution.attributed_effects import Effect
     from sim.analysis.attribution.attribution_finding import FactorShare, Rest, Why
-    from sim.analysis.attribution.plan_factors import Factor
+    from sim.analysis.attribution.plan_factors import PlanFactor
 
 WHOLE = {"decisions": "dated decisions", "shocks": "dated shocks", "services": "the list of services and their facts"}
 NAMED = 3
@@ -110,14 +110,14 @@ def _company(share: FactorShare, amounts: Amounts) -> str:
     return f"; it depends on the others: {told[0]} on its own, {told[1]} on top of them"
 
 
-def name(factor: Factor) -> str:
+def name(factor: PlanFactor) -> str:
     """A factor's readable name: "months from one wave of packages to the next"."""
     named = [WHOLE.get(key) or key_words.name(key) for key in factor.keys[:NAMED]]
     more = len(factor.keys) - len(named)
     return words.listed([*named, words.counted(more, "more", "more")] if more else named)
 
 
-def values(factor: Factor) -> str:
+def values(factor: PlanFactor) -> str:
     """A lever's values in the two plans: "0 → 2"."""
     ends = [
         [_value(key, value) for key, value in zip(factor.keys[:NAMED], side, strict=False)]

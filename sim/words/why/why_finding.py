@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.attribution.attribution_finding import Why
 from sim.core import words
-from sim.words.finding import Answer, records
+from sim.words.finding import StudyFinding, records
 from sim.words.why.amounts import Amounts
 from sim.words.why.middle_pair import middle_pair
 from sim.words.why.plan_names import pair_of
@@ -17,11 +17,11 @@ LONGEST = 40
 """Most characters of a plan's name in a file name."""
 
 
-def finding(found: Why) -> Answer[Why]:
+def finding(found: Why) -> StudyFinding[Why]:
     """Answer of `why`: the reasons for the difference of two plans."""
     name, first = file_name(found), words.sentence(headline(found))
     tables = {name: found.table, f"{name}_events": found.deciding.table}
-    return Answer(found, first, said(found).splitlines(), _content(found), tables, name, title(found))
+    return StudyFinding(found, first, said(found).splitlines(), _content(found), tables, name, title(found))
 
 
 def file_name(found: Why) -> str:
