@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from made_studies import Truth, study_of
 from read_page import Page, wrong
-from sim.words.language.words import LONGEST_PLAN
 
 from hydra_plugins.tandem.sample import read_sweep
 from sim.core.clock import Clock
 from sim.core.errors import InputError
+from sim.core.words import LONGEST_PLAN
 from sim.plans.compose import shipped_evidence
 from sim.study.design.sweeping import plan_sweep
 from sim.study.integrity import complaints
