@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 from sim.words.summary.summary_tables import escaped
 
@@ -48,6 +48,11 @@ class StudyFinding(Generic[Numbers]):
     name: str = ""
     title: str = ""
     page: str = ""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Refuse a name that is not here; what the analysis found is in `numbers`."""
+        held = "" if name == "numbers" or not hasattr(self.numbers, name) else f"; it is in .numbers.{name}"
+        raise AttributeError(f"a finding has no '{name}'{held}")
 
     def as_json(self) -> dict[str, Any]:
         """The content for machines."""

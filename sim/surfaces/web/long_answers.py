@@ -114,7 +114,7 @@ def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) 
             mean=row["mean"],
             low=row["low"],
             high=row["high"],
-            told=row["verdict"] in ("better", "worse", "higher", "lower"),
+            told=row["verdict"] in ("more", "less"),
         )
         for row in rows
     ]
