@@ -60,6 +60,8 @@ PLANS: list[tuple[list[str], tuple[str, ...], tuple[int, ...]]] = [
     (["partnership=dorset_councils"], ("partner_leaves", "dispute", "reorganisation"), (0,)),
     (["levers.sequence.shape=horizontal", "scenario=transform_first"], (), (0, 1)),
     (["levers.sequence.extent=management_team", "mechanisms.shocks=off"], (), (0,)),
+    (["levers.terms.approach=dismiss_reengage"], (), (0, 1)),
+    (["levers.terms.approach=dismiss_reengage", *CALM], (), (0,)),
 ]
 """Plans that between them bring about every kind of fact: overrides, dated shocks, histories."""
 

@@ -149,7 +149,7 @@ PLANS = (
      "governance.form=joint_committee", "governance.agreement=1.0", "terms.approach=harmonise_up"),
     ("sequence.extent=company", "governance.form=company_board", "staffing.retirement=1",
      "enablers.joint_ict=early", "structure.management_posts_cut=0.8"),
-    ("sequence.extent=one_employer", "governance.form=joint_cabinet"),
+    ("sequence.extent=one_employer", "governance.form=joint_cabinet", "terms.approach=dismiss_reengage"),
     ("governance.talks_months=6", "members.leader_engagement=0.0", "members.backbench_engagement=0.0",
      "money.openness=0.0", "money.sharing_rule=equal"),
 )  # fmt: skip

@@ -33,12 +33,12 @@ AT: list[tuple[Callable[..., Any], tuple[Any, ...], float]] = [
     (m.load_speed, (0.8, 0.9, 0.3), 1.0),
     # at twice the best load: seven tenths of 1/e, and half of three tenths
     (m.load_speed, (1.8, 0.9, 0.3), 0.7 / E + 0.15),
-    # load 0.5 × 0.8 × 1.25, uncertainty 0.6 × 0.5: (0.5 × 1.2 + 0.3) × 0.8, above a rest of 0.1
-    (m.fatigue_aim, (0.1, 0.5, 0.8, 1.25, 0.6, 0.5, 1.2, 0.8), 1.1 - exp(-0.72)),
+    # load 0.5 × 0.8 × 1.25, uncertainty 0.6 × 0.5: (0.5 + 0.3) × 1.2 × 0.8, above a rest of 0.1
+    (m.fatigue_aim, (0.1, 0.5, 0.8, 1.25, 0.6, 0.5, 1.2, 0.8), 1.1 - exp(-0.768)),
     (m.fatigue_aim, (0.1, 0.5, 0.0, 1.25, 0.6, 0.0, 1.2, 0.8), 0.1),
     (m.fatigue_keep, (0.6, 0.5, 0.7, 1.0, 9.0, 2.0), 0.7),
     (m.fatigue_keep, (0.4, 0.5, 0.7, 1.0, 9.0, 2.0), exp(-1 / 18)),
-    (m.uncertainty_aim, (0.6, 0.5, 0.4), 0.48),
+    (m.uncertainty_aim, (0.6, 0.2, 0.5, 0.5, 0.4), 0.56),
     # start 0.5 and lift 0.1; results 0.3 × 0.2, trust 0.4 × −0.1, fatigue 0.25 × 0.5, uncertainty, losses
     (m.engagement_aim, (0.5, 0.1, 0.3, 0.7, 0.4, 0.4, 0.25, 0.7, 0.2, 0.2, 0.3, 0.6, 0.1), 0.375),
     # six of ten officers are free, over eight in the pool
@@ -76,9 +76,32 @@ AT: list[tuple[Callable[..., Any], tuple[Any, ...], float]] = [
     (m.leakage, (2.0, 0.2, 0.4, 0.5, 0.7, 0.1, 0.3), 0.9),
     (m.leakage, (-0.8, 0.2, 0.4, 0.5, 0.7, 0.1, 0.3), 0.0),
     (m.load_of, (3.0, 2.0, 0.5, 1.0, 4.0), 1.25),
-    (m.managers_able, (0.8, 0.9, 0.5, 0.7, 0.2, 0.0, 1.0, 1.0), 0.2016),
-    (m.managers_able, (0.8, 0.9, 0.5, 0.7, 0.2, 1.0, 1.0, 0.0), 0.36),
-    (m.pace_of_work, (0.2, 0.5, 0.3, 2.0, 4.0, 0.25, 1.0), 0.9375),
+    (m.managers_able, (0.8, 0.9, 0.5, 0.7, 0.0, 1.0), 0.252),
+    (m.managers_able, (0.8, 0.9, 0.5, 0.7, 1.0, 1.0), 0.36),
+    (m.attention_asked, (0.7, 0.3, 0.5, 0.4, 0.5, 300.0, 150.0), 2.4),
+    (m.attention_asked, (0.7, 0.3, 0.5, 0.4, 0.5, 100.0, 150.0), 1.9),
+    (m.time_taken, (0.1, 2.0, 1.5), 0.3),
+    (m.time_taken, (0.2, 4.0, 2.0), 0.7),
+    (m.time_kept, (0.28, 0.1, 0.2, 0.5), 0.72),
+    (m.managers_unsettled, (0.8, 0.5, 0.5), 0.6),
+    (m.travel_load, (0.3, 1.0, 1.0), 0.3),
+    (m.travel_load, (0.3, 1.0, 0.0), 0.0),
+    (m.held_up, (6.0, 0.75), 1.5),
+    (m.scarcest, (1.0, 2.0, 0.0, 0.5), 2.0),
+    (m.scarcest, (1.0, 0.0, 3.0, 0.5), 3.0),
+    (m.scarcest, (1.0, 1.0, 0.0, 0.5), 1.0),
+    (m.scarcest, (0.4, 0.0, 0.0, 0.5), 0.0),
+    (m.pace_of_work, (0.2, 0.5, 0.3, 2.0, 4.0, 0.25, 1.0, 0.8, 0.2, 0.5), 0.75),
+    (m.pace_of_work, (0.2, 0.0, 0.3, 0.0, 4.0, 0.25, 0.0, 1.0, 0.2, 1.0), 1.1),
+    (m.later_rounds, (0.5, 2.0, 0.8), 1.8),
+    (m.with_diminishing_returns, (0.5,), 0.75),
+    (m.errors_left, (0.2, 0.1, 1.0, 0.5, 1.0), 0.27),
+    (m.support_for_dismissal, (0.7, 0.5, 0.35), 0.25),
+    (m.hurt_of_doubt, (0.5, 0.7, 0.6, 0.4, 0.1), 0.25),
+    (m.in_company, (0.5, 0.4, 0.6, 0.5), 0.54),
+    (m.newcomers_view, (0.35, 0.25, 1.0), 0.6),
+    (m.newcomers_view, (0.35, 0.25, -2.0), 0.0),
+    (m.with_county, (2.0, 0.1, 1.0), 2.2),
     (m.day_job_of, (6.0, 0.1, 14.0, 4.0, 2.0, 1.0), 9.0),
     (m.day_job_of, (6.0, 0.1, 3.0, 4.0, 2.0, 0.0), 6.0),
     (m.hr_joining, (1.0, 0.0, 0.3, 0.2, 0.0, 0.1), 0.63),
@@ -190,7 +213,7 @@ FADES, REMEMBERED, CAPS = 0.95, 0.5, 0.8
 def test_trust_is_built_slowly_lost_fast_and_capped_by_damage(
     level: float, lived: float, damage: float, aim: float, keep: float, remembered: float
 ) -> None:
-    heads_for = m.trust_aim(lived, CAPS, damage)
+    heads_for = m.trust_aim(lived, 0.0, level, level, 0.0, CAPS, damage)
     assert heads_for == pytest.approx(aim, abs=1e-12)
     assert m.trust_keep(heads_for, level, 0.9, 0.6) == keep
     assert m.trust_damage(damage, FADES, REMEMBERED, heads_for, level) == pytest.approx(remembered, abs=1e-12)

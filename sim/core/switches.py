@@ -15,11 +15,21 @@ from sim.core.mechanisms import load_speed, load_speed_queueing
 FORCES = {"scale.by_councils": 1.0, "staffing.by_route": 1.0, "terms.may_dispute": 1.0, "enablers.save": 1.0}
 """Forces with no evidence: attention by number of councils, route of leaving, disputes over terms, system savings."""
 NEUTRAL: dict[str, dict[str, float]] = {
-    "load=off": {"managers.best_load": inf, "managers.sustainable_load": inf},
+    "load=off": {
+        "managers.best_load": inf,
+        "managers.sustainable_load": inf,
+        "managers.time_for_people": 0.0,
+        "managers.at_risk_slowing": 0.0,
+    },
     "load=queueing": {},
     "scale=off": {"services.size_counts": 0.0, "scale.by_councils": 0.0},
     "fatigue=off": {"fatigue.by_load": 0.0, "fatigue.by_uncertainty": 0.0},
-    "uncertainty=off": {"uncertainty.weight_joint": 0.0, "uncertainty.weight_redesign": 0.0},
+    "uncertainty=off": {
+        "uncertainty.weight_joint": 0.0,
+        "uncertainty.weight_redesign": 0.0,
+        "uncertainty.weight_management": 0.0,
+        "managers.at_risk_slowing": 0.0,
+    },
     "engagement=off": {
         "engagement.launch": 0.0,
         "engagement.by_involvement": 0.0,
@@ -71,6 +81,7 @@ NEUTRAL: dict[str, dict[str, float]] = {
     },
     "momentum=off": {"momentum.sensitivity": 0.0},
     "trust=off": {
+        "managers.trust_speeds": 0.0,
         "trust.build_months": inf,
         "trust.change_of_people_costs": 0.0,
         "trust.change_of_control_costs": 0.0,
@@ -97,7 +108,12 @@ NEUTRAL: dict[str, dict[str, float]] = {
     },
     "politics=off": {"members.by_politics": 0.0, "endings.by_politics": 0.0},
     "culture=off": {"staff.them_and_us": 0.0, "culture.slows": 0.0, "culture.errors": 0.0},
-    "leadership=off": {"managers.capability_gain": 0.0, "development.by_spend": 0.0},
+    "leadership=off": {
+        "managers.capability_gain": 0.0,
+        "development.by_spend": 0.0,
+        "development.silences": 0.0,
+        "managers.training_time": 0.0,
+    },
     "learning=off": {"services.learning": 0.0},
     "coordination=off": {
         "governance.burden_per_pair": 0.0,

@@ -138,3 +138,28 @@ def min_trust_hr_managers(f: Finished) -> Value:
 def min_trust_hr_unions(f: Finished) -> Value:
     """From 0 to 1."""
     return f.lowest("trust HR–unions")
+
+
+def _quarters_scarce(f: Finished, whose: str) -> float:
+    """Quarters in which this capacity held up most work."""
+    changes = [(event.month, event.cause) for event in f.history.of_kind("scarcest capacity")]
+    ends = [month for month, _ in changes[1:]] + [float(f.history.horizon)]
+    return fsum(end - month for (month, cause), end in zip(changes, ends, strict=False) if cause == whose) / 3.0
+
+
+@outcome("quarters", "neutral", "Quarters in which managers' time held up most work", reads=("scarcest capacity",))
+def quarters_managers_scarce(f: Finished) -> Value:
+    """Overload held up at least half a package's work, and more than waited for HR or OD."""
+    return _quarters_scarce(f, "managers")
+
+
+@outcome("quarters", "neutral", "Quarters in which HR held up most work", reads=("scarcest capacity",))
+def quarters_hr_scarce(f: Finished) -> Value:
+    """More packages waited for HR than for OD, or than overloaded managers held up."""
+    return _quarters_scarce(f, "HR")
+
+
+@outcome("quarters", "neutral", "Quarters in which OD held up most work", reads=("scarcest capacity",))
+def quarters_od_scarce(f: Finished) -> Value:
+    """More redesigns waited for OD than packages for HR, or than overloaded managers held up."""
+    return _quarters_scarce(f, "OD")

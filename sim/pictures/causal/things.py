@@ -106,7 +106,7 @@ _CAPACITY = _things(
     "state",
     1,
     """
-load | Load on managers | managers.py | peak_load manager_overload_months
+load | Load on managers | managers.py | quarters_managers_scarce peak_load manager_overload_months
   = Work in hand against what the managers in post can carry: above one is too much
 posts | Managers in post | tiers.py | shared_roles_share
   = Directors and heads of service who are left, against those needed
@@ -114,11 +114,11 @@ capability | Managers' capability | development.py |
   = How well managers lead change: grows with practice and development
 coordination | Burden of coordination | governance.py | coordination_highest
   = What serving several councils takes: more pairs, more entangled
-hr_time | HR's time for change | hr.py | hr_utilisation
+hr_time | HR's time for change | hr.py | hr_utilisation quarters_hr_scarce
   = What the day job and HR's own integration leave to each HR officer
 hr_queue | Waiting for HR | hr.py sim/core/pools.py | hr_mean_wait_months hr_longest_queue hr_policy_integration
   = Changes that stand still until an HR officer is free
-od | OD capability | hr.py | od_utilisation od_mean_wait_months od_longest_queue
+od | OD capability | hr.py | od_utilisation quarters_od_scarce od_mean_wait_months od_longest_queue
   = Capacity to help people redesign what they do: the denominator of transformation
 """,
 )
