@@ -57,8 +57,8 @@ def shrinking(pattern: Pattern, n: int) -> Found:
     """How much of the effect goes when the mechanism it hangs on is switched off, on the same luck."""
     off = effects_of(pattern, n, (f"mechanisms.{pattern.mechanism}=off",))
     lost = told([a - b for a, b in zip(effects_of(pattern, n), off, strict=True)])
-    middle, half, _ = mean_interval(lost)
-    return Found(middle, middle - half, middle + half, len(lost))
+    kept = mean_interval(lost)
+    return Found(kept.value, *kept.ends, len(lost))
 
 
 def found(pattern: Pattern, n: int, further: Sequence[str] = ()) -> Found:
@@ -67,8 +67,8 @@ def found(pattern: Pattern, n: int, further: Sequence[str] = ()) -> Found:
     if pattern.within:
         low, high = wilson(round(sum(effects)), n)
         return Found(mean(effects), low, high, n)
-    middle, half, _ = mean_interval(effects)
-    return Found(middle, middle - half, middle + half, len(effects))
+    mean_effect = mean_interval(effects)
+    return Found(mean_effect.value, *mean_effect.ends, len(effects))
 
 
 def told(effects: Sequence[float]) -> list[float]:

@@ -34,7 +34,7 @@ class _Whole:
 
 
 @dataclass(frozen=True)
-class Measure:
+class CaseMeasure:
     """A published quantity that is neither outcome nor series, with unit and meaning."""
 
     unit: str
@@ -140,11 +140,13 @@ def _by_services(history: History, settings: Settings) -> float:
 
 
 MEASURES = {
-    "joint_teams_formed": Measure("teams", "Joint teams at work, bedded in or not", _teams_formed),
-    "first_team_agreed_month": Measure("months", "Month in which members agreed to the first joint team", _agreed),
-    "first_team_launched_month": Measure("months", "Month in which the first joint team began", _launched),
-    "first_team_settled_month": Measure("months", "Month in which the first joint team had bedded in", _settled),
-    "redesign_began_month": Measure("months", "Month in which the first redesign began", _redesign_began),
-    "cumulative_saving_gbp_m": Measure("£m", "All savings so far, no cost taken off", _saved),
-    "services_saving_gbp_m": Measure("£m a year", "Saving in force from joined or redesigned services", _by_services),
+    "joint_teams_formed": CaseMeasure("teams", "Joint teams at work, bedded in or not", _teams_formed),
+    "first_team_agreed_month": CaseMeasure("months", "Month in which members agreed to the first joint team", _agreed),
+    "first_team_launched_month": CaseMeasure("months", "Month in which the first joint team began", _launched),
+    "first_team_settled_month": CaseMeasure("months", "Month in which the first joint team had bedded in", _settled),
+    "redesign_began_month": CaseMeasure("months", "Month in which the first redesign began", _redesign_began),
+    "cumulative_saving_gbp_m": CaseMeasure("£m", "All savings so far, no cost taken off", _saved),
+    "services_saving_gbp_m": CaseMeasure(
+        "£m a year", "Saving in force from joined or redesigned services", _by_services
+    ),
 }

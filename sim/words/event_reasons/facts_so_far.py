@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from sim.core import words
 from sim.core.events import kind_of
 from sim.core.history import Event
 from sim.words.event_reasons.vote_support import Level
-from sim.words.language import words
-from sim.words.language.names import Names
+from sim.words.names import Names
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
