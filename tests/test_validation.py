@@ -14,9 +14,9 @@ from sim.analysis.validation import calibration, case_figures
 from sim.analysis.validation.calibration import PARAMETERS, Parameter
 from sim.analysis.validation.case_files import read_case, read_cases, shipped_cases
 from sim.analysis.validation.case_results import ASKED, NARROW, Compared, quantile, summary_values
-from sim.analysis.validation.case_runs import Pool
+from sim.analysis.validation.case_runs import CasePool
 from sim.analysis.validation.case_settings import Prepared, prepare
-from sim.analysis.validation.cases import Figure
+from sim.analysis.validation.cases import PublishedFigure
 from sim.analysis.validation.evidence_draws import draws
 from sim.analysis.validation.lever_priors import drawn_levers, priors
 from sim.core.errors import InputError
@@ -86,9 +86,9 @@ def prepared(folder: Path, text: str) -> Prepared:
     return prepare(read_case(write(folder, text)))
 
 
-def figure(**given: object) -> Figure:
+def figure(**given: object) -> PublishedFigure:
     usual = {"name": "f", "outcome": "o", "source": "s", "role": "holdout", "reason": "r"}
-    return Figure.model_validate({**usual, **given})
+    return PublishedFigure.model_validate({**usual, **given})
 
 
 def of(values: list[float], unit: str = "£m", **given: object) -> Compared:
@@ -337,7 +337,7 @@ def test_a_population_is_scaled_to_its_councils_and_counted_by_respondents(tmp_p
     found = validation.validate(tmp_path, draws=20, workers=1)
     total, count, asked = found.compared
     case = found.cases[0]
-    with Pool([case], found.seed, 1) as pool:
+    with CasePool([case], found.seed, 1) as pool:
         rows = pool.run(20)[0].whole
     assert len(rows) == 10
     assert sorted(2.0 * sum(row[0] for row in members) for _, members in rows) == pytest.approx(list(total.values))

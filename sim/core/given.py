@@ -71,7 +71,7 @@ class Given:
     talks: int = 0
     """Months of talks before month 0."""
     stands_aside: bool = True
-    """Whether the other chief executives agree to stand aside."""
+    """True if the other chief executives agree to stand aside."""
     uplift: float = 0.0
     """Optimism bias added to one-off costs."""
     shocks: tuple[tuple[int, str, str | None], ...] = ()

@@ -54,7 +54,7 @@ class World:
         self.threat: tuple[float, ...] = ()
         """How far identity feels threatened, by council, against the usual; governance alone says."""
         self.control = [council.control for council in given.partnership.councils]
-        """Who controls each council now; members alone change it."""
+        """Party or group in control of each council. Only the members agent changes it."""
         self.under_notice = False
         """Whether a council has given notice to leave; partings alone say."""
         self.strengths = self._strengths()

@@ -124,7 +124,7 @@ class Carrier(Agent):
             raise Dropped("votes lost")
 
     def decide(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
-        """Have a step decided; True when all agree, False when it is given up.
+        """Have a step decided. True when all agree, false when it is given up.
 
         The more pairs of councils, the longer they take to align before it (D-PARTNERS). What has been delegated is
         decided by the joint body, other steps at each council's next meeting (M-MB7).
@@ -241,5 +241,5 @@ def weakest(world: World) -> int:
 
 
 def joined_at_all(world: World) -> bool:
-    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
+    """True while there is a partnership to leave: it shares something, still stands and is not one council."""
     return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place

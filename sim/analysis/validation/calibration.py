@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.validation.case_results import Compared, Outturn, compared, log_error
-from sim.analysis.validation.case_runs import SEED, Pool, pool_of
+from sim.analysis.validation.case_runs import SEED, CasePool, pool_of
 from sim.analysis.validation.case_settings import Prepared
 from sim.analysis.validation.evidence_draws import draws
 from sim.core.errors import InputError, suggestion
@@ -77,7 +77,7 @@ class Parameter:
 class Search:
     """Residuals of successive trials, and the best trial so far."""
 
-    def __init__(self, pool: Pool, parameters: Sequence[Parameter], draws: int, evaluations: int) -> None:
+    def __init__(self, pool: CasePool, parameters: Sequence[Parameter], draws: int, evaluations: int) -> None:
         self.pool, self.parameters, self.draws, self.left = pool, parameters, draws, evaluations
         self.best: tuple[float, tuple[float, ...]] = (inf, ())
         self.known: dict[tuple[float, ...], list[float]] = {}
@@ -218,7 +218,7 @@ def _calibrates(case: Any) -> bool:
     return any(figure.role == "calibrate" for figure in case.figures)
 
 
-def _parameters(pool: Pool, names: Sequence[str]) -> list[Parameter]:
+def _parameters(pool: CasePool, names: Sequence[str]) -> list[Parameter]:
     if not pool.settings:
         raise InputError("no case has a figure of role calibrate, so there is nothing to search by")
     register = pool.settings[0].evidence

@@ -34,7 +34,7 @@ class _Whole:
 
 
 @dataclass(frozen=True)
-class Measure:
+class CaseMeasure:
     """A published quantity that is neither outcome nor series, with unit and meaning."""
 
     unit: str
@@ -220,41 +220,43 @@ def _ended(*kinds: str) -> Callable[[History, Settings], float | None]:
 
 
 MEASURES = {
-    "joint_teams_formed": Measure("teams", "Joint teams at work, bedded in or not", _teams_formed),
-    "first_team_agreed_month": Measure("months", "Month in which members agreed to the first joint team", _agreed),
-    "first_team_launched_month": Measure("months", "Month in which the first joint team began", _launched),
-    "first_team_settled_month": Measure("months", "Month in which the first joint team had bedded in", _settled),
-    "redesign_began_month": Measure("months", "Month in which the first redesign began", _redesign_began),
+    "joint_teams_formed": CaseMeasure("teams", "Joint teams at work, bedded in or not", _teams_formed),
+    "first_team_agreed_month": CaseMeasure("months", "Month in which members agreed to the first joint team", _agreed),
+    "first_team_launched_month": CaseMeasure("months", "Month in which the first joint team began", _launched),
+    "first_team_settled_month": CaseMeasure("months", "Month in which the first joint team had bedded in", _settled),
+    "redesign_began_month": CaseMeasure("months", "Month in which the first redesign began", _redesign_began),
     **{
-        f"{tier}_month": Measure(
+        f"{tier}_month": CaseMeasure(
             "months", f"Month in which the {tier.replace('_', ' ')} shared is in post", _in_post(tier)
         )
         for tier in TIERS
     },
     **{
-        f"{tier}_posts_cut": Measure(
+        f"{tier}_posts_cut": CaseMeasure(
             "posts", f"Posts cut when the {tier.replace('_', ' ')} was shared", _posts_cut(tier)
         )
         for tier in TIERS
     },
-    "management_posts_cut": Measure("posts", "Posts cut in all tiers of management", _posts_cut(*TIERS)),
-    "management_saving_gbp_m": Measure("£m a year", "Saving in force from management posts cut", _by_management),
-    "management_exits": Measure("staff", "Managers who were paid to go", _managers_gone),
-    "management_exit_cost_gbp_m": Measure("£m", "Paid so far to managers who went", _exit_cost("management exits")),
-    "exits": Measure("staff", "People who were paid to go, managers included", _all_exits),
-    "exit_cost_gbp_m": Measure(
+    "management_posts_cut": CaseMeasure("posts", "Posts cut in all tiers of management", _posts_cut(*TIERS)),
+    "management_saving_gbp_m": CaseMeasure("£m a year", "Saving in force from management posts cut", _by_management),
+    "management_exits": CaseMeasure("staff", "Managers who were paid to go", _managers_gone),
+    "management_exit_cost_gbp_m": CaseMeasure("£m", "Paid so far to managers who went", _exit_cost("management exits")),
+    "exits": CaseMeasure("staff", "People who were paid to go, managers included", _all_exits),
+    "exit_cost_gbp_m": CaseMeasure(
         "£m", "Paid so far to all who went", _exit_cost("management exits", "redundancies", "exits beyond plan")
     ),
-    "headcount": Measure("staff", "People in post at all councils, at the horizon", _headcount),
-    "services_reviewed": Measure("services", "Services whose review is done", _reviewed),
-    "ending_month": Measure(
+    "headcount": CaseMeasure("staff", "People in post at all councils, at the horizon", _headcount),
+    "services_reviewed": CaseMeasure("services", "Services whose review is done", _reviewed),
+    "ending_month": CaseMeasure(
         "months",
         "Month in which the partnership ended by parting, merger or reorganisation",
         _ended("dissolved", "merged", "reorganised"),
     ),
-    "stalled_month": Measure("months", "Month in which the programme stalled", _ended("stalled")),
-    "gross_saving_gbp_m": Measure("£m a year", "Saving in force, no running cost taken off", _gross),
-    "saved_in_year_gbp_m": Measure("£m", "Saved in the twelve months before, no cost taken off", _in_year),
-    "cumulative_saving_gbp_m": Measure("£m", "All savings so far, no cost taken off", _saved),
-    "services_saving_gbp_m": Measure("£m a year", "Saving in force from joined or redesigned services", _by_services),
+    "stalled_month": CaseMeasure("months", "Month in which the programme stalled", _ended("stalled")),
+    "gross_saving_gbp_m": CaseMeasure("£m a year", "Saving in force, no running cost taken off", _gross),
+    "saved_in_year_gbp_m": CaseMeasure("£m", "Saved in the twelve months before, no cost taken off", _in_year),
+    "cumulative_saving_gbp_m": CaseMeasure("£m", "All savings so far, no cost taken off", _saved),
+    "services_saving_gbp_m": CaseMeasure(
+        "£m a year", "Saving in force from joined or redesigned services", _by_services
+    ),
 }

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sim.analysis.validation.case_figures import unit_of
 from sim.analysis.validation.case_settings import Prepared
-from sim.analysis.validation.cases import Figure, Population
+from sim.analysis.validation.cases import Population, PublishedFigure
 from sim.core.luck import Luck
 from sim.core.statistics.intervals import wilson
 
@@ -62,7 +62,7 @@ class Compared:
     """One published figure and the model's predictive distribution; no `values` if not simulated."""
 
     case: str
-    figure: Figure
+    figure: PublishedFigure
     unit: str = ""
     values: tuple[float, ...] = ()
     drawn: int = 0
@@ -204,7 +204,9 @@ def compared(case: Prepared, outturn: Outturn, seed: int) -> list[Compared]:
     return found
 
 
-def _value(case: Prepared, figure: Figure, rows: Sequence[Row], column: int, draw: int, seed: int) -> float | None:
+def _value(
+    case: Prepared, figure: PublishedFigure, rows: Sequence[Row], column: int, draw: int, seed: int
+) -> float | None:
     """One draw's value, for the partnership or over a population's partnerships."""
     values, population = [row[column] for row in rows], case.file.case.population
     if population is None:
@@ -226,13 +228,13 @@ def _asked(values: Sequence[Any], population: Population, draw: int, seed: int) 
     return [*values, *(values[i] for i in again)]
 
 
-def _answers(figure: Figure, value: float | None) -> bool:
+def _answers(figure: PublishedFigure, value: float | None) -> bool:
     if value is None:
         return False
     return (figure.at_least is None or value >= figure.at_least) and (figure.at_most is None or value <= figure.at_most)
 
 
-def log_error(value: float, figure: Figure) -> float | None:
+def log_error(value: float, figure: PublishedFigure) -> float | None:
     """Natural logarithm of a value over the nearest published one; None if undefined."""
     low, high = figure.bounds
     nearest = value

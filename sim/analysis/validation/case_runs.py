@@ -62,14 +62,14 @@ def validate(
     partnerships times draws; 0 workers stands for every core.
     """
     cases = [prepare(file) for file in read_cases(folder or shipped_cases())]
-    with Pool(cases, seed, workers) as pool:
+    with CasePool(cases, seed, workers) as pool:
         outturns = pool.run(draws, progress)
     found = [one for case, outturn in zip(cases, outturns, strict=True) for one in compared(case, outturn, seed)]
     failed = [error for outturn in outturns for error in outturn.errors]
     return Validation(cases, found, draws, seed, failed, outturns)
 
 
-class Pool:
+class CasePool:
     """Worker processes that hold the settings of cases and simulate them repeatedly."""
 
     def __init__(self, cases: Sequence[Prepared], seed: int, workers: int = 0) -> None:
@@ -78,7 +78,7 @@ class Pool:
         self.settings = [settings for case in cases for member in case.members for _, settings in member.plans]
         self.crew: Crew | None = None
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> CasePool:
         if self.workers > 1 and self.settings:
             contents = tuple(settings.model_dump_json() for settings in self.settings)
             self.crew = Crew(self.workers, _prepare_worker, contents, self.seed)
@@ -237,8 +237,8 @@ def _settings(number: int) -> Settings:
 @contextmanager
 def pool_of(
     folder: Path | None, seed: int = SEED, workers: int = 0, wanted: Callable[[Prepared], bool] = lambda case: True
-) -> Iterator[Pool]:
+) -> Iterator[CasePool]:
     """Pool for selected cases of a folder, for searches that simulate them repeatedly."""
     cases = [prepare(file) for file in read_cases(folder or shipped_cases())]
-    with Pool([case for case in cases if wanted(case)], seed, workers) as pool:
+    with CasePool([case for case in cases if wanted(case)], seed, workers) as pool:
         yield pool

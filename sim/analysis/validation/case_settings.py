@@ -12,7 +12,7 @@ from sim import engine
 from sim.analysis.validation import case_figures, inline_partnership
 from sim.analysis.validation.case_figures import Reading
 from sim.analysis.validation.case_files import CaseFile, refused
-from sim.analysis.validation.cases import Known, Moment, OneService, Plan
+from sim.analysis.validation.cases import CasePlan, Known, Moment, OneService
 from sim.analysis.validation.lever_priors import EVERY
 from sim.core.clock import Clock
 from sim.core.errors import InputError, shown, suggestion
@@ -59,7 +59,7 @@ def prepare(file: CaseFile) -> Prepared:
         members = [_member(file, name, _population_plans(file, name)) for name in case.population.partnerships]
         return Prepared(file, tuple(members))
     partnership, assumed = _partnership(file)
-    plan = Plan(scenario=case.scenario, levers=case.levers)
+    plan = CasePlan(scenario=case.scenario, levers=case.levers)
     settings = _settings(file, partnership, plan, ())
     return Prepared(file, (_member(file, partnership.name, [(1.0, settings)]),), tuple(assumed))
 
@@ -102,7 +102,7 @@ def _named(name: str) -> Partnership:
     return compose([f"partnership={name}"], library).settings.partnership
 
 
-def _settings(file: CaseFile, partnership: Partnership, plan: Plan, place: tuple[str | int, ...]) -> Settings:
+def _settings(file: CaseFile, partnership: Partnership, plan: CasePlan, place: tuple[str | int, ...]) -> Settings:
     case = file.case
     with file.at(*place, "scenario"):
         Library().path("scenario", plan.scenario)

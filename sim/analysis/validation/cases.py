@@ -48,7 +48,7 @@ class Known(Moment):
         return self
 
 
-class Figure(Moment):
+class PublishedFigure(Moment):
     """A published figure: its name, time, value, source and role.
 
     `role` is settled before the model is run, with its `reason`. `limits` says what the comparison leaves
@@ -104,7 +104,7 @@ class OneService(_Given):
     budget_gbp_m: Annotated[float, Field(gt=0, le=2_000)]
 
 
-class Plan(_Given):
+class CasePlan(_Given):
     """One of several plans of a population's partnerships, with its weight."""
 
     weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
@@ -116,7 +116,7 @@ class Population(_Given):
     """Several partnerships at once: identities, plans, number of councils, and respondents."""
 
     partnerships: Annotated[tuple[str, ...], Field(strict=False, min_length=1, max_length=100)]
-    plans: Annotated[tuple[Plan, ...], Field(strict=False, min_length=1, max_length=20)] = (Plan(),)
+    plans: Annotated[tuple[CasePlan, ...], Field(strict=False, min_length=1, max_length=20)] = (CasePlan(),)
     councils: Annotated[int, Field(ge=1, le=10_000)] | None = None
     respondents: Annotated[int, Field(ge=1, le=1000)] | None = None
 
@@ -152,7 +152,7 @@ class Case(_Given):
     shocks: Annotated[tuple[DatedShock, ...], Field(strict=False, max_length=100)] = ()
     horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
     known: Annotated[tuple[Known, ...], Field(strict=False, max_length=20)] = ()
-    figures: Annotated[tuple[Figure, ...], Field(strict=False, min_length=1, max_length=100)]
+    figures: Annotated[tuple[PublishedFigure, ...], Field(strict=False, min_length=1, max_length=100)]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

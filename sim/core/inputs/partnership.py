@@ -17,7 +17,7 @@ WITHOUT_PARTY = ("independent", "no_overall_control")
 
 
 def control_named(text: str) -> str:
-    """Who controls a council, by the name this model knows it by; ValueError for a known name that is misspelt."""
+    """Control of a council under its known name, or as given. ValueError for a misspelt known name."""
     known = (*PARTIES, "no_overall_control")
     word = "_".join(text.lower().replace("-", " ").split())
     near = get_close_matches(word, known, 1, 0.8)
@@ -27,7 +27,7 @@ def control_named(text: str) -> str:
 
 
 Control = Annotated[Name, AfterValidator(control_named)]
-"""Who controls a council: one of `PARTIES`, no overall control, or any other name."""
+"""Control of a council: one of `PARTIES`, no overall control, or any other name."""
 
 
 class _Fact(BaseModel):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from math import inf
-from typing import Any
 
 from sim.analysis.validation.case_figures import MEASURES
 from sim.analysis.validation.case_results import ASKED, COUNTED, LEVEL, NARROW, Compared, Validation, summary_values
 from sim.analysis.validation.case_runs import ATTEMPTS, FEWER
 from sim.analysis.validation.lever_priors import Prior, priors
+from sim.core import words
 from sim.core.inputs.quantity import WIDE
 from sim.plans.compose import shipped_evidence
 from sim.plans.declared_checks import lines
 from sim.words.documents.own_cases import GUIDE
-from sim.words.language import words
+from sim.words.finding import StudyFinding
 
 HEAD = ("case", "figure", "published", "model, 90% range", "middle", "verdict", "log error", "role")
 _ROLES = {
@@ -37,9 +37,9 @@ def text(found: Validation) -> str:
     return "\n".join([*lines, "", *_tally(found), "", reading(found)])
 
 
-def as_json(found: Validation) -> dict[str, Any]:
-    """Validation results for JSON; null for numbers that are infinite, never reached or undefined."""
-    return {
+def finding(found: Validation) -> StudyFinding[Validation]:
+    """The model beside published figures, as an answer; null for what is infinite, never came or has no meaning."""
+    content = {
         "draws": found.draws,
         "seed": found.seed,
         "reading": reading(found),
@@ -49,6 +49,7 @@ def as_json(found: Validation) -> dict[str, Any]:
         "median_error_factor": found.typical_error,
         "failed": list(found.failed),
     }
+    return StudyFinding(found, reading(found), text(found).splitlines(), content)
 
 
 def reading(found: Validation) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.agents.shocks import DATED
+from sim.core import words
 from sim.core.events import CAUSES, STAGES, Lasted, Shown, Worked, kind_of
 from sim.core.history import Event
 from sim.core.inputs.packages import COMMISSION, TIERS
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Before, Reason
 from sim.words.event_reasons.rule_reasons import ruled
 from sim.words.event_reasons.vote_support import Level, support
-from sim.words.language import words
-from sim.words.language.names import OTHER_PACKAGES, Names
+from sim.words.names import OTHER_PACKAGES, Names
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
@@ -254,6 +254,14 @@ def _transferred(before: Before, event: Event) -> Reason:
     return Reason(f"{_plain(before.names.package(event.cause))} has been let") if event.cause else Reason("")
 
 
+def _scarce(before: Before, event: Event) -> Reason:
+    """What waits for the scarcest capacity, in whole packages."""
+    if not event.value:
+        return Reason("nothing waits long")
+    waiting = max(round(event.value), 1)
+    return Reason("about one package waits for it" if waiting == 1 else f"about {waiting} packages wait for it")
+
+
 RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "order": _released,
     "the step before": _stage_started,
@@ -270,6 +278,7 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "the decision to pause": _paused,
     "the tier shared": _posts_cut,
     "the contract": _transferred,
+    "what waits": _scarce,
     "the collapse": _collapsed,
 }
 """Functions that derive a reason from earlier events, by the rule name in the event kind's declaration."""

@@ -7,9 +7,10 @@ from sim.pictures.causal.parts import Equation, MechanismSheet
 LOAD = MechanismSheet(
     "load",
     "Load on managers",
-    "Managers carry every stage, besides members, staff and partners who need attention. What they can carry falls "
-    "when they tire, when posts are cut or one at the top is vacant; consultants and programme posts add to it. Up "
-    "to the best load each package goes at full speed; beyond it less gets done in all, the more there is in hand.",
+    "Managers carry every stage, and members, staff and training take of the same time. They have less of it for the "
+    "work while their own posts are open. What they can carry falls when they tire, when posts are cut or one at the "
+    "top is vacant; consultants and programme posts add to it. Up to the best load each package goes at full speed; "
+    "beyond it less gets done in all, the more there is in hand. Each quarter says whose capacity holds up most work.",
     (
         Equation(
             "capacity",
@@ -19,8 +20,8 @@ LOAD = MechanismSheet(
         Equation("packages_at_full_strength", "product(heads_of_service, managers.packages_per_head)"),
         Equation(
             "able",
-            "managers_able(capability, left_of(thinking_time), called_away, managers.leaderless_capacity, "
-            "managers.at_risk_slowing, chief_executive, tier_shared, tier_in_hand)",
+            "managers_able(capability, product(time, left_of(thinking_time)), called_away, "
+            "managers.leaderless_capacity, chief_executive, tier_shared)",
         ),
         Equation("posts_needed", "posts_needed(posts_at_first, managers.needed_falls_when_joined, share_joined)"),
         Equation(
@@ -34,12 +35,22 @@ LOAD = MechanismSheet(
         ),
         Equation("called_away", "called_away(emergency, failing_services, cuts_of_grant)"),
         Equation(
-            "for_people",
-            "people_load(product(members.engagement_time, attention_asked(leaders_engaged, benches_engaged, "
-            "communication)), served, product(governance.distance_load, tens_of_miles), running, anything_finished)",
+            "time",
+            "time_kept(time_taken(managers.time_for_people, attention, served), "
+            "product(managers.time_for_people, managers.usual_attention), managers.at_risk_slowing, unsettled)",
         ),
+        Equation(
+            "attention",
+            "attention_asked(leaders_engaged, benches_engaged, communication, involvement, managers.training_time, "
+            "spend, development.usual_spend)",
+        ),
+        Equation(
+            "unsettled_heads_for",
+            "managers_unsettled(managers_at_risk, communication, uncertainty.communication_softens)",
+        ),
+        Equation("travel", "travel_load(product(governance.distance_load, tens_of_miles), running, anything_finished)"),
         Equation("served", "councils_served(each_further_council, councils)"),
-        Equation("load", "load_of(in_hand, governance.burden_load, burden, for_people, capacity)"),
+        Equation("load", "load_of(in_hand, governance.burden_load, burden, travel, capacity)"),
         Equation("load_ahead", "midway_load(load, load_before)"),
         Equation("speed", "load_speed(load_ahead, managers.best_load, managers.throughput_when_swamped)"),
         Equation(
@@ -48,6 +59,8 @@ LOAD = MechanismSheet(
             form="queueing",
         ),
         Equation("overload", "overload_of(load, managers.sustainable_load)"),
+        Equation("held_up", "held_up(in_hand, speed)"),
+        Equation("scarcest", "scarcest(held_up, queue_at_HR, queue_at_OD, managers.noticed_held_up)"),
     ),
     {
         "fatigue": "mean fatigue of staff, 0 to 1",
@@ -62,7 +75,17 @@ LOAD = MechanismSheet(
         "emergency": "share of managers' time that an emergency takes",
         "chief_executive": "one while a joint chief executive is in post, else nought",
         "tier_shared": "one from the first shared tier on, before it nought",
-        "tier_in_hand": "tiers whose posts are being appointed to: their managers are at risk",
+        "time": "managers' time for the work, against the usual",
+        "attention": "groups of people that are taken along in full, and training",
+        "involvement": "how far staff design the change",
+        "spend": "pounds a year spent on each employee's development",
+        "managers_at_risk": "share of management posts announced as open and not appointed to",
+        "unsettled": "uncertainty of managers about their own posts",
+        "travel": "load of distance, in packages",
+        "speed": "speed that load leaves",
+        "held_up": "packages' worth of managers' work that overload holds up",
+        "queue_at_HR": "changes that wait for HR",
+        "queue_at_OD": "redesigns that wait for OD",
         "help": "packages carried by others",
         "office": "packages that programme posts carry",
         "funded_posts": "OD and programme posts paid from outside money now",
@@ -72,7 +95,6 @@ LOAD = MechanismSheet(
         "consultants": "consultants here now",
         "programme_posts": "posts set aside for the programme",
         "running": "one while the programme runs, then nought",
-        "for_people": "attention for members, staff and partners, in packages",
         "leaders_engaged": "how far leaders are involved",
         "benches_engaged": "how far back benchers are involved",
         "communication": "how constantly and openly change is talked about",
@@ -89,12 +111,11 @@ LOAD = MechanismSheet(
         "load_before": "the load a pulse ago",
         "load_ahead": "the load half a pulse on, if it goes on as since the last pulse",
     },
-    ("M-MG1", "M-MG4", "M-MG5", "M-HR2", "D-PACE", "C-3"),
+    ("M-MG1", "M-MG4", "M-MG5", "M-HR2", "D-PACE", "C-3", "P-26", "P-28", "P-29"),
     ("managers.py", "services.py"),
     (
         "managers.*",
         "external.speeds",
-        "members.engagement_time",
         "services.stage_weight",
         "services.bedding_weight",
         "services.waiting_weight",
@@ -124,7 +145,8 @@ SCALE = MechanismSheet(
 QUEUES = MechanismSheet(
     "queues",
     "HR and OD officers",
-    "HR consults on each joint team, OD helps with each redesign. Both are small pools of whole officers with a "
+    "HR consults on each joint team and matches people to its posts, OD helps with each redesign. Both are small "
+    "pools of whole officers with a "
     "queue: first by priority, then who asked first. An officer is as fast as the day job leaves time. OD "
     "capability grows with posts, consultants and practice, and is starved by overload: the capability trap.",
     (
@@ -150,7 +172,8 @@ QUEUES = MechanismSheet(
         Equation(
             "OD_capability_heads_for",
             "od_capability_aim(od.capability_start, each_post_brings, OD_posts_added, running, lent, "
-            "each_redesign_brings, redesigns_finished, od.starved_by_overload, overload)",
+            "each_redesign_brings, redesigns_finished, od.starved_by_overload, overload, od.taught_by_joining, "
+            "joining_finished)",
         ),
         Equation("each_post_brings", "built_or_bought(built, od.capability_per_post, hr.built_slower)"),
         Equation("each_redesign_brings", "built_or_bought(built, od.capability_per_redesign, hr.built_practice)"),
@@ -326,7 +349,7 @@ PLAN = MechanismSheet(
         Equation(
             "speed_of_managers",
             "pace_of_work(plan.haste_speeds, haste, external.speeds, consultants, in_hand, terms.dispute_slows, "
-            "in_dispute)",
+            "in_dispute, time, managers.trust_speeds, trust)",
         ),
     ),
     {
@@ -340,6 +363,8 @@ PLAN = MechanismSheet(
         "consultants": "consultants here now",
         "in_hand": "packages in hand",
         "in_dispute": "one while there is a dispute",
+        "time": "managers' time for the work, against the usual",
+        "trust": "mean trust between leaders",
     },
     ("D-TIMEFRAME", "D-PACE", "D-ADAPT"),
     ("progress.py", "adaptation.py", "managers.py"),
@@ -369,7 +394,9 @@ REWORK = MechanismSheet(
         Equation(
             "error_share",
             "error_share(base, rework.by_fatigue, fatigue, rework.by_haste, haste, rework.by_knowledge_lost, "
-            "knowledge_lost, lessons, rework.involvement_eases, involvement, rework.od_eases, OD_capability)",
+            "knowledge_lost, lessons, rework.involvement_eases, with_diminishing_returns(involvement), "
+            "rework.od_eases, "
+            "OD_capability)",
         ),
         Equation("prone_to_errors", "errors_at_first(rework.base, luck)"),
         Equation(
@@ -378,7 +405,9 @@ REWORK = MechanismSheet(
             "terms.separate_errors, culture.errors, gap)",
         ),
         Equation("haste", "rushed_by(overload, hurry)"),
-        Equation("errors_left", "errors_left(error_share, hr.seat_eases, seat_at_the_top)"),
+        Equation(
+            "errors_left", "errors_left(error_share, hr.seat_eases, seat_at_the_top, development.silences, commanding)"
+        ),
     ),
     {
         "base": "what this package is prone to, and what is missing or apart, together",
@@ -397,6 +426,7 @@ REWORK = MechanismSheet(
         "OD_capability": "OD capability",
         "error_share": "share of the work that is wrong",
         "seat_at_the_top": "one where HR's lead sits on the top team",
+        "commanding": "one where leadership commands: bad news is not told upward",
     },
     ("P-7", "M-HR3", "M-HR4", "M-HR5"),
     ("services.py",),

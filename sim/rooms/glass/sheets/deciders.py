@@ -43,14 +43,19 @@ TRUST = MechanismSheet(
     "trust",
     "Trust",
     "In each relationship that matters, trust follows what was lately lived through: whether the other is able, "
-    "means well, is open, keeps to dates. It is lost faster than it is built, and damage is remembered: it lowers "
+    "means well, is open, keeps to dates; it is read in the light of trust already there. It is lost faster than it "
+    "is built, and damage is remembered: it lowers "
     "how high trust can rise again.",
     (
         Equation(
             "lived_through",
             "trust_lived(benevolence, hurt, ability, integrity, trust.predictability_start, trust.by_lateness, behind)",
         ),
-        Equation("heads_for", "trust_aim(lived_through, trust.damage_lowers_ceiling, damage)"),
+        Equation(
+            "heads_for",
+            "trust_aim(lived_through, trust.reciprocity, level, at_the_start, chemistry, trust.damage_lowers_ceiling, "
+            "damage)",
+        ),
         Equation(
             "left_of_the_way_after_a_pulse",
             "trust_keep(heads_for, level, share_kept(pulse, trust.build_months), kept_while_falling)",
@@ -64,7 +69,11 @@ TRUST = MechanismSheet(
         Equation("ability", "ability_of(trust.ability_start, trust.by_results, results)"),
         Equation("integrity", "integrity_of(trust.integrity_start, trust.by_communication, communication, openness)"),
         Equation("benevolence", "benevolence_of(trust.benevolence_start, trust.by_care, care)"),
-        Equation("hurt_of_leaders_and_members", "worst_of(fairness.on_trust, unfairness, unfairness_at_the_other)"),
+        Equation(
+            "hurt_of_leaders",
+            "hurt_of_doubt(trust.by_doubt, members.leaders_start, buy_in, buy_in_at_the_other, hurt_of_members)",
+        ),
+        Equation("hurt_of_members", "worst_of(fairness.on_trust, unfairness, unfairness_at_the_other)"),
         Equation("hurt_of_staff", "hurt_of_losses(trust.by_losses, losses)"),
         Equation("hurt_of_unions", "hurt_of_unions(hurt_of_staff, trust.by_strain, strain)"),
         Equation("hurt_of_managers_by_HR", "hurt_of_waiting(trust.by_hr_queue, queue, officers)"),
@@ -95,6 +104,11 @@ TRUST = MechanismSheet(
         "queue": "changes that wait for HR",
         "officers": "HR officers assigned to change",
         "draw": "a draw from a bell curve about nought",
+        "chemistry": "how well two leaders get on, drawn afresh with each new one (trust.chemistry_spread)",
+        "at_the_start": "trust at the start",
+        "buy_in": "buy-in of a council's leaders",
+        "buy_in_at_the_other": "buy-in of the other council's leaders",
+        "hurt_of_members": "what unfairness takes",
     },
     ("M-TR1", "M-TR2", "M-TR3", "M-MB10", "S17"),
     ("relationships.py",),
@@ -150,21 +164,23 @@ BUY_IN = MechanismSheet(
     "buy_in",
     "Members' buy-in and votes",
     "Leaders back what they have a part in, what shows results, and partners they trust; back benches the same, "
-    "less fear for identity and jobs lost at home. Full councils decide on a joint chief executive, on partners, on a "
-    "new employer or merger; cabinets decide the rest, where leaders carry the day and scrutiny may call in. Officers "
-    "sound members out: what looks lost is held back and amended, which costs months and some standing, and at last "
-    "withdrawn. A lost vote is seldom, hurts, and is remembered for years.",
+    "less fear for identity and jobs lost at home; both take their cue from one another. Full councils decide on a "
+    "joint chief executive, on partners, on a new employer or merger; cabinets decide the rest, where leaders carry "
+    "the day and scrutiny may call in. Officers sound members out: what looks lost is held back and amended, which "
+    "costs months and some standing, and at last withdrawn. A lost vote is seldom, hurts, and is remembered for years.",
     (
         Equation(
             "leaders_head_for",
-            "leaders_aim(at_the_start, results_add, involvement_adds, members.by_trust, trust_between_leaders, "
-            "fairness.on_buy_in, unfairness, members.by_politics, unlike, remembered)",
+            "in_company(leaders_aim(at_the_start, results_add, involvement_adds, members.by_trust, "
+            "trust_between_leaders, fairness.on_buy_in, unfairness, members.by_politics, unlike, remembered), "
+            "members.by_company, level, at_the_start)",
         ),
         Equation(
             "back_benches_head_for",
-            "backbench_aim(at_the_start, results_add, involvement_adds, members.by_trust, trust_in_officers, "
-            "trust_in_leaders, members.identity_threat, threat, share_joined, members.by_local_losses, losses, "
-            "fairness.on_buy_in, unfairness, remembered)",
+            "in_company(backbench_aim(at_the_start, results_add, involvement_adds, members.by_trust, "
+            "trust_in_officers, trust_in_leaders, members.identity_threat, threat, share_joined, "
+            "members.by_local_losses, losses, fairness.on_buy_in, unfairness, remembered), members.by_company, level, "
+            "at_the_start)",
         ),
         Equation("standing_lost", "standing_lost(hurt, remembered, members.most_remembered)"),
         Equation(
@@ -196,6 +212,7 @@ BUY_IN = MechanismSheet(
         "budget_gap": "this council's budget gap, as a share of its spending",
         "draw": "a draw from a bell curve about nought",
         "results_add": "what results add or take",
+        "level": "buy-in now, of the same members",
         "involvement_adds": "what their involvement, openness and aims add",
         "engaged": "how far they are involved",
         "shared": "what open decisions and aims beyond savings add",
@@ -277,9 +294,10 @@ ELECTIONS = MechanismSheet(
     (
         Equation(
             "benches_afterwards",
-            "backbench_after_election(benches, seats_up, members.seats_change_hands, members.newcomers_buy_in, "
+            "backbench_after_election(benches, seats_up, members.seats_change_hands, newcomers, "
             "members.by_openness, engagement)",
         ),
+        Equation("newcomers", "newcomers_view(members.newcomers_buy_in, members.newcomers_differ, draw)"),
         Equation("chance_control_changes", "product(members.control_changes, seats_up)"),
         Equation(
             "view_of_a_new_party",
@@ -292,6 +310,8 @@ ELECTIONS = MechanismSheet(
         "seats_up": "share of seats up for election: whole council, half or a third",
         "engagement": "how far back benchers are involved",
         "benches": "buy-in of back benches before",
+        "newcomers": "buy-in that newcomers of this election bring",
+        "draw": "a draw from a bell curve about nought",
         "luck": "a number from 0 to 1 that luck draws",
         "leaders": "buy-in of leaders before",
         "view": "buy-in that a new party's leaders bring, or a new leader of the same party",

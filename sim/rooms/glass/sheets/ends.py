@@ -88,7 +88,11 @@ SAVINGS = MechanismSheet(
     "OD and programme posts for some years and makes redesigns bolder; the rest of it meets other costs.",
     (
         Equation("management_saving", "product(posts_cut, pay_of_post)"),
-        Equation("joint_team_could_save", "product(product(money.joint_teams_saving, multiple), spending)"),
+        Equation(
+            "joint_team_could_save",
+            "product(product(money.joint_teams_saving, with_county(multiple, governance.county_teams, county)), "
+            "spending)",
+        ),
         Equation("redesign_could_save", "product(boldness, product(money.transformation_saving, spending))"),
         Equation("contract_could_save", "product(money.commissioning_saving, spending)"),
         Equation(
@@ -108,8 +112,8 @@ SAVINGS = MechanismSheet(
         "posts_cut": "posts that go from the tier",
         "pay_of_post": "what one of them costs a year: money.*_post",
         "multiple": "money.corporate_multiple for a corporate service, else one",
-        "spending": "pounds a year the service costs the councils that share it, times the prize",
-        "prize_left": "share of what could be saved that cuts made alone have left",
+        "county": "one where a county or another public body shares too, else nought",
+        "spending": "pounds a year the service costs the councils that share it, times the prize left",
         "boldness": "one, more for bolder, wider or better-led redesign",
         "outside_money": "pounds won from outside for transformation",
         "all_spending": "pounds a year that the councils spend on services",
@@ -204,7 +208,8 @@ QUALITY = MechanismSheet(
         Equation(
             "resilience_heads_for",
             "resilience_aim(quality.resilience_start, quality.resilience_joined, share_joined, "
-            "quality.resilience_thinned, thinned, quality.resilience_knowledge, knowledge_lost)",
+            "quality.resilience_county, county, quality.resilience_thinned, thinned, quality.resilience_knowledge, "
+            "knowledge_lost)",
         ),
     ),
     {
@@ -216,6 +221,7 @@ QUALITY = MechanismSheet(
         "fatigue": "mean fatigue of staff",
         "knowledge_lost": "knowledge lost",
         "wrong": "share of joined work that is faulty",
+        "county": "one where a county or another public body shares too, else nought",
         "share_joined": "share of services joined",
         "thinned": "share of management posts cut",
         "thin": "quality lost to thin management",

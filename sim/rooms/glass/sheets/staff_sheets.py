@@ -8,7 +8,8 @@ FATIGUE = MechanismSheet(
     "fatigue",
     "Fatigue",
     "Staff tire of work beyond what can be sustained and of not knowing where they will stand; more with every "
-    "further round, less where they have a part in it. Fatigue builds within months and wears off slowly, the more "
+    "further round, above all where they had no part in it. Fatigue builds within months and wears off slowly, the "
+    "more "
     "slowly the deeper it is; new faces and methods help.",
     (
         Equation(
@@ -16,8 +17,8 @@ FATIGUE = MechanismSheet(
             "fatigue_aim(fatigue.start, fatigue.by_load, overload, tough, fatigue.by_uncertainty, uncertainty, "
             "rounds, eased)",
         ),
-        Equation("rounds", "later_rounds(fatigue.by_round, share_joined, share_transformed)"),
-        Equation("eased", "eased_by_involvement(fatigue.involvement_eases, involvement)"),
+        Equation("rounds", "later_rounds(fatigue.by_round, rounds_gone_through, eased)"),
+        Equation("eased", "eased_by_involvement(fatigue.involvement_eases, with_diminishing_returns(involvement))"),
         Equation("tough", "luck_factor(fatigue.resilience_spread, draw)"),
         Equation(
             "left_of_the_way_after_a_pulse",
@@ -33,8 +34,7 @@ FATIGUE = MechanismSheet(
         "uncertainty": "uncertainty of this council's staff",
         "rounds": "how much harder later rounds tire",
         "eased": "what involvement leaves of it",
-        "share_joined": "share of services joined",
-        "share_transformed": "share of services redesigned",
+        "rounds_gone_through": "rounds of change of which half has ended: management, teams, services, organisation",
         "involvement": "how far staff design the change",
         "heads_for": "where fatigue heads, the first line",
         "level": "fatigue now",
@@ -42,7 +42,7 @@ FATIGUE = MechanismSheet(
         "recovery": "months in which tiredness wears off, near rest",
         "freshening": "one while the programme is freshened up",
     },
-    ("M-ST4", "S15", "S18"),
+    ("M-ST4", "P-30", "S15", "S18"),
     ("staff.py",),
     ("fatigue.*", "staff.freshening_recovers"),
     switch="fatigue",
@@ -54,11 +54,16 @@ UNCERTAINTY = MechanismSheet(
     "From the day a service is told of a change until it has its new form, its staff do not know where they will "
     "stand. It bites more with time; good communication takes the edge off.",
     (
-        Equation("heads_for", "uncertainty_aim(exposed, communication, uncertainty.communication_softens)"),
+        Equation(
+            "heads_for",
+            "uncertainty_aim(exposed, uncertainty.weight_management, managers_at_risk, communication, "
+            "uncertainty.communication_softens)",
+        ),
         Equation("exposed", "exposed_share(unsettled, fresh, share_kept(pulse, uncertainty.exposure_months))"),
     ),
     {
         "exposed": "share of staff told and not settled, weighted by the time since they were told",
+        "managers_at_risk": "share of management posts announced as open and not appointed to",
         "communication": "how constantly and openly change is talked about",
         "unsettled": "share of staff told and not settled, by what is at stake",
         "fresh": "the part of it whose exposure has still to grow",
@@ -93,7 +98,8 @@ ENGAGEMENT = MechanismSheet(
         Equation("excitement", "launch_left(engagement.launch, months, engagement.launch_fades)"),
         Equation(
             "while_it_runs",
-            "engagement_while_running(engagement.by_involvement, involvement, staff.by_security, jobs_secure, "
+            "engagement_while_running(engagement.by_involvement, with_diminishing_returns(involvement), "
+            "staff.by_security, jobs_secure, "
             "staff.by_development, spend, development.usual_spend, staff.by_purpose, purpose)",
         ),
         Equation("losses_still_felt_after_a_pulse", "share_kept(pulse, engagement.losses_fade)"),
@@ -220,6 +226,11 @@ TERMS = MechanismSheet(
     "which work goes to rule.",
     (
         Equation("strain_of_talks", "talks_strain(hardness, terms.union_absorbs, union_partnership)"),
+        Equation(
+            "chance_that_dismissal_is_carried",
+            "vote_chance(support_for_dismissal(leaders, backbench, terms.dismiss_reengage_refused), "
+            "members.vote_line, members.vote_spread)",
+        ),
         Equation("strain", "terms_strain(strain_before, share_kept(pulse, months_to_fade), strain_of_talks)"),
         Equation(
             "adds_to_hazard_of_dispute",
@@ -228,7 +239,11 @@ TERMS = MechanismSheet(
     ),
     {
         "hardness": "strain of the approach taken, before the unions take any up: terms.*_strain",
-        "union_partnership": "how closely the unions are worked with, a seconded officer (terms.officer_adds) included",
+        "union_partnership": "how closely the unions are worked with, a seconded officer (terms.officer_adds) "
+        "included; "
+        "nought where dismissal is carried",
+        "leaders": "leaders' buy-in",
+        "backbench": "back benchers' buy-in",
         "strain_before": "strain a pulse ago",
         "pulse": "months from one pulse to the next",
         "months_to_fade": "months in which strain fades, nine: as long as fatigue takes",
