@@ -175,7 +175,7 @@ def test_a_service_left_before_it_is_joined_is_never_joined() -> None:
     history = engine.run(settings(*CALM, agreed("ict: left in month 3")), 0)
     assert "joint_team: ict" not in teams(history)
     dropped = {event.entity: event.cause for event in history.of_kind("package dropped")}
-    assert dropped["joint_team: ict"] == "service left"
+    assert dropped["joint_team: ict"] == "its service is shared no more"
 
 
 def test_an_outsider_brings_buying_power_and_more_to_keep_in_step() -> None:
