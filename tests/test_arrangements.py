@@ -15,8 +15,10 @@ from sim.core.inputs.arrangements import Arrangement, arranged, parse_arrangemen
 from sim.core.inputs.packages import JOINT, TIER
 from sim.core.ledger import SAVING
 from sim.core.statistics.intervals import t_quantile
+from sim.core.world import World
 from sim.engine.batch import Batch, Column
 from sim.engine.outcomes import OUTCOMES, Finished
+from sim.engine.plan import given_by
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
 
@@ -45,6 +47,10 @@ def surely(first: Settings, second: Settings, outcome: str) -> tuple[float, floa
     spread = (fsum((one - mean) ** 2 for one in differences) / (PAIRS - 1)) ** 0.5
     half = t_quantile(0.975, PAIRS - 1) * spread / PAIRS**0.5
     return mean - half, mean + half
+
+
+def world_of(plan: Settings) -> World:
+    return Batch([Column(plan, 0)], [given_by(plan)]).worlds[0]
 
 
 def teams(history: History) -> set[str]:
@@ -147,7 +153,7 @@ def test_councils_money_sums_to_the_whole_where_some_share_alone(two_of_four: tu
 
 def test_posts_go_at_those_who_share_and_fewer_where_one_leads(two_of_four: tuple[Settings, History]) -> None:
     plan, _ = two_of_four
-    world = Batch([Column(plan, 0)]).worlds[0]
+    world = world_of(plan)
     parts = dict(zip(world.names, borne_by(world, ("leisure_parks",)), strict=True))
     assert fsum(parts.values()) == pytest.approx(1.0)
     assert {name for name, part in parts.items() if part} == {"Cotswold", "West Oxfordshire"}
@@ -169,7 +175,7 @@ def test_a_service_left_before_it_is_joined_is_never_joined() -> None:
     history = engine.run(settings(*CALM, agreed("ict: left in month 3")), 0)
     assert "joint_team: ict" not in teams(history)
     dropped = {event.entity: event.cause for event in history.of_kind("package dropped")}
-    assert dropped["joint_team: ict"] == "service left"
+    assert dropped["joint_team: ict"] == "its service is shared no more"
 
 
 def test_an_outsider_brings_buying_power_and_more_to_keep_in_step() -> None:
@@ -204,7 +210,7 @@ def test_what_is_shared_at_the_start_needs_no_package() -> None:
     names = {package.name for package in packages}
     assert not {"principle", "joint_team: hr", "joint_team: ict"} & names
     assert "redesign: ict" in names and all(set(package.after) <= names for package in packages)
-    world = Batch([Column(plan, 0)]).worlds[0]
+    world = world_of(plan)
     sizes = plan.services
     whole = fsum(service.staff_weight for service in sizes.values())
     assert world.fact("joined") == pytest.approx((sizes["hr"].staff_weight + sizes["ict"].staff_weight) / whole)
@@ -226,7 +232,7 @@ def placed(**standing: float) -> Settings:
 
 
 def test_at_the_centre_of_the_evidence_no_place_differs() -> None:
-    given: Any = Batch([Column(settings(), 0)]).worlds[0].given
+    given: Any = given_by(settings())
     assert (given.pace, given.prize) == (1.0, 1.0)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sim.core.clock import Clock
 from sim.core.inputs.arrangements import Arrangement
 from sim.core.inputs.levers import LeverGroup
-from sim.core.inputs.packages import Package
+from sim.core.inputs.packages import Package, shared_already
 from sim.core.inputs.partnership import Partnership, Service
 from sim.core.mechanisms import place_effect, prize_left, product
 
@@ -162,6 +162,12 @@ class Given:
         costs = {name: self.services[name].spend_weight for name in services}
         theirs = {name for name, own in self.arrangements.items() if own.outsider}
         return fsum([cost for name, cost in costs.items() if name in theirs]) / fsum(costs.values())
+
+    @cached_property
+    def reached_at_start(self) -> frozenset[str]:
+        """Milestones of what is shared at the start."""
+        done = shared_already(self.partnership.start_state)
+        return frozenset(f"{step} {name}" for name in done for step in ("formed", "finished"))
 
     @cached_property
     def elections(self) -> tuple[tuple[int, ...], ...]:

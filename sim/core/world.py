@@ -15,7 +15,7 @@ from sim.core.events import KINDS
 from sim.core.given import Given
 from sim.core.history import History
 from sim.core.inputs.levers import LeverGroup
-from sim.core.inputs.packages import Package, shared_already
+from sim.core.inputs.packages import Package
 from sim.core.inputs.partnership import Partnership
 from sim.core.lanes import Lane, Rows, by_history, fixed, formulas, lane, listed, lowest, stacked
 from sim.core.ledger import POUNDS_PER_MILLION, Ledger
@@ -62,8 +62,7 @@ class World:
         self.packages: tuple[Package, ...] = () if self._talks_fail() else given.plan(self.strengths)
         self.decisions: list[tuple[float, dict[str, Any], str]] = []
         self._milestones: dict[str, simpy.Event] = {}
-        done = shared_already(given.partnership.start_state)
-        self._reached = {f"{step} {name}" for name in done for step in ("formed", "finished")}
+        self._reached = set(given.reached_at_start)
         self.ledger = Ledger(given.names, given.sharing, given.uplift)
         self.workforces = [Workforce(council.headcount) for council in given.partnership.councils]
         history.headcounts = [workforce.account for workforce in self.workforces]

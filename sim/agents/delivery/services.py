@@ -85,9 +85,9 @@ class Services(Carrier):
         """Work on a package that is needed no more stops, or is never begun."""
         process = self.in_hand[world.place].processes.get(package.name)
         if process is None:
-            world.tell("not_needed", package, "service left")
+            world.tell("not_needed", package, "its service is shared no more")
         elif process.is_alive:
-            process.interrupt("service left")
+            process.interrupt("its service is shared no more")
 
     def join(self, world: World, package: Package) -> Process:
         """Join a service: review, consultation, decision, joint team, bedding-in, then rework of errors found."""
