@@ -113,9 +113,9 @@ class Tiers(Carrier):
         return fsum(own[tier]) / fsum([fsum(own[name]) for name in {*shared, "heads_of_service", "management_team"}])
 
     def wait_for_those_above(self, world: World, package: Package) -> Process:
-        """Nobody is appointed before those who appoint them; where their tier is given up, so is this one."""
+        """Nobody is appointed before those who appoint them: a chief executive, then the directors, then all below."""
         shared = [other.name for other in world.packages if other.kind == TIER]
-        for above in shared[max(shared.index(package.name) - 1, 0) : shared.index(package.name)]:
+        for above in shared[: min(shared.index(package.name), 2)][-1:]:
             if not world.reached(f"formed {above}"):
                 yield world.env.any_of([world.milestone(f"formed {above}"), world.milestone(f"dropped {above}")])
             if not world.reached(f"formed {above}"):
