@@ -6,9 +6,9 @@ from statistics import fmean, stdev
 from typing import NamedTuple
 
 import pytest
+from patterns.running import rows
 
 from levers.declared import Promise, promises
-from patterns.running import rows
 from sim.agents import AGENTS
 from sim.core.inputs.levers import entries
 from sim.core.statistics.intervals import holm
