@@ -23,22 +23,6 @@ LAYERS = (
 )
 """The parts of `sim`, lowest first. A part may import lower ones."""
 
-UPWARD = {
-    ("sim.analysis.plan_measures", "sim.words.language.words"),
-    ("sim.analysis.regions.map_axes", "sim.words.language.words"),
-    ("sim.analysis.regions.robustness", "sim.words.language.words"),
-    ("sim.analysis.regions.sample_rows", "sim.words.language.words"),
-    ("sim.analysis.regions.winners", "sim.words.language.words"),
-    ("sim.analysis.similar.compared_facts", "sim.words.language.words"),
-    ("sim.analysis.typed_keys", "sim.words.language.key_words"),
-}
-"""Imports that still go up, from module to module: a list that only shrinks."""
-
-CIRCLES = [
-    ["sim.words.summary.difference_words", "sim.words.summary.study_view"],
-]
-"""Modules that still import each other: a list that only shrinks."""
-
 RANK = {part: rank for rank, line in enumerate(LAYERS) for part in line.split()}
 STUDY, ENGINE = RANK["study"], RANK["engine"]
 OUTCOMES, SETTINGS = "sim.engine.outcomes", "sim.engine.settings"
@@ -150,9 +134,8 @@ def no_upward_import(module: Module, house: House) -> Iterator[str]:
 
 
 def goes_up(module: Module, found: Import) -> bool:
-    """True for an import of a higher part that UPWARD does not list."""
-    known = {(module.name, found.module), (module.name, f"{found.module}.{found.name}")} & UPWARD
-    return not known and RANK.get(part_of(found.module), 99) > RANK[module.part]
+    """True for an import of a higher part."""
+    return RANK.get(part_of(found.module), 99) > RANK[module.part]
 
 
 def strange_in_engine(name: str, target: str) -> bool:

@@ -64,7 +64,7 @@ def both(refused: Refused, *overrides: str) -> list[str]:
     return [refused(cli.main, "run", *overrides), refused(application.main, *overrides)]
 
 
-A, B = "joint_team: housing", "joint_team: planning"
+A, B = "joint_team: community", "joint_team: leisure_parks"
 BAD = [
     (
         "levers.pace.month_between_waves=2",

@@ -37,6 +37,22 @@ def test_elections_fall_in_may_of_their_years(elections: str, first: int, years:
     assert seats_up(council(elections, first)) == pytest.approx(share)
 
 
+@pytest.mark.parametrize(
+    ("start", "elections", "named", "first"),
+    [
+        (2003, "whole", 2011, 2007),  # the start moved five years back: the election eight years before the one named
+        (2014, "whole", 2011, 2015),
+        (2003, "halves", 2010, 2004),
+        (2004, "thirds", 2010, 2006),  # 2005 is a county year
+    ],
+)
+def test_elections_follow_a_start_that_is_moved_by_whole_terms(
+    start: int, elections: str, named: int, first: int
+) -> None:
+    clock = Clock(start, 7)
+    assert clock.calendar(clock.elections(council(elections, named), 120)[0]) == (first, 5)
+
+
 def test_a_meeting_is_the_next_of_its_cycle() -> None:
     assert next_meeting(0.0, 2.0, ()) == 2.0
     assert next_meeting(3.9, 2.0, ()) == 4.0

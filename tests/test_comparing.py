@@ -20,9 +20,9 @@ from sim.study.design.cells import plan_run
 from sim.study.design.sweeping import plan_sweep
 from sim.study.running.study_run import run_study
 from sim.study.study import Study
-from sim.surfaces.api.questions import comparing as answer
+from sim.surfaces.api import answers as answer
 from sim.surfaces.cli import main
-from sim.words.comparing import said
+from sim.words.comparing.comparison_page import said
 
 SMALL = ("study.replications=8", "study.horizon_months=60", "study.workers=1", "study.events=0")
 
@@ -63,7 +63,7 @@ def test_differences_of_councils_are_paired(made: Study) -> None:
     mine = made.readings[(made.readings["series"] == f"{NET}: Redditch") & (made.readings["month"] == 36)]
     wide = mine.pivot(index="replication", columns="cell", values="value")
     known = mean_interval((wide[row["cell"]] - wide[made.reference]).to_numpy(float))
-    assert row["mean_difference"] == pytest.approx(known.mean)
+    assert row["mean_difference"] == pytest.approx(known.value)
     assert row["half_width_alone"] == pytest.approx(known.half_width)
     assert bool(row["paired"])
 
@@ -103,7 +103,7 @@ def test_deepest_point_and_black_months_are_those_of_the_paths() -> None:
 
 
 def test_the_answer_is_kept_in_the_folder(folder: Path) -> None:
-    found = answer.compare(Study.load(folder))
+    found = answer.compare(Study.load(folder)).numbers
     for name in ("comparison", "comparison_dominance", "comparison_regret", "councils"):
         rows = list(csv.reader((folder / "answers" / f"{name}.csv").open(encoding="utf-8")))
         assert len({len(row) for row in rows}) == 1

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.condition import DEEPEST, LONGEST, parse
-from sim.analysis.typed_keys import amount, meant, name, rounded, said, unit
 from sim.core.errors import InputError
 from sim.engine.outcomes import OUTCOMES
+from sim.plans.key_words import amount, meant, name, rounded, said, unit
 
 NAN = math.nan
 RUNS = pd.DataFrame(

@@ -14,7 +14,7 @@ import pytest
 
 from sim.analysis.validation import case_runs
 from sim.analysis.validation.case_files import read_case
-from sim.analysis.validation.case_runs import Pool
+from sim.analysis.validation.case_runs import CasePool
 from sim.analysis.validation.case_settings import prepare
 from sim.core.errors import InputError
 from sim.study.design.cells import plan_run
@@ -149,7 +149,7 @@ def test_only_ctrl_c_ends_with_130(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_validation_survives_that_one_of_its_workers_is_killed(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(CASE)
     case = prepare(read_case(tmp_path / "case.yaml"))
-    with Pool([case], case_runs.SEED, 1) as pool:
+    with CasePool([case], case_runs.SEED, 1) as pool:
         [expected] = pool.run(24)
     killed: list[Any] = []
     others = {child.pid for child in multiprocessing.active_children()}
@@ -159,7 +159,7 @@ def test_validation_survives_that_one_of_its_workers_is_killed(tmp_path: Path) -
             killed.append(next(each for each in multiprocessing.active_children() if each.pid not in others))
             killed[0].kill()
 
-    with Pool([case], case_runs.SEED, 2) as pool:
+    with CasePool([case], case_runs.SEED, 2) as pool:
         [found] = pool.run(24, told)
     assert killed
     assert vars(found) == vars(expected)

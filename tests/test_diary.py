@@ -23,7 +23,6 @@ from sim.engine.settings import DatedShock, Settings
 from sim.plans.compose import compose
 from sim.study.study import Study
 from sim.surfaces import cli
-from sim.surfaces.api.diaries import as_json
 from sim.surfaces.api.diaries import diary as told_of
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import TURNING_POINT, Diary, diary, diary_of
@@ -31,7 +30,7 @@ from sim.words.diary.milestones import levels_of
 from sim.words.event_reasons.causes import reasons
 from sim.words.event_reasons.facts_so_far import Reason, in_words
 from sim.words.event_reasons.vote_support import support
-from sim.words.language.names import OTHER_PACKAGES, Names
+from sim.words.names import OTHER_PACKAGES, Names
 
 JARGON = re.compile(r"replication|quantile|\bcells?\b|p-value|\bnan\b|\binf\b|\bNone\b|\w_\w|\{|\}")
 CALM = ["mechanisms.buy_in=off", "mechanisms.dissolution=off", "mechanisms.stall=off"]
@@ -424,7 +423,7 @@ def test_the_log_is_written_and_is_safe_in_a_spreadsheet(
     assert len(rows) == len(made.log) > 20
     assert list(rows[0]) == ["month", "date", "who", "kind", "what", "cause", "value", "turning_point"]
     assert not [value for row in rows for value in row.values() if value[:1] in ("=", "+", "@", "\t")]
-    content = json.loads(json.dumps(as_json(made), allow_nan=False))
+    content = json.loads(json.dumps(made.as_json(), allow_nan=False))
     assert len(content["events"]) == len(rows)
     assert {"month", "recurrent_saving_gbp_m"} <= set(content["levels"][0])
 

@@ -16,7 +16,7 @@ from sim.analysis.two_way import gap_of
 from sim.core.errors import InputError
 from sim.pictures.answers.region_ranges import discovery as figure
 from sim.plans.declared_lists import evidence_entries
-from sim.surfaces.api.questions.failing_regions import discover as kept
+from sim.surfaces.api.answers import discover as kept
 from sim.words.answers.discovery_words import _points, headline, said
 
 REVIEW, TRUST = "evidence.time.review.value", "evidence.trust.build_months.value"
@@ -56,8 +56,8 @@ def test_a_planted_region_comes_back() -> None:
     assert bounds[TRUST] == (pytest.approx(26.4, abs=1.2), None)
     region = found.plans[0].regions[0]
     assert region.holds_up
-    assert region.density.low < 0.9 and region.density.share > 0.75
-    assert region.coverage.share == pytest.approx(0.12 * 0.9 / (0.12 * 0.9 + 0.88 * 0.05), abs=0.12)
+    assert region.density.low < 0.9 and region.density.value > 0.75
+    assert region.coverage.value == pytest.approx(0.12 * 0.9 / (0.12 * 0.9 + 0.88 * 0.05), abs=0.12)
     assert all(limit.quasi_p < 0.001 for limit in region.limits)
     text = said(found)
     assert "Where service review and business case is over" in text
@@ -112,9 +112,9 @@ def test_few_lucks_do_not_reject_a_region_that_held() -> None:
     """94% fail inside in every luck, elsewhere between none and nine in ten: no share lies beyond 0 and 1."""
     found = discover(by_luck([0.94] * 4, [0.9, 0.05, 0.5, 0.0]), DISSOLVED)
     region = found.plans[0].regions[0]
-    assert region.density.share > 0.85 and region.found[0] > 0.85
+    assert region.density.value > 0.85 and region.found[0] > 0.85
     assert region.holds_up
-    assert -1 <= region.more.low < region.more.share < region.more.high <= 1
+    assert -1 <= region.more.low < region.more.value < region.more.high <= 1
     assert "No region holds up" not in said(found)
     assert headline(found).endswith("% overall")
 
@@ -131,7 +131,7 @@ def test_a_region_is_rejected_by_the_figures_that_are_told() -> None:
         r"; in the other half (\d+)% .* points? (more|less) than elsewhere \((.*) to (.*)\), which", said(found)
     )
     assert told is not None, said(found)
-    assert round(100 * region.density.share) == int(told[1])
+    assert round(100 * region.density.value) == int(told[1])
     assert (told[3] + told[4]).count("−") == 1, "the interval that is told holds none"
 
 
@@ -141,9 +141,9 @@ def test_a_difference_of_shares_lies_between_minus_one_and_one(lucks: int, insid
     luck = np.random.default_rng(5)
     ours, theirs = (1.0 * (luck.random((rows, lucks)) < p) for rows, p in ((12, inside), (30, elsewhere)))
     found = gap_of(ours, theirs)
-    assert -1 <= found.low <= found.share <= found.high <= 1
+    assert -1 <= found.low <= found.value <= found.high <= 1
     assert found.low < found.high
-    assert found.share == pytest.approx(ours.mean() - theirs.mean())
+    assert found.value == pytest.approx(ours.mean() - theirs.mean())
     assert found.n == 42 * lucks
 
 
@@ -157,7 +157,7 @@ def test_the_score_is_of_rows_that_took_no_part() -> None:
     )
     region = discover(study, DISSOLVED).plans[0].regions[0]
     assert region.found[0] > 0.9
-    assert region.density.share < 0.25
+    assert region.density.value < 0.25
     assert not region.holds_up
     assert "No region holds up" in said(discover(study, DISSOLVED))
     assert headline(discover(study, DISSOLVED)) == "No region stands out among the 6 things that varied"
@@ -279,7 +279,7 @@ def test_one_point_is_one() -> None:
 
 def test_answers_are_kept(tmp_path: Path) -> None:
     study = sample(rows=300, folder=tmp_path)
-    found = kept(study, "dissolved or npv_gbp_m < 0")
+    found = kept(study, "dissolved or npv_gbp_m < 0").numbers
     assert len(pd.read_csv(tmp_path / "answers/discover.csv")) == len(found.table)
     assert "net present value over the horizon is under £0" in (tmp_path / "answers/discover.md").read_text()
     assert headline(found)[:30] in (tmp_path / "figures/discover.svg").read_text()

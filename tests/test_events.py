@@ -19,7 +19,7 @@ from sim.engine import Simulation
 from sim.words.diary.event_sentences import PARTS, Fact, told
 from sim.words.diary.programme import notes
 from sim.words.event_reasons.causes import RULES
-from sim.words.language.names import Names
+from sim.words.names import Names
 
 ROOT = Path(__file__).parents[1]
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "sim").rglob("*.py"))}

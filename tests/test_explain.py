@@ -10,12 +10,12 @@ import pytest
 import synthetic
 from synthetic import PARALLEL, SIX, STRUCTURE, TRANSFORM, study, with_outcomes, with_tables
 
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.core.history import Event
 from sim.engine.outcomes import DECIDING
 from sim.words.diary.programme import finding, notes, programme
-from sim.words.language import words
 from sim.words.summary import driver_words, findings, risk_words
 from sim.words.summary.study_view import View, range_of
 from sim.words.summary.summary import summary
@@ -106,8 +106,8 @@ def test_never_counts_as_later_than_any_month() -> None:
     values = np.array([30.0, 40.0, 50.0, np.nan, np.nan, np.nan])
     found = range_of(values, never=inf)
     assert found.low == pytest.approx(32.5)
-    assert found.middle == inf
-    assert range_of(values).middle == 40.0
+    assert found.value == inf
+    assert range_of(values).value == 40.0
 
 
 # -- the headline --
@@ -217,9 +217,9 @@ def test_risks_come_gravest_first_with_wilson_intervals(two: Any) -> None:
     view = View(two)
     rows = risk_words.risk_rows(view)
     assert [row.risk.outcome for row in rows][:2] == ["dissolved", "stalled"]
-    dissolved = rows[0].chances[0]
-    assert dissolved.share == pytest.approx(float(view.values(view.reference, "dissolved").mean()))
-    assert dissolved.interval[0] < dissolved.share < dissolved.interval[1]
+    dissolved = next(iter(rows[0].chances.values()))
+    assert dissolved.value == pytest.approx(float(view.values(view.reference, "dissolved").mean()))
+    assert dissolved.low < dissolved.value < dissolved.high
 
 
 def test_a_risk_that_differs_is_told_and_one_that_does_not_is_said_to() -> None:
@@ -246,7 +246,7 @@ def test_what_some_histories_lack_is_counted_among_those_that_have_it() -> None:
     view = View(with_outcomes(made, {"hr_mean_wait_months": (waits,), "target_missed": (missed,)}))
     assert "2.0 months in nearly all, in 60 of 100 histories" in findings.queues(view)
     row = next(row for row in risk_words.risk_rows(view) if row.risk.outcome == "target_missed")
-    assert (row.chances[0].count, row.chances[0].total) == (30, 60)
+    assert next((chance.count, chance.n) for chance in row.chances.values()) == (30, 60)
 
 
 @pytest.mark.check("Q-S4")

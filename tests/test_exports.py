@@ -30,6 +30,7 @@ from sim.surfaces.api import exports
 from sim.surfaces.api.kept_answers import keep
 from sim.surfaces.cli import main
 from sim.words.answers.reproduced_words import said
+from sim.words.finding import StudyFinding
 
 SMALL = ("study.replications=4", "study.horizon_months=24", "study.workers=1")
 TITLE = '=HYPERLINK("http://x")\n<b>bold</b> ' + "a" * 10_000
@@ -54,7 +55,7 @@ def study(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
     asked = ["scenario=structure_first,mine,odd", "levers.members.backbench_engagement=0.5", "study.reason=for June"]
     made = api.run([*asked, *SMALL], [folder], tmp_path_factory.mktemp("planted_secret_root"))
     table = pd.DataFrame({"plan": ["=1+1", "-x", "fine"], "value": [-1.5, 2.0, None]})
-    keep(made, "robust", "Which plan", "It is so.", table, None)
+    keep(made, StudyFinding(None, "It is so.", ["It is so."], {}, {"robust": table}, "robust", "Which plan"), {})
     (made.folder / "notes.txt").write_text("planted_secret_note")
     (made.folder / "figures" / "linked.svg").symlink_to(made.folder / "notes.txt")
     return made

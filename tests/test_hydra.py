@@ -77,7 +77,7 @@ def test_hydra_composes_overrides_as_we_do(hydra: None) -> None:
     overrides = [
         "scenario=parallel",
         "levers.pace.months_between_waves=2",
-        'levers.sequence.order=["joint_team: housing > joint_team: planning"]',
+        'levers.sequence.order=["joint_team: community > joint_team: ict"]',
         "mechanisms.fatigue=off",
         "evidence.fatigue.line.value=0.5",
         "study.seed=7",

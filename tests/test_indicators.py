@@ -114,10 +114,10 @@ def test_luck_does_not_leak_from_one_plan_to_another(monkeypatch: pytest.MonkeyP
     measures, made = leaky()
     monkeypatch.setattr(model, "SPREAD", 1.0)
     honest = together(measures, made, division(made), np.random.default_rng(1))
-    assert honest.low < 0.5
+    assert honest.share.low < 0.5
     monkeypatch.setattr(model, "folds", row_by_row)
     fooled = together(measures, made, division(made), np.random.default_rng(1))
-    assert fooled.share > 0.75, "splitting a replication over folds should have shown"
+    assert fooled.share.value > 0.75, "splitting a replication over folds should have shown"
 
 
 # -- scores --
@@ -198,8 +198,8 @@ def test_the_model_adds_up_weak_measures_and_is_believed() -> None:
     made = cases(luck.random(2 * N) < 1 / (1 + np.exp(-odds)))
     found = together(measures, made, division(made), np.random.default_rng(1))
     alone = ranked(measures, made, division(made))
-    assert found.share > alone.share.max() + 0.05
-    assert found.skill_low > 0
+    assert found.share.value > alone.share.max() + 0.05
+    assert found.skill.low > 0
     assert found.brier < found.base
 
 
@@ -207,8 +207,8 @@ def test_the_model_of_noise_is_no_surer_than_the_base_rate() -> None:
     for seed in range(4):
         measures, made = planted(0.0, seed=seed)
         found = together(measures, made, division(made), np.random.default_rng(1))
-        assert found.low <= 0.5 <= found.high
-        assert found.skill_low <= 0
+        assert found.share.low <= 0.5 <= found.share.high
+        assert found.skill.low <= 0
 
 
 def test_a_plan_in_which_nothing_happens_breaks_no_model() -> None:

@@ -254,7 +254,7 @@ def test_optimism_raises_costs_and_not_income() -> None:
     book.pay(5.9, ONE_OFF, "nothing", 0.001)
     book.pay(5.9, ONE_OFF, "nothing", 0.0)
     book.pay(5.9, ONE_OFF, "half a pound", 0.5)
-    assert [(paid.month, paid.pence, paid.council) for paid in book.payments] == [
+    assert [(paid.month, paid.pence, paid.among) for paid in book.payments] == [
         (0, -14_000, None), (0, 10_000, None), (0, 1, None), (5, -70, None),
     ]  # fmt: skip
 
@@ -318,7 +318,7 @@ def test_when_a_partner_leaves_its_share_of_what_flows_ramps_away() -> None:
     for month in range(3):
         book.close_month(month)
     book.stream(RUNNING_COST, "coordination").ramp(2.0, 0.0, -12_000.0)
-    book.shrink(3.0, 10.0, 0.25, but=("coordination",))
+    book.shrink(3.0, 10.0, lambda among: 0.25, but=("coordination",))
     for month in range(3, 20):
         book.close_month(month)
     assert book.annual_rate == pytest.approx(9_000_000.0 - 1_200_000.0)

@@ -13,7 +13,7 @@ from sim.analysis.similar.compared_facts import MEASURES
 from sim.analysis.similar.nearest_partnerships import spread_of
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
-from sim.surfaces.api.questions import similar_councils as api_likeness
+from sim.surfaces.api import answers as api_likeness
 from sim.surfaces.cli import main
 from sim.words.answers import similar_words
 
@@ -165,7 +165,7 @@ def test_differences_are_said_with_both_figures() -> None:
 
 def test_the_command_says_it_and_gives_it_to_machines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["like", "bromsgrove_redditch"]) == 0
-    assert capsys.readouterr().out == similar_words.said(api_likeness.like("bromsgrove_redditch")) + "\n"
+    assert capsys.readouterr().out == api_likeness.like("bromsgrove_redditch").text + "\n"
     assert main(["like", "go_shared_services", "--json", "-n", "2"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert [each["rank"] for each in content["neighbours"]] == [1, 2]

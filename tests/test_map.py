@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 import studies
 
-from sim.analysis.regions.winners import NO_RESULT, NOT_APART, WinnerMap, headline, obvious_sides, said, winner_map
+from sim.analysis.estimates import NOT_APART
+from sim.analysis.regions.winners import NO_RESULT, WinnerMap, obvious_sides, winner_map
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
 from sim.pictures.answers.decision_map import decision_map
 from sim.plans.compose import compose
-from sim.surfaces.api.questions.winner_map import map_after_sweep
-from sim.surfaces.api.questions.winner_map import winner_map as kept_map
+from sim.surfaces.api.answers import winner_map as kept_map
+from sim.surfaces.api.studies import map_after_sweep
+from sim.words.answers.map_words import headline, said
 
 X, Y = "levers.hr.od_posts", "levers.members.backbench_engagement"
 TWO = ("structure_first", "transform_first")
@@ -235,7 +237,7 @@ def test_the_figure_says_what_was_found(count: int) -> None:
 
 def test_answers_are_kept(tmp_path: Path) -> None:
     study = grid(planted, folder=tmp_path)
-    found = kept_map(study, "od_posts", "backbench_engagement")
+    found = kept_map(study, "od_posts", "backbench_engagement").numbers
     assert len(pd.read_csv(tmp_path / "answers/map.csv")) == len(found.table)
     assert "Structure first wins in two of six places" in (tmp_path / "answers/map.md").read_text()
     assert "<svg" in (tmp_path / "figures/map.svg").read_text()

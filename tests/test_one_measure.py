@@ -14,6 +14,7 @@ from sim import engine
 from sim.analysis.compare import LEAST, compare
 from sim.analysis.compare.concerns import CONCERNS
 from sim.analysis.compare.side_by_side import side_by_side
+from sim.core import words
 from sim.engine import outcomes
 from sim.engine.outcomes import DECIDING
 from sim.engine.settings import Settings
@@ -26,9 +27,8 @@ from sim.surfaces import api
 from sim.surfaces.brief import body
 from sim.surfaces.brief.blocks import Text
 from sim.surfaces.brief.brief_source import BriefSource
-from sim.words import comparing
+from sim.words.comparing import comparison_page, naming
 from sim.words.comparing.comparison_page import trade_off
-from sim.words.language import words
 from sim.words.summary.advice import Advice, advice
 from sim.words.summary.study_view import View
 from sim.words.summary.summary import summary
@@ -131,10 +131,10 @@ def surfaces(study: Any, view: View) -> Told:
     assert isinstance(block, Text)
     first = {
         "terminal": " ".join(terminal.text.split("\n\n")[0].split()), "page": page.headline,
-        "brief": block.text.striptags(), "compare": comparing.headline(found),
+        "brief": block.text.striptags(), "compare": comparison_page.headline(found),
     }  # fmt: skip
     worth = {row[0]: row[1].split(" (")[0] for row in terminal.tables[0].rows}
-    beside = [row[1].split(" (")[0] for row in trade_off(found, comparing.Called(found.sides.every)).rows[:2]]
+    beside = [row[1].split(" (")[0] for row in trade_off(found, naming.Called(found.sides.every)).rows[:2]]
     delta = next(each for each in page.deltas if each.outcome == DECIDING)
     return Told(first, worth, beside, delta, advice(view))
 

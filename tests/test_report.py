@@ -17,6 +17,7 @@ from read_page import Page, wrong
 from hydra_plugins.tandem.sample import read_sweep
 from sim.core.clock import Clock
 from sim.core.errors import InputError
+from sim.core.words import LONGEST_PLAN
 from sim.plans.compose import shipped_evidence
 from sim.study.design.sweeping import plan_sweep
 from sim.study.integrity import complaints
@@ -30,7 +31,6 @@ from sim.surfaces.brief import annexes, brief
 from sim.surfaces.brief.drawings import safe
 from sim.surfaces.brief.marks import Marker
 from sim.surfaces.brief.stress import ITEMS
-from sim.words.language.words import LONGEST_PLAN
 
 ALPHA = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0, parted=20, never=10, stalled=5)
 BETA = Truth("Beta", (0.1, 0.3, 1.0, 2.0), 6.0, parted=10, never=12, stalled=5)

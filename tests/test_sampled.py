@@ -29,7 +29,7 @@ from sim.study.running.resuming import resume
 from sim.study.running.study_run import run_study
 from sim.study.study import Study
 from sim.surfaces import api
-from sim.surfaces.api.questions.drivers import sensitivity
+from sim.surfaces.api.answers import sensitivity
 from sim.words.summary.sampled_summary import sampled_summary
 
 TINY = ["study.replications=2", "study.horizon_months=24", "study.workers=1"]
@@ -205,7 +205,7 @@ def test_the_sensitivity_path_meets_ishigami_end_to_end(
         "study.trajectories=none", *(f"{key}=interval(0,1)" for key in (*INPUTS, DUMMY)),
     )  # fmt: skip
     study = run_study(plan_sweep(asked.rows, None, *asked.sample), tmp_path)
-    found = sensitivity(study, ["npv_gbp_m"])
+    found = sensitivity(study, ["npv_gbp_m"]).numbers
     for measure, truth in (("first", (0.314, 0.442, 0.0, 0.0)), ("total", (0.558, 0.442, 0.244, 0.0))):
         lines = found.of(found.plans[0], "npv_gbp_m", measure).set_index("factor")
         values = [f"{lines.value[k]:.3f} ({lines.low[k]:.3f} to {lines.high[k]:.3f})" for k in (*INPUTS, DUMMY)]

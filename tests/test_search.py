@@ -179,11 +179,11 @@ def test_winners_curse_is_shown_beside_the_plan_it_began_with():
 def test_intervals_are_those_of_fresh_luck():
     found = confirmed()
     values = fresh_runs(MEANS).query("cell == 'lean'")
-    npv, parted = found.plans[0].figures
-    assert npv.mean == pytest.approx(values["npv_gbp_m"].mean()) and npv.searched == 1.5
+    (npv, believed), (parted, _) = found.plans[0].figures
+    assert npv.value == pytest.approx(values["npv_gbp_m"].mean()) and believed == 1.5
     half = 1.972 * values["npv_gbp_m"].std() / math.sqrt(200)
-    assert (npv.low, npv.high) == pytest.approx((npv.mean - half, npv.mean + half), abs=1e-3)
-    assert parted.low < parted.mean < parted.high and parted.mean - parted.low != parted.high - parted.mean
+    assert (npv.low, npv.high) == pytest.approx((npv.value - half, npv.value + half), abs=1e-3)
+    assert parted.low < parted.value < parted.high and parted.value - parted.low != parted.high - parted.value
 
 
 def test_plans_that_cannot_be_told_apart_are_the_headline():
@@ -250,7 +250,7 @@ def test_odd_objectives_are_refused(text, reason):
     ],
 )
 def test_odd_questions_are_refused_in_one_sentence(over, objectives, overrides, reason, tmp_path):
-    from sim.surfaces.api.questions.seeking_plans import search as seek
+    from sim.surfaces.api.answers import search as seek
 
     with pytest.raises(InputError, match=reason) as refused:
         seek(overrides, over, objectives, budget=4, root=tmp_path)
@@ -259,18 +259,19 @@ def test_odd_questions_are_refused_in_one_sentence(over, objectives, overrides, 
 
 def test_search_end_to_end_writes_a_study_under_fresh_luck(tmp_path):
     from sim.surfaces import api
-    from sim.surfaces.api.questions.seeking_plans import search as seek
+    from sim.surfaces.api.answers import search as seek
 
     over = ["levers.sequence.extent=chief_executive,management_team,none", "levers.pace.packages_at_once=4..5"]
     own = ["scenario=transform_first", "study.replications=4", "study.horizon_months=24", "study.seed=3"]
-    found, study = seek(
+    answer, study = seek(
         own, over, ["setup_cost_gbp_m", "services_integrated:higher"], budget=6, check=12, root=tmp_path
     )
+    found = answer.numbers
     assert found.complete and found.tried == 6 and study.manifest["seed"] == 4
     assert set(study.runs["cell"]) == {plan.cell for plan in [*found.plans, *([found.start] if found.start else [])]}
     for plan in found.plans:
         own_runs = study.runs.query(f"cell == '{plan.cell}'")
-        assert len(own_runs) == 12 and plan.figures[0].mean == pytest.approx(own_runs["setup_cost_gbp_m"].mean())
+        assert len(own_runs) == 12 and plan.figures[0].fresh.value == pytest.approx(own_runs["setup_cost_gbp_m"].mean())
         typed = plan.command.removeprefix("tandem run ").split()
         assert plan.cell in {cell.id for cell in api.plan_run([*typed, "study.horizon_months=24"]).cells}
     answers = study.folder / "answers"
@@ -280,13 +281,13 @@ def test_search_end_to_end_writes_a_study_under_fresh_luck(tmp_path):
 
 
 def test_search_judges_every_plan_under_the_luck_of_the_study():
+    from sim.analysis.seeking.search_start import start_of
     from sim.plans.strict import Library
     from sim.study.running.evaluating import evaluate
     from sim.surfaces import api
-    from sim.surfaces.api.questions.seeking_plans import _Start, _start
 
     own = ["scenario=transform_first", "study.replications=4", "study.horizon_months=24", "study.workers=1"]
-    start = _Start(*_start(own, Library()), OBJECTIVES)
+    start = start_of(own, Library(), OBJECTIVES)
     plans = [{"levers.hr.od_posts": 0}, {"levers.hr.od_posts": 99}, {"levers.hr.od_posts": 4.5}]
     first, impossible, last = start.judge(plans)
     runs = evaluate(api.plan_sweep([[*own, f"levers.hr.od_posts={value}"] for value in (0, 4.5)]).cells, start.run)

@@ -14,8 +14,8 @@ from reached import share
 from studies import Answer, ishigami, ishigami_factors, sampled
 
 from sim.analysis.compare import mean_interval, paired_interval
-from sim.analysis.sensitivity import estimates
-from sim.analysis.sensitivity.indices import Finding, sensitivity
+from sim.analysis.sensitivity import index_estimates
+from sim.analysis.sensitivity.indices import Sensitivity, sensitivity
 from sim.analysis.sensitivity.one_at_a_time import MOST_HISTORIES, around, base_plan
 from sim.analysis.sensitivity.sampled_points import BESIDE
 from sim.core.errors import InputError
@@ -61,7 +61,7 @@ def linear(weights: tuple[float, ...] = WEIGHTS, interaction: float = 0.0) -> An
     return answer
 
 
-def measured(found: Finding, measure: str, plan: str | None = None) -> pd.DataFrame:
+def measured(found: Sensitivity, measure: str, plan: str | None = None) -> pd.DataFrame:
     return found.of(plan or found.plans[0], found.outcomes[0], measure).reset_index(drop=True)
 
 
@@ -180,8 +180,8 @@ def test_one_at_a_time_is_paired_with_t_intervals() -> None:
     table = study.runs.pivot(index="cell", columns="replication", values="npv_gbp_m")
     high = mean_interval((table.loc["0-3"] - table.loc["0-0"]).to_numpy())
     between = mean_interval((table.loc["0-3"] - table.loc["0-1"]).to_numpy())
-    assert (row["at_high"], row["at_high_half_width"]) == pytest.approx((high.mean, high.half_width))
-    assert (row["swing"], row["swing_half_width"]) == pytest.approx((between.mean, between.half_width))
+    assert (row["at_high"], row["at_high_half_width"]) == pytest.approx((high.value, high.half_width))
+    assert (row["swing"], row["swing_half_width"]) == pytest.approx((between.value, between.half_width))
 
 
 def test_a_choice_has_its_lowest_and_highest_as_ends_and_flags_get_their_own_interval() -> None:
@@ -386,7 +386,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def test_a_tornado_meets_the_luck_of_the_study(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from sim.analysis.sensitivity import one_at_a_time
-    from sim.surfaces.api.questions import drivers as api
+    from sim.surfaces import api
 
     few = ("evidence.time.review.value", "evidence.money.chief_executive_cost.value", "evidence.time.spread.value")
     whole = one_at_a_time.around
@@ -395,7 +395,8 @@ def test_a_tornado_meets_the_luck_of_the_study(study: Study, monkeypatch: pytest
     )
     shutil.copytree(study.folder, tmp_path / "copy")
     own = Study.load(tmp_path / "copy")
-    found = api.tornado(own, ["npv_gbp_m"], replications=3)
+    answer = api.tornado(own, ["npv_gbp_m"], replications=3)
+    found = answer.numbers
     label, settings = base_plan(own, None)
     assert found.plans == (label,)
     assert len(found.tornado) == len(found.design.factors) >= 2
@@ -404,11 +405,11 @@ def test_a_tornado_meets_the_luck_of_the_study(study: Study, monkeypatch: pytest
     assert "# What drives the outcomes" in (folder / "answers" / "tornado.md").read_text(encoding="utf-8")
     assert (folder / "figures" / "tornado.svg").is_file()
     assert settings == own.settings(own.reference)
-    json.dumps(api.as_json(found), allow_nan=False)
+    json.dumps(answer.as_json(), allow_nan=False)
 
 
 def test_many_histories_are_simulated_only_when_asked_for(study: Study) -> None:
-    from sim.surfaces.api.questions import drivers as api
+    from sim.surfaces import api
 
     with pytest.raises(InputError, match=rf"more than {MOST_HISTORIES:,}: add --yes"):
         api.tornado(study, replications=200)
@@ -426,16 +427,16 @@ def test_options_of_the_tornado_are_refused_without_it(study: Study, capsys: pyt
 @pytest.mark.check("Q-S4")
 def test_products_between_replications_hold_no_luck() -> None:
     luck = np.random.default_rng(2).normal(0, 1, (20_000, 3))
-    assert abs(estimates.crossed(luck, luck).mean()) < 0.02
-    assert abs(estimates.sized(luck).mean()) < 0.02
+    assert abs(index_estimates.crossed(luck, luck).mean()) < 0.02
+    assert abs(index_estimates.sized(luck).mean()) < 0.02
     even = np.full((1, 4), 2.0)
-    assert (estimates.crossed(even, even)[0], estimates.sized(-even)[0]) == (4.0, 2.0)
+    assert (index_estimates.crossed(even, even)[0], index_estimates.sized(-even)[0]) == (4.0, 2.0)
 
 
 def test_an_error_from_few_histories_has_few_degrees_of_freedom() -> None:
     one = np.ones(1)
-    alone = estimates.Estimate(10 * one, 0 * one, one, 3)
-    mixed = estimates.Estimate(10 * one, 100 * one, one, 3)
+    alone = index_estimates.IndexEstimates(10 * one, 0 * one, one, 3)
+    mixed = index_estimates.IndexEstimates(10 * one, 100 * one, one, 3)
     assert alone.half_width[0] == pytest.approx(4.3027, abs=1e-3)
     assert alone.p[0] == pytest.approx(0.00985, abs=1e-4)
     assert mixed.half_width[0] == pytest.approx(1.96 * np.hypot(100, 1), rel=1e-3)

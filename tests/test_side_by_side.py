@@ -21,7 +21,7 @@ from sim.core.errors import InputError
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.answers.trade_off import trade_off
 from sim.pictures.figures.style import svg
-from sim.words.comparing import headline, markdown, said
+from sim.words.comparing.comparison_page import headline, markdown, said
 
 NAN = math.nan
 MACRO_RUNS = 2_000
@@ -57,11 +57,11 @@ def test_where_never_occurs_the_rank_sum_test_decides() -> None:
 
 
 def test_superiority_counts_ties_half_and_says_so_where_all_agree() -> None:
-    assert superiority(np.array([1.0, 2.0]), np.array([1.0, 2.0])).share == 0.5
+    assert superiority(np.array([1.0, 2.0]), np.array([1.0, 2.0])).value == 0.5
     sure = superiority(np.arange(10.0) + 100, np.arange(10.0))
-    assert sure.share == sure.high == 1.0
+    assert sure.value == sure.high == 1.0
     assert 0.6 < sure.low < 0.8
-    assert math.isnan(superiority(np.array([]), np.array([1.0])).share)
+    assert math.isnan(superiority(np.array([]), np.array([1.0])).value)
 
 
 @pytest.mark.check("Q-S1")
@@ -150,9 +150,9 @@ def test_every_pair_and_direction_counts_in_the_correction() -> None:
 def test_regret_is_what_the_best_in_hindsight_would_have_brought() -> None:
     values = {"npv_gbp_m": {"a": np.array([3.0, 1.0, 4.0, 2.0]), "b": np.array([1.0, 2.0, 4.0, 5.0])}}
     found = {each.plan: each for each in regrets(values, [Concern("", ("npv_gbp_m",))])}
-    assert found["a"].expected.mean == pytest.approx((0 + 1 + 0 + 3) / 4)
-    assert found["b"].expected.mean == pytest.approx((2 + 0 + 0 + 0) / 4)
-    assert (found["a"].best, found["b"].best) == (2, 3)
+    assert found["a"].expected.value == pytest.approx((0 + 1 + 0 + 3) / 4)
+    assert found["b"].expected.value == pytest.approx((2 + 0 + 0 + 0) / 4)
+    assert (found["a"].best.count, found["b"].best.count) == (2, 3)
     assert found["b"].least
     assert found["a"].level
 
@@ -160,8 +160,8 @@ def test_regret_is_what_the_best_in_hindsight_would_have_brought() -> None:
 def test_regret_turns_round_where_lower_is_better_and_leaves_unknown_histories_out() -> None:
     values = {"peak_fatigue": {"a": np.array([0.2, 0.4, NAN]), "b": np.array([0.5, 0.5, 0.1])}}
     found = {each.plan: each for each in regrets(values, [Concern("", ("peak_fatigue",))])}
-    assert found["a"].expected.mean == 0.0
-    assert found["b"].expected.mean == pytest.approx(0.2)
+    assert found["a"].expected.value == 0.0
+    assert found["b"].expected.value == pytest.approx(0.2)
     assert found["b"].expected.n == 2
 
 
@@ -173,7 +173,7 @@ def test_concerns_count_alike_in_overall_regret() -> None:
     found = regrets(both, concerns)
     assert found[0].plan == "b"
     assert not found[1].level
-    assert {each.plan: each.expected.mean for each in found}["a"] < 0.2
+    assert {each.plan: each.expected.value for each in found}["a"] < 0.2
 
 
 # Who stands there
@@ -247,7 +247,7 @@ def test_levels_are_over_the_histories_that_all_share() -> None:
     first, second = two(name="one"), of_plans({"Gamma": money(gains(1, 20))}, name="short")
     found = side_by_side([first, second])
     assert {side.label: found.histories(side) for side in found.sides.every} == {"Alpha": 20, "Beta": 20, "Gamma": 20}
-    assert found.levels[found.reference.key, "npv_gbp_m"].middle == pytest.approx(gains(0)[:20].mean())
+    assert found.levels[found.reference.key, "npv_gbp_m"].value == pytest.approx(gains(0)[:20].mean())
 
 
 BRECKLAND = ("partnership=breckland_south_holland",)
@@ -402,7 +402,7 @@ def test_best_is_the_reference_itself_or_never_pays_back() -> None:
     })  # fmt: skip
     found = side_by_side([made], outcomes=["payback_month"])
     assert found.races["payback_month"].best == "alpha"
-    assert found.levels["beta", "payback_month"].middle == math.inf
+    assert found.levels["beta", "payback_month"].value == math.inf
     assert headline(found).startswith("Alpha does better than beta on the month of payback, in all 30 histories")
     assert "never" in said(found)
     assert not found.regrets

@@ -269,8 +269,8 @@ def holds(kind: str, number: int) -> tuple[bool, int]:
     if kind.startswith("a chance"):
         low, high = wilson(int(sum(values[:count])), count)
     else:
-        mean, half, _ = mean_interval(values[:count])
-        low, high = mean - half, mean + half
+        found = mean_interval(values[:count])
+        low, high = found.ends
     return low <= truth <= high, count
 
 

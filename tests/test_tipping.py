@@ -74,12 +74,19 @@ def test_kept_everywhere_nowhere_and_not_told():
     assert "is nowhere under 20%" in headline(tip(chances(lambda _: 0.5), UNDER, PACE, 200, 800))
     doubt = tip(chances(lambda _: 0.2), UNDER, PACE, 200, 400)
     assert headline(doubt).startswith("Whether") and doubt.crossings == ()
-    assert {point.n for point in doubt.points} == {400}
+    assert {point.measured.n for point in doubt.points} == {400}
 
 
 def test_histories_are_added_only_where_it_cannot_be_told():
     found = tip(chances(lambda value: 0.02 if value < 20 else 0.19), UNDER, PACE, 100, 400)
-    assert {point.value: point.n for point in found.points} == {0: 100, 3: 100, 6: 100, 12: 100, 18: 100, 24: 400}
+    assert {point.value: point.measured.n for point in found.points} == {
+        0: 100,
+        3: 100,
+        6: 100,
+        12: 100,
+        18: 100,
+        24: 400,
+    }
 
 
 def wrong(found, truth):
@@ -135,7 +142,7 @@ def test_histories_that_say_nothing_are_left_out_and_counted():
         return [np.where(np.arange(n) % 3 == 0, np.nan, 2.0 + np.arange(n) % 2) for _ in values]
 
     found = tip(gappy, OVER, PACE, 90, 90)
-    assert found.unknown == 30 and found.points[0].n == 60 and "30 histories that say nothing" in said(found)
+    assert found.unknown == 30 and found.points[0].measured.n == 60 and "30 histories that say nothing" in said(found)
     with pytest.raises(InputError, match="too few"):
         tip(lambda values, n: [np.full(n, np.nan) for _ in values], OVER, PACE, 90, 90)
 
@@ -201,12 +208,13 @@ def small_study(tmp_path_factory):
 
 
 def test_tip_simulates_the_plan_itself_under_the_study_s_luck(small_study):
-    from sim.surfaces.api.questions.tipping_points import tip as find
+    from sim.surfaces.api.answers import tip as find
 
-    found = find(small_study, "packages_at_once", "setup_cost_gbp_m > 0.1", low=5, high=6, replications=30, most=30)
+    asked = "packages_at_once", "setup_cost_gbp_m > 0.1"
+    found = find(small_study, *asked, low=5, high=6, replications=30, most=30).numbers
     runs = small_study.runs.sort_values("replication")
     own = next(point for point in found.points if point.value == 5)
-    assert own.mean == pytest.approx(runs["setup_cost_gbp_m"].mean(), rel=1e-12) and own.n == 30
+    assert own.measured.value == pytest.approx(runs["setup_cost_gbp_m"].mean(), rel=1e-12) and own.measured.n == 30
     answers = small_study.folder / "answers"
     assert len(pd.read_csv(answers / "tip_packages_at_once.csv")) == 2
     assert headline(found) in (answers / "tip_packages_at_once.md").read_text()
@@ -225,23 +233,23 @@ def test_tip_simulates_the_plan_itself_under_the_study_s_luck(small_study):
     ],
 )
 def test_odd_levers_are_refused_in_one_sentence(lever, bounds_, reason):
+    from sim.analysis.seeking.lever_scale import scale_of
     from sim.plans.compose import compose
-    from sim.surfaces.api.questions.tipping_points import scale_of
 
     with pytest.raises(InputError, match=reason):
         scale_of(lever, compose([]).settings, **bounds_)
 
 
 def test_evidence_can_be_gone_along():
+    from sim.analysis.seeking.lever_scale import scale_of
     from sim.plans.compose import compose
-    from sim.surfaces.api.questions.tipping_points import scale_of
 
     scale = scale_of("evidence.time.review", compose([]).settings)
     assert scale.key == "evidence.time.review.value" and scale.low < scale.now < scale.high
 
 
 def test_command_prints_the_answer(small_study, capsys):
-    from sim.surfaces.cli.commands.tip_command import tip as command
+    from sim.surfaces.cli.commands.question_command import tip as command
 
     code = command(str(small_study.folder), "packages_at_once", "services_integrated > 1", low=5, high=6, most=30)
     assert code == 0 and "packages at once" in capsys.readouterr().out

@@ -14,10 +14,11 @@ from sim.analysis.validation import calibration, case_figures
 from sim.analysis.validation.calibration import PARAMETERS, Parameter
 from sim.analysis.validation.case_files import read_case, read_cases, shipped_cases
 from sim.analysis.validation.case_results import ASKED, NARROW, Compared, quantile, summary_values
-from sim.analysis.validation.case_runs import Pool
+from sim.analysis.validation.case_runs import CasePool
 from sim.analysis.validation.case_settings import Prepared, prepare
-from sim.analysis.validation.cases import Figure
+from sim.analysis.validation.cases import PublishedFigure
 from sim.analysis.validation.evidence_draws import draws
+from sim.analysis.validation.lever_priors import drawn_levers, priors
 from sim.core.errors import InputError
 from sim.core.inputs.quantity import Quantity
 from sim.engine.outcomes import OUTCOMES, row
@@ -85,9 +86,9 @@ def prepared(folder: Path, text: str) -> Prepared:
     return prepare(read_case(write(folder, text)))
 
 
-def figure(**given: object) -> Figure:
+def figure(**given: object) -> PublishedFigure:
     usual = {"name": "f", "outcome": "o", "source": "s", "role": "holdout", "reason": "r"}
-    return Figure.model_validate({**usual, **given})
+    return PublishedFigure.model_validate({**usual, **given})
 
 
 def of(values: list[float], unit: str = "£m", **given: object) -> Compared:
@@ -140,10 +141,15 @@ def test_every_shipped_figure_cites_a_row_of_the_evidence_page() -> None:
         (("horizon_months: 24", "shocks: [{month: 3, kind: chief_executive_leave}]"), "chief_executive_leaves"),
         (("horizon_months: 24", "shocks: [{month: 3, kind: control_changes, council: X}]"), "the councils are"),
         (("horizon_months: 24", "shocks: [{month: 130, kind: dissolution}]"), "lies beyond the horizon of 120"),
-        (("horizon_months: 24", "start: 2019-01"), "next_election_year"),
         (("horizon_months: 24", "scope: service"), "scope: service and the key 'service' belong together"),
         (("horizon_months: 24", "known: [{outcome: dissolved, source: x}]"), "give low, high or both"),
         (("horizon_months: 24", "known: [{outcome: nothing, low: 1, source: x}]"), "'nothing' is not known"),
+        (
+            ("horizon_months: 24", "known: [{outcome: dissolved, low: 2, source: x}]"),
+            "low=2 can never be: dissolved lies",
+        ),
+        (("horizon_months: 24", "held: [pace.packages_at_onc]"), "did you mean 'pace.packages_at_once'"),
+        (("horizon_months: 24", "start_state: [heads_of_service]"), "but not chief_executive above it"),
         (("outcome: recurrent_saving_gbp_m", "outcome: redundancies"), "is counted over the whole history"),
         (("role: holdout", "role: &a holdout"), "anchors and aliases"),
         (("horizon_months: 24", "name: Again"), "stands twice"),
@@ -217,14 +223,21 @@ def test_the_page_in_docs_names_every_shipped_figure_with_its_role() -> None:
 
 def test_every_draw_lies_in_its_range_and_every_slice_is_met_once() -> None:
     register = compose().settings.evidence
-    sets = draws(register, 50, seed=3)
-    assert sets == draws(register, 50, seed=3) != draws(register, 50, seed=4)
+    sets = draws(register, 50, 3, "A & B")
+    assert sets == draws(register, 50, 3, "A & B") != draws(register, 50, 4, "A & B")
     for topic, group in register.items():
         for name, quantity in group.items():
             values = sorted(values[f"{topic}.{name}"] for values in sets)
             assert quantity.low <= values[0] <= values[-1] <= quantity.high
             for i, value in enumerate(values):
                 assert quantity.at(i / 50) - 1e-9 <= value <= quantity.at((i + 1) / 50) + 1e-9
+
+
+def test_partnerships_meet_the_same_draws_but_for_where_each_stands() -> None:
+    register = compose().settings.evidence
+    one, other = (draws(register, 20, 3, name) for name in ("A & B", "C & D"))
+    differ = {key for ours, theirs in zip(one, other, strict=True) for key in ours if ours[key] != theirs[key]}
+    assert differ == {"places.pace", "places.saving"}
 
 
 def test_the_triangle_has_its_peak_at_the_register_value() -> None:
@@ -261,7 +274,7 @@ def test_joint_teams_are_counted_once_formed(settings: Settings) -> None:
 def test_savings_of_a_shared_service_leave_management_out(tmp_path: Path) -> None:
     case = prepare(read_case(shipped_cases() / "hr_of_two_boroughs.yaml"))
     settings = case.members[0].plans[0][1]
-    assert [package.name for package in settings.plan() if not package.after][:1] == ["joint_team: hr"]
+    assert [package.name for package in settings.plan() if package.after == ("principle",)][:1] == ["joint_team: hr"]
     history = engine.run(settings, 1)
     agreed, launched, settled = (
         case_figures.read((f"first_team_{what}_month", 120), history, settings)
@@ -324,7 +337,7 @@ def test_a_population_is_scaled_to_its_councils_and_counted_by_respondents(tmp_p
     found = validation.validate(tmp_path, draws=20, workers=1)
     total, count, asked = found.compared
     case = found.cases[0]
-    with Pool([case], found.seed, 1) as pool:
+    with CasePool([case], found.seed, 1) as pool:
         rows = pool.run(20)[0].whole
     assert len(rows) == 10
     assert sorted(2.0 * sum(row[0] for row in members) for _, members in rows) == pytest.approx(list(total.values))
@@ -402,3 +415,59 @@ def test_the_page_is_current_and_enough_figures_lie_inside(
     assert page.read_text(encoding="utf-8") == (HERE / "docs" / "validation.md").read_text(encoding="utf-8")
     assert width is not None and width < NARROW
     assert inside >= ASKED * of
+
+
+def test_every_prior_is_of_a_lever_and_says_why() -> None:
+    for prior in priors():
+        assert len(prior.values) == len(prior.weights) >= 2 and min(prior.weights) > 0.0 and prior.reason, prior.lever
+        assert prior.at(0.0) == prior.values[0] and prior.at(0.999999) == prior.values[-1]
+        compose([f"levers.{prior.lever}={str(value).lower()}" for value in prior.values[-1:]])
+
+
+def test_levers_are_drawn_by_weight_unless_something_is_told_of_them() -> None:
+    sets = drawn_levers({"hr.integrate"}, 60, 3, "A & B")
+    joined = [each["sequence.joining"] for each in sets]
+    assert joined.count("service_by_service") == 45 and all("hr.integrate" not in each for each in sets)
+    assert sets == drawn_levers({"hr.integrate"}, 60, 3, "A & B") != drawn_levers({"hr.integrate"}, 60, 3, "C & D")
+    assert drawn_levers({"all"}, 2, 3, "A & B") == [{}, {}]
+
+
+def test_what_a_case_or_its_scenario_sets_is_not_drawn(tmp_path: Path) -> None:
+    held = (
+        prepared(tmp_path, CASE.replace("horizon_months: 24", "levers: {pace: {packages_at_once: 5}}")).members[0].held
+    )
+    assert {"pace.packages_at_once"} <= held[0] and "pace.months_between_waves" not in held[0]
+    whole = prepared(tmp_path, CASE.replace("horizon_months: 24", "scenario: whole_organisation")).members[0].held
+    assert {"sequence.joining", "hr.hr_posts", "structure.service_managers"} <= whole[0]
+
+
+def test_draws_are_kept_with_what_was_read_off_them(tmp_path: Path) -> None:
+    cases, kept = tmp_path / "cases", tmp_path / "kept"
+    cases.mkdir()
+    write(cases, CASE)
+    typed = ["--cases", str(cases), "--draws", "20", "--workers", "1", "--json", "--keep", str(kept)]
+    assert main(["validate", *typed]) == 0
+    (table,) = [path.read_text(encoding="utf-8").splitlines() for path in kept.iterdir()]
+    head = table[0].split(",")
+    assert len(table) == 21 and {"draw", "partnership", "evidence.places.pace", "levers.sequence.joining"} <= set(head)
+
+
+@pytest.mark.parametrize(
+    ("measure", "least"),
+    [
+        ("chief_executive_month", 1.0),
+        ("management_team_posts_cut", 0.5),
+        ("management_posts_cut", 2.0),
+        ("management_saving_gbp_m", 0.05),
+        ("exits", 1.0),
+        ("exit_cost_gbp_m", 0.01),
+        ("headcount", 500.0),
+        ("gross_saving_gbp_m", 0.05),
+        ("saved_in_year_gbp_m", 0.05),
+        ("services_reviewed", 1.0),
+    ],
+)
+def test_a_measure_is_read_off_a_history(measure: str, least: float, settings: Settings) -> None:
+    calm = settings.replaced(mechanisms={**settings.mechanisms.model_dump(), "dissolution": "off", "stall": "off"})
+    value = case_figures.read((measure, calm.horizon_months), engine.run(calm, 0), calm)
+    assert value is not None and value >= least

@@ -37,7 +37,7 @@ NEEDED = {
 }
 """What must be chosen as well for a lever to have anything to act on."""
 OTHER = {
-    "levers.sequence.order": '["joint_team: housing > joint_team: planning","heads_of_service > joint_team: housing"]',
+    "levers.sequence.order": '["joint_team: community > joint_team: ict","heads_of_service > joint_team: community"]',
     "levers.pace.rules": '["when fatigue > 0.3 pause for 4 months"]',
     "levers.governance.joiner": '"West Oxfordshire"',
     "levers.pace.agreed_months": "60",

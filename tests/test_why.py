@@ -16,9 +16,9 @@ from studies import money, of_plans
 from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors, shapley
 from sim.analysis.attribution import why_plans_differ as asked
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
-from sim.analysis.attribution.attribution_finding import AttributedPlan, Level, Rest, Share, Why
+from sim.analysis.attribution.attribution_finding import AttributedPlan, FactorShare, Rest, Why
 from sim.analysis.attribution.telling_events import Apart, apart, deciding
-from sim.analysis.compare import Interval
+from sim.analysis.estimates import Estimate
 from sim.core.errors import InputError
 from sim.core.history import Event
 from sim.engine import run
@@ -29,10 +29,9 @@ from sim.plans.variants import variant
 from sim.study.design.cells import plan_run
 from sim.study.running.study_run import run_study
 from sim.study.study import Study
-from sim.surfaces.api.questions.reasons import as_json, file_name
-from sim.surfaces.api.questions.reasons import why as answer
+from sim.surfaces.api.answers import why as answer
 from sim.surfaces.cli import main
-from sim.words import why as words_of
+from sim.words.why import why_finding as words_of
 
 
 def drawn(mean, spread, size, seed=11):
@@ -109,10 +108,10 @@ def test_each_order_comes_with_its_reverse():
 
 def test_shares_are_judged_together_and_say_how_they_depend():
     table = game(3, lambda chosen, noise: noise + (1 + 0.1 * noise) * 4.0 * ({0, 1} <= chosen), 100)
-    found = lever_shares.shares([plan_factors.Factor((name,), (0,), (1,)) for name in "abc"], table, 1)
+    found = lever_shares.shares([plan_factors.PlanFactor((name,), (0,), (1,)) for name in "abc"], table, 1)
     assert [share.effect.verdict for share in found] == ["more", "more", "none"]
-    assert found[0].alone.none and found[0].last.mean == pytest.approx(4.0, abs=0.2)
-    assert found[0].effect.mean == pytest.approx(2.0, abs=0.1)
+    assert found[0].alone.none and found[0].last.value == pytest.approx(4.0, abs=0.2)
+    assert found[0].effect.value == pytest.approx(2.0, abs=0.1)
 
 
 # -- effects --
@@ -201,7 +200,7 @@ def test_levers_that_need_each_other_are_taken_together_and_others_are_not():
         base,
         {
             "levers.sequence.sequence": "transform_first",
-            "levers.sequence.order": ["redesign: planning > joint_team: planning"],
+            "levers.sequence.order": ["redesign: community > joint_team: community"],
             "levers.hr.od_posts": 1.0,
         },
     )
@@ -276,8 +275,8 @@ def test_part_of_the_difference_that_goes_is_known():
         "the first plan without trust": on[0], "the second plan without trust": on[1],
     }  # fmt: skip
     found = {rest.mechanism: rest for rest in mechanism_shares.rests(base, on, off)}
-    assert found["fatigue"].effect.mean == pytest.approx(-3.0, abs=0.05) and found["fatigue"].effect.clear
-    assert found["fatigue"].left.mean == pytest.approx(-1.0, abs=0.05)
+    assert found["fatigue"].effect.value == pytest.approx(-3.0, abs=0.05) and found["fatigue"].effect.clear
+    assert found["fatigue"].left.value == pytest.approx(-1.0, abs=0.05)
     assert found["load"].effect.verdict == "none" and found["trust"].effect.verdict == "none"
     assert next(iter(found)) == "fatigue"
     grades = [quantity.grade for quantity in base.evidence["fatigue"].values()]
@@ -379,16 +378,18 @@ def test_what_ends_a_programme_comes_first_then_work_by_its_money(pair):
 def finding(gap=-4.0, shares=None, first="Structure first", second="Transform first", **more):
     one, two = plan("scenario=structure_first"), plan("scenario=transform_first")
     whole = effect(drawn(gap, 1.0, 200)) if gap else effect(np.zeros(200))
-    only = Share(plan_factors.Factor(("levers.sequence.sequence",), ("structure_first",), ("transform_first",)), whole)
+    only = FactorShare(
+        plan_factors.PlanFactor(("levers.sequence.sequence",), ("structure_first",), ("transform_first",)), whole
+    )
     rests = (
-        Rest("fatigue", effect(drawn(-1, 0.5, 80)), Interval(-3.0, 0.3, 80), 10, 5),
-        Rest("dissolution", effect(drawn(1, 0.5, 80)), Interval(-5.0, 0.3, 80), 12, 7),
-        Rest("quality", effect(np.zeros(80)), Interval(gap, 0.3, 80), 14, 3),
+        Rest("fatigue", effect(drawn(-1, 0.5, 80)), Estimate.around(-3.0, 0.3, 80), 10, 5),
+        Rest("dissolution", effect(drawn(1, 0.5, 80)), Estimate.around(-5.0, 0.3, 80), 12, 7),
+        Rest("quality", effect(np.zeros(80)), Estimate.around(gap, 0.3, 80), 14, 3),
     )
     made = Why(
         study="made", outcome="npv_gbp_m",
-        first=AttributedPlan("c1", "structure_first", first, one, Level(7.0, 6.5, 7.5, 200)),
-        second=AttributedPlan("c2", "transform_first", second, two, Level(7.0 + gap, 6.5 + gap, 7.5 + gap, 200)),
+        first=AttributedPlan("c1", "structure_first", first, one, Estimate(7.0, 6.5, 7.5, 200)),
+        second=AttributedPlan("c2", "transform_first", second, two, Estimate(7.0 + gap, 6.5 + gap, 7.5 + gap, 200)),
         difference=whole, n=200, dropped=0, shares=tuple(shares or (only,)), mixed=0, orders=0, rests=rests,
         rests_n=80, skipped=(), deciding=deciding(*histories(), gap, 200),
     )  # fmt: skip
@@ -423,7 +424,9 @@ def several(count=3):
         values = drawn(0.02 if place == 1 else -1.0 - place, 0.5, 200)
         key = ("levers.hr.od_posts", "levers.pace.rules", "levers.staff.involvement")[place % 3]
         ends = ((0.0,), (2.0,)) if place % 3 != 1 else (((),), (("when fatigue > 0.5 pause for 4 months",),))
-        made.append(Share(plan_factors.Factor((key,), *ends), effect(values), effect(values / 4), effect(values * 2)))
+        made.append(
+            FactorShare(plan_factors.PlanFactor((key,), *ends), effect(values), effect(values / 4), effect(values * 2))
+        )
     return made
 
 
@@ -438,9 +441,9 @@ def test_shares_are_listed_by_size_with_ranges_and_ties_are_said():
 
 
 def test_joint_levers_and_sampled_orders_are_said():
-    joint = plan_factors.Factor(("levers.hr.od_posts", "levers.hr.od_route"), (0.0, "built"), (2.0, "bought"), "no")
+    joint = plan_factors.PlanFactor(("levers.hr.od_posts", "levers.hr.od_route"), (0.0, "built"), (2.0, "bought"), "no")
     values = drawn(-1.0, 0.5, (6, 200))
-    shares = [Share(joint, effect_over_orders(values)), *several(1)]
+    shares = [FactorShare(joint, effect_over_orders(values)), *several(1)]
     text = words_of.said(finding(shares=shares, orders=12, mixed=90))
     assert "no plan can have the one without the other" in text
     assert "twelve of the 2 orders" in text and "orders not tried" in text
@@ -493,7 +496,8 @@ def test_labels_of_rows_do_not_overlap():
 def test_table_has_a_line_for_everything_and_its_shares_add_up():
     values = drawn(-1, 1, (2, 200))
     shares = [
-        Share(plan_factors.Factor((name,), (0,), (1,)), effect(own)) for name, own in zip("ab", values, strict=True)
+        FactorShare(plan_factors.PlanFactor((name,), (0,), (1,)), effect(own))
+        for name, own in zip("ab", values, strict=True)
     ]
     table = finding(shares=shares, difference=effect(values.sum(axis=0))).table
     assert list(table["part"]) == ["plan", "plan", "difference", "factor", "factor", *["mechanism"] * 3]
@@ -528,8 +532,8 @@ def test_real_shares_add_up_to_the_difference_that_the_study_shows(made, quick):
     found = asked.why(made, "structure_first", "pilot_then_scale", progress=lambda *counts: told.append(counts))
     runs = made.runs.set_index(["scenario", "replication"])["npv_gbp_m"]
     gap = float((runs["pilot_then_scale"] - runs["structure_first"]).mean())
-    assert found.difference.mean == pytest.approx(gap, abs=1e-12)
-    assert sum(share.effect.mean for share in found.shares) == pytest.approx(gap, abs=1e-12)
+    assert found.difference.value == pytest.approx(gap, abs=1e-12)
+    assert sum(share.effect.value for share in found.shares) == pytest.approx(gap, abs=1e-12)
     assert len(found.shares) == 3 and found.mixed == 6 and found.exact and found.n == 12
     assert {rest.mechanism for rest in found.rests} == {"load", "quality"}
     assert next(rest for rest in found.rests if rest.mechanism == "quality").effect.none
@@ -538,8 +542,8 @@ def test_real_shares_add_up_to_the_difference_that_the_study_shows(made, quick):
 
 
 def test_answer_is_kept_in_the_folder(made, quick):
-    found = answer(made, "structure_first", "do_nothing", "recurrent_saving_y1_gbp_m", 10)
-    folder, name = made.folder, file_name(found)
+    kept = answer(made, "structure_first", "do_nothing", "recurrent_saving_y1_gbp_m", 10)
+    found, folder, name = kept.numbers, made.folder, kept.name
     assert name == "why_structure_first_do_nothing"
     written = (folder / "answers" / f"{name}.md").read_text(encoding="utf-8")
     assert written.startswith("# Why do nothing differs from structure first")
@@ -547,7 +551,7 @@ def test_answer_is_kept_in_the_folder(made, quick):
     assert len(table) == len(found.table)
     assert (folder / "answers" / f"{name}_events.csv").is_file()
     ElementTree.parse(folder / "figures" / f"{name}.svg")
-    content = json.dumps(as_json(found), allow_nan=False)
+    content = json.dumps(kept.as_json(), allow_nan=False)
     assert json.loads(content)["middle_pair"]["replication"] == found.deciding.replication
     assert "none begun" in words_of.said(found)
 
@@ -558,7 +562,9 @@ def test_a_changed_program_simulates_both_plans_again_and_says_so(made, quick, m
     fresh.tables["runs"] = made.runs.assign(npv_gbp_m=1e6)
     found = asked.why(fresh, "structure_first", "pilot_then_scale", histories=10)
     assert found.changed and "The program has changed" in words_of.said(found)
-    assert found.difference.mean == asked.why(made, "structure_first", "pilot_then_scale", histories=10).difference.mean
+    assert (
+        found.difference.value == asked.why(made, "structure_first", "pilot_then_scale", histories=10).difference.value
+    )
 
 
 @pytest.mark.parametrize(
@@ -605,5 +611,5 @@ def test_many_levers_are_attributed_by_orders(tmp_path):
     words = ["scenario=structure_first,culture_led", "study.replications=12", "study.horizon_months=36"]
     found = asked.why(run_study(plan_run(words), tmp_path), "structure_first", "culture_led", histories=12)
     assert not found.exact and found.orders >= 8 and len(found.shares) > 5
-    assert sum(share.effect.mean for share in found.shares) == pytest.approx(found.difference.mean, abs=1e-9)
+    assert sum(share.effect.value for share in found.shares) == pytest.approx(found.difference.value, abs=1e-9)
     assert len(found.rests) > 20

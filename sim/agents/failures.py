@@ -57,7 +57,7 @@ class Failures(Agent):
         own, e, now = self.own[world.place], world.e, world.env.now
         world.record("partnership", "service failed", service)
         self.put(world, "services_failed", world.fact("services_failed") + 1)
-        spent = world.expenditure() * shares_of_cost(world)[service]
+        spent = world.expenditure((service,)) * shares_of_cost(world)[service]
         world.ledger.pay(now, ONE_OFF, "failed services", mechanisms.product(e("failures.cost"), spent))
         for c in world.councils:
             if world.inside[c]:

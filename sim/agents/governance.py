@@ -214,11 +214,11 @@ def threats(world: World) -> tuple[float, ...]:
 def _missing_benefit(world: World) -> list[float]:
     """Unfairness from expected benefit that a council does not get, by council."""
     e, given = world.e, world.partnership
-    weight = e("fairness.expected_by_need")
-    got = given.sharing_shares(world.current(MoneyLevers).sharing_rule)
+    weight, parts = e("fairness.expected_by_need"), world.given.parts
+    got = parts(given.sharing_shares(world.current(MoneyLevers).sharing_rule))
     return [
         mechanisms.benefit_missing(e("fairness.by_benefit"), mechanisms.expected_part(weight, size, need), get)
-        for size, need, get in zip(given.expenditure_shares, given.need_shares, got, strict=True)
+        for size, need, get in zip(parts(given.expenditure_shares), parts(given.need_shares), got, strict=True)
     ]
 
 
@@ -229,5 +229,6 @@ def _streamlined(world: World) -> float:
 
 
 def _county_pairs(world: World) -> float:
-    """Number of pairs that sharing with a county adds."""
-    return world.e("governance.county_pairs") if world.current(GovernanceLevers).with_county else 0.0
+    """Pairs that sharing with a county adds, or with outsiders in some services."""
+    part = 1.0 if world.current(GovernanceLevers).with_county else world.given.with_outsider(world.given.services)
+    return world.e("governance.county_pairs") * part

@@ -164,7 +164,7 @@ class Members(Agent):
         )
 
     def change_control(self, world: World, c: int, cause: str) -> None:
-        """Another party leads: with a view of its own, and perhaps a manifesto against sharing."""
+        """Change of control to another party, with a view of its own and perhaps a manifesto against sharing."""
         e, name, occasion = world.e, world.names[c], _occasion(world, cause)
         drawn = world.luck.uniform("new leader's view", name, occasion)
         view = mechanisms.view_of_control(
@@ -182,7 +182,7 @@ class Members(Agent):
             world.tell("aggrieved", c, "hostile_control")
 
     def change_leader(self, world: World, c: int, cause: str) -> None:
-        """Another leader of the same party: the group and its policy stay, more or less."""
+        """Change of leader within the same party: the view stays close to the last leader's."""
         name, drawn = world.names[c], world.luck.uniform("new leader's view", world.names[c], _occasion(world, cause))
         view = mechanisms.view_of_leader(world.felt(self.leaders[c]), world.e("members.view_of_leader_differs"), drawn)
         world.record(name, "leader changed", cause, view)
@@ -190,7 +190,7 @@ class Members(Agent):
         world.changes_of_people.put(("leader", name))
 
     def lead(self, world: World, c: int, view: float) -> None:
-        """Those who lead from now on bring their view, which wears into the group's own."""
+        """New leaders' view enters leaders' buy-in and its base level by half."""
         leaders = self.leaders[c]
         world.jump(leaders, mechanisms.half_way(world.felt(leaders), view))
         self.put(world, "base_leaders", mechanisms.half_way(world.fact("base_leaders", c), view), c)
@@ -248,7 +248,7 @@ def _base(world: World, c: int, who: str) -> float:
 
 
 def unlike_partners(world: World, c: int) -> float:
-    """How unlike the politics of a council's partners are to its own: mean over those that share, 0 to 1."""
+    """Mean political difference between a council and the partners that share, 0 to 1."""
     half, own = world.e("members.half_unlike"), world.control[c]
     others = [world.control[d] for d in world.councils if d != c and world.inside[d]]
     apart = [mechanisms.unlikeness(half, bool({own, each} & set(WITHOUT_PARTY)), own == each) for each in others]
@@ -256,7 +256,7 @@ def unlike_partners(world: World, c: int) -> float:
 
 
 def next_control(world: World, c: int, occasion: str) -> str:
-    """Who comes to power where control changes: nobody's majority, or one of the other parties."""
+    """Next control of a council: no overall control, or one of the other parties, by luck."""
     own, luck, name = world.control[c], world.luck, world.names[c]
     none = "no_overall_control"
     if own != none and world.happens(world.e("members.to_no_overall_control"), "no majority", name, occasion):
@@ -267,7 +267,7 @@ def next_control(world: World, c: int, occasion: str) -> str:
 
 
 def _occasion(world: World, cause: str) -> str:
-    """What sets one change at the top apart from another, for luck."""
+    """Address in luck of one change of control or leader."""
     return cause if cause.startswith("election") else f"{cause}, month {int(world.env.now)}"
 
 

@@ -4,7 +4,7 @@ from functools import partial
 from operator import ge
 from typing import Any
 
-from sim.agents.delivery.work import flowing, joined_at_all, protected
+from sim.agents.delivery.work import flowing, joined_at_all, kept_when_parted, protected
 from sim.agents.governance import GovernanceLevers
 from sim.core import mechanisms
 from sim.core.clock import next_meeting
@@ -20,7 +20,7 @@ GRIEVANCES = {
     "failed_service": "a shared service has failed",
     "rival": "the council's own chief executive was passed over",
 }
-"""What leaves a grievance for some time: the words for each."""
+"""Recorded cause of each kind of grievance that fades with time."""
 
 
 class Partings(Agent):
@@ -43,14 +43,14 @@ class Partings(Agent):
         self.rate = each(mechanisms.rate_of_pulse, e.endings.motions, self.states.pulse)
 
     def begin(self, world: World) -> None:
-        """A chief executive who would not stand aside, and whose council others now lead, is not forgotten."""
+        """Grievance at councils whose chief executive did not stand aside, once another has the joint post."""
         if not world.current(GovernanceLevers).other_stands_aside and len(world.names) > 1:
             for c in world.councils:
                 if c != world.given.largest:
                     world.when("chief executive in post", partial(self.aggrieve, world, c, "rival"))
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """What speaks for leaving at each council, and how far unrest has grown there."""
+        """Set each council's case for leaving, and add to its unrest."""
         own = e.endings
         ties = self.formula.weak_or_worn_ties(
             own.while_little_is_joined, old.joined, own.by_coordination, old.coordination
@@ -66,7 +66,7 @@ class Partings(Agent):
         self.asked.update(where(each(ge, grown, old.unrest_at)))
 
     def act(self, world: World, now: float) -> None:
-        """Where unrest has come to a head, a motion to leave is put down."""
+        """Start a motion to leave at each council whose unrest has reached its threshold."""
         for c in world.councils:
             if world.fact("unrest", c) >= world.fact("unrest_at", c):
                 self.times[world.place][c] += 1
@@ -83,7 +83,7 @@ class Partings(Agent):
             self.latest[world.place][council] = what
 
     def why(self, world: World, c: int) -> str:
-        """What speaks loudest for leaving at a council."""
+        """Largest part of a council's case for leaving."""
         e, fact = world.e, world.fact
         members = 0.5 * (fact("buy_in_leaders", c) + fact("buy_in_backbench", c))
         sore = GRIEVANCES.get(self.latest[world.place].get(c, ""), "")
@@ -143,14 +143,12 @@ class Partings(Agent):
         world.tell("ending", "dissolved", cause)
         world.tell("chief_executive", False)
         world.ledger.pay(now, ONE_OFF, "dissolution", cost)
-        whole = dict.fromkeys(("commissioning", "commissioning posts", "income"), 1.0)
-        kept = {"transformation": e("endings.redesign_kept"), **whole}
-        world.ledger.unwind(now, e("endings.unwinding_months"), kept)
+        world.ledger.unwind(now, e("endings.unwinding_months"), kept_when_parted(world))
         world.reach("dissolved")
 
 
 def exit_cost(world: World, cost: float) -> float:
-    """What leaving costs: an agreement settles part of it beforehand, and whether it comes to a dispute (D-LEGAL)."""
+    """Cost of leaving: less with an agreement, more in a dispute, which an agreement makes rarer (D-LEGAL)."""
     e, agreement = world.e, world.current(GovernanceLevers).agreement
     in_dispute = world.happens(
         mechanisms.product(e("governance.exit_disputed"), 1.0 - agreement), "exit disputed", "partnership"
@@ -161,5 +159,5 @@ def exit_cost(world: World, cost: float) -> float:
 
 
 def _threshold(world: World, c: int, time: int) -> float:
-    """What unrest at a council must reach for its n-th motion to leave."""
+    """Threshold of unrest for a council's n-th motion to leave, drawn by luck."""
     return world.luck.threshold("motion to leave", world.names[c], time)

@@ -45,6 +45,16 @@ class SequenceLevers(LeverGroup):
         "D-SEQ",
         "at the start",
     )
+    arrangements: tuple[str, ...] = lever(
+        (),
+        "Who shares single services, in the place of what the partnership's file says, each 'service: apart' or "
+        "'service: shared by A, B; led by A; with an outsider; left in month 60'",
+        "rules",
+        "D-PARTNERS",
+        "at the start",
+        max_length=60,
+        strict=False,
+    )
     order: tuple[str, ...] = lever(
         (),
         "Further rules of precedence, each 'package > later package'",
@@ -121,7 +131,7 @@ class ProgrammeOffice(Agent):
         super().__init__(meeting)
         self.desks: list[Desk] = meeting.gathered(_desk)
         self.states.fact(self, in_hand=0, ended=0, planned_packages=lane([len(w.packages) for w in meeting.worlds]))
-        meeting.readers |= {"reports": self.hear, "called_off": self.called_off}
+        meeting.readers |= {"reports": self.hear, "called_off": self.called_off, "not_needed": self.not_needed}
 
     def begin(self, world: World) -> None:
         """Start to release packages."""
@@ -229,6 +239,15 @@ class ProgrammeOffice(Agent):
             world.reach(f"formed {later.name}")
             world.tell("progress", later, "formed")
             self.drop(world, desk, later, ABSORBED)
+
+    def not_needed(self, world: World, package: Package, cause: str) -> None:
+        """Word that a package which waits is needed no more."""
+        desk = self.desks[world.place]
+        if package.name in desk.waiting:
+            if package.name in desk.announced:
+                world.tell("notices", "settled", package)
+            self.drop(world, desk, package, cause)
+            world.reports.wake()
 
     def called_off(self, world: World) -> None:
         """Record that no new package begins from now on."""

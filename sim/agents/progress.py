@@ -1,10 +1,9 @@
 """Progress: how far the programme is, how it stands, and how far the agreed timeframe hurries people."""
 
-from math import fsum
 from typing import Any
 
 from sim.agents.programme_office import PaceLevers
-from sim.core.inputs.packages import CHANGES, JOINT, ORGANISATION, REDESIGN, TIER, Package
+from sim.core.inputs.packages import CHANGES, JOINT, ORGANISATION, REDESIGN, TIER, TIERS, Package
 from sim.core.lanes import lane, listed
 from sim.core.world import Agent, Meeting, Process, World
 
@@ -22,10 +21,14 @@ class Progress(Agent):
         self.promises = [world.given.promise for world in meeting.worlds]
         self.planned = meeting.gathered(_rounds)
         self.ended = [dict.fromkeys(planned, 0) for planned in self.planned]
-        self.states.fact(self, joined=0.0, transformed=0.0, commissioned=0.0, rounds=0, redesigns=0, tier_shared=0.0)
-        self.states.fact(self, anything_finished=0.0, begun=0.0, behind=0.0, haste=0.0, running=meeting.draw(_runs))
+        state = meeting.partnership.start_state
+        shared, tier = (1.0 if found else 0.0 for found in (state, TIERS[0] in state))
+        self.states.fact(self, joined=meeting.draw(_joined_at_first), transformed=0.0, commissioned=0.0)
+        self.states.fact(self, rounds=0, redesigns=0, tier_shared=tier, anything_finished=shared, begun=shared)
+        self.states.fact(self, behind=0.0, haste=0.0, running=meeting.draw(_runs))
         self.states.fact(self, planned=lane([1.0 if world.packages else 0.0 for world in meeting.worlds]))
         meeting.readers |= {"progress": self.hear, "all_ended": self.complete, "ending": self.end}
+        meeting.readers["service_left"] = self.count_left
 
     def prepare(self, lever: Any, e: Any) -> None:
         """Compute the timeframe in force and the pace the promise demands."""
@@ -60,14 +63,23 @@ class Progress(Agent):
             self.count_finished(world, package.kind)
 
     def count_share(self, world: World, package: Package) -> None:
-        """Add a service's staff to the share joined, redesigned or commissioned."""
-        share = fsum([world.given.staff_sizes[name] for name in package.covers])
+        """Staff whose service is joined, redesigned or commissioned from now on, as a share."""
+        share = world.given.touched([name for name in package.covers if name not in world.left])
         if package.kind == JOINT:
             self.put(world, "joined", world.fact("joined") + share)
         elif package.kind == REDESIGN:
             self.put(world, "transformed", world.fact("transformed") + share)
         elif package.covers:
             self.put(world, "commissioned", world.fact("commissioned") + share)
+
+    def count_left(self, world: World, service: str, was_joined: bool, was_changed: bool) -> None:
+        """Word that a service is shared no more: it is joined no longer, and of its redesign a part is kept."""
+        share = world.given.touched([service])
+        if was_joined:
+            self.put(world, "joined", max(world.fact("joined") - share, 0.0))
+        if was_changed:
+            lost = share * (1.0 - world.e("endings.redesign_kept"))
+            self.put(world, "transformed", max(world.fact("transformed") - lost, 0.0))
 
     def count_finished(self, world: World, kind: str) -> None:
         """Count one finished package of this kind; sharing begins with the first one."""
@@ -112,6 +124,11 @@ class Progress(Agent):
         self.put(world, "running", _runs(world))
         if status != "running":
             world.tell("called_off")
+
+
+def _joined_at_first(world: World) -> float:
+    """Share of staff whose service is shared from the start."""
+    return world.given.touched([name for name in world.partnership.start_state if name not in TIERS])
 
 
 def _rounds(world: World) -> dict[int, int]:

@@ -57,7 +57,7 @@ class Risks(Agent):
         return lane(found)
 
     def act(self, world: World, now: float) -> None:
-        """What has come to a head happens: a warning, a recovery, a stall, a default."""
+        """Carry out a warning, recovery, stall or default that is due."""
         turn = mechanisms.stage_of_stalling(*[world.fact(each) for each in ("flagging", "stalls_at", "faltering")])
         if turn and world.status == "running":
             self.turn(world, turn)
@@ -68,7 +68,7 @@ class Risks(Agent):
             self.default(world, "a partner fails its commitments")
 
     def lose_heart(self, world: World) -> None:
-        """Word of a step that members would not have: it presses on the programme."""
+        """Step that members refused for good: it adds to the pressure on the programme."""
         self.put(world, "flagging", world.fact("flagging") + world.e("endings.each_given_up"))
 
     def turn(self, world: World, turn: float) -> None:
@@ -113,5 +113,5 @@ def _breath(world: World) -> float:
 
 
 def _threshold(world: World, time: int) -> float:
-    """What the hazard must reach for the n-th default."""
+    """Threshold of the hazard for the n-th default, drawn by luck."""
     return world.luck.threshold("default", "partnership", time)

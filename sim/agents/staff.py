@@ -1,6 +1,6 @@
 """Staff of each council: how engaged, tired and unsettled they are."""
 
-from math import exp, fsum
+from math import exp
 from operator import gt, ne
 from typing import Any
 
@@ -154,9 +154,8 @@ class Staff(Agent):
         self.put(world, "fresh", fresh if told else 0.0)
 
     def at_stake(self, world: World, package: Package) -> float:
-        """Share of staff touched, weighted by the stakes for them."""
-        weight = world.e(_STAKES[package.kind])
-        return fsum([world.given.staff_sizes[name] for name in package.covers]) * weight
+        """Share of staff touched, weighted by how much is at stake for them."""
+        return world.given.touched(package.covers) * world.e(_STAKES[package.kind])
 
 
 def _resilience(world: World, name: str) -> float:

@@ -11,6 +11,7 @@ from sim.core import mechanisms
 from sim.core.inputs.levers import LeverGroup, choice, share, yes_or_no
 from sim.core.lanes import each, of
 from sim.core.ledger import ONE_OFF, SAVING
+from sim.core.workforce import tilted
 from sim.core.world import Agent, Meeting, World
 
 COMPULSORY, OPEN, TARGETED, RETIREMENT = "compulsory", "voluntary_open", "voluntary_targeted", "retirement"
@@ -150,9 +151,7 @@ class Surplus(Agent):
                 self.asked.add(world.place)
 
     def take_posts(self, world: World, own: Owed, now: float) -> None:
-        """Take management posts at once; share the rest by head count among councils inside."""
-        inside = [share if here else 0.0 for share, here in zip(self.meeting.headcount_shares, world.inside)]
-        total = fsum(inside) or 1.0
+        """Management posts go at once; others become surplus at the councils that share the service."""
         by_route = world.e("staffing.by_route")
         chosen = world.current(StaffingLevers)
         suits = mechanisms.suited_to_vacancies(
@@ -164,7 +163,7 @@ class Surplus(Agent):
                 self.cut_managers(world, name, posts * goes, pay, _AGREED if cause == "top" else None)
                 own.displaced += (1.0 - goes) * posts * pay
                 continue
-            by_council = [posts * share / total for share in inside]
+            by_council = [posts * share for share in borne_by(world, world.covered(name))]
             if cause == "transfer":
                 transfer(world, by_council, name)
             else:
@@ -284,6 +283,17 @@ class Surplus(Agent):
             world.tell("losses", c, hurts * people / world.partnership.councils[c].headcount)
             world.record(world.names[c], "redundancies", why, people)
         return people
+
+
+def borne_by(world: World, services: Sequence[str]) -> list[float]:
+    """Each council's share of posts that go in these services: by head count, tilted to the others where one leads."""
+    heads, sharing = world.given.headcount_shares, world.sharers(services)
+    parts = [heads[c] if c in sharing else 0.0 for c in world.councils]
+    total = fsum(parts) or 1.0
+    parts = [part / total for part in parts]
+    leads = {world.given.arrangements[name].led_by for name in services if name in world.given.arrangements}
+    lead = leads.pop() if len(leads) == 1 else ""
+    return tilted(parts, world.names.index(lead), world.e("staffing.management_tilt")) if lead else parts
 
 
 def find_places(world: World, own: Owed) -> None:

@@ -37,7 +37,7 @@ def against(world: World, package: Package, depth: float, amended: int, time: in
     """The council at which officers, sounding members out, hear that a step would be lost; None where at none."""
     e, everyone = world.e, package.name.startswith(JOINING)
     heard = e("members.sounding_error") * world.luck.normal("soundings", package.name, time)
-    asked = [c for c in world.councils if everyone or world.inside[c]]
+    asked = world.councils if everyone else world.voters(package)
     doubts = {c: chance(world, support(world, c, package, depth, amended) + heard) for c in asked}
     least = min(asked, key=doubts.__getitem__)
     return least if doubts[least] < e("members.sounded_chance") else None
@@ -47,7 +47,7 @@ def called_in_at(world: World, package: Package, time: int) -> int | None:
     """The council whose scrutiny calls in the decision of its cabinet; None where none does."""
     if at_full_council(package):
         return None
-    bench = {c: world.fact("buy_in_backbench", c) for c in world.councils if world.inside[c]}
+    bench = {c: world.fact("buy_in_backbench", c) for c in world.voters(package)}
     c = min(bench, key=bench.__getitem__)
     likely = mechanisms.called_in(world.e("members.called_in"), bench[c])
     return c if world.happens(likely, "call-in", package.name, time) else None

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.compare import NEVER
-from sim.analysis.typed_keys import amount, meaning, rounded
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.rules import in_hundredths
 from sim.engine.outcomes import OUTCOMES
+from sim.plans.key_words import amount, meaning, rounded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

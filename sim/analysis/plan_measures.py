@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis import typed_keys
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition, out_of_reach, parse
-from sim.analysis.typed_keys import amount
+from sim.core import words
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.rules import in_hundredths
 from sim.engine.outcomes import OUTCOMES
-from sim.words.language import words
+from sim.plans import key_words
+from sim.plans.key_words import amount
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ _SAID = {"<": "under", "<=": "at most", ">": "over", ">=": "at least"}
 
 
 @dataclass(frozen=True)
-class Measure:
+class PlanMeasure:
     """A figure about a plan, averaged over histories, from either an `outcome` or a `condition`.
 
     `text` is how it was typed.
@@ -94,7 +94,7 @@ class Measure:
 class Target:
     """Target for a measure: a comparison with a number."""
 
-    measure: Measure
+    measure: PlanMeasure
     op: str
     number: float
 
@@ -123,25 +123,25 @@ def between(first: str, last: str, joint: str = " to ") -> str:
 def called(key: str) -> str:
     """Plain name of a lever or piece of evidence: "months between waves", "service review and business case"."""
     if key.startswith("evidence."):
-        return typed_keys.name(key)
+        return key_words.name(key)
     said = {"hr": "HR", "od": "OD", "ict": "ICT"}
     return " ".join(said.get(word, word) for word in words.plain(key.rpartition(".")[2]).split())
 
 
-def measure(text: str) -> Measure:
+def measure(text: str) -> PlanMeasure:
     """Read a measure: an outcome's name, or `share(condition)`. Raises InputError for anything else."""
     text = " ".join(text.split())
     share = _SHARE.fullmatch(text)
     if share is not None:
-        return Measure(text, condition=parse(share["condition"]))
+        return PlanMeasure(text, condition=parse(share["condition"]))
     if text not in OUTCOMES:
         hint = suggestion(text, OUTCOMES) or "; see tandem list outcomes"
         raise InputError(f"{shown(text)} is neither an outcome nor share(condition){hint}")
     if OUTCOMES[text].unit == "flag":
-        return Measure(text, condition=parse(text))
+        return PlanMeasure(text, condition=parse(text))
     if text in NEVER:
         raise InputError(f"{text} has no mean where it never comes: ask for a share, as in share({text} <= 60)")
-    return Measure(text, outcome=text)
+    return PlanMeasure(text, outcome=text)
 
 
 def target(text: str) -> Target:

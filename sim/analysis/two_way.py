@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL, t_quantile, t_two_sided, wilson
 from sim.engine.outcomes import OUTCOMES
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 
-class Crossed(NamedTuple):
+class TwoWayMean(NamedTuple):
     """A mean over rows and luck: its standard error, and the parts due to rows alone and to luck alone.
 
     A part is NaN for a single row or a single replication. `df` are degrees of freedom.
@@ -42,21 +43,12 @@ class Crossed(NamedTuple):
         return t_quantile((1 + LEVEL) / 2, self.df) * self.error if self.df > 0 else math.nan
 
 
-class Share(NamedTuple):
-    """A share of histories with its 95% interval."""
-
-    share: float
-    low: float
-    high: float
-    n: int
-
-
-def mean_of(values: Values) -> Crossed:
+def mean_of(values: Values) -> TwoWayMean:
     """Mean of a table of rows by replications, without NaN, and its uncertainty."""
     known = ~np.isnan(values)
     n = int(known.sum())
     if n < 2:
-        return Crossed(float(values[known].mean()) if n else math.nan, math.nan, math.nan, math.nan, 0, n)
+        return TwoWayMean(float(values[known].mean()) if n else math.nan, math.nan, math.nan, math.nan, 0, n)
     mean = float(values[known].mean())
     apart = np.where(known, values - mean, 0.0)
     rows, luck = _between(apart.sum(axis=1), known.any(axis=1), n), _between(apart.sum(axis=0), known.any(axis=0), n)
@@ -65,7 +57,7 @@ def mean_of(values: Values) -> Crossed:
     parts = [(variance, df) for variance, df in (rows, luck) if df and variance]
     df = int(whole**2 / sum(variance**2 / df for variance, df in parts)) if parts else max(rows[1], luck[1])
     errors = [math.sqrt(variance) if df else math.nan for variance, df in (rows, luck)]
-    return Crossed(mean, math.sqrt(whole), errors[0], errors[1], max(1, df), n)
+    return TwoWayMean(mean, math.sqrt(whole), errors[0], errors[1], max(1, df), n)
 
 
 def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
@@ -76,29 +68,29 @@ def _between(sums: Values, present: Any, n: int) -> tuple[float, int]:
     return float((sums**2).sum()) / n**2 * groups / (groups - 1), groups - 1
 
 
-def share_of(values: Values, level: float = LEVEL) -> Share:
-    """Mean of shares or flags in a table of rows by replications, with Wilson's interval.
+def share_of(values: Values, level: float = LEVEL) -> Estimate:
+    """The mean of shares or flags in a table of rows by replications, with Wilson's interval.
 
     The interval is that of the number of independent histories that gives the mean's uncertainty. If all values
     agree, rows and luck cannot be separated, and the more numerous of the two counts as independent.
     """
     found = mean_of(values)
     if not found.n:
-        return Share(math.nan, 0.0, 1.0, 0)
+        return Estimate(math.nan, 0.0, 1.0, 0)
     p = min(1.0, max(0.0, found.mean))
     known = ~np.isnan(values)
     groups = max(int(known.any(axis=1).sum()), int(known.any(axis=0).sum()))
     if not found.error or p in (0.0, 1.0) or math.isnan(found.error):
-        return Share(p, *wilson(p * groups, groups, level), found.n)
+        return Estimate(p, *wilson(p * groups, groups, level), found.n)
     if 1 in values.shape and set(np.unique(values[known])) <= {0.0, 1.0}:
-        return Share(p, *wilson(p * found.n, found.n, level), found.n)
+        return Estimate(p, *wilson(p * found.n, found.n, level), found.n)
     stretch = NormalDist().inv_cdf((1 + level) / 2) / t_quantile((1 + level) / 2, found.df)
     worth = min(float(found.n), p * (1 - p) / found.error**2 * stretch**2)
-    return Share(p, *wilson(p * worth, worth, level), found.n)
+    return Estimate(p, *wilson(p * worth, worth, level), found.n)
 
 
-def level(values: Values, outcome: str) -> Share:
-    """Mean of an outcome in a table of rows by replications, with a 95% interval within the outcome's bounds.
+def level(values: Values, outcome: str) -> Estimate:
+    """The mean of an outcome in a table of rows by replications with its 95% interval, never beyond what it can be.
 
     Wilson's interval for a flag; the ends are NaN for one row of one history.
     """
@@ -106,15 +98,14 @@ def level(values: Values, outcome: str) -> Share:
     if about.unit == "flag":
         return share_of(values)
     found = mean_of(values)
-    low, high = found.mean - found.half_width, found.mean + found.half_width
-    return Share(found.mean, max(low, about.low), min(high, about.high), found.n)
+    return Estimate.around(found.mean, found.half_width, found.n).within(about.low, about.high)
 
 
-def contrast(inside: Values, elsewhere: Values) -> Crossed:
+def contrast(inside: Values, elsewhere: Values) -> TwoWayMean:
     """Excess of the mean of some rows over others, under the same luck, with its uncertainty."""
     counts = [int((~np.isnan(part)).sum()) for part in (inside, elsewhere)]
     if min(counts) == 0:
-        return Crossed(math.nan, math.nan, math.nan, math.nan, 0, 0)
+        return TwoWayMean(math.nan, math.nan, math.nan, math.nan, 0, 0)
     apart = float(np.nanmean(inside) - np.nanmean(elsewhere))
     weights = [sum(counts) / count for count in counts]
     inner = apart + weights[0] * (inside - np.nanmean(inside))
@@ -122,16 +113,16 @@ def contrast(inside: Values, elsewhere: Values) -> Crossed:
     return mean_of(np.concatenate([inner, outer]))
 
 
-def gap_of(inside: Values, elsewhere: Values) -> Share:
+def gap_of(inside: Values, elsewhere: Values) -> Estimate:
     """Excess of some rows' share over others', with an interval within −1 to 1.
 
     The two Wilson intervals are put together by what their luck has in common (Zou and Donner's MOVER): Student's t
     on a handful of lucks would reach beyond what a difference of shares can be.
     """
     one, other, apart = share_of(inside), share_of(elsewhere), contrast(inside, elsewhere)
-    gap = one.share - other.share
+    gap = one.value - other.value
     if not one.n or not other.n:
-        return Share(math.nan, -1.0, 1.0, 0)
+        return Estimate(math.nan, -1.0, 1.0, 0)
     errors = mean_of(inside).error, mean_of(elsewhere).error
     both = errors[0] * errors[1]
     shared = (errors[0] ** 2 + errors[1] ** 2 - apart.error**2) / (2 * both) if both > 0 else 0.0
@@ -140,12 +131,12 @@ def gap_of(inside: Values, elsewhere: Values) -> Share:
     def reach(ours: float, theirs: float) -> float:
         return math.sqrt(max(0.0, ours**2 - 2 * shared * ours * theirs + theirs**2))
 
-    low = gap - reach(one.share - one.low, other.high - other.share)
-    high = gap + reach(one.high - one.share, other.share - other.low)
-    return Share(gap, max(-1.0, low), min(1.0, high), one.n + other.n)
+    low = gap - reach(one.value - one.low, other.high - other.value)
+    high = gap + reach(one.high - one.value, other.value - other.low)
+    return Estimate(gap, low, high, one.n + other.n).within(-1.0, 1.0)
 
 
-def p_above_zero(found: Crossed) -> float:
+def p_above_zero(found: TwoWayMean) -> float:
     """Two-sided p-value of a mean against zero."""
     if found.df == 0 or math.isnan(found.error):
         return 1.0

@@ -32,12 +32,15 @@ class Clock:
         return (year - self.start_year) * 12 + month - self.start_month
 
     def elections(self, council: Council, horizon: float) -> tuple[int, ...]:
-        """Months of the council's May elections from month 0 to the horizon.
+        """Months of the council's ordinary May elections after the start, up to the horizon.
 
-        Councils that elect by thirds have none in the fourth year, that of county elections.
+        The year the council names settles the cycle: the first election is whole terms before or after it, so that
+        elections follow a start that is moved. Councils that elect by thirds have none in the fourth year, that of
+        county elections.
         """
         step = _YEARS_BETWEEN[council.elections]
-        years = range(council.next_election_year, self.calendar(horizon)[0] + 1, step)
+        first = self.start_year + (council.next_election_year - self.start_year) % step
+        years = range(first, self.calendar(horizon)[0] + 1, step)
         if council.elections == "thirds":
             years_in_use = [year for year in years if year % 4 != _COUNTY_YEAR]
         else:

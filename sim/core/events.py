@@ -769,6 +769,14 @@ _MEMBERS = (
         note="a partner leaves",
         weighs="end",
     ),
+    Kind(
+        "service left",
+        of="package",
+        meaning="A joint team is taken apart: the councils share its service no more.",
+        told="the councils take a service back: {packages} is undone",
+        heard="news",
+        weighs="turn",
+    ),
 )
 
 _PEOPLE = (

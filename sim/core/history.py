@@ -97,7 +97,8 @@ class History:
     """One simulated history of one scenario.
 
     `money` is pence by kind and month.
-    `shares` are those in force in each month, by council; `borne` what a council paid alone, in pence by month.
+    `shares` are those in force in each month, by council; `borne` what a council paid or saved outside what all
+    share, in pence by month; `rate_among` what flows to it so, in pence a year by month.
     """
 
     replication: int
@@ -115,6 +116,7 @@ class History:
     """Recurrent saving at the horizon by cause, £m a year."""
     shares: list[tuple[float, ...]] = field(default_factory=list)
     borne: dict[int, dict[int, int]] = field(default_factory=dict)
+    rate_among: dict[int, list[float]] = field(default_factory=dict)
     pools: dict[str, PoolUse] = field(default_factory=dict)
     headcounts: list[HeadcountAccount] = field(default_factory=list)
     planned_months: float = 0.0
@@ -203,8 +205,13 @@ class History:
     def _of_council(self, name: str, council: int) -> Sequence[float]:
         if name == "cumulative_net_saving_gbp_m":
             return [pence / PENCE_PER_GBP_M for pence in accumulate(self.council_net_by_month(council), initial=0.0)]
-        shares = [*self.shares, *self.shares[-1:]]
-        return [value * share[council] for value, share in zip(self.column(name), shares)]
+        shares, own = [*self.shares, *self.shares[-1:]], self.rate_among
+        if not own:
+            return [value * share[council] for value, share in zip(self.column(name), shares)]
+        apart = [0.0, *(fsum(rates) / PENCE_PER_GBP_M for rates in zip(*own.values(), strict=True))]
+        mine = [0.0, *(rate / PENCE_PER_GBP_M for rate in own.get(council, [0.0] * len(apart)))]
+        found = zip(self.column(name), shares, apart, mine)
+        return [(value - others) * share[council] + added for value, share, others, added in found]
 
     @property
     def attributed(self) -> list[Attributed]:

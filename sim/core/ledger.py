@@ -1,6 +1,6 @@
 """The ledger: dated amounts in whole pence, by council, kind and cause."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import repeat
 from math import floor, fsum
@@ -41,17 +41,29 @@ def discounted(amount: float, rate: float, year: float) -> float:
     return float(amount / (1.0 + rate) ** year)
 
 
+class Account(NamedTuple):
+    """Whose money it is: of some councils alone (None: of all), and of which service, where that is kept apart."""
+
+    among: tuple[int, ...] | None = None
+    service: str = ""
+
+
+ALL = Account()
+"""What all councils share."""
+
+
 class Stream:
     """A recurrent amount that changes by ramps: a saving if positive, a cost if negative.
 
     `posted` holds whole pence by month since `first`; the fraction of a penny is carried on.
     """
 
-    __slots__ = ("_carry", "_number", "breaks", "cause", "first", "kind", "level", "next", "posted", "slope")
+    __slots__ = ("_carry", "_number", "account", "breaks", "cause", "first", "kind", "level", "next", "posted", "slope")
 
-    def __init__(self, kind: str, cause: str, month: int) -> None:
+    def __init__(self, kind: str, cause: str, month: int, account: Account = ALL) -> None:
         self.kind = kind
         self.cause = cause
+        self.account = account
         self.level = 0.0
         self.slope = 0.0
         self.first = self.next = month
@@ -134,13 +146,13 @@ class Stream:
 
 
 class Payment(NamedTuple):
-    """A one-off amount in pence, shared by all councils or paid by one."""
+    """A one-off amount in pence: shared by all councils, or borne by some of them alone."""
 
     month: int
     kind: str
     cause: str
     pence: int
-    council: int | None
+    among: tuple[int, ...] | None
 
 
 class Ledger:
@@ -153,16 +165,16 @@ class Ledger:
         self._reshared: list[tuple[int, tuple[float, ...]]] = []
         self.annual_rate = 0.0
         self.payments: list[Payment] = []
-        self._streams: dict[tuple[str, str], Stream] = {}
+        self._streams: dict[tuple[str, str, Account], Stream] = {}
         self._recurrent: list[Stream] = []
         self._moving: list[Stream] = []
         self._month = 0
 
-    def stream(self, kind: str, cause: str) -> Stream:
-        """The stream of this kind and cause, marked as changing."""
-        stream = self._streams.get((kind, cause))
+    def stream(self, kind: str, cause: str, account: Account = ALL) -> Stream:
+        """The stream of this kind, cause and account, about to change."""
+        stream = self._streams.get((kind, cause, account))
         if stream is None:
-            stream = self._streams[kind, cause] = Stream(kind, cause, self._month)
+            stream = self._streams[kind, cause, account] = Stream(kind, cause, self._month, account)
             if kind in RECURRENT:
                 self._recurrent.append(stream)
         if stream not in self._moving:
@@ -170,11 +182,14 @@ class Ledger:
             self._moving.append(stream)
         return stream
 
-    def pay(self, now: float, kind: str, cause: str, pounds: float, council: int | None = None) -> None:
-        """Record a one-off cost in pounds plus optimism bias, shared by all councils or paid by one alone."""
+    def pay(
+        self, now: float, kind: str, cause: str, pounds: float, council: int | None = None,
+        among: tuple[int, ...] | None = None,
+    ) -> None:  # fmt: skip
+        """A one-off cost in pounds, raised by optimism bias; borne by all by their shares, by some, or by one alone."""
         pence = round(-pounds * (self.uplift if pounds > 0.0 else 1.0) * PENCE)
         if pence:
-            self.payments.append(Payment(int(now), kind, cause, pence, council))
+            self.payments.append(Payment(int(now), kind, cause, pence, among if council is None else (council,)))
 
     def reshare(self, month: int, shares: tuple[float, ...]) -> None:
         """From `month` on, share costs and savings in this proportion."""
@@ -187,6 +202,16 @@ class Ledger:
             if since <= month:
                 shares = later
         return shares
+
+    def parts_at(self, month: int, among: tuple[int, ...] | None) -> tuple[float, ...]:
+        """The shares in force in a month, of what some councils alone share; evenly where none of them is inside."""
+        shares = self.shares_at(month)
+        if among is None:
+            return shares
+        total = fsum([shares[c] for c in among])
+        return tuple(
+            0.0 if c not in among else share / total if total else 1.0 / len(among) for c, share in enumerate(shares)
+        )
 
     def close_month(self, month: int) -> None:
         """Post the month for streams that are changing; constant streams are posted when read."""
@@ -202,19 +227,15 @@ class Ledger:
         return sorted([*self._paid(), *self._posted()], key=lambda line: line.month)
 
     def _paid(self) -> Iterator[LedgerLine]:
-        for month, kind, cause, pence, council in self.payments:
-            if council is None:
-                parts = split(pence, self.shares_at(month), self.councils)
-            else:
-                parts = tuple(pence if i == council else 0 for i in range(len(self.councils)))
-            yield LedgerLine(month, kind, cause, parts)
+        for month, kind, cause, pence, among in self.payments:
+            yield LedgerLine(month, kind, cause, split(pence, self.parts_at(month, among), self.councils))
 
     def _posted(self) -> Iterator[LedgerLine]:
         splits: dict[tuple[int, tuple[float, ...]], tuple[int, ...]] = {}
         for stream in self._streams.values():
             stream.post_until(self._month)
             for month, pence in enumerate(stream.posted, start=stream.first):
-                known = pence, self.shares_at(month)
+                known = pence, self.parts_at(month, stream.account.among)
                 if known not in splits:
                     splits[known] = split(*known, self.councils)
                 yield LedgerLine(month, stream.kind, stream.cause, splits[known])
@@ -241,7 +262,8 @@ class Ledger:
         found: dict[str, int] = {}
         for stream in self._streams.values():
             if stream.kind == kind and any(stream.posted):
-                found[stream.cause] = stream.first + next(i for i, pence in enumerate(stream.posted) if pence)
+                first = stream.first + next(i for i, pence in enumerate(stream.posted) if pence)
+                found[stream.cause] = min(first, found.get(stream.cause, first))
         return found
 
     def faults(self, horizon: int, balance: int) -> Iterator[str]:
@@ -264,34 +286,64 @@ class Ledger:
         for month, shares in ((0, self.shares), *self._reshared):
             if len(shares) != len(self.councils) or min(shares) < 0.0 or not abs(fsum(shares) - 1.0) <= _WHOLE:
                 yield f"month {month}: the shares of {' and '.join(self.councils)} do not make a whole: {shares}"
-        last = [
-            (stream.next - 1, stream.cause, stream.posted[-1]) for stream in self._streams.values() if stream.posted
-        ]
-        for month, cause, pence in [*last, *((paid.month, paid.cause, paid.pence) for paid in self.payments[-1:])]:
-            parts = split(pence, self.shares_at(month), self.councils)
+        posted = [stream for stream in self._streams.values() if stream.posted]
+        last = [(each.next - 1, each.cause, each.posted[-1], each.account.among) for each in posted]
+        paid = [(each.month, each.cause, each.pence, each.among) for each in self.payments[-1:]]
+        for month, cause, pence, among in [*last, *paid]:
+            parts = split(pence, self.parts_at(month, among), self.councils)
             if sum(parts) != pence:
                 yield f"month {month}: {cause}: the councils' shares sum to {sum(parts)} pence of {pence}"
 
     def borne(self) -> dict[int, dict[int, int]]:
-        """Pence paid by one council alone, by council and month."""
+        """Pence that councils paid or saved outside what all share, by council and month."""
         found: dict[int, dict[int, int]] = {c: {} for c in range(len(self.councils))}
-        for month, _, _, pence, council in self.payments:
-            if council is not None:
-                found[council][month] = found[council].get(month, 0) + pence
+        paid = [(each.month, each.pence, each.among) for each in self.payments]
+        for month, pence, among in [*paid, *self._flowed_among()]:
+            if among is not None:
+                for c, part in enumerate(split(pence, self.parts_at(month, among), self.councils)):
+                    if part:
+                        found[c][month] = found[c].get(month, 0) + part
         return found
 
-    def unwind(self, start: float, months: float, kept: dict[str, float]) -> None:
-        """Unwind after dissolution: savings ramp down to the share each cause keeps, running costs end."""
+    def _flowed_among(self) -> Iterator[tuple[int, int, tuple[int, ...] | None]]:
+        """Month, pence and councils of what flowed to some councils alone."""
+        for stream in self._streams.values():
+            if stream.account.among is not None:
+                stream.post_until(self._month)
+                for month, pence in enumerate(stream.posted, start=stream.first):
+                    yield month, pence, stream.account.among
+
+    def rate_among(self) -> dict[int, list[float]]:
+        """Pence a year that flow to each council outside what all share, month by month; none where nothing does."""
+        found: dict[int, list[float]] = {}
+        for month, pence, among in self._flowed_among():
+            for c, part in enumerate(split(12 * pence, self.parts_at(month, among), self.councils)):
+                found.setdefault(c, [0.0] * self._month)[month] += part
+        return found
+
+    def of_service(self, service: str) -> float:
+        """Pounds a year that flow now for a service that has an account of its own."""
+        return 12.0 * fsum([each.level for each in self._recurrent if each.account.service == service]) / PENCE
+
+    def unwind(self, start: float, months: float, kept: dict[str, float], service: str = "") -> None:
+        """When councils part, or leave one service: savings ramp down to the share that each cause keeps; costs end."""
         for known in self._recurrent:
-            stream = self.stream(known.kind, known.cause)
+            if service and known.account.service != service:
+                continue
+            stream = self.stream(known.kind, known.cause, known.account)
             stream.freeze(start)
             lost = 1.0 - kept.get(stream.cause, 0.0)
             stream.ramp(start, months, -stream.rate_at(start) * lost)
 
-    def shrink(self, start: float, months: float, share: float, but: Collection[str]) -> None:
-        """Ramp away a share of all recurrent amounts when a partner leaves, except those of the causes in `but`."""
+    def shrink(
+        self, start: float, months: float, share: Callable[[tuple[int, ...] | None], float], but: Collection[str]
+    ) -> None:
+        """When a partner leaves: a share of every recurrent amount that flows then ramps away, `but` for causes.
+
+        The share depends on which councils the amount concerns.
+        """
         for known in self._recurrent:
             if known.cause in but:
                 continue
-            stream = self.stream(known.kind, known.cause)
-            stream.ramp(start, months, -stream.rate_at(start) * share)
+            stream = self.stream(known.kind, known.cause, known.account)
+            stream.ramp(start, months, -stream.rate_at(start) * share(known.account.among))

@@ -712,7 +712,7 @@ def involved_by(strength: float, engagement: float, usual: float, shared: float)
 
 
 def unlikeness(half: float, one_mixed: float, same: float) -> float:
-    """How unlike the politics of two councils are: not at all under one party, half where either has no party's."""
+    """Political difference of two councils: none under one party, `half` if either is under no party, else one."""
     apart = half if one_mixed else 1.0
     return 0.0 if same else apart
 
@@ -873,6 +873,16 @@ def recovered(potential: float, lost: float, put_right: float) -> float:
     return potential * (1.0 - lost) * put_right
 
 
+def place_effect(spread: float, standing: float) -> float:
+    """What this partnership reaches against the usual one of its facts: log-normal between partnerships."""
+    return exp(spread * standing)
+
+
+def stage_at_this_place(months: float, pace: float) -> float:
+    """How long a stage takes here: the less, the faster this partnership is than others of its facts."""
+    return months / pace
+
+
 def prize_left(cut_before: float, spent_by: float) -> float:
     """Share of the saving potential that remains after each council's earlier cuts (M-PT5)."""
     left = 1.0 - cut_before / spent_by
@@ -1007,7 +1017,7 @@ def talks_failure(
 
 
 def default_hazard(rate: float, trust: float, prevents: float, agreement: float) -> float:
-    """What a pulse adds to the hazard of a default: more without trust, less where it has been agreed about."""
+    """Hazard of a default added in one pulse: more with less trust, less with an agreement."""
     return rate * 2.0 * (1.0 - trust) * (1.0 - prevents * agreement)
 
 
@@ -1019,19 +1029,19 @@ def case_for_leaving(
     by_unfairness: float, unfair: float, by_culture: float, gap: float, by_politics: float, unlike: float,
     ties: float, joined: float, resentment: float,
 ) -> float:  # fmt: skip
-    """What speaks for leaving at a council: support lost, distrust, unfairness, culture, politics, ties, grievances."""
+    """Case for leaving at a council: support lost, distrust, unfairness, culture, politics, ties, grievances."""
     lost = by_lost_support * (0.5 - 0.5 * (leaders + backbench))
     strained = by_distrust * (0.5 - trust) + by_unfairness * unfair + by_culture * gap * joined
     return lost + strained + by_politics * unlike * (1.0 - trust) + ties + resentment
 
 
 def weak_or_worn_ties(loose: float, joined: float, by_coordination: float, coordination: float) -> float:
-    """What ties add to the case for leaving: weak while little is joined, worn by coordination later (P-18)."""
+    """Case for leaving from weak ties while little is joined and from coordination once much is (P-18)."""
     return loose * (1.0 - joined) + by_coordination * coordination * joined
 
 
 def motion_hazard(rate: float, case: float, line: float, spread: float) -> float:
-    """What a pulse adds to the hazard of a motion to leave: hardly anything without a case, the whole rate with one."""
+    """Hazard of a motion to leave added in one pulse: near nought without a case, the whole rate with a strong one."""
     return rate * logistic((case - line) / spread)
 
 
@@ -1051,7 +1061,7 @@ def settled(settles: float, agreement: float, trust: float) -> float:
 
 
 def disputed(cost: float, adds: float, in_dispute: float) -> float:
-    """What an exit costs, in a dispute or without."""
+    """Cost of an exit, higher in a dispute."""
     return cost * (1.0 + adds) if in_dispute else cost
 
 

@@ -1,7 +1,17 @@
 """Staff of one council: people in post and vacant posts."""
 
+from collections.abc import Sequence
+
 from sim.core.history import HeadcountAccount
 from sim.core.luck import binomial
+
+
+def tilted(parts: Sequence[float], lead: int, tilt: float) -> list[float]:
+    """Each council's part of posts that go, where one leads and is spared a share of its own (D-CE)."""
+    spared, others = parts[lead] * tilt, 1.0 - parts[lead]
+    if others <= 0.0:
+        return list(parts)
+    return [part - spared if c == lead else part * (1.0 + spared / others) for c, part in enumerate(parts)]
 
 
 class Workforce:

@@ -46,13 +46,15 @@ class World:
         self.status = "running"
         """Status of the programme. Only the progress agent changes it."""
         self.in_place: set[str] = set()
-        """Joint systems, buildings, terms and organisations in place. Only the enablers agent adds to it."""
+        """Joint systems, buildings, terms and organisations that are in place; enablers alone add to it."""
+        self.left: set[str] = set()
+        """Services that were shared and are no more; services alone adds to it."""
         self.finished: dict[str, int] = {}
         """Number of packages finished, by kind. Only the progress agent counts them."""
         self.threat: tuple[float, ...] = ()
         """How far identity feels threatened, by council, against the usual; governance alone says."""
         self.control = [council.control for council in given.partnership.councils]
-        """Who controls each council now; members alone change it."""
+        """Party or group in control of each council. Only the members agent changes it."""
         self.under_notice = False
         """Whether a council has given notice to leave; partings alone say."""
         self.strengths = self._strengths()
@@ -60,7 +62,7 @@ class World:
         self.packages: tuple[Package, ...] = () if self._talks_fail() else given.plan(self.strengths)
         self.decisions: list[tuple[float, dict[str, Any], str]] = []
         self._milestones: dict[str, simpy.Event] = {}
-        self._reached: set[str] = set()
+        self._reached = set(given.reached_at_start)
         self.ledger = Ledger(given.names, given.sharing, given.uplift)
         self.workforces = [Workforce(council.headcount) for council in given.partnership.councils]
         history.headcounts = [workforce.account for workforce in self.workforces]
@@ -140,10 +142,31 @@ class World:
         """Set a soft state at once. Only the agent that declared it may."""
         self.states.jump(index, self.place, self.env.now, value)
 
-    def expenditure(self) -> float:
-        """Service expenditure of the councils now inside, in pounds a year."""
-        councils = zip(self.partnership.councils, self.inside)
-        return fsum([council.service_expenditure_gbp_m for council, here in councils if here]) * POUNDS_PER_MILLION
+    def expenditure(self, services: Sequence[str] = ()) -> float:
+        """Pounds a year that the councils now inside spend in all; those that share these services, where named."""
+        councils = self.partnership.councils
+        sharing = [councils[c].service_expenditure_gbp_m for c in self.sharers(services)]
+        return fsum(sharing) * POUNDS_PER_MILLION
+
+    def sharers(self, services: Sequence[str]) -> list[int]:
+        """Places of the councils now inside that share any of these services; of all inside where none is named."""
+        own = self.given.sharers
+        if not own or not all(name in own for name in services) or not services:
+            return [c for c in self.councils if self.inside[c]]
+        return [c for c in self.councils if self.inside[c] and any(c in own[name] for name in services)]
+
+    def voters(self, package: Package) -> list[int]:
+        """Places of the councils that decide a package: those that share its services, else all inside."""
+        return self.sharers(package.covers) or self.sharers(())
+
+    def covered(self, package: str) -> tuple[str, ...]:
+        """The services that a package of this name touches."""
+        return next((each.covers for each in self.packages if each.name == package), ())
+
+    def among(self, services: Sequence[str]) -> tuple[int, ...] | None:
+        """Places of the only councils that these services concern; None where they concern all."""
+        sharing = self.sharers(services)
+        return None if len(sharing) == sum(self.inside) else tuple(sharing)
 
     def further_pairs(self) -> int:
         """Number of pairs of councils now inside, less the one that every partnership has."""
@@ -198,8 +221,9 @@ class World:
     def propose(
         self, package: Package, attempt: int, depth: float, amended: int = 0, everyone: bool = False
     ) -> simpy.Event:
-        """Put a step to the members of every council inside; fires with whether all agreed, when the last has voted."""
-        agendas = [agenda for agenda, here in zip(self.agendas, self.inside) if here or everyone]
+        """Put a step to the councils it concerns; fires with whether all agreed, when the last has voted."""
+        voting = self.councils if everyone else self.voters(package)
+        agendas = [self.agendas[c] for c in voting]
         ballot = Ballot(self.env, package, attempt, depth, amended, len(agendas))
         for agenda in agendas:
             agenda.put(ballot)

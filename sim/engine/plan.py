@@ -32,6 +32,7 @@ def _given(settings: Settings, promise: Promise) -> Given:
         pulse=settings.pulse_months,
         promise=promise,
         plan=settings.plan,
+        arrangements=settings.arrangements,
         sharing=sharing(settings),
         talks=settings.levers.governance.talks_months,
         stands_aside=settings.levers.governance.other_stands_aside,

@@ -60,6 +60,7 @@ class Recorder:
         history.saving_by_cause = {cause: pounds / POUNDS_PER_MILLION for cause, pounds in rates.items()}
         history.shares = [world.ledger.shares_at(month) for month in range(history.horizon)]
         history.borne = world.ledger.borne()
+        history.rate_among = world.ledger.rate_among()
 
 
 def _in_gbp_m(pence: float) -> float:

@@ -26,6 +26,7 @@ from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
 from sim.core.errors import shown, suggestion
+from sim.core.inputs.arrangements import Arrangement, agreed, check_start_state, not_played
 from sim.core.inputs.levers import LeverGroup, entries
 from sim.core.inputs.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.core.inputs.partnership import Partnership, Service
@@ -170,7 +171,8 @@ class Settings(FrozenSettings):
                 raise ValueError(f"scenario.reasons: {shown(key)} is no key{suggestion(key, known)}")
 
     def check(self) -> None:
-        """Raise ValueError if levers, decisions, rules, councils and shocks contradict each other."""
+        """ValueError where levers, decisions, rules, councils and shocks do not go together."""
+        check_start_state(self.partnership.start_state, self.services, self.arrangements)
         self.plan()
         levers = self.levers
         for i, decision in sorted(enumerate(self.decisions, 1), key=lambda numbered: numbered[1].month):
@@ -224,11 +226,17 @@ class Settings(FrozenSettings):
     def _plan(self, strengths: Mapping[str, float] | None) -> tuple[Package, ...]:
         outline = self._outline
         order = ordered_services(self.services, outline, strengths)
-        names = in_scope(order, self.services, outline.extent)
+        names = in_scope(order, self.services, outline.extent, outline.apart)
         try:
             return packages(names, outline, self.services)
         except ValueError as error:
             raise ValueError(f"levers.sequence.order: {error}") from None
+
+    @cached_property
+    def arrangements(self) -> dict[str, Arrangement]:
+        """What is agreed of single services: the partnership's own arrangements, and the plan's in their place."""
+        names = [council.name for council in self.partnership.councils]
+        return agreed(self.partnership.arrangements, self.levers.sequence.arrangements, self.services, names)
 
     @property
     def _outline(self) -> Outline:
@@ -250,6 +258,8 @@ class Settings(FrozenSettings):
             enablers=tuple((name, getattr(enablers, name)) for name in type(enablers).model_fields),
             terms=self.levers.terms.timing,
             service_order=levers.service_order,
+            apart=tuple(sorted(name for name, own in self.arrangements.items() if own.apart)),
+            already=self.partnership.start_state,
             corporate_saving=self._corporate_saving if by_saving else 1.0,
         )
 
@@ -268,9 +278,10 @@ class Settings(FrozenSettings):
     def doubts(self) -> list[str]:
         """Warnings about settings that are allowed but probably unintended."""
         idle = [shock.month for shock in self.shocks if shock.kind == "dispute" and self.mechanisms.terms == "off"]
-        return doubts(self.levers.pace.rules) + [
-            f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle
-        ]
+        elsewhere = not_played(self.partnership.arrangements, self.services)
+        found = doubts(self.levers.pace.rules)
+        found += [f"{shown(text)} is agreed of a service that is not among those played" for text in elsewhere]
+        return found + [f"the dispute of month {month} does nothing where mechanisms.terms is off" for month in idle]
 
     @cached_property
     def worked_out(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sim.core.errors import DiskError, InputError, reason
 
 if TYPE_CHECKING:
     from sim.plans.partnership_csv import Formed
+    from sim.words.finding import Finding
 
 ROOT = Path("outputs")
 FAILED, REFUSED, STOPPED = 1, 2, 130
@@ -132,6 +133,15 @@ def progress_bar() -> Iterator[Progress | None]:
         yield show
     finally:
         bar.stop()
+
+
+def show(finding: Finding, as_json: bool = False, *more: str) -> int:
+    """Print a finding, for machines or in words with some lines more, and return the exit code."""
+    if as_json:
+        print_json(finding.as_json())
+    else:
+        print("\n".join([*finding.lines, *more]))
+    return 0
 
 
 def print_json(content: Any) -> None:

@@ -12,7 +12,7 @@ from sim.study.design.cells import StudyPlan
 from sim.study.integrity import complaints
 from sim.study.running.jobs import work as run_share
 from sim.surfaces import api
-from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say
+from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say, show
 from sim.words.documents import validation_page
 
 if TYPE_CHECKING:
@@ -112,10 +112,7 @@ def show_validation(found: Validation, as_json: bool, write: Path | None) -> int
     """Print the validation results, write the page if requested, and return the exit code."""
     if write is not None:
         api.write_validation(found, write)
-    if as_json:
-        print_json(validation_page.as_json(found))
-    else:
-        print(validation_page.text(found))
+    show(validation_page.finding(found), as_json)
     for sentence in sorted(set(found.failed))[:5]:
         say(f"failed: {sentence}", FAILED)
     return FAILED if found.failed else 0

@@ -16,10 +16,10 @@ from hydra_plugins.tandem.sample import read_sweep
 from sim.analysis.condition import parse
 from sim.analysis.plan_measures import target
 from sim.analysis.seeking.pareto import objective
+from sim.analysis.seeking.search_start import variables_of
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.strict import Library
 from sim.surfaces import api
-from sim.surfaces.api.questions.seeking_plans import _variables
 
 pytestmark = pytest.mark.check("Q-B1")
 
@@ -168,7 +168,7 @@ TYPED: dict[str, tuple[Callable[[Any], Any], Callable[[], st.SearchStrategy[Any]
     "conditions (--when, --meets)": (parse, _conditions),
     "targets (tandem tip)": (target, _targets),
     "objectives (--objective)": (objective, _objectives),
-    "levers to search (--over)": (lambda given: _variables([given]), _ranges),
+    "levers to search (--over)": (lambda given: variables_of([given]), _ranges),
 }
 
 

@@ -17,13 +17,13 @@ from sim.study.design.cells import plan_run
 
 pytestmark = pytest.mark.check("Q-B4")
 
-HOUSING, PLANNING, ICT = "joint_team: housing", "joint_team: planning", "joint_team: ict"
+COMMUNITY, LEISURE, ICT = "joint_team: community", "joint_team: leisure_parks", "joint_team: ict"
 CIRCLES = (
-    [f"{HOUSING} > {PLANNING}", f"{PLANNING} > {HOUSING}"],
-    [f"{HOUSING} > {PLANNING}", f"{PLANNING} > {ICT}", f"{ICT} > {HOUSING}"],
-    [f"{HOUSING} > {HOUSING}"],
-    [f"{HOUSING} > chief_executive"],
-    ["redesign: housing > joint_team: housing"],
+    [f"{COMMUNITY} > {LEISURE}", f"{LEISURE} > {COMMUNITY}"],
+    [f"{COMMUNITY} > {LEISURE}", f"{LEISURE} > {ICT}", f"{ICT} > {COMMUNITY}"],
+    [f"{COMMUNITY} > {COMMUNITY}"],
+    [f"{COMMUNITY} > chief_executive"],
+    ["redesign: community > joint_team: community"],
 )
 NOTHING = {
     "evidence.hr.fewest_staff.value": 0,

@@ -28,8 +28,8 @@ from sim.plans.strict import SHIPPED
 from sim.study.files import store
 from sim.study.study import Study
 from sim.surfaces import api
+from sim.surfaces.api import answers as comparing
 from sim.surfaces.api import diaries, exports
-from sim.surfaces.api.questions import comparing
 from sim.surfaces.brief import brief
 
 # Scripts

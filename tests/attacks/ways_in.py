@@ -85,9 +85,7 @@ def _partnership(files: Files) -> None:
 
 
 def _likeness(path: str) -> None:
-    from sim.surfaces.api.questions import similar_councils
-
-    similar_councils.like(path)
+    api.like(path)
 
 
 def _case(files: Files) -> None:

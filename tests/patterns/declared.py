@@ -62,7 +62,7 @@ MERGER_LATE = (
 """With members won over and time enough, mergers happen in most histories, so that their worth can be told."""
 MERGER_EARLY = (
     *MERGER_LATE, "levers.sequence.sequence=explicit",
-    'levers.sequence.order=["heads_of_service > merger","merger > joint_team: housing"]',
+    'levers.sequence.order=["heads_of_service > merger","merger > joint_team: community"]',
 )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ PATTERNS = (
             (*STRUCTURE, "levers.members.leader_engagement=0.9", "levers.members.backbench_engagement=0.0"),
             (*STRUCTURE, "levers.members.leader_engagement=0.9", "levers.members.backbench_engagement=0.6"),
         ),
-        first_minus_second("refused_later"), 2.0, "buy_in",
+        first_minus_second("refused_later"), 0.02, "buy_in",
     ),
     Pattern(
         "P-10", "claimed", "involving leaders only keeps early votes",
@@ -273,7 +273,8 @@ PATTERNS = (
     ),
     Pattern(
         "P-11", "claimed", "early wins raise the chance that later, deeper steps are approved",
-        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("refused_later"), 0.5, "momentum",
+        ((*STRUCTURE, *LATE_WINS), (*STRUCTURE, *EARLY_WINS)), first_minus_second("refused_later"), 0.0, "momentum",
+        quick=240,
     ),
     Pattern(
         "P-12", "claimed", "harmonising up lowers net savings against cost-neutral terms",
@@ -336,12 +337,12 @@ PATTERNS = (
         0.005, elsewhere=MIXED,
     ),
     Pattern(
-        "P-18", "warned", "weak ties early: more partnerships part in the first years where little binds them",
+        "P-18", "warned", "weak ties early: more councils move to leave in the first years where little binds them",
         (
             (*STRUCTURE, "evidence.endings.while_little_is_joined.value=0.25"),
             (*STRUCTURE, "evidence.endings.while_little_is_joined.value=0"),
         ),
-        first_minus_second("dissolved_early"), 0.01, "dissolution", quick=120,
+        first_minus_second("moved_early"), 0.01, "dissolution", quick=120,
     ),
     Pattern(
         "P-18", "warned", "coordination strain later: more partnerships part where serving several councils wears",

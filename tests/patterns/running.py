@@ -57,8 +57,8 @@ def shrinking(pattern: Pattern, n: int) -> Found:
     """How much of the effect goes when the mechanism it hangs on is switched off, on the same luck."""
     off = effects_of(pattern, n, (f"mechanisms.{pattern.mechanism}=off",))
     lost = told([a - b for a, b in zip(effects_of(pattern, n), off, strict=True)])
-    middle, half, _ = mean_interval(lost)
-    return Found(middle, middle - half, middle + half, len(lost))
+    kept = mean_interval(lost)
+    return Found(kept.value, *kept.ends, len(lost))
 
 
 def found(pattern: Pattern, n: int, further: Sequence[str] = ()) -> Found:
@@ -67,8 +67,8 @@ def found(pattern: Pattern, n: int, further: Sequence[str] = ()) -> Found:
     if pattern.within:
         low, high = wilson(round(sum(effects)), n)
         return Found(mean(effects), low, high, n)
-    middle, half, _ = mean_interval(effects)
-    return Found(middle, middle - half, middle + half, len(effects))
+    mean_effect = mean_interval(effects)
+    return Found(mean_effect.value, *mean_effect.ends, len(effects))
 
 
 def told(effects: Sequence[float]) -> list[float]:
@@ -107,14 +107,21 @@ def measured(history: History, settings: object) -> Row:
         "rework_first_third": first,
         "rework_last_third": last,
         "refused": float(len(refused)),
-        "refused_later": float(sum(month >= LATER_MONTHS for month in refused)),
+        "refused_later": share_refused(history),
+        "moved_early": float(any(e.month < LATER_MONTHS for e in history.of_kind("motion to leave"))),
         "parted": float(any(event.kind in ("dissolved", "partner left") for event in history.events)),
         "merger_saving": by_cause(history, "merger"),
-        "dissolved_early": float(any(e.kind == "dissolved" and e.month < EARLY_MONTHS for e in history.events)),
         **launch_and_after(history),
         **saved_by_design(history),
         **way_points(history),
     }
+
+
+def share_refused(history: History) -> float:
+    """Of later reports on which members were sounded out or voted, the share that was refused."""
+    later = [event.kind for event in history.events if event.month >= LATER_MONTHS]
+    refused, won = later.count("vote lost") + later.count("report held back"), later.count("vote won")
+    return refused / (refused + won) if refused + won else nan
 
 
 def way_points(history: History) -> Row:

@@ -1,7 +1,7 @@
 """Commissioning: services handed to contractors, and contracts that hold or fail as skills thin."""
 
 from sim.core.inputs.levers import LeverGroup, share, yes_or_no
-from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING
+from sim.core.ledger import ALL, ONE_OFF, RUNNING_COST, SAVING, Account
 from sim.core.mechanisms import contract_failure
 from sim.core.world import Agent, Process, World
 
@@ -62,11 +62,13 @@ class Commissioning(Agent):
         """Contract failure: its saving is lost, and the service is let again or taken back, at a cost."""
         if world.status == "dissolved":
             return
-        now = world.env.now
+        now, services = world.env.now, world.covered(name)
         world.record(name, "contract failed", "skills have thinned")
         world.tell("aggrieved", None, "failed_service")
         world.tell("service_fails", name.partition(": ")[2])
-        world.ledger.pay(now, ONE_OFF, "failed contracts", annual * world.e("commissioning.failure_costs"))
-        world.ledger.stream(SAVING, "commissioning").ramp(
+        among = world.among(services)
+        world.ledger.pay(now, ONE_OFF, "failed contracts", annual * world.e("commissioning.failure_costs"), among=among)
+        own = Account(among, services[0]) if services[0] in world.given.arrangements else ALL
+        world.ledger.stream(SAVING, "commissioning", own).ramp(
             now, world.e("commissioning.failure_months"), -annual * world.e("commissioning.failure_loses")
         )

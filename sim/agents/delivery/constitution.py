@@ -93,7 +93,7 @@ class Constitution(Carrier):
             world.tell("ending", "merged", "voted by every council")
         else:
             saving = world.expenditure() * e(f"organisation.{name}_saving")
-        world.ledger.stream(SAVING, name.replace("_", " ")).ramp(now, 12.0, saving * world.given.prize_left)
+        world.ledger.stream(SAVING, name.replace("_", " ")).ramp(now, 12.0, saving * world.given.prize)
         if name == "company":
             world.ledger.stream(RUNNING_COST, "company").ramp(now, 0.0, -e("organisation.company_running"))
 
@@ -123,7 +123,9 @@ class Constitution(Carrier):
         e = world.e
         now, sizes = world.env.now, world.given.expenditure_shares
         before = fsum(size for size, here in zip(sizes, world.inside, strict=True) if here)
-        annual = flowing(world) * sizes[c] / before * e("organisation.joiner_realises")
+        joining = [size if world.inside[each] or each == c else 0.0 for each, size in enumerate(sizes)]
+        takes = world.given.parts(joining)[c] / (joining[c] / fsum(joining))
+        annual = flowing(world) * sizes[c] / before * takes * e("organisation.joiner_realises")
         self.let(world, c, True)
         world.ledger.pay(now, ONE_OFF, "partner joins", annual * e("organisation.joiner_cost"), council=c)
         world.ledger.stream(SAVING, "partner joined").ramp(now, e("money.joint_ramp"), annual)
@@ -145,14 +147,20 @@ class Constitution(Carrier):
         if not world.inside[c] or sum(world.inside) <= 2:
             return
         now, sizes = world.env.now, world.given.expenditure_shares
-        inside = fsum(size for size, here in zip(sizes, world.inside, strict=True) if here)
-        part = sizes[c] / inside
+        inside = [size if here else 0.0 for size, here in zip(sizes, world.inside, strict=True)]
+        part = world.given.parts(inside)[c] / fsum(world.given.parts(inside))
         cost = protected(world, e("money.exit_per_saving") * flowing(world) * part)
         world.ledger.pay(now, ONE_OFF, "partner leaves", cost, council=c)
-        goes = part * (1.0 - e("organisation.left_keeps"))
+        keeps = e("organisation.left_keeps")
+
+        def goes(among: tuple[int, ...] | None) -> float:
+            sharing = inside if among is None else [inside[each] for each in among]
+            return 0.0 if among is not None and c not in among else inside[c] / fsum(sharing) * (1.0 - keeps)
+
         world.ledger.shrink(now, e("endings.unwinding_months"), goes, but=SET_ANEW)
         self.let(world, c, False)
         world.tell("parted", c)
+        world.tell("council_gone")
         world.ledger.reshare(int(now) + 1, self.shares(world))
         world.record(world.names[c], "partner left", cause)
         world.changes_of_people.put(("leader", world.names[c]))

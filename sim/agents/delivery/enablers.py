@@ -42,7 +42,7 @@ class Enablers(Carrier):
             return mechanisms.product(world.e("enablers.payroll_saving"), world.headcount())
         part = _PARTS[name]
         whole = world.e("money.procurement_saving")
-        return mechanisms.system_saving(world.expenditure(), world.given.prize_left, whole, world.e(part))
+        return mechanisms.system_saving(world.expenditure(), world.given.prize, whole, world.e(part))
 
     def put_in(self, world: World, package: Package) -> Process:
         """Agree, pay and install an enabler, using some of managers' time, and HR's for HR's own system."""

@@ -12,7 +12,7 @@ from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
 from sim.core import mechanisms
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, Package
-from sim.core.ledger import ONE_OFF, SAVING
+from sim.core.ledger import ALL, ONE_OFF, SAVING, Account
 from sim.core.world import World
 
 RECOVERY_RAMP = 6.0
@@ -29,23 +29,23 @@ class Savings:
     world: World
     shares: dict[str, float]
 
-    def spending(self, package: Package) -> float:
-        """Spending on the services touched, in pounds a year, of councils inside, less earlier cuts of their own."""
-        return self.spent_on(package.covers)
-
     def spent_on(self, services: Sequence[str]) -> float:
-        """Pounds a year that these services cost the councils that share, less what was cut alone before."""
+        """Pounds a year that these services cost the councils that share them, less what was cut alone before."""
         world = self.world
-        return world.expenditure() * fsum([self.shares[name] for name in services]) * world.given.prize_left
+        costs = [world.expenditure((name,)) * self.shares[name] for name in services if name not in world.left]
+        return fsum(costs) * world.given.prize
 
     def potential(self, package: Package) -> float:
-        """Maximum saving of the package, in pounds a year."""
-        share = self.world.e(f"money.{CAUSES[package.kind]}_saving")
-        if package.kind == JOINT:
-            product = mechanisms.product
-            return fsum([product(product(share, self.multiple(one)), self.spent_on((one,))) for one in package.covers])
-        most = mechanisms.product(share, self.spending(package))
-        return mechanisms.product(boldness(self.world), most) if package.kind == REDESIGN else most
+        """Pounds a year that the package could save at best."""
+        return self.could_save(package.kind, package.covers)
+
+    def could_save(self, kind: str, services: Sequence[str]) -> float:
+        """Pounds a year that a package of this kind could save in these services at best."""
+        product, share = mechanisms.product, self.world.e(f"money.{CAUSES[kind]}_saving")
+        if kind == JOINT:
+            return fsum([product(product(share, self.multiple(one)), self.spent_on((one,))) for one in services])
+        most = product(share, self.spent_on(services))
+        return product(boldness(self.world), most) if kind == REDESIGN else most
 
     def multiple(self, service: str) -> float:
         """Saving of joining a service against one that faces customers, as a share of its cost."""
@@ -67,31 +67,49 @@ class Savings:
         if package.kind == COMMISSION and world.current(CommissioningLevers).workforce_planning:
             share += world.e("commissioning.planning_cost")
         what = f"{cause.replace('_', ' ')}: set-up"
-        world.ledger.pay(world.env.now, ONE_OFF, what, share * self.potential(package))
+        for account, services in self.accounts(package):
+            cost = share * self.could_save(package.kind, services)
+            world.ledger.pay(world.env.now, ONE_OFF, what, cost, among=account.among)
 
     def begin(self, package: Package, wrong: float) -> float:
-        """Start savings, net of leakage and errors. Returns pounds a year of the main one."""
-        world, e = self.world, self.world.e
-        ramp = e(
-            "money.restructure_ramp" if package.kind == JOINT and len(package.covers) > 1 else _RAMPS[package.kind]
-        )
-        annual = mechanisms.realised(self.potential(package), leak(world), wrong)
-        self.flow(CAUSES[package.kind].replace("_", " "), ramp, annual)
-        if package.kind == JOINT:
-            shared = self.spending(package) * e("money.procurement_saving") * bought_together(world)
-            self.flow("procurement and property", 2.0 * ramp, shared)
-        elif package.kind == REDESIGN and world.current(MoneyLevers).aims == "revenue_too":
-            self.flow("income", 2.0 * ramp, self.spending(package) * e("money.revenue_gain"))
+        """Savings ramp up, less what leaks and the share done wrong; pounds a year of the main one."""
+        annual = 0.0
+        for account, services in self.accounts(package):
+            annual += self.begin_for(package, account, services, wrong)
+        return annual
+
+    def begin_for(self, package: Package, account: Account, services: Sequence[str], wrong: float) -> float:
+        """The same for services that are one account; pounds a year of the main saving."""
+        world, e, kind = self.world, self.world.e, package.kind
+        ramp = e("money.restructure_ramp" if kind == JOINT and len(package.covers) > 1 else _RAMPS[kind])
+        annual = mechanisms.realised(self.could_save(kind, services), leak(world), wrong)
+        self.flow(CAUSES[kind].replace("_", " "), ramp, annual, account)
+        spent = self.spent_on(services)
+        if kind == JOINT:
+            shared = spent * e("money.procurement_saving") * bought_together(world, services)
+            self.flow("procurement and property", 2.0 * ramp, shared, account)
+        elif kind == REDESIGN and world.current(MoneyLevers).aims == "revenue_too":
+            self.flow("income", 2.0 * ramp, spent * e("money.revenue_gain"), account)
         return annual
 
     def recover(self, package: Package, share: float) -> None:
-        """Start the saving that rework recovered."""
-        annual = mechanisms.recovered(self.potential(package), leak(self.world), share)
-        self.flow(CAUSES[package.kind].replace("_", " "), RECOVERY_RAMP, annual)
+        """What rework put right is saved after all."""
+        for account, services in self.accounts(package):
+            annual = mechanisms.recovered(self.could_save(package.kind, services), leak(self.world), share)
+            self.flow(CAUSES[package.kind].replace("_", " "), RECOVERY_RAMP, annual, account)
 
-    def flow(self, cause: str, ramp: float, annual: float) -> None:
-        """Add a saving that ramps up from now over some months."""
-        self.world.ledger.stream(SAVING, cause).ramp(self.world.env.now, ramp, annual)
+    def accounts(self, package: Package) -> list[tuple[Account, tuple[str, ...]]]:
+        """The services touched that are shared still, by account: one of its own for each with an arrangement."""
+        world, own = self.world, self.world.given.arrangements
+        still = [name for name in package.covers if name not in world.left]
+        usual = tuple(name for name in still if name not in own)
+        single = [name for name in still if name in own]
+        found: list[tuple[Account, tuple[str, ...]]] = [(ALL, usual)] if usual else []
+        return found + [(Account(world.among((name,)), name), (name,)) for name in single]
+
+    def flow(self, cause: str, ramp: float, annual: float, account: Account = ALL) -> None:
+        """A saving grows from now on, over so many months."""
+        self.world.ledger.stream(SAVING, cause, account).ramp(self.world.env.now, ramp, annual)
 
 
 def savings_of(world: World) -> Savings:
@@ -110,10 +128,11 @@ def shares_of_cost(world: World) -> dict[str, float]:
     return {name: cost / total for name, cost in spend.items()}
 
 
-def bought_together(world: World) -> float:
-    """Share of the joint procurement, ICT and property saving that comes with each joint team."""
+def bought_together(world: World, services: Sequence[str]) -> float:
+    """Part of the saving of joint procurement, ICT and property that comes with the joint teams of these services."""
     e = world.e
-    county = e("governance.county_saving") if world.current(GovernanceLevers).with_county else 0.0
+    part = 1.0 if world.current(GovernanceLevers).with_county else world.given.with_outsider(services)
+    county = e("governance.county_saving") * part
     parts = e("enablers.ict_share"), e("enablers.buildings_share")
     return mechanisms.bought_together(e("enablers.save"), *parts, county)
 

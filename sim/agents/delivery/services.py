@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import fsum
 
 from sim.agents.delivery.savings import CAUSES, Savings, savings_of
-from sim.agents.delivery.work import Carrier, Stage
+from sim.agents.delivery.work import Carrier, Stage, kept_when_parted, protected
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import IdentityLevers
 from sim.agents.hr import HrLevers
@@ -12,7 +12,7 @@ from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
 from sim.core import mechanisms
 from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT, QUICK_WINS, REDESIGN, Package, joint
-from sim.core.ledger import SAVING
+from sim.core.ledger import ONE_OFF, SAVING
 from sim.core.world import Meeting, Process, World
 
 USUAL_POLICY = 0.375
@@ -37,9 +37,57 @@ class Services(Carrier):
         super().__init__(meeting)
         self.own: list[Portfolio] = meeting.gathered(_portfolio)
         self.states.fact(self, wrong=0.0)
+        meeting.readers["council_gone"] = self.orphaned
         self.carry(
             {JOINT: self.join, REDESIGN: self.redesign, COMMISSION: self.commission, QUICK_WINS: self.quick_wins}
         )
+
+    def begin(self, world: World) -> None:
+        """A service that is to be left again is left in its month."""
+        super().begin(world)
+        planned = {name for package in world.packages for name in package.covers}
+        planned |= set(world.partnership.start_state)
+        for name, own in world.given.arrangements.items():
+            if own.left_month is not None and own.left_month < world.given.horizon and name in planned:
+                world.env.process(self.leave_in(world, name, own.left_month))
+
+    def leave_in(self, world: World, name: str, month: int) -> Process:
+        """The councils take a service back in the month agreed, if they still share anything then."""
+        yield world.env.timeout(month)
+        self.leave(world, name, "as agreed")
+
+    def orphaned(self, world: World) -> None:
+        """Word that a council is gone: a service that nobody is left to share with is shared no more."""
+        for name in world.given.sharers:
+            if len(world.sharers((name,))) < 2 and not world.given.arrangements[name].outsider:
+                self.leave(world, name, "nobody is left to share with")
+
+    def leave(self, world: World, name: str, cause: str) -> None:
+        """Sharing of one service ends: what it saved is unwound at a cost, and work on it that is not live stops."""
+        if name in world.left or world.status in ("dissolved", "failed") or "merger" in world.in_place:
+            return
+        e, now, formed = world.e, world.env.now, world.reached(f"formed {joint(name)}")
+        changed = world.reached(f"formed {self.own[world.place].redesign_of.get(name, '')}")
+        world.left.add(name)
+        for package in world.packages:
+            if package.covers == (name,) and not world.reached(f"formed {package.name}"):
+                self.call_off(world, package)
+        if not formed and not changed:
+            return
+        world.record(joint(name), "service left", cause)
+        world.tell("service_left", name, formed, changed)
+        flows = max(world.ledger.of_service(name), 0.0)
+        cost = protected(world, e("money.exit_per_saving") * flows)
+        world.ledger.pay(now, ONE_OFF, "service left", cost, among=world.among((name,)))
+        world.ledger.unwind(now, e("endings.unwinding_months"), kept_when_parted(world), name)
+
+    def call_off(self, world: World, package: Package) -> None:
+        """Work on a package that is needed no more stops, or is never begun."""
+        process = self.in_hand[world.place].processes.get(package.name)
+        if process is None:
+            world.tell("not_needed", package, "its service is shared no more")
+        elif process.is_alive:
+            process.interrupt("its service is shared no more")
 
     def join(self, world: World, package: Package) -> Process:
         """Join a service: review, consultation, decision, joint team, bedding-in, then rework of errors found."""
@@ -97,7 +145,7 @@ class Services(Carrier):
         yield from self.with_hr(
             world, package, "transfer", e("commissioning.hr_months"), e("time.consultation_few"), waiting
         )
-        share = fsum([world.given.staff_sizes[name] for name in package.covers])
+        share = world.given.touched(package.covers)
         world.posts_cut.put(("transfer", package.name, share * world.headcount(), 0.0))
         yield from self.live(world, package)
         world.contracts.put((package.name, savings.potential(package)))
@@ -225,7 +273,8 @@ def hr_work(world: World) -> float:
 def debt(world: World, package: Package) -> float:
     """Errors from separate or missing parts: HR and ICT not joined, different terms and cultures (M-HR5)."""
     e, in_place = world.e, world.in_place
-    hr_apart = HR_SERVICE not in package.covers and not world.reached(_HR_FORMED)
+    hr_joined = world.reached(_HR_FORMED) and HR_SERVICE not in world.left
+    hr_apart = HR_SERVICE not in package.covers and not hr_joined
     return mechanisms.integration_debt(
         *(hr_apart, e("rework.hr_not_joined"), "joint_ict" not in in_place, e("enablers.missing_errors")),
         *("terms" not in in_place, e("terms.separate_errors"), e("culture.errors"), world.fact("culture_gap")),
@@ -233,11 +282,12 @@ def debt(world: World, package: Package) -> float:
 
 
 def _portfolio(world: World) -> Portfolio:
-    """Services' state of a history at the start, with each service's random size factor."""
-    sizes, e, names = world.given.staff_sizes, world.e, world.given.services
+    """The services of a history at the start, with what luck makes of their size."""
+    given, e, names = world.given, world.e, world.given.services
     spread, power = e("services.size_spread"), e("services.size_counts")
-    staff = {name: sizes[name] * world.luck.lognormal(spread, "service size", name) for name in names}
-    each = world.partnership.headcount / fsum(staff.values()) / e("services.usual_staff")
+    staff = {name: given.touched((name,)) * world.luck.lognormal(spread, "service size", name) for name in names}
+    everyone = fsum([given.staff_sizes[name] / given.touched((name,)) * size for name, size in staff.items()])
+    each = world.partnership.headcount / everyone / e("services.usual_staff")
     changes = (package for package in world.packages if package.kind == REDESIGN)
     return Portfolio(
         savings=savings_of(world),

@@ -15,6 +15,7 @@ from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
 from sim.core.inputs.packages import TIER, TIERS, Package, TierOrder
 from sim.core.lanes import lane
 from sim.core.ledger import SAVING
+from sim.core.workforce import tilted
 from sim.core.world import Meeting, Process, World
 
 VOTE_DEPTH = {"chief_executive": 0.0, "management_team": 0.15, "heads_of_service": 0.25, "service_managers": 0.25}
@@ -68,7 +69,8 @@ class Tiers(Carrier):
         posts = lane([own.carrying for own in self.own])
         heads = lane([own.left["heads_of_service"] for own in self.own])
         self.states.fact(self, managers_left=posts, posts_at_first=posts, heads_at_first=heads)
-        self.states.fact(self, thinned=0.0, managers_at_risk=0.0, chief_executive=0.0)
+        shared = TIERS[0] in meeting.partnership.start_state
+        self.states.fact(self, thinned=0.0, managers_at_risk=0.0, chief_executive=1.0 if shared else 0.0)
         meeting.readers |= {
             "chief_executive": self.appointed,
             "manager_lost": self.lose_manager,
@@ -111,9 +113,9 @@ class Tiers(Carrier):
         return fsum(own[tier]) / fsum([fsum(own[name]) for name in {*shared, "heads_of_service", "management_team"}])
 
     def wait_for_those_above(self, world: World, package: Package) -> Process:
-        """Nobody is appointed before those who appoint them; where their tier is given up, so is this one."""
+        """Nobody is appointed before those who appoint them: a chief executive, then the directors, then all below."""
         shared = [other.name for other in world.packages if other.kind == TIER]
-        for above in shared[max(shared.index(package.name) - 1, 0) : shared.index(package.name)]:
+        for above in shared[: min(shared.index(package.name), 2)][-1:]:
             if not world.reached(f"formed {above}"):
                 yield world.env.any_of([world.milestone(f"formed {above}"), world.milestone(f"dropped {above}")])
             if not world.reached(f"formed {above}"):
@@ -187,12 +189,7 @@ class Tiers(Carrier):
         own = self.held_inside(world, tier)
         shares = [posts / fsum(own) for posts in own]
         if len(own) > 1 and world.current(GovernanceLevers).chief_executive == "from_one_council":
-            leads = world.given.largest
-            spared = shares[leads] * world.e("staffing.management_tilt")
-            others = 1.0 - shares[leads]
-            shares = [
-                share - spared if c == leads else share * (1.0 + spared / others) for c, share in enumerate(shares)
-            ]
+            return tilted(shares, world.given.largest, world.e("staffing.management_tilt"))
         return shares
 
     def held_inside(self, world: World, tier: str) -> list[float]:
@@ -208,6 +205,13 @@ def _posts_at_start(world: World) -> Posts:
     heads = [max(e("managers.fewest_heads"), round(c.headcount / e("managers.staff_per_head"))) for c in councils]
     directors = [max(2.0, float(round(c.headcount / e("managers.staff_per_director")))) for c in councils]
     by_council = dict(zip(TIERS, ([1.0] * len(councils), directors, heads, below), strict=True))
-    shared = any(package.name == "service_managers" for package in world.packages)
-    left = {tier: float(fsum(own)) for tier, own in by_council.items()}
+    shared = TIERS[3] in (*world.partnership.start_state, *(package.name for package in world.packages))
+    left = {tier: _posts_left(world, tier, fsum(own)) for tier, own in by_council.items()}
     return Posts(by_council, left, e("managers.service_manager_counts") if shared else 0.0)
+
+
+def _posts_left(world: World, tier: str, held: float) -> float:
+    """Posts of a tier at the start, for all councils: fewer where it is shared already."""
+    if tier not in world.partnership.start_state:
+        return held
+    return 1.0 if tier == TIERS[0] else held * (1.0 - world.current(StructureLevers).management_posts_cut)

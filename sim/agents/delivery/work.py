@@ -12,7 +12,7 @@ from sim.agents.programme_office import PaceLevers
 from sim.agents.votes import JOINING, against, called_in_at
 from sim.core.inputs.packages import CHANGES, ENABLER, HR_SERVICE, JOINT, TERMS, Package
 from sim.core.ledger import PENCE
-from sim.core.mechanisms import learning_factor, product, protected_cost
+from sim.core.mechanisms import learning_factor, product, protected_cost, stage_at_this_place
 from sim.core.pools import Claim, WorkClock
 from sim.core.world import Agent, Meeting, Process, World
 
@@ -124,7 +124,7 @@ class Carrier(Agent):
             raise Dropped("votes lost")
 
     def decide(self, world: World, package: Package, depth: float) -> Generator[simpy.Event, Any, bool]:
-        """Have a step decided; True when all agree, False when it is given up.
+        """Have a step decided. True when all agree, false when it is given up.
 
         The more pairs of councils, the longer they take to align before it (D-PARTNERS). What has been delegated is
         decided by the joint body, other steps at each council's next meeting (M-MB7).
@@ -182,8 +182,9 @@ class Carrier(Agent):
         return self.in_hand[world.place].laid.get(package.name, 0.0), package.rank
 
     def luck_of(self, world: World, stage: str, package: Package) -> float:
-        """Random factor on this stage's duration, median one."""
-        return world.luck.lognormal(world.e("time.spread"), stage, package.name)
+        """How long this stage happens to take here, median one at a place of the usual pace."""
+        luck = world.luck.lognormal(world.e("time.spread"), stage, package.name)
+        return stage_at_this_place(luck, world.given.pace)
 
     def learnt(self, world: World, package: Package) -> float:
         """Learning factor from finished packages of the same kind."""
@@ -228,11 +229,17 @@ def flowing(world: World) -> float:
     return max(world.ledger.annual_rate / PENCE, 0.0)
 
 
+def kept_when_parted(world: World) -> dict[str, float]:
+    """Part of a saving that each council keeps when what was shared is taken apart, by cause; of others nothing."""
+    whole = dict.fromkeys(("commissioning", "commissioning posts", "income"), 1.0)
+    return {"transformation": world.e("endings.redesign_kept"), **whole}
+
+
 def weakest(world: World) -> int:
     """The council inside whose leaders have the lowest buy-in."""
     return min((c for c in world.councils if world.inside[c]), key=lambda c: world.fact("buy_in_leaders", c))
 
 
 def joined_at_all(world: World) -> bool:
-    """Whether there is a partnership to leave: it shares something, still stands, and is no single council."""
+    """True while there is a partnership to leave: it shares something, still stands and is not one council."""
     return bool(world.finished) and world.status != "dissolved" and "merger" not in world.in_place

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.analysis.attribution.attributed_effects import Effect
-from sim.analysis.attribution.plan_factors import Factor
+from sim.analysis.attribution.plan_factors import PlanFactor
 from sim.analysis.attribution.telling_events import Deciding
-from sim.analysis.compare import Interval
+from sim.analysis.estimates import Estimate
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
-
-
-class Level(NamedTuple):
-    """A mean over histories with the ends of its 95% interval."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
 
 
 @dataclass(frozen=True)
@@ -37,18 +28,18 @@ class AttributedPlan:
     typed: str
     label: str
     settings: Settings
-    level: Level
+    level: Estimate
 
 
 @dataclass(frozen=True)
-class Share:
+class FactorShare:
     """Contribution of a factor to the difference, averaged over all orders.
 
     `alone` is what it adds to the first plan as it stands, `last` what it adds when all others are in place;
     None where not all plans in between were simulated.
     """
 
-    factor: Factor
+    factor: PlanFactor
     effect: Effect
     alone: Effect | None = None
     last: Effect | None = None
@@ -63,7 +54,7 @@ class Rest:
 
     mechanism: str
     effect: Effect
-    left: Interval
+    left: Estimate
     quantities: int
     assumed: int
 
@@ -85,7 +76,7 @@ class Why:
     difference: Effect
     n: int
     dropped: int
-    shares: tuple[Share, ...]
+    shares: tuple[FactorShare, ...]
     mixed: int
     orders: int
     rests: tuple[Rest, ...]
@@ -106,35 +97,39 @@ class Why:
 
     def _rows(self) -> list[dict[str, Any]]:
         sides = (self.first, self.second)
-        plans = [{"part": "plan", "name": side.label} | side.level._asdict() for side in sides]
+        plans = [{"part": "plan", "name": side.label} | _ends(side.level) | {"n": side.level.n} for side in sides]
         whole = _judged("difference", "second plan less first", self.difference, self.n)
         levers = [_share(share, self.n) for share in self.shares]
         off = [
             _judged("mechanism", rest.mechanism, rest.effect, rest.left.n)
-            | {"left_without": rest.left.mean, "left_half_width": rest.left.half_width}
+            | {"left_without": rest.left.value, "left_half_width": rest.left.half_width}
             | {"quantities": rest.quantities, "assumed": rest.assumed}
             for rest in self.rests
         ]
         return [{"outcome": self.outcome} | line for line in [*plans, whole, *levers, *off]]
 
 
-COLUMNS = (
-    "outcome", "part", "name", "from", "to", "mean", "low", "high", "half_width", "orders_half_width", "p", "verdict",
-    "alone", "alone_half_width", "last", "last_half_width", "left_without", "left_half_width", "quantities", "assumed",
-    "n",
-)  # fmt: skip
+_COLUMNS = """
+outcome part name from to mean low high half_width orders_half_width p verdict alone alone_half_width last
+last_half_width left_without left_half_width quantities assumed n
+"""
+COLUMNS = tuple(_COLUMNS.split())
 
 
 def _judged(part: str, name: str, found: Effect, n: int) -> dict[str, Any]:
-    ends = {"mean": found.mean, "low": found.low, "high": found.high, "half_width": found.half_width}
-    return {"part": part, "name": name} | ends | {"p": found.p, "verdict": found.verdict, "n": n}
+    judged = {"half_width": found.half_width, "p": found.p, "verdict": found.verdict, "n": n}
+    return {"part": part, "name": name} | _ends(found) | judged
 
 
-def _share(share: Share, n: int) -> dict[str, Any]:
+def _ends(found: Estimate) -> dict[str, float]:
+    return {"mean": found.value, "low": found.low, "high": found.high}
+
+
+def _share(share: FactorShare, n: int) -> dict[str, Any]:
     beside = {
         f"{name}{end}": getattr(found, field) if found is not None else math.nan
         for name, found in (("alone", share.alone), ("last", share.last))
-        for end, field in (("", "mean"), ("_half_width", "half_width"))
+        for end, field in (("", "value"), ("_half_width", "half_width"))
     }
     ends = {"from": "; ".join(map(str, share.factor.first)), "to": "; ".join(map(str, share.factor.second))}
     own = {"orders_half_width": share.effect.order_half_width}

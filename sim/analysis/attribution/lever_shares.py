@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import shapley
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
-from sim.analysis.attribution.attribution_finding import Share
-from sim.analysis.attribution.plan_factors import Factor
+from sim.analysis.attribution.attribution_finding import FactorShare
+from sim.analysis.attribution.plan_factors import PlanFactor
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +36,9 @@ def orders(count: int, seed: int) -> list[tuple[shapley.Order, shapley.Order]]:
     return shapley.pairs_of_orders(count, max(FEWEST_PAIRS, PLANS // (2 * (count - 1))), seed)
 
 
-def shares(factors: Sequence[Factor], worth: Mapping[int, Values], seed: int, flags: bool = False) -> tuple[Share, ...]:
+def shares(
+    factors: Sequence[PlanFactor], worth: Mapping[int, Values], seed: int, flags: bool = False
+) -> tuple[FactorShare, ...]:
     """Each factor's share of the difference, in the order given; `flags` is true for a yes/no outcome."""
     count = len(factors)
     whole = 2**count - 1
@@ -44,9 +46,9 @@ def shares(factors: Sequence[Factor], worth: Mapping[int, Values], seed: int, fl
     if count > MOST_EXACT:
         by_pair = shapley.sampled(orders(count, seed), worth)
         found = corrected([effect_over_orders(without_dust(by_pair[:, k], *ends)) for k in range(count)])
-        return tuple(Share(*pair) for pair in zip(factors, found, strict=True))
+        return tuple(FactorShare(*pair) for pair in zip(factors, found, strict=True))
     by_history = shapley.exact(count, worth)
     found = corrected([effect(without_dust(values, *ends), flags and count == 1) for values in by_history])
     alone = [effect(worth[1 << k] - worth[0], flags) for k in range(count)]
     last = [effect(worth[whole] - worth[whole - (1 << k)], flags) for k in range(count)]
-    return tuple(Share(*parts) for parts in zip(factors, found, alone, last, strict=True))
+    return tuple(FactorShare(*parts) for parts in zip(factors, found, alone, last, strict=True))

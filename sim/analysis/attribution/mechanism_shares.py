@@ -72,7 +72,7 @@ def rests(settings: Settings, on: tuple[Values, Values], off: Mapping[str, Value
     rows = [row for row in made if row is not None]
     judged = corrected([row.effect for row in rows])
     rows = [replace(row, effect=found) for row, found in zip(rows, judged, strict=True)]
-    return tuple(sorted(rows, key=lambda row: (not row.effect.clear, -abs(row.effect.mean), row.mechanism)))
+    return tuple(sorted(rows, key=lambda row: (not row.effect.clear, -abs(row.effect.value), row.mechanism)))
 
 
 def _rest(settings: Settings, name: str, on: tuple[Values, Values], off: tuple[Values, Values]) -> Rest | None:

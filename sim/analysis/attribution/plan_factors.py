@@ -22,7 +22,7 @@ Needed = Callable[[int], Sequence[int]]
 
 
 @dataclass(frozen=True)
-class Factor:
+class PlanFactor:
     """A difference between two plans that can be changed alone: one key, or several that need each other.
 
     `first` and `second` are its values in the two plans, by key. `why` is the reason for merging its keys;
@@ -42,7 +42,7 @@ class Between:
 
     first: Settings
     second: Settings
-    factors: tuple[Factor, ...]
+    factors: tuple[PlanFactor, ...]
 
     def plan(self, number: int) -> Settings:
         """Hybrid plan by number: the first plan with these factors from the second. Raises ValueError if refused."""
@@ -61,9 +61,9 @@ def differences(first: Settings, second: Settings) -> list[str]:
     ours, theirs = (each.model_dump(exclude={"partnership": {"provenance"}})["partnership"] for each in (first, second))
     if ours != theirs:
         names = [each.partnership.name for each in (first, second)]
-        apart = f"of different partnerships, {names[0]} and {names[1]}" if names[0] != names[1] else (
-            f"of {names[0]}, but not from the same facts or start"
-        )  # fmt: skip
+        apart = f"of {names[0]}, but not from the same facts or start"
+        if names[0] != names[1]:
+            apart = f"of different partnerships, {names[0]} and {names[1]}"
         raise InputError(f"the two plans are {apart}: a difference between them is not one between plans alone")
     keys = [key for key in scenario.differing([first, second])[0] if not key.startswith(("partnership", "study."))]
     return keys + [part for part in WHOLE if getattr(first, part) != getattr(second, part)]
@@ -121,10 +121,10 @@ def _at_first(keys: Sequence[str]) -> tuple[list[tuple[str, ...]], dict[tuple[st
     return groups, {group: f"{len(keys)}{DIFFER}" for group in groups if len(group) > 1}
 
 
-def _factor(first: Settings, second: Settings, group: tuple[str, ...], whys: dict[tuple[str, ...], str]) -> Factor:
+def _factor(first: Settings, second: Settings, group: tuple[str, ...], whys: dict[tuple[str, ...], str]) -> PlanFactor:
     ours, theirs = (tuple(_value(settings, key) for key in group) for settings in (first, second))
     why = whys.get(group, "")
-    return Factor(group, ours, theirs, why, why.endswith(DIFFER))
+    return PlanFactor(group, ours, theirs, why, why.endswith(DIFFER))
 
 
 def _value(settings: Settings, key: str) -> Any:

@@ -79,10 +79,10 @@ class Deciding:
     @property
     def table(self) -> pd.DataFrame:
         """Rows of events, most important first; a month is empty where a history lacks the event."""
-        columns = ("rank", "kind", "entity", "about", "month_first", "month_second", "later_by", "cause_first",
-                   "cause_second")  # fmt: skip
+        facts = ["rank", "kind", "entity", "about"]
+        columns = [*facts, "month_first", "month_second", "later_by", "cause_first", "cause_second"]
         rows = [(rank, *_row(fact)) for rank, fact in enumerate(self.facts, start=1)]
-        return pd.DataFrame(rows, columns=list(columns))
+        return pd.DataFrame(rows, columns=columns)
 
 
 def _row(fact: Apart) -> tuple[object, ...]:

@@ -11,11 +11,12 @@ import numpy as np
 from sim import engine
 from sim.analysis.attribution import lever_shares, mechanism_shares
 from sim.analysis.attribution.attributed_effects import effect, without_dust
-from sim.analysis.attribution.attribution_finding import AttributedPlan, Level, Why
+from sim.analysis.attribution.attribution_finding import AttributedPlan, Why
 from sim.analysis.attribution.plan_factors import Between, between
 from sim.analysis.attribution.telling_events import Deciding, deciding
 from sim.analysis.attribution.trial_plans import Bench, Progress
 from sim.analysis.compare import NEVER, mean_interval
+from sim.analysis.estimates import Estimate
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING, OUTCOMES
@@ -170,13 +171,11 @@ class _Question:
 
     def _side(self, place: int, values: Values) -> AttributedPlan:
         found = mean_interval(values)
-        ends = (found.mean - found.half_width, found.mean + found.half_width)
-        low, high = wilson(float(values.sum()), len(values)) if self.flags else ends
+        if self.flags:
+            found = Estimate(found.value, *wilson(float(values.sum()), len(values)), found.n)
         cell = self.cells[place]
         settings = (self.made.first, self.made.second)[place]
-        return AttributedPlan(
-            cell, self._typed(cell), self.study.labels[cell], settings, Level(found.mean, low, high, found.n)
-        )
+        return AttributedPlan(cell, self._typed(cell), self.study.labels[cell], settings, found)
 
     def _typed(self, cell: str) -> str:
         entries = {str(entry["cell"]): str(entry["scenario"]) for entry in self.study.manifest["cells"]}

@@ -2,10 +2,22 @@
 
 from sim.analysis.compare.cell_means import describe
 from sim.analysis.compare.compared_plans import MOST, compare_plans, compared, pooled, write
-from sim.analysis.compare.history_values import LEAST, NEVER, Interval, mean_interval, paired_interval
+from sim.analysis.compare.history_values import LEAST, NEVER, mean_interval, paired_interval
 from sim.analysis.compare.paired_differences import COLUMNS, compare, family_of, weak_pairing
 
 __all__ = [
-    "COLUMNS", "LEAST", "MOST", "NEVER", "Interval", "compare", "compare_plans", "compared", "describe", "family_of",
-    "mean_interval", "paired_interval", "pooled", "weak_pairing", "write",
-]  # fmt: skip
+    "COLUMNS",
+    "LEAST",
+    "MOST",
+    "NEVER",
+    "compare",
+    "compare_plans",
+    "compared",
+    "describe",
+    "family_of",
+    "mean_interval",
+    "paired_interval",
+    "pooled",
+    "weak_pairing",
+    "write",
+]

@@ -46,7 +46,6 @@ def _description(values: Values) -> dict[str, float]:
 
 
 def _mean_and_ends(values: Values) -> tuple[float, float, float]:
-    mean, half, n = mean_interval(values)
-    if n and flags(values):
-        return mean, *wilson(int(values.sum()), n)
-    return mean, mean - half, mean + half
+    found = mean_interval(values)
+    ends = wilson(int(values.sum()), found.n) if found.n and flags(values) else found.ends
+    return found.value, *ends

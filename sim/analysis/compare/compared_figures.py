@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from sim.analysis.compare.concerns import unit_of
 from sim.analysis.compare.history_values import LEAST, flags, mean_interval
 from sim.analysis.compare.paired_differences import MANY, better_interval, judge, paired, signed
 from sim.analysis.compare.unpaired import unpaired
+from sim.analysis.estimates import CLEAR, MEDIAN, Estimate, Race
 from sim.analysis.two_way import level, share_of
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING, OUTCOMES
@@ -27,32 +28,14 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Places = tuple[NDArray[np.int64], NDArray[np.int64]] | None
 
-COLUMNS = (
-    "reference_cell", "reference", "cell", "label", "study", "outcome", "unit", "better", "mean_difference",
-    "half_width", "confidence", "half_width_alone", "p_better", "p_better_low", "p_better_high", "variance_ratio",
-    "p", "p_corrected", "paired", "n", "pairs", "verdict", "beside",
-)  # fmt: skip
+_COLUMNS = """
+reference_cell reference cell label study outcome unit better mean_difference half_width confidence half_width_alone
+p_better p_better_low p_better_high variance_ratio p p_corrected paired n pairs verdict beside
+"""
+COLUMNS = tuple(_COLUMNS.split())
 REFERENCE, BEST = "the reference", "the best"
 _Z = 1.959964
 """Normal quantile at 97.5%, for the ranks that bracket a median."""
-
-
-class Level(NamedTuple):
-    """A plan's value on an outcome: mean with 95% interval, or median for outcomes that may be never."""
-
-    middle: float
-    low: float
-    high: float
-    n: int
-    is_median: bool = False
-
-
-class Race(NamedTuple):
-    """The best plan on an outcome, and the plans not surely behind it, by key."""
-
-    outcome: str
-    best: str
-    level: tuple[str, ...]
 
 
 def share_luck(one: Side, other: Side) -> bool:
@@ -60,28 +43,27 @@ def share_luck(one: Side, other: Side) -> bool:
     return one.seed == other.seed and len(one.rows.index.intersection(other.rows.index)) > 0
 
 
-def level_of(side: Side, outcome: str, in_shares: bool) -> Level:
-    """A plan's value on an outcome over its histories or, in a sample, over points that share their luck."""
+def level_of(side: Side, outcome: str, in_shares: bool) -> Estimate:
+    """A plan's value on an outcome: the mean, or the median where it may be never, over histories or points."""
     values = side.values(outcome, in_shares)
     if side.sampled:
-        return Level(*level(side.rows[outcome].unstack("replication").to_numpy(float), outcome))
+        return level(side.rows[outcome].unstack("replication").to_numpy(float), outcome)
     known = values[~np.isnan(values)]
     if not np.isfinite(known).all():
         return _median(known)
-    mean, half, n = mean_interval(known)
-    if n and flags(known) and OUTCOMES[outcome].unit == "flag":
-        return Level(mean, *wilson(int(known.sum()), n), n)
-    low, high = (-math.inf, math.inf) if in_shares else (OUTCOMES[outcome].low, OUTCOMES[outcome].high)
-    return Level(mean, max(mean - half, low), min(mean + half, high), n)
+    found = mean_interval(known)
+    if found.n and flags(known) and OUTCOMES[outcome].unit == "flag":
+        return Estimate(found.value, *wilson(int(known.sum()), found.n), found.n)
+    return found if in_shares else found.within(OUTCOMES[outcome].low, OUTCOMES[outcome].high)
 
 
-def _median(known: Values) -> Level:
+def _median(known: Values) -> Estimate:
     """Median with the ranks that bracket it at 95% confidence; never counts as beyond every month."""
     ordered, n = np.sort(known), len(known)
     reach = _Z * math.sqrt(n) / 2
     low, high = max(0, math.floor(n / 2 - reach) - 1), min(n - 1, math.ceil(n / 2 + reach))
     middle = float(np.quantile(ordered, 0.5, method="closest_observation"))
-    return Level(middle, float(ordered[low]), float(ordered[high]), n, True)
+    return Estimate(middle, float(ordered[low]), float(ordered[high]), n, MEDIAN)
 
 
 def every_line(
@@ -129,18 +111,20 @@ def _against_best(sides: Sides, outcomes: Sequence[str], best: dict[str, Side]) 
     ]
 
 
-def best_on(sides: Sides, outcomes: Iterable[str], levels: dict[tuple[str, str], Level]) -> dict[str, Side]:
+def best_on(sides: Sides, outcomes: Iterable[str], levels: dict[tuple[str, str], Estimate]) -> dict[str, Side]:
     """Plan with the best middle value on each outcome; highest where no direction is declared."""
 
     def gain(side: Side, name: str) -> float:
-        middle = levels[side.key, name].middle
+        middle = levels[side.key, name].value
         found: float = signed(middle, OUTCOMES[name].better)
         return -math.inf if math.isnan(found) else found
 
     return {name: max(sides.every, key=lambda side: gain(side, name)) for name in outcomes}
 
 
-def race(name: str, best: Side, sides: Sides, table: pd.DataFrame) -> Race:
+def race(
+    name: str, best: Side, sides: Sides, table: pd.DataFrame, levels: dict[tuple[str, str], Estimate]
+) -> Race[str]:
     """Leader on an outcome, and plans that cannot be told apart from it, by verdicts of the table."""
     mine = table[table["outcome"] == name]
     mine = mine[~(mine["mean_difference"].abs() < LEAST)] if name == DECIDING else mine
@@ -148,11 +132,11 @@ def race(name: str, best: Side, sides: Sides, table: pd.DataFrame) -> Race:
         frozenset((str(line.cell), str(line.reference_cell))): str(line.verdict)
         for line in mine[["cell", "reference_cell", "verdict"]].itertuples(index=False)
     }
-    apart = {"better", "worse", "higher", "lower"}
-    level = (
-        side.key for side in sides.every if side is not best and told.get(frozenset((side.key, best.key))) not in apart
-    )
-    return Race(name, best.key, tuple(level))
+    others = [side.key for side in sides.every if side is not best]
+    level = tuple(key for key in others if told.get(frozenset((key, best.key))) not in CLEAR)
+    sign = 1.0 if OUTCOMES[name].better == "lower" else -1.0
+    others.sort(key=lambda key: sign * levels[key, name].value)
+    return Race(name, best.key, tuple(others), level)
 
 
 def _lines(pairs: Sequence[tuple[Side, Side, str]], beside: str, in_shares: bool) -> list[dict[str, Any]]:
@@ -196,4 +180,4 @@ def _over_points(side: Side, other: Side, name: str) -> dict[str, Any]:
     ours, theirs = side.rows[name].align(other.rows[name], join="inner")
     gaps = signed((ours - theirs).unstack("replication").to_numpy(float), OUTCOMES[name].better)
     better = np.where(np.isnan(gaps), np.nan, (np.sign(gaps) + 1) / 2)
-    return {**found, "better_ends": lambda level: share_of(better, level)[1:3], "paired": True}
+    return {**found, "better_ends": lambda level: share_of(better, level).ends, "paired": True}

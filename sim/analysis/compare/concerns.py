@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from sim.analysis.estimates import DOWN, IDENTICAL, UP
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
 BETTER, WORSE, MIXED, TIED, SAME = "better", "worse", "mixed", "tied", "same"
@@ -52,12 +53,12 @@ def weighed(known: Collection[str], asked: Sequence[str] = ()) -> tuple[Concern,
 
 def mark(verdicts: Sequence[str]) -> str:
     """Word for a concern: better or worse on some outcome and never the reverse, else mixed or tied."""
-    up, down = any(word in ("better", "higher") for word in verdicts), any(w in ("worse", "lower") for w in verdicts)
+    up, down = bool(UP & set(verdicts)), bool(DOWN & set(verdicts))
     if up and down:
         return MIXED
     if up or down:
         return BETTER if up else WORSE
-    return SAME if verdicts and all(word == "identical" for word in verdicts) else TIED
+    return SAME if verdicts and all(word == IDENTICAL for word in verdicts) else TIED
 
 
 def unit_of(outcome: str, in_shares: bool) -> str:

@@ -26,11 +26,11 @@ DEEPEST, BLACK = "deepest", "in the black"
 IN_CREDIT = 0.005
 """£m, half a unit of the last printed digit: a smaller balance is not yet a credit."""
 RANGE, INTERVAL = "nine histories in ten", "95% interval of the mean"
-COLUMNS = (
-    "cell", "label", "study", "council", "measure", "month", "middle", "low", "high", "range", "n", "unit",
-    "reference_cell", "mean_difference", "half_width", "confidence", "half_width_alone", "p_better",
-    "p_better_low", "p_better_high", "paired", "verdict",
-)  # fmt: skip
+_COLUMNS = """
+cell label study council measure month middle low high range n unit reference_cell mean_difference half_width
+confidence half_width_alone p_better p_better_low p_better_high paired verdict
+"""
+COLUMNS = tuple(_COLUMNS.split())
 ALL = "all councils"
 
 
@@ -125,9 +125,9 @@ def _means(sides: Sides, own: dict[str, pd.DataFrame], side: Side, council: str,
         series = f"{name}: {council}"
         for month in _milestones(own[side.key], series):
             ours = own[side.key][series, month] / scale
-            mean, half, n = mean_interval(ours.to_numpy(float))
-            ends = {"low": mean - half, "high": mean + half, "range": INTERVAL, "n": n}
-            line = {"measure": name, "month": month, "middle": mean, **ends}
+            mean = mean_interval(ours.to_numpy(float))
+            ends = {"low": mean.low, "high": mean.high, "range": INTERVAL, "n": mean.n}
+            line = {"measure": name, "month": month, "middle": mean.value, **ends}
             theirs = own[sides.reference.key]
             if side is not sides.reference and (series, month) in theirs:
                 line |= _beside(side, sides.reference, ours, theirs[series, month] / scale)

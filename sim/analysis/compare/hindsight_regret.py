@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.analysis.compare.history_values import Interval, mean_interval
+from sim.analysis.compare.history_values import mean_interval
 from sim.analysis.compare.paired_differences import signed
-from sim.core.statistics.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided, wilson
+from sim.analysis.estimates import Estimate
+from sim.core.statistics.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided
 from sim.engine.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
@@ -25,21 +26,21 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 
-class Regret(NamedTuple):
-    """Expected regret of a plan on the leading outcome, number of histories where it is (equal) best, and its regret
-    over all concerns in standard deviations; `level` is true if that is not distinguishable from the least."""
+class HindsightRegret(NamedTuple):
+    """Regret of a plan: expected on the leading outcome, the chance of being (equal) best, and over all concerns.
+
+    `overall` is in standard deviations; `level` says that it cannot be told apart from the least.
+    """
 
     plan: str
-    expected: Interval
-    best: int
-    best_low: float
-    best_high: float
-    overall: Interval
+    expected: Estimate
+    best: Estimate
+    overall: Estimate
     least: bool
     level: bool
 
 
-def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> list[Regret]:
+def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Concern]) -> list[HindsightRegret]:
     """Regret of each plan, from values by outcome and plan, paired; least over all concerns first.
 
     Histories in which some plan has no finite value of an outcome are left out of it; empty below two histories.
@@ -54,14 +55,13 @@ def regrets(values: Mapping[str, Mapping[str, Values]], concerns: Sequence[Conce
     least = int(np.nanmean(overall, axis=1).argmin())
     found = []
     for number, plan in enumerate(plans):
-        mine, n = lead[number, known], int(known.sum())
+        mine = lead[number, known]
         best = int((mine <= 0).sum())
         scores = overall[number][~np.isnan(overall[number])]
-        ends = wilson(best, n)
-        found.append(
-            Regret(plan, mean_interval(mine), best, *ends, mean_interval(scores), number == least, level[number])
-        )
-    return sorted(found, key=lambda regret: regret.overall.mean)
+        chance = Estimate.of_count(best, int(known.sum()))
+        whole = mean_interval(scores)
+        found.append(HindsightRegret(plan, mean_interval(mine), chance, whole, number == least, level[number]))
+    return sorted(found, key=lambda regret: regret.overall.value)
 
 
 def _shortfall(values: Mapping[str, Values], outcome: str) -> Values:
@@ -93,8 +93,8 @@ def _level(overall: Values) -> list[bool]:
         gap = plan - overall[least]
         found = mean_interval(gap[~np.isnan(gap)])
         error = found.half_width / t_quantile((1 + LEVEL) / 2, found.n - 1) if found.n > 1 else 0.0
-        constant = sign_test(found.n, 0) if found.mean else 1.0
-        p_values.append(t_two_sided(found.mean / error, found.n - 1) if error > 0 else constant)
+        constant = sign_test(found.n, 0) if found.value else 1.0
+        p_values.append(t_two_sided(found.value / error, found.n - 1) if error > 0 else constant)
     others = [p for number, p in enumerate(p_values) if number != least]
     every = len(overall) * (len(overall) - 1) // 2
     corrected = iter(holm([*others, *[1.0] * (every - len(others))]))

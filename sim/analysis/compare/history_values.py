@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL, t_quantile
 
 if TYPE_CHECKING:
@@ -25,22 +26,14 @@ LEAST = 0.001
 """Minimum £m by which one plan counts as ahead of another: a thousand pounds."""
 
 
-class Interval(NamedTuple):
-    """A mean with the half-width of its 95% interval, NaN for too few values."""
-
-    mean: float
-    half_width: float
-    n: int
-
-
-def mean_interval(values: Sequence[float] | Values) -> Interval:
+def mean_interval(values: Sequence[float] | Values) -> Estimate:
     """Mean and half-width of its 95% t-interval."""
     given = np.asarray(values, dtype=float)
     n = len(given)
     if n < 2:
-        return Interval(float(given[0]) if n else math.nan, math.nan, n)
+        return Estimate.around(float(given[0]) if n else math.nan, math.nan, n)
     error = float(given.std(ddof=1)) / math.sqrt(n)
-    return Interval(float(given.mean()), t_quantile((1 + LEVEL) / 2, n - 1) * error, n)
+    return Estimate.around(float(given.mean()), t_quantile((1 + LEVEL) / 2, n - 1) * error, n)
 
 
 def values_of(rows: pd.DataFrame, name: str) -> Values:
@@ -54,12 +47,12 @@ def values_of(rows: pd.DataFrame, name: str) -> Values:
     return np.where(never, np.inf, values)
 
 
-def paired_interval(ours: Values, theirs: Values) -> Interval:
+def paired_interval(ours: Values, theirs: Values) -> Estimate:
     """Mean of ours less theirs by pair, with 95% interval; for flags by Bonett and Price."""
     return paired_mean(ours, theirs, ours - theirs)
 
 
-def paired_mean(ours: Values, theirs: Values, difference: Values) -> Interval:
+def paired_mean(ours: Values, theirs: Values, difference: Values) -> Estimate:
     """Interval as from `paired_interval`, for differences already computed."""
     return _flag_interval(difference) if flags(ours) and flags(theirs) else mean_interval(difference)
 
@@ -69,11 +62,11 @@ def flags(values: Values) -> bool:
     return bool(((values == 0) | (values == 1)).all())
 
 
-def _flag_interval(difference: Values) -> Interval:
+def _flag_interval(difference: Values) -> Estimate:
     """Mean difference of paired flags with one pair added each way, against false certainty (Bonett–Price)."""
     n = len(difference)
     if n < 2:
         return mean_interval(difference)
     up, down = (int((difference > 0).sum()) + 1) / (n + 2), (int((difference < 0).sum()) + 1) / (n + 2)
     z = NormalDist().inv_cdf((1 + LEVEL) / 2)
-    return Interval(float(difference.mean()), z * math.sqrt((up + down - (up - down) ** 2) / (n + 2)), n)
+    return Estimate.around(float(difference.mean()), z * math.sqrt((up + down - (up - down) ** 2) / (n + 2)), n)

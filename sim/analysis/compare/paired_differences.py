@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare.history_values import Interval, paired_mean, values_of
+from sim.analysis.compare.history_values import paired_mean, values_of
+from sim.analysis.estimates import IDENTICAL, NOT_APART, Estimate
 from sim.core.statistics.intervals import (
     LEVEL,
     Judged,
@@ -119,10 +120,10 @@ def paired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
     scores[valued] = np.sign(difference)
     scores = signed(scores, direction)
     identical = not scores.any()
-    interval = Interval(0.0, 0.0, len(a)) if identical and len(a) else paired_mean(a, b, difference)
+    interval = Estimate.around(0.0, 0.0, len(a)) if identical and len(a) else paired_mean(a, b, difference)
     by_value = bool(valued.all()) and interval.half_width > 0
     return {
-        "mean_difference": interval.mean,
+        "mean_difference": interval.value,
         "half_width": interval.half_width,
         "df": interval.n - 1,
         "by_value": by_value,
@@ -133,7 +134,7 @@ def paired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
         "n": interval.n,
         "pairs": len(scores),
         "p": _t_test(interval) if by_value else sign_test(int((scores > 0).sum()), int((scores < 0).sum())),
-        "sign": signed(interval.mean, direction) if by_value else float(scores.sum()),
+        "sign": signed(interval.value, direction) if by_value else float(scores.sum()),
         "neutral": direction == "neutral",
         "identical": identical,
     }
@@ -149,9 +150,9 @@ def _variance_ratio(ours: Values, theirs: Values, difference: Values) -> float:
     return float(ours.var(ddof=1) + theirs.var(ddof=1)) / paired if paired > 0 else math.nan
 
 
-def _t_test(interval: Interval) -> float:
+def _t_test(interval: Estimate) -> float:
     error = interval.half_width / t_quantile((1 + LEVEL) / 2, interval.n - 1)
-    return t_two_sided(interval.mean / error, interval.n - 1)
+    return t_two_sided(interval.value / error, interval.n - 1)
 
 
 def judge(lines: Sequence[dict[str, Any]], plans: int, family: Sequence[float] = (), unmade: int = 0) -> None:
@@ -185,7 +186,7 @@ def _half_width_judged(line: Mapping[str, Any], confidence: float) -> float:
     half = float(line["half_width"])
     if line["by_value"]:
         return half * stretch(line["df"], confidence)
-    surely = line["verdict"] != "cannot be told apart" and line["all_valued"]
+    surely = line["verdict"] != NOT_APART and line["all_valued"]
     return half if surely else math.nan
 
 
@@ -205,9 +206,9 @@ def better_interval(line: Mapping[str, Any], confidence: float) -> tuple[float, 
 def verdict_of(line: Mapping[str, Any], p_value: float) -> str:
     """Verdict on a line of `paired`, given its p-value corrected for the number of lines."""
     if line["identical"]:
-        return "identical"
+        return IDENTICAL
     if p_value >= 1 - LEVEL or line["sign"] == 0:
-        return "cannot be told apart"
+        return NOT_APART
     up, down = ("higher", "lower") if line["neutral"] else ("better", "worse")
     return up if line["sign"] > 0 else down
 

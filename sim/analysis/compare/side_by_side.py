@@ -8,13 +8,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare.comparability import unlike
-from sim.analysis.compare.compared_figures import Level, Race, best_on, every_line, level_of, race, share_luck
+from sim.analysis.compare.compared_figures import best_on, every_line, level_of, race, share_luck
 from sim.analysis.compare.compared_sides import Side, Sides, gathered
 from sim.analysis.compare.concerns import SCALE_FREE, Concern, mark, weighed
 from sim.analysis.compare.council_money import Councils, councils
 from sim.analysis.compare.dominance import FEWEST, Dominance, dominance
-from sim.analysis.compare.hindsight_regret import Regret, regrets
+from sim.analysis.compare.hindsight_regret import HindsightRegret, regrets
 from sim.analysis.compare.history_values import NEVER
+from sim.analysis.estimates import Estimate, Race
 from sim.core.errors import InputError, suggestion
 from sim.engine.outcomes import OUTCOMES
 
@@ -41,10 +42,10 @@ class Comparison:
     shown: tuple[Side, ...]
     concerns: tuple[Concern, ...]
     table: pd.DataFrame
-    levels: dict[tuple[str, str], Level]
-    races: dict[str, Race]
+    levels: dict[tuple[str, str], Estimate]
+    races: dict[str, Race[str]]
     dominance: tuple[Dominance, ...]
-    regrets: tuple[Regret, ...]
+    regrets: tuple[HindsightRegret, ...]
     councils: Councils
     complaints: tuple[str, ...]
     notes: tuple[str, ...]
@@ -60,6 +61,11 @@ class Comparison:
     def lead(self) -> str:
         """Leading outcome: the first in savings, or the first asked for."""
         return self.concerns[0].outcomes[0]
+
+    @property
+    def race(self) -> Race[str]:
+        """The race on the outcome that leads."""
+        return self.races[self.lead]
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -146,17 +152,17 @@ def _names(sides: Sides, asked: Sequence[str], in_shares: bool) -> list[str]:
 
 
 def _compared(
-    sides: Sides, names: list[str], told: list[str], levels: dict[tuple[str, str], Level], in_shares: bool
-) -> tuple[pd.DataFrame, dict[str, Race]]:
+    sides: Sides, names: list[str], told: list[str], levels: dict[tuple[str, str], Estimate], in_shares: bool
+) -> tuple[pd.DataFrame, dict[str, Race[str]]]:
     best = best_on(sides, told, levels)
     table = every_line(sides, names, told, best, in_shares)
-    return table, {name: race(name, best[name], sides, table) for name in told}
+    return table, {name: race(name, best[name], sides, table, levels) for name in told}
 
 
-def _shown(sides: Sides, lead: str, levels: dict[tuple[str, str], Level]) -> tuple[Side, ...]:
+def _shown(sides: Sides, lead: str, levels: dict[tuple[str, str], Estimate]) -> tuple[Side, ...]:
     """The reference and the leading other plans, in order of the studies."""
     sign = -1.0 if OUTCOMES[lead].better == "lower" else 1.0
-    best = sorted(sides.others, key=lambda side: -sign * levels[side.key, lead].middle)[: SHOWN - 1]
+    best = sorted(sides.others, key=lambda side: -sign * levels[side.key, lead].value)[: SHOWN - 1]
     return (sides.reference, *(side for side in sides.others if side in best))
 
 
@@ -192,7 +198,7 @@ def _values(side: Side, name: str, in_shares: bool, common: pd.Index | None) -> 
     return values if common is None else values[side.rows.index.get_indexer(common)]
 
 
-def _regrets(sides: Sides, concerns: Sequence[Concern], in_shares: bool) -> list[Regret]:
+def _regrets(sides: Sides, concerns: Sequence[Concern], in_shares: bool) -> list[HindsightRegret]:
     """Hindsight regret, where all plans share luck and outcomes have a direction and no never."""
     useful = [c for c in concerns if all(OUTCOMES[n].better != "neutral" and n not in NEVER for n in c.outcomes)]
     together = all(share_luck(side, sides.reference) for side in sides.others)

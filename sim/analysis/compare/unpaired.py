@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.compare.history_values import Interval, flags
+from sim.analysis.compare.history_values import flags
 from sim.analysis.compare.paired_differences import signed
+from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL, NORMAL, t_quantile, t_two_sided, wilson
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
-
-
-class Chance(NamedTuple):
-    """A chance with its 95% interval."""
-
-    share: float
-    low: float
-    high: float
 
 
 def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
@@ -40,42 +33,42 @@ def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
     by_mean = by_value and interval.half_width > 0
     if not by_mean:
         p_value = _mann_whitney(ours, theirs)
-    share = superiority(*gains).share
+    share = superiority(*gains).value
     return {
-        "mean_difference": interval.mean,
+        "mean_difference": interval.value,
         "half_width": interval.half_width,
         "df": df,
         "by_value": by_mean,
         "all_valued": by_value,
         "p_better": share,
-        "better_ends": lambda level: superiority(*gains, level)[1:] if by_mean else _ranked(*gains, level),
+        "better_ends": lambda level: superiority(*gains, level).ends if by_mean else _ranked(*gains, level),
         "variance_ratio": math.nan,
         "n": interval.n,
         "pairs": min(len(ours), len(theirs)),
         "p": p_value,
-        "sign": signed(interval.mean, direction) if by_value else share - 0.5,
+        "sign": signed(interval.value, direction) if by_value else share - 0.5,
         "neutral": direction == "neutral",
         "identical": False,
     }
 
 
-def _welch(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
+def _welch(ours: Values, theirs: Values) -> tuple[Estimate, float, int]:
     """Difference of means with Welch's interval, two-sided p-value and degrees of freedom."""
     n = min(len(ours), len(theirs))
     if n < 2:
         mean = float(ours.mean() - theirs.mean()) if n else math.nan
-        return Interval(mean, math.nan, n), 1.0, 0
+        return Estimate.around(mean, math.nan, n), 1.0, 0
     parts = [float(values.var(ddof=1)) / len(values) for values in (ours, theirs)]
     mean, error = float(ours.mean() - theirs.mean()), math.sqrt(sum(parts))
     if not error:
-        return Interval(mean, 0.0, n), 1.0, 0
+        return Estimate.around(mean, 0.0, n), 1.0, 0
     weights = zip(parts, (ours, theirs), strict=True)
     df = max(1, int(sum(parts) ** 2 / sum(part**2 / (len(values) - 1) for part, values in weights)))
-    return Interval(mean, t_quantile((1 + LEVEL) / 2, df) * error, n), t_two_sided(mean / error, df), df
+    return Estimate.around(mean, t_quantile((1 + LEVEL) / 2, df) * error, n), t_two_sided(mean / error, df), df
 
 
-def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
-    """Difference of two probabilities, adding one history of each kind per side, against false certainty.
+def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Estimate, float, int]:
+    """The difference of two chances; a history more of each kind on each side, against false certainty.
 
     The interval is centred on the observed difference and widened by its distance from the adjusted one.
     """
@@ -87,27 +80,27 @@ def _agresti_caffo(ours: Values, theirs: Values) -> tuple[Interval, float, int]:
     z = NormalDist().inv_cdf((1 + LEVEL) / 2)
     mean = float(ours.mean() - theirs.mean())
     half = z * error + abs(mean - (p - q))
-    return Interval(mean, half, n), 2 * (1 - NormalDist().cdf(z * abs(mean) / half)), NORMAL
+    return Estimate.around(mean, half, n), 2 * (1 - NormalDist().cdf(z * abs(mean) / half)), NORMAL
 
 
-def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Chance:
+def superiority(ours: Values, theirs: Values, level: float = LEVEL) -> Estimate:
     """Probability that a history of ours is above one of theirs, ties half, with DeLong's interval."""
     if not len(ours) or not len(theirs):
-        return Chance(math.nan, math.nan, math.nan)
+        return Estimate(math.nan, math.nan, math.nan)
     above, below = _placed(ours, theirs), 1 - _placed(theirs, ours)
     share, fewest = float(above.mean()), min(len(ours), len(theirs))
     spread = sum(float(np.var(part, ddof=1)) / len(part) for part in (above, below)) if fewest > 1 else 0.0
     if not spread:
-        return Chance(share, *wilson(share * fewest, fewest, level))
+        return Estimate(share, *wilson(share * fewest, fewest, level), fewest)
     half = NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(spread)
-    return Chance(share, max(0.0, share - half), min(1.0, share + half))
+    return Estimate.around(share, half, fewest).within(0.0, 1.0)
 
 
 def _ranked(ours: Values, theirs: Values, level: float) -> tuple[float, float]:
     """Interval of the chance that ours is above theirs, consistent with the rank-sum test."""
     m, n, variance = len(ours), len(theirs), _rank_variance(ours, theirs)
     if variance <= 0:
-        return superiority(ours, theirs, level)[1:] if min(m, n) < 2 else (0.0, 1.0)
+        return superiority(ours, theirs, level).ends if min(m, n) < 2 else (0.0, 1.0)
     share = float(_placed(ours, theirs).mean())
     half = (NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(variance) + 0.5) / (m * n)
     return max(0.0, share - half), min(1.0, share + half)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.estimates import Estimate
 from sim.analysis.indicators.joint_model import Together, together
 from sim.analysis.indicators.monthly_measures import INDEX, MONTHS, in_words, levels_at
 from sim.analysis.indicators.observed import Seen, seen
@@ -25,10 +26,13 @@ FEW = 15
 SOURCES = {"level": "the true level", "survey": "what the councils would see"}
 SEED = 1
 """Seed of folds and resamples, fixed so that a study always gives the same answer."""
-TABLE = (
-    "ending", "month", "source", "measure", "series", "foretold_by", "pairs_ranked_rightly_of_100", "low", "high",
-    "level_with_best", "histories", "with_ending", "left_out",
-)  # fmt: skip
+_TABLE = """
+ending month source measure series foretold_by pairs_ranked_rightly_of_100 low high level_with_best histories
+with_ending left_out
+"""
+TABLE = tuple(_TABLE.split())
+BY_CHANCE = Estimate(0.5, 0.0, 1.0)
+"""Score of a guess."""
 Progress = Callable[[int, int], None]
 
 
@@ -43,9 +47,7 @@ class Score:
     series: str
     measure: str
     when: str
-    share: float
-    low: float
-    high: float
+    share: Estimate
     level: bool
 
 
@@ -63,7 +65,7 @@ class Foretold:
     happens: int
     left_out: int
     scores: tuple[Score, ...] = ()
-    afresh: tuple[float, float, float] = (0.5, 0.0, 1.0)
+    afresh: Estimate = BY_CHANCE
     together: Together | None = None
 
     @property
@@ -79,7 +81,7 @@ class Foretold:
     @property
     def foretells(self) -> bool:
         """True if choosing a measure ranks significantly more than half of the pairs correctly."""
-        return self.scored and self.afresh[1] > 0.5 and self.best.low > 0.5
+        return self.scored and self.afresh.low > 0.5 and self.best.share.low > 0.5
 
 
 @dataclass(frozen=True)
@@ -190,36 +192,29 @@ def scored(part: Foretold, values: Values, measures: Sequence[str], cases: Cases
     division = divided(cases, luck)
     ranking = ranked(values, cases, division)
     model = together(values, cases, division, luck)
-    afresh = (ranking.afresh, *percentiles(ranking.afresh_resampled))
-    return Foretold(
-        part.ending, part.month, part.source, part.histories, part.happens, part.left_out,
-        _scores(ranking, measures), afresh, model,
-    )  # fmt: skip
+    afresh = Estimate(ranking.afresh, *percentiles(ranking.afresh_resampled), len(cases))
+    return replace(part, scores=_scores(ranking, measures, len(cases)), afresh=afresh, together=model)
 
 
-def _scores(ranking: Ranking, measures: Sequence[str]) -> tuple[Score, ...]:
+def _scores(ranking: Ranking, measures: Sequence[str], n: int) -> tuple[Score, ...]:
     order = np.argsort(-ranking.share, kind="stable")
     best = order[0]
     found = []
     for place in order:
-        low, high = ranking.interval(place)
         behind, _ = percentiles(ranking.resampled[best] - ranking.resampled[place])
         side = "high" if ranking.side[place] > 0 else "low"
         level = place != best and behind <= 0
-        share = float(ranking.share[place])
-        found.append(Score(measures[place], in_words(measures[place]), side, share, low, high, bool(level)))
+        share = Estimate(float(ranking.share[place]), *ranking.interval(place), n)
+        found.append(Score(measures[place], in_words(measures[place]), side, share, bool(level)))
     return tuple(found)
 
 
 def _table(parts: Sequence[Foretold]) -> pd.DataFrame:
-    rows = [
-        (
-            ENDINGS[part.ending], part.month, SOURCES[part.source], score.measure, score.series,
-            f"a {score.when} level", round(100 * score.share, 1), round(100 * score.low, 1),
-            round(100 * score.high, 1), "yes" if score.level else "no",
-            part.histories, part.happens, part.left_out,
-        )
-        for part in parts
-        for score in part.scores
-    ]  # fmt: skip
+    rows = [_row(part, score) for part in parts for score in part.scores]
     return pd.DataFrame(rows, columns=list(TABLE))
+
+
+def _row(part: Foretold, score: Score) -> tuple[object, ...]:
+    head = ENDINGS[part.ending], part.month, SOURCES[part.source], score.measure, score.series, f"a {score.when} level"
+    figures = [round(100 * figure, 1) for figure in (score.share.value, *score.share.ends)]
+    return *head, *figures, "yes" if score.level else "no", part.histories, part.happens, part.left_out

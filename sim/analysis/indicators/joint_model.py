@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.estimates import Estimate
 from sim.analysis.indicators.prediction_scores import (
     FITS,
     FOLDS,
@@ -52,19 +53,11 @@ class Part:
 class Together:
     """Joint model out of sample: pairs ranked correctly, squared error against the base rate's, calibration."""
 
-    share: float
-    low: float
-    high: float
+    share: Estimate
+    skill: Estimate
     brier: float
     base: float
-    skill_low: float
-    skill_high: float
     parts: tuple[Part, ...]
-
-    @property
-    def skill(self) -> float:
-        """Relative reduction of squared error compared with always predicting the plan's base rate."""
-        return 1.0 - self.brier / self.base
 
 
 def together(measures: Values, cases: Cases, division: Division, luck: np.random.Generator) -> Together:
@@ -87,10 +80,10 @@ def together(measures: Values, cases: Cases, division: Division, luck: np.random
     said, base = np.mean(chances, axis=0), np.mean(bases, axis=0)
     errors, errors_of_base = (said - cases.happens) ** 2, (base - cases.happens) ** 2
     skills = 1.0 - (division.resampled @ errors) / (division.resampled @ errors_of_base)
-    return Together(
-        share, *percentiles(shares), float(errors.mean()), float(errors_of_base.mean()), *percentiles(skills),
-        _parts(said, cases),
-    )  # fmt: skip
+    brier, usual = float(errors.mean()), float(errors_of_base.mean())
+    skill = Estimate(1.0 - brier / usual, *percentiles(skills), len(cases))
+    ranking = Estimate(share, *percentiles(shares), len(cases))
+    return Together(ranking, skill, brier, usual, _parts(said, cases))
 
 
 def _ranked(chances: list[Values], masks: list[Truths], cases: Cases, division: Division) -> tuple[float, Values]:

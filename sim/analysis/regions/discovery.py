@@ -6,7 +6,7 @@ Regions are looked for in one half of the rows and scored on the other half, whi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,10 +14,11 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.analysis.condition import Condition
+from sim.analysis.estimates import Estimate
 from sim.analysis.regions.boxes import MOST_FACTORS, Limit, find_box, inside, screened, worth
 from sim.analysis.regions.map_axes import NAMED, points_of
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
-from sim.analysis.two_way import Crossed, Share, gap_of, mean_of, share_of
+from sim.analysis.two_way import TwoWayMean, gap_of, mean_of, share_of
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
 
@@ -35,12 +36,11 @@ MOST_REGIONS = 2
 ALL = "All plans"
 SPLIT_SEED = 1
 """Seed of the split into finding and scoring halves, the same in every run."""
-COLUMNS = (
-    "plan", "overall", "overall_low", "overall_high", "region", "key", "over", "under", "values", "quasi_p",
-    "density", "density_low", "density_high", "coverage", "coverage_low", "coverage_high", "n", "rows",
-    "density_where_found", "coverage_where_found", "more", "more_low",
-    "more_high", "holds_up",
-)  # fmt: skip
+_COLUMNS = """
+plan overall overall_low overall_high region key over under values quasi_p density density_low density_high coverage
+coverage_low coverage_high n rows density_where_found coverage_where_found more more_low more_high holds_up
+"""
+COLUMNS = tuple(_COLUMNS.split())
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Region:
     """
 
     limits: tuple[Limit, ...]
-    density: Share
-    coverage: Share
+    density: Estimate
+    coverage: Estimate
     found: tuple[float, float]
     rows: int
-    more: Share
+    more: Estimate
 
     @property
     def holds_up(self) -> bool:
@@ -69,8 +69,8 @@ class Failing:
     """One plan: its overall failure rate, its regions, and in `note` the reason if none was sought."""
 
     plan: str
-    overall: Share
-    parts: Crossed
+    overall: Estimate
+    parts: TwoWayMean
     rows: int
     unknown: int
     regions: tuple[Region, ...]
@@ -150,10 +150,10 @@ class _Cases(NamedTuple):
         """Number of histories in a row."""
         return int(self.truth.shape[1]) * self.plans
 
-    def share(self, kept: Any = slice(None)) -> Share:
+    def share(self, kept: Any = slice(None)) -> Estimate:
         """Share of failures in selected rows, with interval and number of histories."""
         found = share_of(self.truth[kept])
-        return found._replace(n=found.n * self.plans)
+        return replace(found, n=found.n * self.plans)
 
 
 def _together(tables: list[_Cases]) -> _Cases:
@@ -217,27 +217,29 @@ def _region(cases: _Cases, finds: Mask, earlier: Mask) -> Region | None:
     return Region(limits, density, _coverage(cases, share, mine, ~finds), found, int(mine.sum()), more)
 
 
-def _coverage(cases: _Cases, share: Values, mine: Mask, others: Mask) -> Share:
+def _coverage(cases: _Cases, share: Values, mine: Mask, others: Mask) -> Estimate:
     """Share of failing histories inside the region, weighting a row's histories by their worth."""
     inside_it, all_of_them = float(np.nansum(cases.truth[mine])), float(np.nansum(cases.truth[others]))
     part = inside_it / all_of_them if all_of_them else 0.0
     failing = all_of_them * cases.plans
     independent = failing * min(1.0, worth(share[others]) / cases.histories)
-    return Share(part, *wilson(part * independent, independent), round(failing))
+    return Estimate(part, *wilson(part * independent, independent), round(failing))
 
 
 def _lines(plans: tuple[Failing, ...]) -> Iterator[dict[str, Any]]:
     for plan in plans:
-        overall = dict(zip(("overall", "overall_low", "overall_high"), plan.overall[:3], strict=True))
-        head = {"plan": plan.plan, **overall}
+        head = {"plan": plan.plan, **_ends("overall", plan.overall)}
         if not plan.regions:
             yield {**head, "region": 0, "n": plan.overall.n, "rows": plan.rows}
         for number, region in enumerate(plan.regions, start=1):
-            density = dict(zip(("density", "density_low", "density_high", "n"), region.density, strict=True))
-            coverage = dict(zip(("coverage", "coverage_low", "coverage_high"), region.coverage[:3], strict=True))
             found = dict(zip(("density_where_found", "coverage_where_found"), region.found, strict=True))
-            found |= dict(zip(("more", "more_low", "more_high"), region.more[:3], strict=True))
-            score = {**density, **coverage, **found, "rows": region.rows, "holds_up": region.holds_up}
+            score = {**_ends("density", region.density), **_ends("coverage", region.coverage), **found}
+            score |= {**_ends("more", region.more), "n": region.density.n, "rows": region.rows}
+            score["holds_up"] = region.holds_up
             for limit in region.limits:
                 own = {"key": limit.key, "over": limit.over, "under": limit.under, "values": "; ".join(limit.values)}
                 yield {**head, "region": number, **own, "quasi_p": limit.quasi_p, **score}
+
+
+def _ends(name: str, found: Estimate) -> dict[str, float]:
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis import typed_keys
 from sim.analysis.regions.sample_rows import sample
+from sim.core import words
 from sim.core.errors import InputError
-from sim.words.language import words
+from sim.plans import key_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,19 +91,19 @@ def _facts(study: Study, cell: str) -> dict[str, float]:
 def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
     """Axis for a key: its values in order, or for a sample ranges with equally many rows."""
     values = points[key].dropna().unique().tolist()
-    name, unit = FACTS.get(key, (typed_keys.name(key), typed_keys.unit(key)))
-    if sampled and typed_keys.numeric(values) and len(values) > MOST_RANGES:
+    name, unit = FACTS.get(key, (key_words.name(key), key_words.unit(key)))
+    if sampled and key_words.numeric(values) and len(values) > MOST_RANGES:
         count = min(MOST_RANGES, max(2, round(math.sqrt(points["row"].nunique() / ROWS_A_PLACE))))
         cuts = _cuts(points[key], count)
-        texts = [typed_keys.amount(cut, unit) for cut in cuts]
+        texts = [key_words.amount(cut, unit) for cut in cuts]
         starts = [text.removesuffix(f" {unit}") for text in texts]
         labels = tuple(f"{low} to {high}" for low, high in zip(starts, texts[1:], strict=False))
         return MapAxis(key, name, unit, labels, True, cuts)
     if len(values) > MOST_PLACES:
         raise InputError(f"{key} took {len(values)} values, more than the {MOST_PLACES} a map can show")
     ordered = _ordered(values)
-    labels = tuple(typed_keys.amount(value, unit) if key in FACTS else typed_keys.said(key, value) for value in ordered)
-    return MapAxis(key, name, unit, labels, typed_keys.numeric(values), marks=_marks(points, key, ordered))
+    labels = tuple(key_words.amount(value, unit) if key in FACTS else key_words.said(key, value) for value in ordered)
+    return MapAxis(key, name, unit, labels, key_words.numeric(values), marks=_marks(points, key, ordered))
 
 
 def _cuts(values: pd.Series[float], count: int) -> tuple[float, ...]:
@@ -112,7 +112,7 @@ def _cuts(values: pd.Series[float], count: int) -> tuple[float, ...]:
 
 
 def _ordered(values: Sequence[Any]) -> list[Any]:
-    return sorted(values) if typed_keys.numeric(values) else sorted(values, key=str)
+    return sorted(values) if key_words.numeric(values) else sorted(values, key=str)
 
 
 def _marks(points: pd.DataFrame, key: str, values: Sequence[Any]) -> tuple[str, ...]:

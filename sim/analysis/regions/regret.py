@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL
 
 if TYPE_CHECKING:
@@ -28,21 +29,22 @@ HIGH = 0.9
 RESAMPLES, RESAMPLING_SEED = 200, 1
 
 
-class Estimate(NamedTuple):
-    """Figure corrected for luck, its 95% interval (bootstrap, between both biased estimates), and as simulated."""
+class RowRegret(NamedTuple):
+    """A plan's regret over the rows: the mean, the one that nine rows in ten stay below, and the worst.
 
-    value: float
-    low: float
-    high: float
-    simulated: float
-
-
-class Regret(NamedTuple):
-    """Regret of a plan over rows: mean, 90th percentile and maximum."""
+    Figures are corrected for luck; their 95% intervals (bootstrap) go from the too low to the too high. `simulated`
+    are the three as simulated.
+    """
 
     mean: Estimate
     high: Estimate
     worst: Estimate
+    simulated: tuple[float, float, float]
+
+    @property
+    def figures(self) -> tuple[Estimate, Estimate, Estimate]:
+        """The three corrected figures."""
+        return self.mean, self.high, self.worst
 
 
 class Regrets(NamedTuple):
@@ -99,7 +101,7 @@ def _figures(regret: Values) -> Values:
     return np.maximum(found, 0.0)
 
 
-def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[Regret], Values]:
+def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[RowRegret], Values]:
     """Regret of each plan, and its bootstrap draws by plan and figure, over base points and luck.
 
     `values` by plan, row and replication, more being better; `block` is the base point of each row. Replications
@@ -117,7 +119,13 @@ def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[Regret], V
     low = np.minimum(np.quantile(draws[:, 1], (1 - LEVEL) / 2, axis=0), np.minimum(apart, corrected))
     high = np.maximum(np.quantile(draws[:, 0], (1 + LEVEL) / 2, axis=0), np.maximum(raw, corrected))
     every = np.stack([corrected, low, high, raw], axis=-1).tolist()
-    return [Regret(*(Estimate(*one) for one in plan)) for plan in every], draws[:, 2]
+    return [_regret(plan, values.shape[1]) for plan in every], draws[:, 2]
+
+
+def _regret(figures: list[list[float]], rows: int) -> RowRegret:
+    """One plan's regret, from each figure's value, ends and simulated value."""
+    mean, high, worst = (Estimate(value, low, end, rows) for value, low, end, _ in figures)
+    return RowRegret(mean, high, worst, (figures[0][3], figures[1][3], figures[2][3]))
 
 
 def _all_figures(values: Values) -> Values:

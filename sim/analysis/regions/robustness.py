@@ -9,21 +9,22 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition
+from sim.analysis.estimates import Estimate
 from sim.analysis.regions.map_axes import points_of
-from sim.analysis.regions.regret import Regret, estimates, luck_share
+from sim.analysis.regions.regret import RowRegret, estimates, luck_share
 from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
-from sim.analysis.two_way import Crossed, Share, level, mean_of, p_above_zero, share_of
+from sim.analysis.two_way import TwoWayMean, level, mean_of, p_above_zero, share_of
+from sim.core import words
 from sim.core.errors import InputError, suggestion
 from sim.core.statistics.intervals import LEVEL, Judged, judged, stretch, t_two_sided
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,14 +40,6 @@ FEWEST_ROWS = 20
 CRITERIA = ("regret", "high regret", "meets")
 
 
-class Behind(NamedTuple):
-    """Excess regret of one plan over another, with the interval behind its verdict."""
-
-    mean: float
-    low: float
-    high: float
-
-
 @dataclass(frozen=True)
 class Robust:
     """Robustness of one plan over rows: expected outcome, regret, and frequency of meeting the condition.
@@ -60,15 +53,15 @@ class Robust:
 
     plan: str
     number: int
-    outcome: Crossed
-    expected: Share
-    regret: Regret
+    outcome: TwoWayMean
+    expected: Estimate
+    regret: RowRegret
     best_in: float
-    meets: Share
-    meets_rows: Share
+    meets: Estimate
+    meets_rows: Estimate
     unknown: int
     level_with: dict[str, tuple[str, ...]]
-    behind: Behind | None = None
+    behind: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -110,8 +103,8 @@ def robust(study: Study, condition: Condition, outcome: str = OUTCOME) -> Robust
     plans = []
     for at, name in enumerate(names.values()):
         unknown = int(np.isnan(met[at]).sum())
-        in_histories = share_of(_by_block(met[at], block))._replace(n=met[at].size - unknown)
-        in_rows = share_of(_by_block(_mostly(met[at]), block))._replace(n=len(rows))
+        in_histories = replace(share_of(_by_block(met[at], block)), n=met[at].size - unknown)
+        in_rows = replace(share_of(_by_block(_mostly(met[at]), block)), n=len(rows))
         own = {criterion: tied[criterion, name] for criterion in CRITERIA}
         table = _by_block(sign * values[at], block)
         mean, expected, share = mean_of(table), level(table, outcome), float((best == at).mean())
@@ -175,8 +168,8 @@ def _by_block(values: Values, block: NDArray[np.int64]) -> Values:
 
 def _level(
     values: Values, met: Values, block: NDArray[np.int64], draws: Values, names: Sequence[str], decides: bool
-) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[int, int], Behind]]:
-    """Plans not distinguishable from each other, by criterion and plan, and excess regret for pairs of plans.
+) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[int, int], Estimate]]:
+    """By criterion and plan the plans it cannot be told apart from, and by two plans how much the second is behind.
 
     At 5% over all pairs and criteria (Holm); regret on a deciding outcome is corrected over all pairs alone.
     """
@@ -184,7 +177,7 @@ def _level(
     df = min(groups) - 1
     tests: list[tuple[str, int, int]] = []
     chances: list[float] = []
-    apart: list[Crossed] = []
+    apart: list[TwoWayMean] = []
     for first, second in itertools.combinations(range(len(names)), 2):
         spread = float((draws[:, first, 1] - draws[:, second, 1]).std(ddof=1))
         shift = float(np.mean(draws[:, first, 1] - draws[:, second, 1]))
@@ -202,11 +195,11 @@ def _level(
         if judgement.p >= 1 - LEVEL:
             tied[criterion, names[first]] += (names[second],)
             tied[criterion, names[second]] += (names[first],)
-    gaps: dict[tuple[int, int], Behind] = {}
+    gaps: dict[tuple[int, int], Estimate] = {}
     for (_, first, second), gap, judgement in zip(tests[:: len(CRITERIA)], apart, found[:: len(CRITERIA)], strict=True):
         half = gap.half_width * (stretch(gap.df, judgement.confidence) if gap.error else 1.0)
-        gaps[first, second] = Behind(gap.mean, gap.mean - half, gap.mean + half)
-        gaps[second, first] = Behind(-gap.mean, -gap.mean - half, -gap.mean + half)
+        gaps[first, second] = Estimate.around(gap.mean, half, gap.n)
+        gaps[second, first] = gaps[first, second].turned
     return tied, gaps
 
 
@@ -223,15 +216,14 @@ def _judged(chances: Sequence[float], decides: bool) -> list[Judged]:
 def _line(plan: Robust) -> dict[str, Any]:
     outcome = {"mean": plan.outcome.mean, "half_width": plan.outcome.half_width}
     parts = {"rows_error": plan.outcome.rows_error, "luck_error": plan.outcome.luck_error}
-    regrets = {"regret": plan.regret.mean, "high_regret": plan.regret.high, "worst_regret": plan.regret.worst}
+    names = ("regret", "high_regret", "worst_regret")
     line: dict[str, Any] = {"plan": plan.plan, **outcome, **parts, "best_in_rows": plan.best_in}
-    behind = plan.behind or Behind(0.0, 0.0, 0.0)
-    line |= {"behind": behind.mean, "behind_low": behind.low, "behind_high": behind.high}
-    for name, each in regrets.items():
-        line |= {name: each.value, f"{name}_low": each.low, f"{name}_high": each.high}
-        line |= {f"{name}_simulated": each.simulated}
+    behind = plan.behind or Estimate(0.0, 0.0, 0.0)
+    line |= {"behind": behind.value, "behind_low": behind.low, "behind_high": behind.high}
+    for name, each, simulated in zip(names, plan.regret.figures, plan.regret.simulated, strict=True):
+        line |= {name: each.value, f"{name}_low": each.low, f"{name}_high": each.high, f"{name}_simulated": simulated}
     for name, share in (("meets", plan.meets), ("meets_rows", plan.meets_rows)):
-        line |= {name: share.share, f"{name}_low": share.low, f"{name}_high": share.high, f"{name}_n": share.n}
+        line |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high, f"{name}_n": share.n}
     for criterion, others in plan.level_with.items():
         line[f"{words.plain(criterion).replace(' ', '_')}_level_with"] = "; ".join(others)
     return line

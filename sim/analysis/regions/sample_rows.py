@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.words.language import words
+from sim.core import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

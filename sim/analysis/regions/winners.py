@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis import typed_keys
 from sim.analysis.compare import NEVER, mean_interval
+from sim.analysis.estimates import NOT_APART, Estimate
 from sim.analysis.regions.map_axes import FACTS, MOST_PLACES, NAMED, MapAxis, axis, places, points_of, varied_keys
 from sim.analysis.regions.sample_rows import crossed_table, plan_names, sample
-from sim.analysis.two_way import Share, mean_of, p_above_zero, share_of
+from sim.analysis.two_way import mean_of, p_above_zero, share_of
 from sim.core.errors import InputError, suggestion
 from sim.core.statistics.intervals import LEVEL, holm, sign_test
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.words.language import words
+from sim.plans import key_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 OUTCOME = DECIDING
 MOST_PLANS = 6
-LEANING = 0.25
-"""Minimum share of an axis by which a plan's places must lean to one end for that to be reported."""
-NOT_APART, NO_RESULT = "cannot be told apart", "no result"
+NO_RESULT = "no result"
+NONE = Estimate.around(math.nan, math.nan)
+"""The lead where it has no mean."""
 PLACES = ("x", "y", "x_value", "y_value", "leader", "verdict", "chance_best", "low", "high", "n")
 COLUMNS = (*PLACES[2:4], "plan", *PLACES[6:], "verdict", "p_corrected", "mean_lead", "half_width")
 
@@ -69,12 +69,12 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
         raise InputError(f"'{outcome}' {why}{suggestion(outcome, known)}")
     points = points_of(study)
     keys = [key for key in points.columns if key not in NAMED]
-    across, up = (typed_keys.meant(text, keys, "keys that varied in this study") for text in (x, y))
+    across, up = (key_words.meant(text, keys, "keys that varied in this study") for text in (x, y))
     if across == up:
         raise InputError(f"the map needs two different keys, and both are {across}")
     plans = plan_names(study, points)
     if not 2 <= len(plans) <= MOST_PLANS:
-        raise InputError(f"a map compares two to {words.number(MOST_PLANS)} plans, and this study has {len(plans)}")
+        raise InputError(f"a map compares two to six plans, and this study has {len(plans)}")
     sampled = sample(study) is not None
     sides = axis(points, across, sampled), axis(points, up, sampled)
     rest = ["row"] if sampled else [key for key in keys if key not in (across, up) and key not in FACTS]
@@ -130,19 +130,19 @@ def _lines(
         verdict = leader if here.p < 1 - LEVEL else NOT_APART
         head |= {"leader": leader, "verdict": verdict, "p_corrected": here.p, "n": here.n}
         for scenario, share in here.shares.items():
-            chance = {"chance_best": share.share, "low": share.low, "high": share.high}
-            lead = here.lead if scenario == here.best else (math.nan, math.nan)
-            yield {**head, "plan": plans[scenario], **chance, "mean_lead": lead[0], "half_width": lead[1]}
+            chance = {"chance_best": share.value, "low": share.low, "high": share.high}
+            lead = here.lead if scenario == here.best else NONE
+            yield {**head, "plan": plans[scenario], **chance, "mean_lead": lead.value, "half_width": lead.half_width}
 
 
 @dataclass(frozen=True)
 class _Place:
-    """One place: chances of being best by scenario, the leader, its p-value, and mean lead with half-width."""
+    """One place: chances of being best by scenario, which leads, how surely, and its mean lead."""
 
-    shares: dict[str, Share]
+    shares: dict[str, Estimate]
     best: str
     p: float
-    lead: tuple[float, float]
+    lead: Estimate
     n: int
 
 
@@ -155,10 +155,10 @@ def _at(here: pd.DataFrame, scenarios: Sequence[str]) -> _Place:
     best = values == values.max(axis=1, keepdims=True)
     scores = best / best.sum(axis=1, keepdims=True)
     shares = {name: share_of(_table(here, scores[:, at])) for at, name in enumerate(scenarios)}
-    first = int(np.argmax([share.share for share in shares.values()]))
+    first = int(np.argmax([share.value for share in shares.values()]))
     rivals = [at for at in range(len(scenarios)) if at != first]
     p = max(_p_lead(here, scores[:, first] - scores[:, at]) for at in rivals)
-    second = max(rivals, key=lambda at: shares[scenarios[at]].share)
+    second = max(rivals, key=lambda at: shares[scenarios[at]].value)
     lead = _lead(values[:, first] - values[:, second], here)
     return _Place(shares, scenarios[first], min(1.0, p * len(rivals)), lead, len(here))
 
@@ -176,86 +176,15 @@ def _p_lead(known: pd.DataFrame, ahead: Values) -> float:
     return p_above_zero(mean_of(table))
 
 
-def _lead(ahead: Values, known: pd.DataFrame) -> tuple[float, float]:
+def _lead(ahead: Values, known: pd.DataFrame) -> Estimate:
     """Mean lead over the next best plan with half-width; NaN if never occurs."""
     if not np.isfinite(ahead).all():
-        return math.nan, math.nan
+        return NONE
     table = _table(known, ahead)
     if 1 in table.shape:
-        found = mean_interval(ahead)
-        return found.mean, found.half_width
+        return mean_interval(ahead)
     crossed = mean_of(table)
-    return crossed.mean, crossed.half_width
-
-
-def headline(found: WinnerMap) -> str:
-    """Result in one sentence: places won by each plan, and places where plans cannot be told apart."""
-    whole = int((found.places["n"] > 0).sum())
-    won = [(plan, found.won(plan)) for plan in found.plans if found.won(plan)]
-    level = int((found.places["verdict"] == NOT_APART).sum())
-    if not won:
-        return f"{words.start_of(words.listed(map(words.mid, found.plans)))} cannot be told apart anywhere on this map"
-    if won[0][1] == whole:
-        return f"{won[0][0]} wins in every place of this map"
-    (first, most), *others = sorted(won, key=lambda one: -one[1])
-    parts = [f"{first} wins in {words.number(most)} of {words.counted(whole, 'place')}"]
-    parts += [f"{words.mid(plan)} in {words.number(count)}" for plan, count in others]
-    rest = f"; in {words.number(level)} they cannot be told apart" if level else ""
-    return words.listed(parts) + rest
-
-
-def measured(found: WinnerMap) -> str:
-    """Outcome that plans compete on, in words: "net present value over the horizon"."""
-    meaning = typed_keys.meaning(OUTCOMES[found.outcome].meaning)
-    return f"whether {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
-
-
-def said(found: WinnerMap) -> str:
-    """The map in words, one statement a line."""
-    lines = [words.sentence(headline(found))]
-    lines += [text for text in (_where(found, plan) for plan in found.plans) if text]
-    clear = found.places[~found.places["verdict"].isin([NOT_APART, NO_RESULT])]
-    if len(clear):
-        best = clear.sort_values("chance_best", kind="stable").iloc[-1]
-        at = f"{found.x.name} {best['x_value']} and {found.y.name} {best['y_value']}"
-        chance = f"{words.percent(best['chance_best'])} ({round(100 * best['low'])} to {round(100 * best['high'])})"
-        plan = words.mid(best["verdict"])
-        lines.append(f"It is surest with {at}: there {plan} is best in {chance} of the histories.")
-    lines.append(f"Best means: does best on {measured(found)} in a history, all plans under the same luck.")
-    lines.append(_basis(found))
-    return "\n".join(lines)
-
-
-def _where(found: WinnerMap, plan: str) -> str:
-    """Ends of the axes toward which a plan wins, if its places lie apart from others'."""
-    mine = found.places[found.places["verdict"] == plan]
-    others = found.places[(found.places["verdict"] != plan) & (found.places["n"] > 0)]
-    if mine.empty or others.empty:
-        return ""
-    ends = []
-    for side_name, along in (("x", found.x), ("y", found.y)):
-        apart = (mine[side_name].mean() - others[side_name].mean()) / max(1, len(along.labels) - 1)
-        if along.ordered and abs(apart) >= LEANING:
-            ends.append(f"{'high' if apart > 0 else 'low'} values of {along.name}")
-    return f"{plan} wins mostly at {words.listed(ends)}." if ends else ""
-
-
-def histories(found: WinnerMap) -> str:
-    """Number of histories behind a place."""
-    n = found.places.loc[found.places["n"] > 0, "n"]
-    span = f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
-    return f"{span} histories of each plan at each place"
-
-
-def _basis(found: WinnerMap) -> str:
-    over = [name for name in found.over if name != "row"]
-    if found.x.ranges or found.y.ranges or "row" in found.over:
-        about = "Each place is a range of values; the evidence varies inside it, and the intervals count that and luck."
-    elif over:
-        about = f"Averaged over the values of {words.listed(typed_keys.name(key) for key in over)}."
-    else:
-        about = "The intervals show luck alone: everything else stands at one value."
-    return f"From {histories(found)}. {about}"
+    return Estimate.around(crossed.mean, crossed.half_width, crossed.n)
 
 
 def obvious_sides(study: Study) -> tuple[str, str] | None:
@@ -264,7 +193,7 @@ def obvious_sides(study: Study) -> tuple[str, str] | None:
         return None
     keys = varied_keys(study)
     fit = len(keys) == 2 and all(
-        typed_keys.numeric(values := study.cells[key].dropna().unique().tolist()) and len(values) <= MOST_PLACES
+        key_words.numeric(values := study.cells[key].dropna().unique().tolist()) and len(values) <= MOST_PLACES
         for key in keys
     )
     return (keys[0], keys[1]) if fit else None

@@ -14,19 +14,18 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.compare import compare, mean_interval
-from sim.analysis.plan_measures import Measure, measure
+from sim.analysis.estimates import CLEAR, DOWN, Estimate
+from sim.analysis.plan_measures import PlanMeasure, measure
 from sim.analysis.seeking.search import Direction
 from sim.core.errors import InputError, shown
 from sim.core.statistics.intervals import wilson
-
-_BETTER, _WORSE = {"better", "higher"}, {"worse", "lower"}
 
 
 @dataclass(frozen=True)
 class Objective:
     """A measure and the direction to improve it."""
 
-    measure: Measure
+    measure: PlanMeasure
     direction: Direction
 
     @property
@@ -35,12 +34,10 @@ class Objective:
         return f"{self.measure.subject} ({'high' if self.direction == 'higher' else 'low'} sought)"
 
 
-class Figure(NamedTuple):
-    """One objective of one plan: value on fresh luck with 95% interval, and the search's own estimate."""
+class ObjectiveFigure(NamedTuple):
+    """One objective of one plan: on fresh luck, and what the search believed."""
 
-    mean: float
-    low: float
-    high: float
+    fresh: Estimate
     searched: float
 
 
@@ -57,7 +54,7 @@ class Sought:
     words: str
     command: str
     changes: Mapping[str, Any]
-    figures: tuple[Figure, ...]
+    figures: tuple[ObjectiveFigure, ...]
     beaten: tuple[int, ...]
     alike: tuple[int, ...]
 
@@ -92,7 +89,7 @@ class Pareto:
         if origin is None or not others:
             return []
         believed = [[f.searched - o.searched for f, o in zip(p.figures, origin.figures, strict=True)] for p in others]
-        real = [[f.mean - o.mean for f, o in zip(p.figures, origin.figures, strict=True)] for p in others]
+        real = [[f.fresh.value - o.fresh.value for f, o in zip(p.figures, origin.figures, strict=True)] for p in others]
         columns = zip(np.mean(believed, axis=0), np.mean(real, axis=0), strict=True)
         return [(float(promised), float(kept)) for promised, kept in columns]
 
@@ -106,7 +103,7 @@ class Pareto:
         row: dict[str, Any] = {"plan": plan.number, "cell": plan.cell, "words": plan.words}
         for objective, figure in zip(self.objectives, plan.figures, strict=True):
             name = objective.measure.text
-            row |= {name: figure.mean, f"{name} low": figure.low, f"{name} high": figure.high}
+            row |= {name: figure.fresh.value, f"{name} low": figure.fresh.low, f"{name} high": figure.fresh.high}
             row |= {f"{name} in search": figure.searched}
         listed = {"beaten by": plan.beaten, "like": plan.alike}
         return row | {key: " ".join(map(str, value)) for key, value in listed.items()} | {"command": plan.command}
@@ -159,19 +156,20 @@ def held(
     return tuple(sought(tried, numbers[tried.cell]) for tried in front), sought(start, 0) if start else None
 
 
-def _figures(tried: Tried, rows: pd.DataFrame, objectives: Sequence[Objective]) -> tuple[Figure, ...]:
+def _figures(tried: Tried, rows: pd.DataFrame, objectives: Sequence[Objective]) -> tuple[ObjectiveFigure, ...]:
     found = []
     for each, searched in zip(objectives, tried.scores, strict=True):
         values = rows[each.measure.text].to_numpy(dtype=float)
         known = values[~np.isnan(values)]
-        mean, half, n = mean_interval(known)
-        low, high = wilson(int(known.sum()), n) if each.measure.is_chance else (mean - half, mean + half)
-        found.append(Figure(mean, low, high, searched))
+        fresh = mean_interval(known)
+        if each.measure.is_chance:
+            fresh = Estimate(fresh.value, *wilson(int(known.sum()), fresh.n), fresh.n)
+        found.append(ObjectiveFigure(fresh, searched))
     return tuple(found)
 
 
 def _relations(
-    runs: pd.DataFrame, figures: Mapping[str, tuple[Figure, ...]], objectives: Sequence[Objective]
+    runs: pd.DataFrame, figures: Mapping[str, tuple[ObjectiveFigure, ...]], objectives: Sequence[Objective]
 ) -> list[tuple[str, str, str]]:
     """("beaten" or "alike", one cell, another) for every ordered pair of plans that satisfies it."""
     found = []
@@ -181,9 +179,9 @@ def _relations(
         for one, rows in compare(runs, str(other), ways).groupby("cell", sort=False):
             verdicts = set(rows["verdict"])
             pairs = zip(signs, figures[str(other)], figures[str(one)], strict=True)
-            no_worse = all(sign * (theirs.mean - ours.mean) >= 0 for sign, theirs, ours in pairs)
-            if verdicts & _WORSE and no_worse:
+            no_worse = all(sign * (theirs.fresh.value - ours.fresh.value) >= 0 for sign, theirs, ours in pairs)
+            if verdicts & DOWN and no_worse:
                 found.append(("beaten", str(one), str(other)))
-            elif not verdicts & (_WORSE | _BETTER):
+            elif not verdicts & CLEAR:
                 found.append(("alike", str(one), str(other)))
     return found

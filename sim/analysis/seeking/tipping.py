@@ -14,15 +14,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.estimates import Estimate
 from sim.analysis.plan_measures import Target, Values, called
-from sim.analysis.typed_keys import amount
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import LEVEL, t_quantile
+from sim.plans.key_words import amount
 
 SCAN, STEPS, FINENESS = 5, 5, 64
 """Number of values in the first scan, of halvings after it, and the finest step as a share of the range."""
@@ -30,7 +31,7 @@ SCAN, STEPS, FINENESS = 5, 5, 64
 FEWEST = 30
 """Minimum histories for Student's t with an outcome that may be skewed."""
 
-Verdict = Literal["kept", "lost", "open"]
+Keeping = Literal["kept", "lost", "open"]
 Simulated = Callable[[Sequence[float], int], Sequence[Values]]
 """Function that gives the measure by history for each value: the first `n` histories, on common luck."""
 
@@ -82,14 +83,18 @@ class Scale:
 
 @dataclass(frozen=True)
 class Point:
-    """Measure at one value: mean over `n` histories, its bounds, and the verdict."""
+    """The measure at one value of the lever: its mean with a lower and an upper bound, and what they say."""
 
     value: float
-    mean: float
-    low: float
-    high: float
-    n: int
-    verdict: Verdict
+    measured: Estimate
+    verdict: Keeping
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The value, the mean over `n` histories, its bounds and the verdict."""
+        found = self.measured
+        ends = {"mean": found.value, "low": found.low, "high": found.high, "n": found.n}
+        return {"value": self.value, **ends, "verdict": self.verdict}
 
 
 @dataclass(frozen=True)
@@ -117,14 +122,14 @@ class Tipping:
         """Neighbouring values where one surely keeps the target and the other surely does not, lowest first."""
         return tuple(_crossing(pair) for pair in _pairs(self.points))
 
-    def at(self, verdict: Verdict) -> list[float]:
+    def at(self, verdict: Keeping) -> list[float]:
         """Values with this verdict, lowest first."""
         return [point.value for point in self.points if point.verdict == verdict]
 
     @property
-    def segments(self) -> list[tuple[Verdict, float, float]]:
+    def segments(self) -> list[tuple[Keeping, float, float]]:
         """Runs of neighbouring values with equal verdict: verdict, first value, last value."""
-        found: list[tuple[Verdict, float, float]] = []
+        found: list[tuple[Keeping, float, float]] = []
         for point in self.points:
             first = point.value
             if found and found[-1][0] == point.verdict:
@@ -135,7 +140,7 @@ class Tipping:
     @property
     def table(self) -> pd.DataFrame:
         """Rows of values tested."""
-        return pd.DataFrame([vars(point) for point in self.points])
+        return pd.DataFrame([point.row for point in self.points])
 
 
 @dataclass
@@ -166,8 +171,9 @@ class _Search:
         later = [stage for stage in self.stages if stage > n]
         if point.verdict != "open" or not later:
             return None
-        gap = abs(point.mean - self.target.number)
-        wide = max(point.high - point.mean, point.mean - point.low)
+        found = point.measured
+        gap = abs(found.value - self.target.number)
+        wide = max(found.high - found.value, found.value - found.low)
         return next((stage for stage in later if stage * gap**2 >= n * wide**2), later[-1])
 
     def _judged(self, value: float, found: Values) -> Point:
@@ -180,8 +186,8 @@ class _Search:
         low, high = bounds(known, self.target.measure.is_chance, self.alpha)
         mean = float(known.mean())
         kept, lost = (high, low) if self.target.below else (low, high)
-        verdict: Verdict = "kept" if self.target.met(kept) else "open" if self.target.met(lost) else "lost"
-        return Point(value, mean, low, high, len(known), verdict)
+        verdict: Keeping = "kept" if self.target.met(kept) else "open" if self.target.met(lost) else "lost"
+        return Point(value, Estimate(mean, low, high, len(known)), verdict)
 
     def ordered(self) -> tuple[Point, ...]:
         return tuple(self.points[value] for value in sorted(self.points))

@@ -10,18 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.compare import paired_interval
-from sim.analysis.sensitivity import estimates
-from sim.analysis.sensitivity.estimates import Estimate
+from sim.analysis.sensitivity import index_estimates
+from sim.analysis.sensitivity.index_estimates import IndexEstimates
 from sim.analysis.sensitivity.sampled_points import Points, Sample
 from sim.core.statistics.intervals import LEVEL, holm, t_quantile
 from sim.study.design.designs import Design, Factor
 
 Array = NDArray[np.float64]
 
-TORNADO = (
-    "plan", "outcome", "factor", "at_low", "at_low_half_width", "at_high", "at_high_half_width", "swing",
-    "swing_half_width", "luck_half_width", "clear",
-)  # fmt: skip
+_TORNADO = """
+plan outcome factor at_low at_low_half_width at_high at_high_half_width swing swing_half_width luck_half_width clear
+"""
+TORNADO = tuple(_TORNADO.split())
 
 
 def swings(sample: Sample, points: Points) -> pd.DataFrame:
@@ -77,12 +77,12 @@ def elementary(design: Design, units: Array, values: Array) -> tuple[Array, list
     return found, alone
 
 
-def _over_all(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+def _over_all(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
     """Effects in independently drawn points, by regression over all."""
     return sample.design.keys, sample.centred.slopes(points.values - points.values.mean(axis=0))
 
 
-def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
     """Effects in a Saltelli sample, from pairs of points that differ only in one group."""
     design = sample.design
     values = points.values.reshape(design.n, len(design.groups) + 2, -1)
@@ -93,20 +93,20 @@ def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estima
     return design.keys, _joined(parts, len(design.factors))
 
 
-def _joined(parts: list[tuple[list[int], Estimate]], count: int) -> Estimate:
+def _joined(parts: list[tuple[list[int], IndexEstimates]], count: int) -> IndexEstimates:
     value, by_points, by_luck = np.zeros(count), np.zeros(count), np.full(count, nan)
     for own, made in parts:
         value[own], by_points[own], by_luck[own] = made.value, made.by_points, made.by_luck
-    return Estimate(value, by_points, by_luck, parts[0][1].folds)
+    return IndexEstimates(value, by_points, by_luck, parts[0][1].folds)
 
 
-def _over_steps(sample: Sample, points: Points) -> tuple[tuple[str, ...], Estimate]:
+def _over_steps(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
     """Effects in Morris trajectories: mean effect of each factor that moves alone."""
     design = sample.design
     steps, alone = elementary(design, sample.units, points.values)
-    made = estimates.estimate(steps, lambda data, weights: np.tensordot(weights, data, axes=1).mean(axis=-1))
+    made = index_estimates.estimate(steps, lambda data, weights: np.tensordot(weights, data, axes=1).mean(axis=-1))
     single = [number for number, own in enumerate(alone) if own]
-    chosen = Estimate(made.value[single], made.by_points[single], made.by_luck[single], made.folds)
+    chosen = IndexEstimates(made.value[single], made.by_points[single], made.by_luck[single], made.folds)
     return tuple(_key(design, design.groups[number]) for number in single), chosen
 
 
@@ -117,29 +117,23 @@ def _key(design: Design, group: str) -> str:
 def _alone(design: Design, points: Points) -> pd.DataFrame:
     """Effects one factor at a time: paired differences from the usual point, and between ends."""
     rows = []
-    intervals = []
     for factor, (low, high) in _ends(design, points.values).items():
         base = points.values[0]
         at_low, at_high = (paired_interval(points.values[place], base) for place in (low, high))
         between = paired_interval(points.values[high], points.values[low])
-        intervals.append(between)
-        rows.append(
-            (
-                points.plan, points.outcome, factor, at_low.mean, at_low.half_width, at_high.mean, at_high.half_width,
-                between.mean, between.half_width, between.half_width, False,
-            )
-        )  # fmt: skip
+        figures = [figure for found in (at_low, at_high, between) for figure in (found.value, found.half_width)]
+        rows.append((points.plan, points.outcome, factor, *figures, between.half_width, False))
     table = pd.DataFrame(rows, columns=list(TORNADO))
     table["clear"] = np.array(holm(list(paired_swings(design, points.values).p))) < 1 - LEVEL
     return table
 
 
-def paired_swings(design: Design, values: Array) -> Estimate:
+def paired_swings(design: Design, values: Array) -> IndexEstimates:
     """Change of the outcome from each factor's low to high end; luck is its only error."""
     pairs = [paired_interval(values[high], values[low]) for low, high in _ends(design, values).values()]
     n = values.shape[1]
     error = np.array([pair.half_width for pair in pairs]) / (t_quantile((1 + LEVEL) / 2, n - 1) if n > 1 else 1.0)
-    return Estimate(np.array([pair.mean for pair in pairs]), np.zeros(len(pairs)), error, n)
+    return IndexEstimates(np.array([pair.value for pair in pairs]), np.zeros(len(pairs)), error, n)
 
 
 def _ends(design: Design, values: Array) -> dict[str, tuple[int, int]]:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity import estimates, factor_effects
-from sim.analysis.sensitivity.estimates import Estimate
+from sim.analysis.sensitivity import factor_effects, index_estimates
+from sim.analysis.sensitivity.index_estimates import IndexEstimates
 from sim.analysis.sensitivity.sampled_points import LUCK, Points, Sample, grades
 from sim.core.statistics.intervals import LEVEL, holm
 from sim.study.design.designs import Design, notes
@@ -23,15 +23,16 @@ Array = NDArray[np.float64]
 STRENGTH = {"sobol": "total", "morris": "size", "lhs": "rank_coefficient", "one_at_a_time": "swing"}
 """Measure that ranks the factors, by kind of design."""
 LEVER, SEVERAL = "lever", "several"
-COLUMNS = (
-    "plan", "outcome", "factor", "grade", "measure", "value", "low", "high", "luck_half_width", "rank", "clear",
-)  # fmt: skip
+_COLUMNS = """
+plan outcome factor grade measure value low high luck_half_width rank clear
+"""
+COLUMNS = tuple(_COLUMNS.split())
 SPLIT = ("plan", "outcome", "luck", "low", "high", "points", "replications")
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Sensitivity of a sampled study to its factors.
+class Sensitivity:
+    """Effects of the factors of a sampled study.
 
     `table`: a row for each plan, outcome, factor and measure, with its 95% interval and the part due to the
     choice of histories; `rank` by strength, and `clear` for an effect significant at 5% over all factors by
@@ -68,7 +69,7 @@ class Finding:
         return table[(table["plan"] == plan) & (table["outcome"] == outcome) & (table["measure"] == measure)]
 
 
-def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> Finding:
+def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: str | None = None) -> Sensitivity:
     """Effects of each factor of the study's sample on outcomes, the headline ones by default.
 
     With one plan named, of that plan; else of every plan, and of two plans of their paired difference too.
@@ -77,7 +78,7 @@ def sensitivity(study: Study, outcomes: Sequence[str] | None = None, scenario: s
     return found(Sample(study, outcomes, scenario))
 
 
-def found(sample: Sample) -> Finding:
+def found(sample: Sample) -> Sensitivity:
     """Sensitivity of a sample."""
     design = sample.design
     own = _grades(design)
@@ -91,7 +92,7 @@ def found(sample: Sample) -> Finding:
         splits.append(_split(sample, points))
         swings.append(factor_effects.swings(sample, points))
     split = pd.DataFrame([row for row in splits if row], columns=list(SPLIT))
-    return Finding(
+    return Sensitivity(
         study=sample.study.folder.name,
         design=design,
         plans=tuple(dict.fromkeys(row["plan"] for row in tables)),
@@ -105,20 +106,20 @@ def found(sample: Sample) -> Finding:
     )
 
 
-Measures = Mapping[str, tuple[Sequence[str], Estimate]]
+Measures = Mapping[str, tuple[Sequence[str], IndexEstimates]]
 
 
 def _sobol(sample: Sample, points: Points) -> Measures:
     groups = sample.design.groups
     data = points.values.reshape(sample.design.n, len(groups) + 2, -1)
-    made = estimates.estimate(data, estimates.sobol)
+    made = index_estimates.estimate(data, index_estimates.sobol)
     return {"first": (groups, _part(made, 0, 2)), "total": (groups, _part(made, 1, 2))}
 
 
 def _morris(sample: Sample, points: Points) -> Measures:
     groups = sample.design.groups
     steps, signed = factor_effects.elementary(sample.design, sample.units, points.values)
-    made = estimates.estimate(steps, estimates.morris)
+    made = index_estimates.estimate(steps, index_estimates.morris)
     single = [number for number, alone in enumerate(signed) if alone]
     names = [groups[number] for number in single]
     return {
@@ -146,17 +147,17 @@ _MEASURES: dict[str, Callable[[Sample, Points], Measures]] = {
 
 def _ranked(means: Array) -> Array:
     """Standardised ranks of means, without the last bits, which would separate equal ones."""
-    return estimates.standardised(estimates.ranks(np.round(means, 12)))
+    return index_estimates.standardised(index_estimates.ranks(np.round(means, 12)))
 
 
-def _part(made: Estimate, place: int, of: int) -> Estimate:
+def _part(made: IndexEstimates, place: int, of: int) -> IndexEstimates:
     count = len(made.value) // of
     return _chosen(made, range(place * count, (place + 1) * count))
 
 
-def _chosen(made: Estimate, places: Iterable[int]) -> Estimate:
+def _chosen(made: IndexEstimates, places: Iterable[int]) -> IndexEstimates:
     chosen = list(places)
-    return Estimate(made.value[chosen], made.by_points[chosen], made.by_luck[chosen], made.folds)
+    return IndexEstimates(made.value[chosen], made.by_points[chosen], made.by_luck[chosen], made.folds)
 
 
 def _rows(points: Points, measures: Measures, own: Mapping[str, str], strength: str) -> list[dict[str, Any]]:
@@ -202,7 +203,7 @@ def _split(sample: Sample, points: Points) -> dict[str, Any] | None:
     if points.steady:
         share = 1.0 if points.steady == LUCK else nan
         return {"plan": points.plan, "outcome": points.outcome, "luck": share, "low": nan, "high": nan, **counts}
-    made = estimates.estimate(data, estimates.shares)
+    made = index_estimates.estimate(data, index_estimates.shares)
     share, half = float(made.value[0]), float(made.half_width[0]) if made.folds else nan
     ends = (
         {"low": max(share - half, 0.0), "high": min(share + half, 1.0)} if half == half else {"low": nan, "high": nan}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.analysis.sensitivity.indices import Finding, found
+from sim.analysis.sensitivity.indices import Sensitivity, found
 from sim.analysis.sensitivity.sampled_points import Sample
 from sim.core.errors import InputError
 from sim.engine.settings import Settings
@@ -61,7 +61,7 @@ def tornado(
     replications: int = REPLICATIONS,
     yes: bool = False,
     progress: Progress | None = None,
-) -> Finding:
+) -> Sensitivity:
     """Effect of each evidence quantity alone on a plan of the study, by default its reference.
 
     Every point meets the same luck, that of the study. InputError above MOST_HISTORIES unless `yes`.

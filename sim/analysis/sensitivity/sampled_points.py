@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.compare import NEVER
 from sim.analysis.compare.paired_differences import ROUNDING, TINY
-from sim.analysis.sensitivity.estimates import Regression, ranks, standardised
+from sim.analysis.sensitivity.index_estimates import Regression, ranks, standardised
 from sim.core.errors import InputError, suggestion
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.declared_lists import evidence_entries

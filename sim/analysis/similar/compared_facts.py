@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import fsum, log
 
+from sim.core import words
 from sim.core.inputs.partnership import Partnership
-from sim.words.language import words
 
 NOT_GIVEN = "assumption: not given"
 """Prefix of a provenance note for a fact that was not given and has a default."""
@@ -17,7 +17,7 @@ NEAREST = 1.0
 
 
 @dataclass(frozen=True)
-class Measure:
+class ComparedFact:
     """One fact: its name, reader, format and scale, and its source.
 
     `scale` makes differences comparable: ratios for sizes, so that twice as large is as far as half as large.
@@ -69,8 +69,8 @@ def _mixed(parties: float) -> float:
 
 
 MEASURES = (
-    Measure("headcount", "staff", lambda p: float(p.headcount), lambda v: f"{v:,.0f} staff", log, ("headcount",)),
-    Measure(
+    ComparedFact("headcount", "staff", lambda p: float(p.headcount), lambda v: f"{v:,.0f} staff", log, ("headcount",)),
+    ComparedFact(
         "expenditure",
         "service expenditure",
         lambda p: p.expenditure_gbp_m,
@@ -78,7 +78,7 @@ MEASURES = (
         log,
         ("service_expenditure_gbp_m",),
     ),
-    Measure(
+    ComparedFact(
         "spend_per_employee",
         "expenditure for each member of staff",
         _spend_per_employee,
@@ -86,7 +86,7 @@ MEASURES = (
         log,
         ("headcount", "service_expenditure_gbp_m"),
     ),
-    Measure(
+    ComparedFact(
         "politics",
         "political control",
         _parties,
@@ -95,7 +95,7 @@ MEASURES = (
         of_council=("control",),
         step=True,
     ),
-    Measure(
+    ComparedFact(
         "distance",
         "distance between the councils",
         _miles,
@@ -103,7 +103,7 @@ MEASURES = (
         lambda v: log(max(v, NEAREST)),
         of_pair=("distance_miles",),
     ),
-    Measure(
+    ComparedFact(
         "councils",
         "number of councils",
         lambda p: float(len(p.councils)),

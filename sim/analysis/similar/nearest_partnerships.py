@@ -16,7 +16,7 @@ from statistics import quantiles
 
 import pandas as pd
 
-from sim.analysis.similar.compared_facts import MEASURES, Measure
+from sim.analysis.similar.compared_facts import MEASURES, ComparedFact
 from sim.analysis.similar.published_findings import Record, built_in, record_of
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
@@ -130,7 +130,7 @@ def _beside(partnership: Partnership, key: str, other: Partnership) -> Neighbour
     return Neighbour(key, other.name, _mean(differences), differences, record_of(key), shares)
 
 
-def _difference(measure: Measure, there: Partnership, here: Partnership) -> Difference:
+def _difference(measure: ComparedFact, there: Partnership, here: Partnership) -> Difference:
     theirs, ours = measure.value(there), measure.value(here)
     if theirs is None or ours is None:
         spreads = UNKNOWN
@@ -144,7 +144,7 @@ def _mean(differences: Iterable[Difference]) -> float:
     return fsum(spreads) / len(spreads)
 
 
-def spread_of(measure: Measure) -> float:
+def spread_of(measure: ComparedFact) -> float:
     """Spread of a measure over built-in partnerships on its scale; one step if it goes by steps."""
     if measure.step:
         return 1.0

@@ -3,13 +3,13 @@
 from sim.analysis.validation.case_files import read_cases, shipped_cases
 from sim.analysis.validation.case_results import Compared, Validation
 from sim.analysis.validation.case_runs import validate
-from sim.analysis.validation.cases import Case, Figure, Known
+from sim.analysis.validation.cases import Case, Known, PublishedFigure
 
 __all__ = [
     "Case",
     "Compared",
-    "Figure",
     "Known",
+    "PublishedFigure",
     "Validation",
     "read_cases",
     "shipped_cases",

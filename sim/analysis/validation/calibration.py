@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.validation.case_results import Compared, Outturn, compared, log_error
-from sim.analysis.validation.case_runs import SEED, Pool, pool_of
+from sim.analysis.validation.case_runs import SEED, CasePool, pool_of
 from sim.analysis.validation.case_settings import Prepared
 from sim.analysis.validation.evidence_draws import draws
 from sim.core.errors import InputError, suggestion
@@ -77,7 +77,7 @@ class Parameter:
 class Search:
     """Residuals of successive trials, and the best trial so far."""
 
-    def __init__(self, pool: Pool, parameters: Sequence[Parameter], draws: int, evaluations: int) -> None:
+    def __init__(self, pool: CasePool, parameters: Sequence[Parameter], draws: int, evaluations: int) -> None:
         self.pool, self.parameters, self.draws, self.left = pool, parameters, draws, evaluations
         self.best: tuple[float, tuple[float, ...]] = (inf, ())
         self.known: dict[tuple[float, ...], list[float]] = {}
@@ -160,8 +160,9 @@ def _screen(asked: argparse.Namespace) -> int:
 
 
 def _weigh(case: Prepared, outturn: Outturn, seed: int, weights: dict[str, float]) -> None:
-    """Add squared rank correlations with a case's calibration figures to each quantity's weight."""
-    sets = draws(case.members[0].plans[0][1].evidence, len(outturn.rows), seed)
+    """Add to each quantity's weight the squared rank correlations with a case's calibration figures."""
+    member = case.members[0]
+    sets = draws(member.plans[0][1].evidence, len(outturn.rows), seed, member.name)
     met = [(sets[draw], rows[0]) for draw, rows in outturn.whole]
     figures = [figure for figure in case.file.case.figures if figure.outcome is not None]
     for column, figure in enumerate(figures):
@@ -217,7 +218,7 @@ def _calibrates(case: Any) -> bool:
     return any(figure.role == "calibrate" for figure in case.figures)
 
 
-def _parameters(pool: Pool, names: Sequence[str]) -> list[Parameter]:
+def _parameters(pool: CasePool, names: Sequence[str]) -> list[Parameter]:
     if not pool.settings:
         raise InputError("no case has a figure of role calibrate, so there is nothing to search by")
     register = pool.settings[0].evidence

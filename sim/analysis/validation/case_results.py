@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import exp, floor, inf, log
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.analysis.validation.case_figures import unit_of
 from sim.analysis.validation.case_settings import Prepared
-from sim.analysis.validation.cases import Figure, Population
+from sim.analysis.validation.cases import Population, PublishedFigure
 from sim.core.luck import Luck
 from sim.core.statistics.intervals import wilson
 
@@ -26,15 +26,25 @@ COUNTED = ("calibrate", "holdout")
 Row = tuple[float | None, ...]
 
 
+class Drawn(NamedTuple):
+    """What one partnership met in one draw: quantities by 'topic.quantity', levers by 'group.lever'."""
+
+    evidence: dict[str, float]
+    levers: dict[str, Any]
+
+
 class Outturn:
     """Readings of one case by draw and partnership; None if no history met the known facts."""
 
     def __init__(self, members: int, draws: int) -> None:
         self.rows: list[list[Row | None]] = [[None] * members for _ in range(draws)]
+        self.drawn: dict[tuple[int, int], Drawn] = {}
+        """By draw and partnership."""
         self.errors: list[str] = []
 
-    def take(self, member: int, draw: int, result: Row | str | None) -> None:
-        """Store the result of one job."""
+    def take(self, member: int, draw: int, result: Row | str | None, drawn: Drawn) -> None:
+        """Keep what came of one job."""
+        self.drawn[draw, member] = drawn
         if isinstance(result, str):
             self.errors.append(result)
         else:
@@ -52,7 +62,7 @@ class Compared:
     """One published figure and the model's predictive distribution; no `values` if not simulated."""
 
     case: str
-    figure: Figure
+    figure: PublishedFigure
     unit: str = ""
     values: tuple[float, ...] = ()
     drawn: int = 0
@@ -81,6 +91,14 @@ class Compared:
     def inside(self) -> bool:
         """True if the interval contains the published value or part of the published range."""
         return self._within(self.interval)
+
+    @property
+    def side(self) -> str:
+        """On which side of the published value the model's middle lies: above, below, or within."""
+        low, high = self.figure.bounds
+        if high is not None and self.middle > high:
+            return "above"
+        return "below" if low is not None and self.middle < low else "within"
 
     @property
     def close(self) -> bool:
@@ -119,6 +137,25 @@ class Validation:
     draws: int
     seed: int
     failed: Sequence[str] = field(default_factory=tuple)
+    outturns: Sequence[Outturn] = field(default_factory=tuple)
+    """By case, with what was drawn."""
+
+    def kept(self, case: int) -> list[dict[str, Any]]:
+        """One row for each draw and partnership of a case: what was drawn, and each figure as it was read."""
+        prepared, outturn = self.cases[case], self.outturns[case]
+        names = [figure.name for figure in prepared.file.case.figures if figure.outcome is not None]
+        rows = []
+        for (draw, member), drawn in sorted(outturn.drawn.items()):
+            read = outturn.rows[draw][member]
+            row: dict[str, Any] = {
+                "draw": draw,
+                "partnership": prepared.members[member].name,
+                "shows": read is not None,
+            }
+            row |= {f"evidence.{name}": value for name, value in drawn.evidence.items()}
+            row |= {f"levers.{name}": value for name, value in drawn.levers.items()}
+            rows.append(row | dict(zip(names, read or [None] * len(names), strict=True)))
+        return rows
 
     def of_role(self, role: str) -> list[Compared]:
         """Compared figures of one role."""
@@ -167,7 +204,9 @@ def compared(case: Prepared, outturn: Outturn, seed: int) -> list[Compared]:
     return found
 
 
-def _value(case: Prepared, figure: Figure, rows: Sequence[Row], column: int, draw: int, seed: int) -> float | None:
+def _value(
+    case: Prepared, figure: PublishedFigure, rows: Sequence[Row], column: int, draw: int, seed: int
+) -> float | None:
     """One draw's value, for the partnership or over a population's partnerships."""
     values, population = [row[column] for row in rows], case.file.case.population
     if population is None:
@@ -189,13 +228,13 @@ def _asked(values: Sequence[Any], population: Population, draw: int, seed: int) 
     return [*values, *(values[i] for i in again)]
 
 
-def _answers(figure: Figure, value: float | None) -> bool:
+def _answers(figure: PublishedFigure, value: float | None) -> bool:
     if value is None:
         return False
     return (figure.at_least is None or value >= figure.at_least) and (figure.at_most is None or value <= figure.at_most)
 
 
-def log_error(value: float, figure: Figure) -> float | None:
+def log_error(value: float, figure: PublishedFigure) -> float | None:
     """Natural logarithm of a value over the nearest published one; None if undefined."""
     low, high = figure.bounds
     nearest = value
@@ -226,5 +265,5 @@ def summary_values(one: Compared) -> dict[str, Any]:
     model = {"model_low": least, "model_middle": one.middle, "model_high": most}
     known |= {name: None if value == inf else value for name, value in model.items()}
     if one.compares:
-        known |= {"inside": one.inside, "close": one.close, "log_error": one.log_error}
+        known |= {"side": one.side, "inside": one.inside, "close": one.close, "log_error": one.log_error}
     return known

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.analysis.validation.case_figures import Reading, read
 from sim.analysis.validation.case_files import read_cases, shipped_cases
-from sim.analysis.validation.case_results import Outturn, Validation, compared
+from sim.analysis.validation.case_results import Drawn, Outturn, Validation, compared
 from sim.analysis.validation.case_settings import Member, Prepared, prepare
 from sim.analysis.validation.cases import Known
 from sim.analysis.validation.evidence_draws import draws as drawn
+from sim.analysis.validation.lever_priors import drawn_levers
 from sim.core.history import History
 from sim.core.luck import Luck
 from sim.engine import Column, company, play
@@ -42,6 +43,7 @@ class Job(NamedTuple):
 
     settings: int
     evidence: dict[str, float]
+    levers: dict[str, Any]
     replications: tuple[int, ...]
     readings: tuple[Reading, ...]
     known: tuple[tuple[Reading, Bounds], ...]
@@ -60,14 +62,14 @@ def validate(
     partnerships times draws; 0 workers stands for every core.
     """
     cases = [prepare(file) for file in read_cases(folder or shipped_cases())]
-    with Pool(cases, seed, workers) as pool:
+    with CasePool(cases, seed, workers) as pool:
         outturns = pool.run(draws, progress)
     found = [one for case, outturn in zip(cases, outturns, strict=True) for one in compared(case, outturn, seed)]
     failed = [error for outturn in outturns for error in outturn.errors]
-    return Validation(cases, found, draws, seed, failed)
+    return Validation(cases, found, draws, seed, failed, outturns)
 
 
-class Pool:
+class CasePool:
     """Worker processes that hold the settings of cases and simulate them repeatedly."""
 
     def __init__(self, cases: Sequence[Prepared], seed: int, workers: int = 0) -> None:
@@ -76,7 +78,7 @@ class Pool:
         self.settings = [settings for case in cases for member in case.members for _, settings in member.plans]
         self.crew: Crew | None = None
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> CasePool:
         if self.workers > 1 and self.settings:
             contents = tuple(settings.model_dump_json() for settings in self.settings)
             self.crew = Crew(self.workers, _prepare_worker, contents, self.seed)
@@ -92,8 +94,8 @@ class Pool:
         jobs = list(self._jobs(draws, fixed or {}))
         results = self._results([job for *_, job in jobs])
         for done, (number, result) in enumerate(results, start=1):
-            case, member, draw, _ = jobs[number]
-            outturns[case].take(member, draw, result)
+            case, member, draw, job = jobs[number]
+            outturns[case].take(member, draw, result, Drawn(job.evidence, job.levers))
             if progress is not None:
                 progress(done, len(jobs))
         return outturns
@@ -103,11 +105,13 @@ class Pool:
         first = 0
         for c, case in enumerate(self.cases):
             times = _times(case, draws)
-            sets = drawn(case.members[0].plans[0][1].evidence, times, self.seed) if case.members else []
             for m, member in enumerate(case.members):
+                sets = drawn(member.plans[0][1].evidence, times, self.seed, member.name)
+                chosen = [drawn_levers(held, times, self.seed, member.name) for held in member.held]
                 for draw, evidence in enumerate(sets):
                     plan = _plan(member, draw, self.seed)
-                    yield c, m, draw, _job(case, m, first + plan, draw, {**evidence, **fixed})
+                    levers = chosen[plan][draw]
+                    yield c, m, draw, _job(case, m, first + plan, draw, {**evidence, **fixed}, levers)
                 first += len(member.plans)
 
     def _results(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
@@ -135,8 +139,8 @@ Result = tuple[float | None, ...] | str | None
 
 
 def carry_out(jobs: Sequence[Job], settings: Callable[[int], Settings], seed: int) -> list[Result]:
-    """Play jobs' histories in turn until one meets the known facts, all jobs side by side, and read figures."""
-    worlds = [with_evidence(settings(job.settings), job.evidence) for job in jobs]
+    """Play each job's histories in turn until one shows what is known, those of all jobs side by side; read figures."""
+    worlds = [with_draw(settings(job.settings), job.evidence, job.levers) for job in jobs]
     found: list[Result] = [None] * len(jobs)
     left, attempt = list(range(len(jobs))), 0
     while left := [number for number in left if attempt < len(jobs[number].replications)]:
@@ -163,8 +167,8 @@ def _result(job: Job, history: History | Exception, world: Settings) -> Result:
     return None
 
 
-def with_evidence(settings: Settings, values: Evidence) -> Settings:
-    """Settings with other evidence values, each inside its range."""
+def with_draw(settings: Settings, values: Evidence, levers: Mapping[str, Any]) -> Settings:
+    """The settings with other values of the evidence, each inside its range, and other choices of some levers."""
     evidence = {
         topic: {
             name: quantity.model_copy(
@@ -174,7 +178,11 @@ def with_evidence(settings: Settings, values: Evidence) -> Settings:
         }
         for topic, group in settings.evidence.items()
     }
-    return settings.replaced(evidence=evidence)
+    content = settings.levers.model_dump()
+    for name, value in levers.items():
+        group, lever = name.split(".")
+        content[group][lever] = value
+    return settings.replaced(evidence=evidence, levers=content)
 
 
 def _holds(reading: Reading, bounds: Bounds, history: History, settings: Settings) -> bool:
@@ -182,13 +190,16 @@ def _holds(reading: Reading, bounds: Bounds, history: History, settings: Setting
     return value is not None and (low is None or value >= low) and (high is None or value <= high)
 
 
-def _job(case: Prepared, m: int, settings: int, draw: int, evidence: dict[str, float]) -> Job:
+def _job(
+    case: Prepared, m: int, settings: int, draw: int, evidence: dict[str, float], levers: dict[str, Any]
+) -> Job:  # fmt: skip
+    """One partnership in one draw; in a population it is tried again with other luck where need be."""
     member = case.members[m]
     known: Sequence[Known] = case.file.case.known
     bounds = tuple((reading, (one.low, one.high)) for reading, one in zip(member.known, known, strict=True))
     attempts = ATTEMPTS if len(case.members) > 1 else 1
     first = (draw * _PLACES + m) * ATTEMPTS
-    return Job(settings, evidence, tuple(range(first, first + attempts)), member.readings, bounds)
+    return Job(settings, evidence, levers, tuple(range(first, first + attempts)), member.readings, bounds)
 
 
 def _times(case: Prepared, draws: int) -> int:
@@ -226,8 +237,8 @@ def _settings(number: int) -> Settings:
 @contextmanager
 def pool_of(
     folder: Path | None, seed: int = SEED, workers: int = 0, wanted: Callable[[Prepared], bool] = lambda case: True
-) -> Iterator[Pool]:
+) -> Iterator[CasePool]:
     """Pool for selected cases of a folder, for searches that simulate them repeatedly."""
     cases = [prepare(file) for file in read_cases(folder or shipped_cases())]
-    with Pool([case for case in cases if wanted(case)], seed, workers) as pool:
+    with CasePool([case for case in cases if wanted(case)], seed, workers) as pool:
         yield pool

@@ -12,13 +12,15 @@ from sim import engine
 from sim.analysis.validation import case_figures, inline_partnership
 from sim.analysis.validation.case_figures import Reading
 from sim.analysis.validation.case_files import CaseFile, refused
-from sim.analysis.validation.cases import Known, Moment, OneService, Plan
+from sim.analysis.validation.cases import CasePlan, Known, Moment, OneService
+from sim.analysis.validation.lever_priors import EVERY
 from sim.core.clock import Clock
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.packages import TIERS, joint, redesign
 from sim.core.inputs.partnership import Partnership
 from sim.core.inputs.quantity import Quantity
 from sim.core.refusal import refusal
+from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Levers, Settings
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries
@@ -35,6 +37,8 @@ class Member:
     plans: tuple[tuple[float, Settings], ...]
     readings: tuple[Reading, ...]
     known: tuple[Reading, ...]
+    held: tuple[frozenset[str], ...] = ()
+    """By plan: levers that are not drawn, each 'group.lever', or 'all'."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def prepare(file: CaseFile) -> Prepared:
         members = [_member(file, name, _population_plans(file, name)) for name in case.population.partnerships]
         return Prepared(file, tuple(members))
     partnership, assumed = _partnership(file)
-    plan = Plan(scenario=case.scenario, levers=case.levers)
+    plan = CasePlan(scenario=case.scenario, levers=case.levers)
     settings = _settings(file, partnership, plan, ())
     return Prepared(file, (_member(file, partnership.name, [(1.0, settings)]),), tuple(assumed))
 
@@ -84,6 +88,8 @@ def _partnership(file: CaseFile) -> tuple[Partnership, list[str]]:
             raise InputError(f"partnership={shown(given)}: a name is wanted, or the councils themselves")
     if file.case.start is not None:
         content["start_year"], content["start_month"] = map(int, file.case.start.split("-"))
+    if file.case.start_state is not None:
+        content["start_state"] = file.case.start_state
     try:
         return Partnership.model_validate(content), assumed
     except ValidationError as error:
@@ -96,7 +102,7 @@ def _named(name: str) -> Partnership:
     return compose([f"partnership={name}"], library).settings.partnership
 
 
-def _settings(file: CaseFile, partnership: Partnership, plan: Plan, place: tuple[str | int, ...]) -> Settings:
+def _settings(file: CaseFile, partnership: Partnership, plan: CasePlan, place: tuple[str | int, ...]) -> Settings:
     case = file.case
     with file.at(*place, "scenario"):
         Library().path("scenario", plan.scenario)
@@ -149,7 +155,7 @@ def _only(service: OneService, partnership: Partnership, levers: Levers, base: S
     shared = {"title": service.name, "kind": "corporate", "staff_weight": staff_weight, "spend_weight": spend_weight}
     left = {"staff_weight": 100.0 - staff_weight, "spend_weight": 100.0 - spend_weight}
     rest = {"title": "Everything else", "kind": "customer", **left}
-    before = [f"{joint(service.name)} > {later}" for later in (*TIERS, redesign(service.name))]
+    before = [f"{joint(service.name)} > {later}" for later in (*TIERS[:3], redesign(service.name))]
     sequence = {"sequence": "explicit", "extent": "corporate_services", "order": tuple(before)}
     content = levers.model_dump()
     content["sequence"] |= sequence
@@ -175,8 +181,43 @@ def _member(file: CaseFile, name: str, plans: list[tuple[float, Settings]]) -> M
         return outcome, month
 
     known = [checked("known", i, one, one.outcome) for i, one in enumerate(file.case.known)]
+    for i, one in enumerate(file.case.known):
+        with file.at("known", i):
+            _refuse_impossible(one)
     readings = [checked("figures", i, one, one.outcome) for i, one in enumerate(file.case.figures) if one.outcome]
-    return Member(name, tuple(plans), tuple(readings), tuple(known))
+    return Member(name, tuple(plans), tuple(readings), tuple(known), tuple(_held(file, plan) for _, plan in plans))
+
+
+def _held(file: CaseFile, settings: Settings) -> frozenset[str]:
+    """Levers that the scenario or the case sets, or holds by name."""
+    known = {entry["name"].removeprefix("levers."): entry["default"] for entry in lever_entries()}
+    for at, name in enumerate(file.case.held):
+        if name not in known and name != EVERY:
+            with file.at("held", at):
+                raise InputError(f"held: {shown(name)} is no lever{suggestion(name, [EVERY, *known])}")
+    population = file.case.population
+    named = [plan.levers for plan in population.plans] if population is not None else [file.case.levers]
+    documented = {f"{group}.{name}" for levers in named for group, own in levers.items() for name in own}
+    if any(name.startswith("staffing.") for name in documented):
+        documented |= {name for name in known if name.startswith("staffing.")}  # routes are shares of one whole
+    chosen = {name for name in known if _value(settings, name) != known[name]}
+    return frozenset({*file.case.held, *documented, *chosen})
+
+
+def _value(settings: Settings, lever: str) -> Any:
+    group, name = lever.split(".")
+    return getattr(getattr(settings.levers, group), name)
+
+
+def _refuse_impossible(known: Known) -> None:
+    """InputError where no history can show what is said to be known."""
+    outcome = OUTCOMES.get(known.outcome)
+    if outcome is None:
+        return
+    too_high = known.low is not None and known.low > outcome.high
+    if too_high or (known.high is not None and known.high < outcome.low):
+        said = f"low={known.low:g}" if too_high else f"high={known.high:g}"
+        raise InputError(f"known: {said} can never be: {known.outcome} {outcome.span}")
 
 
 def _month(moment: Moment | Known, settings: Settings, floor: bool) -> int:

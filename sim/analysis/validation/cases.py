@@ -48,7 +48,7 @@ class Known(Moment):
         return self
 
 
-class Figure(Moment):
+class PublishedFigure(Moment):
     """A published figure: its name, time, value, source and role.
 
     `role` is settled before the model is run, with its `reason`. `limits` says what the comparison leaves
@@ -104,7 +104,7 @@ class OneService(_Given):
     budget_gbp_m: Annotated[float, Field(gt=0, le=2_000)]
 
 
-class Plan(_Given):
+class CasePlan(_Given):
     """One of several plans of a population's partnerships, with its weight."""
 
     weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
@@ -116,7 +116,7 @@ class Population(_Given):
     """Several partnerships at once: identities, plans, number of councils, and respondents."""
 
     partnerships: Annotated[tuple[str, ...], Field(strict=False, min_length=1, max_length=100)]
-    plans: Annotated[tuple[Plan, ...], Field(strict=False, min_length=1, max_length=20)] = (Plan(),)
+    plans: Annotated[tuple[CasePlan, ...], Field(strict=False, min_length=1, max_length=20)] = (CasePlan(),)
     councils: Annotated[int, Field(ge=1, le=10_000)] | None = None
     respondents: Annotated[int, Field(ge=1, le=1000)] | None = None
 
@@ -133,7 +133,8 @@ class Population(_Given):
 class Case(_Given):
     """A validation case of a partnership, one shared service, one council or a population, with published figures.
 
-    `start` is the month of the decision to share, where the partnership's own dates something later.
+    `start` is the month of the decision to share, where the partnership's own dates something later; `start_state`
+    what was shared by then. Levers that neither the scenario nor `levers` sets are drawn, unless `held` names them.
     """
 
     name: Name
@@ -141,6 +142,8 @@ class Case(_Given):
     scope: Scope = "partnership"
     partnership: Any = None
     start: Date | None = None
+    start_state: Annotated[tuple[Name, ...], Field(strict=False, max_length=64)] | None = None
+    held: Annotated[tuple[Words, ...], Field(strict=False, max_length=200)] = ()
     service: OneService | None = None
     population: Population | None = None
     scenario: str = "structure_first"
@@ -149,14 +152,15 @@ class Case(_Given):
     shocks: Annotated[tuple[DatedShock, ...], Field(strict=False, max_length=100)] = ()
     horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
     known: Annotated[tuple[Known, ...], Field(strict=False, max_length=20)] = ()
-    figures: Annotated[tuple[Figure, ...], Field(strict=False, min_length=1, max_length=100)]
+    figures: Annotated[tuple[PublishedFigure, ...], Field(strict=False, min_length=1, max_length=100)]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.scope == "population" and (self.levers or self.scenario != "structure_first"):
             raise ValueError("levers and scenario of a population stand in population.plans")
-        if self.start is not None and self.scope in ("council", "population"):
-            raise ValueError(f"start belongs to one partnership, not to scope: {self.scope}")
+        for key in ("start", "start_state"):
+            if getattr(self, key) is not None and self.scope in ("council", "population"):
+                raise ValueError(f"{key} belongs to one partnership, not to scope: {self.scope}")
         for needed in ("service", "population"):
             if (self.scope == needed) != (getattr(self, needed) is not None):
                 raise ValueError(f"scope: {needed} and the key '{needed}' belong together")

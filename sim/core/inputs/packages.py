@@ -86,6 +86,10 @@ class Outline:
     enablers: tuple[tuple[str, Timing], ...] = ()
     terms: Timing = "never"
     service_order: ServiceOrder = "corporate_first"
+    apart: tuple[str, ...] = ()
+    """Services that are not shared, in the order of their names."""
+    already: tuple[str, ...] = ()
+    """Tiers and services that are shared at the start."""
     corporate_saving: float = 1.0
     """Saving of a corporate service relative to a customer-facing service of the same cost."""
 
@@ -115,8 +119,11 @@ def ordered_services(
     return tuple(sorted(names, key=lambda name: services[name].kind != first))
 
 
-def in_scope(names: Iterable[str], services: Mapping[str, Service], extent: Extent) -> tuple[str, ...]:
-    """Services that the chosen extent of sharing includes."""
+def in_scope(
+    names: Iterable[str], services: Mapping[str, Service], extent: Extent, apart: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The services that the extent of sharing reaches, less those kept apart."""
+    names = [name for name in names if name not in apart]
     if EXTENTS.index(extent) >= EXTENTS.index("most_services"):
         return tuple(names)
     if extent == "corporate_services":
@@ -143,9 +150,11 @@ def packages(names: Sequence[str], outline: Outline, services: Mapping[str, Serv
     shaped = _SHAPES[outline.sequence](inside, tiers(outline), outline, changes)
     plan = _hr_placed(shaped, outline.hr)
     if outline.joining == "single_restructure":
-        plan = _restructured(plan, outline.hr)
+        _refuse_single_reviews(names, outline.order)
+        plan = _restructured(plan, outline)
     plan = _with_organisation(_with_infrastructure(plan, outline), outline)
-    ruled = _with_rules(_agreed_first(plan, outline.quick_wins), outline.order)
+    plan = _agreed_first(_without(plan, outline.already), outline)
+    ruled = _with_rules(plan, outline.order)
     _refuse_cycle(ruled)
     return tuple(replace(package, rank=i) for i, package in enumerate(ruled))
 
@@ -304,12 +313,38 @@ def _with_infrastructure(plan: list[Package], outline: Outline) -> list[Package]
     return plan + further
 
 
-def _restructured(plan: list[Package], hr: Integration) -> list[Package]:
+def shared_already(already: Sequence[str]) -> tuple[str, ...]:
+    """Names of the packages that brought about what is shared at the start."""
+    return tuple(name if name in TIERS else joint(name) for name in already)
+
+
+def _without(plan: list[Package], already: Sequence[str]) -> list[Package]:
+    """The plan less what is shared at the start, which nothing waits for."""
+    done = shared_already(already)
+
+    def left(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name not in done)
+
+    return [replace(p, after=left(p.after), needs=left(p.needs)) for p in plan if p.name not in done]
+
+
+def _refuse_single_reviews(names: Sequence[str], rules: Sequence[str]) -> None:
+    """ValueError where rules order the reviews of single services that one restructure joins together."""
+    for rule in rules:
+        for name in names:
+            if joint(name) in (part.strip() for part in rule.split(">")) and name != HR_SERVICE:
+                raise ValueError(
+                    f"{rule!r} orders the review of one service, but levers.sequence.joining=single_restructure "
+                    "reviews all services at once"
+                )
+
+
+def _restructured(plan: list[Package], outline: Outline) -> list[Package]:
     """One package that joins the whole organisation, in the place of those that join one service each.
 
     It begins with a joint chief executive: directors and services are restructured in one.
     """
-    apart = () if hr == "with" else (joint(HR_SERVICE),)
+    apart = (*(() if outline.hr == "with" else (joint(HR_SERVICE),)), *shared_already(outline.already))
     joined = [package for package in plan if package.kind == JOINT and package.name not in apart]
     if not joined:
         return plan
@@ -327,12 +362,14 @@ def _restructured(plan: list[Package], hr: Integration) -> list[Package]:
     return [*rest[:at], whole, *rest[at:]]
 
 
-def _agreed_first(plan: list[Package], quick_wins: bool) -> list[Package]:
-    """An agreement in principle before all else; then, where asked for, a few quick wins."""
+def _agreed_first(plan: list[Package], outline: Outline) -> list[Package]:
+    """An agreement in principle, unless something is shared already; then, where asked for, a few quick wins."""
     if not plan:
         return plan
-    agreed = (PRINCIPLE,)
-    wins = [Package(QUICK_WINS, QUICK_WINS, after=agreed, needs=agreed)] if quick_wins else []
+    agreed = () if outline.already else (PRINCIPLE,)
+    wins = [Package(QUICK_WINS, QUICK_WINS, after=agreed, needs=agreed)] if outline.quick_wins else []
+    if outline.already:
+        return [*wins, *plan]
     later = [package if package.after else replace(package, after=agreed, needs=agreed) for package in plan]
     return [Package(PRINCIPLE, PRINCIPLE), *wins, *later]
 

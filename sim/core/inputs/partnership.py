@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 Share = Annotated[float, Field(ge=0, le=1)]
 PARTIES = ("conservative", "green", "independent", "labour", "liberal_democrat", "reform_uk")
 """Parties and groups that control English councils today."""
@@ -16,7 +17,7 @@ WITHOUT_PARTY = ("independent", "no_overall_control")
 
 
 def control_named(text: str) -> str:
-    """Who controls a council, by the name this model knows it by; ValueError for a known name that is misspelt."""
+    """Control of a council under its known name, or as given. ValueError for a misspelt known name."""
     known = (*PARTIES, "no_overall_control")
     word = "_".join(text.lower().replace("-", " ").split())
     near = get_close_matches(word, known, 1, 0.8)
@@ -26,7 +27,7 @@ def control_named(text: str) -> str:
 
 
 Control = Annotated[Name, AfterValidator(control_named)]
-"""Who controls a council: one of `PARTIES`, no overall control, or any other name."""
+"""Control of a council: one of `PARTIES`, no overall control, or any other name."""
 
 
 class _Fact(BaseModel):
@@ -34,7 +35,10 @@ class _Fact(BaseModel):
 
 
 class Council(_Fact):
-    """One council: its size, politics, the gap it must close and what it cut already (shares of expenditure)."""
+    """One council: its size, politics, the gap it must close and what it cut already (shares of expenditure).
+
+    `next_election_year` is the year of any ordinary election; those before and after it are whole terms away.
+    """
 
     name: Name
     full_name: Name
@@ -66,6 +70,10 @@ class Partnership(_Fact):
     start_month: Annotated[int, Field(ge=1, le=12)]
     councils: Annotated[tuple[Council, ...], Field(strict=False, min_length=1, max_length=4)]
     pairs: Annotated[tuple[CouncilPair, ...], Field(strict=False)] = ()
+    arrangements: Annotated[tuple[Words, ...], Field(strict=False, max_length=60)] = ()
+    """What is agreed of single services, each 'service: clauses' (`sim.core.inputs.arrangements`)."""
+    start_state: Annotated[tuple[Name, ...], Field(strict=False, max_length=64)] = ()
+    """Tiers of management and services that are shared already at month 0."""
     provenance: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -79,9 +87,6 @@ class Partnership(_Fact):
         if set(given) != wanted or len(given) != len(wanted):
             expected = "; ".join(" and ".join(sorted(pair)) for pair in sorted(wanted, key=sorted)) or "none"
             raise ValueError(f"pairs must name every two councils once ({expected})")
-        for council in self.councils:
-            if council.next_election_year < self.start_year:
-                raise ValueError(f"next_election_year of {council.name} lies before the start in {self.start_year}")
         return self
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sim.core.events import KINDS
 from sim.core.history import History
-from sim.core.inputs.packages import JOINT, REDESIGN, TIER, TIERS
+from sim.core.inputs.packages import JOINT, REDESIGN, TIER, TIERS, joint
 from sim.engine.settings import Settings
 
 Better = Literal["higher", "lower", "neutral"]
@@ -78,10 +78,12 @@ class Finished:
 
     @cached_property
     def joined(self) -> set[str]:
-        """Services whose joint team has bedded in."""
+        """Services whose joint team has bedded in or was there at the start, and is there still."""
         ended = {event.entity for event in self.history.of_kind("package finished")}
         teams = [package for package in self.settings.plan() if package.kind == JOINT and package.name in ended]
-        return {service for team in teams for service in team.covers}
+        found = {service for team in teams for service in team.covers} | set(self.settings.partnership.start_state)
+        left = {event.entity.removeprefix(joint("")) for event in self.history.of_kind("service left")}
+        return found - set(TIERS) - left
 
     @cached_property
     def redesigned(self) -> list[float]:

@@ -6,8 +6,11 @@ from sim.core.history import ABSORBED
 from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT
 from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, outcome
 
+_TEAMS = ("dissolved", "package finished", "service left")
+"""Kinds of event that say which joint teams there are."""
 
-@outcome("services", "neutral", "Services with a joint team at the horizon", reads=("dissolved", "package finished"))
+
+@outcome("services", "neutral", "Services with a joint team at the horizon", reads=_TEAMS)
 def services_integrated(f: Finished) -> Value:
     """Those whose team has bedded in; none where the partnership dissolved."""
     return 0.0 if f.times("dissolved") else float(len(f.joined))
@@ -129,7 +132,7 @@ def unfinished(f: Finished) -> Value:
     return float(bool(f.history.planned_packages) and duration_ratio(f) is None)
 
 
-@outcome("share", "higher", "Share of staff in shared teams at the horizon", reads=("dissolved", "package finished"))
+@outcome("share", "higher", "Share of staff in shared teams at the horizon", reads=_TEAMS)
 def shared_roles_share(f: Finished) -> Value:
     """Weighted by services' usual shares of staff; 0 if the partnership dissolved."""
     if f.times("dissolved"):
@@ -176,7 +179,10 @@ def coordination_highest(f: Finished) -> Value:
 
 
 @outcome(
-    "share", "higher", "Common HR policy over its ten areas at the horizon", reads=("package finished", "decision")
+    "share",
+    "higher",
+    "Common HR policy over its ten areas at the horizon",
+    reads=("package finished", "service left", "decision"),
 )
 def hr_policy_integration(f: Finished) -> Value:
     """Value of the lever if HR's own team is joined, else half of it."""

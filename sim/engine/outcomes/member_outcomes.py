@@ -29,7 +29,7 @@ def votes_lost_later(f: Finished) -> Value:
 
 @outcome("reports", "lower", "Times that a report was held back and amended", reads=("report held back",))
 def reports_held_back(f: Finished) -> Value:
-    """Officers had sounded members out, and it looked lost."""
+    """Officers found in soundings that it would be lost."""
     return float(f.times("report held back"))
 
 

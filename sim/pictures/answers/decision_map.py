@@ -9,8 +9,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from sim.analysis.estimates import NOT_APART
 from sim.analysis.regions.map_axes import MapAxis
-from sim.analysis.regions.winners import NO_RESULT, NOT_APART, WinnerMap, headline, histories, measured
+from sim.analysis.regions.winners import NO_RESULT, WinnerMap
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -28,7 +30,7 @@ from sim.pictures.figures.style import (
     text_width,
     wrapped,
 )
-from sim.words.language import words
+from sim.words.answers.map_words import headline, histories, measured
 
 _EDGE, _ROW, _TALLEST, _LOWEST = 0.2, 0.36, 4.6, 1.8
 _LABEL = 1.9

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis.sensitivity.indices import Finding
+from sim.analysis.sensitivity.indices import Sensitivity
 from sim.analysis.sensitivity.sampled_points import CONSTANT
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -28,7 +29,6 @@ from sim.pictures.figures.style import (
 )
 from sim.pictures.figures.style import text_width as wide
 from sim.words.answers.sensitivity_words import finding_said, head_of, label, title
-from sim.words.language import words
 
 SHOWN = 10
 _PANELS = 6
@@ -46,7 +46,7 @@ _WHAT = {
 _FILL, _HOLLOW = COLOURS[0], COLOURS[1]
 
 
-def indices(finding: Finding, plan: str, scope: str = "") -> Figure:
+def indices(finding: Sensitivity, plan: str, scope: str = "") -> Figure:
     """Figure of one plan's strongest factors by outcome, with 95% intervals; `scope` ends the subtitle."""
     with styled():
         outcomes = finding.outcomes[:_PANELS]
@@ -92,7 +92,7 @@ def _panel(count: int) -> float:
     return (WIDTH - _LEFT - _RIGHT - _GAP * (count - 1)) / count
 
 
-def _strongest(finding: Finding, plan: str, outcomes: tuple[str, ...]) -> list[str]:
+def _strongest(finding: Sensitivity, plan: str, outcomes: tuple[str, ...]) -> list[str]:
     """The factors shown, sorted by their best rank in any outcome, then by mean rank."""
     found = {name: finding.of(plan, name, finding.strength).set_index("factor") for name in outcomes}
     telling = {name: rows["rank"] for name, rows in found.items() if rows["value"].fillna(0).any()}
@@ -101,13 +101,13 @@ def _strongest(finding: Finding, plan: str, outcomes: tuple[str, ...]) -> list[s
     return [str(factor) for factor in order.index[:SHOWN]]
 
 
-def _more(finding: Finding, shown: int) -> str:
+def _more(finding: Sensitivity, shown: int) -> str:
     every = finding.table["factor"].nunique()
     noun = "groups" if len(finding.design.groups) < len(finding.design.factors) else "factors"
     return f"; the strongest {shown} of {every} {noun}" if every > shown else ""
 
 
-def _draw(axes: Axes, finding: Finding, plan: str, outcome: str, shown: list[str]) -> None:
+def _draw(axes: Axes, finding: Sensitivity, plan: str, outcome: str, shown: list[str]) -> None:
     ends = [0.0]
     drawn = _DRAWN[finding.design.kind]
     for place, (measure, _) in enumerate(drawn):
@@ -133,7 +133,7 @@ def _draw(axes: Axes, finding: Finding, plan: str, outcome: str, shown: list[str
         axes.axhline(number, color=FAINT, linewidth=0.6, zorder=0)
 
 
-def _scale(axes: Axes, finding: Finding, outcome: str, ends: list[float]) -> None:
+def _scale(axes: Axes, finding: Sensitivity, outcome: str, ends: list[float]) -> None:
     low, high = min(ends), max(ends)
     kind, unit = finding.design.kind, OUTCOMES[outcome].unit
     hundred = kind == "sobol" or (kind == "morris" and unit in ("share", "flag"))
@@ -170,7 +170,7 @@ def _dot(axes: Axes, value: float, ends: tuple[float, float], at: float, filled:
     )
 
 
-def _labels(axes: Axes, finding: Finding, shown: list[str]) -> None:
+def _labels(axes: Axes, finding: Sensitivity, shown: list[str]) -> None:
     for number, factor in enumerate(shown):
         lines = wrapped(label(factor, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
         axes.text(
@@ -186,7 +186,7 @@ def _labels(axes: Axes, finding: Finding, shown: list[str]) -> None:
         )
 
 
-def _key(page: Sheet, finding: Finding) -> None:
+def _key(page: Sheet, finding: Sensitivity) -> None:
     axes = page.axes(MARGIN, page.top - _KEY, WIDTH - 2 * MARGIN, _KEY)
     axes.set_axis_off()
     axes.set_xlim(0, WIDTH - 2 * MARGIN)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.estimates import NOT_APART
 from sim.analysis.indicators import ENDINGS, Foretold, Indicators, Score
+from sim.core import words
 from sim.pictures.figures.style import COLOURS, FAINT, GREY, INK, MARGIN, TEXT, WIDTH, beside, fitted, sheet, styled
 from sim.words.answers.indicators_words import headline
-from sim.words.language import words
+from sim.words.verdict_words import ends_of_100
 
 SHOWN = 3
 """Most measures shown for each ending and month, so that they fit a page."""
@@ -39,7 +41,7 @@ def indicators(found: Indicators, scope: str = "") -> Figure:
         place = f"; {scope}" if scope else ""
         subtitle = (
             "Pairs of histories ranked rightly, of 100 (line: 95% interval; dotted: chance). Round: the true level, "
-            f"the {words.number(SHOWN)} best measures (hollow: cannot be told apart from the best). Diamond: the best "
+            f"the {words.number(SHOWN)} best measures (hollow: {NOT_APART} from the best). Diamond: the best "
             "of what councils would see. In brackets: the side that foretells, which is not to say causes. "
             f"{_histories(found)}{place}"
         )
@@ -120,10 +122,10 @@ def _draw(axes: Axes, line: _Line, at: float) -> None:
     if line.score is None:
         return
     score, drawn = line.score, COLOURS[1] if line.surveyed else COLOURS[0]
-    low, high = max(100 * score.low, _LOW), 100 * score.high
+    low, high = max(100 * score.share.low, _LOW), 100 * score.share.high
     axes.plot([low, high], [at, at], color=drawn, linewidth=2, solid_capstyle="butt", zorder=3)
     axes.plot(
-        [100 * score.share],
+        [100 * score.share.value],
         [at],
         marker="D" if line.surveyed else "o",
         markersize=5.5,
@@ -134,7 +136,7 @@ def _draw(axes: Axes, line: _Line, at: float) -> None:
         zorder=4,
         clip_on=False,
     )
-    figures = f"{round(100 * score.share)} ({round(100 * score.low)}–{round(100 * score.high)})"
+    figures = f"{round(100 * score.share.value)} ({ends_of_100(score.share, '–')})"
     axes.text(
         1, 0, figures, transform=beside(axes, 0.14, at), fontsize=TEXT, color=GREY, va="center", label="direct label"
     )

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.analysis import typed_keys
 from sim.analysis.regions.boxes import Limit
 from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -25,8 +25,9 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
-from sim.words.answers.discovery_words import headline, with_range
-from sim.words.language import words
+from sim.plans import key_words
+from sim.words.answers.discovery_words import headline
+from sim.words.verdict_words import percent
 
 _NAMES, _RIGHT = 2.9, 0.35
 _HEAD, _BAR, _GAP, _SCALE = 0.62, 0.42, 0.16, 0.36
@@ -72,7 +73,7 @@ def _by_key(region: Region) -> dict[str, list[Limit]]:
 
 def _plan(page: Sheet, plan: Failing, regions: list[Region], top: float, colour: str) -> float:
     """Draw one plan downwards from `top` (inches) and return the top of the next."""
-    _text(page, MARGIN, top - 0.12, f"{plan.plan}: {with_range(plan.overall)} fail overall", weight="bold")
+    _text(page, MARGIN, top - 0.12, f"{plan.plan}: {percent(plan.overall)} fail overall", weight="bold")
     top -= _HEAD - 0.3
     if not regions:
         text = words.start_of(plan.note) if plan.note else "No region stands out"
@@ -97,25 +98,25 @@ def _axes(page: Sheet, bottom: float, height: float) -> Axes:
 
 def _density(page: Sheet, plan: Failing, region: Region, top: float, colour: str) -> None:
     """Draw the failure rate inside the region as a dot with its interval, and overall as a line."""
-    held = f"{with_range(region.density)} fail inside"
+    held = f"{percent(region.density)} fail inside"
     _text(page, MARGIN, top - 0.12, held)
     axes = _axes(page, top - 0.26, 0.26)
     axes.plot([0, 1], [0.13, 0.13], color=FAINT, linewidth=0.6, zorder=0)
-    axes.plot([plan.overall.share] * 2, [0.02, 0.24], color=INK, linewidth=1.2)
+    axes.plot([plan.overall.value] * 2, [0.02, 0.24], color=INK, linewidth=1.2)
     axes.plot([region.density.low, region.density.high], [0.13, 0.13], color=colour, linewidth=2)
-    axes.plot([region.density.share], [0.13], marker="o", markersize=6, color=colour, clip_on=False)
+    axes.plot([region.density.value], [0.13], marker="o", markersize=6, color=colour, clip_on=False)
 
 
 def _bar(page: Sheet, key: str, limits: list[Limit], top: float, colour: str) -> None:
     """Draw a factor's range with the part that the region covers."""
-    lines = wrapped(words.start_of(typed_keys.name(key)), _NAMES - MARGIN - 0.15, most=2)
+    lines = wrapped(words.start_of(key_words.name(key)), _NAMES - MARGIN - 0.15, most=2)
     _text(page, MARGIN + 0.12, top - 0.17, "\n".join(lines), color=GREY)
     axes = _axes(page, top - _BAR, _BAR)
     at = _BAR - 0.14
     if limits[0].values:
         _choices(axes, limits[0], at, colour)
         return
-    unit, (low, high) = typed_keys.unit(key), limits[0].within
+    unit, (low, high) = key_words.unit(key), limits[0].within
     start = next((limit.over for limit in limits if limit.over is not None), low)
     end = next((limit.under for limit in limits if limit.under is not None), high)
     left, right = (start - low) / (high - low), (end - low) / (high - low)
@@ -129,7 +130,7 @@ def _ends(axes: Axes, ends: list[tuple[float, float, bool]], unit: str, at: floa
     taken: list[tuple[float, float]] = []
     width = WIDTH - _NAMES - _RIGHT
     for place, value, matters in sorted(ends, key=lambda end: (end[0] in (0, 1), not end[2])):
-        text = typed_keys.amount(value, unit)
+        text = key_words.amount(value, unit)
         half = 0.5 * (len(text) * 0.075 + 0.12) / width
         middle = min(max(place, half - 0.02), 1 - half + 0.02)
         if any(middle - half < high and middle + half > low for low, high in taken):

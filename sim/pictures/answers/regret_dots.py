@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis import typed_keys
 from sim.analysis.regions.robustness import Robust, Robustness
 from sim.pictures.figures.style import (
     COLOURS,
@@ -24,7 +23,9 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
-from sim.words.answers.robustness_words import headline, measured, share
+from sim.plans import key_words
+from sim.words.answers.robustness_words import headline, measured
+from sim.words.verdict_words import percent
 
 _NAMES, _GAP, _EDGE = 1.6, 0.35, 0.3
 _ROW, _ABOVE, _BELOW = 0.46, 0.3, 0.5
@@ -56,11 +57,11 @@ def robustness(found: Robustness, scope: str = "") -> Figure:
 
 
 def _scales(left: Axes, right: Axes, found: Robustness) -> None:
-    most = max(max(figure.high, figure.value) for plan in found.plans for figure in plan.regret)
+    most = max(max(figure.high, figure.value) for plan in found.plans for figure in plan.regret.figures)
     left.set_xlim(0, 1.05 * most if most > 0 else 1.0)
     right.set_xlim(0, 1)
     left.xaxis.set_major_locator(MaxNLocator(4))
-    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: typed_keys.amount(value, found.unit.split(" ")[0])))
+    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: key_words.amount(value, found.unit.split(" ")[0])))
     right.set_xticks([0, 0.5, 1])
     right.set_xticklabels(["0%", "50%", "100%"])
     left.set_xlabel(f"Regret, {found.unit}" if found.unit != "share" else "Regret, percentage points", color=GREY)
@@ -110,7 +111,7 @@ def _met(axes: Axes, plan: Robust, middle: float) -> None:
     found = plan.meets
     axes.plot([found.low, found.high], [middle - 0.12] * 2, color=colour, linewidth=2, solid_capstyle="butt", zorder=3)
     dot: dict[str, Any] = {"marker": marker, "markersize": 6, "color": colour, "linestyle": ""}
-    axes.plot([found.share], [middle - 0.12], clip_on=False, zorder=4, **dot)
-    side = "left" if found.share < 0.5 else "right"
+    axes.plot([found.value], [middle - 0.12], clip_on=False, zorder=4, **dot)
+    side = "left" if found.value < 0.5 else "right"
     place = max(0.0, found.low - 0.02) if side == "left" else min(1.0, found.high + 0.02)
-    axes.text(place, middle + 0.22, share(found), fontsize=TEXT, ha=side, va="center", color=GREY)
+    axes.text(place, middle + 0.22, percent(found), fontsize=TEXT, ha=side, va="center", color=GREY)

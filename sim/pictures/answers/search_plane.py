@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.seeking.pareto import Objective, Pareto, Sought
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -25,7 +26,6 @@ from sim.pictures.figures.style import (
     wrapped,
 )
 from sim.words.answers.pareto_words import headline
-from sim.words.language import words
 
 _BODY, _LEFT, _BELOW = 3.9, 0.85, 0.6
 _ROW, _NAMES, _GAP, _LINE = 0.42, 2.35, 0.25, 0.16
@@ -71,14 +71,16 @@ def _plane(page: Sheet, found: Pareto) -> None:
     for plan in _every(found):
         x, y = plan.figures
         colour = _FOUND if plan.number else _START
-        axes.plot([x.searched, x.mean], [y.searched, y.mean], color=colour, linewidth=0.6, alpha=0.6, zorder=2)
+        axes.plot(
+            [x.searched, x.fresh.value], [y.searched, y.fresh.value], color=colour, linewidth=0.6, alpha=0.6, zorder=2
+        )
         axes.plot([x.searched], [y.searched], **_hollow(colour))
-        axes.plot([x.low, x.high], [y.mean, y.mean], color=colour, linewidth=1.1, alpha=0.7, zorder=3)
-        axes.plot([x.mean, x.mean], [y.low, y.high], color=colour, linewidth=1.1, alpha=0.7, zorder=3)
-        axes.plot([x.mean], [y.mean], **_filled(plan, colour))
+        axes.plot(x.fresh.ends, [y.fresh.value, y.fresh.value], color=colour, linewidth=1.1, alpha=0.7, zorder=3)
+        axes.plot([x.fresh.value, x.fresh.value], y.fresh.ends, color=colour, linewidth=1.1, alpha=0.7, zorder=3)
+        axes.plot([x.fresh.value], [y.fresh.value], **_filled(plan, colour))
         axes.annotate(
             str(plan.number) if plan.number else "start",
-            (x.mean, y.mean),
+            (x.fresh.value, y.fresh.value),
             (5, 5),
             textcoords="offset points",
             fontsize=TEXT,
@@ -106,9 +108,9 @@ def _columns(page: Sheet, found: Pareto, rows: int) -> None:
         axes.set_xlabel("\n".join(wrapped(_said(objective, 99.0), width + _GAP / 2, most=6)), color=INK, fontsize=TEXT)
         for row, plan in enumerate(_every(found)):
             figure, colour = plan.figures[column], _FOUND if plan.number else _START
-            axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=1.8, zorder=3)
+            axes.plot(figure.fresh.ends, [row, row], color=colour, linewidth=1.8, zorder=3)
             axes.plot([figure.searched], [row], **_hollow(colour))
-            axes.plot([figure.mean], [row], **_filled(plan, colour))
+            axes.plot([figure.fresh.value], [row], **_filled(plan, colour))
             if not column:
                 _name(axes, plan, (rows - row - 0.5) * _ROW)
 

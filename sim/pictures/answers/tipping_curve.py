@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis import typed_keys
 from sim.analysis.seeking.tipping import Point, Tipping
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -23,8 +23,8 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
+from sim.plans import key_words
 from sim.words.answers.tipping_words import headline
-from sim.words.language import words
 
 _LEFT, _RIGHT, _BELOW, _ABOVE, _BODY = 0.85, 1.35, 0.55, 0.5, 3.1
 _KEY = 0.34
@@ -37,7 +37,7 @@ _NAMES = {"kept": "target kept", "lost": "target lost", "open": "cannot be told"
 def tipping(found: Tipping, plan: str) -> Figure:
     """Figure of the measure at each tried lever value of one plan, with the bounds behind its verdict."""
     with styled():
-        least, most = min(point.n for point in found.points), max(point.n for point in found.points)
+        least, most = min(point.measured.n for point in found.points), max(point.measured.n for point in found.points)
         histories = f"{least:,} histories" if least == most else f"{least:,} to {most:,} histories"
         shaded = "; shaded: between safe and unsafe" if found.crossings else ""
         subtitle = (
@@ -58,7 +58,7 @@ def tipping(found: Tipping, plan: str) -> Figure:
 def _scales(axes: Axes, found: Tipping) -> None:
     low, high = found.scale.low, found.scale.high
     axes.set_xlim(low - 0.03 * (high - low), high + 0.03 * (high - low))
-    ends = [point.low for point in found.points] + [point.high for point in found.points] + [found.target.number]
+    ends = [*(end for point in found.points for end in point.measured.ends), found.target.number]
     bottom, top = min(ends), max(ends)
     if found.target.measure.is_chance:
         bottom, top = 0.0, min(1.0, top)
@@ -69,8 +69,8 @@ def _scales(axes: Axes, found: Tipping) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
-    unit = typed_keys.unit(found.scale.key)
-    label = words.start_of(typed_keys.name(found.scale.key)) + (f", {unit}" if unit else "")
+    unit = key_words.unit(found.scale.key)
+    label = words.start_of(key_words.name(found.scale.key)) + (f", {unit}" if unit else "")
     axes.set_xlabel(fitted(label, WIDTH - _LEFT - MARGIN), color=INK, fontsize=TEXT)
     measured = found.target.measure
     axes.set_ylabel(
@@ -96,7 +96,7 @@ def _brackets(axes: Axes, found: Tipping) -> None:
         axes.axvspan(*sorted((crossing.safe, crossing.unsafe)), color=FAINT, alpha=0.8, linewidth=0, zorder=0)
     if found.scale.now is not None and found.scale.low <= found.scale.now <= found.scale.high:
         axes.axvline(found.scale.now, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
-        text = f"the plan: {typed_keys.rounded(found.scale.now)}"
+        text = f"the plan: {key_words.rounded(found.scale.now)}"
         axes.text(
             found.scale.now,
             1.0,
@@ -112,10 +112,10 @@ def _brackets(axes: Axes, found: Tipping) -> None:
 
 def _draw(axes: Axes, point: Point) -> None:
     drawn = _LOOKS[point.verdict]
-    axes.plot([point.value] * 2, [point.low, point.high], color=drawn.colour, linewidth=1.6, zorder=3)
+    axes.plot([point.value] * 2, point.measured.ends, color=drawn.colour, linewidth=1.6, zorder=3)
     axes.plot(
         [point.value],
-        [point.mean],
+        [point.measured.value],
         marker=drawn.marker,
         markersize=6,
         color=drawn.colour,

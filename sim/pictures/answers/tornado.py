@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis import typed_keys
-from sim.analysis.sensitivity.indices import Finding
+from sim.analysis.sensitivity.indices import Sensitivity
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -30,9 +30,9 @@ from sim.pictures.figures.style import (
     text_width,
     wrapped,
 )
+from sim.plans import key_words
 from sim.study.design.designs import Factor
 from sim.words.answers.sensitivity_words import GRADE_WORDS, finding_said, head_of, label, title
-from sim.words.language import words
 
 SHOWN = 12
 _LEFT, _RIGHT, _BELOW, _ROW, _KEY = 2.6, 1.65, 0.5, 0.4, 0.3
@@ -40,7 +40,7 @@ _LOW, _HIGH = COLOURS[0], COLOURS[4]
 _SHORT = {"assumption": "assumed"}
 
 
-def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figure:
+def tornado(finding: Sensitivity, plan: str, outcome: str, scope: str = "") -> Figure:
     """Figure of one plan's outcome at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
     with styled():
         every = strongest(finding, plan, outcome)
@@ -63,7 +63,7 @@ def tornado(finding: Finding, plan: str, outcome: str, scope: str = "") -> Figur
         return page.figure
 
 
-def strongest(finding: Finding, plan: str, outcome: str) -> pd.DataFrame:
+def strongest(finding: Sensitivity, plan: str, outcome: str) -> pd.DataFrame:
     """The tornado's rows for one outcome of a plan, widest first."""
     table = finding.tornado
     own = table[(table["plan"] == plan) & (table["outcome"] == outcome)]
@@ -75,17 +75,17 @@ def _lines(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict(orient="records")]
 
 
-def _what(finding: Finding) -> str:
+def _what(finding: Sensitivity) -> str:
     if finding.design.kind == "one_at_a_time":
         return "change, one factor moved alone from its usual value,"
     return "change beside the middle of each factor's range, all others varying too,"
 
 
-def _reach(finding: Finding) -> str:
+def _reach(finding: Sensitivity) -> str:
     return "of luck alone" if finding.design.kind == "one_at_a_time" else "of luck and the choice of points"
 
 
-def _histories(finding: Finding) -> str:
+def _histories(finding: Sensitivity) -> str:
     count = finding.replications
     return f"{words.counted(count, 'history', 'histories')} a point"
 
@@ -118,7 +118,7 @@ def _tick(value: float) -> str:
     return f"{'−' if value < 0 else '+' if value > 0 else ''}{text}"
 
 
-def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
+def _bar(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -> None:
     for side, colour, shift in (("at_low", _LOW, 0.16), ("at_high", _HIGH, -0.16)):
         value, half = row[side], row[f"{side}_half_width"]
         if value != value:
@@ -141,7 +141,7 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> No
     _words(axes, row, finding, middle)
 
 
-def _words(axes: Axes, row: dict[str, Any], finding: Finding, middle: float) -> None:
+def _words(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -> None:
     """Write the factor's name on the left, and its grade and range on the right."""
     factor = next(factor for factor in finding.design.factors if factor.key == row["factor"])
     name = wrapped(label(factor.key, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
@@ -165,7 +165,7 @@ def _ends(factor: Factor) -> str:
     """The ends of a range, with the unit once: "1 to 2 months"."""
     if factor.values:
         return ""
-    low, high = (typed_keys.said(factor.key, end).replace(",000", "k") for end in (factor.low, factor.high))
+    low, high = (key_words.said(factor.key, end).replace(",000", "k") for end in (factor.low, factor.high))
     first, _, unit = low.partition(" ")
     return f"{first} to {high}" if unit.rstrip("s") == high.partition(" ")[2].rstrip("s") else f"{low} to {high}"
 

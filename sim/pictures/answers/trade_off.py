@@ -12,6 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.compare.compared_sides import Side
 from sim.analysis.compare.concerns import unit_of
 from sim.analysis.compare.side_by_side import Comparison
+from sim.analysis.estimates import CLEAR, MEDIAN, NOT_APART
+from sim.core import words
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -30,9 +32,8 @@ from sim.pictures.figures.style import (
     text_width,
     wrapped,
 )
-from sim.words.comparing import Called, headline
-from sim.words.comparing.naming import place, with_unit
-from sim.words.language import words
+from sim.words.comparing.comparison_page import headline
+from sim.words.comparing.naming import Called, place, with_unit
 
 _NAME, _GAP, _VALUES = 0.8, 0.2, 1.62
 """Inches: width of a concern's name, gap between panels, and width of the figures beside a panel."""
@@ -43,10 +44,9 @@ _WORDS = {
     "higher": "higher",
     "lower": "lower",
     "identical": "same",
-    "cannot be told apart": "tied",
+    NOT_APART: "tied",
     "": "",
 }
-_CLEAR = ("better", "worse", "higher", "lower")
 _TITLE = 150
 """Most characters of the title, three lines."""
 
@@ -86,9 +86,9 @@ def _subtitle(found: Comparison, called: Called) -> str:
         else ""
     )
     place_name = words.listed(dict.fromkeys(side.partnership.name for side in found.shown))
-    tied = f"hollow: cannot be told apart from {called.mid(found.reference.key)}; words: beside it"
+    tied = f"hollow: {NOT_APART} from {called.mid(found.reference.key)}; words: beside it"
     noun = "history" if counts == [1] else "histories"
-    medians = any(level.is_median for level in found.levels.values())
+    medians = any(level.kind == MEDIAN for level in found.levels.values())
     which = "Mean, or median where it may be never," if medians else "Mean"
     return f"{which} over {each} {noun} of each plan, with its 95% interval; {tied}{more}. {place_name}"
 
@@ -151,7 +151,7 @@ def _panel(page: Sheet, found: Comparison, outcome: str, at: int, floor: float) 
 
 def _scale(axes: Axes, found: Comparison, outcome: str, height: float) -> None:
     levels = [found.levels[side.key, outcome] for side in found.shown]
-    ends = [end for level in levels for end in (level.low, level.middle, level.high) if isfinite(end)] or [0.0, 1.0]
+    ends = [end for level in levels for end in (level.low, level.value, level.high) if isfinite(end)] or [0.0, 1.0]
     low, high = min(ends), max(ends)
     pad = 0.08 * (high - low) or 0.5 * max(abs(high), 0.1)
     floor, roof = low - pad, high + pad
@@ -172,13 +172,13 @@ def _scale(axes: Axes, found: Comparison, outcome: str, height: float) -> None:
 def _dot(axes: Axes, found: Comparison, outcome: str, side: Side, number: int, at: float) -> None:
     drawn, level = _look(number), found.levels[side.key, outcome]
     verdict = found.verdict(side, outcome)
-    hollow = side is not found.reference and verdict not in _CLEAR
-    if isfinite(level.middle):
+    hollow = side is not found.reference and verdict not in CLEAR
+    if isfinite(level.value):
         roof = axes.get_xlim()[1]
         ends = [end if isfinite(end) else roof for end in (level.low, level.high)]
         axes.plot(ends, [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
         axes.plot(
-            [level.middle],
+            [level.value],
             [at],
             marker=drawn.marker,
             markersize=6,

@@ -10,7 +10,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.attribution.attributed_effects import Effect
-from sim.analysis.attribution.attribution_finding import Level, Rest, Why
+from sim.analysis.attribution.attribution_finding import Rest, Why
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.style import (
     COLOURS,
@@ -28,9 +30,9 @@ from sim.pictures.figures.style import (
     styled,
     wrapped,
 )
-from sim.words.language import words
-from sim.words.why import Amounts, headline, pair_of
-from sim.words.why.why_answer import meaning, name, ranked, values
+from sim.words.why.amounts import Amounts
+from sim.words.why.plan_names import pair_of
+from sim.words.why.why_answer import headline, meaning, name, ranked, values
 
 STEPS, SHOWN = 12, 8
 """Most levers and most mechanisms drawn; the tables have them all."""
@@ -41,17 +43,30 @@ _HATCH = "////"
 
 @dataclass(frozen=True)
 class _Bar:
-    """One bar: its label, start and end, the interval around its end, and its style."""
+    """A row: its words, where its bar begins, how far it goes with the interval of that, and how it is drawn."""
 
     label: str
     start: float
-    end: float
-    low: float
-    high: float
+    found: Estimate
     said: str
     colour: str
     hatch: str | None = None
     clear: bool = True
+
+    @property
+    def end(self) -> float:
+        """End of the bar."""
+        return self.start + self.found.value
+
+    @property
+    def low(self) -> float:
+        """The low end of the interval around that."""
+        return self.start + self.found.low
+
+    @property
+    def high(self) -> float:
+        """The high end of it."""
+        return self.start + self.found.high
 
 
 def waterfall(why: Why, scope: str = "") -> Figure:
@@ -75,40 +90,34 @@ def waterfall(why: Why, scope: str = "") -> Figure:
 
 def _bars(why: Why) -> list[_Bar]:
     amounts, pair = Amounts.of(why.outcome), pair_of(why)
-    first, second = why.first.level, why.second.level
-    bars = [_of_plan(pair.first, first, amounts, _FIRST)]
-    at = first.mean
+    bars = [_plan_bar(pair.first, why.first.level, amounts, _FIRST)]
     order = ranked(why)
     for share in order[:STEPS]:
         label = f"{words.start_of(name(share.factor))}\n{values(share.factor)}"
-        bars.append(_of_effect(label, share.effect, amounts, at))
-        at += share.effect.mean
+        bars.append(_effect_bar(label, bars[-1].end, share.effect, amounts))
     left = order[STEPS:]
     if left:
-        rest = sum(share.effect.mean for share in left)
+        rest = sum(share.effect.value for share in left)
         label = f"{words.start_of(words.counted(len(left), 'other'))}, see the table"
-        bars.append(_Bar(label, at, at + rest, at + rest, at + rest, amounts.signed(rest), FAINT))
-    bars.append(_of_plan(pair.second, second, amounts, _SECOND))
-    return bars
+        nothing = Estimate(rest, rest, rest)
+        bars.append(_Bar(label, bars[-1].end, nothing, amounts.signed(rest), FAINT))
+    return [*bars, _plan_bar(pair.second, why.second.level, amounts, _SECOND)]
 
 
-def _of_plan(label: str, level: Level, amounts: Amounts, colour: str) -> _Bar:
-    """A plan's own level, from nothing."""
-    said = _ends(amounts.level(level.mean), amounts.span(level.low, level.high))
-    return _Bar(words.start_of(label), 0.0, level.mean, level.low, level.high, said, colour)
+def _plan_bar(plan: str, level: Estimate, amounts: Amounts, colour: str) -> _Bar:
+    said = _ends(amounts.level(level.value), amounts.span(*level.ends))
+    return _Bar(words.start_of(plan), 0.0, level, said, colour)
 
 
-def _of_effect(label: str, found: Effect, amounts: Amounts, at: float = 0.0) -> _Bar:
-    """A part of the difference, from where the parts before it ended."""
-    colour, hatch = (_MORE, None) if found.mean >= 0 else (_LESS, _HATCH)
-    ends = at + found.mean, at + found.low, at + found.high
-    return _Bar(label, at, *ends, _said(found, amounts), colour, hatch, found.clear)
+def _effect_bar(label: str, start: float, found: Effect, amounts: Amounts) -> _Bar:
+    colour, hatch = (_MORE, None) if found.value >= 0 else (_LESS, _HATCH)
+    return _Bar(label, start, found, _said(found, amounts), colour, hatch, found.clear)
 
 
 def _said(found: Effect, amounts: Amounts) -> str:
     if found.none:
         return "none (exact)"
-    return _ends(amounts.signed(found.mean), amounts.span(found.low, found.high))
+    return _ends(amounts.signed(found.value), amounts.span(*found.ends))
 
 
 def _ends(value: str, span: str) -> str:
@@ -118,7 +127,7 @@ def _ends(value: str, span: str) -> str:
 def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
     """Draw the part of the difference that rests on each mechanism, as bars from zero."""
     amounts = Amounts.of(why.outcome)
-    bars = [_of_effect(words.start_of(meaning(rest.mechanism)), rest.effect, amounts) for rest in rests]
+    bars = [_effect_bar(words.start_of(meaning(rest.mechanism)), 0.0, rest.effect, amounts) for rest in rests]
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
     _draw(axes, bars, why.outcome, "Part of the difference, ")
     head = page.axes(MARGIN, page.bottom + _BELOW + _ROW * len(bars), WIDTH - 2 * MARGIN, _HEAD)

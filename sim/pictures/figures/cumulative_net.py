@@ -7,13 +7,14 @@ from math import isinf
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.pictures.figures import fan
 from sim.pictures.figures.style import GREY, MARGIN, TEXT, WIDTH, Look, Sheet, beside, fitted, inches, look, sheet
 from sim.pictures.figures.time_axis import time_axis
-from sim.words.language import words
 from sim.words.summary import findings
-from sim.words.summary.difference_words import percent_with_range
-from sim.words.summary.study_view import Plan, Range, View
+from sim.words.summary.study_view import Plan, View
+from sim.words.verdict_words import percent
 
 SERIES = "cumulative_net_saving_gbp_m"
 _ROW = 0.56
@@ -58,12 +59,12 @@ def _strip(page: Sheet, view: View, plans: list[Plan]) -> None:
         fan.end_label(axes, [name, *_told(view, plan, found)], 1, middle, middle, drawn.ink)
 
 
-def _told(view: View, plan: Plan, found: Range) -> list[str]:
+def _told(view: View, plan: Plan, found: Estimate) -> list[str]:
     never, total = findings.never_pays_back(view, plan), view.histories(plan)
-    chance = f"never: {percent_with_range(never, total)}"
+    chance = f"never: {percent(Estimate.of_count(never, total), '–')}"
     if isinf(found.low):
         return [chance]
-    first, middle, last = (_year(month) for month in (found.low, found.middle, found.high))
+    first, middle, last = (_year(month) for month in (found.low, found.value, found.high))
     when = f"year {middle} ({first} to {last})" if middle != "never" else f"year {first} to never"
     return [when, chance] if never else [when]
 
@@ -72,7 +73,7 @@ def _year(month: float) -> str:
     return "never" if isinf(month) else str(words.year_in_force(month))
 
 
-def _mark(axes: Axes, view: View, found: Range, drawn: Look, height: float) -> None:
+def _mark(axes: Axes, view: View, found: Estimate, drawn: Look, height: float) -> None:
     """Draw the payback month as a marker on its range; an arrow at the edge stands for never."""
     if isinf(found.low):
         axes.plot([view.horizon], [height], marker=">", color=drawn.colour, markersize=6, clip_on=False, zorder=6)
@@ -84,10 +85,10 @@ def _mark(axes: Axes, view: View, found: Range, drawn: Look, height: float) -> N
     _point(axes, view, found, drawn, height)
 
 
-def _point(axes: Axes, view: View, found: Range, drawn: Look, height: float = 0.0) -> None:
-    if not isinf(found.middle):
+def _point(axes: Axes, view: View, found: Estimate, drawn: Look, height: float = 0.0) -> None:
+    if not isinf(found.value):
         axes.plot(
-            [found.middle],
+            [found.value],
             [height],
             marker=drawn.marker,
             markersize=7,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.core import words
 from sim.core.errors import InputError
 from sim.pictures.figures.style import (
     GREY,
@@ -25,7 +26,6 @@ from sim.pictures.figures.style import (
     wrapped,
 )
 from sim.pictures.figures.time_axis import caption, time_axis
-from sim.words.language import words
 from sim.words.summary.study_view import Plan, View
 
 OVERLAID = 2

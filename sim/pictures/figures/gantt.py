@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
+from sim.core import words
 from sim.core.errors import InputError
 from sim.core.events import KINDS, STAGES
 from sim.core.history import Event
@@ -32,8 +33,7 @@ from sim.pictures.figures.style import (
 )
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.diary.programme import Note, Span, Work, finding, notes, programme
-from sim.words.language import words
-from sim.words.language.names import Names
+from sim.words.names import Names
 from sim.words.summary.study_view import Plan, View
 
 _LEFT, _EDGE, _BELOW = 2.1, 0.25, 0.55

@@ -7,6 +7,7 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.estimates import NOT_APART, Estimate
 from sim.pictures.figures.style import (
     COLOURS,
     FAINT,
@@ -23,9 +24,9 @@ from sim.pictures.figures.style import (
     wrapped,
 )
 from sim.words.summary import risk_words as told
-from sim.words.summary.difference_words import percent_with_range
-from sim.words.summary.risk_words import Chance, RiskRow
-from sim.words.summary.study_view import View
+from sim.words.summary.risk_words import RiskRow
+from sim.words.summary.study_view import Plan, View
+from sim.words.verdict_words import percent
 
 _LEFT, _RIGHT, _BELOW = 2.15, 1.25, 0.5
 _STEP, _PAD = 0.185, 0.2
@@ -44,7 +45,7 @@ def risks(view: View, headed: bool = True, most: float = math.inf) -> Figure:
     finding, whole = told.finding(view, rows), len(rows)
     rows = rows[: max(1, int(min(most / height, whole)))]
     left = "" if len(rows) == whole else "; the table behind it has the rest"
-    hollow = f"; hollow: cannot be told apart from {view.reference.mid}; pale bar: {view.reference.mid}"
+    hollow = f"; hollow: {NOT_APART} from {view.reference.mid}; pale bar: {view.reference.mid}"
     subtitle = (
         "Share of histories in which it happens, % (line: 95% interval"
         f"{hollow if view.others else ''}), gravest first{left}; {view.scope}"
@@ -80,7 +81,7 @@ def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: fl
             label="direct label",
         )
         if view.others:
-            share = 100 * row.chances[0].share
+            share = 100 * row.chances[view.reference].value
             axes.plot(
                 [share] * 2,
                 [middle - height * 0.42, middle + height * 0.42],
@@ -88,10 +89,10 @@ def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: fl
                 alpha=0.25,
                 linewidth=3,
             )
-        for place, chance in enumerate(row.chances):
+        for place, (plan, chance) in enumerate(row.chances.items()):
             at = middle + step * ((len(row.chances) - 1) / 2 - place)
-            hollow = not chance.plan.is_reference and chance.plan not in row.differs
-            _dot(axes, view, chance, at, hollow)
+            hollow = not plan.is_reference and plan not in row.differs
+            _dot(axes, view, plan, chance, at, hollow)
 
 
 def _scale(axes: Axes, height: float) -> None:
@@ -106,12 +107,12 @@ def _scale(axes: Axes, height: float) -> None:
     axes.set_xlabel("Share of histories", fontsize=TEXT, color=GREY, labelpad=3)
 
 
-def _dot(axes: Axes, view: View, chance: Chance, at: float, hollow: bool) -> None:
-    drawn = look(view, chance.plan)
-    low, high = chance.interval
+def _dot(axes: Axes, view: View, plan: Plan, chance: Estimate, at: float, hollow: bool) -> None:
+    drawn = look(view, plan)
+    low, high = chance.ends
     axes.plot([100 * low, 100 * high], [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
     axes.plot(
-        [100 * chance.share],
+        [100 * chance.value],
         [at],
         marker=drawn.marker,
         markersize=6,
@@ -125,7 +126,7 @@ def _dot(axes: Axes, view: View, chance: Chance, at: float, hollow: bool) -> Non
     axes.text(
         1,
         0,
-        percent_with_range(chance.count, chance.total),
+        percent(chance, "–"),
         transform=beside(axes, 0.14, at),
         fontsize=TEXT,
         color=drawn.ink,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from sim.core import words
 from sim.pictures.figures.style import FAINT, GREY, TEXT, Sheet, inches
-from sim.words.language import words
 from sim.words.summary.study_view import View
 
 _NARROW = 0.42

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.analysis.compare import paired_interval
+from sim.core import words
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.statistics.intervals import LEVEL, judged, stretch, t_quantile, t_two_sided
+from sim.core.words import listed
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
 from sim.plans.strict import Library
 from sim.rooms.glass.facts import switches
 from sim.study.running.worker import Piece, Rows
-from sim.words.language import words
-from sim.words.language.words import listed
+from sim.words.verdict_words import cannot_be_told_apart
 
 HISTORIES = 96
 """Histories per form: enough to show half a standard deviation, a few seconds on one laptop core."""
@@ -153,19 +154,20 @@ def _shift(name: str, kind: str, usual: Sequence[float], other: Sequence[float])
     ours, theirs = np.array([b for _, b in pairs]), np.array([a for a, _ in pairs])
     interval = paired_interval(ours, theirs)
     half = 0.0 if (ours == theirs).all() or math.isnan(interval.half_width) else interval.half_width
-    return Shift(name, kind, float(theirs.mean()), float(ours.mean()), interval.mean, half, interval.n)
+    return Shift(name, kind, float(theirs.mean()), float(ours.mean()), interval.value, half, interval.n)
 
 
 def said(finding: Switched) -> str:
     """Sentence or two naming the outcomes that clearly change, and those that do not."""
     apart = [shift for shift in finding.shifts if shift.told_apart]
     if not apart:
-        return f"Nothing shown here changes surely: the two cannot be told apart in {finding.histories} histories each."
+        tied = cannot_be_told_apart("the two", f"in {finding.histories} histories each")
+        return f"Nothing shown here changes surely: {tied}."
     more = [_outcome(shift) for shift in apart if shift.difference > 0]
     less = [_outcome(shift) for shift in apart if shift.difference < 0]
     parts = [f"higher: {listed(more)}"] * bool(more) + [f"lower: {listed(less)}"] * bool(less)
     rest = len(finding.shifts) - len(apart)
-    tail = f" The other {rest} cannot be told apart." if rest else ""
+    tail = f" {cannot_be_told_apart(f'The other {rest}')}." if rest else ""
     return f"Surely {'; '.join(parts)}, in {finding.histories} histories each under the same luck.{tail}"
 
 

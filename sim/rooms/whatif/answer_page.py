@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.analysis.compare import compare
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.plans import key_words
 from sim.rooms.whatif.form import FormPart
 from sim.rooms.whatif.progressive_answers import InterimAnswer
-from sim.words.language import key_words, words
 from sim.words.summary import findings, summary_tables
 from sim.words.summary import risk_words as risks
-from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.study_view import Plan, View
 from sim.words.summary.summary import also_differs, change
+from sim.words.verdict_words import cannot_be_told_apart, chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,7 +198,7 @@ def picture(look: InterimAnswer) -> Picture:
 
 def _shown(view: View, plan: Plan) -> ShownPlan:
     found = findings.payback_range(view, plan)
-    months = [month if isfinite(month) else None for month in (found.low, found.middle, found.high)]
+    months = [month if isfinite(month) else None for month in (found.low, found.value, found.high)]
     return ShownPlan(
         cell=plan.cell, name=plan.name, reference=plan.is_reference, histories=view.histories(plan), payback=months
     )
@@ -267,15 +268,15 @@ def _risks(view: View, rows: list[risks.RiskRow]) -> list[RiskLine]:
             continue
         chances = [
             RiskChance(
-                percent=round(100 * chance.share, 1),
-                low=round(100 * chance.interval[0], 1),
-                high=round(100 * chance.interval[1], 1),
-                words=chance_with_range(chance.count, chance.total),
+                percent=round(100 * found_chance.value, 1),
+                low=round(100 * found_chance.low, 1),
+                high=round(100 * found_chance.high, 1),
+                words=chance(found_chance),
             )
-            for chance in row.chances
+            for found_chance in row.chances.values()
         ]
         apart = words.listed(plan.name for plan in row.differs)
-        verdict = "" if len(view.plans) == 1 else f"told apart: {apart}" if apart else words.NOT_APART
+        verdict = "" if len(view.plans) == 1 else f"told apart: {apart}" if apart else cannot_be_told_apart()
         found.append(RiskLine(title=row.title, chances=chances, verdict=verdict))
     return found
 

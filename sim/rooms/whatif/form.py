@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sim.core import words
 from sim.engine.settings import Settings
+from sim.plans import key_words
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries, mechanism_entries
 from sim.plans.strict import Library
 from sim.rooms.whatif.questions import QUESTIONS
-from sim.words.language import key_words, words
 
 MAIN = (
     "levers.pace.months_between_waves",

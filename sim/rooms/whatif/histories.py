@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sim.core import events
+from sim.core import events, words
 from sim.core.errors import InputError, suggestion
 from sim.core.inputs.packages import REDESIGN, TIERS
 from sim.engine import Simulation
@@ -14,8 +14,7 @@ from sim.study.study import Study
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import Diary, diary_of
 from sim.words.diary.programme import Work, finding, notes, programme
-from sim.words.language import words
-from sim.words.language.names import Names
+from sim.words.names import Names
 
 Way = Literal["typical", "luckiest", "unluckiest"]
 GROUPS = ("Management", "Corporate services", "Customer-facing services", "Systems and terms", "Across services")

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.core.luck import Luck
 from sim.engine.outcomes import OUTCOMES
 from sim.rooms.whatif import questions
 from sim.rooms.whatif.asked_plans import PagePlan
 from sim.rooms.whatif.form import FormPart
 from sim.study.running.worker import Rows
-from sim.words.language import words
-from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.study_view import range_of
+from sim.words.verdict_words import chance
 
 HISTORIES = 60
 """Histories drawn; each end of a nine-in-ten range then rests on three, so it is reported as a first look."""
@@ -51,12 +52,12 @@ def opened(plan: PagePlan, name: str, rows: Sequence[Rows]) -> Opened:
     found = range_of(saving)
     told = f"{words.counted(count, 'question')} of the decision map {'has' if count == 1 else 'have'} no answer yet"
     low, high = words.decimal(found.low), words.decimal(found.high)
-    saved = words.bracketed(f"{words.money(found.middle)} a year by year five", low, high, alike=words.NEARLY_ALL)
+    saved = words.bracketed(f"{words.money(found.value)} a year by year five", low, high, alike=words.NEARLY_ALL)
     said = (
         f"{told}. With each history answering by lot, {name} saves {saved} "
         f"and breaks down in "
-        f"{chance_with_range(int((parted > 0).sum()), len(parted))}, from {len(parted)} histories"
-        if found.middle == found.middle
+        f"{chance(Estimate.of_count(int((parted > 0).sum()), len(parted)))}, from {len(parted)} histories"
+        if found.value == found.value
         else told
     )
     return Opened(questions=count, histories=len(values), sentence=words.sentence(said))

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from sim.core.errors import InputError, shown
+from sim.core.luck import Luck
 from sim.plans import scenario
 from sim.plans.compose import compose
 from sim.plans.strict import Library, by_key, parse_override, split_override
@@ -24,7 +25,9 @@ from sim.study.design.cells import (
 )
 
 MERGED = ("levers.", "evidence.")
-"""Prefixes of keys merged into a composed plan; all other keys affect how it is composed."""
+"""Keys whose values are merged into a composed plan; every other key decides what is composed."""
+STANDINGS = ("evidence.places.pace.value", "evidence.places.saving.value")
+"""Where a partnership stands among others: drawn for each partnership of a sample by itself."""
 _parsed = lru_cache(maxsize=65_536)(parse_override)
 
 
@@ -56,7 +59,14 @@ def plan_sweep(
     split, merged = _split(rows)
     bases, study = _bases(split, merged, library)
     check_outcome(study, rows[0], library)
-    drafts = [draft for row in split for draft in _of_row(row, bases[row.fixed], drawn, library)]
+    home = bases[split[0].fixed][0].base.partnership.name
+    spread = design is not None and design.get("kind") == "lhs"
+    drafts = [
+        draft
+        for row in split
+        for base in bases[row.fixed]
+        for draft in _of_row(row, base, _at_place(drawn, base, home) if spread else drawn, library)
+    ]
     cells = list({draft.id: draft for draft in reversed(drafts)}.values())[::-1]
     usual = reference_cell(rows[0], study, library).id
     reference = usual if any(cell.id == usual for cell in cells) else reference_id(cells, study)
@@ -101,15 +111,37 @@ def _bases(
     return {fixed: [titled[plan.id] for plan in plans] for fixed, plans in found.items()}, study
 
 
-def _of_row(row: Row, bases: Sequence[Cell], drawn: Sequence[Mapping[str, Any]], library: Library) -> Iterator[Cell]:
-    """Cells of one row: every base plan with the row's values, and each row of the sample if there is one."""
-    for base in bases:
-        ids = Ids(base.base)
-        if not drawn:
-            yield _variant(base, partial(dict, row.values), ids, row, library)
-        for number in range(len(drawn)):
-            made = _variant(base, partial(_both, row.values, drawn, number), ids, row, library)
-            yield replace(made, label=f"{base.plan}, row {number + 1}")
+@dataclass(frozen=True)
+class OwnPlace(Sequence[Mapping[str, Any]]):
+    """The rows of a sample for another partnership, which takes its own pace and prize from another row of it."""
+
+    drawn: Sequence[Mapping[str, Any]]
+    ahead: int
+
+    def __len__(self) -> int:
+        return len(self.drawn)
+
+    def __getitem__(self, row: Any) -> Any:
+        own, values = self.drawn[(row + self.ahead) % len(self.drawn)], self.drawn[row]
+        return {key: own[key] if key in STANDINGS else value for key, value in values.items()}
+
+
+def _at_place(drawn: Sequence[Mapping[str, Any]], base: Cell, home: str) -> Sequence[Mapping[str, Any]]:
+    """The sample as a base plan's partnership meets it: `home` as it is drawn, another with a standing of its own."""
+    name = base.base.partnership.name
+    if name == home or len(drawn) < 2:
+        return drawn
+    return OwnPlace(drawn, 1 + int(Luck(0, 0).uniform("place", name) * (len(drawn) - 1)))
+
+
+def _of_row(row: Row, base: Cell, drawn: Sequence[Mapping[str, Any]], library: Library) -> Iterator[Cell]:
+    """The cells of a base plan in one row: with the row's values, and with those of every row of the sample."""
+    ids = Ids(base.base)
+    if not drawn:
+        yield _variant(base, partial(dict, row.values), ids, row, library)
+    for number in range(len(drawn)):
+        made = _variant(base, partial(_both, row.values, drawn, number), ids, row, library)
+        yield replace(made, label=f"{base.plan}, row {number + 1}")
 
 
 def _both(values: Mapping[str, Any], drawn: Sequence[Mapping[str, Any]], number: int) -> dict[str, Any]:

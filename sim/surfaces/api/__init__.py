@@ -11,27 +11,31 @@ if TYPE_CHECKING:
     from sim.study.design.cells import plan_run
     from sim.study.design.sweeping import plan_sweep
     from sim.study.files.newest import find_study
+    from sim.surfaces.api.answers import (
+        compare,
+        discover,
+        indicators,
+        like,
+        robust,
+        search,
+        sensitivity,
+        tip,
+        tornado,
+        why,
+        winner_map,
+    )
     from sim.surfaces.api.diaries import diary
     from sim.surfaces.api.exports import export, export_csv, reproduce
     from sim.surfaces.api.listings import (
         KINDS,
         about,
+        keep_draws,
         listed,
         new_partnership,
         partnership_template,
         validate,
         write_validation,
     )
-    from sim.surfaces.api.questions.comparing import compare
-    from sim.surfaces.api.questions.drivers import sensitivity, tornado
-    from sim.surfaces.api.questions.ending_indicators import indicators
-    from sim.surfaces.api.questions.failing_regions import discover
-    from sim.surfaces.api.questions.reasons import why
-    from sim.surfaces.api.questions.regrets import robust
-    from sim.surfaces.api.questions.seeking_plans import search
-    from sim.surfaces.api.questions.similar_councils import like
-    from sim.surfaces.api.questions.tipping_points import tip
-    from sim.surfaces.api.questions.winner_map import winner_map
     from sim.surfaces.api.reporting import report
     from sim.surfaces.api.studies import OUTPUTS, as_json, load, resume, run, share_out, simulate, summary, sweep
 
@@ -41,17 +45,8 @@ study.design.sweeping plan_sweep
 study.files.newest find_study
 surfaces.api.diaries diary
 surfaces.api.exports export export_csv reproduce
-surfaces.api.listings KINDS about listed new_partnership partnership_template validate write_validation
-surfaces.api.questions.comparing compare
-surfaces.api.questions.drivers sensitivity tornado
-surfaces.api.questions.ending_indicators indicators
-surfaces.api.questions.failing_regions discover
-surfaces.api.questions.reasons why
-surfaces.api.questions.regrets robust
-surfaces.api.questions.seeking_plans search
-surfaces.api.questions.similar_councils like
-surfaces.api.questions.tipping_points tip
-surfaces.api.questions.winner_map winner_map
+surfaces.api.listings KINDS about keep_draws listed new_partnership partnership_template validate write_validation
+surfaces.api.answers compare discover indicators like robust search sensitivity tip tornado why winner_map
 surfaces.api.reporting report
 surfaces.api.studies OUTPUTS as_json load resume run share_out simulate summary sweep
 """
@@ -67,6 +62,7 @@ __all__ = [
     "export_csv",
     "find_study",
     "indicators",
+    "keep_draws",
     "like",
     "listed",
     "load",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.engine import Simulation
 from sim.study.files.store import write_csv
@@ -28,24 +28,10 @@ def diary(study: Study, scenario: str, which: int | str = "typical", csv: Path |
     history = study.rerun(cell, picked.replication)
     made = diary_of(history, settings, _threats(study, cell, picked.replication), picked.said)
     if csv is not None:
-        _write(csv, made)
+        write_csv(csv, list(LogRow._fields), made.log)
     return made
 
 
 def _threats(study: Study, cell: str, replication: int) -> list[float]:
     """Threat to identity at each council at the start (0 to 1), on which support for a vote depends."""
     return list(Simulation(study.settings(cell), replication, study.manifest["seed"]).world.threat)
-
-
-def _write(file: Path, made: Diary) -> None:
-    write_csv(file, list(LogRow._fields), made.log)
-
-
-def as_json(made: Diary) -> dict[str, Any]:
-    """A diary for JSON: title, lines, half-yearly levels, and the event log."""
-    return {
-        "head": list(made.head),
-        "lines": [{"month": line.month, "text": line.text, "turning_point": line.turning} for line in made.entries],
-        "levels": [{"month": step.month, **step.levels} for step in made.milestones],
-        "events": [row._asdict() for row in made.log],
-    }

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sim.pictures.figures.style import svg
 from sim.study.files.store import write_bytes, write_csv, write_text
-from sim.words.summary.summary_tables import escaped
+from sim.words.finding import Numbers, StudyFinding
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.study.study import Study
 
 
-def keep(study: Study, name: str, title: str, said: str, table: pd.DataFrame, figure: Figure | None) -> None:
-    """Write answers/NAME.csv, answers/NAME.md and, if there is a figure, figures/NAME.svg."""
-    answers = study.folder / "answers"
-    answers.mkdir(exist_ok=True)
-    write_csv(answers / f"{name}.csv", list(table.columns), table.itertuples(index=False))
-    write_text(answers / f"{name}.md", _markdown(title, said))
-    if figure is not None:
+def keep(study: Study, answer: StudyFinding[Numbers], figures: Mapping[str, Figure]) -> StudyFinding[Numbers]:
+    """Write answers/NAME.csv of every table, answers/NAME.md and figures/NAME.svg of every figure; the answer again."""
+    folder = study.folder / "answers"
+    folder.mkdir(exist_ok=True)
+    for name, table in answer.tables.items():
+        write_csv(folder / f"{name}.csv", list(table.columns), table.itertuples(index=False))
+    write_text(folder / f"{answer.name}.md", answer.markdown)
+    for name, figure in figures.items():
         draw(study, name, figure)
+    return answer
 
 
 def draw(study: Study, name: str, figure: Figure) -> None:
@@ -38,14 +40,3 @@ def scope(study: Study) -> str:
         return f"{study.cells['partnership'].nunique()} partnerships"
     place = study.settings(study.reference).partnership.name
     return f"{place}; stopped before its end" if study.partial else str(place)
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table for JSON: one dictionary per row, missing values as null."""
-    rows = table.to_dict(orient="records")
-    return [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
-
-
-def _markdown(title: str, said: str) -> str:
-    lines = [escaped(line) for line in said.splitlines()]
-    return "\n\n".join([f"# {escaped(title)}", *lines]) + "\n"

@@ -116,6 +116,27 @@ def validate(
     return validation.validate(cases, workers=workers, progress=progress, **asked)
 
 
+def keep_draws(found: Validation, folder: Path) -> list[Path]:
+    """Write one CSV table a case: a row for each draw and partnership, with what was drawn and each figure read."""
+    from csv import DictWriter
+    from io import StringIO
+
+    from sim.study.files import store
+
+    folder.mkdir(exist_ok=True)
+    written = []
+    for place, prepared in enumerate(found.cases):
+        rows = found.kept(place)
+        if rows:
+            text = StringIO()
+            writer = DictWriter(text, list(dict.fromkeys(key for row in rows for key in row)), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+            written.append(folder / f"{prepared.file.path.stem}.csv")
+            store.write_text(written[-1], text.getvalue())
+    return written
+
+
 def write_validation(found: Validation, path: Path) -> Path:
     """Write the validation page, misses included."""
     store.write_text(path, markdown(found))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis import compare
 from sim.analysis.compare import compared, describe
+from sim.analysis.regions import winners
 from sim.pictures import figures
+from sim.pictures.answers.decision_map import decision_map
 from sim.plans.strict import Library
 from sim.study.design.cells import StudyPlan, plan_run
 from sim.study.design.sweeping import plan_sweep
@@ -18,11 +20,13 @@ from sim.study.running.jobs import gather, open_study
 from sim.study.running.resuming import resume as taken_up
 from sim.study.running.study_run import run_study
 from sim.study.study import Study
-from sim.surfaces.api.questions.winner_map import map_after_sweep
+from sim.surfaces.api.kept_answers import draw, scope
+from sim.words.finding import records
 from sim.words.summary.sampled_summary import sampled_summary
 from sim.words.summary.summary import summary as of_whole
 
 if TYPE_CHECKING:
+    from sim.analysis.regions.winners import WinnerMap
     from sim.words.summary.summary import Summary
 
 OUTPUTS = Path("outputs")
@@ -94,6 +98,16 @@ def conclude(study: Study) -> Study:
     return study
 
 
+def map_after_sweep(study: Study) -> WinnerMap | None:
+    """Draw figures/map.svg if exactly two numbers and two to six plans varied; otherwise None."""
+    sides = winners.obvious_sides(study)
+    if sides is None:
+        return None
+    found = winners.winner_map(study, *sides)
+    draw(study, "map", decision_map(found, scope(study)))
+    return found
+
+
 def load(name: str = "LATEST", root: Path = OUTPUTS) -> Study:
     """A study from its folder: a path, a folder's name under `root`, or LATEST."""
     return Study.load(find_study(name, root))
@@ -111,11 +125,6 @@ def as_json(study: Study) -> dict[str, Any]:
         "status": study.manifest["status"],
         "reference": study.reference,
         "cells": [{"cell": cell, "label": label} for cell, label in study.labels.items()],
-        "outcomes": _records(describe(compared(study)[0])),
-        "comparison": _records(study.comparison),
+        "outcomes": records(describe(compared(study)[0])),
+        "comparison": records(study.comparison),
     }
-
-
-def _records(table: Any) -> list[dict[str, Any]]:
-    rows = table.to_dict(orient="records")
-    return [{key: None if value != value else value for key, value in row.items()} for row in rows]

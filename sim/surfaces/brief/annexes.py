@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 
 from sim.analysis import similar
 from sim.analysis.compare import describe
+from sim.analysis.estimates import Estimate
 from sim.assurance import standing
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.study.files.store import ASSURANCE
 from sim.surfaces.brief import kept
@@ -22,9 +24,8 @@ from sim.surfaces.brief.stress import checklist
 from sim.words.answers.similar_words import said
 from sim.words.documents.limits import USES, grades
 from sim.words.documents.logs import decisions_log
-from sim.words.language import words
-from sim.words.summary.difference_words import percent_with_range
 from sim.words.summary.review_dates import review_by
+from sim.words.verdict_words import percent
 
 LONGEST = 600
 """Most characters in a log's table cell; longer texts of the user's are cut."""
@@ -251,7 +252,7 @@ def _outcome_row(source: BriefSource, line: Any, every: int) -> tuple[Markup, ..
     mean += f", in {line.n} of {every} histories" if line.n < every else ""
     ends = (line.p50, line.p05, line.p95)
     middle = "–" if flag or any(isnan(end) for end in ends) else _with_ends(*ends)
-    never = percent_with_range(int(line.never), int(line.n)) if line.never else "–"
+    never = percent(Estimate.of_count(int(line.never), int(line.n)), "–") if line.never else "–"
     return mark(outcome.meaning), escape(outcome.unit), mark(mean), mark(middle), mark(never)
 
 

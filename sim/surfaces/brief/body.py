@@ -6,20 +6,21 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.core.errors import InputError
+from sim.plans.key_words import name, said
 from sim.plans.scenario import differing
 from sim.surfaces.brief import drawings, kept
 from sim.surfaces.brief.blocks import Block, BriefTable, Items, Section, Text, section
 from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.marks import exact
 from sim.words.documents import limits
-from sim.words.language import words
-from sim.words.language.key_words import name, said
 from sim.words.summary import council_words, findings, review_dates
 from sim.words.summary import risk_words as told
 from sim.words.summary.advice import advice
 from sim.words.summary.sampled_summary import sampled_summary
-from sim.words.summary.study_view import Range, View
+from sim.words.summary.study_view import View
 from sim.words.summary.summary import ALSO, LEGEND, also_differs, change, headline
 
 MOST_CHANGES = 4
@@ -222,13 +223,13 @@ def _whole(label: Markup) -> Markup:
     return Markup(f'<span class="whole">{label}</span>') if len(label.striptags()) <= ONE_LINE else label
 
 
-def _deepest(share: council_words.Share) -> str:
+def _deepest(share: council_words.CouncilShare) -> str:
     when = f", {words.year(words.year_in_force(share.deepest_month))}"
-    return _ranged(share.deepest) + (when if words.decimal(share.deepest.middle) != "0.0" else "")
+    return _ranged(share.deepest) + (when if words.decimal(share.deepest.value) != "0.0" else "")
 
 
-def _ranged(found: Range) -> str:
-    return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
+def _ranged(found: Estimate) -> str:
+    return words.bracketed(*map(words.decimal, (found.value, found.low, found.high)))
 
 
 def changes(source: BriefSource, view: View) -> Section:
@@ -260,7 +261,7 @@ def _signs(source: BriefSource, plan: str, found: list[review_dates.Sign]) -> Br
         places = 1 if what.endswith("£m a year") else 0
         ranges = [mine[month].range for month in months]
         cells = [
-            words.bracketed(*(words.decimal(value, places) for value in (found.middle, found.low, found.high)))
+            words.bracketed(*(words.decimal(value, places) for value in (found.value, found.low, found.high)))
             for found in ranges
         ]
         rows.append((source.mark(words.start_of(what)), *(source.mark(cell) for cell in cells)))

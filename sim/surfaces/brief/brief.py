@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.core import words
 from sim.core.errors import InputError, suggestion
 from sim.surfaces.brief.annexes import annexes
 from sim.surfaces.brief.blocks import BriefTable, Drawing, Section
 from sim.surfaces.brief.body import body
 from sim.surfaces.brief.brief_source import BriefSource
-from sim.words.language import words
 from sim.words.summary.summary import ILLUSTRATIVE
 
 if TYPE_CHECKING:

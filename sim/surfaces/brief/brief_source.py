@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.surfaces.brief.marks import Marker
 from sim.words.documents.logs import assumptions_log, data_log
-from sim.words.language import words
 from sim.words.summary.study_view import View
 
 if TYPE_CHECKING:

@@ -8,17 +8,18 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.core.errors import InputError
 from sim.pictures.figures.risk_dots import risks as risks_figure
 from sim.pictures.figures.savings_fan import SERIES, savings_fan
 from sim.pictures.figures.style import styled, svg
 from sim.surfaces.brief.blocks import BriefTable, Drawing
 from sim.surfaces.brief.marks import Marker
-from sim.words.language import words
 from sim.words.summary import findings
-from sim.words.summary.difference_words import chance_with_range
 from sim.words.summary.risk_words import risk_rows
-from sim.words.summary.study_view import Range, View, at_month
+from sim.words.summary.study_view import View, at_month
+from sim.words.verdict_words import chance
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,8 +67,8 @@ def _fan_table(view: View, marker: Marker) -> BriefTable:
     return BriefTable(caption, ("End of", *(plan.name for plan in kept)), tuple(rows))
 
 
-def _level(found: Range) -> str:
-    return words.bracketed(*map(words.decimal, (found.middle, found.low, found.high)))
+def _level(found: Estimate) -> str:
+    return words.bracketed(*map(words.decimal, (found.value, found.low, found.high)))
 
 
 def risks(view: View, marker: Marker) -> Drawing | None:
@@ -80,7 +81,7 @@ def risks(view: View, marker: Marker) -> Drawing | None:
     finding, about = str(figure.get_label()).partition("\n")[::2]
     cells = []
     for row in rows:
-        told = {each.plan: chance_with_range(each.count, each.total) for each in row.chances}
+        told = {plan: chance(found) for plan, found in row.chances.items()}
         cells.append((marker(row.title), *(marker(told.get(plan, "does not apply")) for plan in view.plans)))
     caption = marker("In how many histories it happens, with the 95% interval of the share")
     table = BriefTable(caption, ("What can go wrong", *(plan.name for plan in view.plans)), tuple(cells))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sim.core import words
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN
+from sim.core.words import amount
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Mechanisms
 from sim.surfaces.brief.brief_source import BriefSource
-from sim.words.language import words
-from sim.words.language.names import Names
-from sim.words.language.words import amount
+from sim.words.names import Names
 
 HEADLINES = (
     "recurrent_saving_y5_gbp_m",

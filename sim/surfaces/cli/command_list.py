@@ -19,22 +19,22 @@ class Listed(NamedTuple):
 _ROWS = """\
 run run Simulate plans, compare them and write a study folder to outputs/.
 sweep sweep Simulate every combination of several values, or plans over a sample, as one study.
-compare compare Set plans side by side: what differs, how surely, what is given up, and who pays and saves.
-why why Say why plan B differs from plan A: which levers, which mechanisms, which events of the middle pair.
+compare question Set plans side by side: what differs, how surely, what is given up, and who pays and saves.
+why question Say why plan B differs from plan A: which levers, which mechanisms, which events of the middle pair.
 diary diary Tell one history in plain words, month by month, with the cause of each event and turning points marked.
-indicators indicators Say which measures at months 6, 12 and 18 foretell dissolution, a stall or a missed target.
+indicators question Say which measures at months 6, 12 and 18 foretell dissolution, a stall or a missed target.
 report report Write a brief of two pages and annexes: one HTML file that needs nothing else.
 serve serve Open the page in a browser: what if, workshop, glass box. On this machine alone; Ctrl-C stops it.
-sensitivity sensitivity Say what drives the outcomes, how surely, what that rests on, and how much is luck.
-discover discover Find the regions of a sampled study in which histories fail, and check them on rows not used to \
+sensitivity question Say what drives the outcomes, how surely, what that rests on, and how much is luck.
+discover question Find the regions of a sampled study in which histories fail, and check them on rows not used to \
 find them.
-map map Draw which plan wins where, over two keys that varied, and where they cannot be told apart.
-robust robust Compare the plans of a sampled study by regret, and by how often they meet a condition.
-tip tip Find how far a lever can go before a target is lost, with 95% confidence, under the same luck.
-search search Seek the plans that no other beats on several objectives at once, and hold them against fresh luck.
+map question Draw which plan wins where, over two keys that varied, and where they cannot be told apart.
+robust question Compare the plans of a sampled study by regret, and by how often they meet a condition.
+tip question Find how far a lever can go before a target is lost, with 95% confidence, under the same luck.
+search question Seek the plans that no other beats on several objectives at once, and hold them against fresh luck.
 list list List what can be set or asked for.
 show list Show everything about one lever, quantity, outcome, scenario or partnership.
-like like Find the real partnerships most like yours, and what was published about them.
+like question Find the real partnerships most like yours, and what was published about them.
 new-partnership new_partnership Make a partnership's file from a small table, one row a council; --template writes a \
 table to fill in.
 export export Pack a study into one file, the same every time: settings, manifest, results, tables, logs, README.

@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.plans import key_words
 from sim.plans.strict import Library
 from sim.rooms.whatif.asked_plans import OWN_FOLDER, PagePlan, Question, Wrong, cell_ids, changes_of, study_of
 from sim.rooms.whatif.form import FormPart
@@ -19,13 +21,10 @@ from sim.study.files.store import write_bytes
 from sim.study.running.study_run import run_study
 from sim.surfaces import api
 from sim.surfaces.api import reporting
+from sim.surfaces.api.answers import tip as tipped
+from sim.surfaces.api.answers import why as explained
 from sim.surfaces.api.exports import export as bundled
-from sim.surfaces.api.questions.reasons import why as explained
-from sim.surfaces.api.questions.tipping_points import tip as tipped
 from sim.surfaces.web.workers import report
-from sim.words.answers import tipping_words
-from sim.words.language import key_words, words
-from sim.words.why import said
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -107,15 +106,15 @@ def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) 
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = explained(study, *pair, outcome=outcome, histories=WHY_HISTORIES, progress=report)
-        headline, *lines = [line for line in said(found).splitlines() if line.strip()]
-        rows = found.table[found.table["part"] == "factor"].to_dict(orient="records")
+        headline, *lines = [line for line in found.lines if line.strip()]
+        rows = found.numbers.table[found.numbers.table["part"] == "factor"].to_dict(orient="records")
     bars = [
         EffectBar(
             name=_factor(row["name"]),
             mean=row["mean"],
             low=row["low"],
             high=row["high"],
-            told=row["verdict"] in ("better", "worse", "higher", "lower"),
+            told=row["verdict"] in ("more", "less"),
         )
         for row in rows
     ]
@@ -138,19 +137,24 @@ def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -
     with TemporaryDirectory(prefix="tandem-") as place:
         study = _simulated(asked, desk, Path(place))
         found = tipped(study, lever, target, plan=cell, replications=TIP_HISTORIES, most=TIP_MOST, tell=tell)
-        headline, *lines = tipping_words.said(found).splitlines()
+        headline, *lines = found.lines
     points = [
         ValuePoint(
-            value=each.value, mean=each.mean, low=each.low, high=each.high, histories=each.n, verdict=each.verdict
+            value=each.value,
+            mean=each.measured.value,
+            low=each.measured.low,
+            high=each.measured.high,
+            histories=each.measured.n,
+            verdict=each.verdict,
         )
-        for each in found.points
+        for each in found.numbers.points
     ]
     return Tipped(
         headline=headline,
         lines=lines,
-        lever=found.scale.name,
-        measure=found.target.measure.subject,
-        limit=found.target.number,
+        lever=found.numbers.scale.name,
+        measure=found.numbers.target.measure.subject,
+        limit=found.numbers.target.number,
         points=points,
     )
 

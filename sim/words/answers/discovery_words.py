@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sim.analysis import typed_keys
+from sim.analysis.estimates import Estimate
 from sim.analysis.regions.boxes import Limit
 from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
-from sim.analysis.two_way import Share
-from sim.words.language import words
+from sim.core import words
+from sim.plans import key_words
+from sim.words.finding import StudyFinding, records
+from sim.words.verdict_words import cannot_be_told_apart, ends_of_100, percent
 
 
 def headline(found: Discovery) -> str:
@@ -19,13 +21,13 @@ def headline(found: Discovery) -> str:
         return f"No region stands out among the {found.factors} things that varied"
     plan, region = best
     under = f"Under {words.mid(plan.plan)}" if plan.plan != ALL else "Over all plans"
-    start = f"{under}, {words.percent(region.density.share)}" if len(found.plans) > 1 else _percent_first(region)
-    overall = f"{words.percent(plan.overall.share)} overall"
+    start = f"{under}, {words.percent(region.density.value)}" if len(found.plans) > 1 else _percent_first(region)
+    overall = f"{words.percent(plan.overall.value)} overall"
     return f"{start} of histories fail where {place(region)}, against {overall}"
 
 
 def _percent_first(region: Region) -> str:
-    return words.percent(region.density.share).replace("over", "Over").replace("under", "Under")
+    return words.percent(region.density.value).replace("over", "Over").replace("under", "Under")
 
 
 def standing_out(found: Discovery) -> tuple[Failing, Region] | None:
@@ -36,7 +38,7 @@ def standing_out(found: Discovery) -> tuple[Failing, Region] | None:
 
 def _weight(pair: tuple[Failing, Region]) -> float:
     plan, region = pair
-    return (region.density.share - plan.overall.share) * region.coverage.share
+    return (region.density.value - plan.overall.value) * region.coverage.value
 
 
 def place(region: Region) -> str:
@@ -46,21 +48,16 @@ def place(region: Region) -> str:
 
 
 def _bounds(key: str, limits: Sequence[Limit]) -> str:
-    name = typed_keys.name(key)
+    name = key_words.name(key)
     if limits[0].values:
         return f"{name} is {' or '.join(words.plain(value) for value in limits[0].values)}"
     low = next((limit.over for limit in limits if limit.over is not None), None)
     high = next((limit.under for limit in limits if limit.under is not None), None)
-    unit = typed_keys.unit(key)
+    unit = key_words.unit(key)
     if low is not None and high is not None:
-        return f"{name} is between {typed_keys.amount(low, unit)} and {typed_keys.amount(high, unit)}"
-    end = f"over {typed_keys.amount(low, unit)}" if low is not None else f"under {typed_keys.amount(high or 0.0, unit)}"
+        return f"{name} is between {key_words.amount(low, unit)} and {key_words.amount(high, unit)}"
+    end = f"over {key_words.amount(low, unit)}" if low is not None else f"under {key_words.amount(high or 0.0, unit)}"
     return f"{name} is {end}"
-
-
-def with_range(share: Share) -> str:
-    """A share with its 95% interval: "61% (55 to 67)"."""
-    return f"{words.percent(share.share)} ({round(100 * share.low)} to {round(100 * share.high)})"
 
 
 def said(found: Discovery) -> str:
@@ -76,7 +73,7 @@ def said(found: Discovery) -> str:
 
 
 def _plan(plan: Failing) -> list[str]:
-    overall = f"{plan.plan}: {with_range(plan.overall)} of {plan.overall.n:,} histories in {plan.rows:,} rows fail"
+    overall = f"{plan.plan}: {percent(plan.overall)} of {plan.overall.n:,} histories in {plan.rows:,} rows fail"
     lines = [f"{overall}; {_apart(plan)}."]
     if plan.unknown:
         lines.append(f"Left out: {words.counted(plan.unknown, 'history', 'histories')} of which this cannot be said.")
@@ -94,7 +91,7 @@ def _apart(plan: Failing) -> str:
     if not plan.parts.error:
         return "all alike, whatever was drawn and whatever the luck"
     if math.isnan(luck):
-        return "each row met one history, so that luck and what was drawn cannot be told apart"
+        return f"each row met one history, so that {cannot_be_told_apart('luck and what was drawn')}"
     advice = "; more histories a row would narrow this far more than more rows" if luck > 2 * rows else ""
     return f"one standard error is {_points(rows)} for the rows drawn and {_points(luck)} for luck{advice}"
 
@@ -106,7 +103,7 @@ def _points(share: float, digits: int = 1) -> str:
 
 def _region(region: Region, number: int) -> str:
     score = (
-        f"{words.percent(region.density.share)} of histories fail, {_more(region)}; density {_ranged(region.density)}; "
+        f"{words.percent(region.density.value)} of histories fail, {_more(region)}; density {_ranged(region.density)}; "
         f"coverage {_ranged(region.coverage)}; n = {region.density.n:,} histories in {region.rows:,} rows"
     )
     start = "Elsewhere, where" if number else "Where"
@@ -116,13 +113,13 @@ def _region(region: Region, number: int) -> str:
 def _more(region: Region) -> str:
     """Excess failure rate inside a region, with its 95% interval: "43 points more than elsewhere (20 to 60)"."""
     gap = region.more
-    if gap.share < 0:
-        return f"{_points(-gap.share, 0)} less than elsewhere ({words.span(-100 * gap.high, -100 * gap.low, 0)})"
-    return f"{_points(gap.share, 0)} more than elsewhere ({words.span(100 * gap.low, 100 * gap.high, 0)})"
+    if gap.value < 0:
+        return f"{_points(-gap.value, 0)} less than elsewhere ({words.span(-100 * gap.high, -100 * gap.low, 0)})"
+    return f"{_points(gap.value, 0)} more than elsewhere ({words.span(100 * gap.low, 100 * gap.high, 0)})"
 
 
-def _ranged(share: Share) -> str:
-    return f"{words.percent(share.share)}, {round(100 * share.low)} to {round(100 * share.high)}"
+def _ranged(share: Estimate) -> str:
+    return f"{words.percent(share.value)}, {ends_of_100(share)}"
 
 
 def _nothing(plan: Failing) -> str:
@@ -134,5 +131,15 @@ def _nothing(plan: Failing) -> str:
         return (
             f"No region holds up: where {place(region)}, {there}, but the other half has none there, or none elsewhere."
         )
-    kept = f"in the other half {with_range(region.density)}, {_more(region)}"
+    kept = f"in the other half {percent(region.density)}, {_more(region)}"
     return f"No region holds up: where {place(region)}, {there}; {kept}, which chance alone may bring."
+
+
+def finding(found: Discovery) -> StudyFinding[Discovery]:
+    """Answer of discovery: regions in which histories fail."""
+    first = f"{headline(found)}."
+    content = {"when": found.condition.text, "regions": records(found.table)}
+    tables = {"discover": found.table}
+    return StudyFinding(
+        found, first, [first, *said(found).splitlines()], content, tables, "discover", "Where it goes wrong"
+    )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sim.analysis.estimates import Estimate
 from sim.analysis.indicators.foretelling import ENDINGS, FEW, Foretold, Indicators, Score
-from sim.words.language import words
+from sim.core import words
+from sim.words.finding import StudyFinding, records
+from sim.words.verdict_words import cannot_be_told_apart, ends_of_100
 
 CAUTION = (
     "A measure that foretells does not for that reason cause: what lifts it need not avert the ending. It holds in "
@@ -28,7 +33,7 @@ def headline(found: Indicators) -> str:
     """One sentence naming the best predictor of the best predicted ending, or saying that nothing predicts one."""
     able = [part for part in found.parts if part.source == "level" and part.foretells]
     if able:
-        return sentence(max(able, key=lambda part: part.best.share))
+        return sentence(max(able, key=lambda part: part.best.share.value))
     if not any(part.scored for part in found.parts):
         return "Too few histories end badly, or too few do not, to say what foretells an ending"
     return (
@@ -89,7 +94,7 @@ def sentence(part: Foretold) -> str:
     if not level:
         return text
     others = f" and {len(level) - 1} more" if len(level) > 1 else ""
-    return f"{text}; it cannot be told apart from {named(level[0])}{others}"
+    return f"{text}; {cannot_be_told_apart('it', f'from {named(level[0])}{others}')}"
 
 
 def named(score: Score) -> str:
@@ -106,11 +111,12 @@ def _is_amount(series: str) -> bool:
 
 
 def _pairs(score: Score) -> str:
-    return f"{round(100 * score.share)} ({_range(score.low, score.high)})"
+    return _ranged(score.share)
 
 
-def _range(low: float, high: float) -> str:
-    return f"range {round(100 * low)} to {round(100 * high)}"
+def _ranged(found: Estimate) -> str:
+    """Pairs of 100 that are ranked rightly: "68 (range 61 to 74)"."""
+    return f"{round(100 * found.value)} (range {ends_of_100(found)})"
 
 
 def _of(part: Foretold) -> str:
@@ -119,22 +125,19 @@ def _of(part: Foretold) -> str:
 
 
 def _basis(part: Foretold) -> str:
-    share, low, high = part.afresh
-    return words.sentence(
-        f"{_of(part)}; choosing the measure anew without the histories it is scored on gives {round(100 * share)} "
-        f"({_range(low, high)})"
-    )
+    anew = "choosing the measure anew without the histories it is scored on gives"
+    return words.sentence(f"{_of(part)}; {anew} {_ranged(part.afresh)}")
 
 
 def _model(part: Foretold) -> str:
     model = part.together
     if model is None:
         return ""
-    text = f"all measures together rank {round(100 * model.share)} ({_range(model.low, model.high)})"
-    if model.skill_low <= 0:
+    text = f"all measures together rank {_ranged(model.share)}"
+    if model.skill.low <= 0:
         return f"{text}; what they say of a history is no surer than the plan's base rate"
-    span = _range(model.skill_low, model.skill_high)
-    return f"{text}; they err {round(100 * model.skill)}% less than the plan's base rate ({span}); {calibration(part)}"
+    less = f"{round(100 * model.skill.value)}% less than the plan's base rate (range {ends_of_100(model.skill)})"
+    return f"{text}; they err {less}; {calibration(part)}"
 
 
 def calibration(part: Foretold) -> str:
@@ -156,9 +159,51 @@ def _surveyed(part: Foretold) -> str:
     if not part.scored:
         return f"of what councils would see {too_few(part)}"
     if not part.foretells:
-        share, low, high = part.afresh
         return (
-            "what councils would see cannot be told from chance: choosing among it anew gives "
-            f"{round(100 * share)} ({_range(low, high)})"
+            f"what councils would see cannot be told from chance: choosing among it anew gives {_ranged(part.afresh)}"
         )
     return f"of what councils would see, {named(part.best)} tells most: {_pairs(part.best)}"
+
+
+def finding(found: Indicators, study: str) -> StudyFinding[Indicators]:
+    """Answer of indicators: measures that foretell an ending."""
+    content = {
+        "study": found.study,
+        "plans": list(found.plans),
+        "histories_lived_again": found.relived,
+        "scores": records(found.table),
+        "parts": [_part_content(part) for part in found.parts],
+    }
+    title = f"What foretells how a history ends, {study}"
+    lines = said(found).splitlines()
+    return StudyFinding(found, headline(found), lines, content, {"indicators": found.table}, "indicators", title)
+
+
+def _part_content(part: Foretold) -> dict[str, Any]:
+    known = part.together
+    content: dict[str, Any] = {
+        "ending": part.ending,
+        "month": part.month,
+        "source": part.source,
+        "histories": part.histories,
+        "with_ending": part.happens,
+        "left_out": part.left_out,
+        "scored": part.scored,
+        "foretells": part.foretells,
+    }
+    if known is not None:
+        content["chosen_afresh"] = _ends("share", part.afresh)
+        content["together"] = {
+            **_ends("share", known.share),
+            "skill": known.skill.value,
+            "skill_low": known.skill.low,
+            "skill_high": known.skill.high,
+            "calibration": [
+                {"said": group.said, "came": group.came, "histories": group.histories} for group in known.parts
+            ],
+        }
+    return content
+
+
+def _ends(name: str, found: Estimate) -> dict[str, float]:
+    return {name: found.value, "low": found.low, "high": found.high}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.analysis.seeking.pareto import Objective, Pareto, Sought
-from sim.words.language import words
+from sim.core import words
+from sim.words.finding import StudyFinding
 
 
 def headline(found: Pareto) -> str:
@@ -67,7 +68,7 @@ def table(found: Pareto) -> list[list[str]]:
 
 def _row(found: Pareto, plan: Sought) -> list[str]:
     pairs = zip(found.objectives, plan.figures, strict=True)
-    figures = [f"{o.measure.said(f.mean)} ({o.measure.span(f.low, f.high)})" for o, f in pairs]
+    figures = [f"{o.measure.said(f.fresh.value)} ({o.measure.span(*f.fresh.ends)})" for o, f in pairs]
     notes = [f"beaten by {_numbers(plan.beaten)}"] if plan.beaten else []
     notes += [f"like {_numbers(plan.alike)}"] if plan.alike else []
     name = str(plan.number) if plan.number else "start"
@@ -85,3 +86,20 @@ def _gap(objective: Objective, gap: float) -> str:
         size = words.decimal(100 * abs(gap), 1).removesuffix(".0")
         return f"{size} {'point' if size == '1' else 'points'} of 100 {way}"
     return f"{measured.said(abs(gap))} {way}"
+
+
+def finding(found: Pareto, folder: str) -> StudyFinding[Pareto]:
+    """The plans a search found, as an answer; `folder` is that of their study under fresh luck."""
+    rows = found.table.astype(object).where(found.table.notna(), None).to_dict(orient="records")
+    content = {"folder": folder, "tried": found.tried, "plans": rows}
+    lines = said(found).splitlines()
+    page = _page(found, lines)
+    return StudyFinding(found, lines[0], lines, content, {"search": found.table}, "search", "Plans found", page)
+
+
+def _page(found: Pareto, lines: Sequence[str]) -> str:
+    head, *rows = (f"| {' | '.join(row)} |" for row in table(found))
+    laid_out = "\n".join([head, "|" + " --- |" * head.count(" | ") + " --- |", *rows])
+    text = "\n\n".join([*lines, laid_out])
+    commands = "\n".join(f"    {plan.command}" for plan in found.plans)
+    return f"# Plans found\n\n{text}\n\nTo run them:\n\n{commands}\n"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from math import isinf
-from typing import Any
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.study.reproducing import TOLERANCE, Reproduction
-from sim.words.language import words
+from sim.words.finding import StudyFinding
 
 
 def said(found: Reproduction) -> list[str]:
@@ -49,10 +49,10 @@ def _why(found: Reproduction) -> list[str]:
     return ["Not as it was then:", *(f"  {sentence}" for sentence in found.differences)]
 
 
-def as_json(found: Reproduction) -> dict[str, Any]:
-    """The reproduction result as a dictionary for JSON."""
+def finding(found: Reproduction) -> StudyFinding[Reproduction]:
+    """Answer of a reproduction: the results that are the same, and those that differ."""
     largest = None if found.largest is None or isinf(found.largest) else found.largest
-    return {
+    content = {
         "study": found.study,
         "same": found.same,
         "digest_before": found.before,
@@ -65,3 +65,5 @@ def as_json(found: Reproduction) -> dict[str, Any]:
         "outcomes": list(found.worst),
         "folder": None if found.folder is None else str(found.folder),
     }
+    lines = said(found)
+    return StudyFinding(found, lines[0], lines, content)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis import typed_keys
-from sim.analysis.regions.regret import Estimate
+from sim.analysis.estimates import Estimate
 from sim.analysis.regions.robustness import FEW, Robust, Robustness
-from sim.analysis.two_way import Share
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.words.language import words
+from sim.plans import key_words
+from sim.words.finding import StudyFinding, records
+from sim.words.verdict_words import cannot_be_told_apart, percent
 
 
 def headline(found: Robustness) -> str:
@@ -19,7 +20,7 @@ def headline(found: Robustness) -> str:
     if level:
         near = next(plan for plan in found.plans[1:] if plan.plan in level)
         names = words.start_of(words.listed([best.plan, *map(words.mid, level)]))
-        return f"{names} cannot be told apart on regret: {words.mid(near.plan)} has {_behind(found, near)} more"
+        return f"{cannot_be_told_apart(names, 'on regret')}: {words.mid(near.plan)} has {_behind(found, near)} more"
     next_best = found.plans[1]
     ahead = f"{_behind(found, next_best)} less than {words.mid(next_best.plan)}"
     return f"{best.plan} has the least regret, {_amount(found, best.regret.mean.value)} on average: {ahead}"
@@ -30,12 +31,12 @@ def _behind(found: Robustness, plan: Robust) -> str:
     gap = plan.behind
     if gap is None:
         return "nothing"
-    return f"{_amount(found, gap.mean)} ({_amount(found, gap.low)} to {_amount(found, gap.high)})"
+    return f"{_amount(found, gap.value)} ({_amount(found, gap.low)} to {_amount(found, gap.high)})"
 
 
 def measured(found: Robustness) -> str:
     """The outcome behind regret: "net present value over the horizon", "chance that the partnership dissolved"."""
-    meaning = typed_keys.meaning(OUTCOMES[found.outcome].meaning)
+    meaning = key_words.meaning(OUTCOMES[found.outcome].meaning)
     return f"chance that {meaning}" if OUTCOMES[found.outcome].unit == "flag" else meaning
 
 
@@ -45,13 +46,8 @@ def with_range(found: Robustness, figure: Estimate) -> str:
     return words.bracketed(middle, low, high, alike="(no range)")
 
 
-def share(found: Share) -> str:
-    """A share with its 95% interval: "61% (55 to 67)"."""
-    return f"{words.percent(found.share)} ({round(100 * found.low)} to {round(100 * found.high)})"
-
-
 def _amount(found: Robustness, value: float) -> str:
-    return typed_keys.amount(float(f"{value:.2g}"), found.unit)
+    return key_words.amount(float(f"{value:.2g}"), found.unit)
 
 
 def said(found: Robustness) -> str:
@@ -70,7 +66,7 @@ def said(found: Robustness) -> str:
 
 
 def _plan(found: Robustness, plan: Robust) -> str:
-    mean, high, worst = (with_range(found, figure) for figure in plan.regret)
+    mean, high, worst = (with_range(found, figure) for figure in plan.regret.figures)
     return (
         f"{plan.plan}: regret {mean} on average; nine rows in ten stay below {high}; worst {worst}. "
         f"Best in {words.percent(plan.best_in)} of the rows as simulated. {_expected(found, plan)}"
@@ -78,8 +74,8 @@ def _plan(found: Robustness, plan: Robust) -> str:
 
 
 def _expected(found: Robustness, plan: Robust) -> str:
-    ends = plan.expected.low, plan.expected.share, plan.expected.high
-    low, middle, high = (typed_keys.amount(float(f"{end:.3g}"), found.unit) for end in ends)
+    ends = plan.expected.low, plan.expected.value, plan.expected.high
+    low, middle, high = (key_words.amount(float(f"{end:.3g}"), found.unit) for end in ends)
     return f"Expected over the rows: {middle} ({low} to {high}{_parts(found, plan)})."
 
 
@@ -93,8 +89,8 @@ def _parts(found: Robustness, plan: Robust) -> str:
 
 def _meets(plan: Robust) -> str:
     return (
-        f"{plan.plan} meets it in {share(plan.meets)} of histories, "
-        f"and in most histories of {share(plan.meets_rows)} of the rows."
+        f"{plan.plan} meets it in {percent(plan.meets)} of histories, "
+        f"and in most histories of {percent(plan.meets_rows)} of the rows."
     )
 
 
@@ -110,7 +106,7 @@ def _ranking(found: Robustness) -> str:
         level = best.level_with[criterion]
         others = [plan.plan for plan in found.plans[1:] if plan.plan not in level]
         if level:
-            parts.append(f"on {name} it cannot be told apart from {words.listed(map(words.mid, level))}")
+            parts.append(f"on {name} {cannot_be_told_apart('it', f'from {words.listed(map(words.mid, level))}')}")
         elif others:
             parts.append(f"on {name} it can be told apart from every other plan")
     return words.sentence(f"{best.plan} has the best expected outcome: {'; '.join(parts)}")
@@ -123,7 +119,7 @@ def _luck(found: Robustness) -> str:
             "high; the ranges leave luck out. Make the sample again with study.replications=20 or more."
         )
     part = f"{words.percent(found.luck)} of how the plans' differences vary from row to row is luck"
-    simulated = found.plans[0].regret.mean.simulated
+    simulated = found.plans[0].regret.simulated[0]
     said_of = f"corrected for that; uncorrected {words.mid(found.plans[0].plan)} would have {_amount(found, simulated)}"
     if found.replications < FEW or found.luck > 0.5:
         few = f"Warning: with {found.replications} histories a row luck is hard to tell from what was drawn"
@@ -138,3 +134,17 @@ def _left_out(found: Robustness) -> str:
         [f"{words.counted(unknown, 'history', 'histories')} of which the condition cannot be said"] if unknown else []
     )
     return f"Left out: {words.listed(parts)}." if parts else ""
+
+
+def finding(found: Robustness) -> StudyFinding[Robustness]:
+    """Answer of robustness: regret of each plan, and how often it meets a condition."""
+    first = f"{headline(found)}."
+    content = {
+        "outcome": found.outcome,
+        "meets": found.condition.text,
+        "rows": found.rows,
+        "luck_share": None if math.isnan(found.luck) else found.luck,
+        "plans": records(found.table),
+    }
+    lines = [first, *said(found).splitlines()]
+    return StudyFinding(found, first, lines, content, {"robust": found.table}, "robust", "How robust the plans are")

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from sim.analysis.sensitivity.indices import LEVER, SEVERAL, Finding
+from sim.analysis.sensitivity.indices import LEVER, SEVERAL, Sensitivity
 from sim.analysis.sensitivity.sampled_points import BESIDE, CONSTANT, LUCK, grades
-from sim.analysis.typed_keys import name as meaning
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.plans.key_words import name as meaning
 from sim.study.design.designs import Design, members_of
-from sim.words.language import words
+from sim.words.finding import StudyFinding, records
 
 TOP = 5
 _VAGUE = 0.8
@@ -39,7 +40,7 @@ STEADY = {
 GRADE_WORDS = {"A": "grade A", "B": "grade B", "C": "grade C", "assumption": "an assumption", LEVER: "a lever"}
 
 
-def said(finding: Finding) -> str:
+def said(finding: Sensitivity) -> str:
     """The sensitivity results: drivers of each plan and outcome, then luck's share, then cautions."""
     parts = []
     for plan in finding.plans:
@@ -60,7 +61,7 @@ def _driven(plan: str) -> str:
     return f"the {head_of(plan)}" if BESIDE in plan else f"the results of {plan}"
 
 
-def _answer(finding: Finding, plan: str, outcome: str) -> Iterable[str]:
+def _answer(finding: Sensitivity, plan: str, outcome: str) -> Iterable[str]:
     name = title(outcome)
     still = finding.steady.get((plan, outcome))
     if still:
@@ -79,7 +80,7 @@ def _answer(finding: Finding, plan: str, outcome: str) -> Iterable[str]:
     yield f"{name}: {most} {words.listed(named)}.{told}{_luck(finding, plan, outcome)}"
 
 
-def _largest(finding: Finding, plan: str, outcome: str) -> str:
+def _largest(finding: Sensitivity, plan: str, outcome: str) -> str:
     """The factors with the largest estimates when none is statistically clear, with a caution that it may be luck."""
     rows = finding.of(plan, outcome, finding.strength)
     first = rows[rows["value"].fillna(0) != 0].sort_values("rank")["factor"].head(2)
@@ -201,7 +202,7 @@ def _is(count: int, one: str, many: str) -> str:
     return f"is {one}" if count < 2 else f"are {many}"
 
 
-def _luck(finding: Finding, plan: str, outcome: str) -> str:
+def _luck(finding: Sensitivity, plan: str, outcome: str) -> str:
     """Sentence giving luck's share of the variance between single histories."""
     split = finding.split
     rows = split[(split["plan"] == plan) & (split["outcome"] == outcome)]
@@ -214,7 +215,7 @@ def _luck(finding: Finding, plan: str, outcome: str) -> str:
     return f" Luck makes {words.percent(luck)}{ends} of the variance between histories, the factors the rest."
 
 
-def _luck_in_bars(finding: Finding) -> str:
+def _luck_in_bars(finding: Sensitivity) -> str:
     if finding.design.kind == "one_at_a_time":
         return (
             "The bars span what is not known of the world (each factor's range), their intervals are luck alone: "
@@ -225,14 +226,14 @@ def _luck_in_bars(finding: Finding) -> str:
     )
 
 
-def lines_of(finding: Finding) -> pd.DataFrame:
+def lines_of(finding: Sensitivity) -> pd.DataFrame:
     """The sensitivity table with readable names beside the keys, strongest factor first."""
     table = finding.table.assign(_later=finding.table["measure"].ne(finding.strength))
     ranked = table.sort_values(["plan", "outcome", "_later", "measure", "rank"], kind="stable")
     return _with_names(ranked.drop(columns="_later"), finding.design)
 
 
-def tornado_lines(finding: Finding) -> pd.DataFrame:
+def tornado_lines(finding: Sensitivity) -> pd.DataFrame:
     """The tornado table with readable names beside the keys, widest bar first."""
     table = finding.tornado.assign(_size=-finding.tornado["swing"].abs())
     ranked = table.sort_values(["plan", "outcome", "_size"], kind="stable").drop(columns="_size")
@@ -243,3 +244,28 @@ def _with_names(table: pd.DataFrame, design: Design) -> pd.DataFrame:
     names = {factor: label(str(factor), design) for factor in table["factor"].unique()}
     table.insert(list(table.columns).index("factor") + 1, "name", table["factor"].map(names))
     return table
+
+
+def finding(found: Sensitivity, name: str, study: str) -> StudyFinding[Sensitivity]:
+    """Answer of sensitivity: the drivers in a sample, or in one plan with every quantity moved alone."""
+    alone = found.design.kind == "one_at_a_time"
+    tables = (
+        {name: tornado_lines(found)}
+        if alone
+        else {
+            name: lines_of(found),
+            f"{name}_tornado": tornado_lines(found),
+            f"{name}_luck": found.split,
+        }
+    )
+    content = {
+        "study": found.study,
+        "design": found.design.kind,
+        "replications": found.replications,
+        "measures": records(found.table),
+        "luck": records(found.split),
+        "tornado": records(found.tornado),
+        "notes": list(found.notes),
+    }
+    lines = said(found).splitlines()
+    return StudyFinding(found, lines[0], lines, content, tables, name, f"What drives the outcomes of {study}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sim.analysis.similar.compared_facts import MEASURES
 from sim.analysis.similar.nearest_partnerships import Difference, Likeness, Neighbour
 from sim.analysis.similar.published_findings import Record
-from sim.words.language import words
+from sim.core import words
+from sim.words.finding import StudyFinding
 
 _MEASURES = {measure.key: measure for measure in MEASURES}
 _LEADS = {
@@ -115,3 +117,34 @@ def _ratio(one: Difference) -> str:
 def _plain(name: str) -> str:
     """A name from a user's own file, on one line."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+
+
+def finding(found: Likeness) -> StudyFinding[Likeness]:
+    """Councils like yours, as an answer."""
+    content = {
+        "partnership": found.name,
+        "published": _record(found.own),
+        "compared": found.compared,
+        "lone": found.lone,
+        "neighbours": [_neighbour(rank, each) for rank, each in enumerate(found.neighbours, 1)],
+        "nearest_with_more_published": None if found.told is None else _neighbour(*found.told),
+        "first_without": dict(found.without),
+        "said": said(found),
+    }
+    return StudyFinding(found, _headline(found), list(_lines(found)), content)
+
+
+def _neighbour(rank: int, each: Neighbour) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "name": each.key,
+        "title": each.name,
+        "apart": each.apart,
+        "shares": list(each.shares),
+        "differences": [{**vars(one), "known": one.known} for one in each.differences],
+        "published": _record(each.record),
+    }
+
+
+def _record(record: Record | None) -> list[dict[str, str]] | None:
+    return None if record is None else [dict(statement) for statement in record.statements]

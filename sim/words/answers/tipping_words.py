@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.analysis.plan_measures import between
-from sim.analysis.seeking.tipping import Scale, Tipping, Verdict
+from sim.analysis.seeking.tipping import Keeping, Scale, Tipping
+from sim.core import words
 from sim.core.statistics.intervals import LEVEL
-from sim.words.language import words
+from sim.words.finding import StudyFinding
 
 
 def headline(found: Tipping) -> str:
@@ -42,14 +43,13 @@ def said(found: Tipping) -> str:
         lines += [f"It cannot be told {words.listed(doubtful)}; up to {found.most:,} histories were allowed."]
     own = next((point for point in found.points if point.value == found.scale.now), None)
     if own is not None:
-        measured = found.target.measure
-        spread = measured.span(own.low, own.high)
-        lines += [f"The plan has {found.scale.said(own.value)}: {measured.said(own.mean)} ({spread})."]
+        measure, now = found.target.measure, own.measured
+        lines += [f"The plan has {found.scale.said(own.value)}: {measure.said(now.value)} ({measure.span(*now.ends)})."]
     if found.unknown:
         lines += [
             f"Left out at most at a value: {words.counted(found.unknown, 'history', 'histories')} that say nothing."
         ]
-    least, most = min(point.n for point in found.points), max(point.n for point in found.points)
+    least, most = min(point.measured.n for point in found.points), max(point.measured.n for point in found.points)
     histories = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     lines += [
         f"From {histories} histories at each of {words.number(len(found.points))} values, the same luck at all. "
@@ -58,7 +58,7 @@ def said(found: Tipping) -> str:
     return "\n".join(lines)
 
 
-def _spans(found: Tipping, verdict: Verdict) -> list[str]:
+def _spans(found: Tipping, verdict: Keeping) -> list[str]:
     """Ranges of lever values with the given verdict: "from 3 to 6 months", "at 12 months"."""
     spans = [(low, high) for kind, low, high in found.segments if kind == verdict]
     return [
@@ -68,3 +68,18 @@ def _spans(found: Tipping, verdict: Verdict) -> list[str]:
 
 def _span(scale: Scale, low: float, high: float, joint: str = " to ") -> str:
     return between(scale.said(low), scale.said(high), joint)
+
+
+def finding(found: Tipping, plan: str, target: str) -> StudyFinding[Tipping]:
+    """Answer of tipping points: values of a lever at which a plan loses the target, given as typed."""
+    name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
+    content = {
+        "lever": found.scale.key,
+        "target": target,
+        "crossings": [vars(crossing) for crossing in found.crossings],
+        "points": [point.row for point in found.points],
+        "looks": found.looks,
+        "alpha": found.alpha,
+    }
+    title = f"{plan}: {found.target.measure.text} by {found.scale.name}"
+    return StudyFinding(found, headline(found), said(found).splitlines(), content, {name: found.table}, name, title)

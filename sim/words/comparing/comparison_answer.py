@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare.concerns import BETTER, MIXED, SAME, TIED, WORSE
 from sim.analysis.compare.history_values import NEVER
+from sim.analysis.estimates import CLEAR, IDENTICAL, UP, Estimate, Verdict
+from sim.core import words
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.words.comparing.naming import Called, chance, size, span_of, standing, title
-from sim.words.language import words
+from sim.words.comparing.naming import Called, size, span_of, standing, title
 from sim.words.summary import ranking_words
 from sim.words.summary.ranking_words import Lead
+from sim.words.verdict_words import cannot_be_told_apart, chance
 
 if TYPE_CHECKING:
     from sim.analysis.compare.concerns import Concern
     from sim.analysis.compare.side_by_side import Comparison
 
-_CLEAR = ("better", "worse", "higher", "lower")
 _TELLING = {BETTER: "better on", WORSE: "worse on", MIXED: "better in one way and worse in another on"}
 
 
@@ -31,17 +33,17 @@ def headline(found: Comparison, called: Called) -> str:
 def _of_two(found: Comparison, called: Called) -> str:
     other, reference = found.sides.others[0], found.reference
     verdicts = {concern: found.mark(other, concern) for concern in found.concerns}
-    lines = found.table[found.table["verdict"] != "identical"]
+    lines = found.table[found.table["verdict"] != IDENTICAL]
     names = f"{called.name(reference.key)} and {called.mid(other.key)}"
     if lines.empty:
         return f"{names} give the same result in every history"
     if all(mark in (TIED, SAME) for mark in verdicts.values()):
-        return f"{names} cannot be told apart on {_on(found, list(verdicts))}{_sizes(found, called)}"
+        return cannot_be_told_apart(names, f"on {_on(found, list(verdicts))}{_sizes(found, called)}")
     line = found.line(other, found.lead)
     if _decides(found):
         lead = _decided(found, called)
-    elif line is None or str(line["verdict"]) not in _CLEAR:
-        lead = f"{names} cannot be told apart in {title(found.lead)}{_sizes(found, called)}"
+    elif line is None or str(line["verdict"]) not in CLEAR:
+        lead = cannot_be_told_apart(names, f"in {title(found.lead)}{_sizes(found, called)}")
     else:
         lead = _ahead(found, called, line)
     return f"{lead}{_elsewhere(found, called, verdicts)}"
@@ -49,22 +51,21 @@ def _of_two(found: Comparison, called: Called) -> str:
 
 def _decides(found: Comparison) -> bool:
     """True if the leading outcome is the deciding one and every plan has a paired line against the best."""
-    best, *others = _ordered(found)
+    best, others = found.race.best, found.race.others
     return found.lead == DECIDING and all(_line_of(found, best, key) is not None for key in others)
 
 
 def _decided(found: Comparison, called: Called) -> str:
     """Sentence saying which plan is ahead on the deciding outcome, in the wording used wherever plans are ranked."""
-    best, count = found.races[found.lead].best, len(found.sides.every)
-    level, over = found.races[found.lead].level, _over(found)
-    rival = next((key for key in _ordered(found) if key in level), _ordered(found)[1])
+    best, rival, level = found.race.best, found.race.rival, found.race.level
+    count, over = len(found.sides.every), _over(found)
     lead, names = _lead(found, best, rival), (called.mid(best), called.mid(rival))
     if count == 2:
         return ranking_words.of_two(*names, lead, over)
     if not level:
         return ranking_words.best_of(count, *names, lead, over)
     tied = [side.key for side in found.sides.every if side.key == best or side.key in level]
-    leads = [_lead(found, best, key) for key in _ordered(found) if key in level]
+    leads = [_lead(found, best, key) for key in found.race.others if key in level]
     return ranking_words.level(count, called.several(tied), leads, over)
 
 
@@ -72,8 +73,7 @@ def decimals(found: Comparison) -> int:
     """Fewest decimals at which no two plans that differ clearly on the deciding outcome print alike."""
     if not _decides(found):
         return 1
-    best, *others = _ordered(found)
-    return max((_lead(found, best, key).places for key in others), default=1)
+    return max((_lead(found, found.race.best, key).places for key in found.race.others), default=1)
 
 
 def _over(found: Comparison) -> str:
@@ -86,22 +86,25 @@ def _lead(found: Comparison, best: str, rival: str) -> Lead:
     """The best plan's lead over another on the deciding outcome, from their line of the comparison table."""
     line = _line_of(found, best, rival)
     sign = 1.0 if str(line["cell"]) == best else -1.0
-    gap, half, first = sign * float(line["mean_difference"]), float(line["half_width"]), found.levels[best, found.lead]
-    share = float(line["p_better"]) if sign > 0 else 1 - float(line["p_better"])
-    ends = (float(line["p_better_low"]), float(line["p_better_high"]))
-    often = chance(share, *(ends if sign > 0 else (1 - ends[1], 1 - ends[0])), int(line["pairs"]))
-    scale, unit = (100.0, "%") if found.in_shares else (1.0, "£m")
-    clear, same = str(line["verdict"]) in _CLEAR, str(line["verdict"]) == "identical"
-    second = first.middle - gap
-    other = found.levels[rival, found.lead]
-    places = (first.low, first.high), (other.low, other.high)
-    return Lead(first.middle, second, gap - half, gap + half, clear, often, same, places, scale, unit)
+    gap, first = sign * float(line["mean_difference"]), found.levels[best, found.lead]
+    verdict = Verdict(str(line["verdict"]), Estimate.around(gap, float(line["half_width"])))
+    second = replace(found.levels[rival, found.lead], value=first.value - gap)
+    return Lead(first, second, verdict, _often(line, sign > 0), found.in_shares)
+
+
+def _often(line: Any, first: bool) -> str:
+    """In how many histories the first plan of a line is better than the other, or the other than the first."""
+    share, low, high = (float(line[f"p_better{end}"]) for end in ("", "_low", "_high"))
+    ahead = Estimate(share, low, high, int(line["pairs"]))
+    if not first:
+        ahead = Estimate(1 - ahead.value, 1 - ahead.high, 1 - ahead.low, ahead.n)
+    return chance(ahead)
 
 
 def _sizes(found: Comparison, called: Called) -> str:
     """The two plans' values of the leading outcome, and their difference if it is the deciding one."""
     if _decides(found):
-        lead = _lead(found, *_ordered(found)[:2])
+        lead = _lead(found, *found.race.order[:2])
         return f": they are worth {' and '.join(lead.worth)} {_over(found)}, {lead.by} apart"
     told = [
         standing(found.levels[side.key, found.lead], found.lead, found.in_shares)
@@ -112,20 +115,13 @@ def _sizes(found: Comparison, called: Called) -> str:
 
 def _ahead(found: Comparison, called: Called, line: Any) -> str:
     """Clause naming the plan ahead on one outcome, by how much and in how many histories, from a table line."""
-    wins = str(line["verdict"]) in ("better", "higher")
+    wins = str(line["verdict"]) in UP
     ours, theirs = (str(line["cell"]), str(line["reference_cell"]))
     first, second = (ours, theirs) if wins else (theirs, ours)
-    share, low, high = (float(line[name]) for name in ("p_better", "p_better_low", "p_better_high"))
-    if not wins:
-        share, low, high = 1 - share, 1 - high, 1 - low
     name = str(line["outcome"])
-    often = chance(share, low, high, int(line["pairs"]))
-    return f"{called.name(first)} {_verb(found, name, line)} {called.mid(second)}{_by(found, name, line)}, in {often}"
-
-
-def _verb(found: Comparison, name: str, line: Any) -> str:
-    neutral = OUTCOMES[name].better == "neutral"
-    return f"{'is higher than' if neutral else 'does better than'}"
+    verb = "is higher than" if OUTCOMES[name].better == "neutral" else "does better than"
+    by = _by(found, name, line)
+    return f"{called.name(first)} {verb} {called.mid(second)}{by}, in {_often(line, wins)}"
 
 
 def _by(found: Comparison, name: str, line: Any) -> str:
@@ -148,7 +144,7 @@ def _elsewhere(found: Comparison, called: Called, marks: dict[Concern, str]) -> 
     tied = [concern for concern, mark in rest.items() if mark in (TIED, SAME)]
     text = f". {called.name(other.key)} is {words.listed(parts)}" if parts else ""
     if tied:
-        text += f"{'; on ' if parts else '. On '}{_on(found, tied)} {words.NOT_APART}"
+        text += f"{'; on ' if parts else '. On '}{_on(found, tied)} {cannot_be_told_apart()}"
     return text
 
 
@@ -157,38 +153,25 @@ def _on(found: Comparison, concerns: list[Concern]) -> str:
 
 
 def _of_many(found: Comparison, called: Called) -> str:
-    race, count = found.races[found.lead], len(found.sides.every)
+    race, count = found.race, len(found.sides.every)
     best = found.levels[race.best, found.lead]
     figures = standing(best, found.lead, found.in_shares)
     if _decides(found):
         lead = _decided(found, called)
     elif len(race.level) == count - 1:
-        lead = f"The {words.number(count)} plans cannot be told apart in {title(found.lead)}"
+        lead = cannot_be_told_apart(f"The {words.number(count)} plans", f"in {title(found.lead)}")
     elif race.level:
         tied = called.several((race.best, *race.level))
         lead = (
-            f"Of {words.number(count)} plans {tied} are ahead in {title(found.lead)} and cannot be told apart; "
+            f"Of {words.number(count)} plans {cannot_be_told_apart(f'{tied} are ahead in {title(found.lead)} and')}; "
             f"the best of them stands at {figures}"
         )
     else:
-        next_best = _next(found, race.best)
+        next_best = race.others[0]
         line = _line_of(found, race.best, next_best)
         lead = f"{called.name(race.best)} is the best of {words.number(count)} plans in {title(found.lead)}, {figures}"
         lead += f": it is ahead of the next, {called.mid(next_best)},{_gap(found, line)}" if line is not None else ""
     return f"{lead}{_fronts(found, called)}"
-
-
-def _next(found: Comparison, best: str) -> str:
-    return next(key for key in _ordered(found) if key != best)
-
-
-def _ordered(found: Comparison) -> list[str]:
-    """The plans sorted by the leading outcome, best first."""
-    sign = 1.0 if OUTCOMES[found.lead].better == "lower" else -1.0
-    return sorted(
-        (side.key for side in found.sides.every),
-        key=lambda key: (key != found.races[found.lead].best, sign * found.levels[key, found.lead].middle),
-    )
 
 
 def _line_of(found: Comparison, one: str, other: str) -> Any:

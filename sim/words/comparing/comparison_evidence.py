@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import inf
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare.compared_figures import Level, pairs_of_others
+from sim.analysis.compare.compared_figures import pairs_of_others
 from sim.analysis.compare.dominance import CROSSING, FIRST, SECOND, SEEMING, UNKNOWN
+from sim.analysis.estimates import NOT_APART
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.words.comparing.naming import chance, size, standing, title, with_unit
-from sim.words.language import words
+from sim.words.comparing.naming import size, standing, title, with_unit
+from sim.words.verdict_words import cannot_be_told_apart, chance
 
 if TYPE_CHECKING:
-    from sim.analysis.compare.hindsight_regret import Regret
-    from sim.analysis.compare.history_values import Interval
+    from sim.analysis.compare.hindsight_regret import HindsightRegret
     from sim.analysis.compare.side_by_side import Comparison
+    from sim.analysis.estimates import Estimate
     from sim.words.comparing.naming import Called
 
 _FEW_PAIRS = 3
@@ -58,25 +61,22 @@ def regret(found: Comparison, called: Called, full: bool = False) -> str:
         if found.reference.sampled:
             return "over a sample regret is told by tandem robust"
         return "it cannot be told, history by history, between plans that met other luck" if found.paired[1] else ""
-    by_lead = sorted(found.regrets, key=lambda each: each.expected.mean)
+    by_lead = sorted(found.regrets, key=lambda each: each.expected.value)
     shown = by_lead if full or len(by_lead) <= _FEW_PAIRS else by_lead[:_FEW_PAIRS]
     parts = [f"{called.mid(each.plan)} {_interval(found, each.expected)}" for each in shown]
     text = f"beside the best in hindsight, history by history, choosing costs on average: {words.listed(parts)}"
     if full:
-        often = [
-            f"{called.mid(r.plan)} in {chance(r.best / r.expected.n, r.best_low, r.best_high, r.expected.n)}"
-            for r in by_lead
-        ]
+        often = [f"{called.mid(each.plan)} in {chance(each.best)}" for each in by_lead]
         text += f"; best, or equal best, is {words.listed(often)}"
     return text + (_overall(found, called) if len(found.concerns) > 1 else "")
 
 
-def _interval(found: Comparison, cost: Interval) -> str:
-    ends = Level(cost.mean, max(0.0, cost.mean - cost.half_width), cost.mean + cost.half_width, cost.n)
+def _interval(found: Comparison, cost: Estimate) -> str:
+    cost = cost.within(0.0, inf)
     if OUTCOMES[found.lead].unit == "flag":
-        low, high = (words.decimal(100 * end, 0) for end in (ends.low, ends.high))
-        return f"{size(cost.mean, found.lead, found.in_shares)} ({low} to {high})"
-    return standing(ends, found.lead, found.in_shares)
+        low, high = (words.decimal(100 * end, 0) for end in cost.ends)
+        return f"{size(cost.value, found.lead, found.in_shares)} ({low} to {high})"
+    return standing(cost, found.lead, found.in_shares)
 
 
 def _overall(found: Comparison, called: Called) -> str:
@@ -84,7 +84,7 @@ def _overall(found: Comparison, called: Called) -> str:
     level = [each for each in found.regrets if each.level and not each.least]
     if level:
         names = called.several(each.plan for each in (least, *level))
-        told = f"over all concerns, counted alike, {names} cannot be told apart in regret"
+        told = f"over all concerns, counted alike, {cannot_be_told_apart(names, 'in regret')}"
     else:
         told = f"over all concerns, counted alike, {called.mid(least.plan)} has the least regret"
     worst = found.regrets[-1]
@@ -92,9 +92,8 @@ def _overall(found: Comparison, called: Called) -> str:
     return f". {words.start_of(told)}: {_spread(least)} of the usual spread between histories{other}"
 
 
-def _spread(each: Regret) -> str:
-    low, high = each.overall.mean - each.overall.half_width, each.overall.mean + each.overall.half_width
-    return f"{words.decimal(each.overall.mean, 2)} ({words.span(max(0.0, low), high, 2)})"
+def _spread(each: HindsightRegret) -> str:
+    return f"{words.decimal(each.overall.value, 2)} ({words.span(*each.overall.within(0.0, inf).ends, 2)})"
 
 
 def method(found: Comparison) -> list[str]:
@@ -136,7 +135,7 @@ def behind(found: Comparison) -> str:
     told = [f"{c.name.lower()}: {words.listed(title(name) for name in c.outcomes)}" for c in found.concerns]
     return (
         f"Figures are of the first outcome behind each concern ({'; '.join(told)}). Better, worse: for sure on one of "
-        "them, and on none the other way; mixed: each way on one; tied: cannot be told apart"
+        f"them, and on none the other way; mixed: each way on one; tied: {NOT_APART}"
     )
 
 

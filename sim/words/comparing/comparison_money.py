@@ -6,8 +6,10 @@ from math import isinf, isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare.council_money import BLACK, DEEPEST, NET, SAVING
-from sim.words.language import words
+from sim.analysis.estimates import IDENTICAL, NOT_APART
+from sim.core import words
 from sim.words.summary.summary_tables import Table
+from sim.words.verdict_words import cannot_be_told_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 _LITTLE = 0.05
 """Sums below this many £m round to nothing and are described as next to nothing."""
-_MARKS = {"better": "more", "worse": "less", "cannot be told apart": "tied", "identical": "same"}
+_MARKS = {"better": "more", "worse": "less", NOT_APART: "tied", IDENTICAL: "same"}
 _APART = ("better", "worse")
 
 
@@ -108,7 +110,7 @@ def _apart(found: Comparison, mine: pd.DataFrame, told: list[str]) -> str:
     row = rows.iloc[-1]
     gap, half = float(row["mean_difference"]), float(row["half_width"])
     if row["verdict"] not in _APART:
-        return f": {words.NOT_APART}" if row["verdict"] != "identical" else ": the same in every history"
+        return f": {cannot_be_told_apart()}" if row["verdict"] != IDENTICAL else ": the same in every history"
     ends = _ends(found, abs(gap) - half, abs(gap) + half)
     return f": {_sum(found, abs(gap))} {'more' if gap > 0 else 'less'} ({ends})"
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.compare.concerns import BETTER, WORSE
+from sim.analysis.estimates import CLEAR, IDENTICAL
+from sim.core import words
 from sim.words.comparing import comparison_answer, comparison_evidence, comparison_money
 from sim.words.comparing.naming import Called, place, signed_gap, title, with_unit
-from sim.words.language import words
 from sim.words.summary.summary_tables import Table, escaped, shortened
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 WIDTH, WIDE = 100, 124
 """Line widths in characters: of running text, and of the full tables."""
-_CLEAR = ("better", "worse", "higher", "lower")
 _ILLUSTRATIVE = "Illustrative, not a forecast."
 
 
@@ -82,7 +82,7 @@ def _stands(found: Comparison, side: Side, outcome: str, places: int) -> str:
 def _cause(found: Comparison, side: Side, concern: Concern) -> str:
     """The outcome that decided a concern's verdict, in brackets, if it is the concern's second one."""
     word = found.mark(side, concern)
-    if word not in (BETTER, WORSE) or found.verdict(side, concern.outcomes[0]) in _CLEAR:
+    if word not in (BETTER, WORSE) or found.verdict(side, concern.outcomes[0]) in CLEAR:
         return ""
     return f"({title(concern.outcomes[1])})"
 
@@ -132,7 +132,7 @@ def _difference(found: Comparison, line: dict[Hashable, Any]) -> tuple[str, ...]
     often = "–" if share != share else f"{round(share)}% ({round(low)}–{round(high)})"
     gap = signed_gap(float(line["mean_difference"]), float(line["half_width"]), name, found.in_shares)
     told, known, every, neither = _counted(found, line)
-    if line["verdict"] == "identical":
+    if line["verdict"] == IDENTICAL:
         none = f"none in any history{f', in {known} of {every}' if known < every else ''}"
         return with_unit(name, found.in_shares), none, "–", "identical"
     gap += f", in {told} of {every}" if told < every else ""

@@ -9,13 +9,13 @@ from math import isinf, isnan
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare.concerns import unit_of
+from sim.core import words
 from sim.engine.outcomes import DECIDING, OUTCOMES
-from sim.words.language import words
 from sim.words.summary.summary_tables import shortened
 
 if TYPE_CHECKING:
-    from sim.analysis.compare.compared_figures import Level
     from sim.analysis.compare.compared_sides import Side
+    from sim.analysis.estimates import Estimate
 
 LONGEST = 60
 """Most characters of a plan's name that are shown."""
@@ -125,24 +125,24 @@ def bare(value: float, outcome: str, in_shares: bool, places: int = 1) -> str:
     return figure(value, outcome, in_shares, places).removesuffix("%").removeprefix("under ").removeprefix("over ")
 
 
-def place(level: Level, outcome: str, in_shares: bool, places: int = 1) -> str:
+def place(level: Estimate, outcome: str, in_shares: bool, places: int = 1) -> str:
     """A plan's value of an outcome with its 95% interval, for a table: "4.5 (3.9–5.1)"."""
-    middle = figure(level.middle, outcome, in_shares, places)
-    if isnan(level.low) or isnan(level.middle):
+    middle = figure(level.value, outcome, in_shares, places)
+    if isnan(level.low) or isnan(level.value):
         return f"{middle} (no range)"
     low, high = (bare(end, outcome, in_shares, places) for end in (level.low, level.high))
     joint = " to " if "−" in low + high or "never" in high else "–"
     return words.bracketed(middle, low, high, joint, alike="(no range)")
 
 
-def standing(level: Level, outcome: str, in_shares: bool) -> str:
+def standing(level: Estimate, outcome: str, in_shares: bool) -> str:
     """A plan's value of an outcome with its 95% interval, for a sentence: "£4.5m (3.9 to 5.1)"."""
-    if unit_of(outcome, in_shares) == "flag" or isinf(level.middle) or isnan(level.middle):
+    if unit_of(outcome, in_shares) == "flag" or isinf(level.value) or isnan(level.value):
         return place(level, outcome, in_shares)
-    minus = "−" if level.middle < 0 else ""
+    minus = "−" if level.value < 0 else ""
     low, high = (bare(end, outcome, in_shares) for end in (level.low, level.high))
     ends = "no range" if isnan(level.low) or low == high else f"{low} to {high}"
-    return f"{minus}{size(level.middle, outcome, in_shares)} ({ends})"
+    return f"{minus}{size(level.value, outcome, in_shares)} ({ends})"
 
 
 def size(value: float, outcome: str, in_shares: bool) -> str:
@@ -164,12 +164,6 @@ def span_of(mean: float, half: float, outcome: str, in_shares: bool) -> str:
     scale = 100 if unit_of(outcome, in_shares) in ("flag", "share", "share of expenditure") else 1
     places = 0 if unit_of(outcome, in_shares) in ("flag", "share") else 1
     return words.span(scale * (abs(mean) - half), scale * (abs(mean) + half), places)
-
-
-def chance(share: float, low: float, high: float, n: int) -> str:
-    """A chance as a natural frequency with percentage and interval; "all" and "none" only for exact 0% or 100%."""
-    count = round(share * n) if share in (0.0, 1.0) or n < 3 else min(n - 1, max(1, round(share * n)))
-    return f"{words.frequency(count, n)} ({words.percent(share)}, {round(100 * low)} to {round(100 * high)})"
 
 
 def signed_gap(mean: float, half: float, outcome: str, in_shares: bool) -> str:

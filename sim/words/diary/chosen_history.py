@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.core import words
 from sim.core.errors import InputError, shown, suggestion
 from sim.study.tables import SAMPLED_BY, sample
-from sim.words.language import words
 
 if TYPE_CHECKING:
     import pandas as pd

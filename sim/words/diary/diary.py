@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.events import kind_of
 from sim.core.history import Event
+from sim.plans import key_words
 from sim.words.diary.event_sentences import Fact, told
 from sim.words.diary.milestones import Milestone, levels_of, milestones
 from sim.words.event_reasons.causes import reasons
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Reason, in_words
-from sim.words.language import key_words, words
-from sim.words.language.names import OTHER_PACKAGES, Names
+from sim.words.names import OTHER_PACKAGES, Names
 
 if TYPE_CHECKING:
     from sim.core.history import History
@@ -45,7 +46,7 @@ class LogRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class DiaryEntry:
     """One diary entry: a sentence, whether it is a turning point, and the facts it reports."""
 
     month: int
@@ -62,7 +63,7 @@ class Diary:
     """
 
     head: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[DiaryEntry, ...]
     milestones: tuple[Milestone, ...]
     log: tuple[LogRow, ...]
     clock: Clock
@@ -80,7 +81,27 @@ class Diary:
         return found
 
     @property
-    def turning_points(self) -> list[Entry]:
+    def headline(self) -> str:
+        """The history that is told."""
+        return self.head[0]
+
+    @property
+    def tables(self) -> dict[str, tuple[LogRow, ...]]:
+        """The log of events."""
+        return {"diary": self.log}
+
+    def as_json(self) -> dict[str, Any]:
+        """The diary for machines: what it is, its lines, levels each half-year, and the log of events."""
+        told = [{"month": line.month, "text": line.text, "turning_point": line.turning} for line in self.entries]
+        return {
+            "head": list(self.head),
+            "lines": told,
+            "levels": [{"month": step.month, **step.levels} for step in self.milestones],
+            "events": [row._asdict() for row in self.log],
+        }
+
+    @property
+    def turning_points(self) -> list[DiaryEntry]:
         """The entries marked as turning points."""
         return [entry for entry in self.entries if entry.turning]
 
@@ -129,12 +150,12 @@ def _made(
     paid = next(((step.month, step.turning) for step in reached if step.turning), None)
     if paid is not None:
         at = next((i for i, entry in enumerate(entries) if entry.month >= paid[0]), len(entries))
-        entries.insert(at, Entry(paid[0], f"{TURNING_POINT}{paid[1]}", turning=True))
+        entries.insert(at, DiaryEntry(paid[0], f"{TURNING_POINT}{paid[1]}", turning=True))
     half_years = tuple(step for step in reached if not step.turning)
     return Diary(head, tuple(entries), half_years, _log(events, why, entries, settings, clock), clock)
 
 
-def _entry(told_of: Sequence[tuple[Event, Reason]], names: Names, seen: set[str], settings: Settings) -> Entry:
+def _entry(told_of: Sequence[tuple[Event, Reason]], names: Names, seen: set[str], settings: Settings) -> DiaryEntry:
     events = tuple(event for event, _ in told_of)
     fact = _fact(events, in_words([reason for _, reason in told_of]), settings)
     text = told(fact, names)
@@ -142,7 +163,7 @@ def _entry(told_of: Sequence[tuple[Event, Reason]], names: Names, seen: set[str]
     turns = kind.turning == "always" or (kind.turning == "first" and fact.kind not in seen)
     seen.add(fact.kind)
     line = f"{TURNING_POINT}{kind.opens}{text}." if turns else words.sentence(text)
-    return Entry(int(events[0].month), line, turns, events)
+    return DiaryEntry(int(events[0].month), line, turns, events)
 
 
 def _fact(events: Sequence[Event], because: str, settings: Settings) -> Fact:
@@ -186,7 +207,7 @@ def _free(reason: Reason) -> bool:
 
 
 def _log(
-    events: Sequence[Event], why: Sequence[Reason], entries: Sequence[Entry], settings: Settings, clock: Clock
+    events: Sequence[Event], why: Sequence[Reason], entries: Sequence[DiaryEntry], settings: Settings, clock: Clock
 ) -> tuple[LogRow, ...]:
     names = Names.of(settings)
     turned = {id(event) for entry in entries if entry.turning for event in entry.events}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sim.core import words
 from sim.core.events import kind_of
-from sim.words.language import key_words, words
-from sim.words.language.names import Names
+from sim.plans import key_words
+from sim.words.names import Names
 
 _SHARES = {1.0: "all seats", 0.5: "half of the seats", 1 / 3: "a third of the seats"}
 _TURNED = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.outcomes.declared import Finished
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.core.history import History

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import NamedTuple
 
+from sim.core import words
 from sim.core.events import KINDS, kind_of
 from sim.core.history import Event
 from sim.core.inputs.packages import JOINT, REDESIGN, TIERS
-from sim.words.language import words
 
 _OFFICERS = frozenset(kind.officer for kind in KINDS.values() if kind.officer)
 

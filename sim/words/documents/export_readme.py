@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.core import words
 from sim.study.files.store import csv_text
 from sim.words.documents.logs import ASSUMPTIONS, DATA, DECISIONS, assumptions_log, data_log, decided
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings

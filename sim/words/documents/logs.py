@@ -11,14 +11,14 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from sim.core import words
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 from sim.engine.settings import Settings
-from sim.plans import scenario
+from sim.plans import key_words, scenario
 from sim.plans.compose import compose
 from sim.plans.declared_lists import evidence_entries
 from sim.plans.strict import Library
-from sim.words.language import key_words, words
 
 if TYPE_CHECKING:
     from sim.study.study import Study

@@ -36,6 +36,8 @@ GUIDE = f"""`tandem validate --cases FOLDER` does the same with a folder of your
 | --- | --- |
 | `partnership` | one of the ten built in, or the councils themselves; gaps are filled with a stated default |
 | `start` | month of the decision to share, such as 2018-07, where the partnership's own is not meant |
+| `start_state` | tiers and services that were shared by then, such as [chief_executive, hr] |
+| `held` | levers that stay as the plan has them, or `all`; else those that neither it nor the case sets are drawn |
 | `scenario`, `levers`, `decisions`, `shocks` | what was done and what befell them, as in a plan of your own |
 | `horizon_months` | how long the history is, 120 if nothing is said |
 | `known` | what is known to have happened; only histories in which it does are compared |

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from math import inf
-from typing import Any
 
 from sim.analysis.validation.case_figures import MEASURES
 from sim.analysis.validation.case_results import ASKED, COUNTED, LEVEL, NARROW, Compared, Validation, summary_values
 from sim.analysis.validation.case_runs import ATTEMPTS, FEWER
+from sim.analysis.validation.lever_priors import Prior, priors
+from sim.core import words
 from sim.core.inputs.quantity import WIDE
 from sim.plans.compose import shipped_evidence
 from sim.plans.declared_checks import lines
 from sim.words.documents.own_cases import GUIDE
+from sim.words.finding import StudyFinding
 
 HEAD = ("case", "figure", "published", "model, 90% range", "middle", "verdict", "log error", "role")
 _ROLES = {
@@ -35,9 +37,9 @@ def text(found: Validation) -> str:
     return "\n".join([*lines, "", *_tally(found), "", reading(found)])
 
 
-def as_json(found: Validation) -> dict[str, Any]:
-    """Validation results for JSON; null for numbers that are infinite, never reached or undefined."""
-    return {
+def finding(found: Validation) -> StudyFinding[Validation]:
+    """The model beside published figures, as an answer; null for what is infinite, never came or has no meaning."""
+    content = {
         "draws": found.draws,
         "seed": found.seed,
         "reading": reading(found),
@@ -47,11 +49,15 @@ def as_json(found: Validation) -> dict[str, Any]:
         "median_error_factor": found.typical_error,
         "failed": list(found.failed),
     }
+    return StudyFinding(found, reading(found), text(found).splitlines(), content)
 
 
 def reading(found: Validation) -> str:
     """One sentence summarising the validation figures."""
     inside, of = found.inside("calibrate")
+    unseen = sorted({one.case for one in found.unseen if one.figure.role in COUNTED})
+    if unseen and not any(found.inside(role)[1] for role in COUNTED):
+        return f"Nothing can be compared: what is known of {', '.join(unseen)} held in none of {found.draws} draws."
     if not sum(found.inside(role)[1] for role in COUNTED):
         return "No figure counts for or against the model: all are context."
     parts = []
@@ -144,6 +150,8 @@ def markdown(found: Validation) -> str:
         _chosen(found),
         "## How to read a range",
         _method(found),
+        "## Levers drawn where sources are silent",
+        _table(("lever", "choices by weight", "why"), map(_prior, priors())),
         "## Cases of your own",
         GUIDE,
         _table(("measure", "unit", "meaning"), [(f"`{name}`", m.unit, m.meaning) for name, m in MEASURES.items()]),
@@ -253,8 +261,9 @@ def _method(found: Validation) -> str:
 - Each draw takes every quantity of the evidence register anew, from a triangle over the register's range with its peak
   at the register's value, on the scale of the logarithm where the ends are more than a factor of {WIDE:g} apart. The
   draws are a Latin hypercube, the same for every case.
-- So a range holds what nobody knows about the world and what is chance. It does not hold what nobody knows about the
-  plan: where a source is silent on a choice, the case takes the commonest practice.
+- Each partnership draws besides where it stands among others in pace and in what it can save, and, where no source
+  says what was chosen, the levers of the table below, by weight. A case names what is documented and may hold a lever.
+- So a range holds what nobody knows about the world and about the plan, and what is chance.
 - *Inside*: the range holds the published value, or some of the published range. *Log error*: the natural logarithm
   of the model's middle over the nearest published value; 0.1 is about a tenth too high.
 - *Close*: the published value lies so near an end of the range that another set of as many draws could turn the
@@ -262,6 +271,14 @@ def _method(found: Validation) -> str:
 - A month that never came in a history counts as later than any other.
 - A population takes {found.draws // FEWER} of the draws. A partnership in it that does not show what is known of it is
   played again with other luck, at most {ATTEMPTS} times in a draw."""
+
+
+def _prior(prior: Prior) -> tuple[str, str, str]:
+    """A lever's choices with their weights, and the reason."""
+    choices = (
+        f"{words.plain(str(value))} {weight:g}" for value, weight in zip(prior.values, prior.weights, strict=True)
+    )
+    return f"`{prior.lever}`", ", ".join(choices), prior.reason
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.agents.shocks import DATED
+from sim.core import words
 from sim.core.events import CAUSES, STAGES, Lasted, Shown, Worked, kind_of
 from sim.core.history import Event
 from sim.core.inputs.packages import COMMISSION, TIERS
 from sim.words.event_reasons.facts_so_far import AT_ONCE, Before, Reason
 from sim.words.event_reasons.rule_reasons import ruled
 from sim.words.event_reasons.vote_support import Level, support
-from sim.words.language import words
-from sim.words.language.names import OTHER_PACKAGES, Names
+from sim.words.names import OTHER_PACKAGES, Names
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings

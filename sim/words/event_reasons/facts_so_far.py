@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from sim.core import words
 from sim.core.events import kind_of
 from sim.core.history import Event
 from sim.words.event_reasons.vote_support import Level
-from sim.words.language import words
-from sim.words.language.names import Names
+from sim.words.names import Names
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
@@ -63,7 +63,7 @@ class Before:
     since: dict[tuple[str, str], float] = field(default_factory=dict)
     lost: Counter[str] = field(default_factory=Counter)
     amended: Counter[str] = field(default_factory=Counter)
-    """How often each report has been amended: held back, voted down or sent back by scrutiny."""
+    """Number of times each report has been held back and amended."""
     hurt: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     """Votes lost and reports held back by council and month."""
     refused: dict[str, tuple[float, bool]] = field(default_factory=dict)

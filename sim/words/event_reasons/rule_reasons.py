@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.programme_office import NEVER
+from sim.core import words
 from sim.core.inputs.rules import Rule, parse_rule
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings

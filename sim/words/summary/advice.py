@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.words.language import words
-from sim.words.summary.difference_words import Race, chance_with_range, difference, lead, race
+from sim.analysis.estimates import Estimate, Race
+from sim.core import words
+from sim.words.summary.difference_words import difference, lead, race
 from sim.words.summary.driver_words import result_outcome
 from sim.words.summary.findings import LONG_ENOUGH, never_pays_back, paying, years
 from sim.words.summary.risk_words import RiskRow, risk_rows
 from sim.words.summary.study_view import Plan, View
+from sim.words.verdict_words import cannot_be_told_apart, chance
 
 GRAVE = ("dissolved", "stalled")
 """Outcomes grave enough to weigh against a plan that saves more: the partnership or its programme ends."""
@@ -64,7 +66,7 @@ def _single(view: View, plan: Plan) -> Advice:
     else:
         text = f"do not take {plan.mid} as it stands: {_none_stands(view)}"
     total = view.histories(plan)
-    paid = chance_with_range(total - never_pays_back(view, plan), total)
+    paid = chance(Estimate.of_count(total - never_pays_back(view, plan), total))
     return Advice(None, words.sentence(text), words.sentence(f"it pays for itself within {years(view)} in {paid}"))
 
 
@@ -86,8 +88,8 @@ def _none_stands(view: View) -> str:
     earning = [plan for plan in view.plans if _earns(view, plan)]
     if earning:
         best = min(earning, key=lambda plan: _parted(view, plan) / view.histories(plan))
-        chance = chance_with_range(_parted(view, best), view.histories(best))
-        return f"{_even(view, best)} breaks down in {chance}"
+        often = chance(Estimate.of_count(_parted(view, best), view.histories(best)))
+        return f"{_even(view, best)} breaks down in {often}"
     best = min(view.plans, key=lambda plan: never_pays_back(view, plan) / view.histories(plan))
     return f"{_even(view, best)} {paying(view, best)}"
 
@@ -99,10 +101,10 @@ def _even(view: View, plan: Plan) -> str:
 def _riskier(view: View, best: Plan, row: RiskRow) -> list[Plan]:
     """The plans under which the risk is clearly smaller than under `best`."""
     gaps = {plan: difference(view, best, plan, row.risk.outcome) for plan in view.acting if plan != best}
-    return [plan for plan, gap in gaps.items() if gap.clear and gap.mean > 0]
+    return [plan for plan, gap in gaps.items() if gap.clear and gap.difference.value > 0]
 
 
-def _open(view: View, found: Race) -> Advice:
+def _open(view: View, found: Race[Plan]) -> Advice:
     best, rival = found.best, found.rival
     names = words.listed(plan.mid for plan in view.plans if plan == best or plan in found.level)
     others = [row for row in risk_rows(view) if row.risk.outcome in GRAVE and _riskier(view, best, row)]
@@ -119,9 +121,9 @@ def _lead(view: View, best: Plan, rival: Plan) -> str:
     """Sentence on the best plan's lead over the next: mean difference and share of histories."""
     gap = lead(view, best, rival)
     of = f"net present value over {years(view)}"
-    if gap.same:
+    if gap.verdict.same:
         return f"in {of} {best.mid} and {rival.mid} are the same in every history"
     if not gap.ahead:
-        apart = f"{best.mid} and {rival.mid} cannot be told apart: the difference is {gap.by}"
-        return f"not sure at all: in {of} {apart}; {best.mid} is worth more in {gap.often}"
+        tied = cannot_be_told_apart(f"{best.mid} and {rival.mid}")
+        return f"not sure at all: in {of} {tied}: the difference is {gap.by}; {best.mid} is worth more in {gap.often}"
     return f"in {of} {best.mid} is {gap.by} ahead of {rival.mid} on average, and in {gap.often}"

@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.compare import MOST, compare
+from sim.analysis.estimates import Estimate, Race, Verdict
 from sim.core.errors import InputError
-from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary.ranking_words import Lead
 from sim.words.summary.study_view import Plan, Values, View
+from sim.words.verdict_words import chance
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Mean paired difference of two plans, half-width of its interval, and the verdict.
-
-    `clear` is true if the difference is statistically clear, `same` if no history differs.
-    """
-
-    mean: float
-    half_width: float
-    clear: bool
-    same: bool = False
-
-    @property
-    def low(self) -> float:
-        """Lower end of the interval."""
-        return self.mean - self.half_width
-
-    @property
-    def high(self) -> float:
-        """Upper end of the interval."""
-        return self.mean + self.half_width
-
-
-@dataclass(frozen=True)
-class Race:
-    """Ranking of plans by mean worth: the best, the others in order, and those it is not clearly ahead of."""
-
-    best: Plan
-    others: tuple[Plan, ...]
-    level: tuple[Plan, ...]
-
-    @property
-    def rival(self) -> Plan:
-        """The plan to name beside the best: the first it is not clearly ahead of, else the next."""
-        return next((plan for plan in self.others if plan in self.level), self.others[0])
-
-
-def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Difference:
+def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Verdict:
     """Paired difference `plan` − `other`, with the verdict of the study's own comparison if it has one."""
     asked = plan.cell, other.cell, outcome
     if asked not in view.differences:
@@ -81,21 +44,21 @@ def _own_comparison(view: View) -> pd.DataFrame | None:
     return table[table["cell"].isin([plan.cell for plan in view.plans])]
 
 
-def _from_table(table: pd.DataFrame, plan: Plan, other: Plan, outcome: str) -> Difference:
+def _from_table(table: pd.DataFrame, plan: Plan, other: Plan, outcome: str) -> Verdict:
     forward = (table["cell"] == plan.cell) & (table["reference_cell"] == other.cell)
     backward = (table["cell"] == other.cell) & (table["reference_cell"] == plan.cell)
     rows = table[(forward | backward) & (table["outcome"] == outcome)]
     if rows.empty:
-        return Difference(float("nan"), float("nan"), False)
+        return Verdict("", Estimate.around(np.nan, np.nan))
     row = rows.iloc[0]
-    sign = 1.0 if str(row["cell"]) == plan.cell else -1.0
-    mean, half, verdict = float(row["mean_difference"]), float(row["half_width"]), row["verdict"]
-    return Difference(sign * mean, half, verdict in CLEAR, verdict == "identical")
+    gap = Estimate.around(float(row["mean_difference"]), float(row["half_width"]), int(row["n"]))
+    found = Verdict(str(row["verdict"]), gap)
+    return found if str(row["cell"]) == plan.cell else found.turned
 
 
 def of_measures(
     view: View, plan: Plan, other: Plan, measures: Mapping[str, tuple[Values, Values]]
-) -> dict[str, Difference]:
+) -> dict[str, Verdict]:
     """Paired differences of measures derived from outcomes; each measure gives the values of `plan` and `other`."""
     rows = [(plan, 0), (other, 1)]
     tables = [
@@ -108,21 +71,18 @@ def of_measures(
     return {name: _from_table(table, plan, other, name) for name in measures}
 
 
-CLEAR = frozenset({"better", "worse", "higher", "lower"})
-
-
-def race(view: View) -> Race:
+def race(view: View) -> Race[Plan]:
     """The plan with the highest mean worth, and the shown plans that it is not clearly ahead of."""
     if view.race is None:
         view.race = _race(view)
     return view.race
 
 
-def _race(view: View) -> Race:
+def _race(view: View) -> Race[Plan]:
     order = sorted(view.plans, key=lambda plan: -float(np.nanmean(view.values(plan, DECIDING))))
     best, *others = order
     level = tuple(plan for plan in view.plans if plan in others and not lead(view, best, plan).ahead)
-    return Race(best, tuple(others), level)
+    return Race(DECIDING, best, tuple(others), level)
 
 
 def lead(view: View, plan: Plan, other: Plan) -> Lead:
@@ -130,11 +90,9 @@ def lead(view: View, plan: Plan, other: Plan) -> Lead:
     gap = difference(view, plan, other, DECIDING)
     numbers = np.intersect1d(view.replications(plan), view.replications(other))
     ours, theirs = (view.values(each, DECIDING)[np.isin(view.replications(each), numbers)] for each in (plan, other))
-    often = chance_with_range(*ahead(view, plan, other, DECIDING))
-    first, second = float(np.nanmean(ours)), float(np.nanmean(theirs))
-    ranges = view.range(plan, DECIDING), view.range(other, DECIDING)
-    ends = (ranges[0].low, ranges[0].high), (ranges[1].low, ranges[1].high)
-    return Lead(first, second, gap.low, gap.high, gap.clear, often, gap.same, ends)
+    first = replace(view.range(plan, DECIDING), value=float(np.nanmean(ours)))
+    second = replace(view.range(other, DECIDING), value=float(np.nanmean(theirs)))
+    return Lead(first, second, gap, chance(Estimate.of_count(*ahead(view, plan, other, DECIDING))))
 
 
 def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:
@@ -143,17 +101,3 @@ def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:
     theirs = dict(zip(view.replications(other).tolist(), view.values(other, outcome).tolist(), strict=True))
     shared = [(ours[number], theirs[number]) for number in ours if number in theirs]
     return sum(mine > other_one for mine, other_one in shared), len(shared)
-
-
-def chance_with_range(count: int, total: int) -> str:
-    """A chance as a frequency, percentage and 95% interval: "one history in six (17%, 12 to 23)"."""
-    low, high = wilson(count, total)
-    share = count / total if total else 0.0
-    bounds = f"{round(100 * low)} to {round(100 * high)}"
-    return f"{words.frequency(count, total)} ({words.percent(share)}, {bounds})"
-
-
-def percent_with_range(count: int, total: int) -> str:
-    """A chance for a table: "17% (12–23)"."""
-    low, high = wilson(count, total)
-    return f"{words.percent(count / total if total else 0.0)} ({round(100 * low)}–{round(100 * high)})"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.compare import Interval, mean_interval
+from sim.analysis.compare import mean_interval
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
-from sim.words.summary.difference_words import Difference, difference
+from sim.words.summary.difference_words import difference
 from sim.words.summary.study_view import Plan, Values, View
 
 FEWEST = 40
@@ -21,7 +22,7 @@ FEWEST = 40
 
 
 @dataclass(frozen=True)
-class Measure:
+class Driver:
     """An intermediate measure: its outcome, theme and wording.
 
     `more` and `less` are the phrases for one plan's difference from another, `noun` names the measure. `scale` and
@@ -39,15 +40,15 @@ class Measure:
     mark: str = ""
 
 
-def _score(outcome: str, theme: str, more: str, less: str, noun: str) -> Measure:
-    return Measure(outcome, theme, more, less, noun, " points of 100", 0, 100.0)
+def _score(outcome: str, theme: str, more: str, less: str, noun: str) -> Driver:
+    return Driver(outcome, theme, more, less, noun, " points of 100", 0, 100.0)
 
 
 MEASURES = (
-    Measure("hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR",
+    Driver("hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR",
             " months", 1),
     _score("hr_utilisation", "HR", "keeps HR busier", "leaves HR freer", "the share of HR's time in use"),
-    Measure("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "",
+    Driver("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "",
             1),
     _score("min_buy_in_backbench", "members", "keeps back benchers closer at the lowest point",
            "loses more of the back benchers at the lowest point", "back benchers' lowest buy-in"),
@@ -58,11 +59,11 @@ MEASURES = (
            "the peak of fatigue"),
     _score("engagement_end", "people", "ends with people more engaged", "ends with people less engaged",
            "engagement at the end"),
-    Measure("services_integrated", "delivery", "joins more services", "joins fewer services",
+    Driver("services_integrated", "delivery", "joins more services", "joins fewer services",
             "the number of services joined", "", 1),
-    Measure("services_transformed", "delivery", "transforms more services", "transforms fewer services",
+    Driver("services_transformed", "delivery", "transforms more services", "transforms fewer services",
             "the number of services transformed", "", 1),
-    Measure("setup_cost_gbp_m", "cost", "costs more to set up", "costs less to set up", 
+    Driver("setup_cost_gbp_m", "cost", "costs more to set up", "costs less to set up", 
             "the cost of setting up", "m", 1, 1.0, "£"),
     _score("duration_ratio", "pace", "overruns its timetable more", "overruns its timetable less",
            "the time taken, of 100 planned,"),
@@ -73,15 +74,20 @@ def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:
     """Phrases for the strongest clear differences between two plans, one per theme: "waits longer for HR"."""
     found = []
     for measure in (measure for measure in MEASURES if view.has(measure.outcome)):
-        gap = difference(view, plan, other, measure.outcome)
-        if gap.clear and not np.isnan(gap.half_width) and abs(gap.mean) * measure.scale >= 0.5 * 10.0**-measure.places:
+        verdict = difference(view, plan, other, measure.outcome)
+        gap = verdict.difference
+        if (
+            verdict.clear
+            and not np.isnan(gap.half_width)
+            and abs(gap.value) * measure.scale >= 0.5 * 10.0**-measure.places
+        ):
             found.append((_strength(view, plan, other, measure), measure, gap))
     strongest = sorted(found, key=lambda item: -item[0])
     one_a_theme = {measure.theme: (measure, gap) for _, measure, gap in reversed(strongest)}
     return [_told(*pair) for pair in reversed(one_a_theme.values())][:most]
 
 
-def _strength(view: View, plan: Plan, other: Plan, measure: Measure) -> float:
+def _strength(view: View, plan: Plan, other: Plan, measure: Driver) -> float:
     """The mean difference in units of the usual spread between histories of one plan."""
     ours, theirs = view.values(plan, measure.outcome), view.values(other, measure.outcome)
     spread = float(np.sqrt((np.nanvar(ours) + np.nanvar(theirs)) / 2))
@@ -89,12 +95,12 @@ def _strength(view: View, plan: Plan, other: Plan, measure: Measure) -> float:
     return gap / spread if spread > 0 else float("inf")
 
 
-def _told(measure: Measure, gap: Difference) -> str:
-    size, half = abs(gap.mean) * measure.scale, gap.half_width * measure.scale
+def _told(measure: Driver, gap: Estimate) -> str:
+    size, half = abs(gap.value) * measure.scale, gap.half_width * measure.scale
     places = words.telling(measure.places, size - half)
     figure = f"{measure.mark}{words.decimal(size, places)}{measure.unit}"
     bounds = words.span(max(size - half, 0.0), size + half, places)
-    return f"{measure.more if gap.mean > 0 else measure.less} (by {figure}, {bounds})"
+    return f"{measure.more if gap.value > 0 else measure.less} (by {figure}, {bounds})"
 
 
 def result_outcome(view: View) -> str | None:
@@ -128,7 +134,7 @@ def _parted(view: View, plan: Plan) -> NDArray[np.bool_]:
     return np.asarray(view.values(plan, "dissolved") > 0)
 
 
-def _usable(view: View, measure: Measure) -> bool:
+def _usable(view: View, measure: Driver) -> bool:
     led_there = measure.theme in ("votes", "members", "trust", "people", "HR") and measure.outcome != "hr_utilisation"
     return led_there and view.has(measure.outcome)
 
@@ -154,7 +160,7 @@ def _ranks(values: Values) -> Values:
     return shared
 
 
-def _fifths(result: Values, values: Values, measure: Measure) -> str:
+def _fifths(result: Values, values: Values, measure: Driver) -> str:
     order = np.argsort(result, kind="stable")
     fifth = len(order) // 5
     worst, best = values[order[:fifth]], values[order[-fifth:]]
@@ -164,9 +170,9 @@ def _fifths(result: Values, values: Values, measure: Measure) -> str:
     )
 
 
-def _mean(values: Values, measure: Measure) -> str:
-    mean, half, _ = mean_interval(values * measure.scale)
-    return f"{words.decimal(mean, measure.places)} ({words.span(mean - half, mean + half, measure.places)})"
+def _mean(values: Values, measure: Driver) -> str:
+    found = mean_interval(values * measure.scale)
+    return f"{words.decimal(found.value, measure.places)} ({words.span(*found.ends, measure.places)})"
 
 
 def cost_of_breaking_down(view: View, plan: Plan) -> str | None:
@@ -181,10 +187,6 @@ def cost_of_breaking_down(view: View, plan: Plan) -> str | None:
         return None
     broken, whole = mean_interval(net[parted]), mean_interval(net[~parted])
     return (
-        f"where the councils part, its net saving over ten years is {words.money(broken.mean)} "
-        f"({_ends(broken)}), against {words.money(whole.mean)} ({_ends(whole)})"
+        f"where the councils part, its net saving over ten years is {words.money(broken.value)} "
+        f"({words.span(*broken.ends)}), against {words.money(whole.value)} ({words.span(*whole.ends)})"
     )
-
-
-def _ends(found: Interval) -> str:
-    return words.span(found.mean - found.half_width, found.mean + found.half_width)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isnan
 
 from sim.analysis.compare import LEAST
-from sim.words.language import words
+from sim.analysis.estimates import Estimate, Verdict
+from sim.core import words
+from sim.words.verdict_words import cannot_be_told_apart
 
 MOST_PLACES = 3
 """Most decimals of £m: a thousand pounds, the smallest difference in worth that is reported."""
@@ -15,62 +17,65 @@ MOST_PLACES = 3
 
 @dataclass(frozen=True)
 class Lead:
-    """One plan's lead over another: mean worth of each, and the difference with its interval.
+    """The plan that is worth most beside another: the worth of each, and the verdict on the first less the second.
 
-    `ends` are the ranges of the two worths, over histories or of the mean, as the caller chooses. `clear` is true
-    if the plans differ clearly; `often` is the share of histories with the first ahead, in words. `scale` and
-    `unit` format the figures: £m unless `unit` is %.
+    Ends of worth are those of histories or of the mean, as the place that tells them has it. `often` says in how
+    many histories the first is above the other. With `in_shares` figures are per cent, else £m.
     """
 
-    first: float
-    second: float
-    low: float
-    high: float
-    clear: bool
-    often: str
-    same: bool = False
-    ends: tuple[tuple[float, float], tuple[float, float]] = ((nan, nan), (nan, nan))
-    scale: float = 1.0
-    unit: str = "£m"
+    first: Estimate
+    second: Estimate
+    verdict: Verdict
+    often: str = ""
+    in_shares: bool = False
 
     @property
     def gap(self) -> float:
         """Difference in worth, first minus second."""
-        return self.first - self.second
+        return self.first.value - self.second.value
 
     @property
     def ahead(self) -> bool:
         """True if the first is clearly ahead, by at least the smallest sum reported."""
-        return self.clear and self.gap >= LEAST
+        return self.verdict.clear and self.gap >= LEAST
 
     @property
     def places(self) -> int:
         """Fewest decimals at which interval ends are not zero, and clearly different worths do not print alike."""
-        if self.same or isnan(self.low):
+        gap = self.verdict.difference
+        if self.verdict.same or isnan(gap.low):
             return 1
-        scaled = [self.scale * value for value in (self.low, self.high, *([self.gap] if self.ahead else []))]
+        scaled = [self.scale * value for value in (*gap.ends, *([self.gap] if self.ahead else []))]
         enough = words.telling(1, *scaled, most=MOST_PLACES)
-        apart = (p for p in range(enough, MOST_PLACES) if self.figure(self.first, p) != self.figure(self.second, p))
+        apart = (p for p in range(enough, MOST_PLACES) if self._written(p)[0] != self._written(p)[1])
         return next(apart, MOST_PLACES) if self.ahead else enough
+
+    @property
+    def scale(self) -> float:
+        """Factor from worth to the figures that are written."""
+        return 100.0 if self.in_shares else 1.0
+
+    def _written(self, places: int) -> tuple[str, str]:
+        return self.figure(self.first.value, places), self.figure(self.second.value, places)
 
     def figure(self, value: float, places: int | None = None) -> str:
         """A sum in words: "£11.2m", or "12.3%" if money is a share."""
         rounded = self.places if places is None else places
-        text = words.decimal(self.scale * value, rounded)
-        return f"{text}%" if self.unit == "%" else words.money(self.scale * value, rounded)
+        scaled = self.scale * value
+        return f"{words.decimal(scaled, rounded)}%" if self.in_shares else words.money(scaled, rounded)
 
     @property
     def by(self) -> str:
         """The difference with its range: "£0.9m (0.8 to 1.0)"."""
-        return self._ranged(self.gap, (self.low, self.high))
+        return self._ranged(self.gap, self.verdict.difference)
 
     @property
     def worth(self) -> tuple[str, str]:
         """Worth of each plan with its range: "£8.9m (0.8 to 12.2)"."""
-        return self._ranged(self.first, self.ends[0]), self._ranged(self.second, self.ends[1])
+        return self._ranged(self.first.value, self.first), self._ranged(self.second.value, self.second)
 
-    def _ranged(self, value: float, ends: tuple[float, float]) -> str:
-        return f"{self.figure(value)} ({self.span(*ends)})"
+    def _ranged(self, value: float, found: Estimate) -> str:
+        return f"{self.figure(value)} ({self.span(*found.ends)})"
 
     def span(self, low: float, high: float) -> str:
         """A range of figures without unit."""
@@ -83,10 +88,10 @@ def of_two(first: str, second: str, lead: Lead, over: str) -> str:
     if lead.ahead:
         figures = f"{worth} {over} against {other} for {second}"
         return f"{begin} is worth {figures}: it is ahead by {lead.by}, in {lead.often}"
-    if lead.same:
+    if lead.verdict.same:
         return f"{begin} and {second} are worth the same in every history, {worth} {over}"
     figures = f"{worth} and {other}: the difference is {lead.by}"
-    return f"{begin} and {second} cannot be told apart in what they are worth {over}, {figures}"
+    return cannot_be_told_apart(f"{begin} and {second}", f"in what they are worth {over}, {figures}")
 
 
 def best_of(count: int, first: str, second: str, lead: Lead, over: str) -> str:
@@ -98,9 +103,9 @@ def best_of(count: int, first: str, second: str, lead: Lead, over: str) -> str:
 
 def level(count: int, names: str, leads: Sequence[Lead], over: str) -> str:
     """Sentence naming the best plan and those it cannot be told apart from, with its lead over each, nearest first."""
-    lead, tied, lowest = leads[0], len(leads) + 1, min(each.second for each in leads)
-    low, high = zip(lead.ends[0], *(each.ends[1] for each in leads), strict=True)
+    lead, tied, lowest = leads[0], len(leads) + 1, min(each.second.value for each in leads)
+    low, high = zip(lead.first.ends, *(each.second.ends for each in leads), strict=True)
     who = f"The {words.number(count)} plans" if tied == count else words.start_of(names)
     rest = "" if tied == count else ", and no other plan is worth more"
-    ends = f"from {lead.figure(lowest)} to {lead.figure(lead.first)} ({lead.span(min(low), max(high))})"
-    return f"{who} cannot be told apart in what they are worth {over}, {ends}{rest}: the best differ by {lead.by}"
+    ends = f"from {lead.figure(lowest)} to {lead.figure(lead.first.value)} ({lead.span(min(low), max(high))})"
+    return cannot_be_told_apart(who, f"in what they are worth {over}, {ends}{rest}: the best differ by {lead.by}")

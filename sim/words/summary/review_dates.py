@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.words.language import words
-from sim.words.summary.study_view import Plan, Range, View, at_month
+from sim.analysis.estimates import Estimate
+from sim.core import words
+from sim.words.summary.study_view import Plan, View, at_month
 
 MONTHS = (6, 12, 18)
 """Review months, early enough to act: the first two half-yearly reports and the one after."""
@@ -26,7 +27,7 @@ class Sign:
 
     month: int
     what: str
-    range: Range
+    range: Estimate
 
 
 def signs(view: View, plan: Plan) -> list[Sign]:
@@ -39,7 +40,7 @@ def signs(view: View, plan: Plan) -> list[Sign]:
         scale = 1.0 if series.endswith("gbp_m") else 100.0
         for month in (month for month in MONTHS if month <= view.horizon and month in table.index):
             level = at_month(table, month)
-            found.append(Sign(month, what, Range(level.low * scale, level.middle * scale, level.high * scale)))
+            found.append(Sign(month, what, level.times(scale)))
     return sorted(found, key=lambda sign: sign.month)
 
 

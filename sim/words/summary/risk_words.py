@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate, Verdict
+from sim.core import words
 from sim.core.statistics.intervals import wilson
-from sim.words.language import words
-from sim.words.summary.difference_words import Difference, chance_with_range, difference, of_measures
+from sim.words.summary.difference_words import difference, of_measures
 from sim.words.summary.findings import years
 from sim.words.summary.study_view import Plan, Values, View
+from sim.words.verdict_words import cannot_be_told_apart, chance
 
 
 @dataclass(frozen=True)
@@ -54,31 +55,12 @@ _FLAGS = frozenset({"dissolved", "stalled", "backlash", "target_missed"})
 
 
 @dataclass(frozen=True)
-class Chance:
-    """Frequency of a risk under a plan, with its 95% Wilson interval."""
-
-    plan: Plan
-    count: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        """Share of histories, 0 to 1."""
-        return self.count / self.total
-
-    @cached_property
-    def interval(self) -> tuple[float, float]:
-        """Ends of the 95% interval."""
-        return wilson(self.count, self.total)
-
-
-@dataclass(frozen=True)
 class RiskRow:
-    """One risk under every shown plan; `differs` names the plans that clearly differ from the reference."""
+    """One risk, its chance under every plan shown, and the plans told apart from the reference."""
 
     risk: Risk
     title: str
-    chances: tuple[Chance, ...]
+    chances: dict[Plan, Estimate]
     differs: tuple[Plan, ...]
 
 
@@ -88,10 +70,10 @@ def risk_rows(view: View) -> list[RiskRow]:
     differs = {plan: _differences(view, plan, known) for plan in view.others}
     rows = []
     for risk in known:
-        chances = tuple(_chance(view, plan, risk) for plan in view.plans if _runs(view, plan, risk))
+        chances = {plan: _chance(view, plan, risk) for plan in view.plans if _runs(view, plan, risk)}
         apart = tuple(plan for plan in view.others if differs[plan][risk.title].clear and _runs(view, plan, risk))
         rows.append(RiskRow(risk, risk.title + _within(view, risk), chances, apart))
-    return [row for row in rows if row.chances and row.chances[0].plan == view.reference]
+    return [row for row in rows if view.reference in row.chances]
 
 
 def _runs(view: View, plan: Plan, risk: Risk) -> bool:
@@ -109,12 +91,12 @@ def _within(view: View, risk: Risk) -> str:
     return f" within {years(view)}" if risk.happened is _null else ""
 
 
-def _chance(view: View, plan: Plan, risk: Risk) -> Chance:
+def _chance(view: View, plan: Plan, risk: Risk) -> Estimate:
     happened = risk.happened(view.values(plan, risk.outcome))
-    return Chance(plan, int(np.nansum(happened)), int((~np.isnan(happened)).sum()))
+    return Estimate.of_count(int(np.nansum(happened)), int((~np.isnan(happened)).sum()))
 
 
-def _differences(view: View, plan: Plan, known: list[Risk]) -> dict[str, Difference]:
+def _differences(view: View, plan: Plan, known: list[Risk]) -> dict[str, Verdict]:
     """Differences from the reference by risk; those of yes/no outcomes equal comparison.csv."""
     flags = [risk for risk in known if risk.outcome in _FLAGS]
     measures = {
@@ -136,13 +118,14 @@ def finding(view: View, rows: list[RiskRow]) -> str:
         return _nothing(view)
     first = telling[0]
     if len(first.chances) == 1:
-        return f"{first.chances[0].plan.name} {_one(first.risk.verb, first.chances[0])}"
+        ((plan, only),) = first.chances.items()
+        return f"{plan.name} {_one(first.risk.verb, only)}"
     apart = next((row for row in telling if row.differs), None)
     if apart is None:
         which = "the two" if len(first.chances) == 2 else "the plans"
-        return f"{_contrast(first, first.chances[1:])}: {which} cannot be told apart in any risk"
-    told = _contrast(apart, [chance for chance in apart.chances if chance.plan in apart.differs])
-    return told if apart is first else f"{told}; {first.risk.noun} cannot be told apart"
+        return f"{_contrast(first, list(first.chances)[1:])}: {cannot_be_told_apart(which, 'in any risk')}"
+    told = _contrast(apart, apart.differs)
+    return told if apart is first else f"{told}; {cannot_be_told_apart(first.risk.noun)}"
 
 
 def _nothing(view: View) -> str:
@@ -155,19 +138,19 @@ def _told_of_those_who_act(view: View, rows: list[RiskRow]) -> list[RiskRow]:
     """Rows of risks that occurred, without plans that do nothing."""
     kept = []
     for row in rows:
-        chances = tuple(chance for chance in row.chances if chance.plan in view.acting)
+        chances = {plan: found for plan, found in row.chances.items() if plan in view.acting}
         differs = tuple(plan for plan in row.differs if plan in view.acting and view.reference in view.acting)
-        if any(chance.count for chance in chances):
+        if any(found.value for found in chances.values()):
             kept.append(replace(row, chances=chances, differs=differs))
     return kept
 
 
-def _contrast(row: RiskRow, others: Sequence[Chance]) -> str:
+def _contrast(row: RiskRow, others: Sequence[Plan]) -> str:
     """Clause contrasting the reference with the plan farthest from it."""
-    reference = row.chances[0]
-    other = max(others, key=lambda chance: abs(chance.share - reference.share))
-    high, low = (other, reference) if other.share >= reference.share else (reference, other)
-    return f"{high.plan.name} {_one(row.risk.verb, high)}, {low.plan.mid} in {chance_with_range(low.count, low.total)}"
+    found, reference = row.chances, next(iter(row.chances))
+    other = max(others, key=lambda plan: abs(found[plan].value - found[reference].value))
+    high, low = (other, reference) if found[other].value >= found[reference].value else (reference, other)
+    return f"{high.name} {_one(row.risk.verb, found[high])}, {low.mid} in {chance(found[low])}"
 
 
 def in_words(view: View, rows: list[RiskRow]) -> str:
@@ -179,7 +162,7 @@ def in_words(view: View, rows: list[RiskRow]) -> str:
     if not told:
         return _nothing(view)
     if len(told[0].chances) == 1:
-        return f"{view.reference.name} {words.listed(_one(row.risk.verb, row.chances[0]) for row in told)}"
+        return f"{view.reference.name} {words.listed(_one(row.risk.verb, row.chances[view.reference]) for row in told)}"
     alike = [row for row in told if not row.differs]
     if len(alike) == len(told):
         sentences = [
@@ -187,20 +170,22 @@ def in_words(view: View, rows: list[RiskRow]) -> str:
             "In none of this can the plans be told apart",
         ]
         return ". ".join(sentences)
-    return ". ".join(words.start_of(_several(row)) + (f": {words.NOT_APART}" if row in alike else "") for row in told)
+    return ". ".join(
+        words.start_of(_several(row)) + (f": {cannot_be_told_apart()}" if row in alike else "") for row in told
+    )
 
 
 def _usual(row: RiskRow) -> float:
-    return float(np.mean([chance.share for chance in row.chances]))
+    return float(np.mean([found.value for found in row.chances.values()]))
 
 
-def _one(verb: str, chance: Chance) -> str:
-    return f"{verb} in {chance_with_range(chance.count, chance.total)}"
+def _one(verb: str, found: Estimate) -> str:
+    return f"{verb} in {chance(found)}"
 
 
 def _several(row: RiskRow) -> str:
-    order = sorted(row.chances, key=lambda chance: -chance.share)
+    order = sorted(row.chances, key=lambda plan: -row.chances[plan].value)
     first, *others = order if len(order) <= 2 else [order[0], order[-1]]
-    text = f"{first.plan.mid} {_one(row.risk.verb, first)}"
-    text += "".join(f", {chance.plan.mid} in {chance_with_range(chance.count, chance.total)}" for chance in others)
+    text = f"{first.mid} {_one(row.risk.verb, row.chances[first])}"
+    text += "".join(f", {plan.mid} in {chance(row.chances[plan])}" for plan in others)
     return text + (", the other plans between" if len(order) > 2 else "")

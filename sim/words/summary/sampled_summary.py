@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.compare import compare_plans, pooled
 from sim.analysis.compare.paired_differences import ROUNDING, TINY
-from sim.analysis.two_way import Share, level
+from sim.analysis.estimates import IDENTICAL, NOT_APART, Estimate, Verdict
+from sim.analysis.two_way import level
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary.ranking_words import Lead
 from sim.words.summary.summary import Parts, Summary, folder_from_here, laid_out
 from sim.words.summary.summary_tables import Table
+from sim.words.verdict_words import cannot_be_told_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,12 +100,12 @@ def _of_means(study: Study, plans: list[str]) -> Table:
     return Table(("95% of the mean", *(title for title, _ in shown.values())), tuple(rows))
 
 
-def _level(found: Share, say: Say) -> str:
-    if isnan(found.share):
+def _level(found: Estimate, say: Say) -> str:
+    if isnan(found.value):
         return "–"
     if isnan(found.low):
-        return f"{say(found.share)} (no range)"
-    return words.bracketed(say(found.share), _end(found.low, say), _end(found.high, say), alike="nearly for sure")
+        return f"{say(found.value)} (no range)"
+    return words.bracketed(say(found.value), _end(found.low, say), _end(found.high, say), alike="nearly for sure")
 
 
 def _end(value: float, say: Say) -> str:
@@ -127,17 +129,18 @@ def _headline(study: Study, runs: pd.DataFrame, reference: str) -> str:
 
 def _against(line: dict[Any, Any], reference: str) -> str:
     plan, difference, half = line["label"], line["mean_difference"], line["half_width"]
-    if line["verdict"] in ("cannot be told apart", "identical"):
-        gap = Lead(difference, 0.0, difference - half, difference + half, False, "").by
-        same = line["verdict"] == "identical"
-        return f"{plan} and {reference} " + (
-            "have the same present value throughout"
-            if same
-            else f"cannot be told apart in present value: the difference is {gap}"
-        )
+    if line["verdict"] in (NOT_APART, IDENTICAL):
+        if line["verdict"] == IDENTICAL:
+            return f"{plan} and {reference} have the same present value throughout"
+        gap = _gap(difference, half, line["verdict"])
+        return cannot_be_told_apart(f"{plan} and {reference}", f"in present value: the difference is {gap}")
     way = "more" if difference > 0 else "less"
-    gap = Lead(abs(difference), 0.0, abs(difference) - half, abs(difference) + half, True, "").by
-    return f"{plan} is worth {gap} {way} than {reference} on average"
+    return f"{plan} is worth {_gap(abs(difference), half, line['verdict'])} {way} than {reference} on average"
+
+
+def _gap(difference: float, half: float, verdict: str) -> str:
+    gap = Estimate.around(difference, half)
+    return Lead(gap, Estimate(0.0, 0.0, 0.0), Verdict(verdict, gap)).by
 
 
 def _paragraphs(study: Study) -> list[tuple[str, str]]:

@@ -11,15 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.compare import family_of
+from sim.analysis.estimates import NINE_IN_TEN, Estimate, Race, Verdict
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.study.study import Study
-    from sim.words.summary.difference_words import Difference, Race
 
 SHOWN = 6
 """Most plans shown in one figure or table."""
@@ -38,15 +38,6 @@ class Plan:
     name: str
     mid: str
     is_reference: bool = False
-
-
-@dataclass(frozen=True)
-class Range:
-    """Median with the nine-in-ten range over histories; infinity stands for never."""
-
-    low: float
-    middle: float
-    high: float
 
 
 class View:
@@ -72,7 +63,7 @@ class View:
             for cell, name in zip(cells, names, strict=True)
         }
         self.plans = self._shown(self.all[reference])
-        self.race: Race | None = None
+        self.race: Race[Plan] | None = None
         """Cached ranking of the plans by worth, None until first used."""
 
     def _label(self, cell: str) -> str:
@@ -205,11 +196,11 @@ class View:
         return family_of(self._runs)
 
     @cached_property
-    def differences(self) -> dict[tuple[str, str, str], Difference]:
+    def differences(self) -> dict[tuple[str, str, str], Verdict]:
         """Cache of differences between two cells in an outcome."""
         return {}
 
-    def range(self, plan: Plan, outcome: str, never: float = np.nan) -> Range:
+    def range(self, plan: Plan, outcome: str, never: float = np.nan) -> Estimate:
         """Median and nine-in-ten range of an outcome; null counts as `never`, or is dropped by default."""
         return range_of(self.values(plan, outcome), never)
 
@@ -253,10 +244,11 @@ class View:
         return {(str(cell), str(series)): part for (cell, series), part in grouped}
 
 
-def at_month(table: pd.DataFrame, month: int) -> Range:
+def at_month(table: pd.DataFrame, month: int) -> Estimate:
     """Median and nine-in-ten range of a series at one month."""
     place = int(np.searchsorted(table.index.to_numpy(), month))
-    return Range(*(float(table[name].to_numpy(dtype=float)[place]) for name in ("p05", "p50", "p95")))
+    low, middle, high = (float(table[name].to_numpy(dtype=float)[place]) for name in ("p05", "p50", "p95"))
+    return Estimate(middle, low, high, kind=NINE_IN_TEN)
 
 
 def saving_in(year: int) -> str:
@@ -264,13 +256,13 @@ def saving_in(year: int) -> str:
     return f"recurrent_saving_y{year}_gbp_m"
 
 
-def range_of(values: Values, never: float = np.nan) -> Range:
+def range_of(values: Values, never: float = np.nan) -> Estimate:
     """Median and nine-in-ten range; NaN is replaced by `never`, or dropped if `never` is NaN."""
     known = values[~np.isnan(values)] if np.isnan(never) else np.where(np.isnan(values), never, values)
     if not len(known):
-        return Range(np.nan, np.nan, np.nan)
+        return Estimate(np.nan, np.nan, np.nan, kind=NINE_IN_TEN)
     low, middle, high = (_quantile(np.sort(known), share) for share in (0.05, 0.5, 0.95))
-    return Range(low, middle, high)
+    return Estimate(middle, low, high, len(known), NINE_IN_TEN)
 
 
 def _quantile(ordered: Values, share: float) -> float:

@@ -9,12 +9,13 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from sim.core import words
 from sim.words.documents import logs
-from sim.words.language import words
 from sim.words.summary import driver_words, findings, risk_words
 from sim.words.summary.difference_words import race
 from sim.words.summary.study_view import Plan, View
 from sim.words.summary.summary_tables import Table, escaped, tables
+from sim.words.verdict_words import cannot_be_told_apart
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -101,7 +102,7 @@ def also_differs(view: View) -> str:
     plan, other = contrast(view)
     told = driver_words.between(view, plan, other)
     if not told:
-        return f"along the way {plan.mid} and {other.mid} cannot be told apart either"
+        return cannot_be_told_apart(f"along the way {plan.mid} and {other.mid}", "either")
     return f"beside {other.mid}, {plan.mid} {words.listed(told)}; this need not be what makes the result"
 
 

@@ -7,11 +7,13 @@ from math import isinf, isnan
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
-from sim.words.summary.difference_words import lead, percent_with_range, race
+from sim.words.summary.difference_words import lead, race
 from sim.words.summary.findings import payback_range
-from sim.words.summary.study_view import Plan, Range, View, saving_in
+from sim.words.summary.study_view import Plan, View, saving_in
+from sim.words.verdict_words import percent
 
 _YEARS = (1, 3, 5, 10)
 _SHOWN_YEARS = 2
@@ -94,7 +96,7 @@ def _worth(view: View, plan: Plan, places: int) -> str:
     if DECIDING not in view.study.runs.columns:
         return "not told"
     found = view.range(plan, DECIDING)
-    return _bracketed(replace(found, middle=float(np.nanmean(view.values(plan, DECIDING)))), places)
+    return _bracketed(replace(found, value=float(np.nanmean(view.values(plan, DECIDING)))), places)
 
 
 def decimals(view: View) -> int:
@@ -109,20 +111,20 @@ def _sum(view: View, plan: Plan, outcome: str) -> str:
     if outcome not in view.study.runs.columns:
         return "not told"
     found = view.range(plan, outcome)
-    return "past the end" if isnan(found.middle) else _bracketed(found, 1)
+    return "past the end" if isnan(found.value) else _bracketed(found, 1)
 
 
-def _bracketed(found: Range, places: int) -> str:
+def _bracketed(found: Estimate, places: int) -> str:
     low, high = words.decimal(found.low, places), words.decimal(found.high, places)
     joint = " to " if "−" in low + high else "–"
-    return words.bracketed(words.decimal(found.middle, places), low, high, joint)
+    return words.bracketed(words.decimal(found.value, places), low, high, joint)
 
 
 def _payback(view: View, plan: Plan) -> str:
     found = payback_range(view, plan)
     if isinf(found.low):
         return "never"
-    first, middle, last = (_year(month) for month in (found.low, found.middle, found.high))
+    first, middle, last = (_year(month) for month in (found.low, found.value, found.high))
     return words.bracketed(f"{'year ' if middle != 'never' else ''}{middle}", first, last, "–")
 
 
@@ -134,15 +136,11 @@ def _chance(view: View, plan: Plan, outcome: str) -> str:
     if outcome not in view.study.runs.columns:
         return "not told"
     values = view.values(plan, outcome)
-    return percent_with_range(int((values > 0).sum()), len(values))
+    return percent(Estimate.of_count(int((values > 0).sum()), len(values)), "–")
 
 
 def _score(view: View, plan: Plan, outcome: str) -> str:
     if outcome not in view.study.runs.columns:
         return "not told"
     found = view.range(plan, outcome)
-    return (
-        "past the end"
-        if isnan(found.middle)
-        else _bracketed(Range(*(100 * x for x in (found.low, found.middle, found.high))), 0)
-    )
+    return "past the end" if isnan(found.value) else _bracketed(found.times(100), 0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.words.language import words
 
 _PROPER = frozenset({"HR", "OD"})
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution.telling_events import ENDS, TURNS, WORK, Apart, part_of
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.events import KINDS
 from sim.words.diary.event_sentences import Fact, told
-from sim.words.language import words
-from sim.words.language.names import Names
+from sim.words.names import Names
 from sim.words.why.amounts import Amounts
 from sim.words.why.plan_names import Pair
 

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.summary_tables import shortened
 
 if TYPE_CHECKING:

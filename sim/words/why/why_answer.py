@@ -6,15 +6,17 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from sim.core import words
 from sim.engine.settings import Mechanisms
-from sim.words.language import key_words, words
+from sim.plans import key_words
+from sim.words.verdict_words import cannot_be_told_apart
 from sim.words.why.amounts import Amounts
 from sim.words.why.plan_names import Pair, pair_of
 
 if TYPE_CHECKING:
     from sim.analysis.attribution.attributed_effects import Effect
-    from sim.analysis.attribution.attribution_finding import Rest, Share, Why
-    from sim.analysis.attribution.plan_factors import Factor
+    from sim.analysis.attribution.attribution_finding import FactorShare, Rest, Why
+    from sim.analysis.attribution.plan_factors import PlanFactor
 
 WHOLE = {"decisions": "dated decisions", "shocks": "dated shocks", "services": "the list of services and their facts"}
 NAMED = 3
@@ -32,22 +34,21 @@ def headline(why: Why) -> str:
     if gap.none:
         return f"{pair.first} and {pair.second} do not differ at all in {amounts.subject}: exact, in {n}"
     if not gap.clear:
-        return (
-            f"{pair.first} and {pair.second} cannot be told apart in {amounts.subject}: the difference is "
-            f"{amounts.signed(gap.mean)} ({amounts.span(gap.low, gap.high)}) in {n}"
-        )
-    verb = "rises" if gap.mean > 0 else "falls"
-    good = {"higher": gap.mean > 0, "lower": gap.mean < 0}.get(amounts.better)
+        size = f"{amounts.signed(gap.value)} ({amounts.span(gap.low, gap.high)})"
+        both = f"{pair.first} and {pair.second}"
+        return cannot_be_told_apart(both, f"in {amounts.subject}: the difference is {size} in {n}")
+    verb = "rises" if gap.value > 0 else "falls"
+    good = {"higher": gap.value > 0, "lower": gap.value < 0}.get(amounts.better)
     judged = "" if good is None else ", for the better" if good else ", for the worse"
     return (
         f"from {pair.first} to {pair.second}, {amounts.subject} {verb} by {by(gap, amounts)}, "
-        f"from {amounts.level(why.first.level.mean)} to {amounts.level(why.second.level.mean)}{judged}; {n}"
+        f"from {amounts.level(why.first.level.value)} to {amounts.level(why.second.level.value)}{judged}; {n}"
     )
 
 
 def by(found: Effect, amounts: Amounts) -> str:
     """The size of an effect with its range: "£4.2m (3.8 to 4.7)"."""
-    return f"{amounts.size(found.mean)} ({amounts.span_of_size(found.low, found.high)})"
+    return f"{amounts.size(found.value)} ({amounts.span_of_size(found.low, found.high)})"
 
 
 def levers(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
@@ -65,9 +66,9 @@ def levers(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
     return [head, *(f"- {words.sentence(share_said(share, amounts))}" for share in ranked(why)), *_together(why)]
 
 
-def ranked(why: Why) -> list[Share]:
+def ranked(why: Why) -> list[FactorShare]:
     """The shares, statistically clear ones first, then by size."""
-    return sorted(why.shares, key=lambda share: (not share.effect.clear, -abs(share.effect.mean)))
+    return sorted(why.shares, key=lambda share: (not share.effect.clear, -abs(share.effect.value)))
 
 
 def _orders(why: Why, amounts: Amounts) -> str:
@@ -86,37 +87,37 @@ MOST_WRITTEN = 10
 """Most levers for which the number of orderings is written in figures: ten have 3,628,800."""
 
 
-def share_said(share: Share, amounts: Amounts) -> str:
+def share_said(share: FactorShare, amounts: Amounts) -> str:
     """One share: "OD posts (0 → 2) adds £1.2m (0.8 to 1.6)"."""
     head, found = f"{name(share.factor)} ({values(share.factor)})", share.effect
     if found.none:
         return f"{head}: no difference in any history{' (exact)' if share.alone else ', in any order tried'}"
     if not found.clear:
         ends = amounts.span(found.low, found.high)
-        return f"{head}: cannot be told from none, {amounts.signed(found.mean)} ({ends})"
-    verb = ("add" if found.mean > 0 else "take away") if len(share.factor.keys) > 1 else (
-        "adds" if found.mean > 0 else "takes away"
+        return f"{head}: cannot be told from none, {amounts.signed(found.value)} ({ends})"
+    verb = ("add" if found.value > 0 else "take away") if len(share.factor.keys) > 1 else (
+        "adds" if found.value > 0 else "takes away"
     )  # fmt: skip
     return f"{head} {verb} {by(found, amounts)}{_company(share, amounts)}"
 
 
-def _company(share: Share, amounts: Amounts) -> str:
+def _company(share: FactorShare, amounts: Amounts) -> str:
     """Clause on how much a lever's share depends on the other levers, if that is clear."""
     alone, last = share.alone, share.last
-    if alone is None or last is None or abs(alone.mean - last.mean) <= alone.half_width + last.half_width:
+    if alone is None or last is None or abs(alone.value - last.value) <= alone.half_width + last.half_width:
         return ""
-    told = [f"{amounts.signed(each.mean)} ({amounts.span(each.low, each.high)})" for each in (alone, last)]
+    told = [f"{amounts.signed(each.value)} ({amounts.span(each.low, each.high)})" for each in (alone, last)]
     return f"; it depends on the others: {told[0]} on its own, {told[1]} on top of them"
 
 
-def name(factor: Factor) -> str:
+def name(factor: PlanFactor) -> str:
     """A factor's readable name: "months from one wave of packages to the next"."""
     named = [WHOLE.get(key) or key_words.name(key) for key in factor.keys[:NAMED]]
     more = len(factor.keys) - len(named)
     return words.listed([*named, words.counted(more, "more", "more")] if more else named)
 
 
-def values(factor: Factor) -> str:
+def values(factor: PlanFactor) -> str:
     """A lever's values in the two plans: "0 → 2"."""
     ends = [
         [_value(key, value) for key, value in zip(factor.keys[:NAMED], side, strict=False)]
@@ -149,9 +150,9 @@ def mechanisms(why: Why, amounts: Amounts) -> list[str]:
     if not why.rests:
         return []
     clear = [rest for rest in why.rests if rest.effect.clear]
-    way = 1.0 if why.difference.mean > 0 else -1.0
-    shrinks = [rest for rest in clear if rest.effect.mean * way > 0]
-    grows = [rest for rest in clear if rest.effect.mean * way < 0]
+    way = 1.0 if why.difference.value > 0 else -1.0
+    shrinks = [rest for rest in clear if rest.effect.value * way > 0]
+    grows = [rest for rest in clear if rest.effect.value * way < 0]
     n = words.counted(why.rests_n, "history", "histories")
     head = (
         f"The mechanisms. Each of the {len(why.rests)} of the model was switched off in both plans in turn, {n} each "
@@ -174,7 +175,7 @@ def mechanisms(why: Why, amounts: Amounts) -> list[str]:
 
 
 def _moves(how: str, rests: list[Rest], amounts: Amounts) -> str:
-    shown = [rest for rest in rests if amounts.size(rest.effect.mean) != amounts.size(0.0)][:LISTED]
+    shown = [rest for rest in rests if amounts.size(rest.effect.value) != amounts.size(0.0)][:LISTED]
     told = [f"by {by(rest.effect, amounts)} without “{meaning(rest.mechanism)}”{_rests_on(rest)}" for rest in shown]
     left = len(rests) - len(shown)
     more = [f"{'and less so' if told else 'by less than can be written here'} without {words.counted(left, 'other')}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sim.core import words
 from sim.core.clock import Clock
 from sim.core.events import kind_of
 from sim.core.history import Event
@@ -11,8 +12,7 @@ from sim.engine.settings import Settings
 from sim.rooms.workshop.game.packs import all_news
 from sim.rooms.workshop.game.story import Shock
 from sim.words.diary.event_sentences import Fact, told
-from sim.words.language import words
-from sim.words.language.names import Names
+from sim.words.names import Names
 
 
 def heard(events: Iterable[Event], settings: Settings, since: float, until: float) -> list[dict[str, object]]:

@@ -11,13 +11,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sim.core import words
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Settings
 from sim.rooms.workshop.game.replay import Memory
 from sim.rooms.workshop.game.run_scores import NAMES, leading, shown
 from sim.study.running.worker import Piece, Rows
-from sim.words.language import words
+from sim.words.verdict_words import cannot_be_told_apart
 
 OTHERS = 200
 """Number of other histories: enough to tell one in six from one in four, a few seconds of work per team."""
@@ -243,4 +244,4 @@ def _apart(low: float, high: float, worse: int, n: int) -> str:
         return "It would more often have been the better order."
     if high < 0.5 and fewer > 0.5:
         return "The order that was played was more often the better one."
-    return "Over many histories the two orders cannot be told apart."
+    return f"{cannot_be_told_apart('Over many histories the two orders')}."

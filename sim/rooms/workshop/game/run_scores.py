@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.words.language import words
+from sim.words.verdict_words import cannot_be_told_apart
 
 Outcomes = Mapping[str, float | None]
 
@@ -116,7 +117,7 @@ def verdict(teams: Mapping[str, Outcomes]) -> str:
         return "One team played; there is nobody to compare with, and nothing to win."
     ahead = [name for name in teams if all(_as_good(teams[name], teams[other]) for other in teams if other != name)]
     if len(ahead) == len(teams):
-        return "On the five leading figures the teams cannot be told apart."
+        return words.sentence(cannot_be_told_apart("on the five leading figures the teams"))
     if ahead:
         who = words.listed(ahead)
         verb = "is" if len(ahead) == 1 else "are"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Any
 
+from sim.core import words
 from sim.core.events import kind_of
 from sim.engine.settings import Settings
 from sim.rooms.workshop.game.cards import deck
@@ -21,7 +22,6 @@ from sim.rooms.workshop.session.views import happenings, opening, standing
 from sim.rooms.workshop.session.workshop_store import Session, Team
 from sim.study.provenance import origin
 from sim.words.diary.diary import TURNING_POINT, diary_of
-from sim.words.language import words
 
 MEASURED = tuple(name for name, measure in MEASURES.items() if measure.series)
 SWAPPED_OTHERS = 100

@@ -36,8 +36,4 @@ def diary(
     told = diaries.diary(found, scenario, replication, csv)
     if found.code_differs:
         print("note: the program has changed since this study was run", file=sys.stderr)
-    if as_json:
-        terminal.print_json(diaries.as_json(told))
-    else:
-        print("\n".join(told.lines))
-    return 0
+    return terminal.show(told, as_json)

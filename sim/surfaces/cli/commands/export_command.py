@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -54,8 +55,6 @@ def reproduce(
     place = source if source.exists() else api.find_study(manifest)
     with terminal.progress_bar() as progress:
         found = exports.reproduce(place, out, progress)
-    if as_json:
-        terminal.print_json(reproduced_words.as_json(found))
-    else:
-        print("\n".join(reproduced_words.said(found)), file=sys.stdout if found.sound else sys.stderr)
+    with redirect_stdout(sys.stdout if found.sound or as_json else sys.stderr):
+        terminal.show(reproduced_words.finding(found), as_json)
     return 0 if found.sound else terminal.FAILED

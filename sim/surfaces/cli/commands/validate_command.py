@@ -21,6 +21,9 @@ def validate(
     seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Which luck.")] = None,
     workers: Annotated[int, typer.Option("--workers", min=0, max=1024, help="Processes; 0: every core.")] = 0,
     write: Annotated[Path | None, typer.Option("--write", help="Write the page as well, as Markdown.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Keep what was drawn and read in this folder, a table a case.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Hold the model against published figures, and say which it meets and which it misses.
@@ -30,9 +33,14 @@ def validate(
     if write is not None and (write.is_dir() or not write.parent.is_dir()):
         raise InputError(f"--write {write}: the name of a file in a folder that exists is wanted")
 
+    if keep is not None and (keep.is_file() or not keep.parent.is_dir()):
+        raise InputError(f"--keep {keep}: the name of a folder, in a folder that exists, is wanted")
+
     def compare() -> int:
         with terminal.progress_bar() as progress:
             found = api.validate(cases, draws, seed, workers, progress)
+        if keep is not None:
+            api.keep_draws(found, keep)
         return terminal_studies.show_validation(found, as_json, write)
 
     return terminal.exit_code(compare)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from math import isinf
 
-from sim.words.language import words
-from sim.words.summary.difference_words import chance_with_range
-from sim.words.summary.study_view import Plan, Range, View
+from sim.analysis.estimates import Estimate
+from sim.core import words
+from sim.words.summary.study_view import Plan, View
+from sim.words.verdict_words import chance
 
 
 def payback(view: View) -> str:
     """Sentence on the payback of all plans, with the range over histories and the chance of never."""
-    order = sorted(view.plans, key=lambda plan: payback_range(view, plan).middle)
+    order = sorted(view.plans, key=lambda plan: payback_range(view, plan).value)
     if len(view.plans) > 1 and all(never_pays_back(view, plan) == view.histories(plan) for plan in order):
         return f"No plan pays for itself within {years(view)} in any history"
     if len(view.plans) <= 3:
@@ -30,20 +31,20 @@ def payback_of(view: View, plan: Plan) -> str:
     never = never_pays_back(view, plan)
     total = view.histories(plan)
     if never == total:
-        return f"never pays for itself within {years(view)} in {chance_with_range(never, total)}"
-    if isinf(found.middle):
-        return f"never pays for itself within {years(view)} in {chance_with_range(never, total)}"
-    text = f"pays for itself in {words.payback_year(found.middle)} ({payback_span(found)})"
-    return f"{text}, never in {chance_with_range(never, total)}" if isinf(found.high) else text
+        return f"never pays for itself within {years(view)} in {chance(Estimate.of_count(never, total))}"
+    if isinf(found.value):
+        return f"never pays for itself within {years(view)} in {chance(Estimate.of_count(never, total))}"
+    text = f"pays for itself in {words.payback_year(found.value)} ({payback_span(found)})"
+    return f"{text}, never in {chance(Estimate.of_count(never, total))}" if isinf(found.high) else text
 
 
-def payback_span(found: Range) -> str:
+def payback_span(found: Estimate) -> str:
     """A range of payback years: "year three to year six", "year three to never"."""
     first, last = words.payback_year(found.low), words.payback_year(found.high)
     return f"{first} to {last}" if first != last else f"{first} in nearly all"
 
 
-def payback_range(view: View, plan: Plan) -> Range:
+def payback_range(view: View, plan: Plan) -> Estimate:
     """Payback month over histories; infinity for never."""
     return view.range(plan, "payback_month", never=float("inf"))
 
@@ -64,4 +65,4 @@ def paying(view: View, plan: Plan) -> str:
     total = view.histories(plan)
     paid = total - never_pays_back(view, plan)
     only = "only " if paid else ""
-    return f"pays for itself within {years(view)} in {only}{chance_with_range(paid, total)}"
+    return f"pays for itself within {years(view)} in {only}{chance(Estimate.of_count(paid, total))}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from sim.analysis.estimates import Estimate
+from sim.core import words
 from sim.engine.outcomes import DECIDING
-from sim.words.language import words
 from sim.words.summary import ranking_words
-from sim.words.summary.difference_words import chance_with_range, lead, race
+from sim.words.summary.difference_words import lead, race
 from sim.words.summary.findings.paying import never_pays_back, payback_of, paying, years
-from sim.words.summary.study_view import Plan, Range, View, saving_in
+from sim.words.summary.study_view import Plan, View, saving_in
+from sim.words.verdict_words import chance
 
 _MIDDLE_YEARS = (5, 3, 1)
 MOSTLY = 0.5
@@ -69,7 +71,7 @@ def _parted(view: View, plan: Plan) -> int:
 
 
 def _parted_in(view: View, plan: Plan) -> str:
-    return chance_with_range(_parted(view, plan), view.histories(plan))
+    return chance(Estimate.of_count(_parted(view, plan), view.histories(plan)))
 
 
 def _race(view: View) -> str:
@@ -94,36 +96,36 @@ def _alone(view: View, middle: int, last: int) -> str:
     return f"{text}; it {payback_of(view, plan)}"
 
 
-def _all_rates(rates: list[Range]) -> str:
+def _all_rates(rates: list[Estimate]) -> str:
     """Median savings of several plans, with the nine-in-ten range of each."""
-    low, high = min(rate.middle for rate in rates), max(rate.middle for rate in rates)
+    low, high = min(rate.value for rate in rates), max(rate.value for rate in rates)
     ends = words.span(min(rate.low for rate in rates), max(rate.high for rate in rates))
     return f"from {words.money(low)} to {words.money(high)} ({ends})"
 
 
-def _rate(found: Range, year: int) -> str:
-    return _ranged(f"{words.money(found.middle)} a year by {words.year(year)}", found)
+def _rate(found: Estimate, year: int) -> str:
+    return _ranged(f"{words.money(found.value)} a year by {words.year(year)}", found)
 
 
-def _short(found: Range) -> str:
-    return _ranged(words.money(found.middle), found)
+def _short(found: Estimate) -> str:
+    return _ranged(words.money(found.value), found)
 
 
-def _ranged(middle: str, found: Range) -> str:
+def _ranged(middle: str, found: Estimate) -> str:
     return words.bracketed(middle, words.decimal(found.low), words.decimal(found.high), alike=words.NEARLY_ALL)
 
 
-def _saves(found: Range, year: int) -> str:
-    if round(found.middle, 1) == 0:
+def _saves(found: Estimate, year: int) -> str:
+    if round(found.value, 1) == 0:
         return f"saves next to nothing, {_rate(found, year)}"
     if _costs(found):
         return f"costs more than it saves, about {_rate(_cost(found), year)}"
     return f"saves about {_rate(found, year)}"
 
 
-def _costs(found: Range) -> bool:
-    return round(found.middle, 1) < 0
+def _costs(found: Estimate) -> bool:
+    return round(found.value, 1) < 0
 
 
-def _cost(found: Range) -> Range:
-    return Range(-found.high, -found.middle, -found.low)
+def _cost(found: Estimate) -> Estimate:
+    return found.turned

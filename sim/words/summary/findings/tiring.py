@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.words.language import words
+from sim.core import words
 from sim.words.summary.difference_words import difference
 from sim.words.summary.study_view import Plan, View
+from sim.words.verdict_words import cannot_be_told_apart
 
 _HUNDRED = " out of 100"
 
@@ -20,13 +21,13 @@ def people(view: View) -> str:
 def _tiring(view: View) -> str:
     if not view.has("peak_fatigue"):
         return ""
-    order = sorted(view.acting, key=lambda plan: -view.range(plan, "peak_fatigue").middle)
+    order = sorted(view.acting, key=lambda plan: -view.range(plan, "peak_fatigue").value)
     most, least = order[0], order[-1]
     if len(order) == 1:
         return f"Fatigue peaks at {_score(view, most, 'peak_fatigue', _HUNDRED)}"
     if not difference(view, most, least, "peak_fatigue").clear:
         return (
-            f"The plans cannot be told apart in how much they tire people: fatigue peaks at "
+            f"{cannot_be_told_apart('The plans', 'in how much they tire people')}: fatigue peaks at "
             f"{_score(view, most, 'peak_fatigue', _HUNDRED)}"
         )
     return (
@@ -39,7 +40,7 @@ def _back_benchers(view: View) -> str:
     outcome = "min_buy_in_backbench"
     if not view.has(outcome):
         return ""
-    order = sorted(view.acting, key=lambda plan: view.range(plan, outcome).middle)
+    order = sorted(view.acting, key=lambda plan: view.range(plan, outcome).value)
     lowest, highest = order[0], order[-1]
     text = f"back benchers' buy-in falls to {_score(view, lowest, outcome)}"
     if len(order) == 1:
@@ -51,7 +52,7 @@ def _back_benchers(view: View) -> str:
 
 def _score(view: View, plan: Plan, outcome: str, unit: str = "") -> str:
     found = view.range(plan, outcome)
-    low, middle, high = map(words.out_of_100, (found.low, found.middle, found.high))
+    low, middle, high = map(words.out_of_100, (found.low, found.value, found.high))
     return f"{middle}{unit} {words.NEARLY_ALL}" if low == high else f"{middle} ({low} to {high}){unit}"
 
 
@@ -69,13 +70,11 @@ def queues(view: View) -> str:
     apart = [text for text in told.values() if text]
     level = [f"{who}, {_wait(view, view.reference, who)}," for who, text in told.items() if not text]
     if not apart:
-        return f"The plans cannot be told apart in how long work waits for {words.listed(level).rstrip(',')}"
+        waits = f"in how long work waits for {words.listed(level).rstrip(',')}"
+        return cannot_be_told_apart("The plans", waits)
     text = f"A piece of work waits {'; it waits '.join(apart)}"
-    return (
-        f"{text}; waits for {' and '.join(who for who in known if not told[who])} cannot be told apart"
-        if level
-        else text
-    )
+    waits = f"waits for {' and '.join(who for who in known if not told[who])}"
+    return f"{text}; {cannot_be_told_apart(waits)}" if level else text
 
 
 def _wait_for(who: str) -> str:
@@ -85,7 +84,7 @@ def _wait_for(who: str) -> str:
 def _waits_differ(view: View, who: str) -> str:
     """Clause on the plans with the longest and shortest waits, if they clearly differ."""
     plans = [plan for plan in view.acting if view.ever(plan, _wait_for(who))]
-    order = sorted(plans, key=lambda plan: -view.range(plan, _wait_for(who)).middle)
+    order = sorted(plans, key=lambda plan: -view.range(plan, _wait_for(who)).value)
     most, least = order[0], order[-1]
     if not difference(view, most, least, _wait_for(who)).clear:
         return ""
@@ -95,7 +94,7 @@ def _waits_differ(view: View, who: str) -> str:
 
 def _wait(view: View, plan: Plan, who: str) -> str:
     found = view.range(plan, _wait_for(who))
-    low, middle, high = map(words.decimal, (found.low, found.middle, found.high))
+    low, middle, high = map(words.decimal, (found.low, found.value, found.high))
     known, every = int((~np.isnan(view.values(plan, _wait_for(who)))).sum()), view.histories(plan)
     lacking = f", in {known} of {every} histories," if known < every else ""
     return words.bracketed(f"{middle} months", low, high, alike=words.NEARLY_ALL) + lacking

@@ -35,7 +35,7 @@ FOLDS = 20
 
 
 @dataclass(frozen=True)
-class Estimate:
+class IndexEstimates:
     """Measures with their standard errors from the choice of points and of histories.
 
     All three have one dimension. `by_luck` is NaN for too few histories; `folds` is the number of the
@@ -48,10 +48,10 @@ class Estimate:
     folds: int
 
     @property
-    def unknown(self) -> Estimate:
+    def unknown(self) -> IndexEstimates:
         """Unknown estimates in the given number, for an outcome that did not vary."""
         nothing = np.full(self.value.shape, nan)
-        return Estimate(nothing, nothing, nothing, self.folds)
+        return IndexEstimates(nothing, nothing, nothing, self.folds)
 
     @property
     def luck_half_width(self) -> Array:
@@ -105,7 +105,7 @@ def sized(effects: Array) -> Array:
     return np.asarray((effects * np.sign(others)).mean(axis=-1))
 
 
-def estimate(data: Array, measure: Callable[[Array, Array], Array], resamples: int = RESAMPLES) -> Estimate:
+def estimate(data: Array, measure: Callable[[Array, Array], Array], resamples: int = RESAMPLES) -> IndexEstimates:
     """A measure of `data` (first axis what was sampled independently, last the replication) with its errors.
 
     `measure(data, weights)` gives one row of values for each row of weights over the first axis.
@@ -116,7 +116,7 @@ def estimate(data: Array, measure: Callable[[Array, Array], Array], resamples: i
     drawn = measure(data, weights)
     folds = np.array_split(np.arange(r), min(r, FOLDS)) if r > 2 else []
     left = [measure(np.delete(data, fold, axis=-1), even)[0] for fold in folds]
-    return Estimate(value, _deviation(drawn), jackknifed(left, value), len(folds))
+    return IndexEstimates(value, _deviation(drawn), jackknifed(left, value), len(folds))
 
 
 @lru_cache(maxsize=1)
@@ -210,7 +210,7 @@ class Regression:
         leverage = self.columns * self.weights.T
         self.leverage = np.minimum(leverage.sum(axis=1) if self.jointly else leverage.T, 0.99)
 
-    def slopes(self, outcome: Array, scale: Callable[[Array], Array] = _as_it_is) -> Estimate:
+    def slopes(self, outcome: Array, scale: Callable[[Array], Array] = _as_it_is) -> IndexEstimates:
         """The slopes of an outcome (points × replications), with their errors.
 
         `scale` turns the means over replications into what is explained, such as their ranks. The error from
@@ -229,7 +229,7 @@ class Regression:
         if folds:
             means = [scale(np.delete(outcome, fold, axis=-1).mean(axis=-1)) for fold in folds]
             by_luck[self.moving] = jackknifed([self.weights @ mean for mean in means], found)
-        return Estimate(value, error, by_luck, len(folds))
+        return IndexEstimates(value, error, by_luck, len(folds))
 
 
 def ranks(values: Array) -> Array:

@@ -1,98 +1,34 @@
-"""Multi-objective search for lever settings that no others dominate, checked under fresh luck."""
+"""The plan a search begins with: the levers it may set, how plans are judged, and the commands that run them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis import typed_keys
-from sim.analysis.seeking import pareto
-from sim.analysis.seeking import search as seeking
-from sim.analysis.seeking.pareto import Tried, objective
+from sim.analysis.seeking.pareto import Objective, Tried, objective
 from sim.analysis.seeking.search import Variable, changed
 from sim.core.errors import InputError, shown
-from sim.pictures.answers.search_plane import pareto as plane
-from sim.pictures.figures.style import svg
+from sim.plans import key_words
 from sim.plans import scenario as scenarios
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, alternatives, parse_override, split_override
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell, base_cells
-from sim.study.design.sweeping import plan_sweep
-from sim.study.files.store import write_bytes, write_csv, write_text
 from sim.study.running.evaluating import evaluate
-from sim.surfaces.api.studies import OUTPUTS, Progress, simulate
-from sim.words.answers.pareto_words import said, table
 
 if TYPE_CHECKING:
-    from sim.analysis.seeking.pareto import Objective, Pareto
     from sim.analysis.seeking.search import Candidate, Plan
     from sim.engine.settings import Settings
     from sim.plans.study_settings import StudySettings
-    from sim.study.study import Study
-
-Tell = Callable[[int, int], None]
-
-BUDGET, CHECKED = 100, 200
-"""Default number of plans tried, and of histories of each plan found under fresh luck."""
 
 
-class Searched(NamedTuple):
-    """Result of a search, and the study of its plans under fresh luck."""
-
-    found: Pareto
-    study: Study
-
-
-def search(
-    overrides: Sequence[str],
-    over: Sequence[str],
-    objectives: Sequence[str],
-    *,
-    budget: int = BUDGET,
-    check: int = CHECKED,
-    folders: Sequence[Path] = (),
-    root: Path = OUTPUTS,
-    tell: Tell | None = None,
-    progress: Progress | None = None,
-) -> Searched:
-    """Search the levers in `over` for settings that none dominates on all `objectives`.
-
-    `overrides` give the starting plan and the way of running: `study.replications` histories of each
-    of at most `budget` plans, all under the same luck. A lever may carry the values to try, as
-    `levers.hr.od_posts=0..6` or `levers.hr.od_route=bought,built`; an objective its direction, as
-    `leavers:lower`. The plans found, and the one it began with, are then simulated in `check` histories with
-    the next seed and saved as a separate study, with `answers/search.csv` and `.md` and
-    `figures/search.svg`. Raises InputError for any fault in the request; nothing is written then.
-    """
-    library = Library(folders)
-    asked = _objectives(objectives)
-    variables = _variables(over)
-    start = _Start(*_start(overrides, library), asked)
-    began = {each.key: start.values[each.key] for each in variables}
-    directions = [each.direction for each in asked]
-    found = seeking.search(variables, start.judge, directions, budget, start.run.seed, began, tell)
-    front = [start.tried(candidate, overrides) for candidate in found.front]
-    origin = None
-    if all(tried.changes for tried in front):
-        scores = start.judge([began])[0] or ()
-        origin = start.tried(seeking.Candidate(began, 0, scores), overrides)
-    study = _fresh(overrides, [*([origin] if origin else []), *front], start, check, library, root, progress)
-    plans, first = pareto.held(front, origin, study.runs, asked)
-    result = pareto.Pareto(
-        tuple(asked), plans, first, len(found.tried), found.refused, found.complete, start.run.at_most, check
-    )
-    _write(study.folder, result)
-    return Searched(result, study)
-
-
-def _objectives(texts: Sequence[str]) -> list[Objective]:
+def objectives_of(texts: Sequence[str]) -> list[Objective]:
+    """The objectives as they were typed; InputError where there is none, or one is named twice."""
     asked = [objective(text) for text in texts]
     if not asked:
         raise InputError("name what to seek, such as --objective npv_gbp_m --objective dissolved")
@@ -102,13 +38,13 @@ def _objectives(texts: Sequence[str]) -> list[Objective]:
     return asked
 
 
-def _variables(over: Sequence[str]) -> list[Variable]:
+def variables_of(over: Sequence[str]) -> list[Variable]:
     """The levers to vary, each with its values."""
     entries = {entry["name"]: entry for entry in lever_entries() if entry["type"] not in ("list", "text")}
     found = []
     for text in over:
         name, equals, values = text.partition("=")
-        key = typed_keys.meant(name.strip(), list(entries), "levers that can be searched over")
+        key = key_words.meant(name.strip(), list(entries), "levers that can be searched over")
         found.append(_variable(entries[key], values.strip() if equals else None))
     if not found:
         raise InputError("name what may change, such as --over levers.pace.months_between_waves")
@@ -146,17 +82,17 @@ def _between(entry: Mapping[str, Any], values: str) -> Variable:
     return Variable.number(key, first, last, whole)
 
 
-def _start(overrides: Sequence[str], library: Library) -> tuple[str, Settings, StudySettings]:
-    """Scenario, settings and run settings of the search's starting plan."""
+def start_of(overrides: Sequence[str], library: Library, objectives: Sequence[Objective]) -> SearchStart:
+    """The plan a search begins with."""
     cells, run = base_cells(overrides, library)
     named = any(split_override(text)[0] == "scenario" for text in overrides)
     if named and len(cells) > 1:
         raise InputError("a search begins with one plan: name one scenario, and search over what sets the others apart")
     cell = cells[0] if named else next((c for c in cells if c.scenario == run.reference), cells[0])
-    return cell.scenario, cell.base, run
+    return SearchStart(cell.scenario, cell.base, run, objectives)
 
 
-class _Start:
+class SearchStart:
     """The search's starting plan, with the methods that make and evaluate candidates from it."""
 
     def __init__(self, scenario: str, base: Settings, run: StudySettings, objectives: Sequence[Objective]) -> None:
@@ -212,19 +148,6 @@ class _Start:
         return [f"scenario={self.scenario}", *kept, *_typed(tried.changes), *ways, *named, *_typed(own)]
 
 
-def _fresh(
-    overrides: Sequence[str],
-    plans: Sequence[Tried],
-    start: _Start,
-    check: int,
-    library: Library,
-    root: Path,
-    progress: Progress | None,
-) -> Study:
-    """The study of these plans under luck that the search did not use."""
-    return simulate(plan_sweep([start.row(tried, overrides, check) for tried in plans], library), root, progress)
-
-
 def _typed(changes: Mapping[str, Any]) -> list[str]:
     """Values in command-line form."""
     said = {True: "true", False: "false"}
@@ -234,16 +157,3 @@ def _typed(changes: Mapping[str, Any]) -> list[str]:
 def _quoted(word: str) -> str:
     """A word quoted for a shell."""
     return word if re.fullmatch(r"[\w./=:\\-]+", word) else f'"{word}"'
-
-
-def _write(folder: Path, found: Pareto) -> None:
-    for part in ("answers", "figures"):
-        (folder / part).mkdir(exist_ok=True)
-    content = found.table
-    write_csv(folder / "answers" / "search.csv", list(content.columns), content.itertuples(index=False))
-    head, *rows = (f"| {' | '.join(row)} |" for row in table(found))
-    lines = "\n".join([head, "|" + " --- |" * head.count(" | ") + " --- |", *rows])
-    text = "\n\n".join([*said(found).splitlines(), lines])
-    commands = "\n".join(f"    {plan.command}" for plan in found.plans)
-    write_text(folder / "answers" / "search.md", f"# Plans found\n\n{text}\n\nTo run them:\n\n{commands}\n")
-    write_bytes(folder / "figures" / "search.svg", svg(plane(found)))

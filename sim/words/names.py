@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.agents.votes import JOINING
+from sim.core import words
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS, WHOLE
-from sim.words.language import words
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings

@@ -22,7 +22,6 @@ _PLAINNESS = 0.0015
 _RARE = 0.085
 LONGEST_PLAN = 90
 """Most characters of a plan's displayed name, one full page line; longer titles end in an ellipsis."""
-NOT_APART = "they cannot be told apart"
 
 
 def number(count: int) -> str:

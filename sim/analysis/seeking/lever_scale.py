@@ -1,30 +1,23 @@
-"""Tipping points: the value of a lever or evidence quantity beyond which a target is lost."""
+"""A plan of a study simulated along one lever or quantity, under the study's own luck."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis import plan_measures, typed_keys
-from sim.analysis.seeking import tipping
-from sim.analysis.seeking.tipping import Scale
+from sim.analysis import plan_measures
+from sim.analysis.seeking.tipping import Scale, Simulated, Tipping, tip
 from sim.core.errors import InputError
-from sim.pictures.answers.tipping_curve import tipping as curve
-from sim.pictures.figures.style import svg
-from sim.plans import scenario
+from sim.plans import key_words, scenario
 from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell
-from sim.study.files.store import write_bytes, write_csv, write_text
 from sim.study.running.evaluating import evaluate
-from sim.words.answers.tipping_words import said
 
 if TYPE_CHECKING:
-    from sim.analysis.plan_measures import Measure, Values
-    from sim.analysis.seeking.tipping import Tipping
+    from sim.analysis.plan_measures import PlanMeasure, Values
     from sim.engine.settings import Settings
     from sim.study.study import Study
 
@@ -34,34 +27,26 @@ MOST = 4
 """Limit on doubling the histories at an undecided value, as a multiple of the study's own number."""
 
 
-def tip(
+def tip_plan(
     study: Study,
+    cell: str,
     lever: str,
     target: str,
-    *,
-    plan: str | None = None,
-    low: float | None = None,
-    high: float | None = None,
-    replications: int | None = None,
-    most: int | None = None,
+    ends: tuple[float | None, float | None] = (None, None),
+    histories: tuple[int | None, int | None] = (None, None),
     tell: Tell | None = None,
 ) -> Tipping:
-    """Find the values of one lever or quantity at which a plan keeps a target and loses it.
+    """The tipping points of a cell of a study along a lever.
 
-    All values are simulated under the study's own luck. `low` and `high` narrow the lever's own bounds,
-    `replications` is tried first at each value, up to `most` if undecided. Writes
-    `answers/tip_<lever>.csv` and `.md` and `figures/tip_<lever>.svg` into the study's folder. Raises
-    InputError for a lever without order, an unknown measure, or a range outside what is allowed.
+    `ends` narrow the lever's bounds; `histories` are those tried first at each value, and at most where it cannot be
+    told. InputError for a lever without order, an unknown measure, or a range outside what is allowed.
     """
     asked = plan_measures.target(target)
-    cell = study.cell_named(plan) if plan is not None else study.reference
     settings = study.settings(cell)
-    scale = scale_of(lever, settings, low, high)
-    first = replications or study.replications(cell)
-    simulated = _simulated(study, cell, settings, scale, asked.measure, tell)
-    found = tipping.tip(simulated, asked, scale, first, most or MOST * first)
-    _write(study.folder, found, study.labels[cell])
-    return found
+    scale = scale_of(lever, settings, *ends)
+    first, most = histories[0] or study.replications(cell), histories[1]
+    simulated = _along(study, cell, settings, scale, asked.measure, tell)
+    return tip(simulated, asked, scale, first, most or MOST * first)
 
 
 def scale_of(lever: str, settings: Settings, low: float | None = None, high: float | None = None) -> Scale:
@@ -84,13 +69,13 @@ def _entry(lever: str, settings: Settings) -> dict[str, Any]:
     ranged = [name for name, entry in known.items() if entry.get("low") is not None and entry["low"] < entry["high"]]
     if lever in known and lever not in ranged:
         raise InputError(f"{lever} has no range to go along; compare its values with tandem sweep {lever}=…")
-    name = typed_keys.meant(lever, ranged, "levers and quantities that have a range")
+    name = key_words.meant(lever, ranged, "levers and quantities that have a range")
     return {**known[name], "name": name, "now": scenario.values(settings)[name]}
 
 
-def _simulated(
-    study: Study, cell: str, settings: Settings, scale: Scale, asked: Measure, tell: Tell | None
-) -> Callable[[Sequence[float], int], list[Values]]:
+def _along(
+    study: Study, cell: str, settings: Settings, scale: Scale, asked: PlanMeasure, tell: Tell | None
+) -> Simulated:
     """Function that simulates the plan at given lever values: the measure by history, under the same luck."""
     run, ids, label = StudySettings.model_validate(study.manifest["study"]), Ids(settings), study.labels[cell]
 
@@ -114,14 +99,3 @@ def _cell(label: str, base: Settings, ids: Ids, change: dict[str, Any]) -> Cell:
         said = ", ".join(f"{key}={value:g}" for key, value in change.items())
         raise InputError(f"{label} is not possible with {said}: {' '.join(str(error).split())}") from None
     return Cell(found, label, base.scenario.name, base, partial(dict, change))
-
-
-def _write(folder: Path, found: Tipping, plan: str) -> None:
-    name = f"tip_{found.scale.key.removesuffix('.value').rpartition('.')[2]}"
-    for part in ("answers", "figures"):
-        (folder / part).mkdir(exist_ok=True)
-    table = found.table
-    write_csv(folder / "answers" / f"{name}.csv", list(table.columns), table.itertuples(index=False))
-    text = f"# {plan}: {found.target.measure.text} by {found.scale.name}\n\n"
-    write_text(folder / "answers" / f"{name}.md", text + "\n\n".join(said(found).splitlines()) + "\n")
-    write_bytes(folder / "figures" / f"{name}.svg", svg(curve(found, plan)))

@@ -1,1 +1,0 @@
-"""API functions for analyses of a study: one file per analysis."""

@@ -1,1 +1,0 @@
-"""Vocabulary shared by all text: numbers, dates, names, keys and their values."""
