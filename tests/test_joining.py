@@ -9,7 +9,7 @@ import pytest
 from sim.core import mechanisms
 from sim.core.errors import InputError
 from sim.core.history import History
-from sim.core.inputs.packages import JOINT, PRINCIPLE, QUICK_WINS, REDESIGN, TIER, Package, joint
+from sim.core.inputs.packages import JOINT, PRINCIPLE, QUICK_WINS, REDESIGN, TIER, Package, appointed_by, joint
 from sim.engine import Column, play
 from sim.engine.plan import given_by
 from sim.engine.settings import Settings
@@ -67,6 +67,28 @@ def test_reviews_wait_for_the_directors_and_for_no_tier_below_them() -> None:
     for package in plan_of("levers.structure.service_managers=true").values():
         if package.kind == JOINT:
             assert package.after == ("management_team",)
+
+
+def test_directors_appoint_to_all_tiers_below_them_whoever_is_in_post_at_the_start() -> None:
+    shared = ("management_team", "heads_of_service", "service_managers")
+    assert appointed_by("service_managers", shared) == appointed_by("heads_of_service", shared) == "management_team"
+    assert appointed_by("management_team", shared) is None
+    assert appointed_by("heads_of_service", ("chief_executive", "heads_of_service")) == "chief_executive"
+
+
+def test_an_order_that_would_appoint_a_tier_before_those_who_appoint_to_it_is_refused() -> None:
+    rule = 'levers.sequence.order=["heads_of_service > management_team"]'
+    with pytest.raises(InputError, match="circle: management_team > heads_of_service > management_team"):
+        plan_of("levers.sequence.sequence=explicit", rule)
+
+
+def test_pilots_are_joined_by_themselves_before_one_restructure_of_the_rest() -> None:
+    plan = plan_of("scenario=pilot_then_scale", SINGLE)
+    joined = [package for package in plan.values() if package.kind == JOINT]
+    assert [len(package.covers) for package in joined[:2]] == [1, 1] and len(joined) == 3
+    pilots = {name for package in joined[:2] for name in package.covers}
+    assert {f"{REDESIGN}: {name}" for name in pilots} <= set(joined[2].after)
+    assert not pilots & set(joined[2].covers)
 
 
 def test_service_managers_are_a_tier_of_their_own_where_asked_for() -> None:

@@ -30,6 +30,8 @@ from sim.plans.compose import compose
 NAMES = ("planning", "housing", "parks")
 PLANS = ("structure_first", "transform_first", "parallel", "pilot_then_scale")
 REPLICATIONS = range(3)
+BY_CALENDAR = ("scarcest capacity",)
+"""Kinds of event that are looked at every quarter of a year, however long things take."""
 
 
 def core(plan: str, *overrides: str) -> Settings:
@@ -85,7 +87,8 @@ def test_when_everything_takes_twice_as_long_everything_happens_twice_as_late(pl
     for replication in REPLICATIONS:
         fast, slow = engine.run(once, replication), engine.run(twice, replication)
         assert len(fast.events) > 60
-        assert [event._replace(month=2.0 * event.month) for event in fast.events] == slow.events
+        moved = [event._replace(month=2.0 * event.month) for event in fast.events if event.kind not in BY_CALENDAR]
+        assert moved == [event for event in slow.events if event.kind not in BY_CALENDAR]
 
 
 @pytest.mark.parametrize("factor", [2.0, 3.0, 0.37])

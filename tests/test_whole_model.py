@@ -36,7 +36,10 @@ NEEDED = {
     "levers.commissioning.workforce_planning": ("levers.commissioning.share=1", "levers.sequence.sequence=parallel"),
 }
 """What must be chosen as well for a lever to have anything to act on."""
+FAST = ("levers.pace.packages_at_once=12", "levers.pace.months_between_waves=0")
+"""A pace beyond what managers can carry; the default pace of the default partnership is within it."""
 OTHER = {
+    "levers.sequence.arrangements": '["finance: apart"]',
     "levers.sequence.order": '["joint_team: community > joint_team: ict","heads_of_service > joint_team: community"]',
     "levers.pace.rules": '["when fatigue > 0.3 pause for 4 months"]',
     "levers.governance.joiner": '"West Oxfordshire"',
@@ -326,8 +329,8 @@ def test_what_is_promised_for_a_month_does_not_hang_on_how_long_a_study_looks() 
 
 def test_a_rival_theory_is_another_theory() -> None:
     for rival in ("mechanisms.load=queueing", "mechanisms.trust=symmetric"):
-        assert histories(rival) != histories()
-        assert histories(rival) != histories(f"{rival.split('=')[0]}=off")
+        assert histories(*FAST, rival) != histories(*FAST)
+        assert histories(*FAST, rival) != histories(*FAST, f"{rival.split('=')[0]}=off")
 
 
 def test_wrong_partners_are_refused_by_name() -> None:
