@@ -29,6 +29,10 @@ ROUND_NUMBERS = [
     "evidence.money.transformation_saving.value=0.04",
     "evidence.od.capability_per_redesign.value=0",
     "evidence.od.starved_by_overload.value=0",
+    "evidence.od.taught_by_joining.value=0",
+    "evidence.hr.months_per_matching.value=0.5",
+    "evidence.time.principle.value=1.5",
+    "evidence.time.consultation_few.value=1",
     "levers.staff.involvement=0",
     "evidence.staffing.redundancy_years.value=0.5",
     "evidence.staffing.strain_years.value=1",
@@ -51,7 +55,7 @@ SIZES = {
 
 
 def councils(*names: str) -> Partnership:
-    """The given councils, each two a pair, with no election within a lifetime."""
+    """The given councils, each two a pair."""
     common: dict[str, Any] = {
         "control": "labour",
         "setting": "urban",

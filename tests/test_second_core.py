@@ -35,9 +35,18 @@ INTEGRATION = {"explicit": ("with",), "pilot_then_scale": ("first", "with")}
 WORK = {
     "review": "time.review",
     "consultation": "hr.months_per_review",
+    "matching": "hr.months_per_matching",
+    "preparation": "time.principle",
     "design": "time.design",
     "redesign": "od.months_per_redesign",
     "bedding_in": "time.bedding_in",
+}
+APRIL_2013 = 39
+"""Months from the start of these programmes until 45 days of consultation replaced 90."""
+IMPLEMENTATION = {
+    "redesign": "time.embed",
+    "joint_team": "time.implementation",
+    "quick_wins": "time.quick_wins",
 }
 
 
@@ -56,9 +65,16 @@ def random_programme(base: Settings, number: int) -> Settings:
         "time.spread": random.uniform(0.1, 0.5),
         "hr.free_for_change": random.uniform(0.15, 0.5),
         "od.posts_in_place": random.choice([0.0, 0.5, 1.0, 2.0]),
+        "money.joint_teams_saving": random.choice([0.03, 0.1, 0.3]),
+        "time.consultation_few": random.choice([0.5, 1.0, 4.0]),
+        "time.principle": random.uniform(0.5, 4.0),
     }
     levers = base.levers.model_dump()
     levers["sequence"] |= _sequence(random, names)
+    levers["structure"] |= {
+        "tiers": random.choice(["together", "one_by_one"]),
+        "service_managers": random.random() < 0.5,
+    }
     levers["pace"] |= {
         "months_between_waves": random.choice([0.0, 1.0, 3.0, random.uniform(0.0, 8.0)]),
         "packages_at_once": random.randint(1, 10),
@@ -88,6 +104,8 @@ def _sequence(random: Random, names: list[str]) -> dict[str, object]:
         "service_order": random.choice(["corporate_first", "customer_first", "largest_saving_first"]),
         "redesign_after": random.choice([0.0, 0.5, 1.0]),
         "order": tuple(rules),
+        "joining": "service_by_service" if rules else random.choice(["service_by_service", "single_restructure"]),
+        "quick_wins": random.random() < 0.5,
     }
 
 
@@ -99,12 +117,31 @@ def drawn(settings: Settings, replication: int) -> Callable[[str, Package], floa
         if stage == "appointment":
             usual = max(e[f"time.{package.name}"] - e["time.committee_cycle"], 0.5)
         elif stage == "implementation":
-            usual = e["time.embed"] if package.kind == "redesign" else e["time.implementation"]
+            usual = e[IMPLEMENTATION[package.kind]]
         else:
             usual = e[WORK[stage]]
         return usual * luck.lognormal(e["time.spread"], stage, package.name)
 
     return months
+
+
+def posts_behind(settings: Settings, replication: int) -> Callable[[Package], float]:
+    """Posts that are expected to go by a package: the pay behind a saving on what its services cost."""
+    luck, e = Luck(SEED, replication), settings.evidence_values
+    weights = {
+        name: service.spend_weight * luck.lognormal(e["services.size_spread"], "service cost", name)
+        for name, service in settings.services.items()
+    }
+    spent = settings.partnership.expenditure_gbp_m * 1e6 / sum(weights.values())
+
+    def posts(package: Package) -> float:
+        multiples = [
+            weights[name] * (e["money.corporate_multiple"] if name in CORPORATE else 1.0) for name in package.covers
+        ]
+        saving = e["money.joint_teams_saving"] * spent * sum(multiples)
+        return saving * e["money.pay_share_of_saving"] / e["money.officer_post"]
+
+    return posts
 
 
 def terms(settings: Settings, replication: int) -> Terms:
@@ -122,13 +159,17 @@ def terms(settings: Settings, replication: int) -> Terms:
         hr_speed=min(1.0, hr_posts / hr_officers),
         od_officers=od_officers,
         od_speed=od_posts / od_officers * (0.5 + e["od.capability_start"]),
-        notice=e["time.notice"],
+        posts=posts_behind(settings, replication),
+        few=e["time.consultation_few"],
+        new_law=APRIL_2013,
         appointing=e["hr.months_per_tier"],
         committee_cycle=e["time.committee_cycle"],
         months_between_waves=levers.pace.months_between_waves,
         packages_at_once=levers.pace.packages_at_once,
         review_after_redesign=e["services.review_after_redesign"],
         redesign_apart=e["services.redesign_apart"],
+        restructure_longer=e["services.restructure_longer"],
+        restructure_breadth=e["services.restructure_breadth"],
         horizon=settings.horizon_months,
     )
 

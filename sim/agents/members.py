@@ -73,7 +73,7 @@ class Members(Agent):
         for c in world.councils:
             if world.packages:
                 world.env.process(self.meet(world, c))
-            if world.elections[c] and world.on("elections"):
+            if world.elections[c]:
                 world.env.process(self.face_elections(world, c))
 
     def meet(self, world: World, c: int) -> Process:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.agents.programme_office import PaceLevers
-from sim.core.inputs.packages import CHANGES, JOINT, ORGANISATION, REDESIGN, TIER, TIERS, Package
+from sim.core.inputs.packages import CHANGES, JOINT, ORGANISATION, PRINCIPLE, REDESIGN, TIER, TIERS, Package
 from sim.core.lanes import lane, listed
 from sim.core.world import Agent, Meeting, Process, World
 
@@ -82,7 +82,9 @@ class Progress(Agent):
             self.put(world, "transformed", max(world.fact("transformed") - lost, 0.0))
 
     def count_finished(self, world: World, kind: str) -> None:
-        """Count one finished package of this kind; sharing begins with the first one."""
+        """Count one finished package of this kind; sharing begins with the first that shares anything."""
+        if kind == PRINCIPLE:
+            return
         world.finished[kind] = world.finished.get(kind, 0) + 1
         self.put(world, "anything_finished", 1.0)
         if world.status != "dissolved":

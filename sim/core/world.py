@@ -38,7 +38,9 @@ class World:
         self.states = meeting.states
         self.e = given.evidence.__getitem__
         """Function that returns the value of an evidence quantity, 'topic.name'."""
-        self.partnership, self.names, self.elections = given.partnership, given.names, given.elections
+        self.partnership, self.names = given.partnership, given.names
+        self.elections = given.elections if self.on("elections") else tuple(() for _ in given.names)
+        """Months of each council's elections: none where they are switched off, and no meeting keeps clear of them."""
         self.councils = range(len(given.names))
         self.inside = [True] * len(given.names)
         """Councils that share, as flags in order: false before a late partner joins and after one leaves."""
@@ -69,7 +71,7 @@ class World:
         self.hr, self.od = Pool(env, 1), Pool(env, 1)
         self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
         cycle = self.e("time.committee_cycle")
-        self.agendas = [Agenda(env, partial(next_meeting, cycle=cycle, elections=own)) for own in given.elections]
+        self.agendas = [Agenda(env, partial(next_meeting, cycle=cycle, elections=own)) for own in self.elections]
         self._open_inboxes()
 
     def _open_inboxes(self) -> None:

@@ -12,7 +12,7 @@ from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
 from sim.core import mechanisms
 from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
-from sim.core.inputs.packages import TIER, TIERS, Package, TierOrder
+from sim.core.inputs.packages import TIER, TIERS, Package, TierOrder, appointed_by
 from sim.core.lanes import lane
 from sim.core.ledger import SAVING
 from sim.core.workforce import tilted
@@ -114,8 +114,8 @@ class Tiers(Carrier):
 
     def wait_for_those_above(self, world: World, package: Package) -> Process:
         """Nobody is appointed before those who appoint them: a chief executive, then the directors, then all below."""
-        shared = [other.name for other in world.packages if other.kind == TIER]
-        for above in shared[: min(shared.index(package.name), 2)][-1:]:
+        above = appointed_by(package.name, [other.name for other in world.packages])
+        if above is not None:
             if not world.reached(f"formed {above}"):
                 yield world.env.any_of([world.milestone(f"formed {above}"), world.milestone(f"dropped {above}")])
             if not world.reached(f"formed {above}"):

@@ -80,22 +80,22 @@ class Carrier(Agent):
         """Wait for an HR officer, who does the people side; a period of consultation runs from then, officer or not."""
         record, env = world.record, world.env
         record(package.name, "waiting for HR")
-        amount = months * self.luck_of(world, name, package) * self.learnt(world, package)
+        amount, others = months * self.luck_of(world, name, package) * self.learnt(world, package), []
         with world.managers_work.carrying(weight):
-            with self.officer(world, package) as officer:
-                yield officer
-                record(package.name, "HR arrived")
-                record(package.name, "stage started", name)
-                begun, several = env.now, max(min(world.hr.capacity, len(package.covers)), 1)
-                others = [env.process(self.help(world, package, amount / several)) for _ in range(several - 1)]
-                try:
+            try:
+                with self.officer(world, package) as officer:
+                    yield officer
+                    record(package.name, "HR arrived")
+                    record(package.name, "stage started", name)
+                    begun, several = env.now, max(min(world.hr.capacity, len(package.covers)), 1)
+                    others = [env.process(self.help(world, package, amount / several)) for _ in range(several - 1)]
                     yield from world.hr_work.work(amount / several)
-                    if others:
-                        yield env.all_of(others)
-                finally:
-                    for other in others:
-                        if other.is_alive:
-                            other.interrupt()
+                if others:
+                    yield env.all_of(others)
+            finally:
+                for other in others:
+                    if other.is_alive:
+                        other.interrupt()
             left = begun + period - env.now
             if left > 0.0:
                 yield env.timeout(left)

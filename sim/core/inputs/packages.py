@@ -151,7 +151,7 @@ def packages(names: Sequence[str], outline: Outline, services: Mapping[str, Serv
     plan = _hr_placed(shaped, outline.hr)
     if outline.joining == "single_restructure":
         _refuse_single_reviews(names, outline.order)
-        plan = _restructured(plan, outline)
+        plan = _restructured(plan, outline, inside[:PILOTS] if outline.sequence == "pilot_then_scale" else ())
     plan = _with_organisation(_with_infrastructure(plan, outline), outline)
     plan = _agreed_first(_without(plan, outline.already), outline)
     ruled = _with_rules(plan, outline.order)
@@ -190,6 +190,12 @@ def _tier_chain(shared: Sequence[str], order: TierOrder, after: tuple[str, ...] 
         needs = above or tuple(name for name in after if name in TIERS)
         chain.append(Package(tier, TIER, after=(*after, *needs), needs=needs))
     return chain
+
+
+def appointed_by(tier: str, shared: Sequence[str]) -> str | None:
+    """Tier that appoints to this one, where it is shared: the chief executive, and the directors for all below."""
+    above = [name for name in TIERS[: min(TIERS.index(tier), 2)] if name in shared]
+    return above[-1] if above else None
 
 
 def _leads_joining(shared: Sequence[str]) -> tuple[str, ...]:
@@ -339,12 +345,14 @@ def _refuse_single_reviews(names: Sequence[str], rules: Sequence[str]) -> None:
                 )
 
 
-def _restructured(plan: list[Package], outline: Outline) -> list[Package]:
+def _restructured(plan: list[Package], outline: Outline, pilots: Sequence[str]) -> list[Package]:
     """One package that joins the whole organisation, in the place of those that join one service each.
 
-    It begins with a joint chief executive: directors and services are restructured in one.
+    It begins with a joint chief executive: directors and services are restructured in one. Pilots are joined before it,
+    each by itself.
     """
-    apart = (*(() if outline.hr == "with" else (joint(HR_SERVICE),)), *shared_already(outline.already))
+    single = (*map(joint, pilots), *(() if outline.hr == "with" else (joint(HR_SERVICE),)))
+    apart = (*single, *shared_already(outline.already))
     joined = [package for package in plan if package.kind == JOINT and package.name not in apart]
     if not joined:
         return plan
@@ -418,8 +426,11 @@ def _with_rules(plan: list[Package], rules: Sequence[str]) -> tuple[Package, ...
 
 
 def _refuse_cycle(plan: Sequence[Package]) -> None:
+    """ValueError where a package waits for itself; a tier waits for those who appoint to it, whatever the rules."""
+    names = [package.name for package in plan]
+    appoints = {name: appointed_by(name, names) for name in names if name in TIERS}
     try:
-        TopologicalSorter({p.name: (*p.after, *p.needs) for p in plan}).prepare()
+        TopologicalSorter({p.name: (*p.after, *p.needs, *filter(None, [appoints.get(p.name)])) for p in plan}).prepare()
     except CycleError as error:
         round_trip = " > ".join(reversed(error.args[1]))
         raise ValueError(f"order goes in a circle: {round_trip}") from None
