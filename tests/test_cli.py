@@ -132,8 +132,8 @@ BAD_PARTNERSHIPS: list[tuple[Callable[[dict[str, Any]], Any], list[str]]] = [
     (lambda p: p["councils"][0].update(headcount="many"), ["own.yaml, line", "headcount", "many"]),
     (lambda p: p.update(councils=[]), ["own.yaml", "councils"]),
     (
-        lambda p: p["councils"][0].update(control="whig"),
-        ["own.yaml, line", "control", "whig", "conservative"],
+        lambda p: p["councils"][0].update(control="conservativ"),
+        ["own.yaml, line", "control", "conservativ'", "did you mean 'conservative'"],
     ),
     (lambda p: p["councils"][0].update(head_count=5), ["own.yaml, line", "head_count", "headcount"]),
     (lambda p: p.pop("start_year"), ["start_year", "missing"]),

@@ -62,6 +62,10 @@ PLANS: list[tuple[list[str], tuple[str, ...], tuple[int, ...]]] = [
     (["levers.sequence.extent=management_team", "mechanisms.shocks=off"], (), (0,)),
     (["levers.terms.approach=dismiss_reengage"], (), (0, 1)),
     (["levers.terms.approach=dismiss_reengage", *CALM], (), (0,)),
+    (["levers.pace.pause_when_fatigue_over=0.3"], (), (0,)),
+    (["scenario=parallel"], (), (24,)),
+    (["levers.structure.management_posts_cut=0.8"], (), (0,)),
+    (["levers.sequence.arrangements=['leisure_parks: left in month 90']", *CALM], (), (0,)),
 ]
 """Plans that between them bring about every kind of fact: overrides, dated shocks, histories."""
 

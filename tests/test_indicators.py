@@ -328,7 +328,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("indicators")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        words = ["study.replications=40", "study.workers=1", "study.horizon_months=48"]
+        neglect = ["levers.members.leader_engagement=0.1", "levers.members.backbench_engagement=0.1"]
+        words = ["study.replications=40", "study.workers=1", "study.horizon_months=48", *neglect]
         assert cli.main(["run", *words]) == 0
     return next((root / "outputs").iterdir())
 

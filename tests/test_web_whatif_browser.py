@@ -84,7 +84,7 @@ def test_no_part_of_the_page_shows_an_answer_to_other_inputs_without_saying_so(
                 assert found[part] == [f"{BEFORE} working on Plan B, Transform first …", "dashed", "1", "true", "true"]
             for part in ON_REQUEST:
                 assert found[part][:4] == ["For what was chosen before; ask again", "dashed", "1", "false"]
-            assert "Redesign services" in page.inner_text("#meaning")
+            assert "Pilots begin at once" in page.inner_text("#meaning")
             assert page.locator("#tip-plan option").all_inner_texts() == ["Plan B"]
             assert page.inner_text("#tabs [aria-pressed=true]").strip() == "Plan B …" and complaints(page) == []
         settled(page)

@@ -774,6 +774,10 @@ _MEMBERS = (
         of="package",
         meaning="A joint team is taken apart: the councils share its service no more.",
         told="the councils take a service back: {packages} is undone",
+        causes={
+            "as agreed": "the councils agreed beforehand to share it until then",
+            "nobody is left to share with": "nobody is left to share it with",
+        },
         heard="news",
         weighs="turn",
     ),

@@ -63,7 +63,7 @@ _FORMS = (
     (
         "count",
         rf"[\d,]*\d (?:to [\d,]+ )?{_HISTORIES}|nine histories in ten\b|of [\d,]+ plans\b"
-        r"|[\d,]+ of [\d,]+ (?:points|histories)"
+        r"|[\d,]+ of [\d,]+ (?:points|histories)|[\d,]+ quantities moved\b"
         rf"|(?:{_WORD}) {_HISTORIES} at each",
     ),
     (
