@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path, PurePath
 
 import pytest
@@ -39,6 +40,7 @@ LAID_OUT_BY_HAND = {"sim/core/mechanisms.py", "sim/analysis/validation/case_sett
 """Files with lines that the formatter is told to leave alone: a list that only shrinks."""
 
 
+@cache
 def real_house() -> House:
     files = [path for folder in ("sim", "hydra_plugins") for path in sorted((ROOT / folder).rglob("*.py"))]
     return house_of({dotted(path): path.read_text(encoding="utf-8") for path in files})
