@@ -28,7 +28,6 @@ SEEN = """
 import json, sys
 from pathlib import Path
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 import sim
 from sim.agents import AGENTS
 from sim.engine import Simulation, run
