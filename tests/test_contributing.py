@@ -1,6 +1,7 @@
 """One of each kind is added to a copy of the repository; the copy works, and CONTRIBUTING.md counts the files right."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -106,8 +107,9 @@ def seen(changed: tuple[Path, dict[str, set[str]]]) -> dict[str, list[bool]]:
 
 
 def python(copy: Path, *words: str) -> Any:
-    """A Python program run in the copy."""
-    done = subprocess.run([sys.executable, *words], cwd=copy, capture_output=True, text=True, check=False)
+    """A Python program run in the copy, which is not measured for coverage."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "PYTHONPATH"))}
+    done = subprocess.run([sys.executable, *words], cwd=copy, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout[-4000:]}{done.stderr[-4000:]}"
     return done
 
