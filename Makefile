@@ -55,6 +55,7 @@ docs: $(READY)
 	$(BIN)/tandem validate --draws 960 --write docs/validation.md
 	$(BIN)/python -m sim.assurance --write
 	$(BIN)/python -m sim.rooms.glass --write
+	$(BIN)/python tests/house_picture.py
 
 $(LOCKED): requirements.lock
 	@test -n '$(PYTHON)' || { echo '$(NO_PYTHON)' >&2; exit 2; }

@@ -1,10 +1,13 @@
 """The rules of the house as functions from source to complaints; test_house.py holds the project to them."""
 
 import ast
+import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 from typing import NamedTuple
 
 LAYERS = (
@@ -34,6 +37,28 @@ SHARED_LUCK = {"random", "secrets"}
 UNSAFE_IMPORTS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
 UNSAFE_NAMES = {"eval", "exec", "instantiate", "read_pickle", "to_pickle", "unsafe_load", "UnsafeLoader"}
 LONGEST_FUNCTION = 40
+LAZY = {
+    "sim.analysis.regions.boxes",
+    "sim.analysis.seeking.search",
+    "sim.analysis.sensitivity.index_estimates",
+    "sim.analysis.validation.calibration",
+    "sim.study.design.designs",
+    "sim.study.files.store",
+    "sim.surfaces.api.ema",
+    "sim.surfaces.brief.paper",
+    "sim.surfaces.terminal",
+    "sim.surfaces.web.connections",
+}
+"""Modules with an import inside a function: an optional package, one of one platform, or one slow to start."""
+BORROWED = {"sim.analysis.regions.boxes": {"_peel"}, "sim.study.running.crew": {"_exit"}}
+"""Names with an underscore that a library offers for use, or offers no other way to do."""
+OF_A_ROW = {"_asdict", "_fields", "_make", "_replace"}
+"""Public parts of every named tuple, in spite of their underscore."""
+MOST_ENTRIES = 18
+"""Most modules and folders in one folder, its `__init__` and `__main__` aside."""
+MOST_QUESTIONS = 60
+"""Most docstrings in all that begin with a question word; a description begins with the thing described."""
+QUESTION = re.compile(r"(What|How|Whether|Which|Where|When|Whose|Who|Why)\b")
 SHARED_STEPS = {"sim.agents.delivery.savings", "sim.agents.delivery.work", "sim.agents.votes"}
 
 TOP_LEVEL = {
@@ -45,6 +70,7 @@ TOP_LEVEL = {
     "docs",
     "README.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "SECURITY.md",
     "Makefile",
@@ -237,6 +263,43 @@ def public_definitions(body: Iterable[ast.stmt]) -> Iterator[Definition]:
                 yield from public_definitions(node.body)
 
 
+def imports_at_the_top(module: Module, house: House) -> Iterator[str]:
+    """Imports stand at the top of a module; those inside functions only in the modules of LAZY."""
+    if module.name not in LAZY:
+        for line in sorted(imports_inside(module)):
+            yield f"{module.name}:{line} imports inside a function"
+
+
+def imports_inside(module: Module) -> set[int]:
+    """Lines of the imports that stand inside functions."""
+    functions = (node for node in ast.walk(module.tree) if isinstance(node, Function))
+    inside = (node for function in functions for node in ast.walk(function))
+    return {node.lineno for node in inside if isinstance(node, ast.Import | ast.ImportFrom)}
+
+
+def nothing_private_taken(module: Module, house: House) -> Iterator[str]:
+    """A name with an underscore is used only in the module that defines it."""
+    for found in imports(module, house):
+        if is_private(found.name or found.module.rpartition(".")[2]):
+            yield f"{module.name}:{found.line} imports {found.name or found.module}"
+    known = OF_A_ROW | own_names(module.tree) | BORROWED.get(module.name, set())
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr not in known:
+            yield f"{module.name}:{node.lineno} reaches for {ast.unparse(node)}"
+
+
+def own_names(tree: ast.Module) -> set[str]:
+    """Names that a module gives to functions, classes, variables and attributes of `self` or `cls`."""
+    found = {node.name for node in ast.walk(tree) if isinstance(node, Definition)}
+    found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return found | {node.attr for node in attributes if ast.unparse(node.value) in ("self", "cls")}
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
+
+
 RULES: tuple[Rule, ...] = (
     no_upward_import,
     libraries_in_their_place,
@@ -245,6 +308,8 @@ RULES: tuple[Rule, ...] = (
     nothing_unsafe,
     functions_short,
     public_things_described,
+    imports_at_the_top,
+    nothing_private_taken,
 )
 
 
@@ -256,6 +321,40 @@ def arrows(house: House) -> set[tuple[str, str]]:
         for found in imports(module, house)
         if found.module in house
     }
+
+
+def names_given_twice(house: House) -> dict[str, set[str]]:
+    """Names that several files or several classes bear, with their places; folders may share theirs."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    folders = {name.rpartition(".")[0] for name in house}
+    for module in house.values():
+        if module.name not in folders and not module.name.endswith("__main__"):
+            holders[f"{module.name.rpartition('.')[2]}.py"].add(module.name)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef):
+                holders[node.name].add(f"{module.name}:{node.lineno}")
+    return {name: places for name, places in holders.items() if len(places) > 1}
+
+
+def crowded(files: Iterable[PurePath]) -> dict[str, int]:
+    """Folders with more than MOST_ENTRIES Python files and folders of such, and the number that each has."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    for file in files:
+        for folder, entry in zip(file.parents, file.parts[::-1]):
+            if not entry.startswith("__"):
+                inside[folder.as_posix()].add(entry)
+    return {folder: len(entries) for folder, entries in inside.items() if len(entries) > MOST_ENTRIES}
+
+
+def questions(house: House) -> list[str]:
+    """Docstrings that begin with a question word, each with its place."""
+    documented = ast.Module | Definition
+    return [
+        f"{module.name}:{getattr(node, 'lineno', 1)} {text.splitlines()[0]}"
+        for module in house.values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, documented) and QUESTION.match(text := ast.get_docstring(node) or "")
+    ]
 
 
 def strangers(names: Iterable[str]) -> set[str]:

@@ -16,7 +16,7 @@ from sim.core.errors import InputError
 from sim.core.switches import NEUTRAL
 from sim.engine.settings import Levers
 from sim.pictures.causal import loops
-from sim.pictures.causal.causal_drawing import Arrow, Box, drawn
+from sim.pictures.causal.causal_drawing import Arrow, DrawnThing, drawn
 from sim.pictures.causal.equations import FUNCTIONS, mathml, plain, plain_names, quantities, shown_names
 from sim.pictures.causal.formulas import FORMULAS
 from sim.pictures.causal.layout import BOX_HEIGHT, BOX_WIDTH, placed
@@ -232,7 +232,9 @@ def test_pictures_escape_what_they_show() -> None:
     thing = THINGS["load"]
     nasty = type(thing)("x", '<script>"&', "state", 0, "<b>", ())
     one = type(INFLUENCES[0])("x", "y", "+", "load", (), (), "<i>")
-    made = drawn([Box("x", nasty, 0), Box("y", nasty, 1)], [Arrow("x", "y", one)], "<u>", ["<h>"], str, str)
+    made = drawn(
+        [DrawnThing("x", nasty, 0), DrawnThing("y", nasty, 1)], [Arrow("x", "y", one)], "<u>", ["<h>"], str, str
+    )
     assert not re.search(r"<(script|b|i|u|h)\b", made)
 
 

@@ -3,11 +3,15 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
+from functools import cache
+from pathlib import Path, PurePath
 
 import pytest
 from house import (
+    LAZY,
     LONGEST_FUNCTION,
+    MOST_ENTRIES,
+    MOST_QUESTIONS,
     RANK,
     RULES,
     TOP_LEVEL,
@@ -15,19 +19,28 @@ from house import (
     Rule,
     agents_apart,
     circles,
+    crowded,
     functions_short,
     house_of,
+    imports_at_the_top,
+    imports_inside,
     libraries_in_their_place,
     mechanisms_pure,
+    names_given_twice,
     no_upward_import,
+    nothing_private_taken,
     nothing_unsafe,
     public_things_described,
+    questions,
     strangers,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
+LAID_OUT_BY_HAND = {"sim/core/mechanisms.py", "sim/analysis/validation/case_settings.py"}
+"""Files with lines that the formatter is told to leave alone: a list that only shrinks."""
 
 
+@cache
 def real_house() -> House:
     files = [path for folder in ("sim", "hydra_plugins") for path in sorted((ROOT / folder).rglob("*.py"))]
     return house_of({dotted(path): path.read_text(encoding="utf-8") for path in files})
@@ -74,6 +87,56 @@ def test_no_modules_import_each_other() -> None:
 def test_a_circle_of_three_modules_is_found() -> None:
     house = house_of({"a": "import b", "b": "def f():\n    import c", "c": "from a import x", "d": "import a"})
     assert circles(house) == [["a", "b", "c"]]
+
+
+@pytest.mark.check("House")
+def test_no_two_files_and_no_two_classes_of_sim_share_a_name() -> None:
+    assert names_given_twice(real_house()) == {}
+
+
+@pytest.mark.check("House")
+def test_a_name_given_twice_is_found() -> None:
+    house = house_of({"sim.a.one": "class Plan: ...", "sim.b.one": "", "sim.b.two": "def f():\n    class Plan: ..."})
+    assert set(names_given_twice(house)) == {"one.py", "Plan"}
+
+
+@pytest.mark.check("House")
+def test_no_folder_of_sim_is_crowded() -> None:
+    assert crowded(path for path in held() if path.parts[0] == "sim" and path.suffix == ".py") == {}
+
+
+@pytest.mark.check("House")
+def test_a_crowded_folder_is_found() -> None:
+    files = [PurePath("sim", "core", f"part_{number}.py") for number in range(MOST_ENTRIES)]
+    assert crowded([*files, PurePath("sim/core/__init__.py")]) == {}
+    assert crowded([*files, PurePath("sim/core/inputs/levers.py")]) == {"sim/core": MOST_ENTRIES + 1}
+
+
+@pytest.mark.check("House")
+def test_few_descriptions_begin_with_a_question_word() -> None:
+    found = questions(real_house())
+    assert len(found) <= MOST_QUESTIONS, "\n".join(found)
+
+
+@pytest.mark.check("House")
+def test_a_description_that_begins_with_a_question_word_is_found() -> None:
+    house = house_of({"sim.a": '"""How it is done."""\ndef f():\n    "However long it takes."'})
+    assert questions(house) == ["sim.a:1 How it is done."]
+
+
+@pytest.mark.check("House")
+def test_the_formatter_lays_out_every_line() -> None:
+    by_hand = re.compile(r"# fmt: *(skip|off)")
+    found = {
+        path.as_posix() for path, text in words({".py"}).items() if path.parts[0] == "sim" and by_hand.search(text)
+    }
+    assert found == LAID_OUT_BY_HAND
+
+
+@pytest.mark.check("House")
+def test_every_lazy_place_still_is_one() -> None:
+    house = real_house()
+    assert not [name for name in LAZY if not any(imports_inside(house[name]))]
 
 
 @pytest.mark.check("House")
@@ -152,6 +215,9 @@ BREACHES = [
     (nothing_unsafe, "sim.study", "import numpy\nnumpy.load('x', allow_pickle=True)"),
     (functions_short, "sim.study", LONG),
     (public_things_described, "sim.study", "def run(): ..."),
+    (imports_at_the_top, "sim.study", "class A:\n    def f(self):\n        from math import pi"),
+    (nothing_private_taken, "sim.study", "from sim.plans.scenario import _values"),
+    (nothing_private_taken, "sim.study", "def f(env):\n    return env._now"),
     (public_things_described, "sim.study", "class Study:\n    '''A study.'''\n    def load(self): ..."),
 ]
 
@@ -176,6 +242,13 @@ KEEPERS = [
     (agents_apart, "sim.agents.hr", "from sim.core.world import Agent"),
     (mechanisms_pure, "sim.core.mechanisms", "def load(work, capacity):\n    return work / capacity"),
     (nothing_unsafe, "sim.study", "import json\nre.compile('eval')"),
+    (imports_at_the_top, "sim.surfaces.terminal", "def f():\n    import rich"),
+    (
+        nothing_private_taken,
+        "sim.study",
+        "class A:\n    def _f(self): ...\n    def g(self, other):\n        other._f()",
+    ),
+    (nothing_private_taken, "sim.study", "def f(row):\n    return row._replace(x=1), row.__class__"),
     (functions_short, "sim.study", "def f():\n    '''Long\n\n" + "\n" * 50 + "'''\n    return 1"),
     (public_things_described, "sim.study", "def _inner(): ...\nclass Study:\n    '''A study.'''\n    x = 1"),
 ]

@@ -217,7 +217,7 @@ def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altere
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed anywhere while it finishes anew, nothing is called altered, and resumed it is whole."""
-    from sim.study.running import writing
+    from sim.study.running import study_folder
 
     study = run_study(plan_run(SMALL), tmp_path)
     folder = study.folder
@@ -227,7 +227,7 @@ def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altere
     class Killed(BaseException):
         pass
 
-    left, real = [0], writing.write_bytes
+    left, real = [0], study_folder.write_bytes
 
     def dying(path: Path, content: bytes) -> None:
         left[0] -= 1
@@ -239,7 +239,7 @@ def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altere
         store.write_manifest(folder, {**manifest, "status": "partial"})
         left[0] = stop
         with monkeypatch.context() as patch, pytest.raises(Killed):
-            patch.setattr(writing, "write_bytes", dying)
+            patch.setattr(study_folder, "write_bytes", dying)
             patch.setattr("sim.study.study.write_bytes", dying)
             resume(folder)
         assert NOTED not in Study.load(folder).manifest

@@ -8,12 +8,13 @@ from concurrent.futures import Future
 import pytest
 
 from sim.core.errors import InputError
+from sim.engine.settings import Levers
 from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, parse_override
 from sim.rooms.whatif import histories, questions, unanswered_questions
 from sim.rooms.whatif.answer_page import picture
 from sim.rooms.whatif.asked_plans import PagePlan, Question, Wrong, changes_of, command, overrides_of, study_of
-from sim.rooms.whatif.form import GROUPS, MAIN, form, places
+from sim.rooms.whatif.form import MAIN, form, places
 from sim.rooms.whatif.own_partnerships import Own
 from sim.rooms.whatif.progressive_answers import KEPT, LOOKS, Looking
 from sim.study.design.cells import plan_run
@@ -100,7 +101,7 @@ def test_the_form_holds_every_lever_once_and_fits_every_scenario():
     usual = {entry["name"] for entry in lever_entries() if entry["type"] != "list"} - {"levers.governance.joiner"}
     assert len(names) == len(set(names)) and set(names) == usual
     assert [control.name for control in found.main] == list(MAIN) and all(control.main for control in found.main)
-    assert {group.name for group in found.groups} == set(GROUPS)
+    assert [group.name for group in found.groups] == list(Levers.model_fields)
     for story in found.scenarios:
         for group in form("dorset_councils", story.name, LIBRARY).groups:
             for each in group.controls:

@@ -6,15 +6,11 @@ from math import isinf
 
 from sim.core.clock import Clock
 
-# fmt: off
-_SMALL = (
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)
-# fmt: on
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _SEASONS = ("winter", "spring", "summer", "autumn")
 _FRACTIONS = tuple((top, bottom) for bottom in (2, 3, 4, 5, 6, 7, 8, 10, 20) for top in range(1, bottom))
@@ -151,18 +147,18 @@ def date(month: float, clock: Clock) -> str:
     """A month since the decision, in full: "month 18 (spring of year 2, May 2010)"."""
     calendar_year, calendar_month = clock.calendar(month)
     when = f"{season(calendar_month)} of year {year_in_force(month)}"
-    return f"month {int(month)} ({when}, {_MONTHS[calendar_month - 1]} {calendar_year})"
+    return f"month {int(month)} ({when}, {MONTHS[calendar_month - 1]} {calendar_year})"
 
 
 def month_of_year(calendar_month: int) -> str:
     """The name of a calendar month (1–12)."""
-    return _MONTHS[calendar_month - 1]
+    return MONTHS[calendar_month - 1]
 
 
 def month_name(month: float, clock: Clock) -> str:
     """The calendar month: "May 2010"."""
     calendar_year, calendar_month = clock.calendar(month)
-    return f"{_MONTHS[calendar_month - 1]} {calendar_year}"
+    return f"{MONTHS[calendar_month - 1]} {calendar_year}"
 
 
 def payback_year(month: float) -> str:

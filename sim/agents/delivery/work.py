@@ -1,4 +1,4 @@
-"""What every agent that carries packages does alike: stages, votes, officers, the end of a package."""
+"""Steps common to all agents that carry packages: stages, votes, officers, the end of a package."""
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field

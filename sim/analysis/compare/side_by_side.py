@@ -124,12 +124,20 @@ def side_by_side(
     table, races = _compared(sides, names, told, levels, in_shares)
     shown = _shown(sides, told[0], levels)
     return Comparison(
-        sides, shown, concerns, table, levels, races,
+        sides,
+        shown,
+        concerns,
+        table,
+        levels,
+        races,
         tuple(_dominance(shown, told[0], in_shares)),
         tuple(_regrets(sides, concerns, in_shares)),
         councils(sides, shown, in_shares),
-        tuple(complaints), (*sides.notes, *unlike(sides)), in_shares, bool(outcomes),
-    )  # fmt: skip
+        tuple(complaints),
+        (*sides.notes, *unlike(sides)),
+        in_shares,
+        bool(outcomes),
+    )
 
 
 def _names(sides: Sides, asked: Sequence[str], in_shares: bool) -> list[str]:

@@ -149,9 +149,15 @@ def held(
         beaten = [numbers[other] for kind, one, other in relations if kind == "beaten" and one == tried.cell]
         alike = [numbers[other] for kind, one, other in relations if kind == "alike" and one == tried.cell]
         return Sought(
-            number, tried.cell, tried.words, tried.command, tried.changes, figures[tried.cell],
-            tuple(sorted(beaten)), tuple(sorted(alike)),
-        )  # fmt: skip
+            number,
+            tried.cell,
+            tried.words,
+            tried.command,
+            tried.changes,
+            figures[tried.cell],
+            tuple(sorted(beaten)),
+            tuple(sorted(alike)),
+        )
 
     return tuple(sought(tried, numbers[tried.cell]) for tried in front), sought(start, 0) if start else None
 

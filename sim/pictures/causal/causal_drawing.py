@@ -25,7 +25,7 @@ Address = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Box:
+class DrawnThing:
     """A thing placed in one diagram; its column may differ from the declared one."""
 
     key: str
@@ -44,7 +44,7 @@ class Arrow:
 
 
 def drawn(
-    boxes: Sequence[Box],
+    boxes: Sequence[DrawnThing],
     arrows: Sequence[Arrow],
     title: str,
     headings: Sequence[str] = (),
@@ -112,7 +112,7 @@ def said(sign: Sign, source: str, target: str) -> str:
     return f"More of “{source}” makes {makes} “{target}”"
 
 
-def _box(box: Box, where: Placed, address: Address | None) -> str:
+def _box(box: DrawnThing, where: Placed, address: Address | None) -> str:
     x, y = where.boxes[box.key]
     lines = textwrap.wrap(box.thing.title, LINE)[:3]
     first = y - (len(lines) - 1) * 7.5 + 4.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.pictures.causal.causal_drawing import Address, Arrow, Box, drawn
+from sim.pictures.causal.causal_drawing import Address, Arrow, DrawnThing, drawn
 from sim.pictures.causal.parts import Influence, MechanismSheet
 from sim.pictures.causal.things import COLUMNS, THINGS
 
@@ -89,9 +89,9 @@ def around(key: str, influences: Iterable[Influence], thing_at: Address, influen
     into = [one for one in near if one.target == key]
     out = [one for one in near if one.source == key]
     middle = 1 if into else 0
-    boxes = [Box(f"in {one.source}", THINGS[one.source], 0) for one in into]
-    boxes += [Box(key, THINGS[key], middle, current=True)]
-    boxes += [Box(f"out {one.target}", THINGS[one.target], middle + 1) for one in out]
+    boxes = [DrawnThing(f"in {one.source}", THINGS[one.source], 0) for one in into]
+    boxes += [DrawnThing(key, THINGS[key], middle, current=True)]
+    boxes += [DrawnThing(f"out {one.target}", THINGS[one.target], middle + 1) for one in out]
     arrows = [Arrow(f"in {one.source}", key, one) for one in into]
     arrows += [Arrow(key, f"out {one.target}", one) for one in out]
     headings = [*(["Moved by"] if into else []), "", *(["Moves"] if out else [])]
@@ -106,6 +106,6 @@ def _in_columns(
     chosen = list(influences)
     keys = {key for one in chosen for key in (one.source, one.target)}
     used = sorted({THINGS[key].column for key in keys})
-    boxes = [Box(key, thing, used.index(thing.column)) for key, thing in THINGS.items() if key in keys]
+    boxes = [DrawnThing(key, thing, used.index(thing.column)) for key, thing in THINGS.items() if key in keys]
     arrows = [Arrow(one.source, one.target, one) for one in chosen]
     return drawn(boxes, arrows, title, [COLUMNS[column] for column in used], thing_at, influence_at)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from sim.core import words
-from sim.engine.settings import Settings
+from sim.engine.settings import Levers, Settings
 from sim.plans import key_words
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries, mechanism_entries
@@ -27,7 +27,6 @@ MAIN = (
 """The levers shown first: pace, HR and OD capacity, and the burden on posts, staff and members."""
 GROUPS = {
     "sequence": "Order and extent",
-    "pace": "Pace",
     "structure": "Management posts",
     "staffing": "How posts go",
     "terms": "Terms and conditions",
@@ -35,14 +34,9 @@ GROUPS = {
     "development": "Leaders and development",
     "enablers": "Joint systems and buildings",
     "external": "Outside help",
-    "staff": "Staff",
-    "members": "Members",
-    "governance": "Governance",
     "identity": "Identity and merger",
-    "money": "Money",
-    "commissioning": "Commissioning",
 }
-"""Readable names of the lever groups, each of which belongs to one agent of the model."""
+"""Titles of lever groups whose key does not say enough by itself."""
 TITLES = {"levers.pace.months_between_waves": "Pace: months from one wave of changes to the next"}
 """Titles for levers whose declared meaning uses a specialist term."""
 JOINER = "levers.governance.joiner"
@@ -166,8 +160,12 @@ def form(partnership: str, scenario: str, library: Library, notes: tuple[str, ..
         scenarios=stories(library),
         main=tuple(made[name] for name in MAIN),
         groups=tuple(
-            Group(name=name, title=title, controls=tuple(each for each in made.values() if each.group == name))
-            for name, title in GROUPS.items()
+            Group(
+                name=name,
+                title=GROUPS.get(name, words.start_of(words.plain(name))),
+                controls=tuple(each for each in made.values() if each.group == name),
+            )
+            for name in Levers.model_fields
         ),
         mechanisms=tuple(made[name] for name in made if name.startswith(f"{MECHANISMS}.")),
         questions=askings(),

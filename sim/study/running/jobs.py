@@ -8,9 +8,9 @@ from sim.study.design.cells import StudyPlan
 from sim.study.files.store import new_folder, only_one
 from sim.study.running.journal import begin
 from sim.study.running.resuming import reopened
+from sim.study.running.study_folder import finish
 from sim.study.running.study_run import interruptible, queued, run_tasks
 from sim.study.running.tasks import bases_of
-from sim.study.running.writing import finish
 from sim.study.study import Study
 
 

@@ -17,9 +17,9 @@ from sim.study.design.cells import StudyPlan
 from sim.study.files.store import new_folder, only_one
 from sim.study.running.crew import Crew, Halt
 from sim.study.running.journal import Journal, begin
+from sim.study.running.study_folder import finish
 from sim.study.running.tasks import Task, bases_of, processes
 from sim.study.running.worker import Rows, nothing, run_pieces, run_task, start
-from sim.study.running.writing import finish
 from sim.study.study import Study
 
 PATIENCE = 3.0

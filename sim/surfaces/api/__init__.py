@@ -1,4 +1,4 @@
-"""What the command line, the page and notebooks call: one function per thing a user can ask for.
+"""Functions for the command line, the page and notebooks: one for each thing a user can ask for.
 
 Everything raises InputError, one sentence for people, where what was asked for cannot be done. Modules are imported
 when a name of theirs is first used, so that a command loads only what it needs.

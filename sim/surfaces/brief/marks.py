@@ -14,17 +14,11 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
+from sim.core import words
 from sim.core.clock import Clock
 
-# fmt: off
-_COUNTS = {word: number for number, word in enumerate((
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-))} | {"twenty": 20}
-_MONTHS = {word: number for number, word in enumerate((
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-), 1)}
-# fmt: on
+_COUNTS = {words.number(count): count for count in (*range(13), 20)}
+_MONTHS = {name: number for number, name in enumerate(words.MONTHS, 1)}
 _WORD = "|".join(sorted(_COUNTS, key=len, reverse=True))
 _NUMBER = r"[−-]?£?\d[\d,]*(?:\.\d+)?m?%?"
 _JOINED = rf"(?P<{{0}}low>{_NUMBER})(?: to |–)(?P<{{0}}high>{_NUMBER})"

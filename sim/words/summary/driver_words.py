@@ -45,29 +45,77 @@ def _score(outcome: str, theme: str, more: str, less: str, noun: str) -> Driver:
 
 
 MEASURES = (
-    Driver("hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR",
-            " months", 1),
+    Driver(
+        "hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR", " months", 1
+    ),
     _score("hr_utilisation", "HR", "keeps HR busier", "leaves HR freer", "the share of HR's time in use"),
-    Driver("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "",
-            1),
-    _score("min_buy_in_backbench", "members", "keeps back benchers closer at the lowest point",
-           "loses more of the back benchers at the lowest point", "back benchers' lowest buy-in"),
-    _score("min_buy_in_leaders", "members", "keeps leaders closer at the lowest point",
-           "loses more of the leaders' support at the lowest point", "leaders' lowest buy-in"),
+    Driver("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "", 1),
+    _score(
+        "min_buy_in_backbench",
+        "members",
+        "keeps back benchers closer at the lowest point",
+        "loses more of the back benchers at the lowest point",
+        "back benchers' lowest buy-in",
+    ),
+    _score(
+        "min_buy_in_leaders",
+        "members",
+        "keeps leaders closer at the lowest point",
+        "loses more of the leaders' support at the lowest point",
+        "leaders' lowest buy-in",
+    ),
     _score("min_trust", "trust", "keeps more trust", "wears trust down further", "the lowest level of trust"),
-    _score("peak_fatigue", "people", "tires people more at the peak", "tires people less at the peak",
-           "the peak of fatigue"),
-    _score("engagement_end", "people", "ends with people more engaged", "ends with people less engaged",
-           "engagement at the end"),
-    Driver("services_integrated", "delivery", "joins more services", "joins fewer services",
-            "the number of services joined", "", 1),
-    Driver("services_transformed", "delivery", "transforms more services", "transforms fewer services",
-            "the number of services transformed", "", 1),
-    Driver("setup_cost_gbp_m", "cost", "costs more to set up", "costs less to set up", 
-            "the cost of setting up", "m", 1, 1.0, "£"),
-    _score("duration_ratio", "pace", "overruns its timetable more", "overruns its timetable less",
-           "the time taken, of 100 planned,"),
-)  # fmt: skip
+    _score(
+        "peak_fatigue",
+        "people",
+        "tires people more at the peak",
+        "tires people less at the peak",
+        "the peak of fatigue",
+    ),
+    _score(
+        "engagement_end",
+        "people",
+        "ends with people more engaged",
+        "ends with people less engaged",
+        "engagement at the end",
+    ),
+    Driver(
+        "services_integrated",
+        "delivery",
+        "joins more services",
+        "joins fewer services",
+        "the number of services joined",
+        "",
+        1,
+    ),
+    Driver(
+        "services_transformed",
+        "delivery",
+        "transforms more services",
+        "transforms fewer services",
+        "the number of services transformed",
+        "",
+        1,
+    ),
+    Driver(
+        "setup_cost_gbp_m",
+        "cost",
+        "costs more to set up",
+        "costs less to set up",
+        "the cost of setting up",
+        "m",
+        1,
+        1.0,
+        "£",
+    ),
+    _score(
+        "duration_ratio",
+        "pace",
+        "overruns its timetable more",
+        "overruns its timetable less",
+        "the time taken, of 100 planned,",
+    ),
+)
 
 
 def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:

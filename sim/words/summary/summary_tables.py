@@ -70,11 +70,16 @@ def tables(view: View) -> tuple[Table, Table]:
     money = Table(
         ("Money, £m", "Worth", "Set-up cost", *(f"Saved year {year}" for year in told), "Pays for itself"),
         tuple(
-            (p.name, _worth(view, p, places), _sum(view, p, SETUP), *(_sum(view, p, saving_in(year)) for year in told),
-             _payback(view, p))
+            (
+                p.name,
+                _worth(view, p, places),
+                _sum(view, p, SETUP),
+                *(_sum(view, p, saving_in(year)) for year in told),
+                _payback(view, p),
+            )
             for p in view.plans
         ),
-    )  # fmt: skip
+    )
     people = Table(
         ("Risk and people", "Breaks down", "Stalls", "Peak fatigue", "Lowest back-bench buy-in"),
         tuple(

@@ -95,9 +95,11 @@ def share_said(share: FactorShare, amounts: Amounts) -> str:
     if not found.clear:
         ends = amounts.span(found.low, found.high)
         return f"{head}: cannot be told from none, {amounts.signed(found.value)} ({ends})"
-    verb = ("add" if found.value > 0 else "take away") if len(share.factor.keys) > 1 else (
-        "adds" if found.value > 0 else "takes away"
-    )  # fmt: skip
+    verb = (
+        ("add" if found.value > 0 else "take away")
+        if len(share.factor.keys) > 1
+        else ("adds" if found.value > 0 else "takes away")
+    )
     return f"{head} {verb} {by(found, amounts)}{_company(share, amounts)}"
 
 
@@ -138,11 +140,14 @@ def _together(why: Why) -> list[str]:
     """Sentences on levers that were grouped, with the reason."""
     return [
         f"{words.start_of(name(share.factor))} are taken together: "
-        + (f"{share.factor.why}, too many to take one by one." if share.factor.many else "no plan can have the one "
-           "without the other.")
+        + (
+            f"{share.factor.why}, too many to take one by one."
+            if share.factor.many
+            else "no plan can have the one without the other."
+        )
         for share in why.shares
         if len(share.factor.keys) > 1
-    ]  # fmt: skip
+    ]
 
 
 def mechanisms(why: Why, amounts: Amounts) -> list[str]:

@@ -1,4 +1,4 @@
-"""Writing of the study folder's tables from kept results, one cell at a time, and of the manifest last."""
+"""Writing of the study folder from kept results: tables, one cell at a time, and the manifest last."""
 
 from __future__ import annotations
 
