@@ -6,8 +6,8 @@ from statistics import mean
 import pytest
 
 from sim.agents.surplus import StaffingLevers
-from sim.core.going_alone import Alone, Path, attributed
 from sim.core.history import History
+from sim.core.inputs.going_alone import Alone, Path, attributed
 from sim.engine import outcomes, run_all
 from sim.plans.compose import compose
 

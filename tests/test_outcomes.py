@@ -8,8 +8,8 @@ import pytest
 from programmes import with_evidence
 
 from sim.core.events import KINDS
-from sim.core.going_alone import Alone, Path
 from sim.core.history import Event, HeadcountAccount, History, PoolUse
+from sim.core.inputs.going_alone import Alone, Path
 from sim.core.inputs.partnership import Service
 from sim.engine.outcomes import OUTCOMES, Finished, outcome_entries, read_by_outcomes, row
 from sim.engine.outcomes.declared import at_year, outcome

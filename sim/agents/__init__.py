@@ -6,11 +6,11 @@ from sim.agents.delivery.commissioning import Commissioning
 from sim.agents.delivery.constitution import Constitution
 from sim.agents.delivery.employment import Employment
 from sim.agents.delivery.enablers import Enablers
+from sim.agents.delivery.failures import Failures
 from sim.agents.delivery.service_levels import ServiceLevels
 from sim.agents.delivery.services import Services
 from sim.agents.delivery.tiers import Tiers
 from sim.agents.development import Development
-from sim.agents.failures import Failures
 from sim.agents.governance import Governance
 from sim.agents.hr import HrFunction
 from sim.agents.managers import Managers

@@ -7,7 +7,7 @@ from typing import Any
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.core import mechanisms
 from sim.core.given import PRIZE_SPENT_BY
-from sim.core.going_alone import Alone, Path
+from sim.core.inputs.going_alone import Alone, Path
 from sim.core.inputs.packages import COMMISSION, REDESIGN, TIER
 from sim.core.world import Agent, Meeting, World
 

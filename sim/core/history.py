@@ -8,7 +8,7 @@ from math import fsum
 from operator import mul
 from typing import Any, NamedTuple, cast
 
-from sim.core.going_alone import Alone, Attributed, attributed
+from sim.core.inputs.going_alone import Alone, Attributed, attributed
 
 GAUGES = ("recurrent_saving_gbp_m", "hr_queue", "od_queue", "load", "coordination")
 HEADLINES = (

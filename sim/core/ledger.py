@@ -183,9 +183,14 @@ class Ledger:
         return stream
 
     def pay(
-        self, now: float, kind: str, cause: str, pounds: float, council: int | None = None,
+        self,
+        now: float,
+        kind: str,
+        cause: str,
+        pounds: float,
+        council: int | None = None,
         among: tuple[int, ...] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A one-off cost in pounds, raised by optimism bias; borne by all by their shares, by some, or by one alone."""
         pence = round(-pounds * (self.uplift if pounds > 0.0 else 1.0) * PENCE)
         if pence:

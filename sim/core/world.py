@@ -68,11 +68,15 @@ class World:
         self.ledger = Ledger(given.names, given.sharing, given.uplift)
         self.workforces = [Workforce(council.headcount) for council in given.partnership.councils]
         history.headcounts = [workforce.account for workforce in self.workforces]
-        self.hr, self.od = Pool(env, 1), Pool(env, 1)
-        self.managers_work, self.hr_work, self.od_work = (WorkClock(env, given.pulse) for _ in range(3))
-        cycle = self.e("time.committee_cycle")
-        self.agendas = [Agenda(env, partial(next_meeting, cycle=cycle, elections=own)) for own in self.elections]
+        self._open_pools()
         self._open_inboxes()
+
+    def _open_pools(self) -> None:
+        """Create officers, the clocks of their work and of managers', and each council's agenda."""
+        env, cycle = self.env, self.e("time.committee_cycle")
+        self.hr, self.od = Pool(env, 1), Pool(env, 1)
+        self.managers_work, self.hr_work, self.od_work = (WorkClock(env, self.given.pulse) for _ in range(3))
+        self.agendas = [Agenda(env, partial(next_meeting, cycle=cycle, elections=own)) for own in self.elections]
 
     def _open_inboxes(self) -> None:
         """Create the inboxes in which agents leave messages for the agent that makes a change."""

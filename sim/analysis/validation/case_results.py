@@ -26,7 +26,7 @@ COUNTED = ("calibrate", "holdout")
 Row = tuple[float | None, ...]
 
 
-class Drawn(NamedTuple):
+class CaseDraw(NamedTuple):
     """What one partnership met in one draw: quantities by 'topic.quantity', levers by 'group.lever'."""
 
     evidence: dict[str, float]
@@ -38,11 +38,11 @@ class Outturn:
 
     def __init__(self, members: int, draws: int) -> None:
         self.rows: list[list[Row | None]] = [[None] * members for _ in range(draws)]
-        self.drawn: dict[tuple[int, int], Drawn] = {}
+        self.drawn: dict[tuple[int, int], CaseDraw] = {}
         """By draw and partnership."""
         self.errors: list[str] = []
 
-    def take(self, member: int, draw: int, result: Row | str | None, drawn: Drawn) -> None:
+    def take(self, member: int, draw: int, result: Row | str | None, drawn: CaseDraw) -> None:
         """Keep what came of one job."""
         self.drawn[draw, member] = drawn
         if isinstance(result, str):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sim.analysis.validation.case_figures import Reading, read
 from sim.analysis.validation.case_files import read_cases, shipped_cases
-from sim.analysis.validation.case_results import Drawn, Outturn, Validation, compared
+from sim.analysis.validation.case_results import CaseDraw, Outturn, Validation, compared
 from sim.analysis.validation.case_settings import Member, Prepared, prepare
 from sim.analysis.validation.cases import Known
 from sim.analysis.validation.evidence_draws import draws as drawn
@@ -95,7 +95,7 @@ class CasePool:
         results = self._results([job for *_, job in jobs])
         for done, (number, result) in enumerate(results, start=1):
             case, member, draw, job = jobs[number]
-            outturns[case].take(member, draw, result, Drawn(job.evidence, job.levers))
+            outturns[case].take(member, draw, result, CaseDraw(job.evidence, job.levers))
             if progress is not None:
                 progress(done, len(jobs))
         return outturns
@@ -190,9 +190,7 @@ def _holds(reading: Reading, bounds: Bounds, history: History, settings: Setting
     return value is not None and (low is None or value >= low) and (high is None or value <= high)
 
 
-def _job(
-    case: Prepared, m: int, settings: int, draw: int, evidence: dict[str, float], levers: dict[str, Any]
-) -> Job:  # fmt: skip
+def _job(case: Prepared, m: int, settings: int, draw: int, evidence: dict[str, float], levers: dict[str, Any]) -> Job:
     """One partnership in one draw; in a population it is tried again with other luck where need be."""
     member = case.members[m]
     known: Sequence[Known] = case.file.case.known

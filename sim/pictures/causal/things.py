@@ -202,7 +202,7 @@ cost | Costs of change | savings.py governance.py hr.py sim/core/ledger.py | set
   = Set-up, exits, support and what serving several councils costs
 net | Net saving | sim/core/ledger.py | cumulative_net_saving_y10_gbp_m npv_gbp_m payback_month never_pays_back
   = What is left in all once the change has been paid for
-beyond | Net of going alone | budgets.py sim/core/going_alone.py | net_of_going_alone_gbp_m cuts_avoided_gbp_m
+beyond | Net of going alone | budgets.py sim/core/inputs/going_alone.py | net_of_going_alone_gbp_m cuts_avoided_gbp_m
   = What sharing brings beyond what each council would have saved by itself
 quality | Service quality | service_levels.py | service_quality_end service_quality_lowest better_services
   = What residents and members see of the services

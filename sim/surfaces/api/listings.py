@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from csv import DictWriter
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,11 +120,6 @@ def validate(
 
 def keep_draws(found: Validation, folder: Path) -> list[Path]:
     """Write one CSV table a case: a row for each draw and partnership, with what was drawn and each figure read."""
-    from csv import DictWriter
-    from io import StringIO
-
-    from sim.study.files import store
-
     folder.mkdir(exist_ok=True)
     written = []
     for place, prepared in enumerate(found.cases):

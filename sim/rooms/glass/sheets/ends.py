@@ -306,7 +306,7 @@ ALONE = MechanismSheet(
         "tenths, our assumption",
     },
     ("S10", "S26", "P-33", "M-PT5"),
-    ("budgets.py", "sim/core/going_alone.py"),
+    ("budgets.py", "sim/core/inputs/going_alone.py"),
     ("alone.*", "shocks.funding_cut_need"),
 )
 DISSOLUTION = MechanismSheet(

@@ -15,7 +15,7 @@ WATCHED_MONTHS = 36.0
 
 
 @dataclass(slots=True)
-class Record:
+class ServiceRecord:
     """The failures of one history: their months, and when the latest intervention came."""
 
     months: list[float] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Failures(Agent):
 
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
-        self.own = [Record() for _ in meeting.worlds]
+        self.own = [ServiceRecord() for _ in meeting.worlds]
         self.states.fact(self, failure_hazard=0.0, failure_at=meeting.draw(_threshold, 1), failing=0.0)
         self.states.fact(self, services_failed=0)
         meeting.readers["service_fails"] = self.fail
