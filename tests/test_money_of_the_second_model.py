@@ -145,7 +145,8 @@ def test_outside_money_buys_people_and_bolder_redesigns() -> None:
         [outcomes.row(history, each)["saving_by_change_gbp_m"] or 0.0 for history in run_all(each, range(N))]
         for each in settings
     ]
-    assert surely_more([a - b for a, b in zip(*changed, strict=True)], 0.05)
+    # C-7 tells the direction; how much depends on how many redesigns the plan still reaches
+    assert surely_more([a - b for a, b in zip(*changed, strict=True)])
 
 
 def test_one_payroll_saves() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import fsum
+from operator import mul
 from typing import Any
 
 from sim.agents.governance import GovernanceLevers, MoneyLevers
@@ -102,7 +103,7 @@ def _path(world: World, able: float, since: dict[str, list[float]], part: dict[s
         saved = list(map(mechanisms.own_option, most, open_for, full))
         total = fsum(saved)
         found.able.append(total)
-        found.one_off.append(fsum(map(mechanisms.product, costs, saved)) / total if total else 0.0)
+        found.one_off.append(fsum(map(mul, costs, saved)) / total if total else 0.0)
     return found
 
 
