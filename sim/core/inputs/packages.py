@@ -193,7 +193,7 @@ def _tier_chain(shared: Sequence[str], order: TierOrder, after: tuple[str, ...] 
 
 
 def appointed_by(tier: str, shared: Sequence[str]) -> str | None:
-    """The tier that appoints to this one, if it is among those shared: the chief executive, or for all below directors."""
+    """The tier that appoints to this one, if it is shared too: a chief executive to directors, they to all below."""
     above = [name for name in TIERS[: min(TIERS.index(tier), 2)] if name in shared]
     return above[-1] if above else None
 
