@@ -104,6 +104,9 @@ def test_what_a_shipped_plan_sets_is_the_plans_own_choice() -> None:
     assert rows["levers.sequence.service_order"]["reason"] == settings.scenario.meaning
     assert (rows["levers.hr.integrate"]["by"], rows["levers.hr.integrate"]["reason"]) == (BY_USER, NO_REASON)
     assert not rows["levers.hr.integrate"]["reasoned"]
+    changed = decided(compose(["scenario=transform_first", "levers.hr.od_posts=4"]).settings, {})
+    (posts,) = [row for row in changed if row["key"] == "levers.hr.od_posts"]
+    assert (posts["by"], posts["reason"]) == (BY_USER, NO_REASON), "the plan's reason is for the plan's own posts"
     assert decided(compose(["scenario=structure_first"]).settings, {}) == []
 
 

@@ -56,14 +56,14 @@ def test_the_councils_gains_sum_to_the_whole() -> None:
 
 def test_both_paths_close_the_gap() -> None:
     """What is not saved is cut: a gap of 12, of which 5 is saved alone and 3 by sharing with 2 beside it."""
-    own = Alone([12.0, 12.0], Path([5.0, 5.0], 0.0), Path([2.0, 2.0], 0.0))
+    own = Alone([12.0] * 13, Path([5.0] * 13, [0.0] * 13), Path([2.0] * 13, [0.0] * 13))
     found = attributed(own, [3.0] * 13, [3.0 * month / 12 for month in range(13)])
     assert found.net[-1] == pytest.approx(3.0 + 2.0 - 5.0)
     assert found.cuts_avoided[-1] == pytest.approx((12.0 - 5.0) - (12.0 - 5.0))
 
 
 def test_nobody_saves_more_alone_than_the_budget_asks() -> None:
-    own = Alone([1.0, 1.0], Path([5.0, 5.0], 0.0), Path([2.0, 2.0], 0.0))
+    own = Alone([1.0] * 13, Path([5.0] * 13, [0.0] * 13), Path([2.0] * 13, [0.0] * 13))
     found = attributed(own, [3.0] * 13, [3.0 * month / 12 for month in range(13)])
     assert found.net[-1] == pytest.approx(3.0 - 1.0)
     assert found.cuts_avoided[-1] == pytest.approx(0.0)

@@ -65,9 +65,11 @@ EVENTS = [
     Event(2.0, "chief_executive", "package finished"),
     Event(5.0, "joint_team: planning", "vote lost"),
     Event(6.0, "joint_team: hr", "package released"),
+    Event(6.0, "partnership", "scarcest capacity", "managers"),
     Event(7.0, "joint_team: hr", "implementation begins"),
     Event(8.0, "joint_team: hr", "stage finished", "implementation"),
     Event(9.0, "joint_team: planning", "stage finished", "bedding_in"),
+    Event(9.0, "partnership", "scarcest capacity", "HR"),
     Event(9.5, "joint_team: planning", "rework found", "round 1", 0.2),
     Event(9.5, "joint_team: hr", "stage finished", "bedding_in"),
     Event(10.0, "joint_team: hr", "rework found", "round 1", 0.1),
@@ -76,10 +78,12 @@ EVENTS = [
     Event(12.0, "joint_team: hr", "package finished"),
     Event(14.0, "redesign: planning", "package released"),
     Event(15.0, "redesign: planning", "package finished"),
+    Event(15.0, "partnership", "scarcest capacity", "OD"),
     Event(16.0, "commission: parks", "package finished"),
     Event(17.0, "commission: parks", "contract failed"),
     Event(18.0, "redesign: parks", "package dropped"),
     Event(19.0, "partnership", "dispute begins"),
+    Event(21.0, "partnership", "scarcest capacity", "nothing"),
     Event(21.0, "programme", "programme ended", "complete"),
 ]
 SERVICES = {
@@ -97,12 +101,20 @@ MONEY = {
     "one-off cost": {0: -275_000_000},
     "programme cost": {1: -50_000_000},
 }
-ALONE = [
-    # £1m a year from the start, at half a year's saving, and half of that beside sharing
-    Alone([2.0] * 11, Path([1.0] * 11, 0.5), Path([0.5] * 11, 0.2)),
-    # £1m more each year, at no cost, and nothing beside sharing
-    Alone([3.0] * 11, Path([0.0, 1.0, *[2.0] * 9], 0.0), Path([0.0] * 11, 0.0)),
-]
+
+
+def alone(months: int) -> list[Alone]:
+    """What each council could save alone, and beside sharing, over this many months."""
+    points = months + 1
+    rising = [month / 12 for month in range(points)]
+    return [
+        # £1m a year from the start, at half a year's saving, and half of that beside sharing
+        Alone([2.0] * points, Path([1.0] * points, [0.5] * points), Path([0.5] * points, [0.2] * points)),
+        # £1m more each year, at no cost, and nothing beside sharing
+        Alone([3.0] * points, Path(rising, [0.0] * points), Path([0.0] * points, [0.0] * points)),
+    ]
+
+
 POOLS = {
     "hr": PoolUse(busy=30.0, capacity=40.0, waited=6.0, claims=4, longest_queue=3),
     "od": PoolUse(busy=5.0, capacity=20.0, waited=9.0, claims=2, longest_queue=1),
@@ -129,7 +141,7 @@ def made(**parts: Any) -> History:
         "planned_months": 14.0,
         "planned_packages": 7,
         "target_saving_gbp_m": 4.0,
-        "alone": ALONE,
+        "alone": alone(HORIZON),
         "saving_by_cause": {"transformation": 0.4, "joint teams": 1.1},
     }
     return History(**(usual | parts))
@@ -206,6 +218,10 @@ EXPECTED: dict[str, float | None] = {
     "contracts_failed": 1.0,
     "first_joint_team_month": 8.0,
     "services_failed": 0.0,
+    # managers from month 6 to 9, HR to 15, OD to 21, none from there on
+    "quarters_managers_scarce": 1.0,
+    "quarters_hr_scarce": 2.0,
+    "quarters_od_scarce": 2.0,
     "min_buy_in_backbench": 0.2,
     "min_buy_in_leaders": 0.45,
     "votes_lost": 1.0,
@@ -490,6 +506,7 @@ def test_ten_years_are_read_at_their_years() -> None:
     found = after(
         made(
             horizon=120,
+            alone=alone(120),
             shares=[(0.4, 0.6)] * 120,
             states=states,
             saving=long(lambda month: month / 10),

@@ -222,11 +222,13 @@ def test_what_is_let_happen_changes_nothing_before_it(base: Settings) -> None:
 
 
 def test_teams_meet_the_same_luck(base: Settings) -> None:
-    """An election falls out the same way, whatever a team has done."""
-    views_of_leader = [
-        [e.value for e in live(base, plays, [], 7, 1).history.of_kind("control changed")] for plays in ([], PLAYS)
-    ]
-    assert views_of_leader[0] == views_of_leader[1] != []
+    """An election falls out the same way, whatever a team has done; only the view of the new people answers to it."""
+    plain, steered_on = (live(base, plays, [], 7, 1).history for plays in ([], PLAYS))
+    for kind in ("election", "control changed", "party in power"):
+        fell_out = [[(e.month, e.entity, e.cause) for e in history.of_kind(kind)] for history in (plain, steered_on)]
+        assert fell_out[0] == fell_out[1] != [], kind
+    views = [[e.value for e in history.of_kind("control changed")] for history in (plain, steered_on)]
+    assert views[0] != views[1]
 
 
 def test_surveys_are_late_and_noisy(base: Settings) -> None:
@@ -706,7 +708,7 @@ def test_what_would_strike_no_team_cannot_be_let_happen(tmp_path: Path) -> None:
 def test_an_event_is_announced_only_to_teams_that_it_strikes(tmp_path: Path) -> None:
     """A team that paused has nobody in post; another event of the same month does not make it look struck."""
     table = Table(tmp_path)
-    table.rounds({"Red": [["pause"]], "Blue": [[]]})
+    table.rounds({"Red": [["pause"], []], "Blue": [[], []]})
     table.room.let_happen(table.session, "emergency", "Redditch")
     table.room.let_happen(table.session, "chief_executive_leaves", None)
     told = {name: announced_to(table, name) for name in ("Red", "Blue")}

@@ -58,24 +58,22 @@ class Budgets(Agent):
         world.history.alone = [self.alone(world, c) for c in world.councils]
 
     def alone(self, world: World, c: int) -> Alone:
-        """One council's gap and its own options by year."""
+        """One council's gap and its own options by month."""
         own, council = self.own[world.place], world.partnership.councils[c]
-        years = [12.0 * year for year in range(-(-world.given.horizon // 12) + 1)]
+        months = [float(month) for month in range(world.given.horizon + 1)]
         spending = council.service_expenditure_gbp_m
         prize = mechanisms.prize_left(council.earlier_cuts_share, PRIZE_SPENT_BY)
         able = spending * prize * world.luck.lognormal(world.e("alone.spread"), "going alone", council.name)
         able *= mechanisms.left_of(_leak(world))
         gap = [
             spending
-            * mechanisms.gap_at(
-                council.budget_gap_share, now, world.e("alone.gap_months"), _cut_by(own.cuts, now, world.given.horizon)
-            )
-            for now in years
+            * mechanisms.gap_at(council.budget_gap_share, now, world.e("alone.gap_months"), _cut_by(own.cuts, now))
+            for now in months
         ]
-        lone = _path(world, able, dict.fromkeys(OPTIONS, years), dict.fromkeys(OPTIONS, 1.0))
-        return Alone(gap, lone, self.beside(world, c, able, years))
+        lone = _path(world, able, dict.fromkeys(OPTIONS, months), dict.fromkeys(OPTIONS, 1.0))
+        return Alone(gap, lone, self.beside(world, c, able, months))
 
-    def beside(self, world: World, c: int, able: float, years: list[float]) -> Path:
+    def beside(self, world: World, c: int, able: float, months: list[float]) -> Path:
         """Options that the plan leaves open, with half a hand; all of them once it has stalled or the council is apart.
 
         What was redesigned or thinned together by then is not there to be saved again.
@@ -83,32 +81,34 @@ class Budgets(Agent):
         first, last = _shares_between(world, c, self.own[world.place].parted)
         taken = _taken(world)
         done = {"redesign": world.fact("transformed"), "thinning": world.fact("thinned"), "outsourcing": 0.0}
-        apart = [min(now, first) + max(now - last, 0.0) for now in years]
+        apart = [min(now, first) + max(now - last, 0.0) for now in months]
         part = world.e("alone.while_sharing") if world.packages else 1.0
         return _path(
             world,
             able,
-            {option: apart if option in taken else years for option in OPTIONS},
+            {option: apart if option in taken else months for option in OPTIONS},
             {option: 1.0 - done.get(option, 0.0) if option in taken else part for option in OPTIONS},
         )
 
 
 def _path(world: World, able: float, since: dict[str, list[float]], part: dict[str, float]) -> Path:
-    """What options save together by year, each from the months in which it was open, and the one-off cost of each £."""
+    """What options save together by month, by how long each was open, and the one-off cost of each pound."""
     e = world.e
-    most = {option: part[option] * able * e(f"alone.{option}_saving") for option in OPTIONS}
-    total = fsum(most.values())
-    cost = fsum(most[option] * e(f"alone.{option}_one_off") for option in OPTIONS) / total if total else 0.0
-    by_year = [
-        fsum(mechanisms.own_option(most[o], months, e(f"alone.{o}_months")) for o, months in zip(OPTIONS, open_for))
-        for open_for in zip(*(since[option] for option in OPTIONS))
-    ]
-    return Path(by_year, cost)
+    most = [part[option] * able * e(f"alone.{option}_saving") for option in OPTIONS]
+    full = [e(f"alone.{option}_months") for option in OPTIONS]
+    costs = [e(f"alone.{option}_one_off") for option in OPTIONS]
+    found = Path([], [])
+    for open_for in zip(*(since[option] for option in OPTIONS)):
+        saved = list(map(mechanisms.own_option, most, open_for, full))
+        total = fsum(saved)
+        found.able.append(total)
+        found.one_off.append(fsum(map(mechanisms.product, costs, saved)) / total if total else 0.0)
+    return found
 
 
-def _cut_by(cuts: list[tuple[float, float]], now: float, horizon: int) -> float:
+def _cut_by(cuts: list[tuple[float, float]], now: float) -> float:
     """Further cuts of grant up to a moment, as a share of spending."""
-    return fsum(share for month, share in cuts if month <= min(now, horizon))
+    return fsum(share for month, share in cuts if month <= now)
 
 
 def _shares_between(world: World, c: int, parted: dict[int, float]) -> tuple[float, float]:

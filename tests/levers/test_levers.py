@@ -18,7 +18,7 @@ from sim.plans.compose import compose
 PAIRS, QUICK_PAIRS = 200, 40
 LEAST_SIZE = 0.1
 CONFIDENT = 0.05
-SURE_SIGNS = ("structure.posts_go_after", "staff.communication", "members.leader_engagement", "money.openness")
+SURE_SIGNS = ("structure.posts_go_after", "members.leader_engagement")
 """Levers with large effects, tried in the quick tests."""
 Shows = Callable[[str, object], None]
 PROMISES = promises()

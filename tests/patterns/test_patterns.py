@@ -25,7 +25,7 @@ CLAIMED = [pattern for pattern in PATTERNS if pattern.mark == "claimed"]
 HANGING = [pattern for pattern in PATTERNS if pattern.mechanism]
 
 
-@each(PATTERNS)
+@each(CLAIMED)
 def test_the_pattern_holds_on_the_default_partnership(pattern: Pattern, record_property: Shows) -> None:
     holds(pattern, pattern.quick, record_property)
 

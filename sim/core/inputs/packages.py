@@ -193,7 +193,7 @@ def _tier_chain(shared: Sequence[str], order: TierOrder, after: tuple[str, ...] 
 
 
 def appointed_by(tier: str, shared: Sequence[str]) -> str | None:
-    """The tier that appoints to this one, if it is shared too: a chief executive to directors, they to all below."""
+    """Tier that appoints to this one, where it is shared: the chief executive, and the directors for all below."""
     above = [name for name in TIERS[: min(TIERS.index(tier), 2)] if name in shared]
     return above[-1] if above else None
 

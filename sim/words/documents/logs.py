@@ -104,15 +104,29 @@ def _values(settings: Settings, overall: str) -> Iterator[Row]:
         if value == usual.get(key) or key.startswith("partnership"):
             continue
         by = BY_PLAN if planned.get(key) == value else BY_USER
-        meant = settings.scenario.meaning if by == BY_PLAN else overall
-        reason = (
-            settings.scenario.reasons.get(key.removesuffix(".value")) or settings.scenario.reasons.get(key) or meant
-        )
+        reason = _reason(settings, key) if by == BY_PLAN else _own_reason(settings, key) or overall
         texts = key_words.said(key, usual.get(key)), key_words.said(key, value)
         yield _row(_kind(key), key, key_words.name(key), *texts, by, reason)
     if settings.services != _defaults().services:
         before, now = (words.counted(len(each.services), "service") for each in (_defaults(), settings))
         yield _row("services", "services", "the list of services", before, now, BY_USER, overall)
+
+
+def _reason(settings: Settings, key: str) -> str:
+    """Reason that the plan gives for a value: one of its own, or the plan's meaning."""
+    return _reason_given(settings, key) or settings.scenario.meaning
+
+
+def _own_reason(settings: Settings, key: str) -> str:
+    """Reason that the user gives for a value; what a shipped plan gives is for its own value."""
+    plan, found = _plan(settings.scenario.name), _reason_given(settings, key)
+    return "" if plan is not None and found == _reason_given(plan, key) else found
+
+
+def _reason_given(settings: Settings, key: str) -> str:
+    """Reason written in the plan for this key, with or without its last word; empty if there is none."""
+    reasons = settings.scenario.reasons
+    return reasons.get(key.removesuffix(".value")) or reasons.get(key) or ""
 
 
 def _row(kind: str, key: str, name: str, usual: str, chosen: str, by: str, reason: str) -> Row:
