@@ -126,7 +126,7 @@ def test_hr_can_be_joined_before_the_rest_of_a_restructure() -> None:
 
 
 def test_a_restructure_with_reviews_in_order_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match=r"joint_team: (hr|ict).*no package of this plan"):
+    with pytest.raises(InputError, match=r"joint_team: (hr|ict).*orders the review of one service"):
         compose([SINGLE, "levers.sequence.order=['joint_team: hr > joint_team: ict']"])
 
 

@@ -171,7 +171,9 @@ class Given:
 
     @cached_property
     def elections(self) -> tuple[tuple[int, ...], ...]:
-        """Months of each council's elections."""
+        """Months of each council's elections; where they are switched off there are none to keep clear of either."""
+        if self.switches["elections"] == "off":
+            return tuple(() for _ in self.names)
         clock = Clock(self.partnership.start_year, self.partnership.start_month)
         return tuple(clock.elections(council, self.horizon) for council in self.partnership.councils)
 

@@ -33,14 +33,12 @@ class World:
 
     def __init__(self, meeting: Meeting, place: int, given: Given, luck: Luck, history: History, record: bool) -> None:
         self.meeting, self.place = meeting, place
-        self.env = env = simpy.Environment()
+        self.env = simpy.Environment()
         self.given, self.luck, self.history, self.recording = given, luck, history, record
         self.states = meeting.states
         self.e = given.evidence.__getitem__
         """Function that returns the value of an evidence quantity, 'topic.name'."""
-        self.partnership, self.names = given.partnership, given.names
-        self.elections = given.elections if self.on("elections") else tuple(() for _ in given.names)
-        """Months of each council's elections: none where they are switched off, and no meeting keeps clear of them."""
+        self.partnership, self.names, self.elections = given.partnership, given.names, given.elections
         self.councils = range(len(given.names))
         self.inside = [True] * len(given.names)
         """Councils that share, as flags in order: false before a late partner joins and after one leaves."""
