@@ -417,6 +417,14 @@ def test_an_officer_who_has_done_a_part_of_a_restructure_is_free_for_the_next_pa
     assert finish_months(history)["joint_team: whole organisation"] == pytest.approx(30.5, abs=1e-9)
 
 
+@pytest.mark.check("Q-V2")
+def test_a_restructure_may_hold_several_officers_when_the_horizon_comes() -> None:
+    # two officers match from 16 to 19, and nothing else is in hand
+    settings, _, _ = one_restructure()
+    matching = with_evidence(settings, {"hr.months_per_matching": 3.0}, horizon_months=17)
+    assert played(matching).pools["hr"].peak_busy == 2
+
+
 @pytest.mark.check("Invariants")
 def test_shares_of_the_councils_sum_to_the_total_in_every_line() -> None:
     history = played(programme())

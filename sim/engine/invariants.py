@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.core.events import KINDS
 from sim.core.history import Fact
+from sim.core.inputs.packages import JOINT
 from sim.core.lanes import least_and_greatest, of_history
 from sim.core.ledger import SAVING
 from sim.core.pools import Pool
@@ -152,7 +153,8 @@ def _precedence(world: World, released: dict[str, float], ended: dict[str, float
                 yield f"month {start:.1f}: {package.name} is released before {before} has ended"
     in_hand = released.keys() - ended.keys()
     claims = world.hr.busy + world.hr.queue + world.od.busy + world.od.queue
-    if world.recording and claims > len(in_hand):
+    most = sum(len(p.covers) if p.kind == JOINT else 1 for p in world.packages if p.name in in_hand)
+    if world.recording and claims > most:
         held = f"{claims} officers are held or waited for by {len(in_hand)} packages in hand"
         yield f"month {world.given.horizon}: HR and OD: {held}"
 
