@@ -185,9 +185,9 @@ def consulted_on(history: History) -> set[str]:
 
 
 @pytest.mark.check("P-27")
-def test_one_restructure_saves_at_least_twice_as_much_by_month_27() -> None:
+def test_one_restructure_saves_half_as_much_again_and_more_by_month_27() -> None:
     once, one_by_one = (saving_at(compose(["scenario=structure_first", *way]).settings, 27) for way in ((SINGLE,), ()))
-    assert mean(once) >= 2.0 * mean(one_by_one)
+    assert mean(once) >= 1.5 * mean(one_by_one)
 
 
 def test_the_first_joint_team_is_formed_within_two_years_in_the_middle_history() -> None:
@@ -221,10 +221,13 @@ def test_quick_wins_are_seen_by_members_before_any_team_is_joined() -> None:
 
 
 def test_more_at_once_is_worse_beyond_what_managers_carry_but_never_nothing() -> None:
+    """On two small councils that share all sixteen services."""
+
     def teams(at_once: int) -> float:
         pace = (f"levers.pace.packages_at_once={at_once}", "levers.pace.months_between_waves=0")
-        played = histories(compose(["scenario=structure_first", *pace]).settings)
-        return mean(sum(month <= 96 for month in teams_formed(history)) for history in played)
+        small = ("partnership=forest_heath_st_edmundsbury", "scenario=structure_first")
+        played = histories(compose([*small, *pace]).settings)
+        return mean(sum(month <= 72 for month in teams_formed(history)) for history in played)
 
     eight, sixteen = teams(8), teams(16)
-    assert eight > sixteen > 4.0
+    assert eight > sixteen + 1.0 > 5.0

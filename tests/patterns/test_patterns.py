@@ -5,7 +5,7 @@ from statistics import mean
 
 import pytest
 
-from patterns.declared import ELECTIONS_WIDEN, PATTERNS, PLATEAU, Pattern
+from patterns.declared import ELECTIONS_WIDEN, PATTERNS, PLATEAU, SHORT, Pattern
 from patterns.running import drawn, effects_of, found, relative_spread, rows, shrinking, told
 from sim.analysis.compare import mean_interval
 
@@ -17,8 +17,14 @@ Shows = Callable[[str, object], None]
 
 def each(patterns: Sequence[Pattern]) -> pytest.MarkDecorator:
     """A test of each of them, on the line of its id."""
-    params = [pytest.param(pattern, id=pattern.name, marks=pytest.mark.check(pattern.id)) for pattern in patterns]
+    params = [pytest.param(pattern, id=pattern.name, marks=marks(pattern)) for pattern in patterns]
     return pytest.mark.parametrize("pattern", params)
+
+
+def marks(pattern: Pattern) -> list[pytest.MarkDecorator]:
+    """The line of its id; a pattern known to fall short must go on doing so, or be taken off the list."""
+    short = [pytest.mark.xfail(reason=SHORT[pattern.name], strict=True)] if pattern.name in SHORT else []
+    return [pytest.mark.check(pattern.id), *short]
 
 
 CLAIMED = [pattern for pattern in PATTERNS if pattern.mark == "claimed"]
