@@ -30,12 +30,12 @@ from sim.surfaces.terminal_studies import told
 
 PACE = "levers.pace.months_between_waves"
 MOST = 30
-WIDTH = 0.016
-"""Half-width of npv_gbp_m, in £m, that two cells reach after 18 histories and one after 16."""
+WIDTH = 0.06
+"""Half-width of npv_gbp_m, in £m, that one cell reaches after 11 histories and two after 10."""
 
 
 def plan(*more: str) -> StudyPlan:
-    usual = ["scenario=structure_first", "study.horizon_months=16", "study.workers=1", "study.replications=auto"]
+    usual = ["scenario=structure_first", "study.horizon_months=30", "study.workers=1", "study.replications=auto"]
     given = [*usual, f"study.auto_half_width={WIDTH}", f"study.auto_most={MOST}", *more]
     whole = {text.partition("=")[0]: text for text in given}
     return plan_sweep([[f"{PACE}={months}", *whole.values()] for months in (1, 3, 9)])
@@ -98,7 +98,8 @@ def test_trajectories_and_told_histories_are_of_what_counts(auto: Study, tmp_pat
         for cell, count in zip(auto.labels, counts(auto), strict=True):
             own = ours[ours["cell"] == cell].reset_index(drop=True)
             equal = own.equals(theirs[theirs["cell"] == cell].reset_index(drop=True))
-            assert equal == (count == counts(auto)[0]), (table, count)
+            same_number = count == counts(auto)[0]
+            assert equal == same_number if table == "trajectories" else equal or not same_number, (table, count)
     assert auto.trajectories.groupby("cell", sort=False)["n"].max().tolist() == counts(auto)
 
 
@@ -126,15 +127,15 @@ def test_flags_have_wilsons_interval_and_nulls_say_nothing(
 def test_where_the_target_is_never_reached_the_most_count_and_it_is_said(
     tmp_path: Path, fixed: Study, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    study = run_study(plan("study.auto_half_width=0.013"), tmp_path)
-    expected = by_hand(fixed, "npv_gbp_m", 0.013)
+    study = run_study(plan("study.auto_half_width=0.05"), tmp_path)
+    expected = by_hand(fixed, "npv_gbp_m", 0.05)
     assert None in expected and counts(study) == [count or MOST for count in expected]
     said = [entry["precision"] for entry in study.manifest["cells"]]
     assert said == ["reached" if count else "not reached" for count in expected]
     assert study.manifest["status"] == "complete" and len(study.imprecise) == expected.count(None)
     write(study)
     assert told(study, as_json=True) == 0
-    note = f"note: {MOST} histories do not tell the mean of npv_gbp_m to within 0.013 for {study.imprecise[0]}"
+    note = f"note: {MOST} histories do not tell the mean of npv_gbp_m to within 0.05 for {study.imprecise[0]}"
     assert note in capsys.readouterr().err
 
 

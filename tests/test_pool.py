@@ -387,7 +387,7 @@ def test_things_in_an_inbox_are_taken_once_and_wake_who_waits() -> None:
 def ballot(env: simpy.Environment, rank: int = 0, councils: int = 2) -> Ballot:
     """A step before members."""
     package = Package("joint_team: planning", "joint_team", ("planning",))
-    return Ballot(env, replace(package, rank=rank), attempt=1, depth=0.5, councils=councils)
+    return Ballot(env, replace(package, rank=rank), attempt=1, depth=0.5, amended=0, councils=councils)
 
 
 @pytest.mark.parametrize(("votes", "agreed"), [((True, True), True), ((True, False), False), ((False, True), False)])

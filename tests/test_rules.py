@@ -10,7 +10,7 @@ from sim.core.inputs.rules import doubts, parse_rule
 from sim.plans.compose import compose
 from sim.surfaces.cli import main
 
-PAUSE = "when fatigue > 0.45 pause for 4 months"
+PAUSE = "when fatigue > 0.28 pause for 4 months"
 
 
 def ruled(*rules: str, more: tuple[str, ...] = ()) -> list[str]:

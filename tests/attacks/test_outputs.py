@@ -44,6 +44,7 @@ def hostile_study(folder: Path, scripts: list[str], plans: int) -> Study:
     place = manifest["settings"]["partnership"]
     names = {council["name"]: script[:80] for council, script in zip(place["councils"], scripts[-2:], strict=True)}
     place["name"] = scripts[0][:80]
+    place["arrangements"] = []
     place["provenance"] = {"name": scripts[1], "councils": scripts[2]}
     for council in place["councils"]:
         council["full_name"] = council["name"] = names[council["name"]]

@@ -24,6 +24,7 @@ UNIT = {
     "sim/core/mechanisms.py": ("test_mechanisms.py",),
     "sim/core/luck.py": ("test_luck.py",),
     "sim/core/pools.py": ("test_pool.py", "test_invariants.py"),
+    "sim/engine/outcomes/alone_outcomes.py": _OUTCOMES,
     "sim/engine/outcomes/declared.py": _OUTCOMES,
     "sim/engine/outcomes/delivery_outcomes.py": _OUTCOMES,
     "sim/engine/outcomes/member_outcomes.py": _OUTCOMES,
