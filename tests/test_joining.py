@@ -8,12 +8,24 @@ import pytest
 
 from sim.core import mechanisms
 from sim.core.errors import InputError
-from sim.core.history import History
-from sim.core.inputs.packages import JOINT, PRINCIPLE, QUICK_WINS, REDESIGN, TIER, Package, appointed_by, joint
+from sim.core.history import Event, History
+from sim.core.inputs.packages import (
+    JOINT,
+    PRINCIPLE,
+    QUICK_WINS,
+    REDESIGN,
+    TIER,
+    TIERS,
+    WHOLE,
+    Package,
+    appointed_by,
+    joint,
+)
 from sim.engine import Column, play
 from sim.engine.plan import given_by
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
+from sim.words.diary.programme import finding, programme
 
 PAIRS = 48
 SINGLE = "levers.sequence.joining=single_restructure"
@@ -231,3 +243,18 @@ def test_more_at_once_is_worse_beyond_what_managers_carry_but_never_nothing() ->
 
     eight, sixteen = teams(8), teams(16)
     assert eight > sixteen + 1.0 > 5.0
+
+
+# -- how it is told --
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_history_that_shares_tiers_alone_names_each(tier: str) -> None:
+    facts = [Event(0.0, tier, "package released"), Event(5.0, tier, "package finished")]
+    told = finding(programme(facts, 120.0), [], 16)
+    assert told.startswith("In this history only ") and tier.split("_")[0] in told
+
+
+def test_one_restructure_is_told_as_such_and_not_as_one_team() -> None:
+    facts = [Event(5.0, joint(WHOLE), "package released"), Event(30.0, joint(WHOLE), "package finished")]
+    assert "the whole organisation is joined in one restructure" in finding(programme(facts, 120.0), [], 16)

@@ -15,7 +15,7 @@ from sim.core import words
 from sim.core.errors import InputError
 from sim.core.events import KINDS, STAGES
 from sim.core.history import Event
-from sim.core.inputs.packages import REDESIGN, TIERS
+from sim.core.inputs.packages import PRINCIPLE, REDESIGN, TIERS
 from sim.pictures.figures.style import (
     FAINT,
     GREY,
@@ -47,9 +47,11 @@ _GROUPS = {
     "common": "Systems and terms",
 }
 _TITLES = {
+    "principle": "Agreement in principle",
     "chief_executive": "Chief executive",
     "management_team": "Management team",
     "heads_of_service": "Heads of service",
+    "service_managers": "Service managers",
     "joint_ict": "Joint ICT",
     "hr_payroll": "HR and payroll system",
     "accommodation": "Shared buildings",
@@ -144,7 +146,7 @@ def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[C
 
 
 def _group(key: str, kinds: dict[str, str]) -> str:
-    if key in TIERS:
+    if key in (PRINCIPLE, *TIERS):
         return "tier"
     return kinds.get(key) or ("common" if key in _TITLES else "across")
 

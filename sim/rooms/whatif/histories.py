@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sim.core import events, words
 from sim.core.errors import InputError, suggestion
-from sim.core.inputs.packages import REDESIGN, TIERS
+from sim.core.inputs.packages import PRINCIPLE, QUICK_WINS, REDESIGN, TIERS
 from sim.engine import Simulation
 from sim.engine.settings import Settings
 from sim.rooms.whatif.form import FormPart
@@ -140,8 +140,8 @@ def _spans(work: Work) -> list[tuple[Any, str]]:
 
 
 def _group(key: str, settings: Settings) -> str:
-    if key in TIERS:
+    if key in (PRINCIPLE, *TIERS):
         return GROUPS[0]
     if key in settings.services:
         return _KINDS[settings.services[key].kind]
-    return GROUPS[4] if ": " in key else GROUPS[3]
+    return GROUPS[4] if ": " in key or key == QUICK_WINS else GROUPS[3]

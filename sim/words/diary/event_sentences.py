@@ -46,7 +46,7 @@ def told(fact: Fact, names: Names) -> str:
 
 
 def _plural(fact: Fact) -> bool:
-    return len(set(fact.entities)) > 1 or fact.entities[0] == "heads_of_service"
+    return len(set(fact.entities)) > 1 or fact.entities[0] in ("heads_of_service", "service_managers", "quick_wins")
 
 
 _ONE = {"go": "goes", "are": "is", "begin": "begins", "have": "has"}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sim.core import words
 from sim.core.events import KINDS, kind_of
 from sim.core.history import Event
-from sim.core.inputs.packages import JOINT, REDESIGN, TIERS
+from sim.core.inputs.packages import JOINT, REDESIGN, TIERS, WHOLE, joint
 
 _OFFICERS = frozenset(kind.officer for kind in KINDS.values() if kind.officer)
 
@@ -109,7 +109,10 @@ def finding(works: dict[str, Work], happened: list[Note], services: int) -> str:
     shared = [name for name in TIERS if name in works and works[name].ended == "finished"]
     if not works:
         return "In this history no work is begun"
-    text = f"In this history {len(joined)} of {services} services come to share a team"
+    teams = f"{len(joined)} of {services} services come to share a team"
+    if any(work.name == joint(WHOLE) for work in joined):
+        teams = "the whole organisation is joined in one restructure"
+    text = f"In this history {teams}"
     text += f" and {len(changed) or 'none'} {'is' if len(changed) == 1 else 'are'} redesigned"
     if joined or changed:
         last = max(work.end or 0.0 for work in (*joined, *changed))
@@ -126,6 +129,7 @@ _TIERS = {
     "chief_executive": "a chief executive",
     "management_team": "a management team",
     "heads_of_service": "heads of service",
+    "service_managers": "service managers",
 }
 
 
