@@ -13,7 +13,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import QuotedString
 from omegaconf import OmegaConf
 
-from sim.core.errors import InputError, nearest, suggestion
+from sim.core.errors import RENAMED, InputError, nearest, suggestion
+from sim.plans.compose import compose
+from sim.plans.declared_lists import evidence_entries
 from sim.plans.strict import SHIPPED, Library, alternatives, parse_override, read_document, read_located
 
 HEADER = "# @package _global_\n"
@@ -305,6 +307,14 @@ def test_alternatives_are_split_at_top_level_commas() -> None:
 
 
 # Words
+
+
+def test_quantities_of_earlier_versions_are_answered_with_what_stands_in_their_place() -> None:
+    now = {entry["name"] for entry in evidence_entries()}
+    for old, new in RENAMED.items():
+        assert f"evidence.{old}" not in now and f"evidence.{new}" in now
+        with pytest.raises(InputError, match=f"unknown key; in its place stands evidence.{new}.value"):
+            compose([f"evidence.{old}.value=1"])
 
 
 def test_nearest_names() -> None:

@@ -61,6 +61,18 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 _SPLIT = {"route": ("voluntary", "retirement", "relocation", "redeployment", "recruitment_held")}
 """Levers of earlier versions that chose one of what now stand side by side."""
+RENAMED = {
+    "time.notice": "time.consultation_few",
+    "money.exit": "staffing.redundancy_years",
+    "money.management_exit": "staffing.redundancy_years",
+    "members.engagement_time": "managers.time_for_people",
+    "endings.dissolution": "endings.motions",
+    "endings.partner_leaves": "endings.motions",
+    "endings.stall": "endings.stall_months",
+    "endings.by_fatigue": "endings.by_exhaustion",
+    "endings.by_lost_buy_in": "endings.by_lost_support",
+}
+"""Evidence quantities of earlier versions, and those that stand in their place."""
 
 
 def suggestion(word: str, words: Iterable[str]) -> str:
@@ -70,6 +82,10 @@ def suggestion(word: str, words: Iterable[str]) -> str:
     now = [name for name in known if name.rsplit(".", 1)[-1] in _SPLIT.get(last, ())]
     if now:
         return f"; it is now a share for each of them: {', '.join(now)}"
+    stem = word.removeprefix("evidence.").removesuffix(".value")
+    instead = [name for name in known if f".{RENAMED.get(stem, '?')}." in f".{name}."]
+    if instead:
+        return f"; in its place stands {instead[0]}"
     found = nearest(word, known)
     if found is not None:
         return f"; did you mean '{found}'?"
