@@ -228,16 +228,12 @@ EVENT = (
     Edit(
         "sim/core/events.py",
         """\
-    Kind(
-        "coaching begins",
-        of="partnership",
-        meaning="Managers are coached for the first time.",
-        told="the coaching of managers begins",
-        why="it was agreed at the start",
-        heard="news",
-    ),
+coaching begins | partnership | heard news
+  meaning: Managers are coached for the first time.
+  told: the coaching of managers begins
+  why: it was agreed at the start
 """,
-        after="_PEOPLE = (\n",
+        after='_PEOPLE = """\n',
     ),
     Edit(
         "sim/agents/development.py",

@@ -7,13 +7,31 @@ from dataclasses import fields
 from math import nan
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from synthetic import settings
 
 from sim.agents.shocks import DATED
 from sim.core import events
-from sim.core.events import CAUSES, KINDS, STAGES, Kind, Lasted, Shown, Worked, kind_of, named
+from sim.core.events import (
+    CAUSES,
+    KINDS,
+    STAGES,
+    Entity,
+    Heard,
+    Kind,
+    Lasted,
+    Shown,
+    Step,
+    Told,
+    Turning,
+    Vote,
+    Weight,
+    Worked,
+    kind_of,
+    named,
+)
 from sim.core.history import Event, HeadcountAccount
 from sim.engine import Simulation
 from sim.words.diary.event_sentences import PARTS, Fact, told
@@ -169,8 +187,11 @@ def test_a_kind_of_another_version_is_still_told() -> None:
 
 def test_what_a_kind_declares_holds_together() -> None:
     accounts = {field.name for field in fields(HeadcountAccount)}
+    choices = {"of": Entity, "heard": Heard, "turning": Turning, "weighs": Weight, "step": Step, "vote": Vote}
     for name, kind in KINDS.items():
         assert name == kind.name
+        assert [field for field, allowed in choices.items() if getattr(kind, field) not in get_args(allowed)] == []
+        assert {*kind.each} <= {*get_args(Told)} and kind.officer in ("", "HR", "OD"), name
         assert not kind.opens or kind.turning == "first", name
         assert kind.note or not (kind.lesser or kind.parts), name
         assert kind.step in ("begins", "ends") or not kind.officer, name
