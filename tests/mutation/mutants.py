@@ -30,7 +30,6 @@ UNIT = {
     "sim/engine/outcomes/member_outcomes.py": _OUTCOMES,
     "sim/engine/outcomes/money_outcomes.py": _OUTCOMES,
     "sim/engine/outcomes/people_outcomes.py": _OUTCOMES,
-    "sim/engine/outcomes/round_outcomes.py": _OUTCOMES,
 }
 """The files that are mutated, and the unit tests of each."""
 GOLDEN = "test_golden.py"

@@ -6,7 +6,6 @@ from sim.engine.outcomes import (
     member_outcomes,
     money_outcomes,
     people_outcomes,
-    round_outcomes,
 )
 from sim.engine.outcomes.declared import (
     DECIDING,
@@ -34,6 +33,5 @@ __all__ = [
     "outcome_entries",
     "people_outcomes",
     "read_by_outcomes",
-    "round_outcomes",
     "row",
 ]

@@ -1,11 +1,12 @@
 """Declaration of outcomes, and views of a finished history that several outcomes share."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, inf, isfinite
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sim.core.events import KINDS
 from sim.core.history import History
@@ -141,14 +142,43 @@ def outcome(
     unknown = [kind for kind in reads if kind not in KINDS]
     if unknown:
         raise ValueError(f"'{unknown[0]}' is no declared kind of event; declare it in sim/core/events.py")
-    low, high = span or _span_of(unit)
 
     def declare(compute: Callable[[Finished], Value]) -> Callable[[Finished], Value]:
         name = compute.__name__
-        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute, low, high, reads)
+        OUTCOMES[name] = Outcome(name, unit, better, meaning, compute, *(span or _span_of(unit)), reads)
         return compute
 
     return declare
+
+
+def simple_outcomes(text: str) -> None:
+    """Declare outcomes from rows of `name | unit | better direction | what is taken of what | meaning`.
+
+    What is taken is a word of `SIMPLE`. A long row goes on in an indented line.
+    """
+    for line in re.split(r"\n(?! )", text.strip()):
+        name, unit, better, taken, meaning = (field.strip() for field in line.split("|"))
+        word, _, what = taken.partition(" ")
+
+        def compute(f: Finished, word: str = word, what: str = what) -> Value:
+            return SIMPLE[word](f, what)
+
+        compute.__name__ = name
+        outcome(unit, cast(Better, better), meaning, reads=(what,) if word in ("times", "ever") else ())(compute)
+
+
+SIMPLE: dict[str, Callable[[Finished, str], Value]] = {
+    "highest": lambda f, series: max(f.history.column(series)),
+    "lowest": lambda f, series: min(f.history.column(series)),
+    "last": lambda f, series: f.history.column(series)[-1],
+    "lowest-anywhere": lambda f, series: f.lowest(series),
+    "year": lambda f, what: at_year(f.history.column(what.split(" of ")[1]), int(what.split(" of ")[0])),
+    "times": lambda f, kind: float(f.times(kind)),
+    "ever": lambda f, kind: float(f.times(kind) > 0),
+    "people": lambda f, account: float(sum(getattr(each, account) for each in f.history.headcounts)),
+}
+"""By word: of a monthly series the highest, lowest or last level, the lowest at any council or relationship, and
+the level at the end of a year; how often a kind of event came, and whether it ever did; people by account."""
 
 
 def read_by_outcomes() -> frozenset[str]:

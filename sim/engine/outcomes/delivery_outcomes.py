@@ -4,9 +4,10 @@ from math import fsum
 
 from sim.core.history import ABSORBED
 from sim.core.inputs.packages import COMMISSION, HR_SERVICE, JOINT
-from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, outcome
+from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, outcome, simple_outcomes
 
 _TEAMS = ("dissolved", "package finished", "service left")
+
 """Kinds of event that say which joint teams there are."""
 
 
@@ -34,10 +35,9 @@ def packages_dropped(f: Finished) -> Value:
     return float(sum(event.cause != ABSORBED for event in f.history.of_kind("package dropped")))
 
 
-@outcome("packages", "lower", "Times that faulty work was found and redone", reads=("rework found",))
-def rework_rounds(f: Finished) -> Value:
-    """Rounds of rework over all packages."""
-    return float(f.times("rework found"))
+simple_outcomes("""
+rework_rounds | packages | lower | times rework found | Times that faulty work was found and redone
+""")
 
 
 @outcome(
@@ -99,10 +99,9 @@ def od_longest_queue(f: Finished) -> Value:
     return float(f.history.pools["od"].longest_queue)
 
 
-@outcome("number", "lower", "Highest load on managers, where one is what they can carry")
-def peak_load(f: Finished) -> Value:
-    """Maximum over the monthly grid."""
-    return max(f.history.column("load"))
+simple_outcomes("""
+peak_load | number | lower | highest load | Highest load on managers, where one is what they can carry
+""")
 
 
 @outcome("months", "lower", "Months in which managers carry more than they can")
@@ -141,16 +140,10 @@ def shared_roles_share(f: Finished) -> Value:
     return fsum(weight for name, weight in weights.items() if name in f.joined) / fsum(weights.values())
 
 
-@outcome("share", "higher", "Quality of services at the horizon")
-def service_quality_end(f: Finished) -> Value:
-    """From 0 to 1; one half is the usual start."""
-    return f.history.column("service quality")[-1]
-
-
-@outcome("share", "higher", "Lowest quality of services in any month")
-def service_quality_lowest(f: Finished) -> Value:
-    """From 0 to 1."""
-    return min(f.history.column("service quality"))
+simple_outcomes("""
+service_quality_end | share | higher | last service quality | Quality of services at the horizon
+service_quality_lowest | share | higher | lowest service quality | Lowest quality of services in any month
+""")
 
 
 @outcome("flag", "higher", "Services are better at the horizon than at the start")
@@ -160,22 +153,11 @@ def better_services(f: Finished) -> Value:
     return float(quality[-1] - quality[0] >= 0.02)
 
 
-@outcome("share", "higher", "Resilience of services at the horizon")
-def resilience_end(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.history.column("resilience")[-1]
-
-
-@outcome("share", "lower", "Culture gap between the councils at the horizon")
-def culture_gap_end(f: Finished) -> Value:
-    """Mean over pairs."""
-    return f.history.column("culture gap")[-1]
-
-
-@outcome("share", "lower", "Highest burden of coordination in any month")
-def coordination_highest(f: Finished) -> Value:
-    """From 0 to 1."""
-    return max(f.history.column("coordination"))
+simple_outcomes("""
+resilience_end | share | higher | last resilience | Resilience of services at the horizon
+culture_gap_end | share | lower | last culture gap | Culture gap between the councils at the horizon
+coordination_highest | share | lower | highest coordination | Highest burden of coordination in any month
+""")
 
 
 @outcome(
@@ -191,18 +173,11 @@ def hr_policy_integration(f: Finished) -> Value:
     return asked[-1] * (1.0 if HR_SERVICE in f.joined else 0.5)
 
 
-@outcome("contracts", "lower", "Contracts that failed", reads=("contract failed",))
-def contracts_failed(f: Finished) -> Value:
-    """Of services handed to contractors."""
-    return float(f.times("contract failed"))
-
-
-@outcome(
-    "services", "lower", "Times that a service collapsed, contracts that failed included", reads=("service failed",)
-)
-def services_failed(f: Finished) -> Value:
-    """Each is put right at a cost."""
-    return float(f.times("service failed"))
+simple_outcomes("""
+contracts_failed | contracts | lower | times contract failed | Contracts that failed
+services_failed | services | lower | times service failed |
+  Times that a service collapsed, contracts that failed included
+""")
 
 
 @outcome("months", "neutral", "Month in which the first service has a joint team", reads=("stage finished",))

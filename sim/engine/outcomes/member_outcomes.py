@@ -1,24 +1,12 @@
 """Outcomes among members and partners: buy-in, votes, trust, fairness, and the way the partnership ended."""
 
-from sim.engine.outcomes.declared import Finished, Value, outcome
+from sim.engine.outcomes.declared import Finished, Value, outcome, simple_outcomes
 
-
-@outcome("share", "higher", "Lowest buy-in of back benchers at any council")
-def min_buy_in_backbench(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("buy_in_backbench: ")
-
-
-@outcome("share", "higher", "Lowest buy-in of leaders at any council")
-def min_buy_in_leaders(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("buy_in_leaders: ")
-
-
-@outcome("votes", "lower", "Votes lost at any council", reads=("vote lost",))
-def votes_lost(f: Finished) -> Value:
-    """Each lost vote counts once, even if the step was later won."""
-    return float(f.times("vote lost"))
+simple_outcomes("""
+min_buy_in_backbench | share | higher | lowest-anywhere buy_in_backbench | Lowest buy-in of back benchers at any council
+min_buy_in_leaders | share | higher | lowest-anywhere buy_in_leaders | Lowest buy-in of leaders at any council
+votes_lost | votes | lower | times vote lost | Votes lost at any council
+""")
 
 
 @outcome("votes", "lower", "Votes lost from month 48 on", reads=("vote lost",))
@@ -27,28 +15,12 @@ def votes_lost_later(f: Finished) -> Value:
     return float(sum(event.month >= 48 for event in f.history.of_kind("vote lost")))
 
 
-@outcome("reports", "lower", "Times that a report was held back and amended", reads=("report held back",))
-def reports_held_back(f: Finished) -> Value:
-    """Officers found in soundings that it would be lost."""
-    return float(f.times("report held back"))
-
-
-@outcome("share", "higher", "Lowest trust in any relationship")
-def min_trust(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("trust ")
-
-
-@outcome("flag", "lower", "The partnership dissolved", reads=("dissolved",))
-def dissolved(f: Finished) -> Value:
-    """True if it happens within the horizon."""
-    return float(f.times("dissolved") > 0)
-
-
-@outcome("flag", "lower", "The programme stalled", reads=("stalled",))
-def stalled(f: Finished) -> Value:
-    """True if it happens within the horizon and before any dissolution."""
-    return float(f.times("stalled") > 0)
+simple_outcomes("""
+reports_held_back | reports | lower | times report held back | Times that a report was held back and amended
+min_trust | share | higher | lowest-anywhere trust | Lowest trust in any relationship
+dissolved | flag | lower | ever dissolved | The partnership dissolved
+stalled | flag | lower | ever stalled | The programme stalled
+""")
 
 
 @outcome("flag", "lower", "Back benchers turn against the programme: buy-in below one quarter at some council")
@@ -64,28 +36,12 @@ def unfairness_highest(f: Finished) -> Value:
     return max(max(history.column(name)) for name in history.state_names if name.startswith("unfairness: "))
 
 
-@outcome("councils", "lower", "Councils that left while others went on", reads=("partner left",))
-def partners_left(f: Finished) -> Value:
-    """Number that left, of three or more."""
-    return float(f.times("partner left"))
-
-
-@outcome("flag", "neutral", "The councils merged", reads=("merged",))
-def merged(f: Finished) -> Value:
-    """Only in plans that include merger."""
-    return float(f.times("merged") > 0)
-
-
-@outcome("flag", "neutral", "National reorganisation ended the programme", reads=("reorganised",))
-def reorganised(f: Finished) -> Value:
-    """True if it happens before any dissolution."""
-    return float(f.times("reorganised") > 0)
-
-
-@outcome("flag", "lower", "Talks failed before anything was shared", reads=("talks failed",))
-def talks_failed(f: Finished) -> Value:
-    """Only in histories that begin with talks."""
-    return float(f.times("talks failed") > 0)
+simple_outcomes("""
+partners_left | councils | lower | times partner left | Councils that left while others went on
+merged | flag | neutral | ever merged | The councils merged
+reorganised | flag | neutral | ever reorganised | National reorganisation ended the programme
+talks_failed | flag | lower | ever talks failed | Talks failed before anything was shared
+""")
 
 
 @outcome("share", "higher", "Lowest trust between leaders of two councils")
@@ -95,13 +51,9 @@ def min_trust_leaders(f: Finished) -> Value:
     return min(min(f.history.column(name)) for name in names) if names else None
 
 
-@outcome("share", "higher", "Lowest trust between members and officers at any council")
-def min_trust_members_officers(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("trust members–officers")
-
-
-@outcome("share", "higher", "Lowest trust between leaders and back benchers at any council")
-def min_trust_leaders_backbench(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("trust leaders–back bench")
+simple_outcomes("""
+min_trust_members_officers | share | higher | lowest-anywhere trust members–officers |
+  Lowest trust between members and officers at any council
+min_trust_leaders_backbench | share | higher | lowest-anywhere trust leaders–back bench |
+  Lowest trust between leaders and back benchers at any council
+""")

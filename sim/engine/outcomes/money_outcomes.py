@@ -4,37 +4,20 @@ from math import inf
 
 from sim.core.history import PENCE_PER_GBP_M
 from sim.core.ledger import ONE_OFF, PROGRAMME_COST, present_value
-from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, at_year, outcome
+from sim.engine.outcomes.declared import SEVERAL_TIMES_OVER, Finished, Value, at_year, outcome, simple_outcomes
 
-
-@outcome("£m a year", "higher", "Recurrent net saving in force at the end of year 1")
-def recurrent_saving_y1_gbp_m(f: Finished) -> Value:
-    """Annual rate at month 12."""
-    return at_year(f.saving, 1)
-
-
-@outcome("£m a year", "higher", "Recurrent net saving in force at the end of year 3")
-def recurrent_saving_y3_gbp_m(f: Finished) -> Value:
-    """Annual rate at month 36."""
-    return at_year(f.saving, 3)
-
-
-@outcome("£m a year", "higher", "Recurrent net saving in force at the end of year 5")
-def recurrent_saving_y5_gbp_m(f: Finished) -> Value:
-    """Annual rate at month 60."""
-    return at_year(f.saving, 5)
-
-
-@outcome("£m a year", "higher", "Recurrent net saving in force at the end of year 10")
-def recurrent_saving_y10_gbp_m(f: Finished) -> Value:
-    """Annual rate at month 120."""
-    return at_year(f.saving, 10)
-
-
-@outcome("£m", "higher", "Cumulative net saving after ten years, all costs taken off")
-def cumulative_net_saving_y10_gbp_m(f: Finished) -> Value:
-    """Undiscounted, at month 120."""
-    return at_year(f.cumulative, 10)
+simple_outcomes("""
+recurrent_saving_y1_gbp_m | £m a year | higher | year 1 of recurrent_saving_gbp_m |
+  Recurrent net saving in force at the end of year 1
+recurrent_saving_y3_gbp_m | £m a year | higher | year 3 of recurrent_saving_gbp_m |
+  Recurrent net saving in force at the end of year 3
+recurrent_saving_y5_gbp_m | £m a year | higher | year 5 of recurrent_saving_gbp_m |
+  Recurrent net saving in force at the end of year 5
+recurrent_saving_y10_gbp_m | £m a year | higher | year 10 of recurrent_saving_gbp_m |
+  Recurrent net saving in force at the end of year 10
+cumulative_net_saving_y10_gbp_m | £m | higher | year 10 of cumulative_net_saving_gbp_m |
+  Cumulative net saving after ten years, all costs taken off
+""")
 
 
 @outcome("£m", "higher", "Net present value over the horizon; year 0 is not discounted")
@@ -83,7 +66,7 @@ def target_missed(f: Finished) -> Value:
 @outcome("share", "higher", "Recurrent net saving at the end of year 5 as a share of service expenditure", (-inf, 1.0))
 def recurrent_saving_y5_share(f: Finished) -> Value:
     """Share of expenditure of all councils together."""
-    saving = recurrent_saving_y5_gbp_m(f)
+    saving = at_year(f.saving, 5)
     return None if saving is None else saving / f.settings.partnership.expenditure_gbp_m
 
 

@@ -1,14 +1,13 @@
-"""Outcomes for staff: fatigue, engagement, posts, knowledge, union relations."""
+"""Outcomes for staff: fatigue, also round by round, engagement, posts, knowledge, union relations."""
 
 from math import fsum
 
-from sim.engine.outcomes.declared import EITHER_WAY, Finished, Value, at_year, outcome
+from sim.core.inputs.packages import CHANGES, JOINT, TIER
+from sim.engine.outcomes.declared import EITHER_WAY, IN_HAND, Finished, Value, at_year, outcome, simple_outcomes
 
-
-@outcome("share", "lower", "Highest mean fatigue of staff in any month")
-def peak_fatigue(f: Finished) -> Value:
-    """From 0 to 1."""
-    return max(f.fatigue)
+simple_outcomes("""
+peak_fatigue | share | lower | highest fatigue | Highest mean fatigue of staff in any month
+""")
 
 
 @outcome("months", "lower", "Months in which mean fatigue is over its line")
@@ -29,10 +28,9 @@ def fatigue_over_before_transformed(f: Finished) -> Value:
     return float(over is not None and (len(ends) <= half or over < ends[half]))
 
 
-@outcome("share", "higher", "Mean engagement of staff at the horizon")
-def engagement_end(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.engagement[-1]
+simple_outcomes("""
+engagement_end | share | higher | last engagement | Mean engagement of staff at the horizon
+""")
 
 
 @outcome("share", "higher", "Change of mean engagement from the start to the end of year 3", EITHER_WAY)
@@ -42,10 +40,9 @@ def engagement_change_y3(f: Finished) -> Value:
     return None if level is None else level - f.engagement[0]
 
 
-@outcome("share", "higher", "Lowest mean engagement of staff in any month")
-def engagement_lowest(f: Finished) -> Value:
-    """From 0 to 1."""
-    return min(f.engagement)
+simple_outcomes("""
+engagement_lowest | share | higher | lowest engagement | Lowest mean engagement of staff in any month
+""")
 
 
 @outcome("share", "higher", "Change of trust between HR and unions from the start to the end of year 3", EITHER_WAY)
@@ -62,16 +59,10 @@ def uncertainty_exposure(f: Finished) -> Value:
     return fsum(f.history.column("uncertainty")) * f.settings.partnership.headcount
 
 
-@outcome("people", "lower", "Redundancies at all councils")
-def redundancies(f: Finished) -> Value:
-    """Number that includes management posts."""
-    return float(sum(account.redundancies for account in f.history.headcounts))
-
-
-@outcome("people", "lower", "People who leave of their own accord")
-def leavers(f: Finished) -> Value:
-    """Number at all councils over the history."""
-    return float(sum(account.leavers for account in f.history.headcounts))
+simple_outcomes("""
+redundancies | people | lower | people redundancies | Redundancies at all councils
+leavers | people | lower | people leavers | People who leave of their own accord
+""")
 
 
 @outcome("share", "lower", "Largest part of its staff that one council lost to redundancy")
@@ -80,22 +71,11 @@ def job_losses_highest(f: Finished) -> Value:
     return max((a.redundancies + a.beyond_plan) / a.start for a in f.history.headcounts)
 
 
-@outcome("people", "lower", "Posts filled again after people left beyond plan")
-def rehires(f: Finished) -> Value:
-    """Number caused by an open voluntary scheme (P-20)."""
-    return float(sum(account.beyond_plan for account in f.history.headcounts))
-
-
-@outcome("people", "neutral", "People who moved to another post inside instead of leaving")
-def redeployed(f: Finished) -> Value:
-    """Number of people whose posts were cut and who moved to a vacancy."""
-    return float(sum(account.redeployed for account in f.history.headcounts))
-
-
-@outcome("share", "lower", "Highest share of knowledge lost in any month")
-def knowledge_lost_highest(f: Finished) -> Value:
-    """From 0 to 1."""
-    return max(f.history.column("knowledge lost"))
+simple_outcomes("""
+rehires | people | lower | people beyond_plan | Posts filled again after people left beyond plan
+redeployed | people | neutral | people redeployed | People who moved to another post inside instead of leaving
+knowledge_lost_highest | share | lower | highest knowledge lost | Highest share of knowledge lost in any month
+""")
 
 
 @outcome("share", "lower", "Mean fatigue of staff over the history")
@@ -110,34 +90,14 @@ def fatigue_crossed(f: Finished) -> Value:
     return float(max(f.fatigue) > f.value("fatigue.line"))
 
 
-@outcome("share", "higher", "Trust between HR and unions at the horizon")
-def union_relations_end(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.history.column("trust HR–unions")[-1]
-
-
-@outcome("disputes", "lower", "Industrial disputes", reads=("dispute begins",))
-def disputes(f: Finished) -> Value:
-    """Number of disputes over terms or dated in the scenario."""
-    return float(f.times("dispute begins"))
-
-
-@outcome("share", "higher", "Lowest trust between managers and staff at any council")
-def min_trust_managers_staff(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("trust managers–staff")
-
-
-@outcome("share", "higher", "Lowest trust between HR and managers")
-def min_trust_hr_managers(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("trust HR–managers")
-
-
-@outcome("share", "higher", "Lowest trust between HR and unions")
-def min_trust_hr_unions(f: Finished) -> Value:
-    """From 0 to 1."""
-    return f.lowest("trust HR–unions")
+simple_outcomes("""
+union_relations_end | share | higher | last trust HR–unions | Trust between HR and unions at the horizon
+disputes | disputes | lower | times dispute begins | Industrial disputes
+min_trust_managers_staff | share | higher | lowest-anywhere trust managers–staff |
+  Lowest trust between managers and staff at any council
+min_trust_hr_managers | share | higher | lowest-anywhere trust HR–managers | Lowest trust between HR and managers
+min_trust_hr_unions | share | higher | lowest-anywhere trust HR–unions | Lowest trust between HR and unions
+""")
 
 
 def _quarters_scarce(f: Finished, whose: str) -> float:
@@ -163,3 +123,53 @@ def quarters_hr_scarce(f: Finished) -> Value:
 def quarters_od_scarce(f: Finished) -> Value:
     """More redesigns waited for OD than packages for HR, or than overloaded managers held up."""
     return _quarters_scarce(f, "OD")
+
+
+@outcome("share", "lower", "Highest mean fatigue of staff while tiers of management are being shared", reads=IN_HAND)
+def peak_fatigue_management(f: Finished) -> Value:
+    """From 0 to 1; null if no management is shared."""
+    return max(_fatigue(f, TIER), default=None)
+
+
+@outcome("share", "lower", "Highest mean fatigue of staff while teams are being joined", reads=IN_HAND)
+def peak_fatigue_joining(f: Finished) -> Value:
+    """From 0 to 1; null if no team is joined."""
+    return max(_fatigue(f, JOINT), default=None)
+
+
+@outcome(
+    "share", "lower", "Highest mean fatigue of staff while services are being redesigned or handed over", reads=IN_HAND
+)
+def peak_fatigue_changing(f: Finished) -> Value:
+    """From 0 to 1; null if no service is changed."""
+    return max(_fatigue(f, *CHANGES), default=None)
+
+
+@outcome("months", "lower", "Months over the fatigue line while tiers of management are being shared", reads=IN_HAND)
+def months_over_line_management(f: Finished) -> Value:
+    """Months of the monthly grid; null if no management is shared."""
+    return _over_line(f, TIER)
+
+
+@outcome("months", "lower", "Months over the fatigue line while teams are being joined", reads=IN_HAND)
+def months_over_line_joining(f: Finished) -> Value:
+    """Months of the monthly grid; null if no team is joined."""
+    return _over_line(f, JOINT)
+
+
+@outcome(
+    "months", "lower", "Months over the fatigue line while services are being redesigned or handed over", reads=IN_HAND
+)
+def months_over_line_changing(f: Finished) -> Value:
+    """Months of the monthly grid; null if no service is changed."""
+    return _over_line(f, *CHANGES)
+
+
+def _over_line(f: Finished, *kinds: str) -> Value:
+    levels, line = _fatigue(f, *kinds), f.value("fatigue.line")
+    return float(sum(level > line for level in levels)) if levels else None
+
+
+def _fatigue(f: Finished, *kinds: str) -> list[float]:
+    """Mean fatigue by month while a package of these kinds is in hand, from release to end."""
+    return [f.fatigue[month] for month in sorted(set().union(*(f.in_hand.get(kind, ()) for kind in kinds)))]
