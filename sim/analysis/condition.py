@@ -11,21 +11,17 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare import NEVER
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.rules import in_hundredths
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.key_words import amount, meaning, rounded
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 LONGEST, DEEPEST = 500, 20
 """Maximum characters of a condition, and maximum nesting of brackets and nots."""
@@ -126,7 +122,7 @@ class Condition:
     text: str
     node: _Node
 
-    def holds(self, runs: pd.DataFrame) -> pd.Series[bool]:
+    def holds(self, runs: pd.DataFrame) -> pd.Series:
         """True for each history that meets it, in the order and index of `runs`; missing where unknown.
 
         Payback that never comes counts as later than any month. Another null is unknown, and so is the whole

@@ -1,16 +1,14 @@
 """Measures of a plan: the mean of an outcome, the chance of a flag, or the share of histories that meet a
 condition; and targets made of them, as `dissolved < 20%` or `share(npv_gbp_m < 0) <= 0.1`."""
 
-from __future__ import annotations
-
 import operator
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition, out_of_reach, parse
 from sim.core import words
@@ -19,11 +17,6 @@ from sim.core.inputs.rules import in_hundredths
 from sim.engine.outcomes import OUTCOMES
 from sim.plans import key_words
 from sim.plans.key_words import amount
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-Values = NDArray[np.float64]
 
 _SHARE = re.compile(r"share\s*\((?P<condition>.*)\)", re.DOTALL)
 _TARGET = re.compile(

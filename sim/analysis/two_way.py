@@ -6,22 +6,16 @@ share the luck. The variance of their mean is that between rows, plus that betwe
 which both count (Cameron, Gelbach and Miller 2011, two-way clustering).
 """
 
-from __future__ import annotations
-
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.arrays import Values
 from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL, t_quantile, t_two_sided, wilson
 from sim.engine.outcomes import OUTCOMES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 
 class TwoWayMean(NamedTuple):

@@ -1,7 +1,5 @@
 """Lines of the assurance table, as declared in configs/assurance/checks.yaml."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Keys and their values as people type and say them: the one that is meant, its meaning, its value with its unit."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """Variants of base settings with other levers and evidence values: composed once, merged for each cell."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from json import dumps

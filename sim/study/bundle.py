@@ -3,8 +3,6 @@
 Entries are in the order given, dated 1980 (a zip file has no earlier date), compressed alike and without an owner.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib

@@ -3,8 +3,6 @@
 This detects damage and careless edits, but not deliberate ones with new fingerprints and a new seal.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterator
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Manifest of a study about to run: settings, plans, cells and origin."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any

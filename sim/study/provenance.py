@@ -1,7 +1,5 @@
 """Origin of results: versions, platform, commit, lock file and hash of the package's source (Q-D5)."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import os
 import platform

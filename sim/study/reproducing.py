@@ -1,7 +1,5 @@
 """Reproduction of a study from its manifest, and comparison of its results with the original ones."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A study: manifest and tables, in memory or read from a folder, and replay of any of its histories."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Tables made from results, and the digest of a table of runs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from types import NoneType

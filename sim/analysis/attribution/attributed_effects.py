@@ -1,23 +1,17 @@
 """Effect of a factor or mechanism on the difference of two plans, with interval and verdict."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare import mean_interval, paired_interval
 from sim.analysis.estimates import Estimate
 from sim.analysis.two_way import mean_of, p_above_zero
 from sim.core.statistics.intervals import LEVEL, judged, sign_test, stretch, t_quantile, t_two_sided
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 EffectVerdict = Literal["more", "less", "cannot be told from none", "none"]
 DUST = 1e-9

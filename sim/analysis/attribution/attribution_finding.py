@@ -1,10 +1,8 @@
 """Result of explaining a difference of plans as one table: plans, levers, mechanisms, typical history pair."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -12,9 +10,7 @@ from sim.analysis.attribution.attributed_effects import Effect
 from sim.analysis.attribution.plan_factors import PlanFactor
 from sim.analysis.attribution.telling_events import Deciding
 from sim.analysis.estimates import Estimate
-
-if TYPE_CHECKING:
-    from sim.engine.settings import Settings
+from sim.engine.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,12 @@
 """Contribution of each differing lever to the difference of two plans: Shapley values under the same luck."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from sim.analysis.arrays import Values
 from sim.analysis.attribution import shapley
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
 from sim.analysis.attribution.attribution_finding import FactorShare
 from sim.analysis.attribution.plan_factors import PlanFactor
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 MOST_EXACT = 5
 """Maximum factors for which every plan in between is simulated: 32 plans."""

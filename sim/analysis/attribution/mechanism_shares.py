@@ -1,22 +1,15 @@
 """Weight of each mechanism: the difference of two plans with it off in both, compared with it on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.arrays import Values
 from sim.analysis.attribution.attributed_effects import corrected, effect, without_dust
 from sim.analysis.attribution.attribution_finding import Rest
 from sim.analysis.compare import paired_interval
 from sim.engine.settings import Mechanisms, Settings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 LUCK = "luck"
 """Name of the switch for luck, left out because without luck there is nothing to average over."""

@@ -1,7 +1,5 @@
 """Lever differences between two plans, and the hybrid plans (Shapley coalitions) that mix them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

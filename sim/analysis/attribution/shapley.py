@@ -5,19 +5,13 @@ such plan one value for each history, so that shares are known by history and ad
 between the two plans.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import factorial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
+from sim.analysis.arrays import Values
 
 Order = Sequence[int]
 

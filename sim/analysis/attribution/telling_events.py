@@ -1,7 +1,5 @@
 """Comparison of two histories under the same luck: events in one only, or much later in one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

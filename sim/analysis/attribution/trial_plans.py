@@ -1,22 +1,13 @@
 """Simulation of trial plans under a study's luck, with one outcome of each by history."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
+from sim.analysis.arrays import Values
 from sim.engine.settings import Settings
 from sim.plans.study_settings import StudySettings
 from sim.study.design.cells import Cell
 from sim.study.running.evaluating import evaluate
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from sim.study.study import Study
-
-    Values = NDArray[np.float64]
+from sim.study.study import Study
 
 Progress = Callable[[int, int], None]
 

@@ -1,14 +1,12 @@
 """Explanation of the difference between two plans of a study, computed under the study's luck."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import engine
+from sim.analysis.arrays import Mask, Numbers, Values
 from sim.analysis.attribution import lever_shares, mechanism_shares
 from sim.analysis.attribution.attributed_effects import effect, without_dust
 from sim.analysis.attribution.attribution_finding import AttributedPlan, Why
@@ -20,13 +18,7 @@ from sim.analysis.estimates import Estimate
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING, OUTCOMES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.study.study import Study
-
-    Values = NDArray[np.float64]
+from sim.study.study import Study
 
 HISTORIES, FEWER, WITHOUT = 200, 100, 40
 """Maximum histories of each plan: between up to five levers, between more, and without each mechanism.
@@ -143,7 +135,7 @@ class _Question:
     def _found(
         self, worth: Mapping[int, Values], mixed: int, on: tuple[Values, Values], without: Mapping[str, Values]
     ) -> Why:
-        told: NDArray[np.bool_] = np.all(~np.isnan(np.stack(list(worth.values()))), axis=0)
+        told: Mask = np.all(~np.isnan(np.stack(list(worth.values()))), axis=0)
         if told.sum() < 2:
             raise InputError(
                 f"{self.outcome} has a value in all plans in {int(told.sum())} of {len(told)} histories: there is "
@@ -181,7 +173,7 @@ class _Question:
         entries = {str(entry["cell"]): str(entry["scenario"]) for entry in self.study.manifest["cells"]}
         return entries[cell] if list(entries.values()).count(entries[cell]) == 1 else cell
 
-    def _deciding(self, differences: Values, replications: NDArray[np.int64]) -> Deciding:
+    def _deciding(self, differences: Values, replications: Numbers) -> Deciding:
         """Middle pair of histories by difference, replayed."""
         place = middle(differences)
         number = int(replications[place])

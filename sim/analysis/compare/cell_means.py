@@ -1,20 +1,16 @@
 """Means of every outcome in every cell, with intervals."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare.history_values import flags, mean_interval, values_of
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import OUTCOMES
 from sim.study.tables import QUANTILES
-
-if TYPE_CHECKING:
-    from sim.analysis.compare.history_values import Values
 
 
 def describe(runs: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,8 @@
 """Differences between compared studies in horizon, evidence, mechanisms, program or luck."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sim.analysis.compare.compared_sides import Side, Sides
+from sim.analysis.compare.compared_sides import Side, Sides
 
 NAMED = 3
 """Maximum quantities or mechanisms named; more are counted."""

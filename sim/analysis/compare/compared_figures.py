@@ -1,16 +1,16 @@
 """Figures of plans side by side: each one's mean, its difference from the reference, and the best against all."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Numbers, Values
 from sim.analysis.compare.compared_plans import over_points
+from sim.analysis.compare.compared_sides import Side, Sides
 from sim.analysis.compare.concerns import unit_of
 from sim.analysis.compare.history_values import LEAST, flags, mean_interval
 from sim.analysis.compare.paired_differences import MANY, better_interval, judge, paired, signed
@@ -20,14 +20,7 @@ from sim.analysis.two_way import level, share_of
 from sim.core.statistics.intervals import wilson
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.analysis.compare.compared_sides import Side, Sides
-
-    Values = NDArray[np.float64]
-    Places = tuple[NDArray[np.int64], NDArray[np.int64]] | None
-
+Places = tuple[Numbers, Numbers] | None
 _COLUMNS = """
 reference_cell reference cell label study outcome unit better mean_difference half_width confidence half_width_alone
 p_better p_better_low p_better_high variance_ratio p p_corrected paired n pairs verdict beside

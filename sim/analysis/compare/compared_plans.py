@@ -1,7 +1,5 @@
 """Comparison within one study: its cells, or plans of a sample over its points; comparison.csv."""
 
-from __future__ import annotations
-
 from itertools import combinations
 from typing import Any
 

@@ -6,25 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare.compared_plans import MOST, by_point, pooled
 from sim.analysis.compare.concerns import MONEY
 from sim.analysis.compare.history_values import values_of
 from sim.core.errors import InputError, shown, suggestion
+from sim.core.inputs.partnership import Partnership
 from sim.engine.outcomes import OUTCOMES
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.core.inputs.partnership import Partnership
-    from sim.engine.settings import Settings
-    from sim.study.study import Study
-
-    Values = NDArray[np.float64]
+from sim.engine.settings import Settings
+from sim.study.study import Study
 
 LONGEST = 200
 """Maximum characters of a label."""

@@ -1,7 +1,5 @@
 """Concerns in the choice between plans: five of them, with the outcomes for each."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 

@@ -1,23 +1,19 @@
 """Money by council: cost, savings and timing of its own share, as its section 151 officer sees it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from sim.analysis.compare.compared_figures import share_luck
+from sim.analysis.compare.compared_sides import Side, Sides
 from sim.analysis.compare.history_values import mean_interval
 from sim.analysis.compare.paired_differences import better_interval, judge, paired
 from sim.analysis.compare.unpaired import unpaired
 from sim.core.errors import InputError
 from sim.core.history import BY_COUNCIL
-
-if TYPE_CHECKING:
-    from sim.analysis.compare.compared_sides import Side, Sides
 
 SAVING, NET = BY_COUNCIL
 YEARS = (1, 3, 5, 10)

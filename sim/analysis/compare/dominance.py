@@ -7,23 +7,17 @@ test, histories of independent luck by the two-sample test of shares. Pairs and 
 Holm's rule. Beyond the levels the tails hold too few histories for a test.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.analysis.arrays import Mask, Values
 from sim.core.statistics.intervals import LEVEL, holm, sign_test
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
-    Both = tuple[Values, Values, bool]
-
+Both = tuple[Values, Values, bool]
 LEVELS = tuple(step / 20 for step in range(2, 19))
 """Shares of the pooled histories below the tested levels: 10% to 90%."""
 FEWEST = 10
@@ -88,13 +82,13 @@ def _look(ours: Values, theirs: Values, paired: bool) -> _Looked:
     return _Looked(gaps, [one_sided(b, a) for a, b in below], [one_sided(a, b) for a, b in below])
 
 
-def _mcnemar(more: NDArray[np.bool_], less: NDArray[np.bool_]) -> float:
+def _mcnemar(more: Mask, less: Mask) -> float:
     """One-sided exact McNemar p-value for an excess when both are equally likely."""
     up, down = int((more & ~less).sum()), int((less & ~more).sum())
     return sign_test(up, down) / 2 if up > down else 1.0
 
 
-def _two_sample(more: NDArray[np.bool_], less: NDArray[np.bool_]) -> float:
+def _two_sample(more: Mask, less: Mask) -> float:
     gap = float(more.mean() - less.mean())
     share = (int(more.sum()) + int(less.sum())) / (len(more) + len(less))
     error = math.sqrt(share * (1 - share) * (1 / len(more) + 1 / len(less)))

@@ -5,25 +5,18 @@ best. Over several outcomes each is measured in standard deviations of its histo
 the concerns count alike: one of many possible weightings.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.analysis.arrays import Values
+from sim.analysis.compare.concerns import Concern
 from sim.analysis.compare.history_values import mean_interval
 from sim.analysis.compare.paired_differences import signed
 from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided
 from sim.engine.outcomes import OUTCOMES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.analysis.compare.concerns import Concern
-
-    Values = NDArray[np.float64]
 
 
 class HindsightRegret(NamedTuple):

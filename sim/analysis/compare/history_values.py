@@ -1,22 +1,15 @@
 """Outcome values by history, and means with intervals (Q-S1)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL, t_quantile
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished", "first_joint_team_month": ""}
 """Outcomes whose null means never, with the flag that says so ("" if every null does); other nulls mean no value."""

@@ -1,15 +1,14 @@
 """Comparison of every plan with a reference by outcome, paired on shared luck (Q-S2)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare.history_values import paired_mean, values_of
 from sim.analysis.estimates import IDENTICAL, NOT_APART, Estimate
 from sim.core.statistics.intervals import (
@@ -26,13 +25,7 @@ from sim.core.statistics.intervals import (
 )
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.analysis.compare.history_values import Values
-
-    Number = TypeVar("Number", float, NDArray[np.float64])
-
+Number = TypeVar("Number", float, Values)
 COLUMNS = (
     "reference_cell",
     "cell",

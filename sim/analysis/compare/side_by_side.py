@@ -1,12 +1,12 @@
 """Comparison of plans from one study or several: the full result of `tandem compare`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from sim.analysis.arrays import Values
 from sim.analysis.compare.comparability import unlike
 from sim.analysis.compare.compared_figures import best_on, every_line, level_of, race, share_luck
 from sim.analysis.compare.compared_sides import Side, Sides, gathered
@@ -18,13 +18,7 @@ from sim.analysis.compare.history_values import NEVER
 from sim.analysis.estimates import Estimate, Race
 from sim.core.errors import InputError, suggestion
 from sim.engine.outcomes import OUTCOMES
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.study.study import Study
+from sim.study.study import Study
 
 SHOWN = 6
 """Maximum plans in a figure or small table: the reference and the leaders on the first outcome."""
@@ -201,7 +195,7 @@ def _common(sides: Sequence[Side]) -> pd.Index:
     return common.sort_values()
 
 
-def _values(side: Side, name: str, in_shares: bool, common: pd.Index | None) -> NDArray[np.float64]:
+def _values(side: Side, name: str, in_shares: bool, common: pd.Index | None) -> Values:
     values = side.values(name, in_shares)
     return values if common is None else values[side.rows.index.get_indexer(common)]
 

@@ -1,22 +1,16 @@
 """Comparison of two plans without shared luck: Welch's interval, and chance of being better for random pairs."""
 
-from __future__ import annotations
-
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare.history_values import flags
 from sim.analysis.compare.paired_differences import signed
 from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL, NORMAL, t_quantile, t_two_sided, wilson
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 
 def unpaired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:

@@ -1,23 +1,19 @@
 """Prediction of dissolution, a stall and a missed target from early measures, with accuracy."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.estimates import Estimate
 from sim.analysis.indicators.joint_model import Together, together
 from sim.analysis.indicators.monthly_measures import INDEX, MONTHS, in_words, levels_at
 from sim.analysis.indicators.observed import Seen, seen
-from sim.analysis.indicators.prediction_scores import Cases, Ranking, Values, divided, percentiles, ranked
+from sim.analysis.indicators.prediction_scores import Cases, Ranking, divided, percentiles, ranked
 from sim.core.errors import InputError
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 ENDINGS = {"dissolved": "dissolution", "stalled": "a stall", "target_missed": "a missed target"}
 """Endings predicted, by outcome."""

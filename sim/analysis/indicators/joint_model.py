@@ -1,12 +1,10 @@
 """Simple joint model of all measures: predicted probabilities, ranking accuracy and calibration."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.analysis.arrays import Mask, Values
 from sim.analysis.estimates import Estimate
 from sim.analysis.indicators.prediction_scores import (
     FITS,
@@ -16,14 +14,11 @@ from sim.analysis.indicators.prediction_scores import (
     Cases,
     Division,
     Tally,
-    Values,
     folds,
     percentiles,
     tally,
 )
 from sim.core.statistics.intervals import wilson
-
-Truths = NDArray[np.bool_]
 
 PARTS = 3
 """Groups by predicted probability for calibration: low, middle, high."""
@@ -86,7 +81,7 @@ def together(measures: Values, cases: Cases, division: Division, luck: np.random
     return Together(ranking, skill, brier, usual, _parts(said, cases))
 
 
-def _ranked(chances: list[Values], masks: list[Truths], cases: Cases, division: Division) -> tuple[float, Values]:
+def _ranked(chances: list[Values], masks: list[Mask], cases: Cases, division: Division) -> tuple[float, Values]:
     """Share of pairs ranked correctly within folds, in total and in each resample."""
     right, pairs, again = 0.0, 0.0, []
     for said, mask in zip(chances, masks, strict=True):
@@ -99,7 +94,7 @@ def _ranked(chances: list[Values], masks: list[Truths], cases: Cases, division: 
     return right / pairs if pairs else 0.5, resampled.share()
 
 
-def foretold(measures: Values, cases: Cases, train: Truths, test: Truths) -> Values:
+def foretold(measures: Values, cases: Cases, train: Mask, test: Mask) -> Values:
     """Predicted probabilities for the histories of `test`, from a ridge logistic regression on `train`.
 
     Every plan has a base rate of its own, which is not held back; measures are centred within plans.
@@ -133,7 +128,7 @@ def _chance(odds: Values) -> Values:
     return 1.0 / (1.0 + np.exp(-np.clip(odds, -30.0, 30.0)))
 
 
-def base_rates(cases: Cases, train: Truths, test: Truths) -> Values:
+def base_rates(cases: Cases, train: Mask, test: Mask) -> Values:
     """Each plan's share of endings in `train`, for the histories of `test`."""
     rates = {plan: cases.happens[train & (cases.plan == plan)] for plan in np.unique(cases.plan)}
     known = {plan: float(own.mean()) if len(own) else 0.5 for plan, own in rates.items()}

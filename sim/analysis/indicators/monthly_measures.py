@@ -1,16 +1,11 @@
 """Candidate predictors of an ending: levels at a month, by council, at the worst council, and in the mean."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sim.core.errors import InputError
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 MONTHS = (6, 12, 18)
 """Months of observation, early enough to change course."""

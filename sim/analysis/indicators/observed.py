@@ -1,19 +1,15 @@
 """Information visible to councils: histories replayed to month 18, with late and noisy surveys."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from sim.analysis.indicators.monthly_measures import INDEX, with_worst
 from sim.core.errors import InputError
 from sim.engine import Simulation
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 MOST = 2_000
 """Maximum histories replayed for councils' observations, some fifteen seconds; above it the first of each plan."""

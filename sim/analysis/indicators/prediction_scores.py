@@ -5,15 +5,11 @@ compared with one another: that a plan is risky is known beforehand and foretell
 All histories of one replication share their luck, so they stay together, in one fold and in every resample.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
-Numbers = NDArray[np.int64]
+from sim.analysis.arrays import Numbers, Values
 
 FOLDS = 5
 """Number of folds, the usual five; each is scored by a choice made on the other four."""

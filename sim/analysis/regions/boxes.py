@@ -6,24 +6,17 @@ since every row has equally many, at a fraction of the cost. Its second phase, w
 last and smallest box, is left out: that box is hardly ever the one chosen, and limits are weighed here anyway.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from sim.analysis.arrays import Mask, Values
 from sim.core.errors import InputError
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
 
 SIGNIFICANT = 0.05
 SMALLEST = 0.05
@@ -85,7 +78,7 @@ def screened(factors: pd.DataFrame, share: Values, most: int = MOST_FACTORS) -> 
     return [str(key) for key in factors if key in ranked]
 
 
-def _means(column: pd.Series[Any], ranks: Values) -> Iterator[tuple[Any, float]]:
+def _means(column: pd.Series, ranks: Values) -> Iterator[tuple[Any, float]]:
     for value in column.unique():
         yield value, float(ranks[(column == value).to_numpy()].mean())
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from sim.analysis.arrays import Mask, Numbers, Values
 from sim.analysis.condition import Condition
 from sim.analysis.estimates import Estimate
 from sim.analysis.regions.boxes import MOST_FACTORS, Limit, find_box, inside, screened, worth
@@ -21,14 +22,7 @@ from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import TwoWayMean, gap_of, mean_of, share_of
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.study.study import Study
-
-    Values = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
+from sim.study.study import Study
 
 FEWEST_CASES, FEWEST_ROWS = 20, 80
 """Minimum failing histories, other histories, and rows, for a region to be found and checked."""
@@ -123,7 +117,7 @@ def _rows(study: Study) -> tuple[pd.DataFrame, list[str]]:
     return points.assign(**{key: _column(points[key]) for key in varied}), varied
 
 
-def _column(values: pd.Series[Any]) -> pd.Series[Any]:
+def _column(values: pd.Series) -> pd.Series:
     """Column as numbers if possible, else as text."""
     plain = is_numeric_dtype(values) and not is_bool_dtype(values) and not values.isna().any()
     return values.astype(float) if plain else values.map(_word)
@@ -137,7 +131,7 @@ class _Cases(NamedTuple):
     """Histories by row and replication: failure, or share of plans failing; NaN if unknown."""
 
     factors: pd.DataFrame
-    rows: NDArray[np.int64]
+    rows: Numbers
     truth: Values
     plans: int = 1
 

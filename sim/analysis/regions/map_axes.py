@@ -1,23 +1,18 @@
 """Axes of a map: varied keys, and the places along each in order."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.regions.sample_rows import sample
 from sim.core import words
 from sim.core.errors import InputError
 from sim.plans import key_words
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.study import Study
+from sim.study.study import Study
 
 MOST_PLACES = 30
 """Maximum values on an axis before it is cut into ranges."""
@@ -60,7 +55,7 @@ def varied_keys(study: Study) -> list[str]:
     return [key for key in known if any(_moves(plan[key]) for plan in plans)]
 
 
-def _moves(values: pd.Series[Any]) -> bool:
+def _moves(values: pd.Series) -> bool:
     first = values.iloc[0]
     same = values.isna() if first is None or first != first else values == first
     return not bool(same.all())
@@ -106,7 +101,7 @@ def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
     return MapAxis(key, name, unit, labels, key_words.numeric(values), marks=_marks(points, key, ordered))
 
 
-def _cuts(values: pd.Series[float], count: int) -> tuple[float, ...]:
+def _cuts(values: pd.Series, count: int) -> tuple[float, ...]:
     """Ends of ranges with equally many rows; fewer ranges where many rows share a value."""
     return tuple(np.unique(np.quantile(values, np.linspace(0, 1, count + 1))).tolist())
 

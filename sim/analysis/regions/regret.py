@@ -8,21 +8,15 @@ back to the part that two halves of the replications agree on. The interval runs
 the upper end of the other.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.analysis.arrays import Numbers, Values
 from sim.analysis.estimates import Estimate
 from sim.core.statistics.intervals import LEVEL
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
 
 HIGH = 0.9
 """Quantile of rows that defines the high regret."""
@@ -101,7 +95,7 @@ def _figures(regret: Values) -> Values:
     return np.maximum(found, 0.0)
 
 
-def estimates(values: Values, block: NDArray[np.int64]) -> tuple[list[RowRegret], Values]:
+def estimates(values: Values, block: Numbers) -> tuple[list[RowRegret], Values]:
     """Regret of each plan, and its bootstrap draws by plan and figure, over base points and luck.
 
     `values` by plan, row and replication, more being better; `block` is the base point of each row. Replications
@@ -132,7 +126,7 @@ def _all_figures(values: Values) -> Values:
     return np.stack([_figures(each) for each in regrets(values)])
 
 
-def _drawn(count: int, luck: np.random.Generator) -> NDArray[np.int64]:
+def _drawn(count: int, luck: np.random.Generator) -> Numbers:
     """Resampled replications, each from its own half."""
     numbers = np.arange(count)
     for first in (0, 1):

@@ -3,17 +3,16 @@
 A plan's regret in a row is how far its expected outcome there falls short of the best plan's.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Numbers, Values
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition
 from sim.analysis.estimates import Estimate
@@ -25,13 +24,7 @@ from sim.core import words
 from sim.core.errors import InputError, suggestion
 from sim.core.statistics.intervals import LEVEL, Judged, judged, stretch, t_two_sided
 from sim.engine.outcomes import DECIDING, OUTCOMES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.study.study import Study
-
-    Values = NDArray[np.float64]
+from sim.study.study import Study
 
 OUTCOME = DECIDING
 FEW = 10
@@ -131,7 +124,7 @@ def _check(study: Study, outcome: str) -> None:
 
 def _cube(
     study: Study, points: pd.DataFrame, scenarios: Sequence[str], values: Any, truth: Any
-) -> tuple[Values, Values, NDArray[np.int64], int]:
+) -> tuple[Values, Values, Numbers, int]:
     """Values and condition by plan, row and replication, for rows complete in every plan."""
     tables = [points[points["scenario"] == scenario] for scenario in scenarios]
     found = [by_row(study.runs, cells, values) for cells in tables]
@@ -154,7 +147,7 @@ def _mostly(met: Values) -> Values:
     return found
 
 
-def _by_block(values: Values, block: NDArray[np.int64]) -> Values:
+def _by_block(values: Values, block: Numbers) -> Values:
     """Table with rows of one base point averaged, since together they are one independent draw."""
     order, at = np.unique(block, return_inverse=True)
     if len(order) == len(values):
@@ -167,7 +160,7 @@ def _by_block(values: Values, block: NDArray[np.int64]) -> Values:
 
 
 def _level(
-    values: Values, met: Values, block: NDArray[np.int64], draws: Values, names: Sequence[str], decides: bool
+    values: Values, met: Values, block: Numbers, draws: Values, names: Sequence[str], decides: bool
 ) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[int, int], Estimate]]:
     """By criterion and plan the plans it cannot be told apart from, and by two plans how much the second is behind.
 

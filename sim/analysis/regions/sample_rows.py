@@ -1,21 +1,14 @@
 """A study as a table of rows by luck: its sample, plans, and outcomes in that layout."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Numbers, Values
 from sim.core import words
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.study.study import Study
-
-    Values = NDArray[np.float64]
+from sim.study.study import Study
 
 
 def sample(study: Study) -> pd.DataFrame | None:
@@ -56,7 +49,7 @@ def crossed_table(rows: Any, lucks: Any, values: Any) -> Values:
     return table
 
 
-def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[NDArray[np.int64], Values]:
+def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[Numbers, Values]:
     """Values of one plan's cells as a table of rows by replications, from one value for each history of `runs`.
 
     Returns the row numbers and the table; histories of other cells are left out.
@@ -66,11 +59,11 @@ def by_row(runs: pd.DataFrame, cells: pd.DataFrame, values: Any) -> tuple[NDArra
     return joined["row"].unique(), crossed_table(joined["row"], joined["replication"], joined["value"])
 
 
-def blocks(study: Study) -> NDArray[np.int64]:
+def blocks(study: Study) -> Numbers:
     """Base point of each row number; rows made from one base point are one independent draw."""
     design = study.manifest.get("design") or {}
     count = int(study.design["row"].max()) + 1
     shared = design.get("kind") in ("sobol", "morris")
     size = max(1, count // max(1, int(design["n"]))) if shared else 1
-    numbers: NDArray[np.int64] = np.arange(count) // size
+    numbers: Numbers = np.arange(count) // size
     return numbers

@@ -10,11 +10,12 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare import NEVER, mean_interval
 from sim.analysis.estimates import NOT_APART, Estimate
 from sim.analysis.regions.map_axes import FACTS, MOST_PLACES, NAMED, MapAxis, axis, places, points_of, varied_keys
@@ -24,13 +25,7 @@ from sim.core.errors import InputError, suggestion
 from sim.core.statistics.intervals import LEVEL, holm, sign_test
 from sim.engine.outcomes import DECIDING, OUTCOMES
 from sim.plans import key_words
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.study.study import Study
-
-    Values = NDArray[np.float64]
+from sim.study.study import Study
 
 OUTCOME = DECIDING
 MOST_PLANS = 6

@@ -1,25 +1,22 @@
 """A plan of a study simulated along one lever or quantity, under the study's own luck."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis import plan_measures
+from sim.analysis.arrays import Values
+from sim.analysis.plan_measures import PlanMeasure
 from sim.analysis.seeking.tipping import Scale, Simulated, Tipping, tip
 from sim.core.errors import InputError
+from sim.engine.settings import Settings
 from sim.plans import key_words, scenario
 from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell
 from sim.study.running.evaluating import evaluate
-
-if TYPE_CHECKING:
-    from sim.analysis.plan_measures import PlanMeasure, Values
-    from sim.engine.settings import Settings
-    from sim.study.study import Study
+from sim.study.study import Study
 
 Tell = Callable[[str], None]
 

@@ -4,8 +4,6 @@ The best of many plans under one luck look better than they are (the winner's cu
 the search's estimate, and the value under fresh luck with its interval.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -5,26 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.analysis.seeking.pareto import Objective, Tried, objective
-from sim.analysis.seeking.search import Variable, changed
+from sim.analysis.seeking.search import Candidate, Plan, Variable, changed
 from sim.core.errors import InputError, shown
+from sim.engine.settings import Settings
 from sim.plans import key_words
 from sim.plans import scenario as scenarios
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, alternatives, parse_override, split_override
+from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell, base_cells
 from sim.study.running.evaluating import evaluate
-
-if TYPE_CHECKING:
-    from sim.analysis.seeking.search import Candidate, Plan
-    from sim.engine.settings import Settings
-    from sim.plans.study_settings import StudySettings
 
 
 def objectives_of(texts: Sequence[str]) -> list[Objective]:

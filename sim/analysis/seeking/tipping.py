@@ -7,8 +7,6 @@ otherwise histories are added up to a maximum. The bounds are widened for the nu
 Student's t for means.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +17,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from sim.analysis.arrays import Values
 from sim.analysis.estimates import Estimate
-from sim.analysis.plan_measures import Target, Values, called
+from sim.analysis.plan_measures import Target, called
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import LEVEL, t_quantile
 from sim.plans.key_words import amount

@@ -1,22 +1,18 @@
 """Effects of single factors on an outcome from their low to their high end: the rows of a tornado."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from math import nan
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare import paired_interval
 from sim.analysis.sensitivity import index_estimates
 from sim.analysis.sensitivity.index_estimates import IndexEstimates
 from sim.analysis.sensitivity.sampled_points import Points, Sample
 from sim.core.statistics.intervals import LEVEL, holm, t_quantile
 from sim.study.design.designs import Design, Factor
-
-Array = NDArray[np.float64]
 
 _TORNADO = """
 plan outcome factor at_low at_low_half_width at_high at_high_half_width swing swing_half_width luck_half_width clear
@@ -56,7 +52,7 @@ def graded(table: pd.DataFrame, grades: Mapping[str, str]) -> pd.DataFrame:
     return table
 
 
-def elementary(design: Design, units: Array, values: Array) -> tuple[Array, list[bool]]:
+def elementary(design: Design, units: Values, values: Values) -> tuple[Values, list[bool]]:
     """Change of the outcome over the full range, by trajectory, group and replication, with a flag for a known sign.
 
     A group of several factors has none: they move up and down together.
@@ -128,7 +124,7 @@ def _alone(design: Design, points: Points) -> pd.DataFrame:
     return table
 
 
-def paired_swings(design: Design, values: Array) -> IndexEstimates:
+def paired_swings(design: Design, values: Values) -> IndexEstimates:
     """Change of the outcome from each factor's low to high end; luck is its only error."""
     pairs = [paired_interval(values[high], values[low]) for low, high in _ends(design, values).values()]
     n = values.shape[1]
@@ -136,7 +132,7 @@ def paired_swings(design: Design, values: Array) -> IndexEstimates:
     return IndexEstimates(np.array([pair.value for pair in pairs]), np.zeros(len(pairs)), error, n)
 
 
-def _ends(design: Design, values: Array) -> dict[str, tuple[int, int]]:
+def _ends(design: Design, values: Values) -> dict[str, tuple[int, int]]:
     """Rows at each factor's low and high end; for choices, those with the lowest and highest outcome."""
     found: dict[str, tuple[int, int]] = {}
     row = 1

@@ -19,11 +19,9 @@ from functools import lru_cache
 from math import nan
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.analysis.arrays import Values
 from sim.core.statistics.intervals import LEVEL, t_quantile, t_two_sided
-
-Array = NDArray[np.float64]
 
 RESAMPLES = 500
 """Bootstrap draws, which give a standard error to about 3%."""
@@ -42,9 +40,9 @@ class IndexEstimates:
     jackknife's parts.
     """
 
-    value: Array
-    by_points: Array
-    by_luck: Array
+    value: Values
+    by_points: Values
+    by_luck: Values
     folds: int
 
     @property
@@ -54,24 +52,24 @@ class IndexEstimates:
         return IndexEstimates(nothing, nothing, nothing, self.folds)
 
     @property
-    def luck_half_width(self) -> Array:
+    def luck_half_width(self) -> Values:
         """Half-width of the 95% interval from the choice of histories alone."""
         if self.folds < 2:
             return np.full(self.value.shape, nan)
         return t_quantile((1 + LEVEL) / 2, self.folds - 1) * self.by_luck
 
     @property
-    def error(self) -> Array:
+    def error(self) -> Values:
         """Standard error from both choices; from points alone if the error by luck is unknown."""
         return np.hypot(self.by_points, np.nan_to_num(self.by_luck))
 
     @property
-    def half_width(self) -> Array:
+    def half_width(self) -> Values:
         """Half-width of the 95% interval from both choices."""
         return np.array([t_quantile((1 + LEVEL) / 2, df) for df in self._freedom]) * self.error
 
     @property
-    def p(self) -> Array:
+    def p(self) -> Values:
         """Two-sided p-value against zero; 1 if exactly zero."""
         with np.errstate(divide="ignore", invalid="ignore"):
             far = np.where(self.value == 0, 0.0, np.abs(self.value) / self.error)
@@ -88,7 +86,7 @@ class IndexEstimates:
         return [int(df) for df in np.clip(freedom, 1, PLENTY)]
 
 
-def crossed(first: Array, second: Array) -> Array:
+def crossed(first: Values, second: Values) -> Values:
     """Mean product of two arrays over pairs of different replications; with one replication, of it with itself."""
     r = first.shape[-1]
     if r == 1:
@@ -97,7 +95,7 @@ def crossed(first: Array, second: Array) -> Array:
     return np.asarray(both / (r * (r - 1)))
 
 
-def sized(effects: Array) -> Array:
+def sized(effects: Values) -> Values:
     """Mean absolute effect: each replication's effect with the sign given by the others."""
     if effects.shape[-1] == 1:
         return np.asarray(np.abs(effects[..., 0]))
@@ -105,7 +103,7 @@ def sized(effects: Array) -> Array:
     return np.asarray((effects * np.sign(others)).mean(axis=-1))
 
 
-def estimate(data: Array, measure: Callable[[Array, Array], Array], resamples: int = RESAMPLES) -> IndexEstimates:
+def estimate(data: Values, measure: Callable[[Values, Values], Values], resamples: int = RESAMPLES) -> IndexEstimates:
     """A measure of `data` (first axis what was sampled independently, last the replication) with its errors.
 
     `measure(data, weights)` gives one row of values for each row of weights over the first axis.
@@ -120,18 +118,18 @@ def estimate(data: Array, measure: Callable[[Array, Array], Array], resamples: i
 
 
 @lru_cache(maxsize=1)
-def _weights(n: int, resamples: int) -> Array:
+def _weights(n: int, resamples: int) -> Values:
     """Bootstrap weights as shares, one row for each draw; the same in every run."""
     luck = np.random.default_rng(SEED)
     return np.asarray(luck.multinomial(n, np.full(n, 1 / n), size=resamples) / n)
 
 
-def _deviation(drawn: Array) -> Array:
+def _deviation(drawn: Values) -> Values:
     usable = np.isfinite(drawn).all(axis=1)
     return drawn[usable].std(axis=0, ddof=1) if usable.sum() > 1 else np.full(drawn.shape[1], nan)
 
 
-def jackknifed(left: list[Array], value: Array) -> Array:
+def jackknifed(left: list[Values], value: Values) -> Values:
     """Standard error from leaving out each part of the histories in turn."""
     if not left:
         return np.full(value.shape, nan)
@@ -140,7 +138,7 @@ def jackknifed(left: list[Array], value: Array) -> Array:
     return np.asarray(np.sqrt((g - 1) / g * ((table - table.mean(axis=0)) ** 2).sum(axis=0)))
 
 
-def sobol(data: Array, weights: Array) -> Array:
+def sobol(data: Values, weights: Values) -> Values:
     """First and then total order indices; `data` by base point, position (A, A with each group of B, B), replication.
 
     Saltelli's first and Jansen's total estimator. NaN where the outcome does not vary with the factors.
@@ -155,7 +153,7 @@ def sobol(data: Array, weights: Array) -> Array:
     return np.asarray(np.hstack([weights @ first, weights @ total]) * scale)
 
 
-def _variance(data: Array, weights: Array) -> Array:
+def _variance(data: Values, weights: Values) -> Values:
     """Variance between points, corrected for luck; `data` by sampled unit, position, replication, centred."""
     squares = weights @ crossed(data, data).mean(axis=1)
     means = weights @ data.mean(axis=1)
@@ -163,7 +161,7 @@ def _variance(data: Array, weights: Array) -> Array:
     return np.asarray(np.where(found > 1e-12 * max(float((data**2).mean()), 1e-300), found, 0.0))
 
 
-def morris(effects: Array, weights: Array) -> Array:
+def morris(effects: Values, weights: Values) -> Values:
     """Mean absolute value, mean and standard deviation of effects, given by trajectory, group, replication."""
     n = effects.shape[0]
     mean = np.tensordot(weights, effects, axes=1)
@@ -172,7 +170,7 @@ def morris(effects: Array, weights: Array) -> Array:
     return np.hstack([weights @ sized(effects), mean.mean(axis=-1), deviation])
 
 
-def shares(data: Array, weights: Array) -> Array:
+def shares(data: Values, weights: Values) -> Values:
     """Share of luck in the variance of single histories; `data` by sampled unit, position, replication.
 
     Luck is the mean variance between histories of one point, the rest is variance between points. NaN for one
@@ -187,7 +185,7 @@ def shares(data: Array, weights: Array) -> Array:
         return np.asarray(np.where(between + within > 0, within / (between + within), nan)[:, None])
 
 
-def _as_it_is(values: Array) -> Array:
+def _as_it_is(values: Values) -> Values:
     return values
 
 
@@ -198,7 +196,7 @@ class Regression:
     columns of a sample are nearly independent. Nothing is centred here. A column that never moves has no slope.
     """
 
-    def __init__(self, columns: Array) -> None:
+    def __init__(self, columns: Values) -> None:
         self.count = columns.shape[1]
         self.moving = np.flatnonzero((columns**2).sum(axis=0) > 1e-12)
         self.columns = np.ascontiguousarray(columns[:, self.moving])
@@ -210,7 +208,7 @@ class Regression:
         leverage = self.columns * self.weights.T
         self.leverage = np.minimum(leverage.sum(axis=1) if self.jointly else leverage.T, 0.99)
 
-    def slopes(self, outcome: Array, scale: Callable[[Array], Array] = _as_it_is) -> IndexEstimates:
+    def slopes(self, outcome: Values, scale: Callable[[Values], Values] = _as_it_is) -> IndexEstimates:
         """The slopes of an outcome (points × replications), with their errors.
 
         `scale` turns the means over replications into what is explained, such as their ranks. The error from
@@ -232,14 +230,14 @@ class Regression:
         return IndexEstimates(value, error, by_luck, len(folds))
 
 
-def ranks(values: Array) -> Array:
+def ranks(values: Values) -> Values:
     """Ranks from 1 along the first axis, ties sharing their mean rank."""
     from scipy.stats import rankdata
 
     return np.asarray(rankdata(values, axis=0))
 
 
-def standardised(values: Array) -> Array:
+def standardised(values: Values) -> Values:
     """Centred and divided by the standard deviation along the first axis; zero where nothing varies."""
     deviation = values.std(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):

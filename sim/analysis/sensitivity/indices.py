@@ -1,7 +1,5 @@
 """Sensitivity indices: effect of each sampled factor on each outcome, and the share of luck (Q-S4, Q-V7)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import nan
@@ -9,16 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.analysis.arrays import Values
 from sim.analysis.sensitivity import factor_effects, index_estimates
 from sim.analysis.sensitivity.index_estimates import IndexEstimates
 from sim.analysis.sensitivity.sampled_points import LUCK, Points, Sample, grades
 from sim.core.statistics.intervals import LEVEL, holm
 from sim.study.design.designs import Design, notes
 from sim.study.study import Study
-
-Array = NDArray[np.float64]
 
 STRENGTH = {"sobol": "total", "morris": "size", "lhs": "rank_coefficient", "one_at_a_time": "swing"}
 """Measure that ranks the factors, by kind of design."""
@@ -145,7 +141,7 @@ _MEASURES: dict[str, Callable[[Sample, Points], Measures]] = {
 }
 
 
-def _ranked(means: Array) -> Array:
+def _ranked(means: Values) -> Values:
     """Standardised ranks of means, without the last bits, which would separate equal ones."""
     return index_estimates.standardised(index_estimates.ranks(np.round(means, 12)))
 

@@ -1,12 +1,10 @@
 """One-at-a-time sensitivity around a plan: a design over all evidence, simulated in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -19,9 +17,7 @@ from sim.plans.variants import Ids
 from sim.study.design.cells import Cell
 from sim.study.design.designs import Design, Factor, as_manifest, row_count, units, values
 from sim.study.running.evaluating import evaluate
-
-if TYPE_CHECKING:
-    from sim.study.study import Study
+from sim.study.study import Study
 
 REPLICATIONS = 8
 """Replications that suffice, on common luck, to separate a plan's strongest drivers."""

@@ -1,7 +1,5 @@
 """A sampled study as arrays: for each plan and outcome the points of its design by replication, in their order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.analysis.arrays import Values
 from sim.analysis.compare import NEVER
 from sim.analysis.compare.paired_differences import ROUNDING, TINY
 from sim.analysis.sensitivity.index_estimates import Regression, ranks, standardised
@@ -19,8 +17,6 @@ from sim.engine.outcomes import OUTCOMES
 from sim.plans.declared_lists import evidence_entries
 from sim.study.design.designs import KINDS, Design, from_manifest, row_count, units, values
 from sim.study.study import Study
-
-Array = NDArray[np.float64]
 
 HEADLINE = ("npv_gbp_m", "recurrent_saving_y5_gbp_m", "dissolved", "peak_fatigue", "min_buy_in_backbench")
 BESIDE = " beside "
@@ -38,7 +34,7 @@ class Points:
 
     plan: str
     outcome: str
-    values: Array
+    values: Values
 
     @cached_property
     def steady(self) -> str:
@@ -70,7 +66,7 @@ class Sample:
         self.both = scenario is None and len(self.plans) == 2
 
     @cached_property
-    def units(self) -> Array:
+    def units(self) -> Values:
         """Points between 0 and 1, regenerated from the design and checked against the study's table."""
         made = units(self.design)
         table = self.study.design
@@ -85,7 +81,7 @@ class Sample:
         return made
 
     @cached_property
-    def scaled(self) -> Array:
+    def scaled(self) -> Values:
         """Points from 0 (low end) to 1 (high end), with choices and whole numbers at their positions."""
         made = self.units.copy()
         for column, factor in enumerate(self.design.factors):
@@ -131,9 +127,9 @@ class Sample:
         index = pd.MultiIndex.from_arrays([runs["cell"], runs["replication"]])
         return pd.Series(np.arange(len(runs)), index=index).unstack()
 
-    def _values(self, plan: str, outcome: str) -> Array:
+    def _values(self, plan: str, outcome: str) -> Values:
         places = self._places.loc[self.table[plan], self.replications].to_numpy(dtype=np.int64)
-        values: Array = self.study.runs[outcome].to_numpy(dtype=float)[places]
+        values: Values = self.study.runs[outcome].to_numpy(dtype=float)[places]
         return values
 
 

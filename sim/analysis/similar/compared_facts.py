@@ -1,7 +1,5 @@
 """Facts for comparing partnerships, each known or only a default."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations

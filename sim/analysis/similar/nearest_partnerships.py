@@ -6,8 +6,6 @@ most of them have the same value, one step counts as one spread. How far apart t
 the measures. A fact that is unknown counts as one spread, the usual difference: it is never taken for near.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Published findings about each built-in partnership: statements with source ids."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Annotated, Literal
 

@@ -10,8 +10,6 @@ by a residual of its own: one, where it stands at the end of its range. It print
 needs the extra `analysis`.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from bisect import bisect_left, bisect_right

@@ -1,7 +1,5 @@
 """Reading of a figure from a history: an outcome, a monthly series or another measure, as of a month."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

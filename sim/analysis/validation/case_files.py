@@ -1,7 +1,5 @@
 """Strict reader of case files; errors are refused in one sentence with file and line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Results of the cases: predictive intervals, published figures inside or outside them, and errors of the middle."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

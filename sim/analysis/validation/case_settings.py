@@ -1,7 +1,5 @@
 """Settings to simulate for a case, with the month of each figure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

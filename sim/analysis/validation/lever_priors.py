@@ -1,7 +1,5 @@
 """Choices of levers that no source tells: declared once with weights and reasons, drawn beside the evidence."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache

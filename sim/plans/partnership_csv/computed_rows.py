@@ -1,7 +1,5 @@
 """Rows computed by a spreadsheet, such as totals and averages, which look like councils but are none."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Sequence

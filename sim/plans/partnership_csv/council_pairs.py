@@ -1,7 +1,5 @@
 """Values for pairs of councils in one cell: a number for the first council, or "name: number; name: number"."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from sim.core.errors import shown, suggestion

@@ -1,7 +1,5 @@
 """Reading of one cell with the signs that officers and spreadsheets add; Unreadable says what is wrong."""
 
-from __future__ import annotations
-
 import re
 
 from sim.core.errors import shown, suggestion

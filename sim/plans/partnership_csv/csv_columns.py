@@ -1,7 +1,5 @@
 """Columns of a table of councils, each declared once: content, and default if empty."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Facts in a table, cell by cell; all errors are collected and refused together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

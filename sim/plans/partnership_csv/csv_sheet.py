@@ -1,7 +1,5 @@
 """Reader of CSV files as spreadsheets write them: rows of cells with their line numbers."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Template table to fill in: meaning of each column, and two invented councils as an example."""
 
-from __future__ import annotations
-
 import csv
 import io
 

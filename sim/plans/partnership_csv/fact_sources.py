@@ -1,7 +1,5 @@
 """Source of each fact: given in the table, or a stated default logged as an assumption."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

@@ -1,7 +1,5 @@
 """Partnership made from a table of councils: given facts, stated defaults, and the text of its file."""
 
-from __future__ import annotations
-
 from datetime import date
 from itertools import combinations
 from pathlib import Path

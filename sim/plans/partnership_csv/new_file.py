@@ -1,7 +1,5 @@
 """Check that a new file can be written without overwriting a user's file unasked."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sim.core.errors import InputError

@@ -1,7 +1,5 @@
 """YAML text of a partnership, in the layout of the built-in ones."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Defaults for facts a table leaves out, each with a reason that goes into the partnership's file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Library of settings files: shipped ones and the user's own."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import json

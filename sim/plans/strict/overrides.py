@@ -3,8 +3,6 @@
 Whatever is accepted here means the same to Hydra; functions, `${` and the prefixes + and ~ are refused.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable

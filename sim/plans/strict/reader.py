@@ -5,8 +5,6 @@ tags, `${`, duplicate keys, non-numbers, anything large or deep. Only `true` and
 `yes`, `no`, `on` and `off` stay words.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import stat

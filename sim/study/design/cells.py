@@ -1,7 +1,5 @@
 """Rules for the cells of a study (product.md, 'Which cells run'), for `tandem` and `python -m sim` alike."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Factors of a sampled study: evidence and levers by name, by topic, or all evidence at once."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -4,8 +4,6 @@ A design is a table of numbers between 0 and 1, a row a point and a column a fac
 into a value. The table is made again from the design alone, the same to the bit, and no shared luck is touched.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Cells of a sweep: base plans composed once each, with a design's values merged in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial

@@ -1,7 +1,5 @@
 """Study folders by name and age; age is the moment in the manifest, which time zones do not change."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from contextlib import suppress

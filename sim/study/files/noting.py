@@ -4,8 +4,6 @@ What answers later questions (`answers/` and the figures and reports made with i
 from the tables, and is not noted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Compact storage of similar settings: one base, and for each its changes by JSON Pointer (RFC 6901)."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Expected shape of a manifest; one of another shape is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 

@@ -5,8 +5,6 @@ at any moment sees the old file or the new one (Q-C2). Nothing written names a u
 path. Tables arrive here as bytes or rows: this module knows only the standard library.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

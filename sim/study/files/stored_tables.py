@@ -1,7 +1,5 @@
 """Strict reading of a study folder's tables: missing, oversized or altered ones are refused."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Simulation of cells in memory, for questions with many small comparisons and no folder."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import pandas as pd

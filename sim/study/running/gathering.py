@@ -1,7 +1,5 @@
 """Collection of workers' results into tables, by cell and in order of replications."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """A study shared among jobs of a launcher: one opens it, each runs a range of tasks, one gathers results."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sim.study.design.cells import StudyPlan

@@ -1,7 +1,5 @@
 """Journal of a running study: its plan, tasks done and kept, and tasks missing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

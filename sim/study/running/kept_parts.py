@@ -1,7 +1,5 @@
 """Workers' results kept by task: a small Parquet file each, written whole or not at all (Q-C2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Automatic number of replications of a cell, decided from replications in order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sim.core.statistics.stopping import Watch

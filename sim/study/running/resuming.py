@@ -1,7 +1,5 @@
 """Resumption of a study from its folder: its plan is rebuilt and checked, finished work is kept."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Any

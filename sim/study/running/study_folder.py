@@ -1,7 +1,5 @@
 """Writing of the study folder from kept results: tables, one cell at a time, and the manifest last."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import chain, groupby

@@ -1,7 +1,5 @@
 """Running of a study: one crew of processes, chunks of replications, results in a fixed order."""
 
-from __future__ import annotations
-
 import signal
 import threading
 import time

@@ -1,7 +1,5 @@
 """Division of a study's replications into tasks, the same in each run and job."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
