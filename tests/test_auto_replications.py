@@ -19,11 +19,9 @@ from sim.plans.study_settings import StudySettings
 from sim.study.design.cells import StudyPlan, plan_run
 from sim.study.design.sweeping import plan_sweep
 from sim.study.running import kept_parts, worker
-from sim.study.running.evaluating import evaluate
-from sim.study.running.jobs import gather, open_study, work
-from sim.study.running.replications import Decision, cut
-from sim.study.running.resuming import resume
-from sim.study.running.study_run import run_study
+from sim.study.running.gathering import Decision, cut
+from sim.study.running.resuming import gather, open_study, resume, work
+from sim.study.running.study_run import evaluate, run_study
 from sim.study.running.worker import Rows
 from sim.study.study import Study
 from sim.surfaces.terminal_studies import told

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from sim.analysis.validation import case_runs
-from sim.analysis.validation.case_files import read_case
 from sim.analysis.validation.case_runs import CasePool
 from sim.analysis.validation.case_settings import prepare
+from sim.analysis.validation.cases import read_case
 from sim.core.errors import InputError
 from sim.study.design.cells import plan_run
 from sim.study.design.sweeping import plan_sweep

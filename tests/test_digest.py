@@ -14,7 +14,7 @@ from sim import engine
 from sim.engine import outcomes
 from sim.study.design.cells import plan_run
 from sim.study.files.newest import find_study
-from sim.study.running.jobs import gather, open_study, work
+from sim.study.running.resuming import gather, open_study, work
 from sim.study.running.study_run import run_study
 from sim.study.study import Study
 from sim.study.tables import digest_of

@@ -10,7 +10,7 @@ import pytest
 from sim.core.errors import InputError
 from sim.engine.outcomes import OUTCOMES
 from sim.plans.declared_lists import evidence_entries, lever_entries
-from sim.study.running.evaluating import evaluate
+from sim.study.running.study_run import evaluate
 from sim.surfaces import api
 from sim.surfaces.api import ema
 

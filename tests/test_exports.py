@@ -337,7 +337,7 @@ def test_an_altered_table_of_cells_is_noticed(sampled: Study, tmp_path: Path) ->
 
 def test_a_stopped_study_has_nothing_to_compare(study: Study, tmp_path: Path) -> None:
     from sim.study.design.cells import plan_run
-    from sim.study.running.jobs import open_study
+    from sim.study.running.resuming import open_study
 
     folder = open_study(plan_run(SMALL), tmp_path)
     with pytest.raises(InputError, match="stopped before its end"):

@@ -249,7 +249,7 @@ def test_a_study_stopped_while_its_tables_are_written_is_not_taken_for_an_altere
 
 
 def test_a_study_without_results_says_so(tmp_path: Path) -> None:
-    from sim.study.running.jobs import open_study
+    from sim.study.running.resuming import open_study
 
     folder = open_study(plan_run(SMALL), tmp_path)
     assert found(folder) == [STOPPED]

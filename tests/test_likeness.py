@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from sim.analysis import similar
-from sim.analysis.similar.compared_facts import MEASURES
-from sim.analysis.similar.nearest_partnerships import spread_of
+from sim.analysis.similar.nearest_partnerships import MEASURES, spread_of
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
 from sim.surfaces.api import answers as api_likeness

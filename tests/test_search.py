@@ -283,7 +283,7 @@ def test_search_end_to_end_writes_a_study_under_fresh_luck(tmp_path):
 def test_search_judges_every_plan_under_the_luck_of_the_study():
     from sim.analysis.seeking.search_start import start_of
     from sim.plans.strict import Library
-    from sim.study.running.evaluating import evaluate
+    from sim.study.running.study_run import evaluate
     from sim.surfaces import api
 
     own = ["scenario=transform_first", "study.replications=4", "study.horizon_months=24", "study.workers=1"]

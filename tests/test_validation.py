@@ -12,13 +12,11 @@ from sim import engine
 from sim.analysis import validation
 from sim.analysis.validation import calibration, case_figures
 from sim.analysis.validation.calibration import PARAMETERS, Parameter
-from sim.analysis.validation.case_files import read_case, read_cases, shipped_cases
 from sim.analysis.validation.case_results import ASKED, NARROW, Compared, quantile, summary_values
 from sim.analysis.validation.case_runs import CasePool
 from sim.analysis.validation.case_settings import Prepared, prepare
-from sim.analysis.validation.cases import PublishedFigure
-from sim.analysis.validation.evidence_draws import draws
-from sim.analysis.validation.lever_priors import drawn_levers, priors
+from sim.analysis.validation.cases import PublishedFigure, read_case, read_cases, shipped_cases
+from sim.analysis.validation.evidence_draws import drawn_levers, draws, priors
 from sim.core.errors import InputError
 from sim.core.inputs.quantity import Quantity
 from sim.engine.outcomes import OUTCOMES, row

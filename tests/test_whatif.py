@@ -18,8 +18,7 @@ from sim.rooms.whatif.form import MAIN, form, places
 from sim.rooms.whatif.own_partnerships import Own
 from sim.rooms.whatif.progressive_answers import KEPT, LOOKS, Looking
 from sim.study.design.cells import plan_run
-from sim.study.running.evaluating import evaluate
-from sim.study.running.study_run import run_study
+from sim.study.running.study_run import evaluate, run_study
 from sim.study.running.worker import run_pieces
 from sim.study.tables import digest_of
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from studies import money, of_plans
 
-from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors, shapley
+from sim.analysis.attribution import lever_shares, mechanism_shares, plan_factors
 from sim.analysis.attribution import why_plans_differ as asked
 from sim.analysis.attribution.attributed_effects import corrected, effect, effect_over_orders, without_dust
 from sim.analysis.attribution.attribution_finding import AttributedPlan, FactorShare, Rest, Why
@@ -53,31 +53,31 @@ def game(count, worth, n=50):
 
 def test_each_adds_its_own_in_an_additive_game():
     own = [1.0, -2.0, 0.5, 4.0]
-    shares = shapley.exact(4, game(4, lambda chosen, noise: noise + sum(own[k] for k in chosen)))
+    shares = lever_shares.exact(4, game(4, lambda chosen, noise: noise + sum(own[k] for k in chosen)))
     assert shares == pytest.approx(np.array(own)[:, None] * np.ones(50))
 
 
 def test_what_two_make_together_is_shared_equally_and_a_dummy_gets_exactly_nothing():
-    shares = shapley.exact(3, game(3, lambda chosen, noise: noise**2 + 6.0 * ({0, 1} <= chosen)))
+    shares = lever_shares.exact(3, game(3, lambda chosen, noise: noise**2 + 6.0 * ({0, 1} <= chosen)))
     assert shares[:2] == pytest.approx(np.full((2, 50), 3.0))
     assert (shares[2] == 0.0).all()
 
 
 def test_shares_of_a_history_add_up_to_its_difference():
     table = {plan: drawn(0, 5, 40, plan) for plan in range(32)}
-    shares = shapley.exact(5, table)
+    shares = lever_shares.exact(5, table)
     assert shares.sum(axis=0) == pytest.approx(table[31] - table[0], abs=1e-12)
 
 
 def test_exact_is_the_mean_over_all_orders():
     table = {plan: drawn(0, 5, 7, plan) for plan in range(16)}
     every = [(order, order[::-1]) for order in permutations(range(4))]
-    assert shapley.sampled(every, table).mean(axis=0) == pytest.approx(shapley.exact(4, table))
+    assert lever_shares.sampled(every, table).mean(axis=0) == pytest.approx(lever_shares.exact(4, table))
 
 
 def test_symmetric_factors_are_equal():
     table = game(4, lambda chosen, noise: len(chosen & {0, 1, 2}) ** 2 * (1 + noise) + 3.0 * (3 in chosen))
-    shares = shapley.exact(4, table)
+    shares = lever_shares.exact(4, table)
     assert shares[0] == pytest.approx(shares[1]) and shares[1] == pytest.approx(shares[2])
     assert abs(shares[3] - shares[0]).max() > 0.1
 
@@ -87,12 +87,12 @@ def test_sampled_orders_add_up_pair_by_pair_and_cover_the_truth():
     weights = drawn(0, 1, (6, 6))
     worth = lambda chosen, noise: sum(weights[a, b] for a in chosen for b in chosen) + noise * len(chosen)  # noqa: E731
     table = game(6, worth, 80)
-    truth = shapley.exact(6, table).mean(axis=1)
+    truth = lever_shares.exact(6, table).mean(axis=1)
     missed = 0
     for seed in range(15):
-        pairs = shapley.pairs_of_orders(6, 8, seed)
-        assert set(shapley.plans_along(pairs)) >= {0, 63}
-        by_pair = shapley.sampled(pairs, table)
+        pairs = lever_shares.pairs_of_orders(6, 8, seed)
+        assert set(lever_shares.plans_along(pairs)) >= {0, 63}
+        by_pair = lever_shares.sampled(pairs, table)
         assert by_pair.sum(axis=1) == pytest.approx(np.tile(table[63] - table[0], (8, 1)), abs=1e-9)
         found = [effect_over_orders(by_pair[:, k]) for k in range(6)]
         missed += sum(not each.low <= value <= each.high for each, value in zip(found, truth, strict=True))
@@ -101,9 +101,9 @@ def test_sampled_orders_add_up_pair_by_pair_and_cover_the_truth():
 
 
 def test_each_order_comes_with_its_reverse():
-    for order, back in shapley.pairs_of_orders(7, 5, 3):
+    for order, back in lever_shares.pairs_of_orders(7, 5, 3):
         assert tuple(back) == tuple(order)[::-1] and sorted(order) == list(range(7))
-    assert shapley.pairs_of_orders(7, 5, 3) == shapley.pairs_of_orders(7, 5, 3)
+    assert lever_shares.pairs_of_orders(7, 5, 3) == lever_shares.pairs_of_orders(7, 5, 3)
 
 
 def test_shares_are_judged_together_and_say_how_they_depend():
@@ -161,7 +161,7 @@ def plan(*overrides):
 
 
 def exactly(count):
-    return range(2**count) if count <= 5 else shapley.plans_along(shapley.pairs_of_orders(count, 4, 1))
+    return range(2**count) if count <= 5 else lever_shares.plans_along(lever_shares.pairs_of_orders(count, 4, 1))
 
 
 def test_every_kind_of_difference_is_a_factor():

@@ -2,7 +2,7 @@
 
 from sim.assurance.page import assurance, standing
 from sim.assurance.record import RECORD, gathered, merged, read_record, write_record
-from sim.plans.declared_checks import CheckLine, lines
+from sim.plans.declared_lists import CheckLine, lines
 
 __all__ = [
     "RECORD",

@@ -25,7 +25,7 @@ from sim.plans.strict import SHIPPED
 from sim.plans.study_settings import StudySettings
 from sim.study.design.cells import Cell
 from sim.study.files import store
-from sim.study.running.evaluating import evaluate
+from sim.study.running.study_run import evaluate
 from sim.study.tables import digest_of
 
 SCENARIOS = SHIPPED[0] / "assurance" / "golden.yaml"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from sim.assurance.record import QUICK, SLOW, CheckPart, Record, read_record
-from sim.plans.declared_checks import CheckLine, lines
+from sim.plans.declared_lists import CheckLine, lines
 
 REACHED, SHORT, PARTLY, NOT_RUN = "reached", "falls short", "run in part", "not run"
 _MOST_NAMED = 6

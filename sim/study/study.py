@@ -17,10 +17,9 @@ from sim.engine.settings import Settings
 from sim.plans.variants import variant
 from sim.study.design.cells import StudyPlan
 from sim.study.files import noting, pointers
-from sim.study.files.shape import oddity
 from sim.study.files.store import read_manifest, write_bytes
 from sim.study.files.stored_tables import stored_table
-from sim.study.manifest import NEEDED, manifest_of
+from sim.study.manifest import NEEDED, manifest_of, oddity
 from sim.study.provenance import origin
 from sim.study.tables import cells_table, digest_of, events_table, parquet, rows_table
 

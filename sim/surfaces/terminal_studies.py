@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.validation import Validation
 from sim.study.design.cells import StudyPlan
 from sim.study.integrity import complaints
-from sim.study.running.jobs import work as run_share
+from sim.study.running.resuming import work as run_share
 from sim.surfaces import api
 from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say, show
 from sim.words.documents import validation_page

@@ -139,7 +139,7 @@ def test_one_function_writes_what_people_wrote_as_csv() -> None:
     others = re.compile(r"\.to_csv\(|csv\.(?:writer|DictWriter)\(")
     every = (path for part in ("sim", "hydra_plugins") for path in (ROOT / part).rglob("*.py"))
     found = {path.relative_to(ROOT).as_posix() for path in every if others.search(path.read_text(encoding="utf-8"))}
-    assert found == {"sim/study/files/store.py", "sim/plans/partnership_csv/csv_template.py"}
+    assert found == {"sim/study/files/store.py", "sim/plans/partnership_csv/csv_columns.py"}
 
 
 @pytest.fixture(scope="module")

@@ -89,8 +89,8 @@ def _likeness(path: str) -> None:
 
 
 def _case(files: Files) -> None:
-    from sim.analysis.validation.case_files import read_cases
     from sim.analysis.validation.case_settings import prepare
+    from sim.analysis.validation.cases import read_cases
 
     for case in read_cases(files.file("case").parent):
         prepare(case)

@@ -9,8 +9,7 @@ import pandas as pd
 from sim.analysis.arrays import Values
 from sim.analysis.estimates import Estimate
 from sim.analysis.indicators.joint_model import Together, together
-from sim.analysis.indicators.monthly_measures import INDEX, MONTHS, in_words, levels_at
-from sim.analysis.indicators.observed import Seen, seen
+from sim.analysis.indicators.monthly_measures import INDEX, MONTHS, Seen, in_words, levels_at, seen
 from sim.analysis.indicators.prediction_scores import Cases, Ranking, divided, percentiles, ranked
 from sim.core.errors import InputError
 from sim.study.study import Study

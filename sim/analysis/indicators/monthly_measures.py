@@ -1,10 +1,13 @@
-"""Candidate predictors of an ending: levels at a month, by council, at the worst council, and in the mean."""
+"""Candidate predictors of an ending: true levels at a month, and what councils would see, late and with noise."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
 from sim.core.errors import InputError
+from sim.engine import Simulation
 from sim.study.study import Study
 
 MONTHS = (6, 12, 18)
@@ -83,3 +86,93 @@ def in_words(measure: str) -> str:
         return f"{end} {_WORDS.get(name, name)} {where}"
     mean = name in WORST
     return f"mean {_WORDS[name]}" if mean else _WORDS.get(name, name)
+
+
+MOST = 2_000
+"""Maximum histories replayed for councils' observations, some fifteen seconds; above it the first of each plan."""
+OVER = ("dissolved", "stalled")
+CHECKED = "fatigue"
+"""Series by which a replayed history is checked against the study's."""
+Progress = Callable[[int, int], None]
+
+
+class Seen(NamedTuple):
+    """Observations at each month by history, and months in which each history was already over."""
+
+    surveys: Mapping[int, pd.DataFrame]
+    over: pd.DataFrame
+
+
+def seen(
+    study: Study,
+    numbers: Mapping[str, Sequence[int]],
+    ended: Mapping[str, Sequence[int]],
+    months: Sequence[int],
+    progress: Progress | None = None,
+) -> Seen:
+    """Replay histories up to the last month, and record at each month what their people could know.
+
+    `numbers` are the replications by cell; of those beyond MOST only the ones that `ended` badly are lived
+    again, to know when. InputError where the program has changed so that a history is no longer the same.
+    """
+    asked, plans = _share(numbers), {cell: study.settings(cell) for cell in numbers}
+    todo = [(cell, n, n in asked[cell]) for cell in numbers for n in sorted({*asked[cell], *ended.get(cell, ())})]
+    kept = _kept(study, numbers, months)
+    rows: dict[int, list[dict[str, object]]] = {month: [] for month in months}
+    over = []
+    for done, (cell, number, wanted) in enumerate(todo, 1):
+        simulation = Simulation(plans[cell], number, study.manifest["seed"])
+        for month in months:
+            simulation.advance(month)
+            known = simulation.observe()
+            over.append({"cell": cell, "replication": number, "month": month, "over": _over(simulation, known)})
+            if wanted:
+                rows[month].append({"cell": cell, "replication": number, **_told(known)})
+        simulation.advance(months[-1] + 1)
+        _check(study, simulation, kept, cell, number, months)
+        if progress is not None:
+            progress(done, len(todo))
+    surveys = {month: with_worst(pd.DataFrame(found).set_index(INDEX)) for month, found in rows.items() if found}
+    return Seen(surveys, pd.DataFrame(over, columns=[*INDEX, "month", "over"]))
+
+
+def _share(numbers: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
+    """First replications of each cell, in equal numbers within MOST."""
+    each = max(MOST // max(len(numbers), 1), 1)
+    return {cell: set(sorted(own)[:each]) for cell, own in numbers.items()}
+
+
+def _kept(study: Study, cells: Mapping[str, Sequence[int]], months: Sequence[int]) -> dict[tuple[str, int, int], float]:
+    table = study.readings
+    own = table[(table["series"] == CHECKED) & table["month"].isin(list(months)) & table["cell"].isin(list(cells))]
+    keys = zip(own["cell"].tolist(), own["replication"].tolist(), own["month"].tolist(), strict=True)
+    return dict(zip(keys, own["value"].tolist(), strict=True))
+
+
+def _over(simulation: Simulation, known: Mapping[str, object]) -> bool:
+    talks_failed = any(event.kind == "talks failed" for event in known["events"])  # type: ignore[attr-defined]
+    return known["status"] in OVER or talks_failed
+
+
+def _told(known: Mapping[str, object]) -> dict[str, object]:
+    surveys = {name: value for name, value in known["surveys"].items() if value is not None}  # type: ignore[attr-defined]
+    return {"recurrent_saving_gbp_m": known["recurrent_saving_gbp_m"], **surveys}
+
+
+def _check(
+    study: Study,
+    simulation: Simulation,
+    kept: Mapping[tuple[str, int, int], float],
+    cell: str,
+    number: int,
+    months: Sequence[int],
+) -> None:
+    """Check that replayed levels equal those kept in the study."""
+    column = simulation.history.column(CHECKED)
+    for month in months:
+        told = kept.get((cell, number, month))
+        if told is not None and not math.isclose(column[month], told, abs_tol=1e-9):
+            raise InputError(
+                f"the program has changed since the study '{study.folder.name}' was run, and its histories are no "
+                "longer the same: run it again"
+            )

@@ -17,8 +17,7 @@ from sim.analysis.arrays import Mask, Numbers, Values
 from sim.analysis.condition import Condition
 from sim.analysis.estimates import Estimate
 from sim.analysis.regions.boxes import MOST_FACTORS, Limit, find_box, inside, screened, worth
-from sim.analysis.regions.map_axes import NAMED, points_of
-from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
+from sim.analysis.regions.map_axes import NAMED, blocks, by_row, plan_names, points_of, sample
 from sim.analysis.two_way import TwoWayMean, gap_of, mean_of, share_of
 from sim.core.errors import InputError
 from sim.core.statistics.intervals import wilson

@@ -16,9 +16,8 @@ from sim.analysis.arrays import Numbers, Values
 from sim.analysis.compare import NEVER
 from sim.analysis.condition import Condition
 from sim.analysis.estimates import Estimate
-from sim.analysis.regions.map_axes import points_of
+from sim.analysis.regions.map_axes import blocks, by_row, plan_names, points_of, sample
 from sim.analysis.regions.regret import RowRegret, estimates, luck_share
-from sim.analysis.regions.sample_rows import blocks, by_row, plan_names, sample
 from sim.analysis.two_way import TwoWayMean, level, mean_of, p_above_zero, share_of
 from sim.core import words
 from sim.core.errors import InputError, suggestion

@@ -18,8 +18,19 @@ import pandas as pd
 from sim.analysis.arrays import Values
 from sim.analysis.compare import NEVER, mean_interval
 from sim.analysis.estimates import NOT_APART, Estimate
-from sim.analysis.regions.map_axes import FACTS, MOST_PLACES, NAMED, MapAxis, axis, places, points_of, varied_keys
-from sim.analysis.regions.sample_rows import crossed_table, plan_names, sample
+from sim.analysis.regions.map_axes import (
+    FACTS,
+    MOST_PLACES,
+    NAMED,
+    MapAxis,
+    axis,
+    crossed_table,
+    places,
+    plan_names,
+    points_of,
+    sample,
+    varied_keys,
+)
 from sim.analysis.two_way import mean_of, p_above_zero, share_of
 from sim.core.errors import InputError, suggestion
 from sim.core.statistics.intervals import LEVEL, holm, sign_test

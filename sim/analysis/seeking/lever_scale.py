@@ -15,7 +15,7 @@ from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell
-from sim.study.running.evaluating import evaluate
+from sim.study.running.study_run import evaluate
 from sim.study.study import Study
 
 Tell = Callable[[str], None]

@@ -21,7 +21,7 @@ from sim.plans.strict import Library, alternatives, parse_override, split_overri
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell, base_cells
-from sim.study.running.evaluating import evaluate
+from sim.study.running.study_run import evaluate
 
 
 def objectives_of(texts: Sequence[str]) -> list[Objective]:

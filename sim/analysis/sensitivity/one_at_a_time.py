@@ -16,7 +16,7 @@ from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell
 from sim.study.design.designs import Design, Factor, as_manifest, row_count, units, values
-from sim.study.running.evaluating import evaluate
+from sim.study.running.study_run import evaluate
 from sim.study.study import Study
 
 REPLICATIONS = 8

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.analysis.validation.case_figures import Reading, read
-from sim.analysis.validation.case_files import read_cases, shipped_cases
 from sim.analysis.validation.case_results import CaseDraw, Outturn, Validation, compared
 from sim.analysis.validation.case_settings import Member, Prepared, prepare
-from sim.analysis.validation.cases import Known
+from sim.analysis.validation.cases import Known, read_cases, shipped_cases
+from sim.analysis.validation.evidence_draws import drawn_levers
 from sim.analysis.validation.evidence_draws import draws as drawn
-from sim.analysis.validation.lever_priors import drawn_levers
 from sim.core.history import History
 from sim.core.luck import Luck
 from sim.engine import Column, company, play

@@ -1,17 +1,17 @@
-"""Settings to simulate for a case, with the month of each figure."""
+"""Settings to simulate for a case, with stated defaults for missing facts, and the month of each figure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim import engine
-from sim.analysis.validation import case_figures, inline_partnership
+from sim.analysis.validation import case_figures
 from sim.analysis.validation.case_figures import Reading
-from sim.analysis.validation.case_files import CaseFile, refused
-from sim.analysis.validation.cases import CasePlan, Known, Moment, OneService
-from sim.analysis.validation.lever_priors import EVERY
+from sim.analysis.validation.cases import CaseFile, CasePlan, Known, Moment, OneService, refused
+from sim.analysis.validation.evidence_draws import EVERY
 from sim.core.clock import Clock
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.packages import TIERS, joint, redesign
@@ -22,6 +22,7 @@ from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Levers, Settings
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries
+from sim.plans.partnership_csv.forming import FIXED, culture_gap, election_year
 from sim.plans.strict import Library
 
 REST = "everything_else"
@@ -81,7 +82,7 @@ def _partnership(file: CaseFile) -> tuple[Partnership, list[str]]:
         if isinstance(given, str):
             content = _named(given).model_dump()
         elif isinstance(given, dict):
-            content, assumed = inline_partnership.completed(given)
+            content, assumed = completed(given)
         else:
             raise InputError(f"partnership={shown(given)}: a name is wanted, or the councils themselves")
     if file.case.start is not None:
@@ -234,3 +235,55 @@ def _month(moment: Moment | Known, settings: Settings, floor: bool) -> int:
             f"{said}: lies outside the history of {horizon} months from {start}; horizon_months extends it"
         )
     return month
+
+
+MID_YEAR = 7
+_OF_COUNCIL = ("control", "setting", "elections", "budget_gap_share")
+_OF_PAIR = ("distance_miles", "prior_joint_working")
+Facts = dict[str, Any]
+
+
+def completed(given: Mapping[str, Any]) -> tuple[Facts, list[str]]:
+    """The partnership with defaults as for a new one, and a sentence for each default used.
+
+    Names, headcounts, spending and the year of the start are never guessed; validation asks for them.
+    """
+    content, assumed = dict(given), []
+    if "start_month" not in content:
+        content["start_month"] = MID_YEAR
+        assumed.append(f"start_month {MID_YEAR} (the middle of the year)")
+    councils = content.get("councils")
+    if isinstance(councils, list) and all(isinstance(council, dict) and "name" in council for council in councils):
+        filled = [_council(council, content, assumed) for council in councils]
+        content["councils"] = filled
+        content.setdefault("name", " & ".join(str(council["name"]) for council in filled))
+        if "pairs" not in content:
+            content["pairs"] = [_pair(one, other, assumed) for one, other in combinations(filled, 2)]
+    told = given.get("provenance", {})
+    if isinstance(told, dict):
+        content["provenance"] = {**told, **{f"default {i}": f"assumption: {text}" for i, text in enumerate(assumed, 1)}}
+    return content, assumed
+
+
+def _council(given: Facts, partnership: Facts, assumed: list[str]) -> Facts:
+    facts = {"full_name": given["name"], **given}
+    filled = {field: FIXED[field][0] for field in _OF_COUNCIL if field not in given}
+    facts |= filled
+    year, month = partnership.get("start_year"), partnership["start_month"]
+    if "next_election_year" not in given and isinstance(year, int) and isinstance(month, int):
+        elections = facts["elections"] if facts["elections"] in ("whole", "halves", "thirds") else "whole"
+        facts["next_election_year"], _ = election_year(elections, year, month)
+        filled["next_election_year"] = facts["next_election_year"]
+    if filled:
+        assumed.append(f"{given['name']}: {_said(filled)}")
+    return facts
+
+
+def _pair(one: Facts, other: Facts, assumed: list[str]) -> Facts:
+    facts = {field: FIXED[field][0] for field in _OF_PAIR} | {"culture_gap": culture_gap(one, other)}
+    assumed.append(f"{one['name']} and {other['name']}: {_said(facts)}")
+    return {"between": [one["name"], other["name"]], **facts}
+
+
+def _said(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in values.items())

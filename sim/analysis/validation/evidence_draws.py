@@ -1,9 +1,16 @@
-"""Draws of evidence within its ranges: a Latin hypercube on addressed luck, the same for every case."""
+"""Draws for cases: evidence in its ranges by a Latin hypercube on addressed luck, and levers no source tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import fsum
+from typing import Any
 
+from sim.core.errors import InputError, suggestion
 from sim.core.inputs.quantity import Quantity
 from sim.core.luck import Luck
+from sim.plans.declared_lists import lever_entries
+from sim.plans.strict import SHIPPED, read_document
 
 OF_PLACES, STANDINGS = "places", ("pace", "saving")
 """The topic and its quantities that differ from partnership to partnership within one draw."""
@@ -38,3 +45,62 @@ def _ranks(order: Sequence[int]) -> list[int]:
     for rank, draw in enumerate(order):
         ranks[draw] = rank
     return ranks
+
+
+EVERY = "all"
+"""The word by which a case holds every lever at the value its plan gives."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is chosen of a lever with which weight, where nothing is known of a partnership; and why."""
+
+    lever: str
+    values: tuple[Any, ...]
+    weights: tuple[float, ...]
+    reason: str
+
+    def at(self, u: float) -> Any:
+        """The choice below which a share `u` of the weight lies."""
+        left = u * fsum(self.weights)
+        for value, weight in zip(self.values, self.weights, strict=True):
+            left -= weight
+            if left < 0.0:
+                return value
+        return self.values[-1]
+
+
+@cache
+def priors() -> tuple[Prior, ...]:
+    """The priors as shipped; InputError where one names no lever or a choice that is not the lever's."""
+    path = SHIPPED[0] / "priors" / "levers.yaml"
+    known = {entry["name"].removeprefix("levers."): entry for entry in lever_entries()}
+    found = []
+    for lever, given in read_document(path).items():
+        if lever not in known:
+            raise InputError(f"{path}: {lever}: unknown lever{suggestion(lever, known)}")
+        values = tuple(_read(known[lever], text) for text in given["choices"])
+        found.append(Prior(lever, values, tuple(map(float, given["choices"].values())), given["reason"]))
+    return tuple(found)
+
+
+def _read(entry: Mapping[str, Any], text: str) -> Any:
+    """A choice as the lever's own type."""
+    if entry["type"] == "true or false":
+        return text == "true"
+    if entry["type"] == "choice":
+        if text not in entry["choices"]:
+            raise InputError(f"priors: {entry['name']}: '{text}' is none of its choices")
+        return text
+    return int(text) if entry["type"] == "whole number" else float(text)
+
+
+def drawn_levers(held: Collection[str], number: int, seed: int, partnership: str) -> Sequence[dict[str, Any]]:
+    """`number` sets of choices by 'group.lever' for one partnership, without those that are held."""
+    sets: list[dict[str, Any]] = [{} for _ in range(number)]
+    for prior in priors():
+        if prior.lever in held or EVERY in held:
+            continue
+        for choices, u in zip(sets, slices(f"{prior.lever} of {partnership}", number, seed), strict=True):
+            choices[prior.lever] = prior.at(u)
+    return sets

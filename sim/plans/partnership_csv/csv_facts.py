@@ -1,14 +1,113 @@
-"""Facts in a table, cell by cell; all errors are collected and refused together."""
+"""Facts in a table, cell by cell, without rows that a spreadsheet computed; all errors are refused together."""
 
-from collections.abc import Iterator
-from typing import Any
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sim.core.errors import InputError, shown
-from sim.plans.partnership_csv.computed_rows import Figures, computed_rows, named_computed
-from sim.plans.partnership_csv.council_pairs import Between, pieces
-from sim.plans.partnership_csv.csv_cell import Unreadable, number_in, value_of
-from sim.plans.partnership_csv.csv_columns import COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, CsvColumn
+from sim.core.errors import InputError, shown, suggestion
+from sim.plans.partnership_csv.csv_columns import (
+    COUNCIL_COLUMNS,
+    NAME,
+    PAIR_COLUMNS,
+    CsvColumn,
+    Unreadable,
+    number_in,
+    value_of,
+)
 from sim.plans.partnership_csv.csv_sheet import CsvRow, CsvSheet
+
+_COMPUTED = re.compile(
+    r"\b(sub)?totals?\b|\btot\b|\bsums?\b|\baverages?\b|\bavg\b|\bmeans?\b|\bmedian\b|\baggregate\b|\boverall\b"
+)
+"""Words that occur in no council's name and so mark a computed row."""
+_WHOLE = re.compile(
+    r"\W*(the )?(all|both|whole|combined|altogether|together)"
+    r"( (of|the|two|three|four|councils|districts|boroughs|authorities|partnership))*\W*"
+)
+"""Names that mean all rows if they are the whole name."""
+
+
+class Figures(NamedTuple):
+    """Headcount and service expenditure of one row."""
+
+    headcount: float
+    service_expenditure_gbp_m: float
+
+
+def named_computed(name: str) -> bool:
+    """True if the name is that of a total or average, such as "Grand total" or "All councils"."""
+    words = name.casefold().replace("_", " ")
+    return bool(_COMPUTED.search(words) or _WHOLE.fullmatch(words))
+
+
+def computed_rows(rows: Sequence[Figures]) -> Iterator[tuple[int, str]]:
+    """Rows that equal, up to rounding, the sum or mean of all others or of those above: position and which.
+
+    At least two others are wanted. Where all are alike, a mean is no sign: the row is one more of them.
+    """
+    for place, row in enumerate(rows):
+        above = rows[:place]
+        for others, which in (([*above, *rows[place + 1 :]], "the other rows"), (above, "the rows above it")):
+            what = _what(row, others)
+            if what:
+                yield place, f"{what} of {which}"
+                break
+
+
+def _what(row: Figures, others: Sequence[Figures]) -> str | None:
+    if len(others) < 2:
+        return None
+    total = Figures(*[math.fsum(column) for column in zip(*others, strict=True)])
+    if _alike(row, total):
+        return "the sum"
+    mean = Figures(*[value / len(others) for value in total])
+    return "the mean" if _alike(row, mean) and not all(_alike(row, other) for other in others) else None
+
+
+def _alike(one: Figures, other: Figures) -> bool:
+    """True if two rows agree within rounding: half a post and half a million, or two in a thousand."""
+    return all(math.isclose(a, b, rel_tol=0.002, abs_tol=0.5 + 1e-9) for a, b in zip(one, other, strict=True))
+
+
+Between = tuple[int, int]
+
+
+def pieces(cell: str, own: int, names: Sequence[str]) -> Iterator[tuple[Between, str]]:
+    """Each pair of councils named by a cell in the row of council `own`, with the text of its value."""
+    if ":" not in cell:
+        yield _ordered(own, _unnamed(cell, own, names)), cell
+        return
+    for piece in cell.split(";"):
+        name, colon, value = piece.rpartition(":")
+        if piece.strip() and not colon:
+            raise Unreadable(f"{shown(piece.strip())}: written as name: value; name: value")
+        if piece.strip():
+            yield _ordered(own, _named(name.strip(), own, names)), value.strip()
+
+
+def _unnamed(cell: str, own: int, names: Sequence[str]) -> int:
+    """Council meant by a number without a name: the first council, or the other of two."""
+    if len(names) < 2:
+        raise Unreadable(f"{shown(cell)}: there is no other council in the table")
+    if own == 0 and len(names) > 2:
+        raise Unreadable(f"{shown(cell)}: say which council it is about, as in '{names[1]}: {cell}'")
+    return 1 if own == 0 else 0
+
+
+def _named(name: str, own: int, names: Sequence[str]) -> int:
+    known = [council.casefold() for council in names]
+    if name.casefold() not in known:
+        raise Unreadable(f"{shown(name)} is not a council of the table{suggestion(name, names)}")
+    other = known.index(name.casefold())
+    if other == own:
+        raise Unreadable(f"{shown(name)} is the council of this row; name another")
+    return other
+
+
+def _ordered(one: int, other: int) -> Between:
+    return (min(one, other), max(one, other))
+
 
 MOST_COUNCILS = 4
 _LISTED = 6

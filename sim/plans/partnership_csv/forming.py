@@ -1,5 +1,6 @@
-"""Partnership made from a table of councils: given facts, stated defaults, and the text of its file."""
+"""Partnership made from a table of councils: given facts, stated defaults, their sources, and the file's text."""
 
+from collections.abc import Callable
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -10,10 +11,81 @@ from sim.core.inputs.partnership import Council, CouncilPair, Partnership
 from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, rules
 from sim.plans.partnership_csv.csv_facts import CouncilTable, Facts
 from sim.plans.partnership_csv.csv_sheet import read_sheet
-from sim.plans.partnership_csv.fact_sources import Provenance
 from sim.plans.partnership_csv.partnership_yaml import as_yaml
-from sim.plans.partnership_csv.stated_defaults import CULTURE_GAP, FIXED, culture_gap, election_year
+from sim.plans.strict import parse_override
 from sim.plans.strict.reader import check_text
+
+MAY = 5
+_CYCLES: dict[str, tuple[Callable[[int], bool], str]] = {
+    "whole": (lambda year: year % 4 == 3, "the next of the usual whole-council elections (…, 2023, 2027)"),
+    "halves": (lambda year: year % 2 == 0, "the next May in an even year, as is usual where halves are elected"),
+    "thirds": (lambda year: year % 4 != 1, "the next May without county elections (…, 2021, 2025)"),
+}
+
+FIXED: dict[str, tuple[Any, str]] = {
+    "control": ("no_overall_control", "no party is named"),
+    "setting": ("rural", "16 of the 23 councils of the built-in partnerships are"),
+    "elections": ("whole", "the whole council every four years is the commonest pattern of districts"),
+    "budget_gap_share": (0.1, "a tenth of service expenditure over four years, as in the built-in partnerships"),
+    "earlier_cuts_share": (0, "nothing cut alone before, as in the built-in partnerships"),
+    "distance_miles": (16, "the middle of the distances in the built-in partnerships"),
+    "prior_joint_working": (0.2, "as between neighbours in the built-in partnerships"),
+}
+"""Defaults that depend on nothing else: value and reason."""
+
+CULTURE_GAP = "0.2 for any two councils, 0.1 more where control differs and 0.1 more where one is urban and one rural"
+
+
+def election_year(elections: str, year: int, month: int) -> tuple[int, str]:
+    """Default year of the first ordinary election after a start, with its reason."""
+    due, reason = _CYCLES[elections]
+    first = year if month < MAY else year + 1
+    return next(candidate for candidate in range(first, first + 5) if due(candidate)), reason
+
+
+def culture_gap(one: dict[str, Any], other: dict[str, Any]) -> float:
+    """Default culture gap between two councils, by the rule of the built-in partnerships."""
+    unlike = [field for field in ("control", "setting") if one[field] != other[field]]
+    return round(0.2 + 0.1 * len(unlike), 1)
+
+
+class Provenance:
+    """Record of facts given and facts assumed, for the partnership's file and the terminal."""
+
+    def __init__(self, file: str) -> None:
+        self._given_in = f"given in {file}"
+        self._facts: dict[str, dict[str, str]] = {}
+
+    def given(self, field: str, whose: str = "", where: str | None = None) -> None:
+        """Record that a field was given for one council, a pair or the partnership."""
+        self._facts.setdefault(field, {})[whose] = where or self._given_in
+
+    def assumed(self, field: str, whose: str, value: Any, reason: str) -> None:
+        """Record that a default fills a missing field; `value` is None if the reason states it."""
+        default = "default: " if value is None else f"default {value}: "
+        self._facts.setdefault(field, {})[whose] = f"assumption: not given; {default}{reason}"
+
+    def entries(self) -> dict[str, str]:
+        """One entry for a field that is the same for all, else exceptions under "field of council"."""
+        found: dict[str, str] = {}
+        for field, facts in self._facts.items():
+            texts = set(facts.values())
+            if len(texts) == 1:
+                found[field] = texts.pop()
+                continue
+            if self._given_in in texts:
+                found[field] = self._given_in
+            found |= {f"{field} of {whose}": text for whose, text in facts.items() if text != self._given_in}
+        return found
+
+    def assumptions(self) -> list[str]:
+        """Assumptions made, one sentence each."""
+        return [
+            f"{key}: {text.removeprefix('assumption: ')}"
+            for key, text in self.entries().items()
+            if text.startswith("assumption: ")
+        ]
+
 
 _TYPED = "given on the command line"
 _MID_YEAR = 7
@@ -147,3 +219,32 @@ def _title(name: str | None, names: list[str], provenance: Provenance) -> str:
         raise InputError(f"--name {shown(name)}: {reason}")
     provenance.given("name", where=_TYPED)
     return title
+
+
+def free_place(path: Path, force: bool, table: Path | None = None) -> Path:
+    """The path, if a file may be written there. Raises InputError with the obstacle.
+
+    With `table`, the place of a partnership made from that table, which a command line must be able to name.
+    """
+    if table is not None:
+        _check_name(path, table)
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file with --output")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}")
+    if path.exists() and not force:
+        raise InputError(f"{path}: exists already; --force writes over it")
+    return path
+
+
+def _check_name(path: Path, table: Path) -> None:
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise InputError(f"{path}: a partnership's file ends in .yaml or .yml")
+    if path.exists() and table.exists() and path.samefile(table):
+        raise InputError(f"{path}: is the table itself; name another file with --output")
+    try:
+        named = parse_override(f"partnership={path}")[1]
+    except InputError:
+        named = None
+    if named != str(path):
+        raise InputError(f"{path}: holds signs that a command line cannot name; name another file with --output")

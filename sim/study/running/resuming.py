@@ -1,4 +1,4 @@
-"""Resumption of a study from its folder: its plan is rebuilt and checked, finished work is kept."""
+"""Resumption of a study from its folder, and a study shared among jobs of a launcher; finished work is kept."""
 
 from functools import partial
 from pathlib import Path
@@ -8,14 +8,16 @@ from sim.core.errors import InputError
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
 from sim.study.design.cells import Cell, StudyPlan
-from sim.study.files.store import only_one, write_manifest
+from sim.study.files.store import new_folder, only_one, write_manifest
 from sim.study.files.stored_tables import overgrown
 from sim.study.manifest import settings_hash
 from sim.study.provenance import origin
 from sim.study.running import kept_parts
 from sim.study.running.gathering import StudyResults
-from sim.study.running.journal import Journal
-from sim.study.running.study_run import Progress, carry_on
+from sim.study.running.journal import Journal, begin
+from sim.study.running.study_folder import finish
+from sim.study.running.study_run import Progress, carry_on, interruptible, queued, run_tasks
+from sim.study.running.tasks import bases_of
 from sim.study.study import Study
 
 WHERE_FROM = ("versions", "lock", "code")
@@ -100,3 +102,33 @@ def _altered(study: Study) -> InputError:
 def _changed(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
     named = {"versions": "set of library versions", "lock": "lock file", "code": "version of the program"}
     return [named[key] for key in WHERE_FROM if ours[key] != theirs[key]]
+
+
+def open_study(plan: StudyPlan, root: Path) -> Path:
+    """Create the folder of a study whose tasks other jobs run. Raises InputError if that fails."""
+    folder = new_folder(Path(root), plan.study.name)
+    begin(folder, plan)
+    return folder
+
+
+def work(folder: Path, job: int, jobs: int) -> list[str]:
+    """Run the missing tasks of one of several jobs. Returns a sentence for each failed cell."""
+    journal = reopened(Study.load(folder))
+    if journal.plan.study.automatic:
+        journal.recall()
+    workers = journal.plan.study.workers or 1
+    failed = []
+    with interruptible() as stop:
+        bases, seed = bases_of(journal.plan.cells), journal.plan.study.seed
+        for task, results in run_tasks(journal.missing(job, jobs), bases, seed, workers, stop, queued(journal)):
+            journal.keep(task, results)
+            failed += [f"{journal.plan.cells[rows.cell].label}: {rows.error}" for rows in results if rows.error]
+    return failed
+
+
+def gather(folder: Path) -> Study:
+    """Write tables from the jobs' results; missing tasks leave the study partial, to be resumed."""
+    with only_one(folder):
+        journal = reopened(Study.load(folder))
+        journal.recall()
+        return finish(journal)

@@ -17,9 +17,8 @@ from sim.study.design.cells import Cell
 from sim.study.files import noting
 from sim.study.files.store import cell_digest, digest_of_cells, replacing, write_bytes
 from sim.study.running import kept_parts
-from sim.study.running.gathering import CellResults, StudyResults, runs_table
+from sim.study.running.gathering import CellResults, StudyResults, cut, runs_table
 from sim.study.running.journal import Journal
-from sim.study.running.replications import cut
 from sim.study.running.worker import Rows
 from sim.study.study import Study
 from sim.study.tables import (

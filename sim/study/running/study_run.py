@@ -1,22 +1,26 @@
-"""Running of a study: one crew of processes, chunks of replications, results in a fixed order."""
+"""Running of a study, into a folder or in memory: one crew of processes, chunks of replications, a fixed order."""
 
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from types import FrameType
 
+import pandas as pd
+
 from sim.core.errors import InputError
-from sim.study.design.cells import StudyPlan
+from sim.plans.study_settings import StudySettings
+from sim.study.design.cells import Cell, StudyPlan
 from sim.study.files.store import new_folder, only_one
 from sim.study.running.crew import Crew, Halt
+from sim.study.running.gathering import StudyResults, runs_table
 from sim.study.running.journal import Journal, begin
 from sim.study.running.study_folder import finish
-from sim.study.running.tasks import Task, bases_of, processes
+from sim.study.running.tasks import Task, bases_of, chunk, processes, tasks
 from sim.study.running.worker import Rows, nothing, run_pieces, run_task, start
 from sim.study.study import Study
 
@@ -157,3 +161,34 @@ def _results(future: Future[list[Rows]], task: Task, stop: Stop) -> tuple[int | 
         return _whole(task.number, future.result())
     except Exception as error:
         return None, [nothing(piece, None if stop.is_set() else str(error)) for piece in task.pieces]
+
+
+def evaluate(
+    cells: Sequence[Cell], study: StudySettings, progress: Callable[[int, int], None] | None = None
+) -> pd.DataFrame:
+    """Table of runs of cells simulated in memory with the study's number of workers; writes nothing.
+
+    `progress(done, total)` counts replications. Raises InputError naming the first cell that fails, and for
+    an automatic number of replications; KeyboardInterrupt on Ctrl-C.
+    """
+    if study.automatic:
+        raise InputError(
+            "study.replications=auto is for tandem run and tandem sweep; here a number is wanted, such as "
+            "study.replications=200"
+        )
+    study = study.model_copy(update={"trajectories": "none"})
+    gathered = StudyResults(cells, study)
+    with interruptible() as stop:
+        workers = processes(study)
+        todo = tasks(cells, study, chunk(len(cells), study.at_most, workers))
+        for task, results in run_tasks(todo, bases_of(cells), study.seed, workers, stop):
+            for rows in results:
+                (gathered.miss if task is None else gathered.take)(rows)
+            if progress is not None:
+                progress(gathered.done, gathered.total)
+    if stop.is_set():
+        raise KeyboardInterrupt
+    for cell, result in zip(gathered.cells, gathered.results, strict=True):
+        if result.error:
+            raise InputError(f"{cell.label} failed: {result.error}")
+    return runs_table(gathered.cells, gathered.results)

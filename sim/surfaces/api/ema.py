@@ -25,7 +25,7 @@ from sim.plans.declared_lists import evidence_entries, lever_entries
 from sim.plans.strict import Library
 from sim.plans.variants import variant
 from sim.study.design.cells import Cell
-from sim.study.running.evaluating import evaluate
+from sim.study.running.study_run import evaluate
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings

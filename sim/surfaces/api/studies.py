@@ -16,7 +16,7 @@ from sim.study.design.cells import StudyPlan, plan_run
 from sim.study.design.sweeping import plan_sweep
 from sim.study.files import noting, store
 from sim.study.files.newest import by_age, find_study
-from sim.study.running.jobs import gather, open_study
+from sim.study.running.resuming import gather, open_study
 from sim.study.running.resuming import resume as taken_up
 from sim.study.running.study_run import run_study
 from sim.study.study import Study

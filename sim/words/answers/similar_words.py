@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.analysis.similar.compared_facts import MEASURES
-from sim.analysis.similar.nearest_partnerships import Difference, Likeness, Neighbour
+from sim.analysis.similar.nearest_partnerships import MEASURES, Difference, Likeness, Neighbour
 from sim.analysis.similar.published_findings import Record
 from sim.core import words
 from sim.words.finding import StudyFinding

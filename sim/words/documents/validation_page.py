@@ -9,11 +9,11 @@ from math import inf
 from sim.analysis.validation.case_figures import MEASURES
 from sim.analysis.validation.case_results import ASKED, COUNTED, LEVEL, NARROW, Compared, Validation, summary_values
 from sim.analysis.validation.case_runs import ATTEMPTS, FEWER
-from sim.analysis.validation.lever_priors import Prior, priors
+from sim.analysis.validation.evidence_draws import Prior, priors
 from sim.core import words
 from sim.core.inputs.quantity import WIDE
 from sim.plans.compose import shipped_evidence
-from sim.plans.declared_checks import lines
+from sim.plans.declared_lists import lines
 from sim.words.documents.own_cases import GUIDE
 from sim.words.finding import StudyFinding
 
