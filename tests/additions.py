@@ -197,13 +197,10 @@ MECHANISM = (
     ),
     Edit(
         QUALITY,
-        quantity("by_unlike_ways", "Quality lost where councils do things differently", 0.1, "share", 0.3),
+        quantity("by_unlike_ways", "Quality lost where councils do things differently", 0.1, "share", 0.3).replace(
+            "    meaning", "    zero_without: [quality]\n    meaning"
+        ),
         after="quality:\n",
-    ),
-    Edit(
-        "sim/core/switches.py",
-        '        "quality.by_unlike_ways": 0.0,\n',
-        before='        "quality.by_redesign": 0.0,\n',
     ),
     Edit(
         "sim/rooms/glass/sheets/ends.py",
@@ -255,7 +252,7 @@ def coached(f: Finished) -> Value:
 
 
 ''',
-        before='@outcome("share", "lower", "Highest mean fatigue',
+        before='@outcome("months", "lower", "Months in which mean fatigue is over its line")',
     ),
     Edit(THINGS, " coached", after="capability | Managers' capability | development.py |"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SAYS_WITHOUT_READING = ("core/switches.py", "glass/")
-"""What names quantities and reads none of them: the table of neutral values, and the sheets of the glass box."""
+"""What names quantities and reads none of them: neutral values other than nought, and the sheets of the glass box."""
 
 
 def readers(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from math import exp
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -15,12 +15,12 @@ from sim.core import mechanisms
 from sim.core.history import History
 from sim.core.lanes import available, each, lane, spread, vector
 from sim.core.states import SecondWriter, States
-from sim.core.switches import FORCES, LEVERS, NEUTRAL, neutral_evidence
+from sim.core.switches import FORCES, LEVERS, REPLACED, neutral_evidence, neutralised
 from sim.core.world import merged
 from sim.engine import Column, batch, outcomes, play
 from sim.engine.plan import given_by
-from sim.engine.settings import Settings
-from sim.plans.compose import compose, mechanism_defaults
+from sim.engine.settings import Mechanisms, Settings
+from sim.plans.compose import compose, shipped_evidence
 
 assert available()
 pytestmark = pytest.mark.check("Core")
@@ -204,13 +204,15 @@ def test_what_all_histories_share_stands_as_a_plain_number() -> None:
 
 def test_every_switch_acts_in_the_table_or_is_its_owners() -> None:
     owned = {"luck", "elections", "shocks", "dissolution"}
-    table = {name.partition("=")[0] for name in NEUTRAL}
-    assert set(mechanism_defaults()) <= table | owned
-    known = {**FORCES, **settings().evidence_values}
-    governed = {quantity for values in NEUTRAL.values() for quantity in values}
-    assert governed <= known.keys()
-    assert LEVERS.keys() <= NEUTRAL.keys()
-    assert neutral_evidence({"fatigue.by_load": 2.0}, {"fatigue": "off"})["fatigue.by_load"] == 0.0
+    evidence = shipped_evidence()
+    forms = {name: get_args(field.annotation) for name, field in Mechanisms.model_fields.items()}
+    table = {f"{name}={form}": neutralised(evidence, name, form) for name in forms for form in forms[name]}
+    assert {name for name in forms if not table[f"{name}=off"]} <= owned
+    named = {name for group in evidence.values() for quantity in group.values() for name in quantity.zero_without}
+    assert named | {*FORCES.values()} <= forms.keys()
+    assert {quantity for values in table.values() for quantity in values} <= {*FORCES, *settings().evidence_values}
+    assert LEVERS.keys() | REPLACED.keys() <= table.keys()
+    assert neutral_evidence(evidence, {"fatigue.by_load": 2.0}, {"fatigue": "off"})["fatigue.by_load"] == 0.0
 
 
 def test_the_core_runs_where_nothing_but_simpy_yaml_and_pydantic_is_there() -> None:

@@ -13,7 +13,7 @@ from equations import from_mathml, from_text, points, same, told_apart, value, w
 
 from sim.core import mechanisms
 from sim.core.errors import InputError
-from sim.core.switches import NEUTRAL
+from sim.core.switches import neutralised
 from sim.engine.settings import Levers
 from sim.pictures.causal import loops
 from sim.pictures.causal.causal_drawing import Arrow, DrawnThing, drawn
@@ -22,6 +22,7 @@ from sim.pictures.causal.formulas import FORMULAS
 from sim.pictures.causal.layout import BOX_HEIGHT, BOX_WIDTH, placed
 from sim.pictures.causal.parts import Equation, MechanismSheet
 from sim.pictures.causal.things import THINGS
+from sim.plans.compose import shipped_evidence
 from sim.plans.declared_lists import evidence_entries, mechanism_entries
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
 from sim.rooms.glass.__main__ import PAGE, PICTURE, picture
@@ -37,9 +38,11 @@ EQUATIONS = [(sheet, equation) for sheet in SHEETS.values() for equation in shee
 
 
 def test_what_a_switch_holds_is_told_from_its_table() -> None:
-    for switch in NEUTRAL:
-        key, form = switch.split("=")
-        assert set(facts.held(SHEETS[key], form)) == set(NEUTRAL[switch]) & set(QUANTITIES)
+    for entry in mechanism_entries():
+        name = entry["name"].removeprefix("mechanisms.")
+        for form in entry["choices"]:
+            governed = neutralised(shipped_evidence(), name, form)
+            assert set(facts.held(SHEETS[name], form)) == set(governed) & set(QUANTITIES)
     assert facts.held(SHEETS["fatigue"], "off") == {"fatigue.by_load": "0", "fatigue.by_uncertainty": "0"}
     assert facts.held(SHEETS["trust"], "off")["trust.build_months"] == "∞"
 

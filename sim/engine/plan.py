@@ -25,7 +25,7 @@ def _given(settings: Settings, promise: Promise) -> Given:
     return Given(
         partnership=settings.partnership,
         services=settings.services,
-        evidence=neutral_evidence(settings.evidence_values, switches),
+        evidence=neutral_evidence(settings.evidence, settings.evidence_values, switches),
         switches=switches,
         levers=neutral_levers(settings.levers.by_class(), switches),
         horizon=settings.horizon_months,

@@ -21,7 +21,7 @@ def evidence_entries(settings: Settings | None = None) -> list[dict[str, Any]]:
     """Every evidence quantity with value, unit, range, grade, source and meaning."""
     evidence = settings.evidence if settings else shipped_evidence()
     return [
-        {"name": f"evidence.{topic}.{name}", **quantity.model_dump()}
+        {"name": f"evidence.{topic}.{name}", **quantity.model_dump(exclude={"zero_without"})}
         for topic, group in evidence.items()
         for name, quantity in group.items()
     ]

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import exp, log, sqrt
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 UNITS: dict[str, str] = {
     "months": "calendar months",
@@ -47,6 +47,8 @@ class Quantity(BaseModel):
     meaning: str
     central: float | None = None
     """The register's value, kept while an override or a draw replaces it."""
+    zero_without: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Mechanisms whose force it is: with any of them switched off it is nought."""
 
     def overridden(self, value: Any, note: Mapping[str, str]) -> "Quantity":
         """The quantity at another value, with a note that it was overridden. Raises an error outside its range."""
@@ -60,9 +62,7 @@ class Quantity(BaseModel):
     @model_serializer(mode="wrap")
     def _without_empty(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = dump(self)
-        if content.get("central") is None:
-            content.pop("central", None)
-        return content
+        return {k: value for k, value in content.items() if k not in ("central", "zero_without") or value}
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

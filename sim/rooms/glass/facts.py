@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.core.switches import NEUTRAL
+from sim.core.switches import neutralised
 from sim.engine.outcomes import outcome_entries
 from sim.pictures.causal.equations import quantities as named
 from sim.pictures.causal.equations import words
@@ -17,6 +17,7 @@ from sim.pictures.causal.influences import ON_CAPACITY, ON_PEOPLE, ON_WORK
 from sim.pictures.causal.influences_on_members import ON_MEMBERS, ON_RELATIONS, ON_RESULTS
 from sim.pictures.causal.parts import Influence, MechanismSheet, Thing
 from sim.pictures.causal.things import AGENTS, PACKAGE, path_of
+from sim.plans.compose import shipped_evidence
 from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_entries
 from sim.rooms.glass.sheets import SHEETS
 
@@ -81,7 +82,7 @@ def sheets_with(quantity: str) -> list[MechanismSheet]:
 
 def held(sheet: MechanismSheet, form: str) -> dict[str, str]:
     """Quantities that a mechanism's form neutralises, and the value each then has."""
-    values = NEUTRAL.get(f"{sheet.switch}={form}", {})
+    values = neutralised(shipped_evidence(), sheet.switch, form)
     return {
         name: number(value).replace("-", "−").replace("inf", "∞")
         for name, value in values.items()
