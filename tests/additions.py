@@ -223,14 +223,16 @@ MECHANISM = (
 
 EVENT = (
     Edit(
-        "sim/core/events.py",
+        "configs/events.yaml",
         """\
-coaching begins | partnership | heard news
-  meaning: Managers are coached for the first time.
-  told: the coaching of managers begins
-  why: it was agreed at the start
+  coaching begins:
+    of: partnership
+    meaning: Managers are coached for the first time.
+    told: the coaching of managers begins
+    why: it was agreed at the start
+    heard: news
 """,
-        after='_PEOPLE = """\n',
+        after="kinds:\n",
     ),
     Edit(
         "sim/agents/development.py",

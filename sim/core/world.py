@@ -236,7 +236,7 @@ class World:
     def record(self, entity: str, kind: str, cause: str = "", value: float | None = None) -> None:
         """Record an event of a declared kind. Raises ValueError for any other kind."""
         if kind not in KINDS:
-            raise ValueError(f"'{kind}' is no declared kind of event; declare it in sim/core/events.py")
+            raise ValueError(f"'{kind}' is no declared kind of event; declare it in configs/events.yaml")
         if self.recording:
             self.history.facts.append((self.env.now, entity, kind, cause, value))
 

@@ -8,13 +8,13 @@ from hashlib import sha256
 from json import dumps
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.levers import entries
 from sim.core.inputs.quantity import Quantity
 from sim.core.refusal import Place, bounds, refusal, siblings
+from sim.core.shipped import shipped
 from sim.engine.settings import Levers, Mechanisms, Settings
 from sim.plans.strict import SHIPPED, Library, by_key, parse_override, read_document
 from sim.plans.study_settings import StudySettings
@@ -98,7 +98,7 @@ def _chosen(given: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 @cache
 def _main_file() -> dict[str, Any]:
     """Content of the shipped config.yaml, which Hydra reads too."""
-    content: dict[str, Any] = yaml.safe_load((SHIPPED[0] / "config.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = shipped("config.yaml")
     return content
 
 

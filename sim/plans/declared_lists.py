@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
-import yaml
-
 from sim.core.inputs.levers import entries
+from sim.core.shipped import shipped
 from sim.engine.settings import Levers, Mechanisms, Settings
 from sim.plans.compose import shipped_evidence
-from sim.plans.strict import SHIPPED
 
 
 def lever_entries() -> list[dict[str, Any]]:
@@ -60,7 +58,7 @@ class CheckLine:
 @cache
 def lines() -> tuple[CheckLine, ...]:
     """All lines, in table order."""
-    declared = yaml.safe_load((SHIPPED[0] / "assurance" / "checks.yaml").read_text(encoding="utf-8"))
+    declared = shipped("assurance", "checks.yaml")
     return tuple(
         CheckLine(name, topic, about["shows"], about.get("asked", _OF_A_PATTERN), about.get("why", ""))
         for topic, group in declared.items()

@@ -114,7 +114,7 @@ class Outcome:
     low: float = -inf
     high: float = inf
     reads: tuple[str, ...] = ()
-    """Kinds of event that the computation reads, as declared in `sim.core.events`."""
+    """Kinds of event that the computation reads, as declared in configs/events.yaml."""
 
     @property
     def span(self) -> str:
@@ -141,7 +141,7 @@ def outcome(
     """
     unknown = [kind for kind in reads if kind not in KINDS]
     if unknown:
-        raise ValueError(f"'{unknown[0]}' is no declared kind of event; declare it in sim/core/events.py")
+        raise ValueError(f"'{unknown[0]}' is no declared kind of event; declare it in configs/events.yaml")
 
     def declare(compute: Callable[[Finished], Value]) -> Callable[[Finished], Value]:
         name = compute.__name__

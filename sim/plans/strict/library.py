@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, shown, suggestion
+from sim.core.shipped import SHIPPED
 from sim.plans.strict.reader import Document, located, read_located, scalar
 
 GROUPS = ("scenario", "partnership", "services", "study")
@@ -21,16 +22,6 @@ SCENARIO_KEYS = ("scenario", "levers", "decisions", "shocks", "mechanisms")
 _SUFFIXES = (".yaml", ".yml")
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 _MAX_FILES = 2_000
-
-
-def _shipped_roots() -> tuple[Path, Path]:
-    package = Path(__file__).resolve().parents[2]
-    data = package / "_data"
-    base = data if data.is_dir() else package.parent
-    return base / "configs", base / "scenarios"
-
-
-SHIPPED = _shipped_roots()
 
 
 @functools.cache

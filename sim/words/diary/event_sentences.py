@@ -131,4 +131,4 @@ PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "set": _set,
     "level": lambda fact, names: f" ({words.out_of_100(fact.value)} out of 100)" if fact.value is not None else "",
 }
-"""Named parts that the sentences in `sim.core.events` may use, and the verbs that agree with them."""
+"""Named parts that the sentences in configs/events.yaml may use, and the verbs that agree with them."""
