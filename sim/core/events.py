@@ -134,9 +134,8 @@ def _kind(name: str, about: dict[str, Any]) -> Kind:
     elif isinstance(why, dict):
         why = Lasted(**why) if "since" in why else Shown(**why)
     if name in ("stage started", "stage finished"):
-        about["told_of"] = {
-            each.name: each.begins if name == "stage started" else each.ends for each in STAGES.values()
-        }
+        told = attrgetter("begins" if name == "stage started" else "ends")
+        about["told_of"] = {stage.name: told(stage) for stage in STAGES.values()}
     return Kind(name, why=why, each=tuple(about.pop("each", ())), **about)
 
 
