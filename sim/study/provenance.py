@@ -9,17 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-PACKAGES = (
-    "tandem-sim",
-    "simpy",
-    "pydantic",
-    "PyYAML",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "hydra-core",
-    "omegaconf",
-)
+PACKAGES = ("tandem-sim", "simpy", "pydantic", "PyYAML", "numpy", "pandas", "pyarrow", "hydra-core", "omegaconf")
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 

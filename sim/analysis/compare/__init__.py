@@ -2,10 +2,9 @@
 
 from sim.analysis.compare.compared_plans import MOST, compare_plans, compared, describe, pooled, write
 from sim.analysis.compare.history_values import LEAST, NEVER, mean_interval, paired_interval
-from sim.analysis.compare.paired_differences import COLUMNS, compare, family_of, weak_pairing
+from sim.analysis.compare.paired_differences import compare, family_of, weak_pairing
 
 __all__ = [
-    "COLUMNS",
     "LEAST",
     "MOST",
     "NEVER",

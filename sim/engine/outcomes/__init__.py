@@ -1,31 +1,12 @@
 """Outcomes: numbers computed from a finished history, each with unit, better-direction and meaning."""
 
-from sim.engine.outcomes import (
-    alone_outcomes,
-    delivery_outcomes,
-    member_outcomes,
-    money_outcomes,
-    people_outcomes,
-)
-from sim.engine.outcomes.declared import (
-    DECIDING,
-    OUTCOMES,
-    Better,
-    Finished,
-    Outcome,
-    Value,
-    outcome_entries,
-    read_by_outcomes,
-    row,
-)
+from sim.engine.outcomes import alone_outcomes, delivery_outcomes, member_outcomes, money_outcomes, people_outcomes
+from sim.engine.outcomes.declared import DECIDING, OUTCOMES, Finished, outcome_entries, read_by_outcomes, row
 
 __all__ = [
     "DECIDING",
     "OUTCOMES",
-    "Better",
     "Finished",
-    "Outcome",
-    "Value",
     "alone_outcomes",
     "delivery_outcomes",
     "member_outcomes",

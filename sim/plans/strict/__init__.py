@@ -1,28 +1,21 @@
 """Strict reading of users' input: files, own folders, and settings typed on the command line."""
 
-from sim.core.errors import DiskError, InputError, nearest, shown, suggestion
 from sim.core.shipped import SHIPPED
-from sim.plans.strict.library import GROUPS, PACKS, Library, is_path
+from sim.plans.strict.library import PACKS, Library, is_path
 from sim.plans.strict.overrides import alternatives, by_key, given_twice, parse_override, split_override
 from sim.plans.strict.reader import Document, read_document, read_located
 
 __all__ = [
-    "GROUPS",
     "PACKS",
     "SHIPPED",
-    "DiskError",
     "Document",
-    "InputError",
     "Library",
     "alternatives",
     "by_key",
     "given_twice",
     "is_path",
-    "nearest",
     "parse_override",
     "read_document",
     "read_located",
-    "shown",
     "split_override",
-    "suggestion",
 ]

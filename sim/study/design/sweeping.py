@@ -12,15 +12,7 @@ from sim.plans.compose import compose
 from sim.plans.strict import Library, by_key, parse_override, split_override
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
-from sim.study.design.cells import (
-    Cell,
-    StudyPlan,
-    base_cells,
-    check_outcome,
-    labelled,
-    reference_cell,
-    reference_id,
-)
+from sim.study.design.cells import Cell, StudyPlan, base_cells, check_outcome, labelled, reference_cell, reference_id
 
 MERGED = ("levers.", "evidence.")
 """Keys whose values are merged into a composed plan; every other key decides what is composed."""
