@@ -67,13 +67,7 @@ def councils(sides: Sides, shown: Sequence[Side], in_shares: bool) -> Councils:
 
 def _head(side: Side, council: str, in_shares: bool) -> dict[str, Any]:
     unit = "share of its expenditure" if in_shares else "£m"
-    return {
-        "cell": side.key,
-        "label": side.label,
-        "study": side.study.folder.name,
-        "council": council,
-        "unit": unit,
-    }
+    return {"cell": side.key, "label": side.label, "study": side.study.folder.name, "council": council, "unit": unit}
 
 
 def _readings(side: Side) -> pd.DataFrame:

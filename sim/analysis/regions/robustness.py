@@ -175,11 +175,7 @@ def _level(
         shift = float(np.mean(draws[:, first, 1] - draws[:, second, 1]))
         by_high = t_two_sided(shift / spread, df) if spread else float(shift == 0)
         apart.append(mean_of(_by_block(values[first] - values[second], block)))
-        chances += [
-            p_above_zero(apart[-1]),
-            by_high,
-            p_above_zero(mean_of(_by_block(met[first] - met[second], block))),
-        ]
+        chances += [p_above_zero(apart[-1]), by_high, p_above_zero(mean_of(_by_block(met[first] - met[second], block)))]
         tests += [(criterion, first, second) for criterion in CRITERIA]
     tied: dict[tuple[str, str], tuple[str, ...]] = {(one, name): () for one in CRITERIA for name in names}
     found = _judged(chances, decides)

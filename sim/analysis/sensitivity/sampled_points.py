@@ -147,10 +147,7 @@ def design_of(study: Study) -> Design:
 def _refuse_unfinished(study: Study) -> None:
     counts = study.cells["status"].value_counts()
     every = len(study.cells)
-    for status, did, option in (
-        ("failed", "failed", "--retry-failed"),
-        ("partial", "did not finish", "--resume"),
-    ):
+    for status, did, option in (("failed", "failed", "--retry-failed"), ("partial", "did not finish", "--resume")):
         if counts.get(status, 0):
             raise InputError(
                 f"{counts[status]:,} of {every:,} cells {did}, and the answer needs every point of the sample: "

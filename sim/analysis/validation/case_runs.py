@@ -49,11 +49,7 @@ class Job(NamedTuple):
 
 
 def validate(
-    folder: Path | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    workers: int = 0,
-    progress: Progress | None = None,
+    folder: Path | None = None, draws: int = DRAWS, seed: int = SEED, workers: int = 0, progress: Progress | None = None
 ) -> Validation:
     """Simulate every case of a folder (default: the shipped cases) and compare it with published figures.
 

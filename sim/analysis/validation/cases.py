@@ -235,11 +235,7 @@ def read_case(path: Path) -> CaseFile:
 
 
 def refused(
-    error: ValidationError,
-    path: Path,
-    document: Document,
-    root: type[BaseModel] = Case,
-    prefix: tuple[str, ...] = (),
+    error: ValidationError, path: Path, document: Document, root: type[BaseModel] = Case, prefix: tuple[str, ...] = ()
 ) -> InputError:
     """Validation error as a sentence that begins with file and line; unknown keys come first."""
     for found in error.errors():

@@ -41,10 +41,7 @@ rework_rounds | packages | lower | times rework found | Times that faulty work w
 
 
 @outcome(
-    "share",
-    "lower",
-    "Mean share of a package's work that was found wrong",
-    reads=("rework found", "stage finished"),
+    "share", "lower", "Mean share of a package's work that was found wrong", reads=("rework found", "stage finished")
 )
 def rework_share(f: Finished) -> Value:
     """At the first look, over packages that bedded in; null where none did."""
