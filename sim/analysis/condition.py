@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.arrays import Values
-from sim.analysis.compare import NEVER
+from sim.analysis.compare.history_values import values_of
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.rules import in_hundredths
 from sim.engine.outcomes import OUTCOMES
@@ -40,7 +40,7 @@ _HINTS = {
     "≤": "write <=",
     "≥": "write >=",
 }
-_TESTS: dict[str, Callable[[Any, Any], Any]] = {
+TESTS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -49,7 +49,7 @@ _TESTS: dict[str, Callable[[Any, Any], Any]] = {
     "!=": operator.ne,
 }
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_SAID = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "==": "exactly", "!=": "anything but"}
+SAID = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "==": "exactly", "!=": "anything but"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class _Comparison:
 
     def said(self) -> str:
         if isinstance(self.other, str):
-            return f"{_meaning(self.name)} is {_SAID[self.op]} {_meaning(self.other)}"
-        return f"{_meaning(self.name)} is {_SAID[self.op]} {amount(self.other, OUTCOMES[self.name].unit)}"
+            return f"{_meaning(self.name)} is {SAID[self.op]} {_meaning(self.other)}"
+        return f"{_meaning(self.name)} is {SAID[self.op]} {amount(self.other, OUTCOMES[self.name].unit)}"
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,10 @@ def out_of_reach(name: str, op: str, number: float, what: str = "history") -> st
     if op in ("==", "!="):
         passes = {op == "!="} if not asked.low <= number <= asked.high else {True, False}
     else:
-        passes = {bool(_TESTS[op](end, number)) for end in (asked.low, asked.high)}
+        passes = {bool(TESTS[op](end, number)) for end in (asked.low, asked.high)}
     if len(passes) > 1:
         return ""
-    return f"{name} {asked.span}, so that {'every' if True in passes else 'no'} {what} is {_SAID[op]} {number:g}"
+    return f"{name} {asked.span}, so that {'every' if True in passes else 'no'} {what} is {SAID[op]} {number:g}"
 
 
 def _meaning(name: str) -> str:
@@ -169,18 +169,12 @@ def _column(runs: pd.DataFrame, name: str) -> Values:
     """Outcome by history; infinity where null means never, NaN for no value."""
     if name not in runs:
         raise InputError(f"this study has no outcome {name}: it was run by an earlier version")
-    values: Values = runs[name].to_numpy(dtype=float, na_value=np.nan)
-    if name not in NEVER:
-        return values
-    never = np.isnan(values)
-    if NEVER[name] in runs:
-        never &= runs[NEVER[name]].to_numpy(dtype=float, na_value=np.nan) == 1
-    return np.where(never, np.inf, values)
+    return values_of(runs, name)
 
 
 def _compared(left: Values, op: str, right: Values | float) -> Values:
     other = np.broadcast_to(np.asarray(right, dtype=float), left.shape)
-    return np.where(np.isnan(left) | np.isnan(other), np.nan, _TESTS[op](left, other).astype(float))
+    return np.where(np.isnan(left) | np.isnan(other), np.nan, TESTS[op](left, other).astype(float))
 
 
 class _Token(NamedTuple):
@@ -288,7 +282,7 @@ class _Reader:
         return _Comparison(left, op, right)
 
     def _of_flag(self, name: str, op: str, number: float, at: int) -> _Node:
-        if_so, if_not = _TESTS[op](1.0, number), _TESTS[op](0.0, number)
+        if_so, if_not = TESTS[op](1.0, number), TESTS[op](0.0, number)
         if number not in (0.0, 1.0) or if_so == if_not:
             reason = f"{name} is 0 or 1, and {name} {op} {rounded(number)} does not ask which"
             raise self._refused(at, reason, f"write {name}, or not {name}")

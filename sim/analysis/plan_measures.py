@@ -1,7 +1,6 @@
 """Measures of a plan: the mean of an outcome, the chance of a flag, or the share of histories that meet a
 condition; and targets made of them, as `dissolved < 20%` or `share(npv_gbp_m < 0) <= 0.1`."""
 
-import operator
 import re
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.arrays import Values
 from sim.analysis.compare import NEVER
-from sim.analysis.condition import Condition, out_of_reach, parse
+from sim.analysis.condition import SAID, TESTS, Condition, out_of_reach, parse
 from sim.core import words
 from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.rules import in_hundredths
@@ -23,8 +22,6 @@ _TARGET = re.compile(
     r"(?P<measure>.+?)\s*(?P<op><=|>=|<|>)\s*(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<percent>%?)",
     re.DOTALL,
 )
-_TESTS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_SAID = {"<": "under", "<=": "at most", ">": "over", ">=": "at least"}
 
 
 @dataclass(frozen=True)
@@ -98,12 +95,12 @@ class Target:
 
     def met(self, value: float) -> bool:
         """True if this value of the measure meets the target."""
-        return bool(_TESTS[self.op](value, self.number))
+        return bool(TESTS[self.op](value, self.number))
 
     @property
     def limit(self) -> str:
         """The limit in words: "under 20%"."""
-        return f"{_SAID[self.op]} {self.measure.said(self.number)}"
+        return f"{SAID[self.op]} {self.measure.said(self.number)}"
 
 
 def between(first: str, last: str, joint: str = " to ") -> str:

@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.analysis.arrays import Values
 from sim.analysis.compare import mean_interval, paired_interval
+from sim.analysis.compare.history_values import t_test
 from sim.analysis.estimates import Estimate
 from sim.analysis.two_way import mean_of, p_above_zero
-from sim.core.statistics.intervals import LEVEL, judged, sign_test, stretch, t_quantile, t_two_sided
+from sim.core.statistics.intervals import LEVEL, judged, stretch
 
 EffectVerdict = Literal["more", "less", "cannot be told from none", "none"]
 DUST = 1e-9
@@ -57,11 +58,8 @@ def effect(values: Values, flags: bool = False) -> Effect:
         return Effect(0.0, 0.0, 0.0, len(values), half_width=0.0, none=True)
     up, down = (values > 0).astype(float), (values < 0).astype(float)
     found = paired_interval(up, down) if flags else mean_interval(values)
-    if not found.half_width > 0:
-        return _effect(found.value, found.half_width, found.n, sign_test(found.n, 0) if found.n > 1 else 1.0)
-    df = found.n - 1
-    error = found.half_width / t_quantile((1 + LEVEL) / 2, df)
-    return _effect(found.value, found.half_width, found.n, t_two_sided(found.value / error, df), df)
+    df = found.n - 1 if found.half_width > 0 else 0
+    return _effect(found.value, found.half_width, found.n, t_test(found), df)
 
 
 def effect_over_orders(values: Values) -> Effect:

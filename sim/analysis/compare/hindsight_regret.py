@@ -12,10 +12,10 @@ import numpy as np
 
 from sim.analysis.arrays import Values
 from sim.analysis.compare.concerns import Concern
-from sim.analysis.compare.history_values import mean_interval
+from sim.analysis.compare.history_values import mean_interval, t_test
 from sim.analysis.compare.paired_differences import signed
 from sim.analysis.estimates import Estimate
-from sim.core.statistics.intervals import LEVEL, holm, sign_test, t_quantile, t_two_sided
+from sim.core.statistics.intervals import LEVEL, holm
 from sim.engine.outcomes import OUTCOMES
 
 
@@ -84,10 +84,7 @@ def _level(overall: Values) -> list[bool]:
     p_values = []
     for plan in overall:
         gap = plan - overall[least]
-        found = mean_interval(gap[~np.isnan(gap)])
-        error = found.half_width / t_quantile((1 + LEVEL) / 2, found.n - 1) if found.n > 1 else 0.0
-        constant = sign_test(found.n, 0) if found.value else 1.0
-        p_values.append(t_two_sided(found.value / error, found.n - 1) if error > 0 else constant)
+        p_values.append(t_test(mean_interval(gap[~np.isnan(gap)])))
     others = [p for number, p in enumerate(p_values) if number != least]
     every = len(overall) * (len(overall) - 1) // 2
     corrected = iter(holm([*others, *[1.0] * (every - len(others))]))

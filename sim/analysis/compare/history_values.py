@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.arrays import Values
 from sim.analysis.estimates import Estimate
-from sim.core.statistics.intervals import LEVEL, t_quantile
+from sim.core.statistics.intervals import LEVEL, sign_test, t_quantile, t_two_sided
 
 NEVER = {"payback_month": "never_pays_back", "duration_ratio": "unfinished", "first_joint_team_month": ""}
 """Outcomes whose null means never, with the flag that says so ("" if every null does); other nulls mean no value."""
@@ -29,9 +29,16 @@ def mean_interval(values: Sequence[float] | Values) -> Estimate:
     return Estimate.around(float(given.mean()), t_quantile((1 + LEVEL) / 2, n - 1) * error, n)
 
 
+def t_test(found: Estimate) -> float:
+    """Two-sided p-value against zero of a mean with its t-interval; of a constant, by the sign test."""
+    if not found.half_width > 0:
+        return sign_test(found.n, 0) if found.value and found.n > 1 else 1.0
+    return t_two_sided(found.value / (found.half_width / t_quantile((1 + LEVEL) / 2, found.n - 1)), found.n - 1)
+
+
 def values_of(rows: pd.DataFrame, name: str) -> Values:
     """Outcome by history: infinity for never, NaN for no value."""
-    values: Values = rows[name].to_numpy(dtype=float)
+    values: Values = rows[name].to_numpy(dtype=float, na_value=np.nan)
     if name not in NEVER:
         return values
     never = np.isnan(values)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.arrays import Values
-from sim.analysis.compare.history_values import paired_mean, values_of
+from sim.analysis.compare.history_values import paired_mean, t_test, values_of
 from sim.analysis.estimates import IDENTICAL, NOT_APART, Estimate
 from sim.core.statistics.intervals import (
     LEVEL,
@@ -19,30 +19,16 @@ from sim.core.statistics.intervals import (
     sign_interval,
     sign_test,
     stretch,
-    t_quantile,
-    t_two_sided,
     wilson,
 )
 from sim.engine.outcomes import DECIDING, OUTCOMES
 
 Number = TypeVar("Number", float, Values)
-COLUMNS = (
-    "reference_cell",
-    "cell",
-    "label",
-    "outcome",
-    "unit",
-    "mean_difference",
-    "half_width",
-    "confidence",
-    "half_width_alone",
-    "p_better",
-    "variance_ratio",
-    "p",
-    "p_corrected",
-    "verdict",
-    "n",
-)
+_COLUMNS = """
+reference_cell cell label outcome unit mean_difference half_width confidence half_width_alone p_better variance_ratio p
+p_corrected verdict n
+"""
+COLUMNS = tuple(_COLUMNS.split())
 ROUNDING, TINY = 1e-9, 1e-12
 MANY = 20
 """Maximum plans for which all pairs are compared in deciding outcomes."""
@@ -126,7 +112,7 @@ def paired(ours: Values, theirs: Values, direction: str) -> dict[str, Any]:
         "variance_ratio": _variance_ratio(a, b, difference),
         "n": interval.n,
         "pairs": len(scores),
-        "p": _t_test(interval) if by_value else sign_test(int((scores > 0).sum()), int((scores < 0).sum())),
+        "p": t_test(interval) if by_value else sign_test(int((scores > 0).sum()), int((scores < 0).sum())),
         "sign": signed(interval.value, direction) if by_value else float(scores.sum()),
         "neutral": direction == "neutral",
         "identical": identical,
@@ -141,11 +127,6 @@ def signed(difference: Number, direction: str) -> Number:
 def _variance_ratio(ours: Values, theirs: Values, difference: Values) -> float:
     paired = float(difference.var(ddof=1)) if len(difference) > 1 else 0.0
     return float(ours.var(ddof=1) + theirs.var(ddof=1)) / paired if paired > 0 else math.nan
-
-
-def _t_test(interval: Estimate) -> float:
-    error = interval.half_width / t_quantile((1 + LEVEL) / 2, interval.n - 1)
-    return t_two_sided(interval.value / error, interval.n - 1)
 
 
 def judge(lines: Sequence[dict[str, Any]], plans: int, family: Sequence[float] = (), unmade: int = 0) -> None:

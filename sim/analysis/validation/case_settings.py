@@ -132,16 +132,17 @@ def _levers(file: CaseFile, base: Levers, given: Mapping[str, Any], place: tuple
     try:
         return Levers.model_validate(content)
     except ValidationError as error:
-        inside = place[:-1]
-        raise refusal(
-            error, lambda key: _allowed(("levers", *key)), lambda _: names, "levers.",
-            lambda key: file.where((*inside, "levers", *key)),
-        ) from None  # fmt: skip
+        inside = (*place[:-1], "levers")
+        raise refusal(error, _lever, lambda _: names, "levers.", lambda key: file.where((*inside, *key))) from None
 
 
 def _allowed(place: tuple[str | int, ...]) -> dict[str, Any] | None:
     name = ".".join(str(part) for part in place)
     return next((entry for entry in lever_entries() if entry["name"] == name), None)
+
+
+def _lever(place: tuple[str | int, ...]) -> dict[str, Any] | None:
+    return _allowed(("levers", *place))
 
 
 def _only(service: OneService, partnership: Partnership, levers: Levers, base: Settings) -> dict[str, Any]:
@@ -157,10 +158,9 @@ def _only(service: OneService, partnership: Partnership, levers: Levers, base: S
     sequence = {"sequence": "explicit", "extent": "corporate_services", "order": tuple(before)}
     content = levers.model_dump()
     content["sequence"] |= sequence
-    size = Quantity.model_validate(
-        {**base.evidence["services"]["size_spread"].model_dump(), "value": 0.0, "low": 0.0, "high": 0.0,
-         "grade": "assumption", "source": "assumption: staff and budget of the service are given by the case"}
-    )  # fmt: skip
+    why = "assumption: staff and budget of the service are given by the case"
+    none = {"value": 0.0, "low": 0.0, "high": 0.0, "grade": "assumption", "source": why}
+    size = Quantity.model_validate(base.evidence["services"]["size_spread"].model_dump() | none)
     evidence = {**base.evidence, "services": {**base.evidence["services"], "size_spread": size}}
     services = {service.name: shared, REST: rest}
     return {"services": services, "levers": Levers.model_validate(content), "evidence": evidence}
