@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sim.core.errors import shown, suggestion
 from sim.core.inputs.partnership import Council, CouncilPair, Partnership, control_named
+from sim.core.shipped import shipped
 
 Kind = Literal["text", "whole number", "number", "choice"]
 
@@ -56,91 +57,37 @@ def rules(model: type[Council] | type[CouncilPair] | type[Partnership]) -> dict[
     return found
 
 
-_COUNCIL, _PAIR = rules(Council), rules(CouncilPair)
-_SHARE = "as a share (0.1) or per cent (10%)"
+_TABLE = shipped("partnership_table.yaml")
+_REQUIRED, _POUNDS = ("council", "headcount", "service_expenditure_gbp_m"), "service_expenditure_gbp_m"
+_OF_SOURCE = {"type": "string", "maxLength": 1000}
 
-NAME = CsvColumn("council", "name", "short name of the council; required", _COUNCIL["name"], required=True)
-SOURCE = CsvColumn(
-    "source", "source", "where the figures of this row come from; kept with them", {"type": "string", "maxLength": 1000}
-)
 
-COUNCIL_COLUMNS = (
-    NAME,
-    CsvColumn("full_name", "full_name", "name in full; if empty the short name", _COUNCIL["full_name"]),
-    CsvColumn("headcount", "headcount", "staff employed; required", _COUNCIL["headcount"], required=True),
-    CsvColumn(
-        "service_expenditure_gbp_m",
-        "service_expenditure_gbp_m",
-        "total service expenditure in a year in millions of pounds; required",
-        _COUNCIL["service_expenditure_gbp_m"],
-        required=True,
-        pounds=True,
-    ),
-    CsvColumn("control", "control", "political control", _COUNCIL["control"]),
-    CsvColumn("setting", "setting", "the area", _COUNCIL["setting"]),
-    CsvColumn("elections", "elections", "how much of the council is elected at a time", _COUNCIL["elections"]),
-    CsvColumn(
-        "next_election_year",
-        "next_election_year",
-        "year of the first ordinary election in May after the start",
-        _COUNCIL["next_election_year"],
-    ),
-    CsvColumn(
-        "budget_gap_share",
-        "budget_gap_share",
-        f"savings needed over four years against a year's service expenditure; {_SHARE}",
-        _COUNCIL["budget_gap_share"],
-    ),
-    CsvColumn(
-        "earlier_cuts_share",
-        "earlier_cuts_share",
-        f"what the council has cut already on its own against a year's service expenditure; {_SHARE}",
-        _COUNCIL["earlier_cuts_share"],
-    ),
-    SOURCE,
-)
+def _columns(of: str, declared: dict[str, dict[str, Any]]) -> tuple[CsvColumn, ...]:
+    fields = {name: "name" if name == "council" else name for name in _TABLE["columns"][of]}
+    return tuple(
+        CsvColumn(
+            name, fields[name], meaning, declared.get(fields[name], _OF_SOURCE), name in _REQUIRED, name == _POUNDS
+        )
+        for name, meaning in _TABLE["columns"][of].items()
+    )
+
+
+COUNCIL_COLUMNS = _columns("council", rules(Council))
 """Columns about one council."""
 
-PAIR_COLUMNS = (
-    CsvColumn(
-        "distance_miles",
-        "distance_miles",
-        "road miles between the main offices; to the first council or as name: miles; name: miles",
-        _PAIR["distance_miles"],
-    ),
-    CsvColumn(
-        "prior_joint_working",
-        "prior_joint_working",
-        "how much the two already do together from 0 to 1; written like the distance",
-        _PAIR["prior_joint_working"],
-    ),
-    CsvColumn(
-        "culture_gap",
-        "culture_gap",
-        "how different their cultures are from 0 to 1; written like the distance",
-        _PAIR["culture_gap"],
-    ),
-)
+PAIR_COLUMNS = _columns("pair", rules(CouncilPair))
 """Columns about two councils, in the row of either."""
 
-COLUMNS = (*COUNCIL_COLUMNS[:-1], *PAIR_COLUMNS, SOURCE)
+COLUMNS = (*COUNCIL_COLUMNS[:-1], *PAIR_COLUMNS, COUNCIL_COLUMNS[-1])
 """All columns in the order of the template."""
+NAME = COUNCIL_COLUMNS[0]
 
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _PLAIN = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
-_POUNDS = re.compile(r"£ ?(.*?) ?m?")
-_SHORT = {
-    "con": "conservative",
-    "lab": "labour",
-    "lib_dem": "liberal_democrat",
-    "liberal_democrats": "liberal_democrat",
-    "ind": "independent",
-    "reform": "reform_uk",
-    "greens": "green",
-    "noc": "no_overall_control",
-}
+_SIGNED = re.compile(r"£ ?(.*?) ?m?")
+_SHORT = _TABLE["short_names"]
 
 
 class Unreadable(ValueError):
@@ -205,7 +152,7 @@ def _wanted(column: CsvColumn) -> str:
 
 def _stripped(cell: str, column: CsvColumn) -> tuple[str, bool]:
     """Digits without the column's signs, and a flag for per cent."""
-    pounds = _POUNDS.fullmatch(cell) if column.pounds else None
+    pounds = _SIGNED.fullmatch(cell) if column.pounds else None
     if pounds:
         return pounds[1], False
     share = column.rule["maximum"] == 1 and cell.endswith("%")
@@ -238,33 +185,7 @@ _INTRODUCTION = (
     "# One row a council, 1 to 4 of them. Replace the two invented councils; leave empty what is not known. "
     "Lines that begin with # are not read."
 )
-_EXAMPLES = (
-    {
-        "council": "Northmoor",
-        "full_name": "Northmoor District Council",
-        "headcount": "320",
-        "service_expenditure_gbp_m": "19.8",
-        "control": "conservative",
-        "setting": "rural",
-        "elections": "whole",
-        "budget_gap_share": "10%",
-        "source": "invented as an example",
-    },
-    {
-        "council": "Southvale",
-        "full_name": "Southvale Borough Council",
-        "headcount": "540",
-        "service_expenditure_gbp_m": "27.5",
-        "control": "no overall control",
-        "setting": "urban",
-        "elections": "thirds",
-        "budget_gap_share": "12%",
-        "distance_miles": "11",
-        "prior_joint_working": "0.2",
-        "culture_gap": "0.4",
-        "source": "invented as an example",
-    },
-)
+_EXAMPLES = _TABLE["examples"]
 
 
 def template() -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import InputError, shown
 from sim.core.inputs.partnership import Council, CouncilPair, Partnership
+from sim.core.shipped import shipped
 from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, rules
 from sim.plans.partnership_csv.csv_facts import CouncilTable, Facts
 from sim.plans.partnership_csv.csv_sheet import read_sheet
@@ -23,13 +24,7 @@ _CYCLES: dict[str, tuple[Callable[[int], bool], str]] = {
 }
 
 FIXED: dict[str, tuple[Any, str]] = {
-    "control": ("no_overall_control", "no party is named"),
-    "setting": ("rural", "16 of the 23 councils of the built-in partnerships are"),
-    "elections": ("whole", "the whole council every four years is the commonest pattern of districts"),
-    "budget_gap_share": (0.1, "a tenth of service expenditure over four years, as in the built-in partnerships"),
-    "earlier_cuts_share": (0, "nothing cut alone before, as in the built-in partnerships"),
-    "distance_miles": (16, "the middle of the distances in the built-in partnerships"),
-    "prior_joint_working": (0.2, "as between neighbours in the built-in partnerships"),
+    fact: (about["value"], about["reason"]) for fact, about in shipped("partnership_table.yaml")["defaults"].items()
 }
 """Defaults that depend on nothing else: value and reason."""
 
