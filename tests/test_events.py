@@ -98,7 +98,7 @@ def test_every_kind_that_is_recorded_is_declared() -> None:
 @pytest.mark.parametrize("recording", [True, False], ids=["recorded", "not recorded"])
 def test_an_undeclared_kind_is_refused(recording: bool) -> None:
     world = Simulation(settings(), 0, record=recording).world
-    with pytest.raises(ValueError, match=r"'town hall floods' is no declared kind of event; declare it in configs/events.yaml"):
+    with pytest.raises(ValueError, match=r"'town hall floods' is no declared kind of event; declare it in configs"):
         world.record("Redditch", "town hall floods")
     world.record("Redditch", "vote lost", "joint_team: ict", 1.0)
     assert bool(world.history.of_kind("vote lost")) is recording
