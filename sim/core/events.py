@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Literal
 
-from sim.core.shipped import shipped
+from sim.core.inputs.shipped import shipped
 
 Entity = Literal["council", "package", "partnership", "lever"]
 Heard = Literal["within", "news", "grave news"]

@@ -18,13 +18,14 @@ from sim.agents.programme_office import PaceLevers, SequenceLevers
 from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
-from sim.core.errors import refusal, shown, suggestion
+from sim.core.errors import shown, suggestion
 from sim.core.inputs.arrangements import Arrangement, agreed, check_start_state, not_played
 from sim.core.inputs.levers import LeverGroup, entries
 from sim.core.inputs.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.core.inputs.partnership import Partnership, Service
 from sim.core.inputs.quantity import Quantity
 from sim.core.inputs.rules import doubts, parse_rule
+from sim.core.refusal import refusal
 
 Made = TypeVar("Made")
 Switch = Literal["on", "off"]

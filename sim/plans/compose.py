@@ -10,10 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.core.errors import InputError, Place, bounds, refusal, shown, siblings, suggestion
+from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.levers import entries
 from sim.core.inputs.quantity import Quantity
-from sim.core.shipped import shipped
+from sim.core.inputs.shipped import shipped
+from sim.core.refusal import Place, bounds, refusal, siblings
 from sim.engine.settings import Levers, Mechanisms, Settings
 from sim.plans.strict import SHIPPED, Library, by_key, parse_override, read_document
 from sim.plans.study_settings import StudySettings

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, get_args
 
 from sim.core.inputs.levers import entries
-from sim.core.shipped import shipped
+from sim.core.inputs.shipped import shipped
 from sim.engine.settings import Levers, Mechanisms, Settings
 from sim.plans.compose import shipped_evidence
 

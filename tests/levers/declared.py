@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from sim.core.shipped import SHIPPED
+from sim.core.inputs.shipped import SHIPPED
 
 PARTNERSHIPS = ("bromsgrove_redditch", "chiltern_south_bucks", "go_shared_services")
 """Partnerships on which each lever is tried, where its setting names none."""

@@ -13,10 +13,11 @@ from sim.analysis.validation.case_figures import Reading
 from sim.analysis.validation.cases import CaseFile, CasePlan, Known, Moment, OneService, refused
 from sim.analysis.validation.evidence_draws import EVERY
 from sim.core.clock import Clock
-from sim.core.errors import InputError, refusal, shown, suggestion
+from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.packages import TIERS, joint, redesign
 from sim.core.inputs.partnership import Partnership
 from sim.core.inputs.quantity import Quantity
+from sim.core.refusal import refusal
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.settings import Levers, Settings
 from sim.plans.compose import compose

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from sim.core.errors import InputError, place_of, refusal, shown, siblings, suggestion
+from sim.core.errors import InputError, shown, suggestion
 from sim.core.inputs.partnership import Name
+from sim.core.refusal import place_of, refusal, siblings
 from sim.engine.settings import DatedDecision, DatedShock
 from sim.plans.strict import SHIPPED, Document, read_located
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sim.core.errors import shown, suggestion
 from sim.core.inputs.partnership import Council, CouncilPair, Partnership, control_named
-from sim.core.shipped import shipped
+from sim.core.inputs.shipped import shipped
 
 Kind = Literal["text", "whole number", "number", "choice"]
 

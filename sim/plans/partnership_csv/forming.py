@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import InputError, shown
 from sim.core.inputs.partnership import Council, CouncilPair, Partnership
-from sim.core.shipped import shipped
+from sim.core.inputs.shipped import shipped
 from sim.plans.partnership_csv.csv_columns import COLUMNS, COUNCIL_COLUMNS, NAME, PAIR_COLUMNS, rules
 from sim.plans.partnership_csv.csv_facts import CouncilTable, Facts
 from sim.plans.partnership_csv.csv_sheet import read_sheet

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, shown, suggestion
-from sim.core.shipped import SHIPPED
+from sim.core.inputs.shipped import SHIPPED
 from sim.plans.strict.reader import Document, located, read_located, scalar
 
 GROUPS = ("scenario", "partnership", "services", "study")

@@ -22,8 +22,8 @@ from sim.analysis.sensitivity import indices, one_at_a_time
 from sim.analysis.sensitivity.one_at_a_time import REPLICATIONS
 from sim.analysis.sensitivity.sampled_points import BESIDE
 from sim.analysis.similar.nearest_partnerships import LISTED
-from sim.core.errors import refusal, siblings
 from sim.core.inputs.partnership import Partnership
+from sim.core.refusal import refusal, siblings
 from sim.pictures.answers import (
     decision_map,
     index_dots,

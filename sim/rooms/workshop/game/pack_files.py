@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from sim.core.errors import Place, refusal, siblings
+from sim.core.refusal import Place, refusal, siblings
 from sim.plans.strict import SHIPPED, Document, read_located
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]

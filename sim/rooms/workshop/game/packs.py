@@ -9,7 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from sim.core.errors import InputError, refusal, shown, suggestion
+from sim.core.errors import InputError, shown, suggestion
+from sim.core.refusal import refusal
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
 from sim.plans.strict import PACKS as OWN_PACKS

@@ -9,7 +9,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _shipped_roots() -> tuple[Path, Path]:
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     data = package / "_data"
     base = data if data.is_dir() else package.parent
     return base / "configs", base / "scenarios"
