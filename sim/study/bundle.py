@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.errors import InputError, of_disk
@@ -84,13 +83,9 @@ def as_csv(file: Path) -> Iterator[bytes]:
         source = pq.ParquetFile(file)
         yield csv_text([source.schema_arrow.names]).encode()
         for batch in source.iter_batches(ROWS):
-            yield csv_text(_rows(batch)).encode()
+            yield csv_text(zip(*(column.to_pylist() for column in batch.columns), strict=True)).encode()
     except (ValueError, OSError) as error:
         raise InputError(f"{file.name} cannot be read: it was cut or altered") from error
-
-
-def _rows(batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
-    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def as_parquet(text: str) -> bytes:

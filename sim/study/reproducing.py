@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sim.core.errors import InputError
 from sim.study.design.cells import StudyPlan
@@ -68,7 +67,8 @@ def reproduce(study: Study, root: Path | None = None, progress: Progress | None 
     InputError where the study was stopped before its end, or where a sample's table of cells is missing: then there
     is nothing to compare.
     """
-    found = tuple(_beside(study))
+    told = complaints(study)  # an absent file is no fault: a manifest alone is enough
+    found = tuple(text for text in told if not text.endswith(" is missing") and text != NOT_THE_SETTINGS)
     plan = plan_again(study)
     if plan is None:
         return Reproduction(study.name, str(study.manifest["digest"]), None, (NOT_THE_SETTINGS, *found))
@@ -108,11 +108,6 @@ def plan_again(study: Study) -> StudyPlan | None:
     return plan._replace(rows=[(int(row), str(cell), str(name)) for row, cell, name in rows])
 
 
-def _beside(study: Study) -> list[str]:
-    """Complaints without those about absent files, since a manifest alone is enough."""
-    return [text for text in complaints(study) if not text.endswith(" is missing") and text != NOT_THE_SETTINGS]
-
-
 def _compared(study: Study, made: Study, found: tuple[str, ...], *, kept: bool) -> Reproduction:
     before, now = str(study.manifest["digest"]), str(made.manifest["digest"])
     result = Reproduction(study.name, before, now, found, folder=made.folder if kept else None)
@@ -150,7 +145,7 @@ def _unlike(study: Study, made: Study) -> dict[str, Any]:
     before, now = study.runs.set_index(keys), made.runs.set_index(keys)
     names = [str(name) for name in now.select_dtypes("number") if name in before]
     shared = before.index.intersection(now.index)
-    old, new = _numbers(before.loc[shared], names), _numbers(now.loc[shared], names)
+    old, new = (table.loc[shared, names].to_numpy(dtype=float) for table in (before, now))
     both = np.isnan(old) & np.isnan(new)
     with np.errstate(invalid="ignore", divide="ignore"):
         apart = np.abs(new - old) / np.maximum(np.maximum(np.abs(new), np.abs(old)), np.finfo(float).tiny)
@@ -161,7 +156,3 @@ def _unlike(study: Study, made: Study) -> dict[str, Any]:
     largest = float("inf") if lost else max(by_name.values(), default=0.0)
     unlike = int((apart > 0).any(axis=1).sum()) + lost
     return {"rows": len(before.index.union(now.index)), "unlike": unlike, "largest": largest, "worst": tuple(worst)}
-
-
-def _numbers(table: pd.DataFrame, names: Sequence[str]) -> Any:
-    return table[list(names)].to_numpy(dtype=float)

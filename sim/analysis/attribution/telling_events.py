@@ -125,13 +125,10 @@ def _money(first: History, second: History) -> list[tuple[str, float, float]]:
     by_part: dict[str, list[int]] = {}
     for place, history in enumerate((first, second)):
         for line in history.ledger():
-            by_part.setdefault(_purpose(line.cause), [0, 0])[place] += sum(line.pence)
+            purpose = line.cause.partition(":")[0].removesuffix(" exits")
+            by_part.setdefault(purpose, [0, 0])[place] += sum(line.pence)
     found = [(part, a / PENCE_PER_GBP_M, b / PENCE_PER_GBP_M) for part, (a, b) in by_part.items()]
     return sorted(found, key=lambda row: (-abs(row[2] - row[1]), row[0]))
-
-
-def _purpose(cause: str) -> str:
-    return cause.partition(":")[0].removesuffix(" exits")
 
 
 def _parting(gap: Sequence[float]) -> int | None:

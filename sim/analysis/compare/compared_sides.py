@@ -113,7 +113,8 @@ def gathered(studies: Sequence[Study], plans: Sequence[str], reference: str | No
     every, notes = _without_twins(_named_apart([side for study in studies for side in _of(study)]))
     notes += _left_out(studies)
     if not every:
-        raise InputError(f"no history has finished in {_listed(studies)}: there is nothing to compare")
+        which = " and ".join(f"the study '{study.folder.name}'" for study in studies)
+        raise InputError(f"no history has finished in {which}: there is nothing to compare")
     chosen = _chosen(every, plans) if plans else every
     first = _first(every, every if len(chosen) == 1 else chosen, reference, studies)
     ordered = [first, *(side for side in chosen if side is not first)]
@@ -248,10 +249,6 @@ def _left_out(studies: Sequence[Study]) -> list[str]:
         if study.partial:
             notes.append(f"the study '{study.folder.name}' was stopped before its end: what had finished is compared")
     return notes
-
-
-def _listed(studies: Sequence[Study]) -> str:
-    return " and ".join(f"the study '{study.folder.name}'" for study in studies)
 
 
 def _same_councils(sides: Sequence[Side], in_shares: bool) -> None:

@@ -26,7 +26,7 @@ NAMED = 3
 
 def unlike(sides: Sides) -> list[str]:
     """Differences of basis between the plans, one sentence each."""
-    firsts = _one_a_study(sides)
+    firsts = list({side.study.folder: side for side in reversed(sides.every)}.values())
     found = [_horizons(sides), _evidence(sides), _mechanisms(sides), _partnerships(sides)]
     codes = {str(side.study.manifest["code"]) for side in firsts}
     if len(codes) > 1:
@@ -34,10 +34,6 @@ def unlike(sides: Sides) -> list[str]:
     if firsts[0].study.code_differs:
         found.append("The program has changed since the study was run" if len(firsts) == 1 else "")
     return [text for text in found if text]
-
-
-def _one_a_study(sides: Sides) -> list[Side]:
-    return list({side.study.folder: side for side in reversed(sides.every)}.values())
 
 
 def _horizons(sides: Sides) -> str:

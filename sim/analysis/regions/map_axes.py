@@ -148,7 +148,7 @@ def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
     name, unit = FACTS.get(key, (key_words.name(key), key_words.unit(key)))
     if sampled and key_words.numeric(values) and len(values) > MOST_RANGES:
         count = min(MOST_RANGES, max(2, round(math.sqrt(points["row"].nunique() / ROWS_A_PLACE))))
-        cuts = _cuts(points[key], count)
+        cuts = tuple(np.unique(np.quantile(points[key], np.linspace(0, 1, count + 1))).tolist())
         texts = [key_words.amount(cut, unit) for cut in cuts]
         starts = [text.removesuffix(f" {unit}") for text in texts]
         labels = tuple(f"{low} to {high}" for low, high in zip(starts, texts[1:], strict=False))
@@ -158,11 +158,6 @@ def axis(points: pd.DataFrame, key: str, sampled: bool) -> MapAxis:
     ordered = _ordered(values)
     labels = tuple(key_words.amount(value, unit) if key in FACTS else key_words.said(key, value) for value in ordered)
     return MapAxis(key, name, unit, labels, key_words.numeric(values), marks=_marks(points, key, ordered))
-
-
-def _cuts(values: pd.Series, count: int) -> tuple[float, ...]:
-    """Ends of ranges with equally many rows; fewer ranges where many rows share a value."""
-    return tuple(np.unique(np.quantile(values, np.linspace(0, 1, count + 1))).tolist())
 
 
 def _ordered(values: Sequence[Any]) -> list[Any]:

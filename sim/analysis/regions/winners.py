@@ -84,17 +84,13 @@ def winner_map(study: Study, x: str, y: str, outcome: str = OUTCOME) -> WinnerMa
     sampled = sample(study) is not None
     sides = axis(points, across, sampled), axis(points, up, sampled)
     rest = ["row"] if sampled else [key for key in keys if key not in (across, up) and key not in FACTS]
-    where = points.assign(x=places(points, sides[0]), y=places(points, sides[1]), rest=_group(points, rest))
+    group = points.groupby(rest, dropna=False, sort=False).ngroup() if rest else 0
+    where = points.assign(x=places(points, sides[0]), y=places(points, sides[1]), rest=group)
     lines = list(_lines(_found(_wide(study, where, outcome), sides, list(plans)), sides, plans))
     shown = [{name: line[name] for name in PLACES} for line in lines if line["plan"] == line["leader"]]
     table = pd.DataFrame([line for line in lines if line["plan"]], columns=list(COLUMNS))
     over = [key for key in rest if where.groupby(["x", "y"])[key].nunique(dropna=False).max() > 1]
     return WinnerMap(*sides, outcome, tuple(plans.values()), table, pd.DataFrame(shown), tuple(over))
-
-
-def _group(points: pd.DataFrame, keys: Sequence[str]) -> Any:
-    """Number for each combination of the keys that are averaged over."""
-    return points.groupby(list(keys), dropna=False, sort=False).ngroup() if keys else 0
 
 
 def _wide(study: Study, points: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from sim.analysis.sensitivity import index_estimates
 from sim.analysis.sensitivity.index_estimates import IndexEstimates
 from sim.analysis.sensitivity.sampled_points import Points, Sample
 from sim.core.statistics.intervals import LEVEL, holm, t_quantile
-from sim.study.design.designs import Design, Factor
+from sim.study.design.designs import Design
 
 _TORNADO = """
 plan outcome factor at_low at_low_half_width at_high at_high_half_width swing swing_half_width luck_half_width clear
@@ -35,8 +35,10 @@ def swings(sample: Sample, points: Points) -> pd.DataFrame:
 def _between_ends(sample: Sample, points: Points) -> pd.DataFrame:
     if sample.design.kind == "one_at_a_time":
         return _alone(sample.design, points)
-    makers = {"lhs": _over_all, "sobol": _over_pairs, "morris": _over_steps}
-    names, made = makers[sample.design.kind](sample, points)
+    if sample.design.kind == "lhs":
+        names, made = sample.design.keys, sample.centred.slopes(points.values - points.values.mean(axis=0))
+    else:
+        names, made = (_over_pairs if sample.design.kind == "sobol" else _over_steps)(sample, points)
     half, luck = made.half_width, made.luck_half_width
     clear = np.array(holm(list(made.p))) < 1 - LEVEL
     rows = [
@@ -71,11 +73,6 @@ def elementary(design: Design, units: Values, values: Values) -> tuple[Values, l
         size = np.where(np.array(alone)[which], step, np.abs(step))
         found[trajectory, which] = change[trajectory] / size[:, None]
     return found, alone
-
-
-def _over_all(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
-    """Effects in independently drawn points, by regression over all."""
-    return sample.design.keys, sample.centred.slopes(points.values - points.values.mean(axis=0))
 
 
 def _over_pairs(sample: Sample, points: Points) -> tuple[tuple[str, ...], IndexEstimates]:
@@ -137,7 +134,7 @@ def _ends(design: Design, values: Values) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     row = 1
     for factor in design.factors:
-        count = _levels(factor, design.n)
+        count = len(factor.values) - 1 if factor.values else design.n
         if factor.values:
             rows = [0, *range(row, row + count)]
             means = values[rows].mean(axis=1)
@@ -146,7 +143,3 @@ def _ends(design: Design, values: Values) -> dict[str, tuple[int, int]]:
             found[factor.key] = (row, row + count - 1)
         row += count
     return found
-
-
-def _levels(factor: Factor, n: int) -> int:
-    return len(factor.values) - 1 if factor.values else n

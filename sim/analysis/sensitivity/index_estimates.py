@@ -185,10 +185,6 @@ def shares(data: Values, weights: Values) -> Values:
         return np.asarray(np.where(between + within > 0, within / (between + within), nan)[:, None])
 
 
-def _as_it_is(values: Values) -> Values:
-    return values
-
-
 class Regression:
     """Regression of an outcome on all columns together (points × columns): slope for one unit of each.
 
@@ -208,7 +204,7 @@ class Regression:
         leverage = self.columns * self.weights.T
         self.leverage = np.minimum(leverage.sum(axis=1) if self.jointly else leverage.T, 0.99)
 
-    def slopes(self, outcome: Values, scale: Callable[[Values], Values] = _as_it_is) -> IndexEstimates:
+    def slopes(self, outcome: Values, scale: Callable[[Values], Values] = lambda values: values) -> IndexEstimates:
         """The slopes of an outcome (points × replications), with their errors.
 
         `scale` turns the means over replications into what is explained, such as their ranks. The error from

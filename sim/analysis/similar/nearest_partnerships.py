@@ -58,10 +58,6 @@ def _defaulted(partnership: Partnership, fields: Iterable[str], whose: Iterable[
     return any(partnership.provenance.get(key, "").startswith(NOT_GIVEN) for key in keys)
 
 
-def _spend_per_employee(partnership: Partnership) -> float:
-    return 1e6 * partnership.expenditure_gbp_m / partnership.headcount
-
-
 def _miles(partnership: Partnership) -> float | None:
     """Mean over all pairs of councils, in miles."""
     pairs = partnership.pairs
@@ -71,11 +67,6 @@ def _miles(partnership: Partnership) -> float | None:
 def _parties(partnership: Partnership) -> float | None:
     """Number of different political controls among its councils; None for a single council."""
     return float(len({council.control for council in partnership.councils})) if partnership.pairs else None
-
-
-def _mixed(parties: float) -> float:
-    """0 for the same control everywhere, else 1, so that two parties and three are alike."""
-    return float(parties > 1)
 
 
 MEASURES = (
@@ -91,7 +82,7 @@ MEASURES = (
     ComparedFact(
         "spend_per_employee",
         "expenditure for each member of staff",
-        _spend_per_employee,
+        lambda p: 1e6 * p.expenditure_gbp_m / p.headcount,
         lambda v: f"£{round(v, -2):,.0f} a year for each member of staff",
         log,
         ("headcount", "service_expenditure_gbp_m"),
@@ -101,7 +92,7 @@ MEASURES = (
         "political control",
         _parties,
         lambda v: "the same political control in all its councils" if v == 1 else "councils of different control",
-        _mixed,
+        lambda parties: float(parties > 1),  # two parties and three are alike
         of_council=("control",),
         step=True,
     ),

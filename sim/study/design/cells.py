@@ -137,11 +137,9 @@ def _draft(name: str, overrides: Sequence[str], library: Library) -> tuple[Cell,
 def reference_cell(overrides: Sequence[str], study: StudySettings, library: Library) -> Cell:
     """Reference cell of the study, under overrides other than levers and scenario names."""
     overrides = _split(overrides)[1]
-    return _draft(study.reference, [text for text in overrides if not _of_levers(text)], library)[0]
-
-
-def _of_levers(override: str) -> bool:
-    return split_override(override)[0].partition(".")[0] == "levers"
+    return _draft(
+        study.reference, [text for text in overrides if not split_override(text)[0].startswith("levers.")], library
+    )[0]
 
 
 def _sources(name: str, overrides: Iterable[str], library: Library) -> dict[str, str]:

@@ -47,10 +47,6 @@ def _topic(key: str) -> str:
     return ".".join(key.split(".")[:2])
 
 
-def _last(key: str) -> str:
-    return key.removesuffix(".value").rpartition(".")[2]
-
-
 def within_bounds(key: str, low: float, high: float) -> Factor:
     """Factor over an interval as typed. Raises InputError if it exceeds the key's bounds."""
     usual = _one(key)
@@ -80,7 +76,7 @@ def _meant(name: str) -> list[Factor]:
     for whole in (name, f"{name}.value", f"evidence.{name}.value", f"levers.{name}"):
         if whole in known:
             return [_able(known[whole])]
-    ends = [key for key in known if _last(key) == name]
+    ends = [key for key in known if key.removesuffix(".value").rpartition(".")[2] == name]
     if len(ends) == 1:
         return [_able(known[ends[0]])]
     if ends:

@@ -146,13 +146,10 @@ def _variant(base: Cell, values: partial[dict[str, Any]], ids: Ids, row: Row, li
         found = ids.of(changes)
     except (ValueError, KeyError):
         given = [f"{key}={shown(value)}" for key, value in changes.items()]
-        compose([f"scenario={base.scenario}", *_without_scenario(row.fixed), *given], library)
+        fixed = [text for text in row.fixed if split_override(text)[0] != "scenario"]
+        compose([f"scenario={base.scenario}", *fixed, *given], library)
         raise
     return replace(base, id=found, values=values)
-
-
-def _without_scenario(overrides: Sequence[str]) -> list[str]:
-    return [text for text in overrides if split_override(text)[0] != "scenario"]
 
 
 def _check_same(first: StudySettings, other: StudySettings) -> None:

@@ -13,7 +13,7 @@ def changes(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 def _changes(place: str, base: Any, other: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(base, dict) and isinstance(other, dict) and base.keys() == other.keys():
         for key in base:
-            yield from _changes(f"{place}/{_escaped(key)}", base[key], other[key])
+            yield from _changes(f"{place}/{key.replace('~', '~0').replace('/', '~1')}", base[key], other[key])
     elif base != other or type(base) is not type(other):
         yield place, other
 
@@ -22,17 +22,9 @@ def changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """Copy of `base` with the changes made."""
     result = {"": copy.deepcopy(base)}
     for pointer, value in changes.items():
-        *way, last = [_unescaped(step) for step in pointer.split("/")]
+        *way, last = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")]
         place = result
         for step in way:
             place = place[step]
         place[last] = value
     return result[""]
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def _unescaped(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")
