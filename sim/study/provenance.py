@@ -23,12 +23,12 @@ def origin() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _origin() -> dict[str, Any]:
-    lock = _CHECKOUT / "requirements.lock"
+    lock, changes = _CHECKOUT / "requirements.lock", _git("status", "--porcelain")
     return {
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "platform": f"{platform.system()} {platform.machine()}",
         "commit": _git("rev-parse", "HEAD"),
-        "dirty": _dirty(),
+        "dirty": None if changes is None else bool(changes),
         "lock": sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None,
         "code": _code_hash(),
     }
@@ -57,11 +57,6 @@ def _git(*words: str) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
-
-
-def _dirty() -> bool | None:
-    changes = _git("status", "--porcelain")
-    return None if changes is None else bool(changes)
 
 
 def _code_hash() -> str:

@@ -115,7 +115,7 @@ def gathered(studies: Sequence[Study], plans: Sequence[str], reference: str | No
     if not every:
         which = " and ".join(f"the study '{study.folder.name}'" for study in studies)
         raise InputError(f"no history has finished in {which}: there is nothing to compare")
-    chosen = _chosen(every, plans) if plans else every
+    chosen = list(dict.fromkeys(side for text in plans for side in _meant(every, text))) if plans else every
     first = _first(every, every if len(chosen) == 1 else chosen, reference, studies)
     ordered = [first, *(side for side in chosen if side is not first)]
     if len(ordered) < 2:
@@ -191,11 +191,6 @@ def _named_apart(sides: list[Side]) -> list[Side]:
         key = side.cell if cells[side.cell] == 1 else f"{side.cell} in {side.study.folder.name}"
         named.append(replace(side, key=key, of=own if labels[side.label] > 1 else ""))
     return named
-
-
-def _chosen(every: Sequence[Side], plans: Sequence[str]) -> list[Side]:
-    found = [side for text in plans for side in _meant(every, text)]
-    return list(dict.fromkeys(found))
 
 
 def _meant(every: Sequence[Side], text: str) -> list[Side]:

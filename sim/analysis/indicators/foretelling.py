@@ -110,7 +110,8 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
     InputError where the study kept no levels of single histories, or the program has changed since.
     """
     cells = _cells(study, plan)
-    months = _months(study, cells)
+    horizon = min(study.settings(cell).horizon_months for cell in cells)
+    months = tuple(month for month in MONTHS if month < horizon)
     runs = study.runs[study.runs["cell"].isin(cells)]
     numbers = _numbers(runs)
     bad = runs[(runs["dissolved"] == 1) | (runs["stalled"] == 1) | (runs["ended_by"] == "talks failed")]
@@ -120,7 +121,8 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
     parts.sort(key=lambda part: (list(ENDINGS).index(part.ending), part.month, part.source != "level"))
     labels = tuple(study.labels[cell] for cell in cells)
     relived = len(again.over) // len(months)
-    return Indicators(study.folder.name, labels, tuple(parts), _table(parts), relived)
+    table = pd.DataFrame([_row(part, score) for part in parts for score in part.scores], columns=list(TABLE))
+    return Indicators(study.folder.name, labels, tuple(parts), table, relived)
 
 
 def _numbers(runs: pd.DataFrame) -> dict[str, list[int]]:
@@ -138,11 +140,6 @@ def _cells(study: Study, plan: str | None) -> list[str]:
     return [cell]
 
 
-def _months(study: Study, cells: Sequence[str]) -> tuple[int, ...]:
-    horizon = min(study.settings(cell).horizon_months for cell in cells)
-    return tuple(month for month in MONTHS if month < horizon)
-
-
 def _at(study: Study, cells: Sequence[str], runs: pd.DataFrame, again: Seen, month: int) -> list[Foretold]:
     levels = levels_at(study, cells, month)
     over = again.over[(again.over["month"] == month) & again.over["over"]]
@@ -150,18 +147,14 @@ def _at(study: Study, cells: Sequence[str], runs: pd.DataFrame, again: Seen, mon
     found = []
     for source, wide in (("level", levels), ("survey", again.surveys.get(month))):
         if wide is not None:
-            table = _joined(wide, runs)
+            endings = runs[[*INDEX, *ENDINGS]]
+            table = wide.reset_index().merge(endings, on=INDEX, how="inner", validate="one_to_one")
             alive = ~table.set_index(INDEX).index.isin(gone)
             for ending in ENDINGS:
                 kept = table[alive & table[ending].notna().to_numpy()]
                 left = int((~alive & table[ending].notna().to_numpy()).sum())
                 found.append(_foretold(kept, list(wide.columns), ending, month, source, left))
     return found
-
-
-def _joined(wide: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    endings = runs[[*INDEX, *ENDINGS]]
-    return wide.reset_index().merge(endings, on=INDEX, how="inner", validate="one_to_one")
 
 
 def _foretold(
@@ -202,11 +195,6 @@ def _scores(ranking: Ranking, measures: Sequence[str], n: int) -> tuple[Score, .
         share = Estimate(float(ranking.share[place]), *ranking.interval(place), n)
         found.append(Score(measures[place], in_words(measures[place]), side, share, bool(level)))
     return tuple(found)
-
-
-def _table(parts: Sequence[Foretold]) -> pd.DataFrame:
-    rows = [_row(part, score) for part in parts for score in part.scores]
-    return pd.DataFrame(rows, columns=list(TABLE))
 
 
 def _row(part: Foretold, score: Score) -> tuple[object, ...]:

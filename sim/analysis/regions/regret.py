@@ -113,13 +113,11 @@ def estimates(values: Values, block: Numbers) -> tuple[list[RowRegret], Values]:
     low = np.minimum(np.quantile(draws[:, 1], (1 - LEVEL) / 2, axis=0), np.minimum(apart, corrected))
     high = np.maximum(np.quantile(draws[:, 0], (1 + LEVEL) / 2, axis=0), np.maximum(raw, corrected))
     every = np.stack([corrected, low, high, raw], axis=-1).tolist()
-    return [_regret(plan, values.shape[1]) for plan in every], draws[:, 2]
-
-
-def _regret(figures: list[list[float]], rows: int) -> RowRegret:
-    """One plan's regret, from each figure's value, ends and simulated value."""
-    mean, high, worst = (Estimate(value, low, end, rows) for value, low, end, _ in figures)
-    return RowRegret(mean, high, worst, (figures[0][3], figures[1][3], figures[2][3]))
+    found = []
+    for plan in every:
+        mean, worst_of_nine, worst = (Estimate(value, end, top, values.shape[1]) for value, end, top, _ in plan)
+        found.append(RowRegret(mean, worst_of_nine, worst, (plan[0][3], plan[1][3], plan[2][3])))
+    return found, draws[:, 2]
 
 
 def _all_figures(values: Values) -> Values:

@@ -119,7 +119,8 @@ class Tipping:
     @property
     def crossings(self) -> tuple[Crossing, ...]:
         """Neighbouring values where one surely keeps the target and the other surely does not, lowest first."""
-        return tuple(_crossing(pair) for pair in _pairs(self.points))
+        pairs = [(a.value, b.value, a.verdict == "kept") for a, b in _pairs(self.points)]
+        return tuple(Crossing(left, right) if kept else Crossing(right, left) for left, right, kept in pairs)
 
     def at(self, verdict: Keeping) -> list[float]:
         """Values with this verdict, lowest first."""
@@ -255,8 +256,3 @@ def _pairs(points: Sequence[Point]) -> list[tuple[Point, Point]]:
     """Neighbouring settled points of which one keeps the target and the other does not."""
     sure = [point for point in points if point.verdict != "open"]
     return [(left, right) for left, right in pairwise(sure) if left.verdict != right.verdict]
-
-
-def _crossing(pair: tuple[Point, Point]) -> Crossing:
-    left, right = pair
-    return Crossing(left.value, right.value) if left.verdict == "kept" else Crossing(right.value, left.value)

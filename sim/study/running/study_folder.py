@@ -58,7 +58,9 @@ def finish(journal: Journal) -> Study:
         entry["sampled"] = {reason: n for n, reason in samples.get(number, {}).items() if reason != "another"}
     whole = all(status == "complete" for status in statuses)
     manifest |= {"status": "complete" if whole else "partial", "digest": fingerprint}
-    rest = {"trajectories": _trajectories(gathered), "events": events_table(_told(gathered, samples))}
+    kept = [result.trajectories for result in gathered.results if result.trajectories is not None]
+    levels = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(TRAJECTORIES))
+    rest = {"trajectories": levels, "events": events_table(_told(gathered, samples))}
     Study(folder, manifest, rest).save()
     if whole:
         kept_parts.clear(folder)
@@ -125,11 +127,6 @@ def _frame(held: Sequence[tuple[Cell, list[tuple[Rows, int]]]], mixed: bool) -> 
         ordered = [sorted(kept, key=lambda one: one[0].first) for _, kept in held]
         frame["origin"] = [origin for kept in ordered for rows, origin in kept for _ in range(rows.done)]
     return frame
-
-
-def _trajectories(gathered: StudyResults) -> pd.DataFrame:
-    tables = [result.trajectories for result in gathered.results if result.trajectories is not None]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(TRAJECTORIES))
 
 
 def _write_readings(folder: Path, gathered: StudyResults) -> None:
