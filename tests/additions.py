@@ -273,7 +273,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from sim.core.errors import InputError
-from sim.pictures.figures.style import WIDTH, draw_key, key_of, look, sheet
+from sim.pictures.figures.drawing import plan_legend
+from sim.pictures.figures.style import WIDTH, look, sheet
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.summary.study_view import View
 
@@ -283,9 +284,9 @@ def tiredness(view: View) -> Figure:
     tables = {plan.cell: view.trajectory(plan, "fatigue") for plan in view.plans}
     if None in map(type, tables.values()) or tables[view.reference.cell] is None:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
-    key = key_of(view)
+    key = plan_legend(view, lines=True)
     page = sheet("How tired people get", f"Fatigue, 0 to 1; {view.scope}", key.height + 3.0)
-    draw_key(page, view, key, lines=True)
+    key.draw(page)
     axes = page.axes(0.6, 0.5, WIDTH - 0.8, 2.3)
     time_axis(axes, view, labelled=True)
     for plan in view.plans:

@@ -9,6 +9,7 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.engine.settings import Levers
+from sim.pictures.work_rows import GROUPS
 from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, parse_override
 from sim.rooms.whatif import histories, questions, unanswered_questions
@@ -474,7 +475,7 @@ def test_one_history_is_told_as_bars_marks_and_a_diary(seen):
     bars = [bar for row in typical.rows for bar in row.bars]
     assert bars and all(0 <= bar.start <= bar.end <= typical.horizon for bar in bars)
     assert {bar.what for bar in bars} <= {*histories.STAGES.values(), "waiting for HR", "waiting for OD"}
-    assert {row.group for row in typical.rows} <= set(histories.GROUPS)
+    assert {row.group for row in typical.rows} <= set(GROUPS)
     net = {
         told.way: look.study.runs.set_index(["cell", "replication"]).loc[
             (study.cells[1].id, told.replication), "cumulative_net_saving_y10_gbp_m"

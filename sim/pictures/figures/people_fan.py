@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.core.errors import InputError
 from sim.core.events import KINDS
-from sim.pictures.figures.style import TEXT, WIDTH, Sheet, beside, draw_key, fitted, inches, key_of, look, sheet
+from sim.pictures.figures.drawing import UPPER_LEFT, plan_legend, write
+from sim.pictures.figures.style import TEXT, WIDTH, Sheet, fitted, inches, look, sheet
 from sim.pictures.figures.time_axis import caption, time_axis
 from sim.words.summary import findings
 from sim.words.summary.study_view import Plan, View
@@ -34,13 +36,13 @@ def people_and_members(view: View) -> Figure:
     rows = _rows(view)
     if not rows:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
-    key = key_of(view)
+    key = plan_legend(view, lines=True)
     banded = "nine histories in ten" if len(view.plans) <= _BANDED else f"nine histories in ten of {view.reference.mid}"
     history = "the typical history of " + ("each plan" if len(view.plans) == _BANDED else view.reference.mid)
     votes = f"; | vote won, × vote lost in {history}" if _votes_known(view) else ""
     subtitle = f"Scores out of 100 (line: the middle history; band: {banded}{votes}); {view.scope}"
     page = sheet(findings.people(view), subtitle, key.height + _ROW * len(rows) + _BELOW)
-    draw_key(page, view, key, lines=True)
+    key.draw(page)
     for number, row in enumerate(rows):
         _draw_row(page, view, row, page.top - key.height - number * _ROW, rows)
     caption(page, view)
@@ -85,14 +87,8 @@ def _draw(axes: Axes, view: View, panel: SeriesPanel) -> None:
             continue
         drawn = look(view, plan)
         if plan.is_reference or len(view.plans) <= _BANDED:
-            axes.fill_between(
-                table.index,
-                100 * table["p05"],
-                100 * table["p95"],
-                color=drawn.colour,
-                alpha=0.16,
-                linewidth=0,
-            )
+            low, high = 100 * table["p05"], 100 * table["p95"]
+            axes.fill_between(table.index, low, high, color=drawn.colour, alpha=0.16, linewidth=0)
         axes.plot(table.index, 100 * table["p50"], color=drawn.colour, linestyle=drawn.dash, linewidth=1.6, zorder=3)
     if panel.series == "fatigue" and view.fatigue_line is not None:
         _line(axes, view, view.fatigue_line)
@@ -100,23 +96,15 @@ def _draw(axes: Axes, view: View, panel: SeriesPanel) -> None:
     for place, plan in enumerate(voting):
         _votes(axes, view, plan, panel.council, place)
     name = fitted(panel.title, inches(axes)[0] + 0.1, TEXT, "bold")
-    axes.text(0, 1, name, transform=beside(axes, 0, 0.1), fontsize=TEXT, weight="bold", label="direct label")
+    write(axes, name, 0, 0.1, UPPER_LEFT, weight="bold")
 
 
 def _line(axes: Axes, view: View, line: float) -> None:
     axes.axhline(100 * line, color="black", linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
     end = 0 if _free_at_the_start(view, line) else 1
-    axes.text(
-        end,
-        0,
-        "its line",
-        transform=beside(axes, 0.04 - 0.08 * end, line * inches(axes)[1] + 0.03),
-        ha="right" if end else "left",
-        fontsize=TEXT,
-        label="direct label",
-        zorder=5,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5},
-    )
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5}
+    side, up = "right" if end else "left", line * inches(axes)[1] + 0.03
+    write(axes, "its line", 0.04 - 0.08 * end, up, (end, 0), ha=side, zorder=5, bbox=paper)
 
 
 def _free_at_the_start(view: View, line: float) -> bool:
@@ -137,14 +125,6 @@ def _votes(axes: Axes, view: View, plan: Plan, council: str, place: int) -> None
         return
     for kind, mark in _VOTES.items():
         months = history.loc[(history["kind"] == kind) & (history["entity"] == council), "month"]
-        axes.plot(
-            months,
-            [0.04 + 0.08 * place] * len(months),
-            transform=axes.get_xaxis_transform(),
-            marker=mark,
-            markersize=4,
-            markeredgewidth=1.1,
-            color=look(view, plan).ink,
-            linestyle="",
-            zorder=4,
-        )
+        ticks: dict[str, Any] = {"marker": mark, "markersize": 4, "markeredgewidth": 1.1, "color": look(view, plan).ink}
+        foot = [0.04 + 0.08 * place] * len(months)
+        axes.plot(months, foot, transform=axes.get_xaxis_transform(), linestyle="", zorder=4, **ticks)

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.core.errors import InputError
-from sim.pictures.figures.style import GREY, MARGIN, TEXT, WIDTH, beside, draw_key, key_of, look, sheet
+from sim.pictures.figures.drawing import UPPER_LEFT, plan_legend, write
+from sim.pictures.figures.style import GREY, MARGIN, WIDTH, look, sheet
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.summary import findings
 from sim.words.summary.study_view import View
@@ -22,11 +23,11 @@ def queues(view: View) -> Figure:
     panels = [(series, name) for series, name in _PANELS if view.trajectory(view.reference, series) is not None]
     if not panels:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
-    key = key_of(view)
+    key = plan_legend(view, lines=True)
     of = "" if len(view.plans) <= _BANDED else f" of {view.reference.mid}"
     subtitle = f"Pieces of work in the queue (line: average; band: nine histories in ten{of}); {view.scope}"
     page = sheet(findings.queues(view), subtitle, key.height + _ROW * len(panels) + _BELOW)
-    draw_key(page, view, key, lines=True)
+    key.draw(page)
     for number, (series, name) in enumerate(panels):
         below = page.top - key.height - (number + 1) * _ROW
         axes = page.axes(_LEFT, below, WIDTH - _LEFT - _EDGE, _ROW - _HEAD)
@@ -34,8 +35,8 @@ def queues(view: View) -> Figure:
         highest = _draw(axes, view, series)
         axes.set_ylim(0, max(1.0, 1.08 * highest))
         axes.locator_params(axis="y", nbins=4, integer=True)
-        axes.text(0, 1, name, transform=beside(axes, 0, 0.12), fontsize=TEXT, weight="bold", label="direct label")
-        axes.text(0, 1, "pieces", transform=beside(axes, MARGIN - _LEFT, 0.12), fontsize=TEXT, color=GREY)
+        write(axes, name, 0, 0.12, UPPER_LEFT, weight="bold")
+        write(axes, "pieces", MARGIN - _LEFT, 0.12, UPPER_LEFT, color=GREY)
     return page.figure
 
 
