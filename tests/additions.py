@@ -274,7 +274,8 @@ from matplotlib.figure import Figure
 
 from sim.core.errors import InputError
 from sim.pictures.figures.drawing import plan_legend
-from sim.pictures.figures.style import WIDTH, look, sheet
+from sim.pictures.figures.palette import look
+from sim.pictures.figures.style import WIDTH, sheet
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.summary.study_view import View
 

@@ -24,8 +24,7 @@ from sim.pictures.causal.parts import Equation, MechanismSheet
 from sim.pictures.causal.things import THINGS
 from sim.plans.declared_lists import evidence_entries, mechanism_entries
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
-from sim.rooms.glass.__main__ import PAGE, PICTURE, picture
-from sim.rooms.glass.equation_list import page_with_equations
+from sim.rooms.glass.__main__ import PAGE, PICTURE, page_with_equations, picture
 from sim.study.running.worker import run_pieces
 
 ROOT = Path(__file__).resolve().parents[1]

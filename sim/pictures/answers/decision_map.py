@@ -14,24 +14,8 @@ from sim.analysis.regions.map_axes import MapAxis
 from sim.analysis.regions.winners import NO_RESULT, WinnerMap
 from sim.core import words
 from sim.pictures.figures.drawing import PLAIN, Legend, LegendEntry, bar, legend, spot, write
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    MARKERS,
-    PAPER,
-    TEXT,
-    WIDTH,
-    fitted,
-    luminance,
-    sheet,
-    styled,
-    text_width,
-    tint,
-    wrapped,
-)
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK, MARKERS, PAPER, luminance, tint
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, fitted, sheet, styled, text_width, wrapped
 from sim.words.answers.map_words import headline, histories, measured
 
 _EDGE, _ROW, _TALLEST, _LOWEST = 0.2, 0.36, 4.6, 1.8

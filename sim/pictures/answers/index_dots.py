@@ -14,7 +14,8 @@ from sim.analysis.sensitivity.sampled_points import CONSTANT
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.drawing import PLAIN, UPPER_LEFT, LegendEntry, as_rows, dot, legend, name_row, numbered, write
-from sim.pictures.figures.style import COLOURS, FAINT, GREY, TEXT, WIDTH, sheet, styled, wrapped
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY
+from sim.pictures.figures.style import TEXT, WIDTH, sheet, styled, wrapped
 from sim.words.answers.sensitivity_words import finding_said, head_of, label, title
 
 SHOWN = 10

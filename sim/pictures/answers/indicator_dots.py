@@ -11,7 +11,8 @@ from sim.analysis.estimates import NOT_APART
 from sim.analysis.indicators import ENDINGS, Foretold, Indicators, Score
 from sim.core import words
 from sim.pictures.figures.drawing import LOWER_RIGHT, PLAIN, as_rows, dot, write
-from sim.pictures.figures.style import COLOURS, GREY, INK, MARGIN, TEXT, WIDTH, fitted, sheet, styled
+from sim.pictures.figures.palette import COLOURS, GREY, INK
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, fitted, sheet, styled
 from sim.words.answers.indicators_words import headline
 from sim.words.verdict_words import ends_of_100
 

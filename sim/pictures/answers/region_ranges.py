@@ -11,20 +11,8 @@ from sim.analysis.regions.boxes import Limit
 from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
 from sim.core import words
 from sim.pictures.figures.drawing import bar, dot, strip
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Sheet,
-    fitted,
-    sheet,
-    styled,
-    wrapped,
-)
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, styled, wrapped
 from sim.plans import key_words
 from sim.words.answers.discovery_words import headline
 from sim.words.verdict_words import percent

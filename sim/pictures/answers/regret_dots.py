@@ -8,7 +8,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.regions.robustness import Robust, Robustness
 from sim.pictures.figures.drawing import UPPER_LEFT, as_rows, dot, name_row, write
-from sim.pictures.figures.style import COLOURS, GREY, MARKERS, TEXT, WIDTH, sheet, styled
+from sim.pictures.figures.palette import COLOURS, GREY, MARKERS
+from sim.pictures.figures.style import TEXT, WIDTH, sheet, styled
 from sim.plans import key_words
 from sim.words.answers.robustness_words import headline, measured
 from sim.words.verdict_words import percent

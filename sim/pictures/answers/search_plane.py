@@ -10,7 +10,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.seeking.pareto import Objective, Pareto, Sought
 from sim.core import words
 from sim.pictures.figures.drawing import as_rows, dot, grid, name_row, spot
-from sim.pictures.figures.style import COLOURS, GREY, INK, MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, styled, wrapped
+from sim.pictures.figures.palette import COLOURS, GREY, INK
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, styled, wrapped
 from sim.words.answers.pareto_words import headline
 
 _BODY, _LEFT, _BELOW = 3.9, 0.85, 0.6

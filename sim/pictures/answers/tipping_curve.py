@@ -8,20 +8,8 @@ from matplotlib.figure import Figure
 from sim.analysis.seeking.tipping import Keeping, Point, Tipping
 from sim.core import words
 from sim.pictures.figures.drawing import grid, legend, named, numbered, spot, write
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Look,
-    fitted,
-    sheet,
-    styled,
-    wrapped,
-)
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK, Look
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, fitted, sheet, styled, wrapped
 from sim.plans import key_words
 from sim.words.answers.tipping_words import headline
 

@@ -24,7 +24,8 @@ from sim.pictures.figures.drawing import (
     numbered,
     write,
 )
-from sim.pictures.figures.style import COLOURS, FAINT, GREY, INK, MARGIN, PAPER, WIDTH, fitted, sheet, styled
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK, PAPER
+from sim.pictures.figures.style import MARGIN, WIDTH, fitted, sheet, styled
 from sim.plans import key_words
 from sim.study.design.designs import Factor
 from sim.words.answers.sensitivity_words import GRADE_WORDS, finding_said, head_of, label, title

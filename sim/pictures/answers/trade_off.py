@@ -13,20 +13,8 @@ from sim.analysis.compare.side_by_side import Comparison
 from sim.analysis.estimates import CLEAR, MEDIAN, NOT_APART
 from sim.core import words
 from sim.pictures.figures.drawing import UPPER_LEFT, as_rows, dot, legend, named, numbered, strip, write
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    MARGIN,
-    MARKERS,
-    TEXT,
-    WIDTH,
-    Look,
-    Sheet,
-    sheet,
-    styled,
-    wrapped,
-)
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, MARKERS, Look
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, sheet, styled, wrapped
 from sim.words.comparing.comparison_page import headline
 from sim.words.comparing.naming import Called, place, with_unit
 

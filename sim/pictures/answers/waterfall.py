@@ -13,21 +13,8 @@ from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
 from sim.pictures.figures.drawing import LOWER_RIGHT, PLAIN, as_rows, bar, numbered, strip, write
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    PAPER,
-    TEXT,
-    WIDTH,
-    Sheet,
-    fitted,
-    sheet,
-    styled,
-    wrapped,
-)
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK, PAPER
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, styled, wrapped
 from sim.words.why.amounts import Amounts
 from sim.words.why.plan_names import pair_of
 from sim.words.why.why_answer import headline, meaning, name, ranked, values

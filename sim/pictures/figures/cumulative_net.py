@@ -11,7 +11,8 @@ from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.pictures.figures import fan
 from sim.pictures.figures.drawing import UPPER_LEFT, as_rows, spot, write
-from sim.pictures.figures.style import GREY, MARGIN, TEXT, WIDTH, Look, Sheet, fitted, inches, look, sheet
+from sim.pictures.figures.palette import GREY, Look, look
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, inches, sheet
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.summary import findings
 from sim.words.summary.study_view import Plan, View

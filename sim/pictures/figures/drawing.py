@@ -11,21 +11,8 @@ from matplotlib.axis import Axis
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.pictures.figures.style import (
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Look,
-    Sheet,
-    beside,
-    fitted,
-    look,
-    text_width,
-    wrapped,
-)
+from sim.pictures.figures.palette import FAINT, GREY, INK, Look, look
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, beside, fitted, text_width, wrapped
 from sim.words.summary.study_view import View
 
 Corner = tuple[float, float]

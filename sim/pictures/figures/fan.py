@@ -11,20 +11,8 @@ from matplotlib.axes import Axes
 from sim.core import words
 from sim.core.errors import InputError
 from sim.pictures.figures.drawing import UPPER_LEFT, write
-from sim.pictures.figures.style import (
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Look,
-    Sheet,
-    fitted,
-    inches,
-    look,
-    spread,
-    wrapped,
-)
+from sim.pictures.figures.palette import GREY, INK, Look, look
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, inches, spread, wrapped
 from sim.pictures.figures.time_axis import caption, time_axis
 from sim.words.summary.study_view import Plan, View
 
@@ -77,6 +65,22 @@ def draw(axes: Axes, fan: PlanFan) -> None:
     axes.fill_between(months, table["p05"], table["p95"], color=colour, alpha=0.16, linewidth=0, zorder=1)
     axes.fill_between(months, table["p25"], table["p75"], color=colour, alpha=0.28, linewidth=0, zorder=2)
     axes.plot(months, table["p50"], color=colour, linewidth=2.0, linestyle=fan.look.dash, zorder=4)
+
+
+def lines(axes: Axes, view: View, series: str, middle: str = "p50", times: float = 1.0) -> float:
+    """Draw each plan's line of a series, with the nine-in-ten band of one or two; the highest figure drawn."""
+    highest = 0.0
+    for plan in view.plans:
+        table = view.trajectory(plan, series)
+        if table is None:
+            continue
+        drawn, high = look(view, plan), times * table[middle]
+        axes.plot(table.index, high, color=drawn.colour, linestyle=drawn.dash, linewidth=1.6, zorder=3)
+        if plan.is_reference or len(view.plans) <= OVERLAID:
+            low, high = times * table["p05"], times * table["p95"]
+            axes.fill_between(table.index, low, high, color=drawn.colour, alpha=0.16, linewidth=0)
+        highest = max(highest, float(high.max()))
+    return highest
 
 
 def overlaid(

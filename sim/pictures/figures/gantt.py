@@ -16,20 +16,8 @@ from sim.core.events import KINDS, STAGES
 from sim.core.history import Event
 from sim.core.inputs.packages import REDESIGN, TIERS
 from sim.pictures.figures.drawing import Legend, LegendEntry, as_rows, bar, legend, spot, write
-from sim.pictures.figures.style import (
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Sheet,
-    fitted,
-    look,
-    sheet,
-    text_width,
-    tint,
-)
+from sim.pictures.figures.palette import FAINT, GREY, INK, look, tint
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, text_width
 from sim.pictures.figures.time_axis import time_axis
 from sim.pictures.work_rows import ProgrammeRow, waits, work_rows
 from sim.words.diary.programme import Note, Work, finding, notes, programme

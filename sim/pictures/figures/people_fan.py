@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -11,24 +10,18 @@ from matplotlib.figure import Figure
 from sim.core.errors import InputError
 from sim.core.events import KINDS
 from sim.pictures.figures.drawing import UPPER_LEFT, plan_legend, write
-from sim.pictures.figures.style import TEXT, WIDTH, Sheet, fitted, inches, look, sheet
+from sim.pictures.figures.fan import OVERLAID, lines
+from sim.pictures.figures.palette import look
+from sim.pictures.figures.style import TEXT, WIDTH, Sheet, fitted, inches, sheet
 from sim.pictures.figures.time_axis import caption, time_axis
+from sim.pictures.people_series import SeriesPanel, series_panels
 from sim.words.summary import findings
 from sim.words.summary.study_view import Plan, View
 
 _LEFT, _EDGE, _GAP, _BELOW = 0.42, 0.2, 0.42, 0.55
 _ROW, _HEAD = 1.42, 0.4
-_BANDED, _WIDE = 2, 2
+_WIDE = 2
 _VOTES = {kind.name: kind.mark for kind in KINDS.values() if kind.vote}
-
-
-@dataclass(frozen=True)
-class SeriesPanel:
-    """One small pair of axes: a series, its title, and the council whose votes it marks."""
-
-    series: str
-    title: str
-    council: str = ""
 
 
 def people_and_members(view: View) -> Figure:
@@ -37,8 +30,10 @@ def people_and_members(view: View) -> Figure:
     if not rows:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
     key = plan_legend(view, lines=True)
-    banded = "nine histories in ten" if len(view.plans) <= _BANDED else f"nine histories in ten of {view.reference.mid}"
-    history = "the typical history of " + ("each plan" if len(view.plans) == _BANDED else view.reference.mid)
+    banded = (
+        "nine histories in ten" if len(view.plans) <= OVERLAID else f"nine histories in ten of {view.reference.mid}"
+    )
+    history = "the typical history of " + ("each plan" if len(view.plans) == OVERLAID else view.reference.mid)
     votes = f"; | vote won, × vote lost in {history}" if _votes_known(view) else ""
     subtitle = f"Scores out of 100 (line: the middle history; band: {banded}{votes}); {view.scope}"
     page = sheet(findings.people(view), subtitle, key.height + _ROW * len(rows) + _BELOW)
@@ -52,14 +47,7 @@ def people_and_members(view: View) -> Figure:
 def _rows(view: View) -> list[list[SeriesPanel]]:
     """Panels by row: four of the whole partnership, then leaders and back benchers by council."""
     councils = [council.name for council in view.partnership.councils]
-    whole = [
-        SeriesPanel("engagement", "Engagement of staff"),
-        SeriesPanel("fatigue", "Fatigue of staff"),
-        SeriesPanel("uncertainty", "Uncertainty of staff"),
-        SeriesPanel("trust", "Trust"),
-    ]
-    leaders = [SeriesPanel(f"buy_in_leaders: {name}", f"Leaders' buy-in, {name}", name) for name in councils]
-    bench = [SeriesPanel(f"buy_in_backbench: {name}", f"Back benchers' buy-in, {name}", name) for name in councils]
+    whole, leaders, bench = series_panels(councils)
     groups = [whole, leaders + bench] if len(councils) == 1 else [whole, leaders, bench]
     rows = []
     for group in groups:
@@ -81,18 +69,10 @@ def _draw_row(page: Sheet, view: View, row: list[SeriesPanel], top: float, rows:
 def _draw(axes: Axes, view: View, panel: SeriesPanel) -> None:
     axes.set_ylim(0, 100)
     axes.set_yticks([0, 50, 100])
-    for plan in view.plans:
-        table = view.trajectory(plan, panel.series)
-        if table is None:
-            continue
-        drawn = look(view, plan)
-        if plan.is_reference or len(view.plans) <= _BANDED:
-            low, high = 100 * table["p05"], 100 * table["p95"]
-            axes.fill_between(table.index, low, high, color=drawn.colour, alpha=0.16, linewidth=0)
-        axes.plot(table.index, 100 * table["p50"], color=drawn.colour, linestyle=drawn.dash, linewidth=1.6, zorder=3)
+    lines(axes, view, panel.series, times=100)
     if panel.series == "fatigue" and view.fatigue_line is not None:
         _line(axes, view, view.fatigue_line)
-    voting = view.plans if len(view.plans) <= _BANDED else view.plans[:1]
+    voting = view.plans if len(view.plans) <= OVERLAID else view.plans[:1]
     for place, plan in enumerate(voting):
         _votes(axes, view, plan, panel.council, place)
     name = fitted(panel.title, inches(axes)[0] + 0.1, TEXT, "bold")

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis.estimates import NOT_APART, Estimate
 from sim.pictures.figures.drawing import LOWER_RIGHT, PLAIN, as_rows, dot, name_row, plan_legend, write
-from sim.pictures.figures.style import COLOURS, FAINT, WIDTH, Sheet, look, sheet
+from sim.pictures.figures.palette import COLOURS, FAINT, look
+from sim.pictures.figures.style import WIDTH, Sheet, sheet
 from sim.words.summary import risk_words as told
 from sim.words.summary.risk_words import RiskRow
 from sim.words.summary.study_view import Plan, View

@@ -15,25 +15,19 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from sim.words.summary.study_view import Plan, View
+from sim.pictures.figures.palette import GREY, INK, PAPER
 
 WIDTH = 7.1
 """Width in inches: the text width of a portrait A4 page, so that type prints at its stated size."""
 
 MARGIN = 0.12
 TEXT, SUBTITLE, TITLE = 9.0, 9.0, 12.0
-INK, GREY, FAINT, PAPER = "#1a1a1a", "#555555", "#d9d9d9", "#ffffff"
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (4, 1, 1, 1, 1, 1)), (0, (1, 1)))
-MARKERS = ("o", "s", "D", "^", "v", "P")
 ILLUSTRATIVE = "Illustrative, not a forecast"
-_CONTRAST = 4.5
 _EDGE, _FOOT = 0.16, 0.08
 """Inches above and below the body of a figure without a head, for labels at its edges."""
 _HINTED = 1.02
@@ -62,46 +56,6 @@ _RC: Any = {
     "hatch.linewidth": 0.6,
     "path.simplify": True,
 }
-
-
-@dataclass(frozen=True)
-class Look:
-    """A plan's drawing style in every figure: colour, dash, marker, and a darker ink for its text."""
-
-    colour: str
-    dash: Any
-    marker: str
-
-    @property
-    def ink(self) -> str:
-        """The colour, darkened until text in it is readable on white."""
-        return _readable(self.colour)
-
-
-def look(view: View, plan: Plan) -> Look:
-    """The plan's style; the reference is always blue."""
-    place = view.plans.index(plan) if plan in view.plans else 0
-    return Look(COLOURS[place], DASHES[place], MARKERS[place])
-
-
-@lru_cache(maxsize=32)
-def _readable(colour: str) -> str:
-    red, green, blue = to_rgb(colour)
-    while 1.05 / (luminance(red, green, blue) + 0.05) < _CONTRAST:
-        red, green, blue = 0.95 * red, 0.95 * green, 0.95 * blue
-    return to_hex((red, green, blue))
-
-
-def luminance(*rgb: float) -> float:
-    """Relative luminance of a colour, from 0 for black to 1 for white."""
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def tint(colour: str, strength: float) -> tuple[float, float, float]:
-    """A colour on white, from 0 for none of it to 1 for all."""
-    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(colour))
-    return red, green, blue
 
 
 @contextmanager
