@@ -45,9 +45,16 @@ def quantity(name: str, meaning: str, value: float, unit: str, high: float) -> s
 """
 
 
-THINGS, ARROWS = "sim/pictures/causal/things.py", "sim/pictures/causal/influences_on_members.py"
+THINGS, ARROWS = "configs/glass/things.yaml", "configs/glass/influences.yaml"
+ENDS = "configs/glass/mechanisms/ends.yaml"
 QUALITY, DEVELOPMENT = "configs/evidence/quality.yaml", "configs/evidence/development.yaml"
-INTO_RESULTS = 'ON_RESULTS = influences("""\n'
+
+
+def arrow(name: str, sheet: str, quantity: str, because: str, ids: str) -> Edit:
+    """One arrow in the causal picture."""
+    text = f"{name}:\n  sheet: {sheet}\n  ids: [{ids}]\n  quantities: [{quantity}]\n  because: {because}\n"
+    return Edit(ARROWS, text, before="development + cost:\n")
+
 
 AGENT = (
     Edit(
@@ -86,14 +93,11 @@ class Residents(Agent):
     ),
     Edit(
         THINGS,
-        "patience | Residents' patience | residents.py |\n  = How long residents bear with services in change\n",
-        before="resilience | Resilience |",
+        "patience:\n  title: Residents' patience\n  kind: result\n  column: What comes of it\n"
+        "  meaning: How long residents bear with services in change\n  files: [residents.py]\n",
+        before="resilience:\n",
     ),
-    Edit(
-        ARROWS,
-        "uncertainty - patience | quality | S11 | quality.patience_wears\n  = Unsettled staff try their patience.\n",
-        after=INTO_RESULTS,
-    ),
+    arrow("uncertainty - patience", "quality", "quality.patience_wears", "Unsettled staff try their patience.", "S11"),
 )
 
 GROUP_OF_LEVERS = (
@@ -136,14 +140,11 @@ class ResidentsLevers(LeverGroup):
     Edit(QUALITY, quantity("patience_by_visits", "Patience added by visits", 0.1, "share", 0.2), after="quality:\n"),
     Edit(
         THINGS,
-        "\nresidents | Residents | residents.py |\n  = How much time members take to hear residents",
-        after="\n  = How much is handed to contractors, and whether with workforce planning",
+        "residents:\n  title: Residents\n  kind: lever\n  column: Chosen and given\n"
+        "  meaning: How much time members take to hear residents\n  files: [residents.py]\n",
+        before="size:\n",
     ),
-    Edit(
-        ARROWS,
-        "residents + patience | quality | D-COMMS | quality.patience_by_visits\n  = Who is heard waits longer.\n",
-        after=INTO_RESULTS,
-    ),
+    arrow("residents + patience", "quality", "quality.patience_by_visits", "Who is heard waits longer.", "D-COMMS"),
 )
 
 LEVER = (
@@ -168,8 +169,8 @@ LEVER = (
     ),
     Edit(
         ARROWS,
-        " development.coaching_day",
-        after="development + cost | savings | D-DEVELOP S6 | development.usual_spend",
+        ", development.coaching_day",
+        after="  ids: [D-DEVELOP, S6]\n  quantities: [development.usual_spend",
     ),
 )
 
@@ -203,22 +204,16 @@ MECHANISM = (
         after="quality:\n",
     ),
     Edit(
-        "sim/rooms/glass/sheets/ends.py",
-        """\
-        Equation("left_by_unlike_ways", "served_alike(quality.by_unlike_ways, culture_gap)"),
-""",
-        before='        Equation(\n            "resilience_heads_for",',
+        ENDS,
+        "    left_by_unlike_ways: served_alike(quality.by_unlike_ways, culture_gap)\n",
+        before="    resilience_heads_for: ",
     ),
     Edit(
-        "sim/rooms/glass/sheets/ends.py",
-        '        "culture_gap": "how differently the councils do things",\n',
-        before='        "better_services": "one where better services',
+        ENDS,
+        "    culture_gap: how differently the councils do things\n",
+        before="    better_services: one where better services",
     ),
-    Edit(
-        ARROWS,
-        "culture - quality | quality | M-CU1 | quality.by_unlike_ways\n  = Unlike ways show at the counter.\n",
-        after=INTO_RESULTS,
-    ),
+    arrow("culture - quality", "quality", "quality.by_unlike_ways", "Unlike ways show at the counter.", "M-CU1"),
 )
 
 EVENT = (
@@ -256,7 +251,11 @@ def coached(f: Finished) -> Value:
 ''',
         before='@outcome("months", "lower", "Months in which mean fatigue is over its line")',
     ),
-    Edit(THINGS, " coached", after="capability | Managers' capability | development.py |"),
+    Edit(
+        THINGS,
+        "  outcomes: [coached]\n",
+        after="grows with practice and development'\n  files: [development.py]\n",
+    ),
 )
 
 FIGURE = (
@@ -269,7 +268,9 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from sim.core.errors import InputError
-from sim.pictures.figures.style import WIDTH, draw_key, key_of, look, sheet
+from sim.pictures.figures.drawing import plan_legend
+from sim.pictures.figures.palette import look
+from sim.pictures.figures.style import WIDTH, sheet
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.summary.study_view import View
 
@@ -279,9 +280,9 @@ def tiredness(view: View) -> Figure:
     tables = {plan.cell: view.trajectory(plan, "fatigue") for plan in view.plans}
     if None in map(type, tables.values()) or tables[view.reference.cell] is None:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
-    key = key_of(view)
+    key = plan_legend(view, lines=True)
     page = sheet("How tired people get", f"Fatigue, 0 to 1; {view.scope}", key.height + 3.0)
-    draw_key(page, view, key, lines=True)
+    key.draw(page)
     axes = page.axes(0.6, 0.5, WIDTH - 0.8, 2.3)
     time_axis(axes, view, labelled=True)
     for plan in view.plans:

@@ -25,8 +25,7 @@ from sim.pictures.causal.things import THINGS
 from sim.plans.compose import shipped_evidence
 from sim.plans.declared_lists import evidence_entries, mechanism_entries
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
-from sim.rooms.glass.__main__ import PAGE, PICTURE, picture
-from sim.rooms.glass.equation_list import page_with_equations
+from sim.rooms.glass.__main__ import PAGE, PICTURE, page_with_equations, picture
 from sim.study.running.worker import run_pieces
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,7 +64,7 @@ def test_every_switch_has_a_sheet_and_its_forms_are_told() -> None:
     for name, forms in switches.items():
         assert sheets[name].key == name
         assert sheets[name].off, name
-        assert {form for form, _ in sheets[name].rivals} == set(forms) - {"on", "off"}, name
+        assert set(sheets[name].rivals) == set(forms) - {"on", "off"}, name
 
 
 def test_every_function_of_the_model_is_an_equation_of_some_sheet() -> None:
@@ -234,7 +233,7 @@ def test_fewer_crossings_than_as_declared() -> None:
 def test_pictures_escape_what_they_show() -> None:
     thing = THINGS["load"]
     nasty = type(thing)("x", '<script>"&', "state", 0, "<b>", ())
-    one = type(INFLUENCES[0])("x", "y", "+", "load", (), (), "<i>")
+    one = type(INFLUENCES[0])("x", "y", "+", "load", "<i>")
     made = drawn(
         [DrawnThing("x", nasty, 0), DrawnThing("y", nasty, 1)], [Arrow("x", "y", one)], "<u>", ["<h>"], str, str
     )

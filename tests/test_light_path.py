@@ -25,7 +25,6 @@ NOT_YET = {
     "sim.rooms.whatif.answer_page",
     "sim.rooms.whatif.histories",
     "sim.rooms.whatif.progressive_answers",
-    "sim.rooms.whatif.study_so_far",
     "sim.rooms.whatif.unanswered_questions",
     "sim.words.diary.chosen_history",
 }

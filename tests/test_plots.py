@@ -18,9 +18,10 @@ from matplotlib.text import Text
 from sim.core.errors import InputError
 from sim.pictures import figures
 from sim.pictures.figures.gantt import gantt
+from sim.pictures.figures.palette import COLOURS, DASHES, MARKERS, look
 from sim.pictures.figures.risk_dots import risks
 from sim.pictures.figures.savings_fan import savings_fan
-from sim.pictures.figures.style import COLOURS, DASHES, MARKERS, look, spread, styled, text_width, wrapped
+from sim.pictures.figures.style import spread, styled, text_width, wrapped
 from sim.study.design.cells import plan_run
 from sim.study.running.study_run import run_study
 from sim.surfaces.brief.drawings import FAN_HEIGHT, FAN_ROW, RISKS_HEIGHT

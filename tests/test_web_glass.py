@@ -92,7 +92,7 @@ def test_a_mechanism_says_all_that_is_asked_of_it(client: TestClient) -> None:
             assert entry["meaning"] in text and f"{facts.number(entry['low'])} to" in text
         for file in facts.files_of(sheet):
             assert f"<code>{file}</code>" in page
-        for _, says in sheet.rivals:
+        for says in sheet.rivals.values():
             assert says in text
         assert (f"mechanisms.{sheet.switch}=off" in page) == bool(sheet.switch)
         assert ('id="switch"' in page) == (bool(sheet.switch) and key != switched.LUCK)

@@ -9,6 +9,7 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.engine.settings import Levers
+from sim.pictures.work_rows import GROUPS
 from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import Library, parse_override
 from sim.rooms.whatif import histories, questions, unanswered_questions
@@ -129,7 +130,7 @@ def test_the_map_asks_all_fourteen_questions_and_every_answer_can_be_simulated()
     assert {question.number for question in questions.QUESTIONS} == set(range(1, 15))
     for question in questions.QUESTIONS:
         assert question.reason.endswith(".") and re.fullmatch(r"([DM]-[A-Z0-9]+(, )?)+", question.source)
-        for choice in question.choices:
+        for choice in question.answers:
             plan = PagePlan(answers={question.name: choice.name})
             study = study_of(Question(plans=(plan,)), LIBRARY)
             values = questions.changes(plan.answers)
@@ -152,6 +153,15 @@ def test_parts_of_the_agreement_add_up_and_what_is_open_counts_half():
     assert questions.changes(settled)[questions.AGREEMENT] == 1.0
     assert questions.changes({"officers": "yes"})[questions.AGREEMENT] == pytest.approx(0.625)
     assert questions.changes({"officers": "no", "default": "unsettled"})[questions.AGREEMENT] == pytest.approx(0.25)
+
+
+def test_the_page_is_told_which_answers_settle_a_part_of_the_agreement():
+    asked = form("dorset_councils", "parallel", LIBRARY).model_dump(mode="json")["questions"]
+    (officers,) = [each for each in asked if each["name"] == "officers"]
+    assert [(each["agreed"], each["words"]) for each in officers["answers"]] == [
+        (True, ["one part of the agreement is settled"]),
+        (False, ["one part of the agreement is left open"]),
+    ]
 
 
 def test_a_lever_that_was_moved_wins_over_an_answer():
@@ -464,7 +474,7 @@ def test_one_history_is_told_as_bars_marks_and_a_diary(seen):
     bars = [bar for row in typical.rows for bar in row.bars]
     assert bars and all(0 <= bar.start <= bar.end <= typical.horizon for bar in bars)
     assert {bar.what for bar in bars} <= {*histories.STAGES.values(), "waiting for HR", "waiting for OD"}
-    assert {row.group for row in typical.rows} <= set(histories.GROUPS)
+    assert {row.group for row in typical.rows} <= set(GROUPS)
     net = {
         told.way: look.study.runs.set_index(["cell", "replication"]).loc[
             (study.cells[1].id, told.replication), "cumulative_net_saving_y10_gbp_m"

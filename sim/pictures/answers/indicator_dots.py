@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from sim.analysis.estimates import NOT_APART
 from sim.analysis.indicators import ENDINGS, Foretold, Indicators, Score
 from sim.core import words
-from sim.pictures.figures.style import COLOURS, FAINT, GREY, INK, MARGIN, TEXT, WIDTH, beside, fitted, sheet, styled
+from sim.pictures.figures.drawing import LOWER_RIGHT, PLAIN, as_rows, dot, write
+from sim.pictures.figures.palette import COLOURS, GREY, INK
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, fitted, sheet, styled
 from sim.words.answers.indicators_words import headline
 from sim.words.verdict_words import ends_of_100
 
@@ -34,25 +36,25 @@ class _Line:
     head: bool = False
 
 
+@styled()
 def indicators(found: Indicators, scope: str = "") -> Figure:
     """Figure of the measures that rank most pairs of histories correctly out of sample, by ending and month."""
-    with styled():
-        lines = _lines(found)
-        place = f"; {scope}" if scope else ""
-        subtitle = (
-            "Pairs of histories ranked rightly, of 100 (line: 95% interval; dotted: chance). Round: the true level, "
-            f"the {words.number(SHOWN)} best measures (hollow: {NOT_APART} from the best). Diamond: the best "
-            "of what councils would see. In brackets: the side that foretells, which is not to say causes. "
-            f"{_histories(found)}{place}"
-        )
-        page = sheet(headline(found), subtitle, _BELOW + sum(_height(line) for line in lines))
-        axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, page.top - page.bottom - _BELOW)
-        _scale(axes, page.top - page.bottom - _BELOW)
-        at = page.top - page.bottom - _BELOW
-        for line in lines:
-            _draw(axes, line, at - _height(line) / 2)
-            at -= _height(line)
-        return page.figure
+    lines = _lines(found)
+    place = f"; {scope}" if scope else ""
+    subtitle = (
+        "Pairs of histories ranked rightly, of 100 (line: 95% interval; dotted: chance). Round: the true level, "
+        f"the {words.number(SHOWN)} best measures (hollow: {NOT_APART} from the best). Diamond: the best "
+        "of what councils would see. In brackets: the side that foretells, which is not to say causes. "
+        f"{_histories(found)}{place}"
+    )
+    page = sheet(headline(found), subtitle, _BELOW + sum(_height(line) for line in lines))
+    axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, page.top - page.bottom - _BELOW)
+    _scale(axes, page.top - page.bottom - _BELOW)
+    at = page.top - page.bottom - _BELOW
+    for line in lines:
+        _draw(axes, line, at - _height(line) / 2)
+        at -= _height(line)
+    return page.figure
 
 
 def _height(line: _Line) -> float:
@@ -91,52 +93,23 @@ def _month(month: int, parts: list[Foretold]) -> list[_Line]:
 
 
 def _scale(axes: Axes, height: float) -> None:
+    as_rows(axes, height)
     axes.set_xlim(_LOW, _HIGH)
-    axes.set_ylim(0, height)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
     axes.set_xticks(range(_LOW, _HIGH + 1, 20))
-    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_axisbelow(True)
     axes.axvline(50, color=GREY, linewidth=1, linestyle=(0, (1, 1.5)), zorder=1)
-    axes.set_xlabel("Pairs ranked rightly, of 100", fontsize=TEXT, color=GREY, labelpad=3)
+    axes.set_xlabel("Pairs ranked rightly, of 100", **PLAIN)
 
 
 def _draw(axes: Axes, line: _Line, at: float) -> None:
     weight, indent = ("bold", 0.0) if line.head else ("normal", _WHEN)
     text = fitted(line.text, _LEFT - MARGIN - indent - 0.1, TEXT, weight)
-    colour = INK if line.head or line.best else GREY
-    for words_of, shift in ((line.when, 0.1), (text, indent)):
-        where = beside(axes, MARGIN + shift - _LEFT, at)
-        axes.text(
-            0,
-            0,
-            words_of,
-            transform=where,
-            fontsize=TEXT,
-            weight=weight,
-            color=colour,
-            va="center",
-            label="direct label",
-        )
+    for said, shift in ((line.when, 0.1), (text, indent)):
+        colour = INK if line.head or line.best else GREY
+        write(axes, said, MARGIN + shift - _LEFT, at, weight=weight, color=colour, va="center")
     if line.score is None:
         return
-    score, drawn = line.score, COLOURS[1] if line.surveyed else COLOURS[0]
-    low, high = max(100 * score.share.low, _LOW), 100 * score.share.high
-    axes.plot([low, high], [at, at], color=drawn, linewidth=2, solid_capstyle="butt", zorder=3)
-    axes.plot(
-        [100 * score.share.value],
-        [at],
-        marker="D" if line.surveyed else "o",
-        markersize=5.5,
-        color=drawn,
-        markerfacecolor="white" if score.level else drawn,
-        markeredgewidth=1.3,
-        linestyle="",
-        zorder=4,
-        clip_on=False,
-    )
-    figures = f"{round(100 * score.share.value)} ({ends_of_100(score.share, '–')})"
-    axes.text(
-        1, 0, figures, transform=beside(axes, 0.14, at), fontsize=TEXT, color=GREY, va="center", label="direct label"
-    )
+    share, (colour, marker) = line.score.share, (COLOURS[1], "D") if line.surveyed else (COLOURS[0], "o")
+    ends = max(100 * share.low, _LOW), 100 * share.high
+    dot(axes, 100 * share.value, ends, at, colour, marker, bool(line.score.level), 5.5)
+    figures = f"{round(100 * share.value)} ({ends_of_100(share, '–')})"
+    write(axes, figures, 0.14, at, LOWER_RIGHT, color=GREY, va="center")

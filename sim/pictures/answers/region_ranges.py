@@ -6,25 +6,13 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from sim.analysis.regions.boxes import Limit
 from sim.analysis.regions.discovery import ALL, Discovery, Failing, Region
 from sim.core import words
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Sheet,
-    fitted,
-    sheet,
-    styled,
-    wrapped,
-)
+from sim.pictures.figures.drawing import bar, dot, strip
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, styled, wrapped
 from sim.plans import key_words
 from sim.words.answers.discovery_words import headline
 from sim.words.verdict_words import percent
@@ -34,21 +22,19 @@ _HEAD, _BAR, _GAP, _SCALE = 0.62, 0.42, 0.16, 0.36
 _THICK = 0.13
 
 
+@styled()
 def discovery(found: Discovery, scope: str = "") -> Figure:
     """Figure of the validated regions, plan by plan; `scope` ends the subtitle."""
-    with styled():
-        shown = [(plan, _standing(plan)) for plan in found.plans]
-        height = sum(_height(regions) for _, regions in shown) + _SCALE
-        what = (
-            f"Failing: {found.condition.words}. Dot: histories that fail inside, with 95% interval, on the half of the"
-        )
-        subtitle = f"{what} rows that did not find the region; line: overall{f'. {scope}' if scope else ''}"
-        page = sheet(headline(found), subtitle, height)
-        top = page.top
-        for number, (plan, regions) in enumerate(shown):
-            top = _plan(page, plan, regions, top, _colour(plan, number))
-        _scale(page)
-        return page.figure
+    shown = [(plan, _standing(plan)) for plan in found.plans]
+    height = sum(_height(regions) for _, regions in shown) + _SCALE
+    what = f"Failing: {found.condition.words}. Dot: histories that fail inside, with 95% interval, on the half of the"
+    subtitle = f"{what} rows that did not find the region; line: overall{f'. {scope}' if scope else ''}"
+    page = sheet(headline(found), subtitle, height)
+    top = page.top
+    for number, (plan, regions) in enumerate(shown):
+        top = _plan(page, plan, regions, top, _colour(plan, number))
+    _scale(page)
+    return page.figure
 
 
 def _colour(plan: Failing, number: int) -> str:
@@ -89,10 +75,8 @@ def _plan(page: Sheet, plan: Failing, regions: list[Region], top: float, colour:
 
 
 def _axes(page: Sheet, bottom: float, height: float) -> Axes:
-    axes = page.axes(_NAMES, bottom, WIDTH - _NAMES - _RIGHT, height)
-    axes.set_axis_off()
+    axes = strip(page, height, bottom + height, _NAMES, _RIGHT)
     axes.set_xlim(0, 1)
-    axes.set_ylim(0, height)
     return axes
 
 
@@ -103,8 +87,7 @@ def _density(page: Sheet, plan: Failing, region: Region, top: float, colour: str
     axes = _axes(page, top - 0.26, 0.26)
     axes.plot([0, 1], [0.13, 0.13], color=FAINT, linewidth=0.6, zorder=0)
     axes.plot([plan.overall.value] * 2, [0.02, 0.24], color=INK, linewidth=1.2)
-    axes.plot([region.density.low, region.density.high], [0.13, 0.13], color=colour, linewidth=2)
-    axes.plot([region.density.value], [0.13], marker="o", markersize=6, color=colour, clip_on=False)
+    dot(axes, region.density.value, region.density.ends, 0.13, colour)
 
 
 def _bar(page: Sheet, key: str, limits: list[Limit], top: float, colour: str) -> None:
@@ -120,8 +103,8 @@ def _bar(page: Sheet, key: str, limits: list[Limit], top: float, colour: str) ->
     start = next((limit.over for limit in limits if limit.over is not None), low)
     end = next((limit.under for limit in limits if limit.under is not None), high)
     left, right = (start - low) / (high - low), (end - low) / (high - low)
-    axes.add_patch(Rectangle((0, at - _THICK / 2), 1, _THICK, facecolor=FAINT, linewidth=0))
-    axes.add_patch(Rectangle((left, at - _THICK / 2), right - left, _THICK, facecolor=colour, linewidth=0))
+    bar(axes, 0, at - _THICK / 2, 1, _THICK, facecolor=FAINT)
+    bar(axes, left, at - _THICK / 2, right - left, _THICK, facecolor=colour)
     _ends(axes, [(0, low, start == low), (left, start, True), (right, end, True), (1, high, end == high)], unit, at)
 
 
@@ -144,8 +127,7 @@ def _choices(axes: Axes, limit: Limit, at: float, colour: str) -> None:
     wide = 1 / len(limit.within)
     for number, value in enumerate(limit.within):
         kept = value in limit.values
-        face = colour if kept else FAINT
-        axes.add_patch(Rectangle((number * wide + 0.004, at - _THICK / 2), wide - 0.008, _THICK, facecolor=face, lw=0))
+        bar(axes, number * wide + 0.004, at - _THICK / 2, wide - 0.008, _THICK, facecolor=colour if kept else FAINT)
         text = fitted(words.plain(str(value)), wide * (WIDTH - _NAMES - _RIGHT) - 0.05)
         ink = INK if kept else GREY
         axes.text((number + 0.5) * wide, at - 0.1, text, fontsize=TEXT, color=ink, ha="center", va="top")

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.regions.robustness import Robust, Robustness
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    MARGIN,
-    MARKERS,
-    TEXT,
-    WIDTH,
-    Sheet,
-    beside,
-    sheet,
-    styled,
-    wrapped,
-)
+from sim.pictures.figures.drawing import UPPER_LEFT, as_rows, dot, name_row, write
+from sim.pictures.figures.palette import COLOURS, GREY, MARKERS
+from sim.pictures.figures.style import TEXT, WIDTH, sheet, styled
 from sim.plans import key_words
 from sim.words.answers.robustness_words import headline, measured
 from sim.words.verdict_words import percent
@@ -32,28 +19,29 @@ _ROW, _ABOVE, _BELOW = 0.46, 0.3, 0.5
 _SHARES = 2.1
 
 
+@styled()
 def robustness(found: Robustness, scope: str = "") -> Figure:
     """Figure of regret (mean, nine rows in ten, worst) and the share of histories meeting the condition, by plan."""
-    with styled():
-        asked = measured(found)
-        subtitle = (
-            f"Left: shortfall of {asked} against the best plan, row by row of {found.rows:,} (filled: average; hollow: "
-            f"nine rows in ten stay below; tick: worst seen). Right: histories in which {found.condition.words}. "
-            f"Lines: 95% intervals{f'. {scope}' if scope else ''}"
-        )
-        page = sheet(headline(found), subtitle, _ABOVE + _ROW * len(found.plans) + _BELOW)
-        height = _ROW * len(found.plans)
-        wide = WIDTH - _NAMES - _SHARES - _GAP - _EDGE
-        left = page.axes(_NAMES, page.bottom + _BELOW, wide, height)
-        right = page.axes(_NAMES + wide + _GAP, page.bottom + _BELOW, _SHARES, height)
-        _scales(left, right, found)
-        _titles(page, left, right)
-        for place, plan in enumerate(found.plans):
-            middle = len(found.plans) - place - 0.5
-            _name(left, plan, middle)
-            _regret(left, plan, middle)
-            _met(right, plan, middle)
-        return page.figure
+    asked = measured(found)
+    subtitle = (
+        f"Left: shortfall of {asked} against the best plan, row by row of {found.rows:,} (filled: average; hollow: "
+        f"nine rows in ten stay below; tick: worst seen). Right: histories in which {found.condition.words}. "
+        f"Lines: 95% intervals{f'. {scope}' if scope else ''}"
+    )
+    page = sheet(headline(found), subtitle, _ABOVE + _ROW * len(found.plans) + _BELOW)
+    height = _ROW * len(found.plans)
+    wide = WIDTH - _NAMES - _SHARES - _GAP - _EDGE
+    left = page.axes(_NAMES, page.bottom + _BELOW, wide, height)
+    right = page.axes(_NAMES + wide + _GAP, page.bottom + _BELOW, _SHARES, height)
+    _scales(left, right, found)
+    for axes, title in ((left, "What could be regretted"), (right, "How often it is met")):
+        write(axes, title, 0, 0.1, UPPER_LEFT, weight="bold")
+    for place, plan in enumerate(found.plans):
+        middle = len(found.plans) - place - 0.5
+        name_row(left, plan.plan, _NAMES, _ROW * middle)
+        _regret(left, plan, middle)
+        _met(right, plan, middle)
+    return page.figure
 
 
 def _scales(left: Axes, right: Axes, found: Robustness) -> None:
@@ -62,56 +50,28 @@ def _scales(left: Axes, right: Axes, found: Robustness) -> None:
     right.set_xlim(0, 1)
     left.xaxis.set_major_locator(MaxNLocator(4))
     left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: key_words.amount(value, found.unit.split(" ")[0])))
-    right.set_xticks([0, 0.5, 1])
-    right.set_xticklabels(["0%", "50%", "100%"])
+    right.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
     left.set_xlabel(f"Regret, {found.unit}" if found.unit != "share" else "Regret, percentage points", color=GREY)
     right.set_xlabel("Share of histories", color=GREY)
     for axes in (left, right):
-        axes.set_ylim(0, len(found.plans))
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
-        axes.set_axisbelow(True)
-
-
-def _titles(page: Sheet, left: Axes, right: Axes) -> None:
-    for axes, title in ((left, "What could be regretted"), (right, "How often it is met")):
-        axes.text(0, 1, title, transform=beside(axes, 0, 0.1), fontsize=TEXT, weight="bold")
-
-
-def _name(axes: Axes, plan: Robust, middle: float) -> None:
-    lines = wrapped(plan.plan, _NAMES - MARGIN - 0.12, TEXT, most=2)
-    where = beside(axes, MARGIN - _NAMES, _ROW * middle)
-    axes.text(0, 0, "\n".join(lines), transform=where, fontsize=TEXT, va="center", linespacing=1.1)
+        as_rows(axes, len(found.plans))
 
 
 def _regret(axes: Axes, plan: Robust, middle: float) -> None:
-    colour, marker = COLOURS[plan.number % len(COLOURS)], MARKERS[plan.number % len(MARKERS)]
-    for figure, shift, face in ((plan.regret.mean, 0.12, colour), (plan.regret.high, -0.12, "white")):
-        at = middle + shift
-        axes.plot([figure.low, figure.high], [at, at], color=colour, linewidth=2, solid_capstyle="butt", zorder=3)
-        axes.plot(
-            [figure.value],
-            [at],
-            marker=marker,
-            markersize=6,
-            color=colour,
-            markerfacecolor=face,
-            markeredgewidth=1.4,
-            linestyle="",
-            clip_on=False,
-            zorder=4,
-        )
+    colour, marker = _look(plan)
+    for figure, shift, hollow in ((plan.regret.mean, 0.12, False), (plan.regret.high, -0.12, True)):
+        dot(axes, figure.value, figure.ends, middle + shift, colour, marker, hollow)
     worst = plan.regret.worst.value
     axes.plot([worst, worst], [middle - 0.3, middle + 0.06], color=colour, linewidth=2, zorder=3, clip_on=False)
 
 
 def _met(axes: Axes, plan: Robust, middle: float) -> None:
-    colour, marker = COLOURS[plan.number % len(COLOURS)], MARKERS[plan.number % len(MARKERS)]
     found = plan.meets
-    axes.plot([found.low, found.high], [middle - 0.12] * 2, color=colour, linewidth=2, solid_capstyle="butt", zorder=3)
-    dot: dict[str, Any] = {"marker": marker, "markersize": 6, "color": colour, "linestyle": ""}
-    axes.plot([found.value], [middle - 0.12], clip_on=False, zorder=4, **dot)
+    dot(axes, found.value, found.ends, middle - 0.12, *_look(plan))
     side = "left" if found.value < 0.5 else "right"
     place = max(0.0, found.low - 0.02) if side == "left" else min(1.0, found.high + 0.02)
     axes.text(place, middle + 0.22, percent(found), fontsize=TEXT, ha=side, va="center", color=GREY)
+
+
+def _look(plan: Robust) -> tuple[str, str]:
+    return COLOURS[plan.number % len(COLOURS)], MARKERS[plan.number % len(MARKERS)]

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.sensitivity.indices import Sensitivity
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    PAPER,
-    TEXT,
-    WIDTH,
-    Sheet,
-    beside,
-    fitted,
-    sheet,
-    styled,
-    text_width,
-    wrapped,
+from sim.pictures.figures.drawing import (
+    LOWER_RIGHT,
+    PLAIN,
+    Legend,
+    LegendEntry,
+    as_rows,
+    bar,
+    legend,
+    name_row,
+    numbered,
+    write,
 )
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK, PAPER
+from sim.pictures.figures.style import MARGIN, WIDTH, fitted, sheet, styled
 from sim.plans import key_words
 from sim.study.design.designs import Factor
 from sim.words.answers.sensitivity_words import GRADE_WORDS, finding_said, head_of, label, title
@@ -40,27 +36,27 @@ _LOW, _HIGH = COLOURS[0], COLOURS[4]
 _SHORT = {"assumption": "assumed"}
 
 
+@styled()
 def tornado(finding: Sensitivity, plan: str, outcome: str, scope: str = "") -> Figure:
     """Figure of one plan's outcome at both ends of the strongest factors' ranges; `scope` ends the subtitle."""
-    with styled():
-        every = strongest(finding, plan, outcome)
-        rows = every.head(SHOWN)
-        what = f"{words.start_of(_what(finding))} of {title(outcome).lower()}; line: 95% interval {_reach(finding)}"
-        more = f"; the strongest {len(rows)} of {len(every)} factors" if len(every) > len(rows) else ""
-        place = f"; {scope}" if scope else ""
-        subtitle = f"{what}; {head_of(plan)}, {_histories(finding)}{more}{place}"
-        page = sheet(
-            finding_said(plan, outcome, every[every["clear"]], finding.design, finding.steady.get((plan, outcome), "")),
-            subtitle,
-            _KEY + _ROW * len(rows) + _BELOW,
-        )
-        height = _ROW * len(rows)
-        axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, height)
-        _scale(axes, rows, outcome)
-        for number, row in enumerate(_lines(rows)):
-            _bar(axes, row, finding, len(rows) - number - 0.5)
-        _key(page, rows)
-        return page.figure
+    every = strongest(finding, plan, outcome)
+    rows = every.head(SHOWN)
+    what = f"{words.start_of(_what(finding))} of {title(outcome).lower()}; line: 95% interval {_reach(finding)}"
+    more = f"; the strongest {len(rows)} of {len(every)} factors" if len(every) > len(rows) else ""
+    place = f"; {scope}" if scope else ""
+    subtitle = f"{what}; {head_of(plan)}, {_histories(finding)}{more}{place}"
+    page = sheet(
+        finding_said(plan, outcome, every[every["clear"]], finding.design, finding.steady.get((plan, outcome), "")),
+        subtitle,
+        _KEY + _ROW * len(rows) + _BELOW,
+    )
+    height = _ROW * len(rows)
+    axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, height)
+    _scale(axes, rows, outcome)
+    for number, row in enumerate(_lines(rows)):
+        _bar(axes, row, finding, len(rows) - number - 0.5)
+    _key(rows).draw(page)
+    return page.figure
 
 
 def strongest(finding: Sensitivity, plan: str, outcome: str) -> pd.DataFrame:
@@ -99,23 +95,12 @@ def _scale(axes: Axes, rows: pd.DataFrame, outcome: str) -> None:
     low, high = min(ends), max(ends)
     room = 0.04 * ((high - low) or 1.0)
     axes.set_xlim(low - room, high + room)
-    axes.set_ylim(0, len(rows))
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    as_rows(axes, len(rows))
     unit = OUTCOMES[outcome].unit
     hundred = unit in ("share", "flag")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(100 * value if hundred else value)))
-    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_axisbelow(True)
+    numbered(axes.xaxis, 5, 100 if hundred else 1, plus=True)
     axes.axvline(0, color=INK, linewidth=0.9, zorder=4)
-    said = "percentage points" if hundred else unit
-    axes.set_xlabel(f"Change, {said}", fontsize=TEXT, color=GREY, labelpad=3)
-
-
-def _tick(value: float) -> str:
-    text = f"{abs(value):.6g}"
-    return f"{'−' if value < 0 else '+' if value > 0 else ''}{text}"
+    axes.set_xlabel(f"Change, {'percentage points' if hundred else unit}", **PLAIN)
 
 
 def _bar(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -> None:
@@ -123,18 +108,9 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -
         value, half = row[side], row[f"{side}_half_width"]
         if value != value:
             continue
-        axes.add_patch(
-            Rectangle(
-                (min(value, 0.0), middle + shift - 0.15),
-                abs(value),
-                0.3,
-                facecolor=colour,
-                edgecolor=PAPER,
-                linewidth=0,
-                hatch="////" if row["grade"] == "assumption" else None,
-                zorder=2,
-            )
-        )
+        hatch = "////" if row["grade"] == "assumption" else None
+        kind: dict[str, Any] = {"facecolor": colour, "edgecolor": PAPER, "hatch": hatch, "zorder": 2}
+        bar(axes, min(value, 0.0), middle + shift - 0.15, abs(value), 0.3, **kind)
         if half == half:
             at = [middle + shift] * 2
             axes.plot([value - half, value + half], at, color=INK, linewidth=1.1, zorder=3, solid_capstyle="butt")
@@ -144,21 +120,10 @@ def _bar(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -
 def _words(axes: Axes, row: dict[str, Any], finding: Sensitivity, middle: float) -> None:
     """Write the factor's name on the left, and its grade and range on the right."""
     factor = next(factor for factor in finding.design.factors if factor.key == row["factor"])
-    name = wrapped(label(factor.key, finding.design), _LEFT - MARGIN - 0.15, TEXT, most=2)
-    rests = _SHORT.get(row["grade"], GRADE_WORDS[row["grade"]])
-    about = [rests, fitted(_ends(factor), _RIGHT - 0.1 - MARGIN / 2)]
-    for lines, share, right in ((name, 0.0, MARGIN - _LEFT), (about, 1.0, 0.1)):
-        axes.text(
-            share,
-            0,
-            "\n".join(lines),
-            transform=beside(axes, right, middle * _ROW),
-            fontsize=TEXT,
-            va="center",
-            linespacing=1.1,
-            color=INK if row["clear"] else GREY,
-            label="direct label",
-        )
+    rests, ink = _SHORT.get(row["grade"], GRADE_WORDS[row["grade"]]), INK if row["clear"] else GREY
+    about = f"{rests}\n{fitted(_ends(factor), _RIGHT - 0.1 - MARGIN / 2)}"
+    name_row(axes, label(factor.key, finding.design), _LEFT, middle * _ROW, color=ink)
+    write(axes, about, 0.1, middle * _ROW, LOWER_RIGHT, va="center", color=ink)
 
 
 def _ends(factor: Factor) -> str:
@@ -170,18 +135,17 @@ def _ends(factor: Factor) -> str:
     return f"{first} to {high}" if unit.rstrip("s") == high.partition(" ")[2].rstrip("s") else f"{low} to {high}"
 
 
-def _key(page: Sheet, rows: pd.DataFrame) -> None:
-    axes = page.axes(MARGIN, page.top - _KEY, WIDTH - 2 * MARGIN, _KEY)
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH - 2 * MARGIN)
-    axes.set_ylim(0, _KEY)
+def _key(rows: pd.DataFrame) -> Legend:
     marks: list[tuple[str, str | None, str]] = [(_LOW, None, "at its low end"), (_HIGH, None, "at its high end")]
     if (rows["grade"] == "assumption").any():
         marks.append((FAINT, "////", "an assumption"))
-    at = 0.0
-    for colour, hatch, text in marks:
-        axes.add_patch(Rectangle((at, 0.12), 0.26, 0.13, facecolor=colour, hatch=hatch, edgecolor=PAPER, linewidth=0))
-        axes.text(at + 0.34, 0.18, text, fontsize=TEXT, va="center_baseline")
-        at += 0.34 + text_width(text) + 0.25
+    entries = [
+        LegendEntry(text, partial(_in_key, facecolor=colour, hatch=hatch), 0.34) for colour, hatch, text in marks
+    ]
     if not rows["clear"].all():
-        axes.text(at, 0.18, "grey words: cannot be told from none", fontsize=TEXT, color=GREY, va="center_baseline")
+        entries.append(LegendEntry("grey words: cannot be told from none", lambda *_: None, 0.0, GREY))
+    return legend(entries)
+
+
+def _in_key(axes: Axes, at: float, up: float, **kind: Any) -> None:
+    bar(axes, at, up - 0.065, 0.26, 0.13, edgecolor=PAPER, **kind)

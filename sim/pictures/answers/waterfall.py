@@ -6,30 +6,15 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.attribution.attributed_effects import Effect
 from sim.analysis.attribution.attribution_finding import Rest, Why
 from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    PAPER,
-    TEXT,
-    WIDTH,
-    Sheet,
-    beside,
-    fitted,
-    sheet,
-    styled,
-    wrapped,
-)
+from sim.pictures.figures.drawing import LOWER_RIGHT, PLAIN, as_rows, bar, numbered, strip, write
+from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK, PAPER
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, styled, wrapped
 from sim.words.why.amounts import Amounts
 from sim.words.why.plan_names import pair_of
 from sim.words.why.why_answer import headline, meaning, name, ranked, values
@@ -69,23 +54,23 @@ class _Bar:
         return self.start + self.found.high
 
 
+@styled()
 def waterfall(why: Why, scope: str = "") -> Figure:
     """Figure of the first plan's outcome, the amount each lever adds, and the second plan's; mechanisms below."""
-    with styled():
-        bars, rests = _bars(why), why.rests[:SHOWN]
-        place = f"; {scope}" if scope else ""
-        subject = words.start_of(Amounts.of(why.outcome).subject.removeprefix("the "))
-        subtitle = (
-            f"{subject}, mean of {words.counted(why.n, 'history', 'histories')} of each plan under the same luck; "
-            f"lines: 95% intervals; grey words: cannot be told from none{place}"
-        )
-        lower = _HEAD + _ROW * len(rests) + _BELOW if rests else 0.0
-        page = sheet(words.start_of(headline(why)), subtitle, _ROW * len(bars) + _BELOW + lower)
-        upper = page.axes(_LEFT, page.bottom + lower + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
-        _draw(upper, bars, why.outcome, "")
-        if rests:
-            _mechanisms(page, why, rests)
-        return page.figure
+    bars, rests = _bars(why), why.rests[:SHOWN]
+    place = f"; {scope}" if scope else ""
+    subject = words.start_of(Amounts.of(why.outcome).subject.removeprefix("the "))
+    subtitle = (
+        f"{subject}, mean of {words.counted(why.n, 'history', 'histories')} of each plan under the same luck; "
+        f"lines: 95% intervals; grey words: cannot be told from none{place}"
+    )
+    lower = _HEAD + _ROW * len(rests) + _BELOW if rests else 0.0
+    page = sheet(words.start_of(headline(why)), subtitle, _ROW * len(bars) + _BELOW + lower)
+    upper = page.axes(_LEFT, page.bottom + lower + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
+    _draw(upper, bars, why.outcome, "")
+    if rests:
+        _mechanisms(page, why, rests)
+    return page.figure
 
 
 def _bars(why: Why) -> list[_Bar]:
@@ -130,87 +115,47 @@ def _mechanisms(page: Sheet, why: Why, rests: tuple[Rest, ...]) -> None:
     bars = [_effect_bar(words.start_of(meaning(rest.mechanism)), 0.0, rest.effect, amounts) for rest in rests]
     axes = page.axes(_LEFT, page.bottom + _BELOW, WIDTH - _LEFT - _RIGHT, _ROW * len(bars))
     _draw(axes, bars, why.outcome, "Part of the difference, ")
-    head = page.axes(MARGIN, page.bottom + _BELOW + _ROW * len(bars), WIDTH - 2 * MARGIN, _HEAD)
-    head.set_axis_off()
+    head = strip(page, _HEAD, page.bottom + _BELOW + _ROW * len(bars) + _HEAD)
     count = f"the strongest {len(bars)} of {len(why.rests)}" if len(bars) < len(why.rests) else f"all {len(bars)}"
     n = words.counted(why.rests_n, "history", "histories")
     said = "Part of the difference that goes when a mechanism is off in both plans"
-    head.text(0, 0.72, said, fontsize=TEXT, weight="bold", va="center")
-    head.text(
-        0, 0.36, f"{words.start_of(count)}, {n} each; the parts do not add up", fontsize=TEXT, color=GREY, va="center"
-    )
+    write(head, said, 0, 0.72 * _HEAD, weight="bold", va="center")
+    few = f"{words.start_of(count)}, {n} each; the parts do not add up"
+    write(head, few, 0, 0.36 * _HEAD, color=GREY, va="center")
 
 
 def _draw(axes: Axes, bars: list[_Bar], outcome: str, before: str) -> None:
-    axes.set_ylim(0, len(bars))
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
+    as_rows(axes, len(bars))
     ends = [0.0, *(value for bar in bars for value in (bar.start, bar.end, bar.low, bar.high) if value == value)]
     room = 0.04 * ((max(ends) - min(ends)) or 1.0)
     axes.set_xlim(min(ends) - room, max(ends) + room)
     _scale(axes, outcome, before)
-    for number, bar in enumerate(bars):
-        _bar(axes, bar, len(bars) - number - 0.5)
+    for number, drawn in enumerate(bars):
+        _draw_bar(axes, drawn, len(bars) - number - 0.5)
         if not before and number + 1 < len(bars):
-            axes.plot(
-                [bar.end] * 2,
-                [len(bars) - number - 0.78, len(bars) - number - 1.22],
-                color=GREY,
-                linewidth=0.7,
-                zorder=1,
-            )
+            joint = [len(bars) - number - 0.78, len(bars) - number - 1.22]
+            axes.plot([drawn.end] * 2, joint, color=GREY, linewidth=0.7, zorder=1)
 
 
 def _scale(axes: Axes, outcome: str, before: str) -> None:
-    hundred = OUTCOMES[outcome].unit in ("share", "flag")
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(100 * value if hundred else value)))
-    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_axisbelow(True)
-    axes.axvline(0, color=INK, linewidth=0.9, zorder=4)
     unit = OUTCOMES[outcome].unit
+    hundred = unit in ("share", "flag")
+    numbered(axes.xaxis, 6, 100 if hundred else 1)
+    axes.axvline(0, color=INK, linewidth=0.9, zorder=4)
     said = ("percentage points" if before else "%") if hundred else unit
-    axes.set_xlabel(words.start_of(f"{before}{said}"), fontsize=TEXT, color=GREY, labelpad=3)
+    axes.set_xlabel(words.start_of(f"{before}{said}"), **PLAIN)
 
 
-def _tick(value: float) -> str:
-    return f"{'−' if value < 0 else ''}{abs(value):.6g}"
-
-
-def _bar(axes: Axes, bar: _Bar, middle: float) -> None:
-    low, high = sorted((bar.start, bar.end))
-    axes.add_patch(
-        Rectangle(
-            (low, middle - 0.28),
-            high - low,
-            0.56,
-            facecolor=bar.colour,
-            edgecolor=PAPER,
-            linewidth=0,
-            hatch=bar.hatch,
-            alpha=1.0 if bar.clear else 0.45,
-            zorder=2,
-        )
-    )
-    axes.plot([bar.low, bar.high], [middle] * 2, color=INK, linewidth=1.3, zorder=3, solid_capstyle="butt")
-    for end in (bar.low, bar.high):
+def _draw_bar(axes: Axes, drawn: _Bar, middle: float) -> None:
+    low, high = sorted((drawn.start, drawn.end))
+    kind = {"facecolor": drawn.colour, "edgecolor": PAPER, "hatch": drawn.hatch, "alpha": 1.0 if drawn.clear else 0.45}
+    bar(axes, low, middle - 0.28, high - low, 0.56, zorder=2, **kind)
+    axes.plot([drawn.low, drawn.high], [middle] * 2, color=INK, linewidth=1.3, zorder=3, solid_capstyle="butt")
+    for end in (drawn.low, drawn.high):
         axes.plot([end] * 2, [middle - 0.12, middle + 0.12], color=INK, linewidth=1.3, zorder=3)
-    ink = INK if bar.clear else GREY
-    for lines, share, right in (
-        (_lines(bar.label), 0.0, MARGIN - _LEFT),
-        (bar.said.splitlines(), 1.0, 0.1),
-    ):
-        axes.text(
-            share,
-            0,
-            "\n".join(lines),
-            transform=beside(axes, right, middle * _ROW),
-            fontsize=TEXT,
-            va="center",
-            linespacing=1.1,
-            color=ink,
-            label="direct label",
-        )
+    ink = INK if drawn.clear else GREY
+    write(axes, "\n".join(_lines(drawn.label)), MARGIN - _LEFT, middle * _ROW, va="center", color=ink)
+    write(axes, drawn.said, 0.1, middle * _ROW, LOWER_RIGHT, va="center", color=ink)
 
 
 def _lines(label: str) -> list[str]:

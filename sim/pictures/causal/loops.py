@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.pictures.causal.causal_drawing import Address, Arrow, DrawnThing, drawn
-from sim.pictures.causal.parts import Influence, MechanismSheet
+from sim.pictures.causal.parts import DECLARED, Influence, MechanismSheet
 from sim.pictures.causal.things import COLUMNS, THINGS
+from sim.plans.strict import read_document
 
 
 @dataclass(frozen=True)
@@ -24,29 +25,9 @@ class Loop:
         return tuple(zip(self.things, (*self.things[1:], self.things[0])))
 
 
-LOOPS = (
-    Loop(
-        "Tired people make work",
-        "Load tires people; the tired make mistakes; what was done wrong is done again and is load once more.",
-        ("load", "fatigue", "errors"),
-    ),
-    Loop(
-        "Waiting empties the house",
-        "A queue at HR leaves people uncertain; the uncertain tire; the tired leave; leavers keep HR busy, and the "
-        "queue grows.",
-        ("hr_queue", "uncertainty", "fatigue", "leavers", "hr_time"),
-    ),
-    Loop(
-        "Success breeds support",
-        "What is delivered saves money; savings show as results; results win members over; their votes let the next "
-        "step be taken. It turns the other way just as well.",
-        ("delivery", "saving", "results", "bench", "votes"),
-    ),
-    Loop(
-        "The capability trap",
-        "Overload starves the OD that transformation needs; without OD more goes wrong, and work done again is load.",
-        ("load", "od", "errors"),
-    ),
+LOOPS = tuple(
+    Loop(title, written["says"], tuple(written["things"]))
+    for title, written in read_document(DECLARED / "loops.yaml").items()
 )
 
 VIEWS = {

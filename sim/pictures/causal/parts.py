@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, cast
+from dataclasses import field
+from typing import Literal
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from sim.pictures.causal.formulas import file_of, text_of
+from sim.plans.strict import SHIPPED
 
 Kind = Literal["lever", "given", "state", "result"]
 Sign = Literal["+", "-", "±"]
 
 SIGNS: dict[str, str] = {"+": "more", "-": "less", "±": "more or less"}
 """Word for the effect of more of the source, by sign."""
+DECLARED = SHIPPED[0] / "glass"
+"""Folder in which boxes, arrows, loops and mechanisms are declared."""
+_CHECKED = ConfigDict(extra="forbid")
 ALWAYS = "always on"
 """Text shown in place of a switch for parts of the model that cannot be switched off."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_CHECKED)
 class Thing:
     """One box of the diagram: a group of levers, a given fact, a state or a result.
 
@@ -35,7 +40,7 @@ class Thing:
     outcomes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_CHECKED)
 class Influence:
     """One arrow: more of `source` makes more (+), less (-) or either (±) of `target`.
 
@@ -47,9 +52,9 @@ class Influence:
     target: str
     sign: Sign
     sheet: str
-    ids: tuple[str, ...]
-    quantities: tuple[str, ...]
     because: str
+    ids: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -57,7 +62,7 @@ class Influence:
         return f"{self.source}--{self.target}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_CHECKED)
 class Equation:
     """One line of arithmetic: `gives` = `text`, where dotted names are evidence quantities.
 
@@ -85,7 +90,7 @@ class Equation:
         return file_of(self.function)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_CHECKED)
 class MechanismSheet:
     """One mechanism: its claim about the world, equations, evidence, switch, rival form and the agent that holds it.
 
@@ -104,25 +109,4 @@ class MechanismSheet:
     quantities: tuple[str, ...] = ()
     switch: str = ""
     off: str = ""
-    rivals: tuple[tuple[str, str], ...] = ()
-
-
-def records(text: str) -> Iterator[tuple[list[str], str]]:
-    """Rows of a table in text: fields with bars between them, and the sentence that follows a `=`.
-
-    A row may go on over several lines, which are then indented.
-    """
-    for row in re.split(r"\n(?! )", text.strip()):
-        fields, _, sentence = " ".join(row.split()).partition(" = ")
-        yield [field.strip() for field in fields.split("|")], sentence
-
-
-def influences(text: str) -> tuple[Influence, ...]:
-    """Arrows from rows of `source sign target | sheet | ids | quantities = reason in words`."""
-    made = []
-    for (arrow, sheet, ids, quantities), because in records(text):
-        source, sign, target = arrow.split()
-        made.append(
-            Influence(source, target, cast(Sign, sign), sheet, tuple(ids.split()), tuple(quantities.split()), because)
-        )
-    return tuple(made)
+    rivals: dict[str, str] = field(default_factory=dict)

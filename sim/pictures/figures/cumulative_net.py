@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.pictures.figures import fan
-from sim.pictures.figures.style import GREY, MARGIN, TEXT, WIDTH, Look, Sheet, beside, fitted, inches, look, sheet
+from sim.pictures.figures.drawing import UPPER_LEFT, as_rows, spot, write
+from sim.pictures.figures.palette import GREY, Look, look
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, inches, sheet
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.summary import findings
 from sim.words.summary.study_view import Plan, View
@@ -47,10 +49,9 @@ def _strip(page: Sheet, view: View, plans: list[Plan]) -> None:
     """Draw one row per plan under the fans, on the same time axis: the payback month with its range."""
     axes = page.axes(fan.LEFT, page.bottom + fan.BELOW, WIDTH - fan.LEFT - fan.RIGHT, _ROW * len(plans))
     time_axis(axes, view, marked=False)
+    as_rows(axes, len(plans), ruled=False)
     axes.set_ylim(len(plans) - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.text(0, 1, "Pays for itself in", transform=beside(axes, MARGIN - fan.LEFT, 0.08), fontsize=TEXT, color=GREY)
+    write(axes, "Pays for itself in", MARGIN - fan.LEFT, 0.08, UPPER_LEFT, color=GREY)
     for row, plan in enumerate(plans):
         found, drawn = findings.payback_range(view, plan), look(view, plan)
         _mark(axes, view, found, drawn, row)
@@ -76,25 +77,16 @@ def _year(month: float) -> str:
 def _mark(axes: Axes, view: View, found: Estimate, drawn: Look, height: float) -> None:
     """Draw the payback month as a marker on its range; an arrow at the edge stands for never."""
     if isinf(found.low):
-        axes.plot([view.horizon], [height], marker=">", color=drawn.colour, markersize=6, clip_on=False, zorder=6)
+        spot(axes, view.horizon, height, drawn.colour, ">", zorder=6)
         return
     end = min(found.high, view.horizon)
     axes.plot([found.low, end], [height, height], color=drawn.ink, linewidth=3, solid_capstyle="butt", zorder=5)
     if isinf(found.high):
-        axes.plot([end], [height], marker=">", color=drawn.ink, markersize=6, clip_on=False, zorder=6)
+        spot(axes, end, height, drawn.ink, ">", zorder=6)
     _point(axes, view, found, drawn, height)
 
 
 def _point(axes: Axes, view: View, found: Estimate, drawn: Look, height: float = 0.0) -> None:
     if not isinf(found.value):
-        axes.plot(
-            [found.value],
-            [height],
-            marker=drawn.marker,
-            markersize=7,
-            color=drawn.colour,
-            markeredgecolor="white",
-            linestyle="",
-            zorder=7,
-            clip_on=False,
-        )
+        marker = {"markeredgecolor": "white", "markeredgewidth": 1.0, "zorder": 7}
+        spot(axes, found.value, height, drawn.colour, drawn.marker, False, 7, **marker)

@@ -10,21 +10,9 @@ from matplotlib.axes import Axes
 
 from sim.core import words
 from sim.core.errors import InputError
-from sim.pictures.figures.style import (
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Look,
-    Sheet,
-    beside,
-    fitted,
-    inches,
-    look,
-    spread,
-    wrapped,
-)
+from sim.pictures.figures.drawing import UPPER_LEFT, write
+from sim.pictures.figures.palette import GREY, INK, Look, look
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, inches, spread, wrapped
 from sim.pictures.figures.time_axis import caption, time_axis
 from sim.words.summary.study_view import Plan, View
 
@@ -79,6 +67,22 @@ def draw(axes: Axes, fan: PlanFan) -> None:
     axes.plot(months, table["p50"], color=colour, linewidth=2.0, linestyle=fan.look.dash, zorder=4)
 
 
+def lines(axes: Axes, view: View, series: str, middle: str = "p50", times: float = 1.0) -> float:
+    """Draw each plan's line of a series, with the nine-in-ten band of one or two; the highest figure drawn."""
+    highest = 0.0
+    for plan in view.plans:
+        table = view.trajectory(plan, series)
+        if table is None:
+            continue
+        drawn, high = look(view, plan), times * table[middle]
+        axes.plot(table.index, high, color=drawn.colour, linestyle=drawn.dash, linewidth=1.6, zorder=3)
+        if plan.is_reference or len(view.plans) <= OVERLAID:
+            low, high = times * table["p05"], times * table["p95"]
+            axes.fill_between(table.index, low, high, color=drawn.colour, alpha=0.16, linewidth=0)
+        highest = max(highest, float(high.max()))
+    return highest
+
+
 def overlaid(
     page: Sheet, view: View, shown: Sequence[PlanFan], unit: str, bottom: float, labelled: bool = True
 ) -> Axes:
@@ -88,7 +92,7 @@ def overlaid(
     for fan in shown:
         draw(axes, fan)
     money_axis(axes, shown)
-    axes.text(0, 1, unit, transform=beside(axes, MARGIN - LEFT, 0.12), fontsize=TEXT, color=GREY)
+    write(axes, unit, MARGIN - LEFT, 0.12, UPPER_LEFT, color=GREY)
     end_labels(axes, shown)
     return axes
 
@@ -118,28 +122,13 @@ def end_labels(axes: Axes, shown: Sequence[PlanFan]) -> None:
 def end_label(axes: Axes, lines: Sequence[str], bold: int, end: float, place: float, ink: str) -> None:
     """Text lines right of the axes, centred `place` inches up, with a leader from `end`; the first `bold` are bold."""
     height = inches(axes)[1]
-    axes.plot(
-        [1.005, 1.03],
-        [end / height, place / height],
-        transform=axes.transAxes,
-        color=ink,
-        linewidth=0.8,
-        clip_on=False,
-    )
+    leader = [end / height, place / height]
+    axes.plot([1.005, 1.03], leader, transform=axes.transAxes, color=ink, linewidth=0.8, clip_on=False)
     top = place + LINE * len(lines) / 2
     for number, text in enumerate(lines):
         up = top - (number + 0.5) * LINE
-        axes.text(
-            1.04,
-            0,
-            text,
-            transform=beside(axes, 0, up),
-            va="center_baseline",
-            fontsize=TEXT,
-            color=ink,
-            weight="bold" if number < bold else "normal",
-            label="direct label",
-        )
+        weight = "bold" if number < bold else "normal"
+        write(axes, text, 0, up, (1.04, 0), va="center_baseline", color=ink, weight=weight)
 
 
 def side_by_side(page: Sheet, view: View, shown: Sequence[PlanFan], bottom: float) -> list[Axes]:
@@ -152,13 +141,8 @@ def side_by_side(page: Sheet, view: View, shown: Sequence[PlanFan], bottom: floa
         axes = page.axes(LEFT + column * (across + _GAP), page.top - (row + 1) * up, across, up - _HEAD)
         time_axis(axes, view, labelled=number + 2 >= len(shown), titled=False)
         if fan is not shown[0]:
-            axes.plot(
-                shown[0].table.index,
-                shown[0].table["p50"],
-                color=shown[0].look.colour,
-                linewidth=1.0,
-                zorder=3,
-            )
+            usual = shown[0].table
+            axes.plot(usual.index, usual["p50"], color=shown[0].look.colour, linewidth=1.0, zorder=3)
         draw(axes, fan)
         money_axis(axes, shown)
         heading(axes, fan)
@@ -171,14 +155,5 @@ def heading(axes: Axes, fan: PlanFan) -> None:
     """Write a plan's name and last figure above its small axes."""
     across = inches(axes)[0] + _GAP - 0.15
     name, figure = fitted(fan.plan.name, across, TEXT, "bold"), fitted(" ".join(fan.words), across)
-    axes.text(
-        0,
-        1,
-        name,
-        transform=beside(axes, 0, 0.28),
-        fontsize=TEXT,
-        color=fan.look.ink,
-        weight="bold",
-        label="direct label",
-    )
-    axes.text(0, 1, figure, transform=beside(axes, 0, 0.12), fontsize=TEXT, color=fan.look.ink, label="direct label")
+    write(axes, name, 0, 0.28, UPPER_LEFT, color=fan.look.ink, weight="bold")
+    write(axes, figure, 0, 0.12, UPPER_LEFT, color=fan.look.ink)

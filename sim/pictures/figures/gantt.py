@@ -3,100 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.transforms import ScaledTranslation
 
 from sim.core import words
 from sim.core.errors import InputError
 from sim.core.events import KINDS, STAGES
 from sim.core.history import Event
-from sim.core.inputs.packages import PRINCIPLE, REDESIGN, TIERS
-from sim.pictures.figures.style import (
-    FAINT,
-    GREY,
-    INK,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Sheet,
-    beside,
-    fitted,
-    look,
-    root,
-    sheet,
-    text_width,
-)
+from sim.core.inputs.packages import REDESIGN, TIERS
+from sim.pictures.figures.drawing import Legend, LegendEntry, as_rows, bar, legend, spot, write
+from sim.pictures.figures.palette import FAINT, GREY, INK, look, tint
+from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, text_width
 from sim.pictures.figures.time_axis import time_axis
-from sim.words.diary.programme import Note, Span, Work, finding, notes, programme
-from sim.words.names import Names
+from sim.pictures.work_rows import ProgrammeRow, waits, work_rows
+from sim.words.diary.programme import Note, Work, finding, notes, programme
 from sim.words.summary.study_view import Plan, View
 
-_LEFT, _EDGE, _BELOW = 2.1, 0.25, 0.55
-_ROW, _HEADING, _NOTE, _KEY = 0.235, 0.25, 0.17, 0.2
+_LEFT, _EDGE, _BELOW = 2.3, 0.25, 0.55
+_ROW, _HEADING, _NOTE = 0.235, 0.25, 0.17
 _SHADES = {stage.name: stage.shade for stage in STAGES.values() if stage.shade}
-_GROUPS = {
-    "tier": "Management",
-    "corporate": "Corporate services",
-    "customer": "Customer-facing services",
-    "across": "Across services",
-    "common": "Systems and terms",
-}
-_TITLES = {
-    "principle": "Agreement in principle",
-    "chief_executive": "Chief executive",
-    "management_team": "Management team",
-    "heads_of_service": "Heads of service",
-    "service_managers": "Service managers",
-    "joint_ict": "Joint ICT",
-    "hr_payroll": "HR and payroll system",
-    "accommodation": "Shared buildings",
-    "terms": "Terms and conditions",
-    "one_employer": "One employer",
-    "company": "Owned company",
-    "merger": "Merger",
-}
 _LOST, _DROPPED = KINDS["vote lost"].mark, KINDS["package dropped"].mark
 _HATCHES = {"HR": "//////", "OD": "||||||"}
 _MOST_NOTES = 16
-_SHORTEST = 0.1
-"""Shortest wait drawn, in months."""
 
-
-@dataclass(frozen=True)
-class ChartRow:
-    """One row of the chart: a heading, or a service (or management tier) with its packages."""
-
-    title: str
-    works: tuple[Work, ...] = ()
-
-    @property
-    def height(self) -> float:
-        """Height in inches."""
-        return _ROW if self.works else _HEADING
+Row = str | ProgrammeRow
+"""A row of the chart: the heading of a group, or a service (or management tier) with its packages."""
 
 
 def gantt(view: View, plan: Plan | None = None, replication: int | None = None) -> Figure:
     """Gantt chart of one history of a plan; the reference's typical one by default."""
     plan = plan or view.reference
     number, events = _facts(view, plan, replication)
-    settings = view.study.settings(plan.cell)
-    names = Names.of(settings)
+    settings, colour = view.study.settings(plan.cell), look(view, plan).colour
     works = programme(events, view.horizon)
     happened, more = _fewer(notes(events))
-    rows = _rows(works, names, {key: service.kind for key, service in settings.services.items()})
+    rows: list[Row] = []
+    for group, members in groupby(work_rows(works, settings), key=lambda row: row.group):
+        rows += [group, *members]
     lanes = _lanes(happened, view.horizon)
-    above, key = _NOTE * (max(lanes, default=-1) + 1) + 0.12, _key_lines()
-    height = above + max(sum(row.height for row in rows), _ROW) + _BELOW + _KEY * len(key) + 0.1
+    above, key = _NOTE * (max(lanes, default=-1) + 1) + 0.12, _key(colour)
+    height = above + max(sum(map(_height, rows)), _ROW) + _BELOW + key.height
     page = sheet(finding(works, happened, len(settings.services)), _subtitle(view, plan, number, more), height)
-    axes = _draw(page, view, rows, above, _KEY * len(key) + 0.1, look(view, plan).colour)
+    axes = _draw(page, view, rows, above, key.height, colour)
     _draw_notes(axes, happened, lanes)
-    _draw_key(page, key, look(view, plan).colour)
+    key.draw(page, page.bottom + key.height - 0.06)
     return page.figure
+
+
+def _height(row: Row) -> float:
+    return _HEADING if isinstance(row, str) else _ROW
 
 
 def _subtitle(view: View, plan: Plan, number: int, more: int) -> str:
@@ -125,57 +84,20 @@ def _facts(view: View, plan: Plan, replication: int | None) -> tuple[int, Sequen
     return number, [Event(*fact) for fact in zip(*columns, strict=True)]
 
 
-def _rows(works: dict[str, Work], names: Names, kinds: dict[str, str]) -> list[ChartRow]:
-    by_service: dict[str, list[Work]] = {}
-    for work in works.values():
-        by_service.setdefault(work.service, []).append(work)
-    rows = []
-    for group, heading in _GROUPS.items():
-        members = [key for key in by_service if _group(key, kinds) == group]
-        members.sort(key=lambda key: min(work.start for work in by_service[key]))
-        if members:
-            rows.append(ChartRow(heading))
-            rows += [
-                ChartRow(
-                    _TITLES.get(key) or names.services.get(key) or words.start_of(words.plain(key)),
-                    tuple(by_service[key]),
-                )
-                for key in members
-            ]
-    return rows
-
-
-def _group(key: str, kinds: dict[str, str]) -> str:
-    if key in (PRINCIPLE, *TIERS):
-        return "tier"
-    return kinds.get(key) or ("common" if key in _TITLES else "across")
-
-
-def _draw(page: Sheet, view: View, rows: Sequence[ChartRow], above: float, key: float, colour: str) -> Axes:
+def _draw(page: Sheet, view: View, rows: Sequence[Row], above: float, key: float, colour: str) -> Axes:
     bottom = page.bottom + key + _BELOW
-    height = page.top - above - bottom
-    axes = page.axes(_LEFT, bottom, WIDTH - _LEFT - _EDGE, height)
+    top = page.top - above - bottom
+    axes = page.axes(_LEFT, bottom, WIDTH - _LEFT - _EDGE, top)
+    as_rows(axes, top, ruled=False)
     time_axis(axes, view)
-    axes.set_ylim(0, height)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    top = height
     for row in rows:
-        top -= row.height
-        title = fitted(row.title, _LEFT - MARGIN - 0.1, TEXT, "normal" if row.works else "bold")
-        axes.text(
-            0,
-            0,
-            title,
-            transform=beside(axes, MARGIN - _LEFT, top + row.height / 2 - 0.01),
-            fontsize=TEXT,
-            va="center",
-            weight="normal" if row.works else "bold",
-            label="direct label",
-        )
-        if row.works:
+        top -= _height(row)
+        title, works, weight = (row, (), "bold") if isinstance(row, str) else (row.title, row.works, "normal")
+        text = fitted(title, _LEFT - MARGIN - 0.1, TEXT, weight)
+        write(axes, text, MARGIN - _LEFT, top + _height(row) / 2 - 0.01, va="center", weight=weight)
+        if works:
             axes.axhline(top, color=FAINT, linewidth=0.5, zorder=0)
-        for work in row.works:
+        for work in works:
             _draw_work(axes, work, top, colour)
     return axes
 
@@ -184,38 +106,21 @@ def _draw_work(axes: Axes, work: Work, low: float, colour: str) -> None:
     whole = work.name in TIERS
     height = _ROW - 0.06 if whole else (_ROW - 0.05) / 2
     base = low + 0.03 if whole or work.name.startswith(REDESIGN) else low + 0.03 + height
-    for span in work.stages:
-        _bar(axes, span, base, height, **_stage_look(span.what, colour))
-    for span in (span for span in work.waits if span.end - span.start >= _SHORTEST):
-        _bar(axes, span, base, height, **_wait_look(span.what))
-    middle = [base + height / 2] * len(work.lost_votes)
-    axes.plot(
-        work.lost_votes,
-        middle,
-        marker=_LOST,
-        markersize=5,
-        markeredgewidth=1.5,
-        color=INK,
-        linestyle="",
-        zorder=6,
-    )
+    for span in (*work.stages, *waits(work)):
+        bar(axes, span.start, base, span.end - span.start, height, **_filling(span.what, colour))
+    for month in work.lost_votes:
+        spot(axes, month, base + height / 2, INK, _LOST, size=5, zorder=6)
     if work.ended == "dropped" and work.end is not None:
-        axes.plot([work.end], [base + height / 2], marker=_DROPPED, markersize=4, color=INK, linestyle="", zorder=6)
+        spot(axes, work.end, base + height / 2, INK, _DROPPED, size=4, zorder=6)
 
 
-def _stage_look(stage: str, colour: str) -> dict[str, object]:
-    if stage == "rework":
+def _filling(what: str, colour: str) -> dict[str, Any]:
+    """How the bar of a stage, or of a wait for officers, is drawn."""
+    if what in _HATCHES:
+        return {"facecolor": "white", "edgecolor": GREY, "hatch": _HATCHES[what], "linewidth": 0.5, "zorder": 3}
+    if what == "rework":
         return {"facecolor": "white", "edgecolor": INK, "linewidth": 1.1, "zorder": 4}
-    return {"facecolor": _shade(colour, _SHADES.get(stage, 0.3)), "edgecolor": "none", "zorder": 2}
-
-
-def _bar(axes: Axes, span: Span, base: float, height: float, **drawn: object) -> None:
-    axes.add_patch(Rectangle((span.start, base), span.end - span.start, height, **drawn))  # type: ignore[arg-type]
-
-
-def _shade(colour: str, strength: float) -> str:
-    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(colour))
-    return str(to_hex((red, green, blue)))
+    return {"facecolor": tint(colour, _SHADES.get(what, 0.3)), "edgecolor": "none", "zorder": 2}
 
 
 def _draw_notes(axes: Axes, happened: Sequence[Note], lanes: Sequence[int]) -> None:
@@ -225,23 +130,11 @@ def _draw_notes(axes: Axes, happened: Sequence[Note], lanes: Sequence[int]) -> N
         up = 0.1 + lane * _NOTE
         leftward = _extent(note, horizon)[0] < note.month
         axes.plot([note.month] * 2, [0, high + up + 0.07], color=GREY, linewidth=0.8, clip_on=False, zorder=1)
-        axes.text(
-            note.month,
-            0,
-            note.text,
-            fontsize=TEXT,
-            ha="right" if leftward else "left",
-            zorder=7,
-            transform=axes.get_xaxis_transform() + _moved(axes, -0.05 if leftward else 0.05, high + up),
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-            label="direct label",
-        )
+        side, shift = ("right", -0.05) if leftward else ("left", 0.05)
+        paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        write(axes, note.text, shift, high + up, (note.month / horizon, 0), ha=side, zorder=7, bbox=paper)
         if note.ends:
             axes.axvspan(note.month, horizon, color=FAINT, alpha=0.6, zorder=0, linewidth=0)
-
-
-def _moved(axes: Axes, right: float, up: float) -> ScaledTranslation:
-    return ScaledTranslation(right, up, root(axes).dpi_scale_trans)
 
 
 def _lanes(happened: Sequence[Note], horizon: float) -> list[int]:
@@ -272,55 +165,21 @@ def _extent(note: Note, horizon: float) -> tuple[float, float]:
 
 _IN_KEY = ("review", "decision", "consultation", "appointment", "implementation", "bedding_in")
 """Stages listed in the legend; each stands for all stages with the same chart label."""
-_KEY_ENTRIES: tuple[tuple[str, str], ...] = (
-    *((name, STAGES[name].chart) for name in _IN_KEY),
-    *((kind.officer, name) for name, kind in KINDS.items() if kind.officer and kind.step == "begins"),
-    ("rework", STAGES["rework"].chart),
-    (_LOST, "vote lost"),
-    (_DROPPED, "given up"),
-)
 
 
-def _key_lines() -> list[list[tuple[str, str, float]]]:
-    lines: list[list[tuple[str, str, float]]] = [[]]
-    at = 0.0
-    for what, words_for_it in _KEY_ENTRIES:
-        wide = 0.36 + text_width(words_for_it) + 0.18
-        if at + wide > WIDTH - 2 * MARGIN:
-            lines.append([])
-            at = 0.0
-        lines[-1].append((what, words_for_it, at))
-        at += wide
-    return lines
+def _key(colour: str) -> Legend:
+    bars = [*((name, STAGES[name].chart) for name in _IN_KEY)]
+    bars += [(kind.officer, name) for name, kind in KINDS.items() if kind.officer and kind.step == "begins"]
+    bars.append(("rework", STAGES["rework"].chart))
+    entries = [LegendEntry(told, partial(_key_bar, what=what, colour=colour), 0.36) for what, told in bars]
+    marks = ((_LOST, "vote lost"), (_DROPPED, "given up"))
+    entries += [LegendEntry(told, partial(_key_mark, what=what), 0.36) for what, told in marks]
+    return legend(entries, line=0.2, gap=0.18)
 
 
-def _draw_key(page: Sheet, lines: list[list[tuple[str, str, float]]], colour: str) -> None:
-    height = _KEY * len(lines)
-    axes = page.axes(MARGIN, page.bottom, WIDTH - 2 * MARGIN, height)
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH - 2 * MARGIN)
-    axes.set_ylim(0, height)
-    for number, line in enumerate(lines):
-        middle = height - _KEY * (number + 0.5)
-        for what, told, at in line:
-            if what in (_LOST, _DROPPED):
-                axes.plot(
-                    [at + 0.2],
-                    [middle],
-                    marker=what,
-                    markersize=5,
-                    markeredgewidth=1.4,
-                    color=INK,
-                    linestyle="",
-                )
-            else:
-                _bar(axes, Span(what, at, at + 0.3), middle - 0.055, 0.11, **_key_look(what, colour))
-            axes.text(at + 0.36, middle, told, fontsize=TEXT, va="center_baseline", label="direct label")
+def _key_bar(axes: Axes, at: float, up: float, what: str, colour: str) -> None:
+    bar(axes, at, up - 0.055, 0.3, 0.11, **_filling(what, colour))
 
 
-def _key_look(what: str, colour: str) -> dict[str, object]:
-    return _wait_look(what) if what in _HATCHES else _stage_look(what, colour)
-
-
-def _wait_look(who: str) -> dict[str, object]:
-    return {"facecolor": "white", "edgecolor": GREY, "hatch": _HATCHES[who], "linewidth": 0.5, "zorder": 3}
+def _key_mark(axes: Axes, at: float, up: float, what: str) -> None:
+    spot(axes, at + 0.2, up, INK, what, size=5)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.core.errors import InputError
 from sim.core.events import KINDS
-from sim.pictures.figures.style import TEXT, WIDTH, Sheet, beside, draw_key, fitted, inches, key_of, look, sheet
+from sim.pictures.figures.drawing import UPPER_LEFT, plan_legend, write
+from sim.pictures.figures.fan import OVERLAID, lines
+from sim.pictures.figures.palette import look
+from sim.pictures.figures.style import TEXT, WIDTH, Sheet, fitted, inches, sheet
 from sim.pictures.figures.time_axis import caption, time_axis
+from sim.pictures.people_series import SeriesPanel, series_panels
 from sim.words.summary import findings
 from sim.words.summary.study_view import Plan, View
 
 _LEFT, _EDGE, _GAP, _BELOW = 0.42, 0.2, 0.42, 0.55
 _ROW, _HEAD = 1.42, 0.4
-_BANDED, _WIDE = 2, 2
+_WIDE = 2
 _VOTES = {kind.name: kind.mark for kind in KINDS.values() if kind.vote}
-
-
-@dataclass(frozen=True)
-class SeriesPanel:
-    """One small pair of axes: a series, its title, and the council whose votes it marks."""
-
-    series: str
-    title: str
-    council: str = ""
 
 
 def people_and_members(view: View) -> Figure:
@@ -34,13 +29,15 @@ def people_and_members(view: View) -> Figure:
     rows = _rows(view)
     if not rows:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
-    key = key_of(view)
-    banded = "nine histories in ten" if len(view.plans) <= _BANDED else f"nine histories in ten of {view.reference.mid}"
-    history = "the typical history of " + ("each plan" if len(view.plans) == _BANDED else view.reference.mid)
+    key = plan_legend(view, lines=True)
+    banded = (
+        "nine histories in ten" if len(view.plans) <= OVERLAID else f"nine histories in ten of {view.reference.mid}"
+    )
+    history = "the typical history of " + ("each plan" if len(view.plans) == OVERLAID else view.reference.mid)
     votes = f"; | vote won, × vote lost in {history}" if _votes_known(view) else ""
     subtitle = f"Scores out of 100 (line: the middle history; band: {banded}{votes}); {view.scope}"
     page = sheet(findings.people(view), subtitle, key.height + _ROW * len(rows) + _BELOW)
-    draw_key(page, view, key, lines=True)
+    key.draw(page)
     for number, row in enumerate(rows):
         _draw_row(page, view, row, page.top - key.height - number * _ROW, rows)
     caption(page, view)
@@ -50,14 +47,7 @@ def people_and_members(view: View) -> Figure:
 def _rows(view: View) -> list[list[SeriesPanel]]:
     """Panels by row: four of the whole partnership, then leaders and back benchers by council."""
     councils = [council.name for council in view.partnership.councils]
-    whole = [
-        SeriesPanel("engagement", "Engagement of staff"),
-        SeriesPanel("fatigue", "Fatigue of staff"),
-        SeriesPanel("uncertainty", "Uncertainty of staff"),
-        SeriesPanel("trust", "Trust"),
-    ]
-    leaders = [SeriesPanel(f"buy_in_leaders: {name}", f"Leaders' buy-in, {name}", name) for name in councils]
-    bench = [SeriesPanel(f"buy_in_backbench: {name}", f"Back benchers' buy-in, {name}", name) for name in councils]
+    whole, leaders, bench = series_panels(councils)
     groups = [whole, leaders + bench] if len(councils) == 1 else [whole, leaders, bench]
     rows = []
     for group in groups:
@@ -79,44 +69,22 @@ def _draw_row(page: Sheet, view: View, row: list[SeriesPanel], top: float, rows:
 def _draw(axes: Axes, view: View, panel: SeriesPanel) -> None:
     axes.set_ylim(0, 100)
     axes.set_yticks([0, 50, 100])
-    for plan in view.plans:
-        table = view.trajectory(plan, panel.series)
-        if table is None:
-            continue
-        drawn = look(view, plan)
-        if plan.is_reference or len(view.plans) <= _BANDED:
-            axes.fill_between(
-                table.index,
-                100 * table["p05"],
-                100 * table["p95"],
-                color=drawn.colour,
-                alpha=0.16,
-                linewidth=0,
-            )
-        axes.plot(table.index, 100 * table["p50"], color=drawn.colour, linestyle=drawn.dash, linewidth=1.6, zorder=3)
+    lines(axes, view, panel.series, times=100)
     if panel.series == "fatigue" and view.fatigue_line is not None:
         _line(axes, view, view.fatigue_line)
-    voting = view.plans if len(view.plans) <= _BANDED else view.plans[:1]
+    voting = view.plans if len(view.plans) <= OVERLAID else view.plans[:1]
     for place, plan in enumerate(voting):
         _votes(axes, view, plan, panel.council, place)
     name = fitted(panel.title, inches(axes)[0] + 0.1, TEXT, "bold")
-    axes.text(0, 1, name, transform=beside(axes, 0, 0.1), fontsize=TEXT, weight="bold", label="direct label")
+    write(axes, name, 0, 0.1, UPPER_LEFT, weight="bold")
 
 
 def _line(axes: Axes, view: View, line: float) -> None:
     axes.axhline(100 * line, color="black", linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
     end = 0 if _free_at_the_start(view, line) else 1
-    axes.text(
-        end,
-        0,
-        "its line",
-        transform=beside(axes, 0.04 - 0.08 * end, line * inches(axes)[1] + 0.03),
-        ha="right" if end else "left",
-        fontsize=TEXT,
-        label="direct label",
-        zorder=5,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5},
-    )
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5}
+    side, up = "right" if end else "left", line * inches(axes)[1] + 0.03
+    write(axes, "its line", 0.04 - 0.08 * end, up, (end, 0), ha=side, zorder=5, bbox=paper)
 
 
 def _free_at_the_start(view: View, line: float) -> bool:
@@ -137,14 +105,6 @@ def _votes(axes: Axes, view: View, plan: Plan, council: str, place: int) -> None
         return
     for kind, mark in _VOTES.items():
         months = history.loc[(history["kind"] == kind) & (history["entity"] == council), "month"]
-        axes.plot(
-            months,
-            [0.04 + 0.08 * place] * len(months),
-            transform=axes.get_xaxis_transform(),
-            marker=mark,
-            markersize=4,
-            markeredgewidth=1.1,
-            color=look(view, plan).ink,
-            linestyle="",
-            zorder=4,
-        )
+        ticks: dict[str, Any] = {"marker": mark, "markersize": 4, "markeredgewidth": 1.1, "color": look(view, plan).ink}
+        foot = [0.04 + 0.08 * place] * len(months)
+        axes.plot(months, foot, transform=axes.get_xaxis_transform(), linestyle="", zorder=4, **ticks)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.core.errors import InputError
-from sim.pictures.figures.style import GREY, MARGIN, TEXT, WIDTH, beside, draw_key, key_of, look, sheet
+from sim.pictures.figures.drawing import UPPER_LEFT, plan_legend, write
+from sim.pictures.figures.fan import OVERLAID, lines
+from sim.pictures.figures.palette import GREY
+from sim.pictures.figures.style import MARGIN, WIDTH, sheet
 from sim.pictures.figures.time_axis import time_axis
 from sim.words.summary import findings
 from sim.words.summary.study_view import View
 
 _LEFT, _EDGE, _BELOW = 0.62, 0.2, 0.55
 _ROW, _HEAD = 1.75, 0.45
-_BANDED = 2
 _PANELS = (("hr_queue", "Waiting for an HR officer"), ("od_queue", "Waiting for an OD officer"))
 
 
@@ -22,34 +23,18 @@ def queues(view: View) -> Figure:
     panels = [(series, name) for series, name in _PANELS if view.trajectory(view.reference, series) is not None]
     if not panels:
         raise InputError("this study kept no monthly figures: run it with study.trajectories=all")
-    key = key_of(view)
-    of = "" if len(view.plans) <= _BANDED else f" of {view.reference.mid}"
+    key = plan_legend(view, lines=True)
+    of = "" if len(view.plans) <= OVERLAID else f" of {view.reference.mid}"
     subtitle = f"Pieces of work in the queue (line: average; band: nine histories in ten{of}); {view.scope}"
     page = sheet(findings.queues(view), subtitle, key.height + _ROW * len(panels) + _BELOW)
-    draw_key(page, view, key, lines=True)
+    key.draw(page)
     for number, (series, name) in enumerate(panels):
         below = page.top - key.height - (number + 1) * _ROW
         axes = page.axes(_LEFT, below, WIDTH - _LEFT - _EDGE, _ROW - _HEAD)
         time_axis(axes, view, labelled=number == len(panels) - 1)
-        highest = _draw(axes, view, series)
+        highest = lines(axes, view, series, "mean")
         axes.set_ylim(0, max(1.0, 1.08 * highest))
         axes.locator_params(axis="y", nbins=4, integer=True)
-        axes.text(0, 1, name, transform=beside(axes, 0, 0.12), fontsize=TEXT, weight="bold", label="direct label")
-        axes.text(0, 1, "pieces", transform=beside(axes, MARGIN - _LEFT, 0.12), fontsize=TEXT, color=GREY)
+        write(axes, name, 0, 0.12, UPPER_LEFT, weight="bold")
+        write(axes, "pieces", MARGIN - _LEFT, 0.12, UPPER_LEFT, color=GREY)
     return page.figure
-
-
-def _draw(axes: Axes, view: View, series: str) -> float:
-    """Draw one queue and return its highest figure."""
-    highest = 0.0
-    for plan in view.plans:
-        table = view.trajectory(plan, series)
-        if table is None:
-            continue
-        drawn = look(view, plan)
-        if plan.is_reference or len(view.plans) <= _BANDED:
-            axes.fill_between(table.index, table["p05"], table["p95"], color=drawn.colour, alpha=0.16, linewidth=0)
-            highest = max(highest, float(table["p95"].max()))
-        axes.plot(table.index, table["mean"], color=drawn.colour, linestyle=drawn.dash, linewidth=1.8, zorder=3)
-        highest = max(highest, float(table["mean"].max()))
-    return highest

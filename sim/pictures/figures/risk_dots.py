@@ -8,21 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.estimates import NOT_APART, Estimate
-from sim.pictures.figures.style import (
-    COLOURS,
-    FAINT,
-    GREY,
-    MARGIN,
-    TEXT,
-    WIDTH,
-    Sheet,
-    beside,
-    draw_key,
-    key_of,
-    look,
-    sheet,
-    wrapped,
-)
+from sim.pictures.figures.drawing import LOWER_RIGHT, PLAIN, as_rows, dot, name_row, plan_legend, write
+from sim.pictures.figures.palette import COLOURS, FAINT, look
+from sim.pictures.figures.style import WIDTH, Sheet, sheet
 from sim.words.summary import risk_words as told
 from sim.words.summary.risk_words import RiskRow
 from sim.words.summary.study_view import Plan, View
@@ -40,7 +28,7 @@ def risks(view: View, headed: bool = True, most: float = math.inf) -> Figure:
     Without a head, rows are closer together and only the gravest that fit `most` inches are drawn.
     """
     rows = told.risk_rows(view)
-    key = key_of(view)
+    key = plan_legend(view, lines=False)
     step, height = _rows(view, headed)
     finding, whole = told.finding(view, rows), len(rows)
     rows = rows[: max(1, int(min(most / height, whole)))]
@@ -51,7 +39,7 @@ def risks(view: View, headed: bool = True, most: float = math.inf) -> Figure:
         f"{hollow if view.others else ''}), gravest first{left}; {view.scope}"
     )
     page = sheet(finding, subtitle, key.height + height * len(rows) + _BELOW, headed)
-    draw_key(page, view, key, lines=False)
+    key.draw(page)
     _draw(page, view, rows, key.height, height, step)
     return page.figure
 
@@ -69,26 +57,11 @@ def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: fl
         middle = (len(rows) - number - 0.5) * height
         if number:
             axes.axhline(middle + height / 2, color=FAINT, linewidth=0.6, zorder=0)
-        lines = wrapped(row.title, _LEFT - MARGIN - 0.15, TEXT, most=3)
-        axes.text(
-            0,
-            0,
-            "\n".join(lines),
-            transform=beside(axes, MARGIN - _LEFT, middle),
-            fontsize=TEXT,
-            va="center",
-            linespacing=1.15,
-            label="direct label",
-        )
+        name_row(axes, row.title, _LEFT, middle, most=3)
         if view.others:
             share = 100 * row.chances[view.reference].value
-            axes.plot(
-                [share] * 2,
-                [middle - height * 0.42, middle + height * 0.42],
-                color=COLOURS[0],
-                alpha=0.25,
-                linewidth=3,
-            )
+            tall = [middle - height * 0.42, middle + height * 0.42]
+            axes.plot([share] * 2, tall, color=COLOURS[0], alpha=0.25, linewidth=3)
         for place, (plan, chance) in enumerate(row.chances.items()):
             at = middle + step * ((len(row.chances) - 1) / 2 - place)
             hollow = not plan.is_reference and plan not in row.differs
@@ -96,40 +69,14 @@ def _draw(page: Sheet, view: View, rows: list[RiskRow], above: float, height: fl
 
 
 def _scale(axes: Axes, height: float) -> None:
+    as_rows(axes, height)
     axes.set_xlim(0, 100)
-    axes.set_ylim(0, height)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_xticks(range(0, 101, 20))
-    axes.set_xticklabels([f"{share}%" for share in range(0, 101, 20)])
-    axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
-    axes.set_axisbelow(True)
-    axes.set_xlabel("Share of histories", fontsize=TEXT, color=GREY, labelpad=3)
+    axes.set_xticks(range(0, 101, 20), [f"{share}%" for share in range(0, 101, 20)])
+    axes.set_xlabel("Share of histories", **PLAIN)
 
 
 def _dot(axes: Axes, view: View, plan: Plan, chance: Estimate, at: float, hollow: bool) -> None:
     drawn = look(view, plan)
-    low, high = chance.ends
-    axes.plot([100 * low, 100 * high], [at, at], color=drawn.colour, linewidth=2, solid_capstyle="butt", zorder=3)
-    axes.plot(
-        [100 * chance.value],
-        [at],
-        marker=drawn.marker,
-        markersize=6,
-        color=drawn.colour,
-        markeredgewidth=1.4,
-        markerfacecolor="white" if hollow else drawn.colour,
-        linestyle="",
-        clip_on=False,
-        zorder=4,
-    )
-    axes.text(
-        1,
-        0,
-        percent(chance, "–"),
-        transform=beside(axes, 0.14, at),
-        fontsize=TEXT,
-        color=drawn.ink,
-        va="center_baseline",
-        label="direct label",
-    )
+    ends = [100 * end for end in chance.ends]
+    dot(axes, 100 * chance.value, ends, at, drawn.colour, drawn.marker, hollow)
+    write(axes, percent(chance, "–"), 0.14, at, LOWER_RIGHT, color=drawn.ink, va="center_baseline")

@@ -15,32 +15,19 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from sim.words.summary.study_view import Plan, View
+from sim.pictures.figures.palette import GREY, INK, PAPER
 
 WIDTH = 7.1
 """Width in inches: the text width of a portrait A4 page, so that type prints at its stated size."""
 
 MARGIN = 0.12
 TEXT, SUBTITLE, TITLE = 9.0, 9.0, 12.0
-INK, GREY, FAINT, PAPER = "#1a1a1a", "#555555", "#d9d9d9", "#ffffff"
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-DASHES: tuple[Any, ...] = (
-    "-",
-    (0, (6, 2)),
-    (0, (2, 1.5)),
-    (0, (8, 2, 2, 2)),
-    (0, (4, 1, 1, 1, 1, 1)),
-    (0, (1, 1)),
-)
-MARKERS = ("o", "s", "D", "^", "v", "P")
 ILLUSTRATIVE = "Illustrative, not a forecast"
-_CONTRAST = 4.5
 _EDGE, _FOOT = 0.16, 0.08
 """Inches above and below the body of a figure without a head, for labels at its edges."""
 _HINTED = 1.02
@@ -69,39 +56,6 @@ _RC: Any = {
     "hatch.linewidth": 0.6,
     "path.simplify": True,
 }
-
-
-@dataclass(frozen=True)
-class Look:
-    """A plan's drawing style in every figure: colour, dash, marker, and a darker ink for its text."""
-
-    colour: str
-    dash: Any
-    marker: str
-
-    @property
-    def ink(self) -> str:
-        """The colour, darkened until text in it is readable on white."""
-        return _readable(self.colour)
-
-
-def look(view: View, plan: Plan) -> Look:
-    """The plan's style; the reference is always blue."""
-    place = view.plans.index(plan) if plan in view.plans else 0
-    return Look(COLOURS[place], DASHES[place], MARKERS[place])
-
-
-@lru_cache(maxsize=32)
-def _readable(colour: str) -> str:
-    red, green, blue = to_rgb(colour)
-    while _contrast(red, green, blue) < _CONTRAST:
-        red, green, blue = 0.95 * red, 0.95 * green, 0.95 * blue
-    return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))
-
-
-def _contrast(*rgb: float) -> float:
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb]
-    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 @contextmanager
@@ -228,58 +182,6 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
     for index, place in zip(order, places, strict=True):
         result[index] = place
     return result
-
-
-@dataclass(frozen=True)
-class Key:
-    """Legend of the plans in as few lines as fit; `height` in inches, 0 for a single plan."""
-
-    rows: tuple[tuple[tuple[Plan, str, float], ...], ...]
-
-    @property
-    def height(self) -> float:
-        """Height of the legend in inches."""
-        return 0.2 * len(self.rows) + 0.08 if self.rows else 0.0
-
-
-def key_of(view: View) -> Key:
-    """The legend of a figure whose lines carry no names of their own."""
-    if len(view.plans) == 1:
-        return Key(())
-    rows: list[list[tuple[Plan, str, float]]] = [[]]
-    at = 0.0
-    for plan in view.plans:
-        name = fitted(plan.name, WIDTH - 2 * MARGIN - 0.5, TEXT, "bold")
-        wide = 0.42 + text_width(name, TEXT, "bold") + 0.2
-        if at + wide > WIDTH - 2 * MARGIN and rows[-1]:
-            rows.append([])
-            at = 0.0
-        rows[-1].append((plan, name, at))
-        at += wide
-    return Key(tuple(tuple(row) for row in rows))
-
-
-def draw_key(page: Sheet, view: View, key: Key, lines: bool) -> None:
-    """Draw the legend at the top of the sheet's body; `lines` shows the plans' dashes, else their markers."""
-    if not key.rows:
-        return
-    axes = page.axes(MARGIN, page.top - key.height, WIDTH - 2 * MARGIN, key.height)
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH - 2 * MARGIN)
-    axes.set_ylim(0, key.height)
-    for number, row in enumerate(key.rows):
-        height = key.height - 0.1 - 0.2 * number
-        for plan, name, at in row:
-            drawn = look(view, plan)
-            where = ([at, at + 0.34], [height, height]) if lines else ([at + 0.17], [height])
-            axes.plot(
-                *where,
-                color=drawn.colour,
-                linestyle=drawn.dash,
-                linewidth=2,
-                marker="" if lines else drawn.marker,
-            )
-            axes.text(at + 0.42, height, name, fontsize=TEXT, weight="bold", color=drawn.ink, va="center_baseline")
 
 
 def svg(figure: Figure) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from sim.core import words
-from sim.pictures.figures.style import FAINT, GREY, TEXT, Sheet, inches
+from sim.pictures.figures.palette import FAINT, GREY
+from sim.pictures.figures.style import TEXT, Sheet, inches
 from sim.words.summary.study_view import View
 
 _NARROW = 0.42

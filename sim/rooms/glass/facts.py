@@ -13,16 +13,13 @@ from sim.core.switches import neutralised
 from sim.engine.outcomes import outcome_entries
 from sim.pictures.causal.equations import quantities as named
 from sim.pictures.causal.equations import words
-from sim.pictures.causal.influences import ON_CAPACITY, ON_PEOPLE, ON_WORK
-from sim.pictures.causal.influences_on_members import ON_MEMBERS, ON_RELATIONS, ON_RESULTS
+from sim.pictures.causal.influences import INFLUENCES
 from sim.pictures.causal.parts import Influence, MechanismSheet, Thing
 from sim.pictures.causal.things import AGENTS, PACKAGE, path_of
 from sim.plans.compose import shipped_evidence
 from sim.plans.declared_lists import evidence_entries, lever_entries, mechanism_entries
 from sim.rooms.glass.sheets import SHEETS
 
-INFLUENCES: tuple[Influence, ...] = (*ON_CAPACITY, *ON_PEOPLE, *ON_WORK, *ON_RELATIONS, *ON_MEMBERS, *ON_RESULTS)
-"""Every arrow of the causal diagram."""
 BY_KEY = {influence.key: influence for influence in INFLUENCES}
 
 Entry = dict[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +12,7 @@ import numpy as np
 from sim.analysis.compare import compare
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.pictures.people_series import series_panels
 from sim.plans import key_words
 from sim.rooms.whatif.form import FormPart
 from sim.rooms.whatif.progressive_answers import InterimAnswer
@@ -32,13 +34,6 @@ _FANS = {
     "saving": ("recurrent_saving_gbp_m", "Saving net of running costs, £m a year", " a year"),
     "net": ("cumulative_net_saving_gbp_m", "All that is saved less all that is spent, £m", ""),
 }
-_PEOPLE = {
-    "engagement": "Engagement of staff",
-    "fatigue": "Fatigue of staff",
-    "uncertainty": "Uncertainty of staff",
-    "trust": "Trust",
-}
-_MEMBERS = {"buy_in_leaders": "Leaders' buy-in", "buy_in_backbench": "Back benchers' buy-in"}
 DELTAS = (
     "recurrent_saving_y5_gbp_m",
     "recurrent_saving_y10_gbp_m",
@@ -241,14 +236,11 @@ def _rounded(table: pd.DataFrame, scale: float, said: str) -> Band:
 
 def _panels(view: View) -> list[Panel]:
     councils = [council.name for council in view.partnership.councils]
-    wanted = dict(_PEOPLE)
-    for series, title in _MEMBERS.items():
-        wanted |= {f"{series}: {council}": f"{title}, {council}" for council in councils}
     found = []
-    for series, title in wanted.items():
-        bands = [_score(view, plan, series) for plan in view.plans]
-        line = 100 * view.fatigue_line if series == "fatigue" and view.fatigue_line else None
-        found.append(Panel(title=title, bands=[band for band in bands if band is not None], line=line))
+    for panel in chain.from_iterable(series_panels(councils)):
+        bands = [_score(view, plan, panel.series) for plan in view.plans]
+        line = 100 * view.fatigue_line if panel.series == "fatigue" and view.fatigue_line else None
+        found.append(Panel(title=panel.title, bands=[band for band in bands if band is not None], line=line))
     return [panel for panel in found if len(panel.bands) == len(view.plans)]
 
 

@@ -90,7 +90,7 @@ def _answered(plan: PagePlan) -> dict[str, Any]:
     for name, answer in plan.answers.items():
         if name not in questions.BY_NAME:
             raise Wrong(f"question.{name}", f"{shown(name)} is no question of the decision map.")
-        if answer not in {choice.name for choice in questions.BY_NAME[name].choices}:
+        if answer not in {each.name for each in questions.BY_NAME[name].answers}:
             raise Wrong(f"question.{name}", f"{shown(answer)} is no answer to that question.")
     return questions.changes(plan.answers)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -14,7 +13,7 @@ from sim.plans import key_words
 from sim.plans.compose import compose
 from sim.plans.declared_lists import lever_entries, mechanism_entries
 from sim.plans.strict import Library
-from sim.rooms.whatif.questions import QUESTIONS
+from sim.rooms.whatif.questions import QUESTIONS, MapQuestion
 
 MAIN = (
     "levers.pace.months_between_waves",
@@ -115,26 +114,6 @@ class Story(FormPart):
     meaning: str
 
 
-class AnswerOption(FormPart):
-    """One answer to a question of the decision map, with the values it sets, also in words."""
-
-    name: str
-    text: str
-    sets: dict[str, Value]
-    words: tuple[str, ...]
-
-
-class Asking(FormPart):
-    """One question of the decision map."""
-
-    name: str
-    number: int
-    text: str
-    reason: str
-    source: str
-    answers: tuple[AnswerOption, ...]
-
-
 class Form(FormPart):
     """All choices for a plan, with the values of one scenario for one partnership."""
 
@@ -145,7 +124,7 @@ class Form(FormPart):
     main: tuple[Control, ...]
     groups: tuple[Group, ...]
     mechanisms: tuple[Control, ...]
-    questions: tuple[Asking, ...]
+    questions: tuple[MapQuestion, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -168,7 +147,7 @@ def form(partnership: str, scenario: str, library: Library, notes: tuple[str, ..
             for name in Levers.model_fields
         ),
         mechanisms=tuple(made[name] for name in made if name.startswith(f"{MECHANISMS}.")),
-        questions=askings(),
+        questions=QUESTIONS,
         notes=notes,
     )
 
@@ -260,34 +239,3 @@ def stories(library: Library) -> tuple[Story, ...]:
         found.append(Story(name=name, title=about.get("title") or words.plain(name), meaning=about.get("meaning", "")))
     first = ("structure_first", "transform_first", "parallel")
     return tuple(sorted(found, key=lambda story: (first.index(story.name) if story.name in first else 9, story.title)))
-
-
-@cache
-def askings() -> tuple[Asking, ...]:
-    """The questions of the decision map, prepared for the page."""
-    return tuple(
-        Asking(
-            name=question.name,
-            number=question.number,
-            text=question.text,
-            reason=question.reason,
-            source=question.source,
-            answers=tuple(
-                AnswerOption(
-                    name=choice.name,
-                    text=choice.text,
-                    sets=dict(choice.sets),
-                    words=_settings_in_words(choice.sets, choice.agreed),
-                )
-                for choice in question.choices
-            ),
-        )
-        for question in QUESTIONS
-    )
-
-
-def _settings_in_words(sets: Any, agreed: bool | None) -> tuple[str, ...]:
-    told = tuple(f"{key_words.name(key)}: {key_words.said(key, value)}" for key, value in sets.items())
-    if agreed is None:
-        return told
-    return (*told, f"one part of the agreement is {'settled' if agreed else 'left open'}")

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from sim.core import events, words
 from sim.core.errors import InputError, suggestion
-from sim.core.inputs.packages import PRINCIPLE, QUICK_WINS, REDESIGN, TIERS
+from sim.core.inputs.packages import REDESIGN
 from sim.engine import Simulation
-from sim.engine.settings import Settings
+from sim.pictures.work_rows import ProgrammeRow, waits, work_rows
 from sim.rooms.whatif.form import FormPart
 from sim.study.study import Study
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import Diary, diary_of
-from sim.words.diary.programme import Work, finding, notes, programme
-from sim.words.names import Names
+from sim.words.diary.programme import Span, Work, finding, notes, programme
 
 Way = Literal["typical", "luckiest", "unluckiest"]
-GROUPS = ("Management", "Corporate services", "Customer-facing services", "Systems and terms", "Across services")
-_KINDS = {"corporate": GROUPS[1], "customer": GROUPS[2]}
 STAGES = {stage.name: stage.chart for stage in events.STAGES.values()}
 """Labels of the stages in the chart's legend."""
-SHORTEST = 0.1
-"""Shortest wait drawn, in months."""
 
 
 class Bar(FormPart):
@@ -93,7 +88,7 @@ def told(study: Study, name: str, way: Way) -> Told:
         said=words.sentence(picked.said),
         finding=words.sentence(finding(works, happened, len(settings.services))),
         horizon=settings.horizon_months,
-        rows=_rows(works, settings),
+        rows=[_row(row) for row in work_rows(works, settings)],
         marks=[Mark(month=note.month, text=note.text, ends=note.ends, lesser=note.lesser) for note in happened],
         lines=_lines(diary),
     )
@@ -108,40 +103,21 @@ def _lines(diary: Diary) -> list[DiaryLine]:
     ]
 
 
-def _rows(works: dict[str, Work], settings: Settings) -> list[WorkRow]:
-    names, by_service = Names.of(settings), dict[str, list[Work]]()
-    for work in works.values():
-        by_service.setdefault(work.service, []).append(work)
-    rows = [_row(key, own, names, settings) for key, own in by_service.items()]
-    starts = {row.title: min((bar.start for bar in row.bars), default=float("inf")) for row in rows}
-    return sorted(rows, key=lambda row: (GROUPS.index(row.group), starts[row.title]))
-
-
-def _row(key: str, works: list[Work], names: Names, settings: Settings) -> WorkRow:
-    title = settings.services[key].title if key in settings.services else names.package(key).removeprefix("the ")
+def _row(row: ProgrammeRow) -> WorkRow:
     bars = [
         Bar(what=what, start=round(span.start, 2), end=round(span.end, 2), lane=int(work.name.startswith(REDESIGN)))
-        for work in works
+        for work in row.works
         for span, what in _spans(work)
     ]
     return WorkRow(
-        title=words.start_of(title),
-        group=_group(key, settings),
+        title=row.title,
+        group=row.group,
         bars=bars,
-        lost_votes=[round(month, 2) for work in works for month in work.lost_votes],
-        dropped=[round(work.end, 2) for work in works if work.ended == "dropped" and work.end is not None],
+        lost_votes=[round(month, 2) for work in row.works for month in work.lost_votes],
+        dropped=[round(work.end, 2) for work in row.works if work.ended == "dropped" and work.end is not None],
     )
 
 
-def _spans(work: Work) -> list[tuple[Any, str]]:
+def _spans(work: Work) -> list[tuple[Span, str]]:
     stages = [(span, STAGES.get(span.what, "consultation or redesign")) for span in work.stages]
-    waits = [(span, f"waiting for {span.what}") for span in work.waits if span.end - span.start >= SHORTEST]
-    return [*stages, *waits]
-
-
-def _group(key: str, settings: Settings) -> str:
-    if key in (PRINCIPLE, *TIERS):
-        return GROUPS[0]
-    if key in settings.services:
-        return _KINDS[settings.services[key].kind]
-    return GROUPS[4] if ": " in key or key == QUICK_WINS else GROUPS[3]
+    return [*stages, *((span, f"waiting for {span.what}") for span in waits(work))]

@@ -7,13 +7,18 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from sim.core.errors import InputError
-from sim.rooms.whatif.study_so_far import study_so_far
+from sim.pictures.people_series import MEMBERS, STAFF
 from sim.study.design.cells import Cell, StudyPlan
+from sim.study.running.gathering import CellResults, runs_table
 from sim.study.running.worker import Piece, Rows
 from sim.study.study import Study
+from sim.study.tables import spread
 
 Run = Callable[[Sequence[Piece], tuple[str, ...], int], "Future[list[Rows]]"]
 
@@ -29,6 +34,9 @@ MOST_HISTORIES = 6_000
 """Most histories kept over all plans: about two hundred megabytes."""
 FEWEST = 5
 """Plans kept regardless of their number of histories: those of one question."""
+
+SERIES = {"recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m", *STAFF, *MEMBERS}
+"""Monthly series that a page draws; of buy-in also each council's."""
 
 Histories = dict[int, Rows]
 """Results of one plan, by the number of the first history in each block."""
@@ -199,3 +207,21 @@ def _check(cell: Cell, found: Sequence[Rows]) -> None:
     for rows in found:
         if rows.error or rows.done < rows.asked:
             raise InputError(f"{cell.label} failed: {rows.error or 'the server is stopping'}")
+
+
+def study_so_far(plan: StudyPlan, rows: Mapping[str, Sequence[Rows]]) -> Study:
+    """The study of these rows, by cell; nothing is read or written."""
+    results = [CellResults(parts=list(rows[cell.id])) for cell in plan.cells]
+    known = plan.study.model_copy(update={"replications": min(result.done for result in results)})
+    tables = {"runs": runs_table(plan.cells, results), "trajectories": _trajectories(plan, results)}
+    return Study.made(plan._replace(study=known), tables, Path("this page"))
+
+
+def _trajectories(plan: StudyPlan, results: Sequence[CellResults]) -> pd.DataFrame:
+    """Monthly mean and quantiles of the drawn series."""
+    tables = []
+    for cell, result in zip(plan.cells, results, strict=True):
+        series, levels = result.levels()
+        kept = [place for place, name in enumerate(series) if name in SERIES or name.startswith("buy_in_")]
+        tables.append(spread(cell, [series[place] for place in kept], levels[:, kept, :]))
+    return pd.concat(tables, ignore_index=True)

@@ -39,8 +39,8 @@ def drawn(plan: PagePlan, seed: int, histories: int = HISTORIES) -> list[dict[st
 def _changes(plan: PagePlan, luck: Luck) -> dict[str, Any]:
     answers = dict(plan.answers)
     for question in questions.open_questions(plan.answers):
-        place = int(luck.uniform("open question", question.name) * len(question.choices))
-        answers[question.name] = question.choices[place].name
+        place = int(luck.uniform("open question", question.name) * len(question.answers))
+        answers[question.name] = question.answers[place].name
     return {key: value for key, value in questions.changes(answers).items() if key not in plan.values}
 
 

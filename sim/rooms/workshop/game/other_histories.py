@@ -158,9 +158,9 @@ def verdict(sample: OtherHistories, own: dict[str, float | None]) -> str:
         return "In money, this run cannot be set beside the others."
     better = sum(value >= mine for value in values)
     low, high = wilson(better, len(values))
-    share = f"{words.frequency(better, len(values))} ({words.percent(better / len(values))}, range "
-    share += f"{words.percent(low)} to {words.percent(high)})"
-    text = f"The same decisions in {len(values)} other histories saved as much or more in {share}."
+    text = (
+        f"The same decisions in {len(values)} other histories saved as much or more in {_share(better, len(values))}."
+    )
     if high < 0.5:
         return f"You were lucky. {text}"
     if low > 0.5:
@@ -172,30 +172,23 @@ def _figure(sample: OtherHistories, name: str, own: dict[str, float | None]) -> 
     values = sorted(sample.values(name))
     mine = own[name]
     low, middle, high = (quantile(values, p) for p in (0.05, 0.5, 0.95))
-    return {
-        "name": name,
-        "title": NAMES[name],
-        "bars": bars(values),
-        "own": mine,
-        "low": low,
-        "middle": middle,
-        "high": high,
-        "shown": {
-            "own": shown(name, mine),
-            "low": shown(name, low),
-            "middle": shown(name, middle),
-            "high": shown(name, high),
-        },
-    }
+    figures = {"own": mine, "low": low, "middle": middle, "high": high}
+    told = {which: shown(name, value) for which, value in figures.items()}
+    return {"name": name, "title": NAMES[name], "bars": bars(values), **figures, "shown": told}
 
 
 def _risk(sample: OtherHistories, name: str) -> dict[str, Any]:
     values = sample.values(name)
     count, (low, high) = int(sum(values)), wilson(sum(values), len(values))
     what = {"dissolved": "The partnership was dissolved", "stalled": "The programme stalled"}[name]
-    said = f"{what} in {words.frequency(count, len(values))} ({words.percent(count / len(values))}, range "
-    said += f"{words.percent(low)} to {words.percent(high)})."
+    said = f"{what} in {_share(count, len(values))}."
     return {"name": name, "share": count / len(values), "low": low, "high": high, "says": said}
+
+
+def _share(count: int, total: int) -> str:
+    """A natural frequency with its per cent and interval."""
+    low, high = (words.percent(end) for end in wilson(count, total))
+    return f"{words.frequency(count, total)} ({words.percent(count / total)}, range {low} to {high})"
 
 
 def quantile(values: Sequence[float], p: float) -> float:
@@ -231,9 +224,8 @@ def paired(first: OtherHistories, second: OtherHistories) -> dict[str, Any]:
     low, high = wilson(better, n)
     ends = f"{words.money(quantile(differences, 0.05))} and {words.money(quantile(differences, 0.95))}"
     said = (
-        f"In {n} other histories the swap saved more in {words.frequency(better, n)} ({words.percent(better / n)}, "
-        f"range {words.percent(low)} to {words.percent(high)}), less in {words.percent(worse / n)}, and the same to "
-        f"£0.1m in the rest; nine differences in ten lie between {ends} over ten years. "
+        f"In {n} other histories the swap saved more in {_share(better, n)}, less in {words.percent(worse / n)}, and "
+        f"the same to £0.1m in the rest; nine differences in ten lie between {ends} over ten years. "
     )
     return {"done": n, "asked": second.asked, "says": said + _apart(low, high, worse, n)}
 

@@ -3,81 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sim.core import words
 from sim.engine.outcomes import OUTCOMES
+from sim.rooms.workshop.game.pack_files import COMMON, Line, Name, PackPart, several
 from sim.words.verdict_words import cannot_be_told_apart
 
 Outcomes = Mapping[str, float | None]
 
 
-@dataclass(frozen=True)
-class Criterion:
-    """One criterion, by its leading outcome; related outcomes are shown beside it."""
+class Criterion(PackPart):
+    """One criterion: its question, and its outcomes with their names, of which the first leads."""
 
-    name: str
-    title: str
-    asks: str
-    leading: str
-    beside: tuple[str, ...]
+    name: Name
+    title: Line
+    asks: Line
+    outcomes: dict[str, Line]
+
+    @property
+    def leading(self) -> str:
+        """The outcome by which runs are ranked."""
+        return next(iter(self.outcomes))
 
 
-CRITERIA = (
-    Criterion(
-        "savings",
-        "Savings",
-        "What came of it in money after ten years?",
-        "cumulative_net_saving_y10_gbp_m",
-        ("recurrent_saving_y3_gbp_m", "recurrent_saving_y10_gbp_m"),
-    ),
-    Criterion(
-        "people",
-        "People",
-        "How are those who work there?",
-        "engagement_end",
-        ("peak_fatigue", "redundancies"),
-    ),
-    Criterion(
-        "members",
-        "Members",
-        "Did those who vote stay with it?",
-        "min_buy_in_backbench",
-        ("min_buy_in_leaders", "votes_lost"),
-    ),
-    Criterion(
-        "service",
-        "Service",
-        "Do residents get better services?",
-        "service_quality_end",
-        ("resilience_end", "services_transformed"),
-    ),
-    Criterion(
-        "survival",
-        "Survival",
-        "Does the partnership still stand?",
-        "dissolved",
-        ("stalled", "unfinished"),
-    ),
-)
-NAMES = {
-    "cumulative_net_saving_y10_gbp_m": "Saved in ten years, all costs taken off",
-    "recurrent_saving_y3_gbp_m": "Saving a year at the end of year 3",
-    "recurrent_saving_y10_gbp_m": "Saving a year at the end of year 10",
-    "engagement_end": "Staff engagement at the end",
-    "peak_fatigue": "Highest staff fatigue",
-    "redundancies": "Redundancies",
-    "min_buy_in_backbench": "Lowest support of back benchers",
-    "min_buy_in_leaders": "Lowest support of leaders",
-    "votes_lost": "Votes lost",
-    "service_quality_end": "Quality of services at the end (usual start 50)",
-    "resilience_end": "Resilience of services at the end",
-    "services_transformed": "Services transformed",
-    "dissolved": "Partnership after ten years",
-    "stalled": "Programme stalled",
-    "unfinished": "Programme complete",
-}
+CRITERIA = tuple(several(Criterion, COMMON / "scores.yaml").values())
+NAMES = {outcome: name for criterion in CRITERIA for outcome, name in criterion.outcomes.items()}
 """Readable names of the outcomes."""
 _NO = {"dissolved": "still stands", "stalled": "no", "unfinished": "yes"}
 _YES = {"dissolved": "dissolved", "stalled": "yes", "unfinished": "no"}
@@ -103,8 +54,8 @@ def scores(outcomes: Outcomes) -> list[dict[str, Any]]:
             "title": criterion.title,
             "asks": criterion.asks,
             "lines": [
-                {"name": name, "title": NAMES[name], "shown": shown(name, outcomes[name])}
-                for name in (criterion.leading, *criterion.beside)
+                {"name": name, "title": title, "shown": shown(name, outcomes[name])}
+                for name, title in criterion.outcomes.items()
             ],
         }
         for criterion in CRITERIA
@@ -115,7 +66,9 @@ def verdict(teams: Mapping[str, Outcomes]) -> str:
     """Sentence ranking the teams on the five leading outcomes; values that print alike count as equal."""
     if len(teams) < 2:
         return "One team played; there is nobody to compare with, and nothing to win."
-    ahead = [name for name in teams if all(_as_good(teams[name], teams[other]) for other in teams if other != name)]
+    ranks = {name: [_rank(leader, outcomes) for leader in leading()] for name, outcomes in teams.items()}
+    best = [max(ranked) for ranked in zip(*ranks.values(), strict=True)]
+    ahead = [name for name in teams if ranks[name] == best]
     if len(ahead) == len(teams):
         return words.sentence(cannot_be_told_apart("on the five leading figures the teams"))
     if ahead:
@@ -126,10 +79,6 @@ def verdict(teams: Mapping[str, Outcomes]) -> str:
             "Whether the plan is better is another question: look at the luck."
         )
     return "No team is ahead on everything: what one gained in one measure it gave in another."
-
-
-def _as_good(own: Outcomes, other: Outcomes) -> bool:
-    return all(_rank(criterion.leading, own) >= _rank(criterion.leading, other) for criterion in CRITERIA)
 
 
 def _rank(name: str, outcomes: Outcomes) -> float:

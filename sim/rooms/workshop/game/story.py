@@ -51,7 +51,7 @@ def settled(base: Settings, plays: Sequence[Play], shocks: Sequence[Shock]) -> S
     made = variant(base, founding)
     if not shocks:
         return made
-    dated = tuple(DatedShock(month=shock.month, kind=_kind(shock.kind), council=shock.council) for shock in shocks)
+    dated = tuple(DatedShock.model_validate(shock._asdict()) for shock in shocks)
     return made.replaced(shocks=(*made.shocks, *dated))
 
 
@@ -72,7 +72,7 @@ def timeline(settings: Settings, plays: Sequence[Play]) -> list[tuple[int, dict[
     changes: dict[int, dict[str, Value]] = {}
     for lever in dict.fromkeys(pull.lever for pull in pulls):
         own = [pull for pull in pulls if pull.lever == lever]
-        before = start = _start(settings, lever)
+        before = start = _value(settings.levers, lever)
         for month in sorted({pull.begin for pull in own} | {pull.end for pull in own if pull.end is not None}):
             value = _laid_over(lever, start, [pull for pull in own if _active(pull, month)])
             if value != before and month < settings.horizon_months:
@@ -191,18 +191,10 @@ def _laid_over(lever: str, start: Value, pulls: Sequence[_Pull]) -> Value:
     return value
 
 
-def _start(settings: Settings, lever: str) -> Value:
-    return _value(settings.levers, lever)
-
-
 def _value(levers: Any, key: str) -> Value:
     _, group, name = key.split(".")
     value: Value = getattr(getattr(levers, group), name)
     return value
-
-
-def _kind(kind: str) -> Any:
-    return kind
 
 
 def by_round(plays: Sequence[Play]) -> Mapping[int, list[str]]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from sim.rooms.workshop.game.pack_files import COMMON, Line, Name, PackPart, several
 
 if TYPE_CHECKING:
     from sim.core.history import History
 
-KIND = Literal["money", "score", "count"]
 
-
-@dataclass(frozen=True)
-class TeamMeasure:
+class TeamMeasure(PackPart):
     """One measure: its name, unit, prediction scale, and precision."""
 
-    name: str
-    title: str
-    unit: str
-    kind: KIND
+    name: Name
+    title: Line
+    unit: Line
+    kind: Literal["money", "score", "count"]
     low: float
     high: float
     step: float
@@ -30,33 +28,17 @@ class TeamMeasure:
     @property
     def known(self) -> str:
         """Precision of the measure, in words."""
-        return (
-            "from the ledger: exact"
-            if self.kind == "money"
-            else (
-                "counted: exact"
-                if self.kind == "count"
-                else "from a survey: two months old, a few points out either way"
-            )
-        )
+        if self.kind == "score":
+            return "from a survey: two months old, a few points out either way"
+        return "from the ledger: exact" if self.kind == "money" else "counted: exact"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a page shows of it."""
+        return {**self.model_dump(exclude={"better", "series"}), "known": self.known}
 
 
-MEASURES = {
-    measure.name: measure
-    for measure in (
-        TeamMeasure(
-            "saving", "Saving in force", "£m a year", "money", -3.0, 6.0, 0.1, "higher", "recurrent_saving_gbp_m"
-        ),
-        TeamMeasure("fatigue", "Staff fatigue", "out of 100", "score", 0, 100, 1, "lower", "fatigue"),
-        TeamMeasure("engagement", "Staff engagement", "out of 100", "score", 0, 100, 1, "higher", "engagement"),
-        TeamMeasure("uncertainty", "Uncertainty among staff", "out of 100", "score", 0, 100, 1, "lower", "uncertainty"),
-        TeamMeasure("leaders", "Leaders' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_leaders:"),
-        TeamMeasure(
-            "back_bench", "Back benchers' support", "out of 100", "score", 0, 100, 1, "higher", "buy_in_backbench:"
-        ),
-        TeamMeasure("votes_lost", "Votes lost in the half-year", "votes", "count", 0, 12, 1, "lower"),
-    )
-}
+MEASURES = several(TeamMeasure, COMMON / "measures.yaml")
 """All measures by name; support is that of the council with the lowest."""
 
 

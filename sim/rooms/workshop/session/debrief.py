@@ -40,7 +40,7 @@ def debrief(room: Room, session: Session) -> dict[str, Any]:
         **opening(room, session),
         "horizon": room.settings(session).horizon_months,
         "played": session.round,
-        "measures": [_measure(name) for name in MEASURED],
+        "measures": [MEASURES[name].asked for name in MEASURED],
         "runs": [_run(room, session, team, runs[team.team], shocks) for team in teams.values()],
         "verdict": verdict({team.name: runs[team.team].outcomes for team in teams.values()}),
         "happenings": happenings(room, session, [*teams.values()], shocks),
@@ -131,11 +131,6 @@ def _swap_says(first: Play, second: Play, was: Lived, would: Lived) -> str:
     return f"With {names}, the same luck would have saved {told} in ten years. Exact for this one history."
 
 
-def _measure(name: str) -> dict[str, Any]:
-    measure = MEASURES[name]
-    return {"name": name, "title": measure.title, "unit": measure.unit, "kind": measure.kind}
-
-
 def _run(room: Room, session: Session, team: Team, run: Lived, shocks: list[Shock]) -> dict[str, Any]:
     plays = team.plays(session.round + 1)
     return {
@@ -188,7 +183,7 @@ def _predictions(room: Room, session: Session, team: Team, run: Lived, shocks: l
             found.append(
                 {
                     "round": number,
-                    **_measure(name),
+                    **MEASURES[name].asked,
                     "predicted": value,
                     "seen": then,
                     "truth": truth(measure, run.history, month) if measure.kind == "score" else then,

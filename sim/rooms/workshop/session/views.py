@@ -75,7 +75,7 @@ def team_view(room: Room, session: Session, player: Player) -> dict[str, Any]:
         "ahead": elections_ahead(room.settings(session), now, MONTHS_A_ROUND),
         "cards": _cards(room, session, pack, team, number) if session.phase == "round" else [],
         "in_play": _in_play(team, number),
-        "ask": [_asked(name) for name in pack.predict],
+        "ask": [MEASURES[name].asked for name in pack.predict],
         "prediction": _said(team, number, "prediction"),
         "may_predict": session.phase == "round" and session.round > session.shown,
         "decision": _said(team, number, "decision"),
@@ -125,7 +125,7 @@ def _state(room: Room, session: Session, team: Team, shocks: Sequence[Shock], mo
         "over": here.status == "dissolved",
         "measures": [
             {
-                **_asked(name),
+                **MEASURES[name].asked,
                 "value": _reading(name, here),
                 "past": [{"month": each.month, "value": _reading(name, each)} for each in past],
             }
@@ -139,20 +139,6 @@ def _state(room: Room, session: Session, team: Team, shocks: Sequence[Shock], mo
 def _reading(name: str, standing: Standing) -> float | None:
     since = standing.month - MONTHS_A_ROUND
     return seen(MEASURES[name], standing.observed, since)
-
-
-def _asked(name: str) -> dict[str, Any]:
-    measure = MEASURES[name]
-    return {
-        "name": name,
-        "title": measure.title,
-        "unit": measure.unit,
-        "kind": measure.kind,
-        "low": measure.low,
-        "high": measure.high,
-        "step": measure.step,
-        "known": measure.known,
-    }
 
 
 def _cards(room: Room, session: Session, pack: Pack, team: Team, number: int) -> list[dict[str, Any]]:
@@ -207,7 +193,7 @@ def _result(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -
     entry = team.entry(number, "prediction")
     predicted = entry.content if entry else {}
     lines = [
-        {**_asked(name), "predicted": predicted.get(name), "seen": _reading(name, then)}
+        {**MEASURES[name].asked, "predicted": predicted.get(name), "seen": _reading(name, then)}
         for name in room.pack(session).predict
     ]
     decided = team.entry(number, "decision")
@@ -252,7 +238,7 @@ def _row(room: Room, session: Session, team: Team, shocks: Sequence[Shock]) -> d
         "decided": None if decided is None else [deck()[name].title for name in decided.content],
         "late": team.joined_round > 1,
         "status": _STATUS.get(here.status, here.status),
-        "readings": [{**_asked(name), "value": _reading(name, here)} for name in MEASURES],
+        "readings": [{**MEASURES[name].asked, "value": _reading(name, here)} for name in MEASURES],
     }
 
 

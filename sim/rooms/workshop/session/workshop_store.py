@@ -240,20 +240,11 @@ class Store:
         shown = session.round if session.phase == "round" and phase != "round" else session.shown
         with self.writing(session.code) as db:
             done = db.execute(
-                "UPDATE sessions SET phase = ?, round = ?, deadline = ?, remaining = ?, shown = ? "
-                "WHERE code = ? AND phase = ? AND round = ? AND deadline IS ? AND remaining IS ?",
-                (
-                    phase,
-                    number,
-                    deadline,
-                    remaining,
-                    shown,
-                    session.code,
-                    session.phase,
-                    session.round,
-                    session.deadline,
-                    session.remaining,
-                ),
+                "UPDATE sessions SET phase = :to_phase, round = :number, deadline = :ends, remaining = :left, "
+                "shown = :now_shown WHERE code = :code AND phase = :phase AND round = :round "
+                "AND deadline IS :deadline AND remaining IS :remaining",
+                vars(session)
+                | {"to_phase": phase, "number": number, "ends": deadline, "left": remaining, "now_shown": shown},
             )
             for entry in taken if done.rowcount == 1 else ():
                 _write(db, "INSERT OR IGNORE", session.code, entry)
@@ -276,16 +267,12 @@ class Store:
             values = {name: value for name, value in dict(found).items() if name != "code"}
             entry = TeamEntry(**{**values, "content": json.loads(found["content"])})
             entries.setdefault(entry.team, {})[entry.round, entry.kind] = entry
+        rows = self.rows("SELECT team, name, joined_round, word FROM teams WHERE code = ? ORDER BY team", code)
         return {
             row["team"]: Team(
-                row["team"],
-                row["name"],
-                row["joined_round"],
-                row["word"],
-                tuple(players.get(row["team"], ())),
-                entries.get(row["team"], {}),
+                **dict(row), players=tuple(players.get(row["team"], ())), entries=entries.get(row["team"], {})
             )
-            for row in self.rows("SELECT team, name, joined_round, word FROM teams WHERE code = ? ORDER BY team", code)
+            for row in rows
         }
 
     def add_team(self, code: str, name: str, joined_round: int, word: str) -> int:
