@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.core import words
@@ -16,7 +13,9 @@ from sim.surfaces.brief.annexes import annexes
 from sim.surfaces.brief.blocks import BriefTable, Drawing, Section
 from sim.surfaces.brief.body import body
 from sim.surfaces.brief.brief_source import BriefSource
+from sim.surfaces.brief.stress import TEMPLATES
 from sim.words.summary.summary import ILLUSTRATIVE
+from sim.words.templates import templates
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -27,7 +26,6 @@ AUDIENCES = {
     "technical": "the brief with all logs, every outcome and every paired difference",
 }
 """Audiences of a brief and the annexes each gets; the figures are the same for all."""
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = ()) -> str:
@@ -40,7 +38,7 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
     source = BriefSource(study, audience, tuple(complaints))
     sections = body(source)
     created = str(study.manifest.get("created", ""))
-    page = _environment().get_template("brief.html.j2")
+    page = templates(TEMPLATES, html=True).get_template("brief.html.j2")
     return page.render(
         source=source,
         title=f"{source.settings.partnership.name}: brief",
@@ -53,7 +51,7 @@ def brief(study: Study, audience: str = "officers", complaints: Sequence[str] = 
         complaints=complaints,
         differs=study.code_differs,
         illustrative=ILLUSTRATIVE,
-        css=Markup((_TEMPLATES / "brief.css").read_text(encoding="utf-8")),
+        css=Markup((TEMPLATES / "brief.css").read_text(encoding="utf-8")),
     )
 
 
@@ -69,14 +67,3 @@ def _date(created: str) -> str:
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return ""
     return f"{int(parts[2])} {words.month_of_year(int(parts[1]))} {parts[0]}"
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
