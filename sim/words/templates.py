@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,12 @@ def templates(folder: Path, html: bool = False) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=not html,
     )
-    made.globals["words"] = words
+    made.globals |= {"words": words, "table": markdown_table}
     made.filters["plain"] = words.plain
     return made
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table of our own cells; a bar inside a cell becomes a slash."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell).replace('|', '/') for cell in line)} |" for line in lines)

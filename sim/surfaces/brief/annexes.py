@@ -99,8 +99,7 @@ def _made(source: BriefSource) -> Iterator[tuple[Section, bool]]:
 
 
 def _cell(value: object) -> Markup:
-    text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
-    return escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    return escape(words.one_line(str(value), LONGEST))
 
 
 def _table(caption: str, columns: Mapping[str, tuple[str, int]], rows: Sequence[Mapping[str, Any]]) -> BriefTable:

@@ -64,7 +64,10 @@ def question(source: BriefSource) -> Section:
         asked = f"Which of these {words.number(len(names))} plans should {place} follow?"
     why = str(source.study.manifest["study"].get("reason", ""))
     plans = [_plan(source, cell, plan) for cell, plan in source.plans.items()]
-    blocks = [Text(source.mark(asked)), Text(source.mark(_cut(why)), "Why it is asked") if why else None]
+    blocks = [
+        Text(source.mark(asked)),
+        Text(source.mark(words.one_line(why, LONGEST_MEANING)), "Why it is asked") if why else None,
+    ]
     more = len(source.study.labels) - len(plans)
     if more > 0 and not source.study.sampled:
         left = Markup(
@@ -82,15 +85,10 @@ def _length(months: int) -> str:
     return words.counted(months // 12, "year") if months % 12 == 0 else words.counted(months, "month")
 
 
-def _cut(text: str, longest: int = LONGEST_MEANING) -> str:
-    shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
-
-
 def _plan(source: BriefSource, cell: str, plan: str) -> tuple[Markup, Markup]:
     """A plan's name and meaning: its own description, and its differences from the reference."""
     settings = source.study.settings(cell)
-    meaning = _free(_cut(settings.scenario.meaning))
+    meaning = _free(words.one_line(settings.scenario.meaning, LONGEST_MEANING))
     if cell == source.study.reference:
         return source.mark(plan), meaning + Markup(" <i>The reference: others are measured against it.</i>")
     parts = list(_changes(source, cell))
@@ -110,7 +108,7 @@ def _changes(source: BriefSource, cell: str) -> Iterator[Markup]:
     own, usual = differing([source.study.settings(cell), source.settings])
     for key, value in own.items():
         yield Markup('<span class="given">{}: {} instead of {}</span>').format(
-            name(key), _cut(said(key, value), 80), _cut(said(key, usual[key]), 80)
+            name(key), words.one_line(said(key, value), 80), words.one_line(said(key, usual[key]), 80)
         )
     mine, theirs = source.study.settings(cell), source.settings
     if mine.decisions != theirs.decisions:
@@ -160,7 +158,7 @@ def _stopped(source: BriefSource) -> Iterator[Text]:
             Markup("The study was stopped before its end; these are the histories that were finished."), "Stopped early"
         )
     for failure in source.study.failed:
-        yield Text(_free(_cut(failure)), "Failed")
+        yield Text(_free(words.one_line(failure, LONGEST_MEANING)), "Failed")
 
 
 def savings(source: BriefSource, view: View) -> Section:
