@@ -132,7 +132,7 @@ def surfaces(study: Any, view: View) -> Told:
         "terminal": " ".join(terminal.text.split("\n\n")[0].split()), "page": page.headline,
         "brief": Markup(answer[1]).striptags(), "compare": comparison_page.headline(found),
     }  # fmt: skip
-    worth = {row[0]: row[1].split(" (")[0] for row in terminal.tables[0].rows}
+    worth = {row[0]: row[1].split(" (")[0] for row in terminal.tables["money"].rows}
     beside = [row[1].split(" (")[0] for row in trade_off(found, naming.Called(found.sides.every)).rows[:2]]
     delta = next(each for each in page.deltas if each.outcome == DECIDING)
     return Told(first, worth, beside, delta, advice(view))

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
         write_validation,
     )
     from sim.surfaces.api.reporting import report
-    from sim.surfaces.api.studies import OUTPUTS, as_json, load, resume, run, share_out, simulate, summary, sweep
+    from sim.surfaces.api.studies import OUTPUTS, load, resume, run, share_out, simulate, summary, sweep
+    from sim.words.summary.summary import as_json
 
 _HOMES = """\
 study.design.cells plan_run
@@ -48,7 +49,8 @@ surfaces.api.exports export export_csv reproduce
 surfaces.api.listings KINDS about keep_draws listed new_partnership partnership_template validate write_validation
 surfaces.api.answers compare discover indicators like robust search sensitivity tip tornado why winner_map
 surfaces.api.reporting report
-surfaces.api.studies OUTPUTS as_json load resume run share_out simulate summary sweep
+surfaces.api.studies OUTPUTS load resume run share_out simulate summary sweep
+words.summary.summary as_json
 """
 __all__ = [
     "KINDS",

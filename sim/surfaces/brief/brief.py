@@ -17,7 +17,7 @@ from sim.surfaces.brief.marks import counted, exact
 from sim.surfaces.brief.stress import TEMPLATES, checklist
 from sim.words.documents import limits
 from sim.words.documents.logs import decisions_log
-from sim.words.summary import findings, review_dates, risk_words, summary
+from sim.words.summary import findings, review_dates, summary
 from sim.words.summary.advice import advice
 from sim.words.summary.sampled_summary import sampled_summary
 from sim.words.summary.study_view import View
@@ -99,15 +99,12 @@ def _of_plans(source: BriefSource, view: View) -> dict[str, Any]:
     advised = advice(view)
     fan, risks = drawings.fan(view, source.mark) if source.has_months else None, drawings.risks(view, source.mark)
     return {
-        "answer": summary.headline(view),
+        "answer": summary.StudyAnswer(view),
         "advice": advised,
         "legend": summary.LEGEND,
-        "risk_words": risk_words,
         "findings": findings,
         "review_dates": review_dates,
         "also": summary.ALSO,
-        "also_differs": summary.also_differs,
-        "change": summary.change,
         "fan": fan,
         "risks": risks,
         "tables": [drawn.table for drawn in (fan, risks) if drawn is not None and drawn.table is not None],
