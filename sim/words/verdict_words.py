@@ -21,6 +21,11 @@ def chance(found: Estimate) -> str:
     return f"{words.frequency(count, n)} ({words.percent(share)}, {ends_of_100(found)})"
 
 
+def chance_of(count: int, total: int) -> str:
+    """A count of histories as a chance with its interval."""
+    return chance(Estimate.of_count(count, total))
+
+
 def percent(found: Estimate, joint: str = " to ") -> str:
     """A chance as a percentage with its interval: "17% (12 to 23)"."""
     return f"{words.percent(found.value)} ({ends_of_100(found, joint)})"

@@ -52,46 +52,8 @@ surfaces.api.reporting report
 surfaces.api.studies OUTPUTS load resume run share_out simulate summary sweep
 words.summary.summary as_json
 """
-__all__ = [
-    "KINDS",
-    "OUTPUTS",
-    "about",
-    "as_json",
-    "compare",
-    "diary",
-    "discover",
-    "export",
-    "export_csv",
-    "find_study",
-    "indicators",
-    "keep_draws",
-    "like",
-    "listed",
-    "load",
-    "new_partnership",
-    "partnership_template",
-    "plan_run",
-    "plan_sweep",
-    "report",
-    "reproduce",
-    "resume",
-    "robust",
-    "run",
-    "search",
-    "sensitivity",
-    "share_out",
-    "simulate",
-    "summary",
-    "sweep",
-    "tip",
-    "tornado",
-    "validate",
-    "why",
-    "winner_map",
-    "write_validation",
-]
-
 _HOME_OF = {name: home for home, *names in map(str.split, _HOMES.splitlines()) for name in names}
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:
