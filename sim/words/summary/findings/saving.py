@@ -9,7 +9,7 @@ from sim.words.summary import ranking_words
 from sim.words.summary.difference_words import lead, race
 from sim.words.summary.findings.paying import never_pays_back, payback_of, paying, years
 from sim.words.summary.study_view import View, saving_in
-from sim.words.verdict_words import chance_of
+from sim.words.verdict_words import chance_of, ranged
 
 _MIDDLE_YEARS = (5, 3, 1)
 MOSTLY = 0.5
@@ -43,7 +43,10 @@ def saving(view: View) -> str:
         return _alone(view, usual[0], view.last_year)
     by, rates = words.year(view.last_year), [view.range(plan, saving_in(view.last_year)) for plan in view.plans]
     if len(view.plans) == 2:
-        told = (f"{_short(rate)} under {plan.mid}" for plan, rate in zip(view.plans, rates, strict=True))
+        told = (
+            f"{ranged(words.money(rate.value), rate)} under {plan.mid}"
+            for plan, rate in zip(view.plans, rates, strict=True)
+        )
         return f"By {by} the saving a year is {words.listed(told)}"
     return f"By {by} the saving a year is {_all_rates(rates)} under the {words.number(len(view.plans))} plans"
 
@@ -80,7 +83,7 @@ def _alone(view: View, middle: int, last: int) -> str:
     first, later = view.range(plan, saving_in(middle)), view.range(plan, saving_in(last))
     text = f"{plan.name} {_saves(first, middle)}"
     if last != middle:
-        text += f" and {_rate(_cost(later), last) if _costs(first) and _costs(later) else _rate(later, last)}"
+        text += f" and {_rate(later.turned, last) if _costs(first) and _costs(later) else _rate(later, last)}"
     return f"{text}; it {payback_of(view, plan)}"
 
 
@@ -92,28 +95,16 @@ def _all_rates(rates: list[Estimate]) -> str:
 
 
 def _rate(found: Estimate, year: int) -> str:
-    return _ranged(f"{words.money(found.value)} a year by {words.year(year)}", found)
-
-
-def _short(found: Estimate) -> str:
-    return _ranged(words.money(found.value), found)
-
-
-def _ranged(middle: str, found: Estimate) -> str:
-    return words.bracketed(middle, words.decimal(found.low), words.decimal(found.high), alike=words.NEARLY_ALL)
+    return ranged(f"{words.money(found.value)} a year by {words.year(year)}", found)
 
 
 def _saves(found: Estimate, year: int) -> str:
     if round(found.value, 1) == 0:
         return f"saves next to nothing, {_rate(found, year)}"
     if _costs(found):
-        return f"costs more than it saves, about {_rate(_cost(found), year)}"
+        return f"costs more than it saves, about {_rate(found.turned, year)}"
     return f"saves about {_rate(found, year)}"
 
 
 def _costs(found: Estimate) -> bool:
     return round(found.value, 1) < 0
-
-
-def _cost(found: Estimate) -> Estimate:
-    return found.turned
