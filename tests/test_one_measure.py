@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import studies
+from markupsafe import Markup
 
 from sim import engine
 from sim.analysis.compare import LEAST, compare
@@ -24,9 +25,7 @@ from sim.plans.variants import variant
 from sim.rooms.whatif.answer_page import Delta, picture
 from sim.rooms.whatif.progressive_answers import InterimAnswer
 from sim.surfaces import api
-from sim.surfaces.brief import body
-from sim.surfaces.brief.blocks import Text
-from sim.surfaces.brief.brief_source import BriefSource
+from sim.surfaces.brief import brief
 from sim.words.comparing import comparison_page, naming
 from sim.words.comparing.comparison_page import trade_off
 from sim.words.summary.advice import Advice, advice
@@ -127,13 +126,13 @@ class Told(NamedTuple):
 
 def surfaces(study: Any, view: View) -> Told:
     terminal, page, found = summary(study), picture(InterimAnswer(study, HISTORIES, HISTORIES)), side_by_side([study])
-    block = body.answer(BriefSource(study, "officers"), view).blocks[0]
-    assert isinstance(block, Text)
+    answer = re.search(r'<p class="answer">(.*?)</p>', brief(study))
+    assert answer is not None
     first = {
         "terminal": " ".join(terminal.text.split("\n\n")[0].split()), "page": page.headline,
-        "brief": block.text.striptags(), "compare": comparison_page.headline(found),
+        "brief": Markup(answer[1]).striptags(), "compare": comparison_page.headline(found),
     }  # fmt: skip
-    worth = {row[0]: row[1].split(" (")[0] for row in terminal.tables[0].rows}
+    worth = {row[0]: row[1].split(" (")[0] for row in terminal.tables["money"].rows}
     beside = [row[1].split(" (")[0] for row in trade_off(found, naming.Called(found.sides.every)).rows[:2]]
     delta = next(each for each in page.deltas if each.outcome == DECIDING)
     return Told(first, worth, beside, delta, advice(view))

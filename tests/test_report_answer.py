@@ -11,7 +11,7 @@ from made_studies import Truth, study_of
 
 from sim.words.summary.advice import advice
 from sim.words.summary.study_view import View
-from sim.words.summary.summary import headline, summary
+from sim.words.summary.summary import StudyAnswer, summary
 
 GOOD = Truth("Alpha", (0.1, 0.5, 1.5, 2.5), 9.0)
 LESS = Truth("Beta", (0.1, 0.3, 1.0, 2.0), 6.0)
@@ -87,7 +87,7 @@ def test_the_answer_is_right(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     study = study_of(tmp_path, case.truths, case.horizon)
     view = View(study)
-    told = headline(view)
+    told = StudyAnswer(view).headline
     assert told.count(". ") == 0 and told.endswith(".")
     if case.leader:
         truth = next(truth for truth in case.truths if truth.title == case.leader)

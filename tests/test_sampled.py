@@ -223,7 +223,7 @@ def test_no_range_claims_luck_that_is_the_same_at_every_point() -> None:
         "Second": {"dissolved": lambda p, j: 0.0, "npv_gbp_m": lambda p, j: 2.0 + p["x0"] / 1000},
     }
     made = made_sample(Design("lhs", (Factor("x0", 0.0, 1.0),), 40), plans, 6)
-    points, means = sampled_summary(made).tables
+    points, means = sampled_summary(made).tables.values()
     assert points.headings[0] == "Nine points in ten" and means.headings[0] == "95% of the mean"
     first, second = points.rows
     assert first[2] == "50% at every point" and second[2] == "0% at every point"

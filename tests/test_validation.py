@@ -24,11 +24,12 @@ from sim.engine.settings import Settings
 from sim.plans.compose import compose
 from sim.surfaces import api, terminal_studies
 from sim.surfaces.cli import main
-from sim.words.documents import own_cases, validation_page
+from sim.words.documents import validation_page
 
 HERE = Path(__file__).resolve().parents[1]
 PAGE_DRAWS = 960
 """As many as `make docs` writes the page with: with the usual 240 an end of a range rests on some eight histories."""
+EXAMPLE = (HERE / "sim/words/documents/templates/own_case.yaml").read_text(encoding="utf-8")
 CASE = """\
 name: A case
 partnership: bromsgrove_redditch
@@ -206,7 +207,7 @@ def test_the_start_of_a_case_moves_the_months_of_its_dates(tmp_path: Path) -> No
 
 
 def test_the_example_of_the_page_is_a_case(tmp_path: Path) -> None:
-    assert len(prepared(tmp_path, own_cases.EXAMPLE).members) == 1
+    assert len(prepared(tmp_path, EXAMPLE).members) == 1
 
 
 @pytest.mark.check("Validation")
@@ -216,7 +217,7 @@ def test_the_page_in_docs_names_every_shipped_figure_with_its_role() -> None:
         assert f"### {file.case.name}\n" in page
         for one in file.case.figures:
             assert re.search(re.escape(f"| {one.name} | ") + f".* \\| {one.source} \\| {one.role} \\|", page), one.name
-    assert own_cases.EXAMPLE in page
+    assert EXAMPLE in page
 
 
 def test_every_draw_lies_in_its_range_and_every_slice_is_met_once() -> None:

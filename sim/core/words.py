@@ -179,9 +179,13 @@ def plan(label: str) -> str:
 
 def plan_name(label: str) -> str:
     """A plan's displayed name: its label on one line, printable letters only, cut if too long."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in label)
-    name = start_of(" ".join(plan(seen).split())) or "Plan without a name"
-    return name if len(name) <= LONGEST_PLAN else name[: LONGEST_PLAN - 1].rstrip() + "…"
+    return one_line(start_of(plan(one_line(label))) or "Plan without a name", LONGEST_PLAN)
+
+
+def one_line(text: str, longest: int | None = None) -> str:
+    """Text of a user's on one line, printable letters only, cut with an ellipsis if longer than `longest`."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return line if longest is None or len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def _part(part: str) -> str:

@@ -71,7 +71,7 @@ def told(study: Study, as_json: bool) -> int:
     if as_json:
         print_json(api.as_json(study))
     elif not study.runs.empty:
-        print(api.summary(study).text)
+        show(api.summary(study))
     return _ending(study)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
-from sim.words.summary.summary_tables import escaped
+from sim.words.summary.summary_tables import Table, escaped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ class Finding(Protocol):
         """Everything that is said, a line a statement."""
 
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame | Sequence[Any]]:
+    def tables(self) -> Mapping[str, pd.DataFrame | Table | Sequence[Any]]:
         """The tables behind it, as frames or rows, by the name of their file."""
 
     def as_json(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sim.core import words
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS, WHOLE
 
 if TYPE_CHECKING:
+    from sim.core.inputs.partnership import Partnership
     from sim.engine.settings import Settings
 
 _POSTS = {
@@ -31,6 +32,12 @@ _POSTS = {
 }
 """Names of packages that concern no service."""
 OTHER_PACKAGES = tuple(_POSTS)
+
+
+def proper_names(partnership: Partnership) -> set[str]:
+    """Every word in the names of a partnership and its councils, which keep their capitals inside a sentence."""
+    names = [partnership.name, *(council.name for council in partnership.councils)]
+    return {word for name in names for word in name.split()}
 
 
 @dataclass(frozen=True)

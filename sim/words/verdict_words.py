@@ -21,6 +21,16 @@ def chance(found: Estimate) -> str:
     return f"{words.frequency(count, n)} ({words.percent(share)}, {ends_of_100(found)})"
 
 
+def chance_of(count: int, total: int) -> str:
+    """A count of histories as a chance with its interval."""
+    return chance(Estimate.of_count(count, total))
+
+
+def ranged(middle: str, found: Estimate, places: int = 1, alike: str = words.NEARLY_ALL) -> str:
+    """A figure, written already, with the ends of its range: "£4.2m (3.8 to 4.7)", "£0.0m in nearly all"."""
+    return words.bracketed(middle, words.decimal(found.low, places), words.decimal(found.high, places), alike=alike)
+
+
 def percent(found: Estimate, joint: str = " to ") -> str:
     """A chance as a percentage with its interval: "17% (12 to 23)"."""
     return f"{words.percent(found.value)} ({ends_of_100(found, joint)})"

@@ -14,6 +14,7 @@ from sim.plans import partnership_csv
 from sim.plans.strict import SHIPPED, Library
 from sim.plans.study_settings import StudySettings
 from sim.surfaces import api
+from sim.words.documents import validation_page
 
 CONFIGS, SCENARIOS = SHIPPED
 HEADER = "# @package _global_\n"
@@ -135,11 +136,10 @@ def documents(kind: str) -> list[Any]:
     if kind in ("partnership", "own partnership"):
         return [content(path) for path in sorted((CONFIGS / "partnership").glob("*.yaml"))][:4]
     if kind == "case":
-        from sim.words.documents.own_cases import EXAMPLE
-
+        example = Path(validation_page.__file__).parent / "templates" / "own_case.yaml"
         shipped = sorted((CONFIGS / "case").glob("*.yaml"))
         few = [path for path in shipped if path.stem not in ("sector", "city_jobs_market")]
-        return [content(path) for path in few] + [yaml.safe_load(EXAMPLE)]
+        return [content(path) for path in few] + [content(example)]
     folder = SCENARIOS / "workshop" if kind == "pack" else CONFIGS / kind
     return [content(path) for path in sorted(folder.glob("*.yaml"))]
 

@@ -16,10 +16,10 @@ from sim.pictures.people_series import series_panels
 from sim.plans import key_words
 from sim.rooms.whatif.form import FormPart
 from sim.rooms.whatif.progressive_answers import InterimAnswer
-from sim.words.summary import findings, summary_tables
+from sim.words.summary import findings
 from sim.words.summary import risk_words as risks
 from sim.words.summary.study_view import Plan, View
-from sim.words.summary.summary import also_differs, change
+from sim.words.summary.summary import StudyAnswer
 from sim.words.verdict_words import cannot_be_told_apart, chance
 
 if TYPE_CHECKING:
@@ -159,17 +159,17 @@ class Picture(FormPart):
 def picture(look: InterimAnswer) -> Picture:
     """The page's contents for the results so far, in the words of the command line."""
     view = View(look.study)
-    rows = risks.risk_rows(view)
+    answer = StudyAnswer(view)
     place, first = view.partnership, look.histories < FIRST and not look.settled
     return Picture(
         state="settled" if look.settled else "first look" if first else "refining",
         histories=look.histories,
         asked=look.asked,
         provisional=_provisional(look),
-        headline=words.sentence(findings.answer(view)),
-        risk=words.sentence(risks.in_words(view, rows)),
-        also_differs="" if first else words.sentence(also_differs(view)),
-        change="" if first else words.sentence(change(view)),
+        headline=answer.headline,
+        risk=answer.risk,
+        also_differs="" if first else answer.also_differs,
+        change="" if first else answer.change,
         scope=view.scope,
         plans=[_shown(view, plan) for plan in view.plans],
         partnership=place.name,
@@ -178,15 +178,15 @@ def picture(look: InterimAnswer) -> Picture:
         horizon=view.horizon,
         elections=list(view.elections),
         fans=_fans(view),
-        risks=_risks(view, rows),
-        risk_title=words.sentence(risks.finding(view, rows)),
+        risks=_risks(view, answer.risk_rows),
+        risk_title=words.sentence(risks.finding(view, answer.risk_rows)),
         panels=_panels(view),
         people_title=words.sentence(findings.people(view)),
         payback=words.sentence(findings.payback(view)),
         deltas=_deltas(view),
         sheets=[
-            ChartTable(headings=list(t.headings), rows=[list(row) for row in t.rows])
-            for t in summary_tables.tables(view)
+            ChartTable(headings=list(table.headings), rows=[list(row) for row in table.rows])
+            for table in answer.tables.values()
         ],
     )
 

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
         write_validation,
     )
     from sim.surfaces.api.reporting import report
-    from sim.surfaces.api.studies import OUTPUTS, as_json, load, resume, run, share_out, simulate, summary, sweep
+    from sim.surfaces.api.studies import OUTPUTS, load, resume, run, share_out, simulate, summary, sweep
+    from sim.words.summary.summary import as_json
 
 _HOMES = """\
 study.design.cells plan_run
@@ -48,48 +49,11 @@ surfaces.api.exports export export_csv reproduce
 surfaces.api.listings KINDS about keep_draws listed new_partnership partnership_template validate write_validation
 surfaces.api.answers compare discover indicators like robust search sensitivity tip tornado why winner_map
 surfaces.api.reporting report
-surfaces.api.studies OUTPUTS as_json load resume run share_out simulate summary sweep
+surfaces.api.studies OUTPUTS load resume run share_out simulate summary sweep
+words.summary.summary as_json
 """
-__all__ = [
-    "KINDS",
-    "OUTPUTS",
-    "about",
-    "as_json",
-    "compare",
-    "diary",
-    "discover",
-    "export",
-    "export_csv",
-    "find_study",
-    "indicators",
-    "keep_draws",
-    "like",
-    "listed",
-    "load",
-    "new_partnership",
-    "partnership_template",
-    "plan_run",
-    "plan_sweep",
-    "report",
-    "reproduce",
-    "resume",
-    "robust",
-    "run",
-    "search",
-    "sensitivity",
-    "share_out",
-    "simulate",
-    "summary",
-    "sweep",
-    "tip",
-    "tornado",
-    "validate",
-    "why",
-    "winner_map",
-    "write_validation",
-]
-
 _HOME_OF = {name: home for home, *names in map(str.split, _HOMES.splitlines()) for name in names}
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:

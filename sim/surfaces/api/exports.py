@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import UndefinedError
+
 from sim.core.errors import InputError, suggestion
 from sim.study.bundle import Entry, as_csv, as_parquet, content, files_of, opened, pack
 from sim.study.files.store import as_json, made_folder, replacing
@@ -42,7 +44,7 @@ def export(study: Study, path: Path, tables: Sequence[str] = FORMATS, force: boo
         pack(place, _entries(study, found, tables))
     except InputError:
         raise
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, UndefinedError) as error:
         raise InputError(f"the manifest of '{study.folder}' was altered: it says too little to export") from error
     return found
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.analysis import compare
-from sim.analysis.compare import compared, describe
 from sim.analysis.regions import winners
 from sim.pictures import figures
 from sim.pictures.answers.decision_map import decision_map
@@ -21,7 +20,6 @@ from sim.study.running.resuming import resume as taken_up
 from sim.study.running.study_run import run_study
 from sim.study.study import Study
 from sim.surfaces.api.kept_answers import draw, scope
-from sim.words.finding import records
 from sim.words.summary.sampled_summary import sampled_summary
 from sim.words.summary.summary import summary as of_whole
 
@@ -116,15 +114,3 @@ def load(name: str = "LATEST", root: Path = OUTPUTS) -> Study:
 def summary(study: Study) -> Summary:
     """The summary of a study, for the terminal and for summary.md."""
     return sampled_summary(study) if study.sampled else of_whole(study)
-
-
-def as_json(study: Study) -> dict[str, Any]:
-    """A study's results for JSON: every outcome of every cell with its interval, and the comparison."""
-    return {
-        "folder": str(study.folder),
-        "status": study.manifest["status"],
-        "reference": study.reference,
-        "cells": [{"cell": cell, "label": label} for cell, label in study.labels.items()],
-        "outcomes": records(describe(compared(study)[0])),
-        "comparison": records(study.comparison),
-    }

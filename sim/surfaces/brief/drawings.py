@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.core.errors import InputError
 from sim.pictures.figures.risk_dots import risks as risks_figure
 from sim.pictures.figures.savings_fan import SERIES, savings_fan
 from sim.pictures.figures.style import styled, svg
 from sim.surfaces.brief.blocks import BriefTable, Drawing
+from sim.surfaces.brief.body import ranged
 from sim.surfaces.brief.marks import Marker
 from sim.words.summary import findings
 from sim.words.summary.risk_words import risk_rows
@@ -60,15 +60,11 @@ def _fan_table(view: View, marker: Marker) -> BriefTable:
     tables = {plan: view.trajectory(plan, SERIES) for plan in view.plans}
     kept = {plan: table for plan, table in tables.items() if table is not None}
     rows = [
-        (marker(f"Year {year}"), *(marker(_level(at_month(table, 12 * year))) for table in kept.values()))
+        (marker(f"Year {year}"), *(marker(ranged(at_month(table, 12 * year))) for table in kept.values()))
         for year in years
     ]
     caption = marker("Saving in force at the end of each year, £m a year: the middle, and nine histories in ten")
     return BriefTable(caption, ("End of", *(plan.name for plan in kept)), tuple(rows))
-
-
-def _level(found: Estimate) -> str:
-    return words.bracketed(*map(words.decimal, (found.value, found.low, found.high)))
 
 
 def risks(view: View, marker: Marker) -> Drawing | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from sim.surfaces.brief.blocks import Block, Drawing, Text
+from sim.surfaces.brief.blocks import Drawing
 from sim.surfaces.brief.brief_source import BriefSource
 from sim.surfaces.brief.drawings import safe
 
@@ -22,48 +23,50 @@ _LEVELS = re.compile(r", from [−£\d.]+m to [−£\d.]+m(?=[,;])")
 """Pattern of levels printed without an interval, because the adjacent difference has one."""
 
 
-def why(source: BriefSource) -> list[Block]:
-    """Text of a stored `tandem why` answer for two plans of the study; empty if there is none."""
+class KeptAnswer(NamedTuple):
+    """The first lines of a stored answer whose every figure has a range, and the file with the rest."""
+
+    lines: list[Markup]
+    file: str = ""
+
+
+def why(source: BriefSource) -> KeptAnswer | None:
+    """Text of a stored `tandem why` answer for two plans of the study, or None."""
     for file in sorted((source.study.folder / "answers").glob("why_*.md")):
         lines = _lines(file)
         told = [_LEVELS.sub("", line) for line in lines[:2]]
         told += [f"{line.partition(';')[0].rstrip('.')}." for line in lines if line.startswith("The difference would")]
         if told:
-            return list(_texts(source, told, file))
-    return []
+            return _kept(source, told, file)
+    return None
 
 
-def waterfall(source: BriefSource) -> list[Block]:
-    """The figure stored by `tandem why`; empty if there is none or it is unsafe."""
+def waterfall(source: BriefSource) -> Drawing | None:
+    """The figure stored by `tandem why`; None if there is none or it is unsafe."""
     for file in sorted((source.study.folder / "figures").glob("why_*.svg"))[:1]:
         drawn = safe(file.read_text(encoding="utf-8", errors="replace"), "why")
         if drawn is not None:
-            about = source.mark("As tandem why drew it: bars with their 95% intervals.")
-            return [Drawing("why", Markup(""), about, drawn)]
-    return []
+            return Drawing(
+                "why", Markup(""), source.mark("As tandem why drew it: bars with their 95% intervals."), drawn
+            )
+    return None
 
 
-def sensitivity(source: BriefSource) -> list[Block]:
-    """Text of a stored `tandem sensitivity` answer, from the study's sample or one quantity at a time."""
-    for name in ("sensitivity", "tornado"):
-        file = source.study.folder / "answers" / f"{name}.md"
-        if file.is_file():
-            return list(_texts(source, _lines(file), file))
-    return []
+def sensitivity(source: BriefSource) -> KeptAnswer | None:
+    """Text of a stored `tandem sensitivity` answer, from the study's sample or one quantity at a time, or None."""
+    files = [source.study.folder / "answers" / f"{name}.md" for name in ("sensitivity", "tornado")]
+    return next((_kept(source, _lines(file), file) for file in files if file.is_file()), None)
 
 
-def indicators(source: BriefSource) -> list[Block]:
+def indicators(source: BriefSource) -> KeptAnswer | None:
     """Signs that the stored `tandem indicators` answer found to predict an ending, or a note that it found none."""
     file = source.study.folder / "answers" / "indicators.md"
     if not file.is_file():
-        return []
+        return None
     lines = [line.partition(". ")[0].rstrip(".") + "." for line in _lines(file) if line.startswith("At month ")]
     good = [line for line in lines if "the measure that best foretells" in line]
-    if good:
-        return list(_texts(source, good, file))
-    return [
-        Text(Markup("Of the measures that can be taken early, none foretells how a history ends surer than chance."))
-    ]
+    none = "Of the measures that can be taken early, none foretells how a history ends surer than chance."
+    return _kept(source, good, file) if good else KeptAnswer([Markup(none)])
 
 
 def _lines(file: Path) -> list[str]:
@@ -81,11 +84,7 @@ def plain(line: str) -> str:
     return html.unescape(bare).strip().removeprefix("- ")
 
 
-def _texts(source: BriefSource, lines: Iterable[str], file: Path) -> Iterator[Text]:
-    """The first lines whose every figure has a range, and a pointer to the rest."""
+def _kept(source: BriefSource, lines: Iterable[str], file: Path) -> KeptAnswer:
     marked = (source.mark(line) for line in lines)
     whole = [line for line in marked if not re.search(r"\d", _MARKED.sub("", str(line)))]
-    for line in whole[:MOST_LINES]:
-        yield Text(line)
-    more = Markup('Counts are exact. More in the study’s folder: <span class="name">answers/{}</span>.')
-    yield Text(more.format(file.name), weight="note")
+    return KeptAnswer(whole[:MOST_LINES], file.name)

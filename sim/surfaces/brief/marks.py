@@ -156,3 +156,9 @@ def _bare(text: str) -> str:
     """A figure as a plain number: "−£1.2m" is "-1.2", "under 1%" is "0.5"."""
     small = {"under 1%": "0.5", "over 99%": "99.5"}
     return small.get(text, re.sub(r"[£m%,]|over |under ", "", text).replace("−", "-"))
+
+
+def counted(text: str) -> Markup:
+    """Text whose only figures are counts."""
+    parts = (exact(part) if index % 2 else escape(part) for index, part in enumerate(re.split(r"(\d[\d,]*)\b", text)))
+    return Markup("").join(parts)

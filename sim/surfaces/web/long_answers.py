@@ -110,19 +110,13 @@ def why(asked: Question, desk: AnswerDesk, pair: tuple[str, str], outcome: str) 
         rows = found.numbers.table[found.numbers.table["part"] == "factor"].to_dict(orient="records")
     bars = [
         EffectBar(
-            name=_factor(row["name"]),
-            mean=row["mean"],
-            low=row["low"],
-            high=row["high"],
+            name=words.start_of(words.listed(map(key_words.name, row["name"].split(" + ")))),
             told=row["verdict"] in ("more", "less"),
+            **{end: row[end] for end in ("mean", "low", "high")},
         )
         for row in rows
     ]
     return Explained(headline=headline, lines=lines, unit=OUTCOMES[outcome].unit, bars=bars)
-
-
-def _factor(name: str) -> str:
-    return words.start_of(words.listed(key_words.name(key) for key in name.split(" + ")))
 
 
 def tip(asked: Question, desk: AnswerDesk, cell: str, lever: str, target: str) -> Tipped:

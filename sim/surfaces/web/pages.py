@@ -10,7 +10,8 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.words.templates import templates
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -19,21 +20,10 @@ PLOTLY = "plotly.min.js"
 
 def page(request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
     """A page from `templates/`; templates also get `request` and `static(name)`."""
-    text = _environment().get_template(template).render(request=request, **values)
-    return HTMLResponse(text, status_code, headers={"Cache-Control": "no-store"})
-
-
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    text = (
+        templates(HERE / "templates", html=True).get_template(template).render(request=request, static=static, **values)
     )
-    made.globals["static"] = static
-    return made
+    return HTMLResponse(text, status_code, headers={"Cache-Control": "no-store"})
 
 
 @cache

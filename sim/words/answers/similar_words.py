@@ -39,7 +39,7 @@ def said(found: Likeness) -> str:
 def _lines(found: Likeness) -> Iterator[str]:
     yield _headline(found)
     if found.own is not None:
-        yield f"Published about {_plain(found.name)} itself:"
+        yield f"Published about {words.one_line(found.name)} itself:"
         yield from (f"  {line}" for line in published(found.own))
     for rank, each in enumerate(found.neighbours, 1):
         yield from _told(rank, each)
@@ -53,14 +53,14 @@ def _told(rank: int, each: Neighbour) -> Iterator[str]:
     yield f"{rank}. {each.name}: {each.apart:.1f} spreads apart on average"
     yield from (f"  {difference_said(one)}" for one in each.differences)
     if each.shares:
-        yield f"  It shares {words.listed(map(_plain, each.shares))} with this one."
+        yield f"  It shares {words.listed(map(words.one_line, each.shares))} with this one."
     yield from (f"  {line}" for line in published(each.record))
 
 
 def _headline(found: Likeness) -> str:
-    names = [each.name for each in found.neighbours]
+    names, own = [each.name for each in found.neighbours], words.one_line(found.name)
     rest = f", then {words.listed(names[1:])}" if names[1:] else ""
-    first = f"Of {words.number(found.compared)} real partnerships {names[0]} is nearest to {_plain(found.name)}{rest}."
+    first = f"Of {words.number(found.compared)} real partnerships {names[0]} is nearest to {own}{rest}."
     if found.lone:
         first += " None is close: it lies further from all of them than any of them from its own nearest."
     return f"{first} {_firmness(found, found.neighbours[0])}"
@@ -111,11 +111,6 @@ def _ratio(one: Difference) -> str:
         return ""
     share = one.there / one.here - 1
     return f" ({words.percent(abs(share))} {'higher' if share > 0 else 'lower'})"
-
-
-def _plain(name: str) -> str:
-    """A name from a user's own file, on one line."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
 
 
 def finding(found: Likeness) -> StudyFinding[Likeness]:

@@ -57,16 +57,11 @@ def _decides(found: Comparison) -> bool:
 
 def _decided(found: Comparison, called: Called) -> str:
     """Sentence saying which plan is ahead on the deciding outcome, in the wording used wherever plans are ranked."""
-    best, rival, level = found.race.best, found.race.rival, found.race.level
-    count, over = len(found.sides.every), _over(found)
-    lead, names = _lead(found, best, rival), (called.mid(best), called.mid(rival))
-    if count == 2:
-        return ranking_words.of_two(*names, lead, over)
-    if not level:
-        return ranking_words.best_of(count, *names, lead, over)
-    tied = [side.key for side in found.sides.every if side.key == best or side.key in level]
-    leads = [_lead(found, best, key) for key in found.race.others if key in level]
-    return ranking_words.level(count, called.several(tied), leads, over)
+    best, level, others = found.race.best, found.race.level, found.race.others
+    tied = called.several(side.key for side in found.sides.every if side.key == best or side.key in level)
+    leads = [_lead(found, best, key) for key in others if key in (level or others[:1])]
+    names = called.mid(best), called.mid(found.race.rival)
+    return ranking_words.ranked(len(found.sides.every), names, tied if level else "", leads, _over(found))
 
 
 def decimals(found: Comparison) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.compare.concerns import unit_of
 from sim.core import words
 from sim.engine.outcomes import DECIDING, OUTCOMES
+from sim.words.names import proper_names
 from sim.words.summary.summary_tables import shortened
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Called:
         for side, name in zip(every, names, strict=True):
             seen[name] += 1
             self._names[side.key] = f"{name} ({seen[name]})" if twice[name] > 1 else name
-        self._proper = _PROPER | _proper_names(every[0])
+        self._proper = _PROPER | proper_names(every[0].partnership)
 
     def name(self, key: str) -> str:
         """The plan's name."""
@@ -77,12 +78,6 @@ class Called:
 def _name(side: Side) -> str:
     name = words.start_of(shortened(words.plan(side.label), LONGEST)) or "A plan without a name"
     return f"{name} in {shortened(side.of, LONGEST)}" if side.of else name
-
-
-def _proper_names(side: Side) -> set[str]:
-    partnership = side.partnership
-    names = [partnership.name, *(council.name for council in partnership.councils)]
-    return {word for name in names for word in name.split()}
 
 
 def title(outcome: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core import words
 from sim.study.files.store import csv_text
 from sim.words.documents.logs import ASSUMPTIONS, DATA, DECISIONS, assumptions_log, data_log, decided
+from sim.words.templates import templates
 
 if TYPE_CHECKING:
     from sim.engine.settings import Settings
@@ -15,32 +16,6 @@ if TYPE_CHECKING:
 
 PLANS = 50
 """Most plans for which each has its own logs; studies with more get logs of the reference only."""
-TOO_LONG = 200
-"""Most characters of a plan's title in the README."""
-CONTENTS = (
-    ("manifest.json", "settings, seed, versions, code and digest of the results, with the digest of every file"),
-    ("runs.parquet", "one row a plan and history: every outcome, empty where it never came or lies past the end"),
-    ("trajectories.parquet", "mean and range of every measure, month by month"),
-    ("readings.parquet", "every history's measures at a few months"),
-    ("events.parquet", "what happened in the few histories that are told"),
-    ("cells.parquet", "the plans and what sets them apart"),
-    ("design.parquet", "which plan stands in which row of the sample"),
-    ("comparison.csv", "paired differences from the reference, with 95% intervals and verdicts"),
-    ("summary.md", "the answer in words"),
-    ("report.html", "the brief"),
-    ("figures/", "figures"),
-    ("answers/", "answers to later questions, as they were kept"),
-    ("settings/", "every value of each base plan, in full"),
-    ("logs/", "assumptions with grades, decisions with reasons, given facts with sources"),
-    ("csv/", "every table as text for a spreadsheet"),
-    ("parquet/", "the remaining tables for programs"),
-)
-"""Descriptions of the files in an export, by the start of their names."""
-LIMITS = (
-    "What the model cannot say: it is of English councils that chose to share, and leaves out what no source tells; "
-    "where the order of two plans hangs on assumptions, another reading of them may turn it round.",
-    "Text cells that a spreadsheet would take for a formula (=, +, -, @ in front) have an apostrophe before them.",
-)
 Log = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 
@@ -80,59 +55,5 @@ def log_csv(log: Log) -> bytes:
 
 def readme(study: Study, complaints: Sequence[str], names: Sequence[str]) -> str:
     """README of an export: complaints, contents, confidence in the results, and how to reproduce them."""
-    return "\n".join(_readme(study, complaints, names)) + "\n"
-
-
-def _readme(study: Study, complaints: Sequence[str], names: Sequence[str]) -> Iterator[str]:
-    manifest = study.manifest
-    yield f"The study {_line(study.name)}, made with Tandem"
-    yield ""
-    if complaints:
-        yield "Do not rely on this bundle before these are explained:"
-        yield from (f"- {complaint}." for complaint in complaints)
-        yield "A table that was altered stands here as it is, without a copy in another format."
-        yield ""
-    yield manifest["assurance"]
-    yield from LIMITS
-    yield ""
-    yield from _about(study)
-    yield ""
-    yield "What is what:"
-    yield from _what(names)
-    yield ""
-    yield "To make the results again with the same program, and have them compared:"
-    yield "  tandem reproduce BUNDLE.zip"
-    yield f"The digest of the results is {manifest['digest']}."
-
-
-def _about(study: Study) -> Iterator[str]:
-    manifest = study.manifest
-    run, versions = manifest["study"], manifest["versions"]
-    told = manifest["cells"][:PLANS]
-    yield f"Made {manifest['created']} with version {versions['tandem-sim']}, Python {versions['python']}."
-    asked = run["replications"]
-    each = "as many histories of each as were needed" if asked == "auto" else f"{asked:,} histories of each"
-    yield f"{words.start_of(words.counted(len(manifest['cells']), 'plan'))}, {each}, from seed {manifest['seed']}."
-    if run.get("reason"):
-        yield f"Why it was made, in its maker's words: {_line(run['reason'])}"
-    yield from (f"- {_line(entry['label'])}" for entry in told)
-    if len(manifest["cells"]) > PLANS:
-        yield f"- and {len(manifest['cells']) - PLANS:,} more, in cells.parquet; the logs are the reference's alone"
-    if study.partial:
-        yield "It was stopped before its end."
-    yield from (f"Failed: {_line(sentence)}" for sentence in study.failed[:PLANS])
-    if len(manifest["origins"]) > 1:
-        yield "Its histories were made by more than one version of the program: runs.parquet says which made each."
-
-
-def _what(names: Sequence[str]) -> Iterator[str]:
-    width = max(len(start) for start, _ in CONTENTS)
-    for start, meaning in CONTENTS:
-        if any(name.startswith(start) for name in names):
-            yield f"  {start:<{width}}  {meaning}"
-
-
-def _line(text: str) -> str:
-    """Text from a user's file on one line, cut if very long."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)).split())
-    return plain if len(plain) <= TOO_LONG else plain[: TOO_LONG - 1].rstrip() + "…"
+    page = templates(Path(__file__).parent / "templates").get_template("export_readme.txt.j2")
+    return page.render(study=study, manifest=study.manifest, complaints=complaints, names=names, most=PLANS)

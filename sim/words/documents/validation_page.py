@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from math import inf
+from pathlib import Path
 
 from sim.analysis.validation.case_figures import MEASURES
 from sim.analysis.validation.case_results import ASKED, COUNTED, LEVEL, NARROW, Compared, Validation, summary_values
@@ -14,15 +16,11 @@ from sim.core import words
 from sim.core.inputs.quantity import WIDE
 from sim.plans.compose import shipped_evidence
 from sim.plans.declared_lists import lines
-from sim.words.documents.own_cases import GUIDE
 from sim.words.finding import StudyFinding
+from sim.words.templates import templates
 
 HEAD = ("case", "figure", "published", "model, 90% range", "middle", "verdict", "log error", "role")
-_ROLES = {
-    "calibrate": "may choose parameters",
-    "holdout": "kept back: no parameter was or may be fitted to it",
-    "context": "shown for orientation, and never counted",
-}
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def text(found: Validation) -> str:
@@ -133,44 +131,34 @@ def _cut(cell: str, width: int) -> str:
 
 def markdown(found: Validation) -> str:
     """The page docs/validation.md."""
-    parts = [
-        _opening(found),
-        "## What came out",
-        reading(found),
-        "\n".join(f"- {line}" for line in _tally(found)),
-        "## Figures beside the model",
-        _table(HEAD, [_row(one) for one in found.compared if one.values]),
-        "## Misses",
-        _misses(found),
-        "## Patterns not met throughout",
-        _patterns(),
-        "## Cases and the role of each figure",
-        *(_case(found, prepared.file.case.name) for prepared in found.cases),
-        "## Which figures chose which quantities",
-        _chosen(found),
-        "## How to read a range",
-        _method(found),
-        "## Levers drawn where sources are silent",
-        _table(("lever", "choices by weight", "why"), map(_prior, priors())),
-        "## Cases of your own",
-        GUIDE,
-        _table(("measure", "unit", "meaning"), [(f"`{name}`", m.unit, m.meaning) for name, m in MEASURES.items()]),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _opening(found: Validation) -> str:
-    return f"""# Validation
-
-The model beside what was published. Written by `tandem validate --draws {found.draws} --write docs/validation.md`,
-never by hand (version {_version()}, seed {found.seed}). Sources are ids of [evidence.md](evidence.md).
-
-Each figure has a role. It was settled before the model was run, except where the case says otherwise:
-
-{chr(10).join(f"- **{role}**: {meaning}" for role, meaning in _ROLES.items())}
-
-*Illustrative, not a forecast.* The published figures come from councils that chose to share, still shared when they
-were asked, and mostly speak for themselves."""
+    cases = {each.file.case.name: each for each in found.cases}
+    return (
+        templates(TEMPLATES)
+        .get_template("validation.md.j2")
+        .render(
+            found=found,
+            version=_version(),
+            reading=reading(found),
+            tally=_tally(found),
+            head=HEAD,
+            rows=[_row(one) for one in found.compared if one.values],
+            patterns=[line for line in lines() if line.topic == "Patterns" and line.why],
+            cases=[
+                (each.file.case, each.assumed, [one for one in found.compared if one.case == name])
+                for name, each in cases.items()
+            ],
+            chosen=list(_chosen()),
+            priors=[_prior(each) for each in priors()],
+            measures=[(f"`{name}`", measure.unit, measure.meaning) for name, measure in MEASURES.items()],
+            published=published,
+            number=number,
+            span=_span,
+            level=LEVEL,
+            wide=WIDE,
+            fewer=FEWER,
+            attempts=ATTEMPTS,
+        )
+    )
 
 
 def _version() -> str:
@@ -180,107 +168,23 @@ def _version() -> str:
         return "not installed"
 
 
-def _misses(found: Validation) -> str:
-    if not found.misses and not found.unseen:
-        return "Every figure that counts lies inside its range. That is weak evidence: few figures are published."
-    lines = [
-        f"- **{one.case}, {one.figure.name}**: no history shows what is known of it, so nothing could be compared."
-        for one in found.unseen
-    ]
-    for one in found.misses:
-        side = "above" if one.middle > max(bound for bound in one.figure.bounds if bound is not None) else "below"
-        low, high = one.interval
-        why = one.figure.limits or "We know no reason yet."
-        lines.append(
-            f"- **{one.case}, {one.figure.name}** ({one.figure.source}, {one.figure.role}): "
-            f"published {published(one)}, model {number(low)} to {number(high)} {one.unit}, which lies {side} it. {why}"
-        )
-    return "\n".join(lines)
-
-
-def _patterns() -> str:
-    """Patterns in the sources that the model reproduces only in part, with the declared reason."""
-    intro = (
-        "Patterns are what the sources say that happens, claimed, warned of or supposed ([evidence.md](evidence.md)). "
-        "Tests hold the model to all of them; their figures stand in [assurance.md](assurance.md). Those below hold on "
-        "the default partnership and yet not everywhere they should. The model was not bent to mend that."
-    )
-    short = [f"- **{line.id}** {line.shows}: {line.why}." for line in lines() if line.topic == "Patterns" and line.why]
-    return "\n\n".join([intro, "\n".join(short)])
-
-
-def _case(found: Validation, name: str) -> str:
-    prepared = next(case for case in found.cases if case.file.case.name == name)
-    case, figures = prepared.file.case, [one for one in found.compared if one.case == name]
-    lines = [f"### {name}", " ".join(case.meaning.split()) or "–"]
-    if prepared.assumed:
-        lines.append(f"Filled in where the file says nothing: {'; '.join(prepared.assumed)}.")
-    simulated = next((one for one in figures if one.values), None)
-    if simulated is not None and case.known:
-        facts = "; ".join(f"{fact.outcome} {_span(fact.low, fact.high)} ({fact.source})" for fact in case.known)
-        lines.append(
-            f"Only histories in which what is known of it holds are compared ({facts}): {len(simulated.values)} "
-            f"of {simulated.drawn} draws."
-        )
-    rows = [(one.figure.name, published(one), one.figure.source, one.figure.role, _why(one)) for one in figures]
-    return "\n\n".join([*lines, _table(("figure", "published", "source", "role", "why"), rows)])
-
-
-def _why(one: Compared) -> str:
-    return " ".join(" ".join((one.figure.reason, one.figure.limits)).split())
-
-
 def _span(low: float | None, high: float | None) -> str:
     if low == high:
         return f"is {number(low)}"
-    return " and ".join(
-        f"{word} {number(bound)}" for word, bound in (("at least", low), ("at most", high)) if bound is not None
-    )
+    ends = (("at least", low), ("at most", high))
+    return " and ".join(f"{word} {number(bound)}" for word, bound in ends if bound is not None)
 
 
-def _chosen(found: Validation) -> str:
-    """Table of evidence quantities whose source is a published validation case; all others are independent."""
-    register = shipped_evidence()
-    rows = []
-    for topic, group in register.items():
+def _chosen() -> Iterator[tuple[str, ...]]:
+    """Rows of the evidence quantities whose source is a published validation case; all others are independent."""
+    for topic, group in shipped_evidence().items():
         for name, q in group.items():
-            cited = [word for word in q.source.replace(",", " ").replace(";", " ").split() if word.startswith("C-")]
-            if cited:
-                value = f"{q.value:g} ({q.low:g} to {q.high:g}) {q.unit}"
-                rows.append((f"`{topic}.{name}`", q.meaning, value, q.source))
-    intro = (
-        "Quantities of the register whose value or range rests on a published figure. The search in "
-        "`python -m sim.analysis.validation.calibration` looks at figures of role calibrate only and writes nothing. "
-        "Where a range cites a figure that is kept back here, that figure is not wholly untouched, and the row says so."
-    )
-    return intro + "\n\n" + _table(("quantity", "meaning", "value and range", "source"), rows)
-
-
-def _method(found: Validation) -> str:
-    return f"""- A range is the central {LEVEL:.0%} of {found.draws} draws, each with a history of its own luck.
-- Each draw takes every quantity of the evidence register anew, from a triangle over the register's range with its peak
-  at the register's value, on the scale of the logarithm where the ends are more than a factor of {WIDE:g} apart. The
-  draws are a Latin hypercube, the same for every case.
-- Each partnership draws besides where it stands among others in pace and in what it can save, and, where no source
-  says what was chosen, the levers of the table below, by weight. A case names what is documented and may hold a lever.
-- So a range holds what nobody knows about the world and about the plan, and what is chance.
-- *Inside*: the range holds the published value, or some of the published range. *Log error*: the natural logarithm
-  of the model's middle over the nearest published value; 0.1 is about a tenth too high.
-- *Close*: the published value lies so near an end of the range that another set of as many draws could turn the
-  verdict; more draws tell.
-- A month that never came in a history counts as later than any other.
-- A population takes {found.draws // FEWER} of the draws. A partnership in it that does not show what is known of it is
-  played again with other luck, at most {ATTEMPTS} times in a draw."""
+            if re.search(r"(^|[ ,;])C-", q.source):
+                yield f"`{topic}.{name}`", q.meaning, f"{q.value:g} ({q.low:g} to {q.high:g}) {q.unit}", q.source
 
 
 def _prior(prior: Prior) -> tuple[str, str, str]:
     """A lever's choices with their weights, and the reason."""
-    choices = (
-        f"{words.plain(str(value))} {weight:g}" for value, weight in zip(prior.values, prior.weights, strict=True)
-    )
+    pairs = zip(prior.values, prior.weights, strict=True)
+    choices = (f"{words.plain(str(value))} {weight:g}" for value, weight in pairs)
     return f"`{prior.lever}`", ", ".join(choices), prior.reason
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "/") for cell in line) + " |" for line in lines)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.analysis.estimates import Estimate, Race
+from sim.analysis.estimates import Race
 from sim.core import words
 from sim.words.summary.difference_words import difference, lead, race
 from sim.words.summary.driver_words import result_outcome
 from sim.words.summary.findings import LONG_ENOUGH, never_pays_back, paying, years
 from sim.words.summary.risk_words import RiskRow, risk_rows
 from sim.words.summary.study_view import Plan, View
-from sim.words.verdict_words import cannot_be_told_apart, chance
+from sim.words.verdict_words import cannot_be_told_apart, chance_of
 
 GRAVE = ("dissolved", "stalled")
 """Outcomes grave enough to weigh against a plan that saves more: the partnership or its programme ends."""
@@ -66,7 +66,7 @@ def _single(view: View, plan: Plan) -> Advice:
     else:
         text = f"do not take {plan.mid} as it stands: {_none_stands(view)}"
     total = view.histories(plan)
-    paid = chance(Estimate.of_count(total - never_pays_back(view, plan), total))
+    paid = chance_of(total - never_pays_back(view, plan), total)
     return Advice(None, words.sentence(text), words.sentence(f"it pays for itself within {years(view)} in {paid}"))
 
 
@@ -77,18 +77,14 @@ def _earns(view: View, plan: Plan) -> bool:
 
 def _stands(view: View, plan: Plan) -> bool:
     """True if the plan pays back in at least half of its histories and dissolves in under half."""
-    return _earns(view, plan) and _parted(view, plan) < EVEN * view.histories(plan)
-
-
-def _parted(view: View, plan: Plan) -> int:
-    return int((view.values(plan, "dissolved") > 0).sum()) if view.has("dissolved") else 0
+    return _earns(view, plan) and view.parted(plan).mean() < EVEN
 
 
 def _none_stands(view: View) -> str:
     earning = [plan for plan in view.plans if _earns(view, plan)]
     if earning:
-        best = min(earning, key=lambda plan: _parted(view, plan) / view.histories(plan))
-        often = chance(Estimate.of_count(_parted(view, best), view.histories(best)))
+        best = min(earning, key=lambda plan: float(view.parted(plan).mean()))
+        often = chance_of(int(view.parted(best).sum()), view.histories(best))
         return f"{_even(view, best)} breaks down in {often}"
     best = min(view.plans, key=lambda plan: never_pays_back(view, plan) / view.histories(plan))
     return f"{_even(view, best)} {paying(view, best)}"

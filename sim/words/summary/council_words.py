@@ -10,6 +10,7 @@ from sim.analysis.compare.council_money import IN_CREDIT, in_credit_from
 from sim.analysis.estimates import NINE_IN_TEN, Estimate
 from sim.core import words
 from sim.words.summary.study_view import Plan, View, at_month
+from sim.words.verdict_words import ranged
 
 SAVING, NET = "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m"
 
@@ -57,16 +58,12 @@ def in_words(view: View, told: Sequence[CouncilShare]) -> str:
     first, last = min(mine, key=lambda share: share.deepest.value), max(mine, key=lambda share: share.net.value)
     low = first.deepest
     paying = (
-        f"{first.council} is deepest in debt, by {_ranged(-low.value, -low.high, -low.low)}"
+        f"{first.council} is deepest in debt, by {ranged(words.money(-low.value), low.turned)}"
         if first.deepest.value < -IN_CREDIT * 10
         else "no council falls into debt worth naming in the middle history"
     )
-    gaining = f"{last.council} gains most in all, {_ranged(last.net.value, last.net.low, last.net.high)}"
+    gaining = f"{last.council} gains most in all, {ranged(words.money(last.net.value), last.net)}"
     return f"under {told[0].plan.mid}, {paying}; {gaining}"
-
-
-def _ranged(middle: float, low: float, high: float) -> str:
-    return words.bracketed(words.money(middle), words.decimal(low), words.decimal(high), alike=words.NEARLY_ALL)
 
 
 def paid_in_words(found: Estimate) -> str:

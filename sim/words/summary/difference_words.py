@@ -14,7 +14,7 @@ from sim.core.errors import InputError
 from sim.engine.outcomes import DECIDING
 from sim.words.summary.ranking_words import Lead
 from sim.words.summary.study_view import Plan, Values, View
-from sim.words.verdict_words import chance
+from sim.words.verdict_words import chance_of
 
 
 def difference(view: View, plan: Plan, other: Plan, outcome: str) -> Verdict:
@@ -92,7 +92,7 @@ def lead(view: View, plan: Plan, other: Plan) -> Lead:
     ours, theirs = (view.values(each, DECIDING)[np.isin(view.replications(each), numbers)] for each in (plan, other))
     first = replace(view.range(plan, DECIDING), value=float(np.nanmean(ours)))
     second = replace(view.range(other, DECIDING), value=float(np.nanmean(theirs)))
-    return Lead(first, second, gap, chance(Estimate.of_count(*ahead(view, plan, other, DECIDING))))
+    return Lead(first, second, gap, chance_of(*ahead(view, plan, other, DECIDING)))
 
 
 def ahead(view: View, plan: Plan, other: Plan, outcome: str) -> tuple[int, int]:

@@ -6,9 +6,9 @@ Both come from the study's own tables and show association, not cause.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.analysis.compare import mean_interval
 from sim.analysis.estimates import Estimate
@@ -40,82 +40,37 @@ class Driver:
     mark: str = ""
 
 
-def _score(outcome: str, theme: str, more: str, less: str, noun: str) -> Driver:
-    return Driver(outcome, theme, more, less, noun, " points of 100", 0, 100.0)
+_UNITS: dict[str, dict[str, Any]] = {
+    "score": {"unit": " points of 100", "scale": 100.0},
+    "months": {"unit": " months", "places": 1},
+    "number": {"places": 1},
+    "£m": {"mark": "£", "unit": "m", "places": 1},
+}
+_ROWS = """\
+hr_mean_wait_months | HR | months | waits longer for HR | waits less for HR | the usual wait for HR
+hr_utilisation | HR | score | keeps HR busier | leaves HR freer | the share of HR's time in use
+votes_lost | votes | number | loses more votes | loses fewer votes | the number of votes lost
+min_buy_in_backbench | members | score | keeps back benchers closer at the lowest point \
+| loses more of the back benchers at the lowest point | back benchers' lowest buy-in
+min_buy_in_leaders | members | score | keeps leaders closer at the lowest point \
+| loses more of the leaders' support at the lowest point | leaders' lowest buy-in
+min_trust | trust | score | keeps more trust | wears trust down further | the lowest level of trust
+peak_fatigue | people | score | tires people more at the peak | tires people less at the peak | the peak of fatigue
+engagement_end | people | score | ends with people more engaged | ends with people less engaged | engagement at the end
+services_integrated | delivery | number | joins more services | joins fewer services | the number of services joined
+services_transformed | delivery | number | transforms more services | transforms fewer services \
+| the number of services transformed
+setup_cost_gbp_m | cost | £m | costs more to set up | costs less to set up | the cost of setting up
+duration_ratio | pace | score | overruns its timetable more | overruns its timetable less \
+| the time taken, of 100 planned,
+"""
 
 
-MEASURES = (
-    Driver(
-        "hr_mean_wait_months", "HR", "waits longer for HR", "waits less for HR", "the usual wait for HR", " months", 1
-    ),
-    _score("hr_utilisation", "HR", "keeps HR busier", "leaves HR freer", "the share of HR's time in use"),
-    Driver("votes_lost", "votes", "loses more votes", "loses fewer votes", "the number of votes lost", "", 1),
-    _score(
-        "min_buy_in_backbench",
-        "members",
-        "keeps back benchers closer at the lowest point",
-        "loses more of the back benchers at the lowest point",
-        "back benchers' lowest buy-in",
-    ),
-    _score(
-        "min_buy_in_leaders",
-        "members",
-        "keeps leaders closer at the lowest point",
-        "loses more of the leaders' support at the lowest point",
-        "leaders' lowest buy-in",
-    ),
-    _score("min_trust", "trust", "keeps more trust", "wears trust down further", "the lowest level of trust"),
-    _score(
-        "peak_fatigue",
-        "people",
-        "tires people more at the peak",
-        "tires people less at the peak",
-        "the peak of fatigue",
-    ),
-    _score(
-        "engagement_end",
-        "people",
-        "ends with people more engaged",
-        "ends with people less engaged",
-        "engagement at the end",
-    ),
-    Driver(
-        "services_integrated",
-        "delivery",
-        "joins more services",
-        "joins fewer services",
-        "the number of services joined",
-        "",
-        1,
-    ),
-    Driver(
-        "services_transformed",
-        "delivery",
-        "transforms more services",
-        "transforms fewer services",
-        "the number of services transformed",
-        "",
-        1,
-    ),
-    Driver(
-        "setup_cost_gbp_m",
-        "cost",
-        "costs more to set up",
-        "costs less to set up",
-        "the cost of setting up",
-        "m",
-        1,
-        1.0,
-        "£",
-    ),
-    _score(
-        "duration_ratio",
-        "pace",
-        "overruns its timetable more",
-        "overruns its timetable less",
-        "the time taken, of 100 planned,",
-    ),
-)
+def _driver(outcome: str, theme: str, unit: str, more: str, less: str, noun: str) -> Driver:
+    return Driver(outcome, theme, more, less, noun, **_UNITS[unit])
+
+
+MEASURES = tuple(_driver(*row.split(" | ")) for row in _ROWS.splitlines())
 
 
 def between(view: View, plan: Plan, other: Plan, most: int = 3) -> list[str]:
@@ -164,7 +119,7 @@ def within(view: View, plan: Plan) -> str | None:
     outcome = result_outcome(view)
     if outcome is None:
         return None
-    told = ~np.isnan(view.values(plan, outcome)) & ~_parted(view, plan)
+    told = ~np.isnan(view.values(plan, outcome)) & ~view.parted(plan)
     result = view.values(plan, outcome)[told]
     if len(result) < FEWEST:
         return None
@@ -174,12 +129,6 @@ def within(view: View, plan: Plan) -> str | None:
     if best is None or linked[best] < _noise(len(result)):
         return None
     return _fifths(result, found[best], best)
-
-
-def _parted(view: View, plan: Plan) -> NDArray[np.bool_]:
-    if "dissolved" not in view.study.runs.columns:
-        return np.zeros(view.histories(plan), dtype=bool)
-    return np.asarray(view.values(plan, "dissolved") > 0)
 
 
 def _usable(view: View, measure: Driver) -> bool:
@@ -228,7 +177,7 @@ def cost_of_breaking_down(view: View, plan: Plan) -> str | None:
     outcome = view.net_outcome
     if outcome is None or not view.has("dissolved"):
         return None
-    parted = _parted(view, plan)
+    parted = view.parted(plan)
     net = view.values(plan, outcome)
     few, many = sorted((int(parted.sum()), int((~parted).sum())))
     if few < 5 or many < 5:

@@ -82,6 +82,17 @@ class Lead:
         return "no range" if isnan(low) else words.span(self.scale * low, self.scale * high, self.places)
 
 
+def ranked(count: int, names: Sequence[str], tied: str, leads: Sequence[Lead], over: str) -> str:
+    """Sentence ranking plans on the deciding outcome: the best against the rest, the next best first.
+
+    `names` are those of the best and the next, `tied` of the best and all that it cannot be told apart from; `leads`
+    are those of the best over the next, or over each of the tied.
+    """
+    if count == 2:
+        return of_two(names[0], names[1], leads[0], over)
+    return level(count, tied, leads, over) if tied else best_of(count, names[0], names[1], leads[0], over)
+
+
 def of_two(first: str, second: str, lead: Lead, over: str) -> str:
     """Sentence ranking two plans, named as inside a sentence; `over` is a period such as "over ten years"."""
     begin, (worth, other) = words.start_of(first), lead.worth

@@ -13,7 +13,7 @@ from sim.analysis.two_way import level
 from sim.core import words
 from sim.engine.outcomes import DECIDING
 from sim.words.summary.ranking_words import Lead
-from sim.words.summary.summary import Parts, Summary, folder_from_here, laid_out
+from sim.words.summary.summary import Summary
 from sim.words.summary.summary_tables import Table
 from sim.words.verdict_words import cannot_be_told_apart
 
@@ -48,16 +48,14 @@ def sampled_summary(study: Study) -> Summary:
     """Summarise a sampled study; InputError where it has no finished history."""
     runs, reference = pooled(study)
     plans = list(dict.fromkeys(runs["cell"]))
-    return laid_out(
-        Parts(
-            headline=words.sentence(_headline(study, runs, reference)),
-            paragraphs=tuple(_paragraphs(study)),
-            tables=(_over_points(runs), _of_means(study, plans)),
-            note=_note(study, runs),
-            folder=folder_from_here(study.folder),
-            commands=_commands(study, plans),
-            drawn=False,
-        )
+    return Summary(
+        study,
+        headline=words.sentence(_headline(study, runs, reference)),
+        paragraphs=_paragraphs(study),
+        tables={"points": _over_points(runs), "means": _of_means(study, plans)},
+        note=_note(study, runs),
+        commands=_commands(study, plans),
+        drawn=False,
     )
 
 

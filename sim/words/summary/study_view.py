@@ -17,6 +17,7 @@ from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.core.inputs.partnership import Partnership
 from sim.engine.outcomes import DECIDING
+from sim.words.names import proper_names
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -56,7 +57,7 @@ class View:
             raise InputError(f"the study '{study.folder.name}' has no finished history to tell of")
         reference = study.reference if study.reference in cells else cells[0]
         self.settings = study.settings(reference)
-        proper = _proper_names(self.partnership)
+        proper = proper_names(self.partnership)
         names = _apart([words.plan_name(self._label(cell)) for cell in cells])
         self.all = {
             cell: Plan(cell, name, words.mid(name, proper), cell == reference)
@@ -95,6 +96,11 @@ class View:
         """The shown plans that save or spend anything; all of them if fewer than two do."""
         acting = tuple(plan for plan in self.plans if self.acts(plan))
         return acting if len(acting) > 1 else self.plans
+
+    def parted(self, plan: Plan) -> NDArray[np.bool_]:
+        """True for each history of the plan in which the partnership is dissolved."""
+        known = "dissolved" in self._runs
+        return np.asarray(self.values(plan, "dissolved") > 0) if known else np.zeros(self.histories(plan), dtype=bool)
 
     def ever(self, plan: Plan, outcome: str) -> bool:
         """True if the outcome has a value in any history of the plan."""
@@ -282,8 +288,3 @@ def _apart(names: list[str]) -> list[str]:
         told[name] = told.get(name, 0) + 1
         found.append(name if told[name] == 1 else f"{name} ({told[name]})")
     return found
-
-
-def _proper_names(partnership: Partnership) -> frozenset[str]:
-    names = [partnership.name, *(council.name for council in partnership.councils)]
-    return frozenset(word for name in names for word in name.split())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.analysis.compare import compared, describe
 from sim.core import words
 from sim.words.documents import logs
+from sim.words.finding import records
 from sim.words.summary import driver_words, findings, risk_words
 from sim.words.summary.difference_words import race
 from sim.words.summary.study_view import Plan, View
@@ -36,74 +39,137 @@ ILLUSTRATIVE = "Illustrative, not a forecast: most quantities behind it are assu
 
 
 @dataclass(frozen=True)
-class Summary:
-    """The summary of a study for a terminal (`text`), for summary.md (`markdown`) and for a brief."""
+class StudyAnswer:
+    """The answer of a study's plans, a finding that terminal, page and brief lay out each in its way."""
 
-    headline: str
-    text: str
-    markdown: str
-    tables: tuple[Table, ...] = ()
-    note: str = ""
+    view: View
+
+    @cached_property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        return words.sentence(findings.answer(self.view))
+
+    @cached_property
+    def risk_rows(self) -> list[risk_words.RiskRow]:
+        """The risks, gravest first, with their chances under each plan."""
+        return risk_words.risk_rows(self.view)
+
+    @cached_property
+    def risk(self) -> str:
+        """Sentence on the risks."""
+        return words.sentence(risk_words.in_words(self.view, self.risk_rows))
+
+    @cached_property
+    def also_differs(self) -> str:
+        """Sentence on the best plan's and its rival's other differences, not necessarily causes; "" for one plan."""
+        if len(self.view.plans) == 1:
+            return ""
+        plan, other = contrast(self.view)
+        told = driver_words.between(self.view, plan, other)
+        if not told:
+            return words.sentence(cannot_be_told_apart(f"along the way {plan.mid} and {other.mid}", "either"))
+        also = f"beside {other.mid}, {plan.mid} {words.listed(told)}; this need not be what makes the result"
+        return words.sentence(also)
+
+    @cached_property
+    def change(self) -> str:
+        """Sentence on what goes with poor results under the best plan, and what the ranges leave out."""
+        view = self.view
+        plan = contrast(view)[0] if len(view.plans) > 1 else view.reference
+        found = [driver_words.within(view, plan), driver_words.cost_of_breaking_down(view, plan)]
+        known = "; ".join(text for text in found if text)
+        return words.sentence(f"under {plan.mid}, {known}. {_LUCK}" if known else _LUCK)
+
+    @property
+    def paragraphs(self) -> list[tuple[str, str]]:
+        """What follows the headline, each paragraph with its title."""
+        study = self.view.study
+        partial = "The study was stopped before its end; these are the histories that were finished."
+        told = [
+            ("The risk", self.risk),
+            (ALSO, self.also_differs),
+            ("What could change it", self.change),
+            ("Stopped early", partial if study.partial else ""),
+            ("Failed", words.sentence("; ".join(study.failed))),
+        ]
+        return [(title, text) for title, text in told if text]
+
+    @property
+    def lines(self) -> list[str]:
+        """The headline, then each paragraph behind its title."""
+        return [self.headline, *(f"{title}. {text}" for title, text in self.paragraphs)]
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Money and dates, then risks and people, a row a plan."""
+        return tables(self.view)
+
+    def as_json(self) -> dict[str, Any]:
+        """The study's results."""
+        return as_json(self.view.study)
+
+
+def as_json(study: Study) -> dict[str, Any]:
+    """A study's results for JSON: every outcome of every cell with its interval, and the comparison."""
+    return {
+        "folder": str(study.folder),
+        "status": study.manifest["status"],
+        "reference": study.reference,
+        "cells": [{"cell": cell, "label": label} for cell, label in study.labels.items()],
+        "outcomes": records(describe(compared(study)[0])),
+        "comparison": records(study.comparison),
+    }
 
 
 @dataclass(frozen=True)
-class Parts:
-    """Contents of a summary before layout."""
+class Summary:
+    """The summary of a study, a finding: its answer, tables, the note on how to read them, and what to do next."""
 
+    study: Study
     headline: str
-    paragraphs: tuple[tuple[str, str], ...]
-    tables: tuple[Table, ...]
+    paragraphs: Sequence[tuple[str, str]]
+    tables: Mapping[str, Table]
     note: str
-    folder: str
-    commands: tuple[tuple[str, str], ...]
+    commands: Sequence[tuple[str, str]]
     drawn: bool = True
     """True if the study has figures."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The study's results."""
+        return as_json(self.study)
+
+    @property
+    def lines(self) -> list[str]:
+        """The summary as lines for a terminal."""
+        lines = [*wrap(self.headline, WIDTH), ""]
+        for title, paragraph in self.paragraphs:
+            lines += wrap(f"{title}. {paragraph}", WIDTH)
+        for table in self.tables.values():
+            lines += ["", *table.text(WIDTH)]
+        figures = " (figures in figures/)" if self.drawn else ""
+        lines += ["", *wrap(self.note, WIDTH), "", f"Results: {folder_from_here(self.study.folder)}{figures}"]
+        return [*lines, "Next:", *_aligned(self.commands), ILLUSTRATIVE]
+
+    @property
+    def text(self) -> str:
+        """The lines as people read them in a terminal."""
+        return "\n".join(self.lines)
+
+    @property
+    def markdown(self) -> str:
+        """The page summary.md."""
+        parts = [escaped(self.headline)]
+        parts += [f"**{title}.** {escaped(paragraph)}" for title, paragraph in self.paragraphs]
+        parts += ["\n".join(table.markdown()) for table in self.tables.values()]
+        figures = " (figures in `figures/`)" if self.drawn else ""
+        parts += [escaped(self.note), f"Results: `{Path(folder_from_here(self.study.folder)).name}`{figures}"]
+        return "\n\n".join([*parts, "\n".join(f"- `{do}`: {what}" for do, what in self.commands), ILLUSTRATIVE]) + "\n"
 
 
 def summary(study: Study) -> Summary:
     """Summary of a study; InputError if it has no finished history."""
-    view = View(study)
-    parts = Parts(
-        headline=headline(view),
-        paragraphs=tuple((title, words.sentence(text)) for title, text in _paragraphs(view) if text),
-        tables=tables(view),
-        note=_note(view),
-        folder=folder_from_here(study.folder),
-        commands=_commands(view),
-    )
-    return laid_out(parts)
-
-
-def headline(view: View) -> str:
-    """The answer in one sentence, the same wherever it is shown."""
-    return words.sentence(findings.answer(view))
-
-
-def laid_out(parts: Parts) -> Summary:
-    """The parts laid out as text for a terminal and as Markdown."""
-    return Summary(parts.headline, _text(parts), _markdown(parts), parts.tables, parts.note)
-
-
-def _paragraphs(view: View) -> list[tuple[str, str]]:
-    rows = risk_words.risk_rows(view)
-    return [
-        ("The risk", risk_words.in_words(view, rows)),
-        (ALSO, also_differs(view)),
-        ("What could change it", change(view)),
-        ("Stopped early", _partial(view)),
-        ("Failed", "; ".join(view.study.failed)),
-    ]
-
-
-def also_differs(view: View) -> str:
-    """Clause on the best plan's and its rival's other differences, not necessarily causes; "" for a single plan."""
-    if len(view.plans) == 1:
-        return ""
-    plan, other = contrast(view)
-    told = driver_words.between(view, plan, other)
-    if not told:
-        return cannot_be_told_apart(f"along the way {plan.mid} and {other.mid}", "either")
-    return f"beside {other.mid}, {plan.mid} {words.listed(told)}; this need not be what makes the result"
+    found = StudyAnswer(View(study))
+    return Summary(study, found.headline, found.paragraphs, found.tables, _note(found.view), _commands(found.view))
 
 
 def contrast(view: View) -> tuple[Plan, Plan]:
@@ -112,19 +178,6 @@ def contrast(view: View) -> tuple[Plan, Plan]:
         return view.others[0], view.reference
     found = race(view)
     return found.best, view.reference if not found.best.is_reference else found.others[0]
-
-
-def change(view: View) -> str:
-    """Sentence on what goes with poor results under the best plan, and what the ranges leave out."""
-    plan = contrast(view)[0] if len(view.plans) > 1 else view.reference
-    found = [text for text in (driver_words.within(view, plan), driver_words.cost_of_breaking_down(view, plan)) if text]
-    return f"under {plan.mid}, {'; '.join(found)}. {_LUCK}" if found else _LUCK
-
-
-def _partial(view: View) -> str:
-    return (
-        "the study was stopped before its end; these are the histories that were finished" if view.study.partial else ""
-    )
 
 
 def _note(view: View) -> str:
@@ -200,49 +253,13 @@ def _history_to_read(view: View) -> tuple[str, int, str]:
     rows = view.study.runs[view.study.runs["cell"] == plan.cell]
     scenario = str(rows["scenario"].iloc[0])
     parted = rows[rows["dissolved"] > 0] if "dissolved" in rows else rows.iloc[:0]
-    if len(parted):
-        return (
-            scenario,
-            int(parted["replication"].iloc[0]),
-            "a history in which it breaks down, month by month",
-        )
-    return scenario, int(rows["replication"].iloc[0]), "one history, month by month"
+    told = parted if len(parted) else rows
+    what = "a history in which it breaks down" if len(parted) else "one history"
+    return scenario, int(told["replication"].iloc[0]), f"{what}, month by month"
 
 
-def _text(parts: Parts) -> str:
-    lines = [*wrap(parts.headline, WIDTH), ""]
-    for title, paragraph in parts.paragraphs:
-        lines += wrap(f"{title}. {paragraph}", WIDTH)
-    for table in parts.tables:
-        lines += ["", *table.text(WIDTH)]
-    lines += [
-        "",
-        *wrap(parts.note, WIDTH),
-        "",
-        f"Results: {parts.folder}{' (figures in figures/)' if parts.drawn else ''}",
-    ]
-    lines += ["Next:", *_aligned(parts.commands)]
-    return "\n".join([*lines, ILLUSTRATIVE])
-
-
-def _aligned(commands: tuple[tuple[str, str], ...]) -> list[str]:
+def _aligned(commands: Sequence[tuple[str, str]]) -> list[str]:
     """One line per command, with its description beside it if that fits."""
     width = min(_COMMAND, max(len(command) for command, _ in commands))
     lines = [f"  {command.ljust(width)}  {what}" for command, what in commands]
     return [line if len(line) <= WIDTH else f"  {command}" for line, (command, _) in zip(lines, commands, strict=True)]
-
-
-def _markdown(parts: Parts) -> str:
-    lines = [escaped(parts.headline), ""]
-    for title, paragraph in parts.paragraphs:
-        lines += [f"**{title}.** {escaped(paragraph)}", ""]
-    for table in parts.tables:
-        lines += [*table.markdown(), ""]
-    lines += [
-        escaped(parts.note),
-        "",
-        f"Results: `{Path(parts.folder).name}`{' (figures in `figures/`)' if parts.drawn else ''}",
-        "",
-    ]
-    lines += [f"- `{command}`: {what}" for command, what in parts.commands]
-    return "\n".join([*lines, "", ILLUSTRATIVE, ""])

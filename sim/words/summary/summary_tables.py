@@ -63,7 +63,7 @@ def escaped(text: str) -> str:
     return "".join(f"\\{letter}" if letter in "\\|*_`[]#" else letter for letter in harmless)
 
 
-def tables(view: View) -> tuple[Table, Table]:
+def tables(view: View) -> dict[str, Table]:
     """Tables of worth, cost, savings and payback, and of dissolution, stalling, peak fatigue and lowest buy-in."""
     told = [year for year in _YEARS if view.has(saving_in(year))][-_SHOWN_YEARS:]
     places = decimals(view)
@@ -93,7 +93,7 @@ def tables(view: View) -> tuple[Table, Table]:
             for p in view.plans
         ),
     )
-    return money, people
+    return {"money": money, "people": people}
 
 
 def _worth(view: View, plan: Plan, places: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.core import words
+from sim.words.names import proper_names
 from sim.words.summary.summary_tables import shortened
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ class Pair:
 
 def pair_of(why: Why) -> Pair:
     """The names of the two plans."""
-    place = why.first.settings.partnership
-    proper = {word for name in (place.name, *(c.name for c in place.councils)) for word in name.split()}
+    proper = proper_names(why.first.settings.partnership)
     first, second = (_name(side.label, proper) for side in (why.first, why.second))
     return Pair(first, second) if first != second else Pair(f"{first} (first plan)", f"{second} (second plan)")
 

@@ -9,21 +9,19 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from sim.pictures.causal.equations import plain, words
-from sim.pictures.causal.parts import Influence, MechanismSheet, Thing
+from sim.pictures.causal.parts import MechanismSheet
 from sim.pictures.causal.things import THINGS
 from sim.rooms.glass import INFLUENCES, SHEETS, facts, papers, switched
 from sim.surfaces.web.context import Context
 from sim.surfaces.web.glass.glass_forms import (
     Causes,
     EquationOut,
-    InfluenceOut,
     LineOut,
     MechanismOut,
     QuantityOut,
     ShiftOut,
     Switch,
     SwitchedOut,
-    ThingOut,
 )
 from sim.surfaces.web.glass.showing import Key, forms, known
 
@@ -37,7 +35,7 @@ def lists(made: APIRouter) -> None:
     @made.get("/api/glass/causes")
     def causes() -> Causes:
         """The causal picture: things, and influences between them with sign, mechanism and evidence."""
-        return Causes(things=tuple(map(_thing_out, THINGS.values())), influences=tuple(map(_influence_out, INFLUENCES)))
+        return Causes.model_validate({"things": tuple(THINGS.values()), "influences": INFLUENCES})
 
     @made.get("/api/glass/mechanisms")
     def mechanisms() -> tuple[MechanismOut, ...]:
@@ -52,24 +50,7 @@ def lists(made: APIRouter) -> None:
     @made.get("/api/glass/evidence/{id}")
     def evidence(id: Annotated[str, Path(pattern=r"^[A-Z]{1,2}-?[A-Z]{0,16}[0-9]{0,3}$")]) -> tuple[LineOut, ...]:
         """Rows of the evidence page for an id such as M-ST4 or C-2."""
-        return tuple(LineOut(**vars(line)) for line in known(papers.lines(), id, "id"))
-
-
-def _thing_out(thing: Thing) -> ThingOut:
-    kept = {name: getattr(thing, name) for name in ThingOut.model_fields}
-    return ThingOut(**kept)
-
-
-def _influence_out(one: Influence) -> InfluenceOut:
-    return InfluenceOut(
-        source=one.source,
-        target=one.target,
-        sign=one.sign,
-        mechanism=one.sheet,
-        evidence=one.ids,
-        quantities=one.quantities,
-        because=one.because,
-    )
+        return tuple(map(LineOut.model_validate, known(papers.lines(), id, "id")))
 
 
 def _mechanism_out(sheet: MechanismSheet) -> MechanismOut:

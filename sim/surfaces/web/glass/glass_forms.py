@@ -10,9 +10,9 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 
 
 class Answer(BaseModel):
-    """Base of API responses: frozen, with no undeclared fields."""
+    """Base of API responses: frozen, made of the model's own parts, with no undeclared fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
 
 class ThingOut(Answer):
@@ -32,8 +32,8 @@ class InfluenceOut(Answer):
     source: str
     target: str
     sign: Literal["+", "-", "±"]
-    mechanism: str
-    evidence: tuple[str, ...]
+    mechanism: str = Field(validation_alias="sheet")
+    evidence: tuple[str, ...] = Field(validation_alias="ids")
     quantities: tuple[str, ...]
     because: str
 

@@ -7,7 +7,7 @@ from math import isinf
 from sim.analysis.estimates import Estimate
 from sim.core import words
 from sim.words.summary.study_view import Plan, View
-from sim.words.verdict_words import chance
+from sim.words.verdict_words import chance_of
 
 
 def payback(view: View) -> str:
@@ -30,12 +30,10 @@ def payback_of(view: View, plan: Plan) -> str:
     found = payback_range(view, plan)
     never = never_pays_back(view, plan)
     total = view.histories(plan)
-    if never == total:
-        return f"never pays for itself within {years(view)} in {chance(Estimate.of_count(never, total))}"
     if isinf(found.value):
-        return f"never pays for itself within {years(view)} in {chance(Estimate.of_count(never, total))}"
+        return f"never pays for itself within {years(view)} in {chance_of(never, total)}"
     text = f"pays for itself in {words.payback_year(found.value)} ({payback_span(found)})"
-    return f"{text}, never in {chance(Estimate.of_count(never, total))}" if isinf(found.high) else text
+    return f"{text}, never in {chance_of(never, total)}" if isinf(found.high) else text
 
 
 def payback_span(found: Estimate) -> str:
@@ -65,4 +63,4 @@ def paying(view: View, plan: Plan) -> str:
     total = view.histories(plan)
     paid = total - never_pays_back(view, plan)
     only = "only " if paid else ""
-    return f"pays for itself within {years(view)} in {only}{chance(Estimate.of_count(paid, total))}"
+    return f"pays for itself within {years(view)} in {only}{chance_of(paid, total)}"

@@ -8,8 +8,8 @@ from sim.engine.outcomes import DECIDING
 from sim.words.summary import ranking_words
 from sim.words.summary.difference_words import lead, race
 from sim.words.summary.findings.paying import never_pays_back, payback_of, paying, years
-from sim.words.summary.study_view import Plan, View, saving_in
-from sim.words.verdict_words import chance
+from sim.words.summary.study_view import View, saving_in
+from sim.words.verdict_words import chance_of, ranged
 
 _MIDDLE_YEARS = (5, 3, 1)
 MOSTLY = 0.5
@@ -43,15 +43,19 @@ def saving(view: View) -> str:
         return _alone(view, usual[0], view.last_year)
     by, rates = words.year(view.last_year), [view.range(plan, saving_in(view.last_year)) for plan in view.plans]
     if len(view.plans) == 2:
-        told = (f"{_short(rate)} under {plan.mid}" for plan, rate in zip(view.plans, rates, strict=True))
+        told = (
+            f"{ranged(words.money(rate.value), rate)} under {plan.mid}"
+            for plan, rate in zip(view.plans, rates, strict=True)
+        )
         return f"By {by} the saving a year is {words.listed(told)}"
     return f"By {by} the saving a year is {_all_rates(rates)} under the {words.number(len(view.plans))} plans"
 
 
 def _but(view: View) -> str:
-    parting = [plan for plan in view.plans if _parted(view, plan) >= MOSTLY * view.histories(plan)]
+    parting = [plan for plan in view.plans if view.parted(plan).mean() >= MOSTLY]
     if parting:
-        told = [f"{plan.mid} breaks down in {_parted_in(view, plan)}" for plan in parting[:2]]
+        counts = [(plan, int(view.parted(plan).sum()), view.histories(plan)) for plan in parting[:2]]
+        told = [f"{plan.mid} breaks down in {chance_of(count, total)}" for plan, count, total in counts]
         more = "" if len(parting) < 3 else f", and {words.number(len(parting) - 2)} more plans break down in most"
         return f"but {words.listed(told)}{more}"
     best = min(view.plans, key=lambda plan: never_pays_back(view, plan) / view.histories(plan))
@@ -66,25 +70,12 @@ def _but(view: View) -> str:
     return f"but even {best.mid} {paying(view, best)}"
 
 
-def _parted(view: View, plan: Plan) -> int:
-    return int((view.values(plan, "dissolved") > 0).sum()) if view.has("dissolved") else 0
-
-
-def _parted_in(view: View, plan: Plan) -> str:
-    return chance(Estimate.of_count(_parted(view, plan), view.histories(plan)))
-
-
 def _race(view: View) -> str:
-    found, count = race(view), len(view.plans)
-    best, rival = found.best, found.rival
-    over, leading = f"over {years(view)}", lead(view, best, rival)
-    if count == 2:
-        return ranking_words.of_two(best.mid, rival.mid, leading, over)
-    if not found.level:
-        return ranking_words.best_of(count, best.mid, rival.mid, leading, over)
-    tied = (plan.mid for plan in view.plans if plan == best or plan in found.level)
-    leads = [lead(view, best, plan) for plan in found.others if plan in found.level]
-    return ranking_words.level(count, words.listed(tied), leads, over)
+    found = race(view)
+    tied = words.listed(plan.mid for plan in view.plans if plan == found.best or plan in found.level)
+    leads = [lead(view, found.best, plan) for plan in found.others if plan in (found.level or found.others[:1])]
+    names = found.best.mid, found.rival.mid
+    return ranking_words.ranked(len(view.plans), names, tied if found.level else "", leads, f"over {years(view)}")
 
 
 def _alone(view: View, middle: int, last: int) -> str:
@@ -92,7 +83,7 @@ def _alone(view: View, middle: int, last: int) -> str:
     first, later = view.range(plan, saving_in(middle)), view.range(plan, saving_in(last))
     text = f"{plan.name} {_saves(first, middle)}"
     if last != middle:
-        text += f" and {_rate(_cost(later), last) if _costs(first) and _costs(later) else _rate(later, last)}"
+        text += f" and {_rate(later.turned, last) if _costs(first) and _costs(later) else _rate(later, last)}"
     return f"{text}; it {payback_of(view, plan)}"
 
 
@@ -104,28 +95,16 @@ def _all_rates(rates: list[Estimate]) -> str:
 
 
 def _rate(found: Estimate, year: int) -> str:
-    return _ranged(f"{words.money(found.value)} a year by {words.year(year)}", found)
-
-
-def _short(found: Estimate) -> str:
-    return _ranged(words.money(found.value), found)
-
-
-def _ranged(middle: str, found: Estimate) -> str:
-    return words.bracketed(middle, words.decimal(found.low), words.decimal(found.high), alike=words.NEARLY_ALL)
+    return ranged(f"{words.money(found.value)} a year by {words.year(year)}", found)
 
 
 def _saves(found: Estimate, year: int) -> str:
     if round(found.value, 1) == 0:
         return f"saves next to nothing, {_rate(found, year)}"
     if _costs(found):
-        return f"costs more than it saves, about {_rate(_cost(found), year)}"
+        return f"costs more than it saves, about {_rate(found.turned, year)}"
     return f"saves about {_rate(found, year)}"
 
 
 def _costs(found: Estimate) -> bool:
     return round(found.value, 1) < 0
-
-
-def _cost(found: Estimate) -> Estimate:
-    return found.turned

@@ -7,7 +7,7 @@ import numpy as np
 from sim.core import words
 from sim.words.summary.difference_words import difference
 from sim.words.summary.study_view import Plan, View
-from sim.words.verdict_words import cannot_be_told_apart
+from sim.words.verdict_words import cannot_be_told_apart, ranged
 
 _HUNDRED = " out of 100"
 
@@ -94,10 +94,9 @@ def _waits_differ(view: View, who: str) -> str:
 
 def _wait(view: View, plan: Plan, who: str) -> str:
     found = view.range(plan, _wait_for(who))
-    low, middle, high = map(words.decimal, (found.low, found.value, found.high))
     known, every = int((~np.isnan(view.values(plan, _wait_for(who)))).sum()), view.histories(plan)
     lacking = f", in {known} of {every} histories," if known < every else ""
-    return words.bracketed(f"{middle} months", low, high, alike=words.NEARLY_ALL) + lacking
+    return ranged(f"{words.decimal(found.value)} months", found) + lacking
 
 
 def _busiest(view: View, plan: Plan, queue: str) -> str:
