@@ -13,6 +13,8 @@ from sim.engine.batch import Batch, Column
 from sim.engine.plan import given_by
 from sim.engine.settings import Settings
 
+BATCH = 64
+"""Maximum number of histories played side by side; more gain little and cost memory."""
 SURVEY_DELAY_MONTHS = 2
 SURVEY_NOISE = 0.04
 _SURVEYED = ("engagement", "fatigue", "uncertainty", "buy_in_leaders", "buy_in_backbench", "trust")
@@ -124,11 +126,11 @@ def run(settings: Settings, replication: int, seed: int = 1, record: bool = True
     return history
 
 
-def run_all(settings: Settings, replications: Iterable[int], seed: int = 1) -> list[History]:
-    """Play whole histories of one cell side by side. Raises the error of the first that failed."""
-    histories = []
-    for history in play([Column(settings, replication, seed) for replication in replications]):
-        if isinstance(history, Exception):
-            raise history
-        histories.append(history)
-    return histories
+def run_all(settings: Settings, replications: Iterable[int], seed: int = 1) -> Iterator[History]:
+    """Play whole histories of one cell in batches. Raises the error of the first that failed."""
+    columns = [Column(settings, replication, seed) for replication in replications]
+    for first in range(0, len(columns), BATCH):
+        for history in play(columns[first : first + BATCH]):
+            if isinstance(history, Exception):
+                raise history
+            yield history
