@@ -61,7 +61,10 @@ MOST_QUESTIONS = 60
 QUESTION = re.compile(r"(What|How|Whether|Which|Where|When|Whose|Who|Why)\b")
 SHARED_STEPS = {
     f"sim.agents.{each}"
-    for each in ("delivery.decisions", "delivery.savings", "delivery.service_steps", "delivery.work", "votes")
+    for each in (
+        *("political_control", "votes"),
+        *("delivery.decisions", "delivery.savings", "delivery.service_steps", "delivery.work"),
+    )
 }
 
 TOP_LEVEL = {
