@@ -59,7 +59,13 @@ MOST_ENTRIES = 18
 MOST_QUESTIONS = 60
 """Most docstrings in all that begin with a question word; a description begins with the thing described."""
 QUESTION = re.compile(r"(What|How|Whether|Which|Where|When|Whose|Who|Why)\b")
-SHARED_STEPS = {"sim.agents.delivery.savings", "sim.agents.delivery.work", "sim.agents.votes"}
+SHARED_STEPS = {
+    f"sim.agents.{each}"
+    for each in (
+        *("political_control", "votes"),
+        *("delivery.decisions", "delivery.savings", "delivery.service_steps", "delivery.work"),
+    )
+}
 
 TOP_LEVEL = {
     "sim",

@@ -17,7 +17,7 @@ PLAN = "scenario=structure_first"
 
 @cache
 def histories(*overrides: str) -> list[History]:
-    return run_all(compose([PLAN, *overrides]).settings, range(N))
+    return list(run_all(compose([PLAN, *overrides]).settings, range(N)))
 
 
 @cache

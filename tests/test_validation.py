@@ -22,8 +22,9 @@ from sim.core.inputs.quantity import Quantity
 from sim.engine.outcomes import OUTCOMES, row
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
-from sim.surfaces import api, terminal_studies
+from sim.surfaces import api
 from sim.surfaces.cli import main
+from sim.surfaces.cli.commands import validate_command
 from sim.words.documents import validation_page
 
 HERE = Path(__file__).resolve().parents[1]
@@ -403,7 +404,7 @@ def test_the_page_is_current_and_enough_figures_lie_inside(
 ) -> None:
     page = tmp_path / "validation.md"
     found = api.validate(draws=PAGE_DRAWS)
-    assert terminal_studies.show_validation(found, False, page) == 0
+    assert validate_command.show_validation(found, False, page) == 0
     (inside, of), (held, back), width = found.inside("calibrate"), found.inside("holdout"), found.width
     record_property(
         "reached",

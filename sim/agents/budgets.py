@@ -10,6 +10,7 @@ from sim.core import mechanisms
 from sim.core.given import PRIZE_SPENT_BY
 from sim.core.inputs.going_alone import Alone, Path
 from sim.core.inputs.packages import COMMISSION, REDESIGN, TIER
+from sim.core.lanes import each
 from sim.core.world import Agent, Meeting, World
 
 OPTIONS = ("thinning", "redesign", "outsourcing", "fees")
@@ -66,11 +67,8 @@ class Budgets(Agent):
         prize = mechanisms.prize_left(council.earlier_cuts_share, PRIZE_SPENT_BY)
         able = spending * prize * world.luck.lognormal(world.e("alone.spread"), "going alone", council.name)
         able *= mechanisms.left_of(_leak(world))
-        gap = [
-            spending
-            * mechanisms.gap_at(council.budget_gap_share, now, world.e("alone.gap_months"), _cut_by(own.cuts, now))
-            for now in months
-        ]
+        share, opens = council.budget_gap_share, world.e("alone.gap_months")
+        gap = [spending * mechanisms.gap_at(share, now, opens, _cut_by(own.cuts, now)) for now in months]
         lone = _path(world, able, dict.fromkeys(OPTIONS, months), dict.fromkeys(OPTIONS, 1.0))
         return Alone(gap, lone, self.beside(world, c, able, months))
 
@@ -95,21 +93,26 @@ class Budgets(Agent):
 def _path(world: World, able: float, since: dict[str, list[float]], part: dict[str, float]) -> Path:
     """What options save together by month, by how long each was open, and the one-off cost of each pound."""
     e = world.e
-    most = [part[option] * able * e(f"alone.{option}_saving") for option in OPTIONS]
-    full = [e(f"alone.{option}_months") for option in OPTIONS]
     costs = [e(f"alone.{option}_one_off") for option in OPTIONS]
+    saved = [
+        each(mechanisms.own_option, part[own] * able * e(f"alone.{own}_saving"), since[own], e(f"alone.{own}_months"))
+        for own in OPTIONS
+    ]
     found = Path([], [])
-    for open_for in zip(*(since[option] for option in OPTIONS)):
-        saved = list(map(mechanisms.own_option, most, open_for, full))
-        total = fsum(saved)
+    last: tuple[float, ...] = ()
+    total = one_off = 0.0
+    for now in zip(*saved):
+        if now != last:
+            last, total = now, fsum(now)
+            one_off = fsum(map(mul, costs, now)) / total if total else 0.0
         found.able.append(total)
-        found.one_off.append(fsum(map(mul, costs, saved)) / total if total else 0.0)
+        found.one_off.append(one_off)
     return found
 
 
 def _cut_by(cuts: list[tuple[float, float]], now: float) -> float:
     """Further cuts of grant up to a moment, as a share of spending."""
-    return fsum(share for month, share in cuts if month <= now)
+    return fsum([share for month, share in cuts if month <= now]) if cuts else 0.0
 
 
 def _shares_between(world: World, c: int, parted: dict[int, float]) -> tuple[float, float]:

@@ -195,11 +195,7 @@ class Surplus(Agent):
         by_route = world.e("staffing.by_route")
         after = world.current(StaffingLevers).timing == "after_enablers"
         waiting = after and not world.in_place >= ENABLERS
-        for c, here in enumerate(world.inside):
-            if not here:
-                own.overdue[c] = 0.0
-                for posts in own.posts:
-                    posts.suited[c] = posts.rest[c] = 0.0
+        drop_outsiders(world, own)
         still: list[ToGo] = []
         for posts in own.posts:
             meet_by_vacancies(world, posts)
@@ -254,7 +250,7 @@ class Surplus(Agent):
             own.beyond_plan[c] += mechanisms.exits_beyond_plan(people * opened, beyond, unsure, missing)
             extra = int(own.beyond_plan[c])
             own.beyond_plan[c] -= extra
-            self.leave_beyond_plan(world, c, extra)
+            self.pay_exits(world, c, leave_beyond_plan(world, c, extra), "exits beyond plan")
 
     def pay_exits(self, world: World, c: int, people: int, cause: str) -> None:
         """Officers who leave are paid off by their council, and its pension fund is made whole."""
@@ -263,15 +259,6 @@ class Surplus(Agent):
             paid, strain = exit_costs(world, self.exits[world.place], world.e("money.officer_post"), older)
             world.ledger.pay(now, ONE_OFF, cause, people * paid, council=c)
             world.ledger.pay(now, ONE_OFF, "pension strain", people * strain, council=c)
-
-    def leave_beyond_plan(self, world: World, c: int, people: int) -> None:
-        """The experienced take an open offer too: paid, missed, and hired anew."""
-        people = world.workforces[c].leave_beyond_plan(people)
-        if people:
-            self.pay_exits(world, c, people, "exits beyond plan")
-            missed = world.e("staffing.beyond_plan_knowledge") * people / world.partnership.headcount
-            world.tell("knowledge", missed)
-            world.record(world.names[c], "exits beyond plan", "open offer", people)
 
     def let_go(self, world: World, c: int, posts: float, why: str) -> int:
         """Planned exits at one council. Returns people, and the hurt of those who stay."""
@@ -294,6 +281,25 @@ def borne_by(world: World, services: Sequence[str]) -> list[float]:
     leads = {world.given.arrangements[name].led_by for name in services if name in world.given.arrangements}
     lead = leads.pop() if len(leads) == 1 else ""
     return tilted(parts, world.names.index(lead), world.e("staffing.management_tilt")) if lead else parts
+
+
+def drop_outsiders(world: World, own: Owed) -> None:
+    """A council outside the partnership keeps its surplus posts."""
+    for c, here in enumerate(world.inside):
+        if not here:
+            own.overdue[c] = 0.0
+            for posts in own.posts:
+                posts.suited[c] = posts.rest[c] = 0.0
+
+
+def leave_beyond_plan(world: World, c: int, people: int) -> int:
+    """The experienced take an open offer too: they are missed, and hired anew. Returns their number."""
+    people = world.workforces[c].leave_beyond_plan(people)
+    if people:
+        missed = world.e("staffing.beyond_plan_knowledge") * people / world.partnership.headcount
+        world.tell("knowledge", missed)
+        world.record(world.names[c], "exits beyond plan", "open offer", people)
+    return people
 
 
 def find_places(world: World, own: Owed) -> None:

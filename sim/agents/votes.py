@@ -17,7 +17,7 @@ def at_full_council(package: Package) -> bool:
 def support(world: World, c: int, package: Package, depth: float, amended: int) -> float:
     """Support for a step at a council, as it stands now and as often as it has been amended."""
     e, states, governance = world.e, world.states, world.current(GovernanceLevers)
-    leaders, bench = (world.felt(states.index(f"buy_in_{who}", c)) for who in ("leaders", "backbench"))
+    leaders, bench = world.felt(states.index("buy_in_leaders", c)), world.felt(states.index("buy_in_backbench", c))
     by_cabinet, together = not at_full_council(package), governance.form == "joint_cabinet"
     weight = mechanisms.leaders_weight(
         *(e("members.leaders_carry"), e("members.leaders_yield"), depth),

@@ -302,12 +302,11 @@ class Ledger:
     def borne(self) -> dict[int, dict[int, int]]:
         """Pence that councils paid or saved outside what all share, by council and month."""
         found: dict[int, dict[int, int]] = {c: {} for c in range(len(self.councils))}
-        paid = [(each.month, each.pence, each.among) for each in self.payments]
+        paid = [(each.month, each.pence, each.among) for each in self.payments if each.among is not None]
         for month, pence, among in [*paid, *self._flowed_among()]:
-            if among is not None:
-                for c, part in enumerate(split(pence, self.parts_at(month, among), self.councils)):
-                    if part:
-                        found[c][month] = found[c].get(month, 0) + part
+            for c, part in enumerate(split(pence, self.parts_at(month, among), self.councils)):
+                if part:
+                    found[c][month] = found[c].get(month, 0) + part
         return found
 
     def _flowed_among(self) -> Iterator[tuple[int, int, tuple[int, ...] | None]]:

@@ -163,15 +163,20 @@ class States:
         """Target of one history's soft state until the next pulse."""
         return float(of_row(self._targets, index, place))
 
+    def _motion(self, index: int, place: int) -> tuple[float, float, float]:
+        """One history's soft state since the latest pulse: its anchor, its target and the share kept a pulse."""
+        if self.width == 1:
+            return self._anchors[index], self._targets[index], self._keep[index]
+        return self._anchors.item(index, place), self._targets.item(index, place), self._keep.item(index, place)
+
     def at(self, index: int, place: int, now: float) -> float:
         """Value of a soft state at `now`, which is not before the latest pulse."""
-        left = of_row(self._keep, index, place) ** ((now - self.since) / self.pulse)
-        anchor = of_row(self._anchors, index, place)
-        return float(anchor + (of_row(self._targets, index, place) - anchor) * (1.0 - left))
+        anchor, target, keep = self._motion(index, place)
+        return float(anchor + (target - anchor) * (1.0 - keep ** ((now - self.since) / self.pulse)))
 
     def jump(self, index: int, place: int, now: float, value: float) -> None:
         """Set a soft state at once; it moves toward its target from the new value."""
-        keep, target = of_row(self._keep, index, place), of_row(self._targets, index, place)
+        _, target, keep = self._motion(index, place)
         left = keep ** ((now - self.since) / self.pulse)
         anchor = target + (min(max(value, 0.0), 1.0) - target) / left
         at = index if self.width == 1 else (index, place)

@@ -1,9 +1,10 @@
 """Engine that plays histories: alone, stopped and steered at will, or many together in a batch."""
 
 from sim.engine.batch import Column, InvariantBreach, company
-from sim.engine.simulation import SURVEY_DELAY_MONTHS, SURVEY_NOISE, Simulation, play, run, run_all
+from sim.engine.simulation import BATCH, SURVEY_DELAY_MONTHS, SURVEY_NOISE, Simulation, play, run, run_all
 
 __all__ = [
+    "BATCH",
     "SURVEY_DELAY_MONTHS",
     "SURVEY_NOISE",
     "Column",

@@ -7,13 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.validation import Validation
 from sim.study.design.cells import StudyPlan
 from sim.study.integrity import complaints
 from sim.study.running.resuming import work as run_share
 from sim.surfaces import api
-from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say, show
-from sim.words.documents import validation_page
+from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from sim.study.study import Study
@@ -106,13 +104,3 @@ def _named(labels: list[str]) -> str:
     """Some labels, and the number of further ones."""
     more = f" and {len(labels) - FEW} more" if len(labels) > FEW else ""
     return f"{', '.join(labels[:FEW])}{more}"
-
-
-def show_validation(found: Validation, as_json: bool, write: Path | None) -> int:
-    """Print the validation results, write the page if requested, and return the exit code."""
-    if write is not None:
-        api.write_validation(found, write)
-    show(validation_page.finding(found), as_json)
-    for sentence in sorted(set(found.failed))[:5]:
-        say(f"failed: {sentence}", FAILED)
-    return FAILED if found.failed else 0

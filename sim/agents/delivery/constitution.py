@@ -2,6 +2,7 @@
 
 from math import fsum
 
+from sim.agents.delivery.decisions import decide
 from sim.agents.delivery.work import Carrier, flowing, protected
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.agents.votes import JOINING
@@ -108,7 +109,7 @@ class Constitution(Carrier):
             yield world.env.timeout(e("time.committee_cycle"))
         step = Package(f"{JOINING}{world.names[c]}", ORGANISATION)
         world.record("partnership", "partner asks to join", world.names[c])
-        agreed = yield from self.decide(world, step, e("members.depth_joint"))
+        agreed = yield from decide(world, step, e("members.depth_joint"))
         if not agreed or world.status == "dissolved":
             world.record("partnership", "partner turned away", world.names[c])
             return

@@ -7,6 +7,7 @@ from typing import Any
 
 import simpy
 
+from sim.agents.delivery.decisions import decide
 from sim.agents.delivery.work import Carrier, Dropped
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
@@ -87,7 +88,7 @@ class Tiers(Carrier):
         at_risk = self.at_risk(world, package.name)
         self.put(world, "managers_at_risk", world.fact("managers_at_risk") + at_risk)
         try:
-            agreed = yield from self.decide(world, package, VOTE_DEPTH[package.name])
+            agreed = yield from decide(world, package, VOTE_DEPTH[package.name])
             if not agreed:
                 raise Dropped("votes lost")
             yield from self.wait_for_those_above(world, package)

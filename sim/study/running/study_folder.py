@@ -150,8 +150,8 @@ def _samples(gathered: StudyResults, runs: pd.DataFrame) -> dict[int, dict[int, 
 
 def _told(gathered: StudyResults, samples: dict[int, dict[int, str]]) -> Iterator[tuple[Cell, int, list[Event]]]:
     """Sampled histories, replayed: same settings, seed and replication give the same history."""
+    seed = gathered.study.seed
     for number, chosen in samples.items():
         cell = gathered.cells[number]
-        for replication in chosen:
-            history = engine.run(cell.settings, int(replication), gathered.study.seed, record=True)
+        for replication, history in zip(chosen, engine.run_all(cell.settings, map(int, chosen), seed)):
             yield cell, int(replication), list(history.events)

@@ -12,14 +12,12 @@ from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from sim.core.history import History
-from sim.engine import Column, company, outcomes, play
+from sim.engine import BATCH, Column, company, outcomes, play
 from sim.engine.settings import Settings
 from sim.plans.variants import to_run
 from sim.study.running.crew import Halt
 
 NULL = float("nan")
-BATCH = 64
-"""Maximum number of histories played side by side; more gain little and cost memory."""
 _halt: list[Halt] = []
 _bases: list[str] = []
 

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from sim.analysis.validation import Validation
 from sim.core.errors import InputError
-from sim.surfaces import api, terminal, terminal_studies
+from sim.surfaces import api, terminal
 from sim.surfaces.cli.options import AsJson, app
+from sim.words.documents import validation_page
 
 
 @app.command("validate")
@@ -41,6 +43,16 @@ def validate(
             found = api.validate(cases, draws, seed, workers, progress)
         if keep is not None:
             api.keep_draws(found, keep)
-        return terminal_studies.show_validation(found, as_json, write)
+        return show_validation(found, as_json, write)
 
     return terminal.exit_code(compare)
+
+
+def show_validation(found: Validation, as_json: bool, write: Path | None) -> int:
+    """Print the validation results, write the page if requested, and return the exit code."""
+    if write is not None:
+        api.write_validation(found, write)
+    terminal.show(validation_page.finding(found), as_json)
+    for sentence in sorted(set(found.failed))[:5]:
+        terminal.say(f"failed: {sentence}", terminal.FAILED)
+    return terminal.FAILED if found.failed else 0
