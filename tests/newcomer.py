@@ -65,6 +65,7 @@ MADE_BY_MAKE = (BUNDLED, "make run", "make help", "make bundle")
 LEFT = {
     "make test": "CI carries it out from a fresh clone at every push",
     "make assure": "it is what carries this out",
+    "make reach": "the checks measure its rows one by one",
     "tandem verify": "CI carries out the same quick checks at every push",
     "make docs": "CI holds its pages to be current; `tandem validate`, its long part, is carried out by itself",
     "make lock": "it asks the package index for versions, which differ from day to day",

@@ -340,3 +340,11 @@ def test_unwinding_takes_time_and_ends_recurrent_amounts_alone() -> None:
     assert totals[SAVING][19] == 750_000
     assert totals[RUNNING_COST][5] == pytest.approx(-100_000 * 0.55, abs=1.0)
     assert (totals[RUNNING_COST][19], totals[PROGRAMME_COST][19]) == (0, -100_000)
+
+
+def test_a_cost_is_paid_while_it_lasts_and_at_its_new_level_once_it_changes() -> None:
+    ledger = Ledger(("North",), (1.0,))
+    for month, yearly in ((0, 1200.0), (1, 1200.0), (2, 600.0), (3, 0.0)):
+        ledger.keep_paying(float(month), "programme cost", "posts", yearly)
+        ledger.close_month(month)
+    assert [line.pence for line in ledger.lines()] == [(-10_000,), (-10_000,), (-5_000,), (0,)]

@@ -37,7 +37,6 @@ class Development(Agent):
         super().__init__(meeting)
         own = meeting.e.managers
         self.states.soft(self, "capability", "manager_capability", own.capability_start, own.capability_months)
-        self.extra_paid = [0.0] * len(meeting.worlds)
 
     def prepare(self, lever: Any, e: Any) -> None:
         """Compute capability added by spending above the usual."""
@@ -50,12 +49,9 @@ class Development(Agent):
 
     def decided(self, world: World) -> None:
         """Pay spending above the usual while it lasts."""
-        spend, paid = world.current(DevelopmentLevers).spend_per_employee, self.extra_paid[world.place]
-        more = spend - world.e("development.usual_spend")
+        more = world.current(DevelopmentLevers).spend_per_employee - world.e("development.usual_spend")
         extra = more * world.partnership.headcount if world.packages else 0.0
-        if extra != paid:
-            world.ledger.stream(PROGRAMME_COST, "development").ramp(world.env.now, 0.0, paid - extra)
-            self.extra_paid[world.place] = extra
+        world.ledger.keep_paying(world.env.now, PROGRAMME_COST, "development", extra)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set the target of managers' capability."""

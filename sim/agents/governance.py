@@ -111,8 +111,6 @@ class Governance(Agent):
         self.county = meeting.draw(_county_pairs)
         self.noticed = each(mechanisms.product, meeting.e.fairness.losses_noticed, meeting.partnership.headcount)
         self.fair_on = len(meeting.names) > 1
-        self.posts_paid = [0.0] * len(meeting.worlds)
-        self.pairs_paid = [0.0] * len(meeting.worlds)
 
     def prepare(self, lever: Any, e: Any) -> None:
         """Compute effects of the governance and openness in force."""
@@ -150,11 +148,11 @@ class Governance(Agent):
         if world.status == "dissolved":
             return
         self.put(world, "funded_posts", posts)
-        stream = world.ledger.stream(PROGRAMME_COST, "posts paid from outside funding")
-        stream.ramp(world.env.now, 0.0, -posts * post)
+        cause = "posts paid from outside funding"
+        world.ledger.keep_paying(world.env.now, PROGRAMME_COST, cause, posts * post)
         yield world.env.timeout(months)
         self.put(world, "funded_posts", 0.0)
-        world.ledger.stream(PROGRAMME_COST, "posts paid from outside funding").ramp(world.env.now, 0.0, posts * post)
+        world.ledger.keep_paying(world.env.now, PROGRAMME_COST, cause, 0.0)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set the coordination burden and each council's unfairness."""
@@ -180,18 +178,12 @@ class Governance(Agent):
 
     def act(self, world: World, now: float) -> None:
         """Pay for dedicated posts while the programme runs (D-PMO), and for serving several councils."""
-        place, e, stream = world.place, world.e, world.ledger.stream
+        e, keep_paying = world.e, world.ledger.keep_paying
         posts = world.current(GovernanceLevers).programme_posts * world.fact("paid_running")
-        if posts != self.posts_paid[place]:
-            yearly = (self.posts_paid[place] - posts) * e("governance.programme_post")
-            stream(PROGRAMME_COST, "programme posts").ramp(now, 0.0, yearly)
-            self.posts_paid[place] = posts
-        pairs = world.fact("paid_pairs")
-        if pairs != self.pairs_paid[place]:
-            if world.status != "dissolved":
-                yearly = e("money.coordination_per_pair") * (self.pairs_paid[place] - pairs)
-                stream(RUNNING_COST, "coordination").ramp(now, 0.0, yearly)
-            self.pairs_paid[place] = pairs
+        keep_paying(now, PROGRAMME_COST, "programme posts", posts * e("governance.programme_post"))
+        if world.status != "dissolved":
+            pairs = world.fact("paid_pairs")
+            keep_paying(now, RUNNING_COST, "coordination", pairs * e("money.coordination_per_pair"))
 
 
 def threats(world: World) -> tuple[float, ...]:

@@ -58,7 +58,7 @@ class HrFunction(Agent):
         self.states.soft(self, "od_capability", "od_capability", e.od.capability_start, e.od.capability_months)
         self.states.fact(self, consultants=0.0, officers=0, od_posts=0.0, paid_for=0.0, embedded=0.0)
         self.states.fact(self, own_begun=0.0, own_finished=0.0)
-        self.paid = [(0.0, 0.0)] * len(meeting.worlds)
+        self.present = [0.0] * len(meeting.worlds)
 
     def prepare(self, lever: Any, e: Any) -> None:
         """Compute OD posts' effect and cost, and HR's day job before anything changes."""
@@ -136,13 +136,12 @@ class HrFunction(Agent):
 
     def pay(self, world: World, now: float, posts: float, here: float) -> None:
         """Pay for added posts and consultants while present; what consultants embedded stays."""
-        paid, present = self.paid[world.place]
-        if (posts, here) == (paid, present):
+        yearly = here * 12.0 * world.e("external.cost_a_month")
+        world.ledger.keep_paying(now, PROGRAMME_COST, "added posts", posts)
+        world.ledger.keep_paying(now, PROGRAMME_COST, "external support", yearly)
+        present, self.present[world.place] = self.present[world.place], here
+        if here == present:
             return
-        self.paid[world.place] = posts, here
-        stream, price = world.ledger.stream, 12.0 * world.e("external.cost_a_month")
-        stream(PROGRAMME_COST, "added posts").ramp(now, 0.0, paid - posts)
-        stream(PROGRAMME_COST, "external support").ramp(now, 0.0, (present - here) * price)
         self.put(world, "consultants", here)
         if present and not here:
             lent = mechanisms.lent_capability(world.e("external.capability_lent"), present, 0.0)

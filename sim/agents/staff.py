@@ -44,7 +44,6 @@ class Staff(Agent):
         self.states.fact(self, losses=nothing, over_line=nothing, unsettled=0.0, fresh=0.0)
         meeting.readers |= {"losses": self.grieve, "notices": self.hear}
         self.told: list[dict[str, tuple[float, float]]] = [{} for _ in meeting.worlds]
-        self.freshening_paid = [False] * len(meeting.worlds)
 
     def engaged_at_first(self, world: World, name: str) -> float:
         """Engagement of one council's staff at the start."""
@@ -76,11 +75,8 @@ class Staff(Agent):
 
     def decided(self, world: World) -> None:
         """Pay for new people and changed approach while they last."""
-        freshening = world.current(StaffLevers).freshening
-        if freshening is not self.freshening_paid[world.place]:
-            self.freshening_paid[world.place] = freshening
-            yearly = 12.0 * world.e("money.freshening_cost") * (-1.0 if freshening else 1.0)
-            world.ledger.stream(PROGRAMME_COST, "freshening up").ramp(world.env.now, 0.0, yearly)
+        yearly = 12.0 * world.e("money.freshening_cost") * world.current(StaffLevers).freshening
+        world.ledger.keep_paying(world.env.now, PROGRAMME_COST, "freshening up", yearly)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set targets of each council's staff states."""

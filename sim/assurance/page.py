@@ -27,7 +27,7 @@ def assurance(record: Record | None = None) -> str:
     kept = read_record() if record is None else record
     parts = [_INTRODUCTION, standing(kept), *_shortfalls(kept)]
     for topic, group in groupby(lines(), key=lambda line: line.topic):
-        parts += [f"## {topic}", _table(_COLUMNS, [_row(line, kept.get(line.id, {})) for line in group])]
+        parts += [f"## {topic}", table(_COLUMNS, [_row(line, kept.get(line.id, {})) for line in group])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -99,6 +99,7 @@ def _joined(texts: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(text for text in texts if text))
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
     body = [tuple(cell.replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *body])

@@ -168,6 +168,7 @@ class Ledger:
         self._streams: dict[tuple[str, str, Account], Stream] = {}
         self._recurrent: list[Stream] = []
         self._moving: list[Stream] = []
+        self._lasting: dict[tuple[str, str], float] = {}
         self._month = 0
 
     def stream(self, kind: str, cause: str, account: Account = ALL) -> Stream:
@@ -181,6 +182,13 @@ class Ledger:
             stream.post_until(self._month)
             self._moving.append(stream)
         return stream
+
+    def keep_paying(self, now: float, kind: str, cause: str, yearly: float) -> None:
+        """A cost in pounds a year that is paid from now on, while it lasts, in place of what it was until now."""
+        before = self._lasting.get((kind, cause), 0.0)
+        if yearly != before:
+            self._lasting[kind, cause] = yearly
+            self.stream(kind, cause).ramp(now, 0.0, before - yearly)
 
     def pay(
         self,

@@ -65,7 +65,6 @@ class Employment(Carrier):
         self.occasion = [1] * len(meeting.worlds)
         self.states.fact(self, dispute_at=meeting.draw(_threshold, 1))
         meeting.listeners["disputes"] = self.asked
-        self.seconded_paid = [False] * len(meeting.worlds)
         self.carry({TERMS: self.settle_terms})
 
     def prepare(self, lever: Any, e: Any) -> None:
@@ -82,10 +81,9 @@ class Employment(Carrier):
     def decided(self, world: World) -> None:
         """Pay for a seconded union officer."""
         seconded = world.current(TermsLevers).seconded_officer and bool(world.packages)
-        if seconded is not self.seconded_paid[world.place] and world.status != "dissolved":
-            self.seconded_paid[world.place] = seconded
-            yearly = world.e("terms.seconded_officer") * (-1.0 if seconded else 1.0)
-            world.ledger.stream(RUNNING_COST, "seconded union officer").ramp(world.env.now, 0.0, yearly)
+        if world.status != "dissolved":
+            yearly = world.e("terms.seconded_officer") * seconded
+            world.ledger.keep_paying(world.env.now, RUNNING_COST, "seconded union officer", yearly)
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Strain rises at once with the talks and fades slowly. With little trust it may cause a dispute."""
