@@ -11,7 +11,7 @@ from sim.study.design.cells import StudyPlan
 from sim.study.integrity import complaints
 from sim.study.running.resuming import work as run_share
 from sim.surfaces import api
-from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say
+from sim.surfaces.terminal import FAILED, ROOT, STOPPED, print_json, progress_bar, say, show
 
 if TYPE_CHECKING:
     from sim.study.study import Study

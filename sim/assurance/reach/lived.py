@@ -7,9 +7,9 @@ from functools import cache
 from math import inf, nan
 from statistics import fmean
 
-from sim.analysis.validation.case_files import read_cases, shipped_cases
 from sim.analysis.validation.case_runs import with_draw
 from sim.analysis.validation.case_settings import prepare
+from sim.analysis.validation.cases import read_cases, shipped_cases
 from sim.analysis.validation.evidence_draws import draws
 from sim.core.history import PENCE_PER_GBP_M, History
 from sim.core.inputs.packages import JOINT

@@ -17,8 +17,8 @@ from sim.assurance.reach.figures import (
     told_middle,
 )
 from sim.assurance.reach.lived import Plan, drawn, lived
+from sim.core.inputs.shipped import SHIPPED
 from sim.core.statistics.intervals import wilson
-from sim.plans.strict.library import SHIPPED
 
 DEFAULT: Plan = ("scenario=structure_first",)
 ONCE: Plan = (*DEFAULT, "levers.sequence.joining=single_restructure")

@@ -17,7 +17,7 @@ from sim.assurance.reach.figures import Reached, ReachRow, range_of, told_chance
 from sim.assurance.reach.lived import DECIDED, YEAR_FIVE, Row, lived
 from sim.assurance.reach.money_rows import DEFAULT
 from sim.assurance.record import read_record
-from sim.plans.strict.library import SHIPPED
+from sim.core.inputs.shipped import SHIPPED
 
 SMALLEST = ("bromsgrove_redditch", "chiltern_south_bucks", "christchurch_east_dorset")
 """The default partnership, and the two with the fewest staff."""
