@@ -1,8 +1,6 @@
 """One history that can be advanced, observed and steered: a batch of one."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from sim.core.errors import InputError
@@ -96,26 +94,13 @@ def play(columns: Sequence[Column], record: bool = True) -> list[History | Excep
     """Play whole histories side by side. Returns an error in place of each history that failed."""
     if len(columns) == 1 or available():
         try:
-            with uncollected():
-                batch = Batch(columns, [given_by(column.settings) for column in columns], record)
-                batch.advance(batch.horizon)
-                return batch.finish()
+            batch = Batch(columns, [given_by(column.settings) for column in columns], record)
+            batch.advance(batch.horizon)
+            return batch.finish()
         except Exception as error:
             if len(columns) == 1:
                 return [error]
     return [history for column in columns for history in play([column], record)]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause Python's garbage collection: a batch keeps all that it makes to its end, so a search finds nothing."""
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
 
 
 def run(settings: Settings, replication: int, seed: int = 1, record: bool = True) -> History:

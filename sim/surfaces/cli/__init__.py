@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 from collections.abc import Sequence
@@ -17,14 +16,11 @@ from sim.surfaces.cli.options import app
 
 __all__ = ["app", "main"]
 
-MANY = 50_000
-"""New objects after which a command looks for garbage, 70 times the usual: most live to its end."""
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line. Returns 0, 1 (something failed), 2 (input refused) or 130 (stopped with Ctrl-C)."""
-    gc.set_threshold(MANY)
     words = list(sys.argv[1:] if argv is None else argv)
     if words and re.match(r"[\w./]+=", words[0]):
         words.insert(0, "run")
