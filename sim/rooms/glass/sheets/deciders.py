@@ -7,11 +7,15 @@ from sim.pictures.causal.parts import Equation, MechanismSheet
 MOMENTUM = MechanismSheet(
     "momentum",
     "Results and momentum",
-    "Members judge by what has been saved against what they expected by now: in part what the business case said, "
-    "in part the relief that budgets need. Above a threshold results feed commitment, below it they wear it away.",
+    "Members judge by what has been saved against what they expected by now, in part what the business case said, in "
+    "part the relief that budgets need; and by whether steps are finished by their agreed dates. Above a threshold "
+    "results feed commitment, below it they wear it away.",
     (
         Equation("results", "as_promised(promised, seen, members.by_quick_wins, quick_wins)"),
-        Equation("seen", "perceived_results(delivered, expected, momentum.sensitivity)"),
+        Equation(
+            "seen", "perceived_results(delivered, expected, momentum.weight_of_work, ahead, momentum.sensitivity)"
+        ),
+        Equation("ahead", "ahead_of(planned, finished, packages)"),
         Equation("quick_wins_left_after_a_pulse", "share_kept(pulse, members.results_months)"),
         Equation("logistic", "logistic(value)"),
         Equation(
@@ -28,13 +32,17 @@ MOMENTUM = MechanismSheet(
         "seen": "how what was delivered looks beside what was expected",
         "delivered": "saving a year now, as a share of the target",
         "expected": "what is expected by now, as a share of the target",
+        "ahead": "share of the plan finished beyond what should be by now; less than nought where it is late",
+        "planned": "share of the packages that should be finished by now, by the agreed dates",
+        "finished": "packages finished so far",
+        "packages": "packages of the plan",
         "value": "what stands in the brackets of logistic(…)",
         "promised_by_now": "what the business case says for this month",
         "months": "months since the start",
         "results": "results as they look, smoothed over some months; one half is as expected",
     },
-    ("M-MB2", "M-FN2", "S16"),
-    ("members.py",),
+    ("M-MB2", "M-FN2", "D-TIMEFRAME", "S16"),
+    ("members.py", "progress.py"),
     ("momentum.*", "members.results_months"),
     switch="momentum",
     off="Results always look as expected: nobody is won or lost by them.",
