@@ -153,7 +153,7 @@ class Schedule:
                 self.arrive(self.plan[place], pool, first)
         if self.month < self.next_wave:
             return
-        finished = {one.package.name for one in self.plan if one.finished}
+        finished = {o.package.name for o in self.plan if o.finished or (o.formed and o.package.kind == REDESIGN)}
         ready = [one for one in self.plan if one.stage < 0 and finished.issuperset(one.package.after)]
         for one in ready:
             if one.package.kind == PRINCIPLE:
@@ -223,16 +223,15 @@ class Schedule:
             work *= self.terms.restructure_longer
         if one.package.kind == JOINT and stage in ("consultation", "matching"):
             work *= len(services) ** self.terms.restructure_breadth
-        if stage == "review" and all(self.done(REDESIGN, service, finished=True) for service in services):
+        if stage == "review" and all(self.done(REDESIGN, service) for service in services):
             work *= self.terms.review_after_redesign
-        if stage == "design" and not all(self.done(JOINT, service, finished=False) for service in services):
+        if stage == "design" and not all(self.done(JOINT, service) for service in services):
             one.factor = self.terms.redesign_apart
         return work * (one.factor if stage in ("design", "redesign") else 1.0)
 
-    def done(self, kind: str, service: str, *, finished: bool) -> bool:
-        """True once a package of this kind that touches a service has ended, or is at least formed."""
-        of_kind = [one for one in self.plan if one.package.kind == kind and service in one.package.covers]
-        return any(one.finished if finished else one.formed for one in of_kind)
+    def done(self, kind: str, service: str) -> bool:
+        """True once a package of this kind that touches a service is formed."""
+        return any(one.formed for one in self.plan if one.package.kind == kind and service in one.package.covers)
 
     def consulted(self, one: Progress) -> float:
         """Months for which staff are consulted, under the law of the month in which HR was asked."""

@@ -73,15 +73,15 @@ TRANSFORM_FIRST = {
     "chief_executive": 6.0,
     # teams apart, so 1.3 times the work: design 11.2, vote 12, OD 15.9, embedding 19.9, bedding-in 25.9
     "redesign: planning": 25.9,
-    # released in 25.9: vote 26, appointed 30; released in 30: vote 32, appointed 37
-    "management_team": 30.0,
-    "heads_of_service": 37.0,
-    # released in 25.9, review of a redesigned service 2.8: 28.7, HR 31.7, vote 32; the officer is with heads of service
-    # until 33.5: matching 34, 39, 45
-    "joint_team: planning": 45.0,
+    # released in 19.9, when the redesign works: vote 20, appointed 24; released in 24: vote 26, appointed 31
+    "management_team": 24.0,
+    "heads_of_service": 31.0,
+    # released in 19.9, review of a redesigned service 2.8: 22.7, HR 25.7, vote 26; the officer is with heads of service
+    # until 27.5: matching 28, 33, 39
+    "joint_team: planning": 39.0,
 }
-# Management 12,500 × 114 + 17,500 × 90 + 25,000 × 83; redesign 2m from 19.9, 91.1/12; joint 1.5m from 39, 75/12;
-# procurement 0.5m, 69/12.
+# Management 12,500 × 114 + 17,500 × 96 + 25,000 × 89; redesign 2m from 19.9, 91.1/12; joint 1.5m from 33, 81/12;
+# procurement 0.5m, 75/12.
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ TRANSFORM_FIRST = {
         ([], ("planning",), HEADS_DONE | ONE_SERVICE, 28_474_933.33),
         (["levers.pace.packages_at_once=1"], ("planning", "housing"), ONE_AT_A_TIME, 21_506_600.00),
         (["levers.pace.packages_at_once=3"], ("planning", "housing"), HEADS_DONE | ONE_HR_OFFICER, 27_308_266.66),
-        (["levers.sequence.sequence=transform_first"], ("planning",), TRANSFORM_FIRST, 28_508_266.67),
+        (["levers.sequence.sequence=transform_first"], ("planning",), TRANSFORM_FIRST, 29_763_266.67),
     ],
     ids=["chief executive", "heads of service", "one service", "one at a time", "one HR officer", "transform first"],
 )
@@ -260,25 +260,25 @@ def two_transformed_first() -> Case:
         # design 5.2: 11.2, vote 12, OD 3.9 each in turn: 15.9 and 19.8, embedding 19.9 and 23.8
         "redesign: planning": 25.9,
         "redesign: housing": 29.8,
-        # released after both pilots in 29.8, vote 30; HR is with planning until 31.7, then 33.2; managers 2.5
-        "management_team": 35.7,
-        # released in 35.7, vote 36; HR is with housing until 36.7, then 38.2; managers 3.5
-        "heads_of_service": 41.7,
-        # released in 25.9, review 2.8: 28.7; HR 31.7, vote 32, matching after the directors' officer: 33.7, 38.7, 44.7
-        "joint_team: planning": 44.7,
-        # released in 29.8: 32.6; HR after planning's matching, from 33.7 to 36.7, vote 38, matching after the heads of
-        # service: 38.7, 43.7, 49.7
-        "joint_team: housing": 49.7,
+        # released when both pilots work in 23.8, vote 24; HR is with planning until 25.7, then 27.2; managers 2.5
+        "management_team": 29.7,
+        # released in 29.7, vote 30; HR is with housing until 30.7, then 32.2; managers 3.5
+        "heads_of_service": 35.7,
+        # released in 19.9, review 2.8: 22.7; HR 25.7, vote 26, matching after the directors' officer: 27.7, 32.7, 38.7
+        "joint_team: planning": 38.7,
+        # released in 23.8: 26.6; HR after planning's matching, from 27.7 to 30.7, vote 32, matching after the heads of
+        # service: 32.7, 37.7, 43.7
+        "joint_team: housing": 43.7,
     }
     pounds = HEADS_PAY | {
-        # from 6, 35.7 and 41.7
-        "management": 12_500.0 * 114 + 17_500.0 * 84.3 + 25_000.0 * 78.3,
-        # redesigns from 19.9 and 23.8; teams from 38.7 and 43.7
+        # from 6, 29.7 and 35.7
+        "management": 12_500.0 * 114 + 17_500.0 * 90.3 + 25_000.0 * 84.3,
+        # redesigns from 19.9 and 23.8; teams from 32.7 and 37.7
         "transformation": 1e6 * (91.1 + 87.2) / 12,
-        "joint teams": 0.75e6 * (75.3 + 70.3) / 12,
-        "procurement and property": 0.25e6 * (69.3 + 64.3) / 12,
+        "joint teams": 0.75e6 * (81.3 + 76.3) / 12,
+        "procurement and property": 0.25e6 * (75.3 + 70.3) / 12,
         **SET_UP,
-        # each council: 3.33 in 19.9 and 23.8, 2.5 in 38.7 and 43.7, in whole people
+        # each council: 3.33 in 19.9 and 23.8, 2.5 in 32.7 and 37.7, in whole people
         "redundancies": -2 * (3 + 3 + 3 + 2) * 18_000.0,
         "pension strain": HEADS_PAY["pension strain"] - 2 * (3 + 3 + 3 + 2) * 7_200.0,
     }
@@ -299,21 +299,21 @@ def pilots_then_the_rest() -> Case:
         # 35.5, vote 36, OD 39, 43, 49; released with the next wave in 34.5: 38.5, vote 40, OD 43, 47, 53
         "redesign: planning": 49.0,
         "redesign: housing": 53.0,
-        # vote 54, 59
-        "heads_of_service": 59.0,
-        # beside them from 53: 57, HR 60, vote 62, matching 62.5, 67.5, 73.5; 77.5, vote 78, 81, 85, 91
-        "joint_team: parks": 73.5,
-        "redesign: parks": 91.0,
+        # both redesigns work in 47: vote 48, 53
+        "heads_of_service": 53.0,
+        # beside them from 47: 51, HR 54, vote 56, matching 56.5, 61.5, 67.5; 71.5, vote 72, 75, 79, 85
+        "joint_team: parks": 67.5,
+        "redesign: parks": 85.0,
     }
     pounds = HEADS_PAY | {
-        # from 6, 10 and 59
-        "management": 12_500.0 * 114 + 17_500.0 * 110 + 25_000.0 * 61,
-        # a third of each saving: from 25.5, 27.5 and 67.5; redesigns from 43, 47 and 85
-        "joint teams": 0.5e6 * (88.5 + 86.5 + 46.5) / 12,
-        "procurement and property": 0.5e6 / 3 * (82.5 + 80.5 + 40.5) / 12,
-        "transformation": 2e6 / 3 * (68 + 64 + 26) / 12,
+        # from 6, 10 and 53
+        "management": 12_500.0 * 114 + 17_500.0 * 110 + 25_000.0 * 67,
+        # a third of each saving: from 25.5, 27.5 and 61.5; redesigns from 43, 47 and 79
+        "joint teams": 0.5e6 * (88.5 + 86.5 + 52.5) / 12,
+        "procurement and property": 0.5e6 / 3 * (82.5 + 80.5 + 46.5) / 12,
+        "transformation": 2e6 / 3 * (68 + 64 + 32) / 12,
         **SET_UP,
-        # each council: 1.67 in 25.5 and 27.5, 2.22 in 43 and 47, 1.67 in 67.5, 2.22 in 85, in whole people
+        # each council: 1.67 in 25.5 and 27.5, 2.22 in 43 and 47, 1.67 in 61.5, 2.22 in 79, in whole people
         "redundancies": -2 * (1 + 2 + 2 + 2 + 2 + 2) * 18_000.0,
         "pension strain": HEADS_PAY["pension strain"] - 2 * (1 + 2 + 2 + 2 + 2 + 2) * 7_200.0,
     }
@@ -333,20 +333,20 @@ def an_order_of_ones_own() -> Case:
         "management_team": 10.0,
         # released in 6, when there is room: 11.2, vote 12, 15.9, 19.9, 25.9
         "redesign: planning": 25.9,
-        # review 2.8: 28.7, HR 31.7, vote 32, matching 32.5, 37.5, 43.5
-        "joint_team: planning": 43.5,
-        # vote 44
-        "heads_of_service": 49.0,
+        # released in 19.9, when the redesign works; review 2.8: 22.7, HR 25.7, vote 26, matching 26.5, 31.5, 37.5
+        "joint_team: planning": 37.5,
+        # vote 38
+        "heads_of_service": 43.0,
     }
     pounds = HEADS_PAY | {
-        # from 6, 10 and 49
-        "management": 12_500.0 * 114 + 17_500.0 * 110 + 25_000.0 * 71,
-        # the redesign from 19.9, the team from 37.5
+        # from 6, 10 and 43
+        "management": 12_500.0 * 114 + 17_500.0 * 110 + 25_000.0 * 77,
+        # the redesign from 19.9, the team from 31.5
         "transformation": 2e6 * 91.1 / 12,
-        "joint teams": 1.5e6 * 76.5 / 12,
-        "procurement and property": 0.5e6 * 70.5 / 12,
+        "joint teams": 1.5e6 * 82.5 / 12,
+        "procurement and property": 0.5e6 * 76.5 / 12,
         **SET_UP,
-        # each council: 6.67 in 19.9, 5 in 37.5, in whole people
+        # each council: 6.67 in 19.9, 5 in 31.5, in whole people
         "redundancies": -2 * (6 + 5) * 18_000.0,
         "pension strain": HEADS_PAY["pension strain"] - 2 * (6 + 5) * 7_200.0,
     }
@@ -447,7 +447,7 @@ def makespan_bounds(history: History, plan: tuple[Package, ...]) -> tuple[float,
     It is the matching of single services, and consultations on them that no period can have drawn out.
     """
     alone = {package.name for package in plan if len(package.covers) == 1}
-    spans, hr_work, started = {}, 0.0, {}
+    spans, until_shown, hr_work, started = {}, {}, 0.0, {}
     for event in history.events:
         if event.kind == "stage started":
             started[event.entity, event.cause] = event.month
@@ -456,13 +456,17 @@ def makespan_bounds(history: History, plan: tuple[Package, ...]) -> tuple[float,
             spans[event.entity] = spans.get(event.entity, 0.0) + took
             by_hr = event.cause == "matching" or (event.cause == "consultation" and took > LONGEST_PERIOD + 1e-9)
             hr_work += took if by_hr and event.entity in alone else 0.0
+        if event.cause == "bedding_in" and event.kind == "stage started" and event.entity.startswith("redesign"):
+            until_shown[event.entity] = spans[event.entity]
     ends = {e.entity for e in history.events if e.kind == "package finished"}
     chain: dict[str, float] = {}
 
     def longest(name: str) -> float:
         if name not in chain:
-            before = [longest(b) for b in by_name[name].after if b in ends]
-            chain[name] = spans.get(name, 0.0) + max(before, default=0.0)
+            own = spans.get(name, 0.0)
+            settling = {b: spans[b] - until_shown[b] for b in by_name[name].after if b in until_shown}
+            before = [longest(b) - settling.get(b, 0.0) for b in by_name[name].after if b in ends]
+            chain[name] = own + max(before, default=0.0)
         return chain[name]
 
     by_name = {package.name: package for package in plan}

@@ -139,7 +139,9 @@ class Members(PoliticalControl):
         expected = self.formula.expected_results(
             now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
         )
-        seen = self.formula.perceived_results(old.saving_rate / self.targets, expected, e.momentum.sensitivity)
+        seen = self.formula.perceived_results(
+            *(old.saving_rate / self.targets, expected, e.momentum.weight_of_work, old.ahead, e.momentum.sensitivity)
+        )
         return self.formula.as_promised(self.promised, seen, e.members.by_quick_wins, old.quick_wins)
 
     def between(self, old: Any) -> Rows:

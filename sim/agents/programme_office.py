@@ -5,7 +5,17 @@ from typing import Literal
 
 from sim.core.history import ABSORBED
 from sim.core.inputs.levers import LeverGroup, choice, lever, share, yes_or_no
-from sim.core.inputs.packages import BACKGROUND, JOINT, Extent, Joining, Package, SequenceName, ServiceOrder, Shape
+from sim.core.inputs.packages import (
+    BACKGROUND,
+    JOINT,
+    REDESIGN,
+    Extent,
+    Joining,
+    Package,
+    SequenceName,
+    ServiceOrder,
+    Shape,
+)
 from sim.core.lanes import lane
 from sim.core.pools import Late
 from sim.core.world import Agent, Meeting, Process, World
@@ -204,20 +214,28 @@ class ProgrammeOffice(Agent):
         """Handle a report that a package formed, finished or was dropped; packages that depended on it go too."""
         if result == "formed" or (result == "dropped" and package.kind not in BACKGROUND):
             self.put(world, "in_hand", world.fact("in_hand") - 1)
+        desk = self.desks[world.place]
         if result == "formed":
             world.tell("progress", package, result)
+            if package.kind == REDESIGN:
+                self.free(desk, package)
         else:
-            self.close(world, self.desks[world.place], package, result)
+            self.close(world, desk, package, result)
         world.reports.wake()
+
+    def free(self, desk: Desk, package: Package) -> None:
+        """What waited for a package waits no more: for a redesign once it works, for all else once it has ended."""
+        desk.looked_through = False
+        for waiting, later in desk.waiting.items():
+            if package.name in later.after:
+                desk.unmet[waiting] -= 1
 
     def close(self, world: World, desk: Desk, package: Package, result: str) -> None:
         """Close a package: release those that waited for it, and drop those that need it if it was dropped."""
         ended, name = world.fact("ended") + 1, package.name
         self.put(world, "ended", ended)
-        desk.looked_through = False
-        for waiting, later in desk.waiting.items():
-            if name in later.after:
-                desk.unmet[waiting] -= 1
+        if package.kind != REDESIGN or not world.reached(f"formed {name}"):
+            self.free(desk, package)
         world.tell("progress", package, result)
         if result == "dropped":
             for later in [p for p in desk.waiting.values() if name in p.needs]:

@@ -25,7 +25,7 @@ class Progress(Agent):
         shared, tier = (1.0 if found else 0.0 for found in (state, TIERS[0] in state))
         self.states.fact(self, joined=meeting.draw(_joined_at_first), transformed=0.0, commissioned=0.0)
         self.states.fact(self, rounds=0, redesigns=0, tier_shared=tier, anything_finished=shared, begun=shared)
-        self.states.fact(self, behind=0.0, haste=0.0, running=meeting.draw(_runs))
+        self.states.fact(self, done=0, ahead=0.0, behind=0.0, haste=0.0, running=meeting.draw(_runs))
         self.states.fact(self, planned=lane([1.0 if world.packages else 0.0 for world in meeting.worlds]))
         meeting.readers |= {"progress": self.hear, "all_ended": self.complete, "ending": self.end}
         meeting.readers["service_left"] = self.count_left
@@ -43,6 +43,7 @@ class Progress(Agent):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set the delay against the agreed timeframe, and resulting hurry."""
         planned = lane([promise.finished_by(now * rate) for promise, rate in zip(self.promises, self.clock_rates)])
+        new.ahead = self.formula.ahead_of(planned, old.done, old.planned_packages)
         new.behind = behind = self.formula.behind_of(planned, old.ended, old.planned_packages)
         new.haste = self.formula.haste_of(self.held, e.plan.hurry_when_held, behind, old.running)
 
@@ -60,6 +61,7 @@ class Progress(Agent):
             return
         self.count_round(world, package.kind)
         if result == "finished":
+            self.put(world, "done", world.fact("done") + 1)
             self.count_finished(world, package.kind)
 
     def count_share(self, world: World, package: Package) -> None:

@@ -201,6 +201,11 @@ def behind_of(planned: float, ended: float, packages: float) -> float:
     return late if late > 0.0 else 0.0
 
 
+def ahead_of(planned: float, finished: float, packages: float) -> float:
+    """Share of packages finished beyond those that should be by now; less than nought where the plan is late."""
+    return finished / packages - planned if packages else 0.0
+
+
 def haste_of(held: float, hurry: float, behind: float, running: float) -> float:
     """Pressure of the agreed timeframe, 0 to 1, that makes people hurry."""
     pressed = hurry * behind
@@ -542,9 +547,9 @@ def expected_results(now: float, promised: float, prudence: float, need_weight: 
     return prudence * ((1.0 - need_weight) * promised + need_weight * needed)
 
 
-def perceived_results(delivered: float, expected: float, sensitivity: float) -> float:
-    """Results relative to expectation, as shares of the target saving; one half means as expected."""
-    return logistic(sensitivity * (bounded(delivered) - expected))
+def perceived_results(delivered: float, expected: float, by_work: float, ahead: float, sensitivity: float) -> float:
+    """Results against expectation: money in shares of the target, work in shares of the plan; one half as expected."""
+    return logistic(sensitivity * ((1.0 - by_work) * (bounded(delivered) - expected) + by_work * ahead))
 
 
 # --- 9. trust (M-TR1, M-TR2; shape S17) ---

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.core.events import KINDS
 from sim.core.history import Fact
-from sim.core.inputs.packages import JOINT
+from sim.core.inputs.packages import JOINT, REDESIGN
 from sim.core.lanes import least_and_greatest, of_history
 from sim.core.ledger import SAVING
 from sim.core.pools import Pool
@@ -108,6 +108,7 @@ def _packages(world: World) -> Iterator[str]:
     yield from _backwards(world.history.facts)
     released: dict[str, float] = {}
     ended: dict[str, float] = {}
+    shown: dict[str, float] = {}
     begun: set[tuple[str, str]] = set()
     for month, entity, kind, cause, _ in world.history.facts:
         step = _STEPS.get(kind)
@@ -128,7 +129,9 @@ def _packages(world: World) -> Iterator[str]:
             if (stage in begun) == (step == "begins"):
                 yield f"month {month:.1f}: {entity}: {kind} ({stage[1]}) out of turn"
             begun.symmetric_difference_update((stage,))
-    yield from _precedence(world, released, ended)
+            if cause == "bedding_in" and entity.startswith(REDESIGN):
+                shown.setdefault(entity, month)
+    yield from _precedence(world, released, ended, ended | shown)
 
 
 _STEPS = {kind.name: kind.step for kind in KINDS.values() if kind.step}
@@ -143,13 +146,16 @@ def _backwards(facts: Sequence[Fact]) -> Iterator[str]:
                 yield f"month {month}: {entity}: {kind} is told after what happened in month {last}"
 
 
-def _precedence(world: World, released: dict[str, float], ended: dict[str, float]) -> Iterator[str]:
+def _precedence(
+    world: World, released: dict[str, float], ended: dict[str, float], over: dict[str, float]
+) -> Iterator[str]:
+    """Packages released before what they wait for is over, and officers held by packages that are not in hand."""
     for package in world.packages if released else ():
         start = released.get(package.name)
         if start is None:
             continue
         for before in package.after:
-            if not ended.get(before, start + 1.0) <= start + 1e-9:
+            if not over.get(before, start + 1.0) <= start + 1e-9:
                 yield f"month {start:.1f}: {package.name} is released before {before} has ended"
     in_hand = released.keys() - ended.keys()
     claims = world.hr.busy + world.hr.queue + world.od.busy + world.od.queue

@@ -70,7 +70,7 @@ class Services(ServiceSteps):
         """Join a service: review, consultation, decision, joint team, bedding-in, then rework of errors found."""
         e, weight, several = world.e, world.e("services.stage_weight"), len(package.covers) > 1
         redesign_of = self.own[world.place].redesign_of
-        redesigned = all(world.reached(f"finished {redesign_of.get(name, '')}") for name in package.covers)
+        redesigned = all(world.reached(f"formed {redesign_of.get(name, '')}") for name in package.covers)
         again = e("services.review_after_redesign") if redesigned else 1.0
         longer = e("services.restructure_longer") if several else 1.0
         yield from self.managed(world, "review", package, e("time.review") * again * longer, weight)

@@ -51,7 +51,7 @@ GROUP_SIZE = 4
 class Package:
     """One work package of the programme; `covers` lists the services it touches.
 
-    It may start when all in `after` have ended, and is dropped if any in `needs` was.
+    It may start when all in `after` have ended, or work where they are redesigns; it is dropped if any in `needs` was.
     """
 
     name: str
