@@ -417,7 +417,5 @@ SHORT = {
     "default partnership twelve services are few for the managers left",
     "P-18 weak ties early: more councils move to leave in the first years where little binds them": "0.042 (0.005 to "
     "0.078) of 0.01 asked, n = 120",
-    "P-20 an open voluntary scheme before the enablers leads to more rehiring than after them": "0.08 (0.02 to 0.13) "
-    "of 0.5 asked, n = 80: shares of posts went by an open offer alone before",
 }
 """Patterns that fall short in the second model, with what was found: to be mended or explained, not lowered."""

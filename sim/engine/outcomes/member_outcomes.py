@@ -15,6 +15,14 @@ def min_buy_in_leaders(f: Finished) -> Value:
     return f.lowest("buy_in_leaders: ")
 
 
+@outcome("share", "higher", "Buy-in of back benchers at the end of year 2, at the council where it is lowest")
+def buy_in_backbench_y2(f: Finished) -> Value:
+    """From 0 to 1; the last month of a shorter history."""
+    history = f.history
+    levels = [history.column(name) for name in history.state_names if name.startswith("buy_in_backbench: ")]
+    return min(level[min(24, len(level) - 1)] for level in levels)
+
+
 @outcome("votes", "lower", "Votes lost at any council", reads=("vote lost",))
 def votes_lost(f: Finished) -> Value:
     """Each lost vote counts once, even if the step was later won."""

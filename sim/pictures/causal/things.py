@@ -149,7 +149,8 @@ _WORK = _things(
     3,
     """
 delivery | Services joined and changed | services.py programme_office.py progress.py work.py | services_integrated
-  services_transformed services_commissioned duration_ratio unfinished packages_dropped first_joint_team_month merged
+  services_transformed services_transformed_y5 services_commissioned duration_ratio unfinished packages_dropped
+  first_joint_team_month merged
   = Packages of the programme that have taken effect
 errors | Errors and rework | services.py | rework_rounds rework_share
   = Work that left its stage wrong, comes to light, and is done again
@@ -180,7 +181,7 @@ _MEMBERS = _things(
     """
 leaders | Buy-in of leaders | members.py | min_buy_in_leaders
   = How far each council's leaders stand behind the partnership
-bench | Buy-in of back benches | members.py | min_buy_in_backbench backlash
+bench | Buy-in of back benches | members.py | min_buy_in_backbench buy_in_backbench_y2 backlash
   = How far each council's other members stand behind it
 votes | Votes won | members.py votes.py work.py | votes_lost votes_lost_later reports_held_back
   = Each step must win each council's vote, unless that was delegated

@@ -166,8 +166,10 @@ QUEUES = MechanismSheet(
         ),
         Equation(
             "OD_posts",
-            "od_posts_of(od.posts_in_place, OD_posts_added, running, consultants, od.improvised_posts, funded_posts)",
+            "od_posts_of(od.posts_in_place, product(OD_posts_added, up_to_the_work), running, consultants, "
+            "od.improvised_posts, funded_posts)",
         ),
+        Equation("up_to_the_work", "built_up(built, month, hr.built_months)"),
         Equation("speed_of_OD_officer", "od_speed(OD_posts, officers_of_OD, OD_capability, pulled_away)"),
         Equation(
             "OD_capability_heads_for",
@@ -199,6 +201,7 @@ QUEUES = MechanismSheet(
         "OD_capability": "OD capability, 0 to 1",
         "pulled_away": "share of OD work pulled into HR's queue",
         "OD_posts_added": "OD posts bought or built",
+        "up_to_the_work": "share of those posts that are up to the work: all where bought",
         "funded_posts": "OD and programme posts paid from outside money now",
         "each_post_brings": "what each of them brings: od.capability_per_post where bought, less where built",
         "each_redesign_brings": "what each redesign teaches: od.capability_per_redesign, more where built",

@@ -53,7 +53,7 @@ TRUST = MechanismSheet(
         ),
         Equation(
             "heads_for",
-            "trust_aim(lived_through, trust.reciprocity, level, at_the_start, chemistry, trust.damage_lowers_ceiling, "
+            "trust_aim(lived_through, trust.reciprocity, level, trust.start, chemistry, trust.damage_lowers_ceiling, "
             "damage)",
         ),
         Equation(
@@ -105,7 +105,6 @@ TRUST = MechanismSheet(
         "officers": "HR officers assigned to change",
         "draw": "a draw from a bell curve about nought",
         "chemistry": "how well two leaders get on, drawn afresh with each new one (trust.chemistry_spread)",
-        "at_the_start": "trust at the start",
         "buy_in": "buy-in of a council's leaders",
         "buy_in_at_the_other": "buy-in of the other council's leaders",
         "hurt_of_members": "what unfairness takes",

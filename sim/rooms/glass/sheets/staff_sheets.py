@@ -93,15 +93,15 @@ ENGAGEMENT = MechanismSheet(
             "lift",
             "engagement_lift(engagement.by_shared_roles, staff.them_and_us, gap, share_joined, "
             "staff.by_commissioning, share_commissioned, staff.by_shared_buildings, buildings_shared, excitement, "
-            "planned, while_it_runs, running, staff.by_strain, strain)",
+            "planned, while_it_runs, running, taught, staff.by_strain, strain)",
         ),
         Equation("excitement", "launch_left(engagement.launch, months, engagement.launch_fades)"),
         Equation(
             "while_it_runs",
             "engagement_while_running(engagement.by_involvement, with_diminishing_returns(involvement), "
-            "staff.by_security, jobs_secure, "
-            "staff.by_development, spend, development.usual_spend, staff.by_purpose, purpose)",
+            "staff.by_security, jobs_secure, staff.by_purpose, purpose)",
         ),
+        Equation("taught", "taught_by_spending(staff.by_development, spend, development.usual_spend)"),
         Equation("losses_still_felt_after_a_pulse", "share_kept(pulse, engagement.losses_fade)"),
     ),
     {
@@ -120,6 +120,7 @@ ENGAGEMENT = MechanismSheet(
         "excitement": "what is left of the excitement of the launch",
         "planned": "one where there is a programme at all",
         "while_it_runs": "what lifts engagement while the programme runs",
+        "taught": "what development beyond the usual adds while it is paid for",
         "running": "one while the programme runs, then nought",
         "strain": "strain over terms",
         "months": "months since the start",
