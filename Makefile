@@ -14,7 +14,7 @@ NO_PYTHON := Tandem needs Python 3.11 or later with its venv module; name one wi
 NO_BROWSER := The browser tests need Chromium: install it, on Debian with: sudo apt-get install chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser assure reach golden docs lock bundle clean
+.PHONY: help run test browser assure reach levers golden docs lock bundle clean
 
 help:
 	@echo 'make run      simulate structure-first against transform-first and show who saves what'
@@ -22,6 +22,7 @@ help:
 	@echo 'make test     format, lint, types and all quick tests'
 	@echo 'make assure   every check, quick and slow (up to two hours); writes docs/assurance.md'
 	@echo 'make reach    the figures that the model must reach, each beside what is asked (ARGS="--histories 80" for a look)'
+	@echo 'make levers   what each lever does beside what it declares (ARGS="--pairs 40 hr.od_posts" for a look)'
 	@echo 'make golden   put the results of the golden scenarios on record and print what moved, for the changelog'
 	@echo 'make docs     renew the generated pages in docs/'
 	@echo 'make lock     renew requirements.lock after a change in pyproject.toml (UPGRADE=--upgrade: newer versions)'
@@ -50,6 +51,9 @@ assure: $(READY) browser
 
 reach: $(READY)
 	@$(BIN)/python -m sim.assurance.reach $(ARGS)
+
+levers: $(READY)
+	@$(BIN)/python -m sim.assurance.lever_walk $(ARGS)
 
 golden: $(READY)
 	@$(BIN)/python -m sim.assurance.golden --write

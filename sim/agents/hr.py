@@ -63,6 +63,7 @@ class HrFunction(Agent):
     def prepare(self, lever: Any, e: Any) -> None:
         """Compute OD posts' effect and cost, and HR's day job before anything changes."""
         built = lever.hr.is_("od_route", "built")
+        self.built = built
         self.by_posts = each(mechanisms.built_or_bought, built, e.od.capability_per_post, e.hr.built_slower)
         self.practice = each(mechanisms.built_or_bought, built, e.od.capability_per_redesign, e.hr.built_practice)
         self.usual_day_job = each(mechanisms.tied_up, self.staff, e.hr.free_for_change)
@@ -87,8 +88,9 @@ class HrFunction(Agent):
             support.posts, running, now, support.start_month, support.months
         )
         new.officers = officers = self.formula.hr_officers(e.hr.free_for_change, self.staff, hr.hr_posts, running)
+        added = self.formula.product(hr.od_posts, self.formula.built_up(self.built, now, e.hr.built_months))
         new.od_posts = posts = self.formula.od_posts_of(
-            e.od.posts_in_place, hr.od_posts, running, here, e.od.improvised_posts, old.funded_posts
+            e.od.posts_in_place, added, running, here, e.od.improvised_posts, old.funded_posts
         )
         new.paid_for = running
         self.asked.update(where(here != old.consultants), where(running != old.paid_for))
@@ -123,14 +125,16 @@ class HrFunction(Agent):
         hr, support, e = world.current(HrLevers), world.current(ExternalLevers), world.e
         running = world.fact("running")
         here = mechanisms.consultants_present(support.posts, running, now, support.start_month, support.months)
+        built = hr.od_route == "built"
+        added = hr.od_posts * mechanisms.built_up(built, now, e("hr.built_months"))
         od = mechanisms.od_posts_of(
-            *(e("od.posts_in_place"), hr.od_posts, running, here, e("od.improvised_posts")),
+            *(e("od.posts_in_place"), added, running, here, e("od.improvised_posts")),
             world.fact("funded_posts"),
         )
         staff = of(self.staff, world.place)
         world.hr.resize(mechanisms.hr_officers(e("hr.free_for_change"), staff, hr.hr_posts, running))
         world.od.resize(ceil(od))
-        dearer = e("hr.built_cost") if hr.od_route == "built" else 1.0
+        dearer = e("hr.built_cost") if built else 1.0
         posts = (hr.hr_posts + hr.od_posts * dearer) * running * e("money.added_post")
         self.pay(world, now, posts, here)
 

@@ -56,9 +56,7 @@ class Relationships(Agent):
         ]
         labels = tuple(f"trust {name}" for names in rows.values() for name in names)
         self.all = self.states.soft(self, "trust", labels, stacked(starts, len(meeting.worlds)), e.trust.build_months)
-        self.states.fact(
-            self, damage=(0.0,) * len(labels), chemistry=(0.0,) * len(labels), trust_at_first=tuple(starts)
-        )
+        self.states.fact(self, damage=(0.0,) * len(labels), chemistry=(0.0,) * len(labels))
         self.met = [0] * len(meeting.worlds)
         first = 0
         for kind, names in rows.items():
@@ -123,7 +121,7 @@ class Relationships(Agent):
             *(own.by_lateness, old.behind),
         )
         new.trust = aims = self.by_row.trust_aim(
-            *(lived, own.reciprocity, old.trust, old.trust_at_first, old.chemistry),
+            *(lived, own.reciprocity, old.trust, own.start, old.chemistry),
             *(own.damage_lowers_ceiling, old.damage),
         )
         new.trust_keep = self.by_row.trust_keep(aims, old.trust, self.building, self.eroding)

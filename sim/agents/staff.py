@@ -65,8 +65,11 @@ class Staff(Agent):
             mechanisms.engagement_while_running,
             *(e.engagement.by_involvement, involved),
             *(e.staff.by_security, lever.staffing.secure),
-            *(e.staff.by_development, lever.development.spend_per_employee, e.development.usual_spend),
             *(e.staff.by_purpose, lever.money.is_("aims", "better_services", "revenue_too")),
+        )
+        self.taught = each(
+            mechanisms.taught_by_spending,
+            *(e.staff.by_development, lever.development.spend_per_employee, e.development.usual_spend),
         )
 
     def begin(self, world: World) -> None:
@@ -116,7 +119,7 @@ class Staff(Agent):
         return self.formula.engagement_lift(
             *(e.engagement.by_shared_roles, e.staff.them_and_us, old.culture_gap, old.joined),
             *(e.staff.by_commissioning, old.commissioned, e.staff.by_shared_buildings, old.accommodation),
-            *(launch, old.planned, self.involved, old.running, e.staff.by_strain, old.strain),
+            *(launch, old.planned, self.involved, old.running, self.taught, e.staff.by_strain, old.strain),
         )
 
     def act(self, world: World, now: float) -> None:

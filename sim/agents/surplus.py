@@ -86,6 +86,8 @@ class ToGo:
     due: float
     suited: list[float]
     rest: list[float]
+    unsure: list[float]
+    """Uncertainty of each council's staff when the posts became surplus, and an open offer was made."""
 
     def left(self) -> float:
         """Number of surplus posts still filled."""
@@ -170,7 +172,8 @@ class Surplus(Agent):
                 suited = [suits * part for part in by_council]
                 rest = [part - fits for part, fits in zip(by_council, suited)]
                 due = now + world.e("staffing.notice_months") if by_route else now
-                own.posts.append(ToGo(due, suited, rest))
+                unsure = [world.fact("uncertainty", c) for c in world.councils]
+                own.posts.append(ToGo(due, suited, rest, unsure))
 
     def cut_managers(
         self, world: World, shares: Sequence[float], posts: float, pay: float, agreed: Exits | None
@@ -205,7 +208,7 @@ class Surplus(Agent):
                 self.fall_due(world, own, posts)
             else:
                 for c in world.councils:
-                    self.exit(world, own, c, posts.rest[c])
+                    self.exit(world, own, c, posts.rest[c], posts.unsure[c])
                     posts.rest[c] = 0.0
                 if max(posts.suited) >= 1.0:
                     still.append(posts)
@@ -218,7 +221,7 @@ class Surplus(Agent):
         goes = self.exits[world.place].goes
         for c in world.councils:
             left = posts.suited[c] + posts.rest[c]
-            self.exit(world, own, c, mechanisms.product(goes, left))
+            self.exit(world, own, c, mechanisms.product(goes, left), posts.unsure[c])
             own.overdue[c] += mechanisms.product(1.0 - goes, left)
 
     def hold_back(self, world: World, own: Owed, now: float, waiting: bool) -> None:
@@ -234,7 +237,7 @@ class Surplus(Agent):
             world.ledger.stream(SAVING, "posts still in place").ramp(now, 0.0, own.held_back - cost)
             own.held_back = cost
 
-    def exit(self, world: World, own: Owed, c: int, posts: float) -> None:
+    def exit(self, world: World, own: Owed, c: int, posts: float, unsure: float) -> None:
         """Paid exits by the routes in force; an open offer before the enablers draws more than planned (P-20)."""
         own.exits[c] += posts
         people = int(own.exits[c])
@@ -246,7 +249,7 @@ class Surplus(Agent):
         opened = self.exits[world.place].by_open_offer
         if opened:
             missing = 1.0 - len(ENABLERS & world.in_place) / 2.0
-            beyond, unsure = world.e("staffing.beyond_plan"), world.fact("uncertainty", c)
+            beyond = world.e("staffing.beyond_plan")
             own.beyond_plan[c] += mechanisms.exits_beyond_plan(people * opened, beyond, unsure, missing)
             extra = int(own.beyond_plan[c])
             own.beyond_plan[c] -= extra

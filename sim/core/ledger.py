@@ -267,8 +267,12 @@ class Ledger:
         return found
 
     def rates(self, kind: str) -> dict[str, float]:
-        """Pounds a year that flow by each cause of this kind, by the latest month posted."""
-        return {stream.cause: 12.0 * stream.level / PENCE for stream in self._streams.values() if stream.kind == kind}
+        """Pounds a year that flow by each cause of this kind, in all accounts, by the latest month posted."""
+        found: dict[str, float] = {}
+        for stream in self._streams.values():
+            if stream.kind == kind:
+                found[stream.cause] = found.get(stream.cause, 0.0) + 12.0 * stream.level / PENCE
+        return found
 
     def begins(self, kind: str) -> dict[str, int]:
         """First month with a non-zero amount for each cause of this kind."""

@@ -188,7 +188,7 @@ def capability_aim(start: float, practised: float, ended: float, planned: float,
 
 
 def taught_by_spending(by_spend: float, spend: float, usual: float) -> float:
-    """Capability gained by development spending above the usual, with diminishing returns."""
+    """Capability or engagement gained by development spending above the usual, with diminishing returns."""
     return 3.0 * by_spend * (spend - usual) / (spend + usual)
 
 
@@ -297,12 +297,10 @@ def with_diminishing_returns(involvement: float) -> float:
 
 
 def engagement_while_running(
-    by_involvement: float, involvement: float, by_security: float, secure: float, by_development: float,
-    spend: float, usual_spend: float, by_purpose: float, purpose: float,
-) -> float:  # fmt: skip
-    """Engagement added while the programme runs: involvement, job security, development, wider aims."""
-    trained = 3.0 * (spend - usual_spend) / (spend + usual_spend)
-    return by_involvement * involvement + by_security * secure + by_development * trained + by_purpose * purpose
+    by_involvement: float, involvement: float, by_security: float, secure: float, by_purpose: float, purpose: float
+) -> float:
+    """Engagement added while the programme runs: involvement, job security, wider aims."""
+    return by_involvement * involvement + by_security * secure + by_purpose * purpose
 
 
 def launch_left(launch: float, now: float, fades: float) -> float:
@@ -313,11 +311,11 @@ def launch_left(launch: float, now: float, fades: float) -> float:
 def engagement_lift(
     by_sharing: float, them_and_us: float, gap: float, joined: float, by_commissioning: float, commissioned: float,
     by_buildings: float, buildings: float, launch: float, planned: float, involved: float, running: float,
-    by_strain: float, strain: float,
+    taught: float, by_strain: float, strain: float,
 ) -> float:  # fmt: skip
-    """Engagement added at all councils: shared roles, launch, involvement, less them-and-us, transfers, disputes."""
+    """Engagement added at all councils: sharing, launch, involvement, training, less them-and-us, transfers, strain."""
     shared = (by_sharing - them_and_us * gap) * joined - by_commissioning * commissioned - by_buildings * buildings
-    return shared + launch * planned + involved * running - by_strain * strain
+    return shared + launch * planned + involved * running + taught - by_strain * strain
 
 
 def engagement_aim(
@@ -341,6 +339,11 @@ def consultants_present(posts: float, running: float, now: float, start: float, 
 def hr_officers(free_share: float, staff: float, added: float, running: float) -> int:
     """Whole HR officers assigned to change: those free of the day job, plus posts added while the programme runs."""
     return max(1, round(free_share * staff + added * running))
+
+
+def built_up(built: float, now: float, months: float) -> float:
+    """Share of the added OD posts that are up to the work: those built from one's own people grow into it."""
+    return now / months if built and now < months else 1.0
 
 
 def od_posts_of(

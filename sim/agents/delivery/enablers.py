@@ -12,7 +12,10 @@ FELT = ("accommodation", "hr_payroll", "one_employer", "merger")
 
 
 class EnablersLevers(LeverGroup):
-    """Levers for infrastructure: early (once a chief executive is shared), late (half of teams joined) or never."""
+    """Levers for infrastructure: early (once a chief executive is shared), late, or never.
+
+    Late, ICT and payroll wait for the team that runs them, buildings for half of the teams.
+    """
 
     joint_ict: Timing = choice("late", "When the councils' ICT is joined", "D-INFRA", "at the start")
     hr_payroll: Timing = choice("late", "When one HR and payroll system is put in", "D-INFRA", "at the start")

@@ -43,6 +43,8 @@ PILOTS = 2
 WHOLE = "whole organisation"
 """What a single restructure joins, where a package of one service names that service."""
 HR_SERVICE = "hr"
+RUN_BY = {"joint_ict": "ict", "hr_payroll": HR_SERVICE}
+"""Service whose team runs a joint system."""
 GROUP_SIZE = 4
 """Number of services in one horizontal redesign."""
 
@@ -303,18 +305,25 @@ _SHAPES = {
 
 
 def _with_infrastructure(plan: list[Package], outline: Outline) -> list[Package]:
-    """Add joint systems and terms: early, once the top is shared, or late, once half of the teams are joined."""
+    """Add joint systems and terms: early, once the top is shared, or late, with the teams joined.
+
+    Late, a system waits for the team that runs it, where that is joined; others wait for half of the teams.
+    """
     shared = [package.name for package in plan if package.kind == TIER]
     if len(shared) < 2:
         return plan
     joined = [package.name for package in plan if package.kind == JOINT]
     needs = (shared[0],)
-    start = {"early": needs, "late": (*needs, *(_gate(joined, 0.5) or (shared[-1],)))}
+    half = (*needs, *(_gate(joined, 0.5) or (shared[-1],)))
+    run_by = {name: [p.name for p in plan if p.kind == JOINT and team in p.covers] for name, team in RUN_BY.items()}
+    late = {name: (*needs, *run_by[name]) if run_by.get(name) else half for name, _ in outline.enablers}
     further = [
-        Package(name, ENABLER, after=start[when], needs=needs) for name, when in outline.enablers if when != "never"
+        Package(name, ENABLER, after=needs if when == "early" else late[name], needs=needs)
+        for name, when in outline.enablers
+        if when != "never"
     ]
     if outline.terms != "never":
-        after = start["late"] if outline.terms == "late" else (shared[1],)
+        after = half if outline.terms == "late" else (shared[1],)
         further.append(Package(TERMS, TERMS, after=after, needs=needs))
     return plan + further
 

@@ -23,6 +23,12 @@ def services_transformed(f: Finished) -> Value:
     return float(len(f.redesigned))
 
 
+@outcome("services", "neutral", "Services redesigned and transformed by the end of year 5", reads=("package finished",))
+def services_transformed_y5(f: Finished) -> Value:
+    """Number of services covered by redesigns finished by month 60."""
+    return float(sum(month <= 60.0 for month in f.redesigned))
+
+
 @outcome("services", "neutral", "Services handed to contractors", reads=("package finished",))
 def services_commissioned(f: Finished) -> Value:
     """Number of contracts let, including those that later failed."""

@@ -9,6 +9,14 @@ votes_lost | votes | lower | times vote lost | Votes lost at any council
 """)
 
 
+@outcome("share", "higher", "Buy-in of back benchers at the end of year 2, at the council where it is lowest")
+def buy_in_backbench_y2(f: Finished) -> Value:
+    """From 0 to 1; the last month of a shorter history."""
+    history = f.history
+    levels = [history.column(name) for name in history.state_names if name.startswith("buy_in_backbench: ")]
+    return min(level[min(24, len(level) - 1)] for level in levels)
+
+
 @outcome("votes", "lower", "Votes lost from month 48 on", reads=("vote lost",))
 def votes_lost_later(f: Finished) -> Value:
     """Votes lost in the second part of a usual programme."""
