@@ -66,6 +66,17 @@ class PoolUse:
     waited: float = 0.0
     claims: int = 0
     longest_queue: int = 0
+
+    @property
+    def in_use(self) -> float:
+        """Share of the capacity that was in use; nought where there was none."""
+        return self.busy / self.capacity if self.capacity else 0.0
+
+    @property
+    def mean_wait(self) -> float | None:
+        """Mean wait for an officer in months; None if nobody asked for one."""
+        return self.waited / self.claims if self.claims else None
+
     peak_busy: int = 0
 
 

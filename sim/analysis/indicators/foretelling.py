@@ -121,8 +121,7 @@ def indicators(study: Study, plan: str | None = None, progress: Progress | None 
     parts.sort(key=lambda part: (list(ENDINGS).index(part.ending), part.month, part.source != "level"))
     labels = tuple(study.labels[cell] for cell in cells)
     relived = len(again.over) // len(months)
-    table = pd.DataFrame([_row(part, score) for part in parts for score in part.scores], columns=list(TABLE))
-    return Indicators(study.folder.name, labels, tuple(parts), table, relived)
+    return Indicators(study.folder.name, labels, tuple(parts), _table(parts), relived)
 
 
 def _numbers(runs: pd.DataFrame) -> dict[str, list[int]]:
@@ -195,6 +194,11 @@ def _scores(ranking: Ranking, measures: Sequence[str], n: int) -> tuple[Score, .
         share = Estimate(float(ranking.share[place]), *ranking.interval(place), n)
         found.append(Score(measures[place], in_words(measures[place]), side, share, bool(level)))
     return tuple(found)
+
+
+def _table(parts: Sequence[Foretold]) -> pd.DataFrame:
+    rows = [_row(part, score) for part in parts for score in part.scores]
+    return pd.DataFrame(rows, columns=list(TABLE))
 
 
 def _row(part: Foretold, score: Score) -> tuple[object, ...]:

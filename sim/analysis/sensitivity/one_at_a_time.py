@@ -1,12 +1,7 @@
 """One-at-a-time sensitivity around a plan: a design over all evidence, simulated in memory."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from sim.analysis.sensitivity.indices import Sensitivity, found
 from sim.analysis.sensitivity.sampled_points import Sample
@@ -14,7 +9,7 @@ from sim.core.errors import InputError
 from sim.engine.settings import Settings
 from sim.plans.study_settings import StudySettings
 from sim.plans.variants import Ids
-from sim.study.design.cells import Cell
+from sim.study.design.cells import Cell, StudyPlan
 from sim.study.design.designs import Design, Factor, as_manifest, row_count, units, values
 from sim.study.running.study_run import evaluate
 from sim.study.study import Study
@@ -25,18 +20,6 @@ MOST_HISTORIES = 10_000
 """Maximum histories without confirmation; more take minutes on a small machine."""
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class _Simulated:
-    """Study interface for sensitivity, over points simulated in memory."""
-
-    folder: Path
-    manifest: dict[str, Any]
-    design: pd.DataFrame
-    cells: pd.DataFrame
-    runs: pd.DataFrame
-    reference: str
 
 
 def around(settings: Settings) -> Design:
@@ -95,17 +78,13 @@ def _cell_of(study: Study, plan: str) -> str:
 
 def _simulated(
     study: Study, label: str, settings: Settings, design: Design, run: StudySettings, progress: Progress | None
-) -> Any:
+) -> Study:
+    """The points of the design as a study in memory."""
     points = [values(design, row) for row in units(design)]
-    ids, name = Ids(settings), settings.scenario.name
-    cells: list[Cell] = []
-    for point in points:
-        own = {key: value for key, value in point.items() if value != points[0][key]}
-        cells.append(Cell(ids.of(own), label, name, settings, partial(dict, own)))
-    runs = evaluate(list({cell.id: cell for cell in cells}.values()), run, progress)
-    rows = [{"row": row, "cell": cell.id, "scenario": label} for row, cell in enumerate(cells)]
-    table = pd.concat([pd.DataFrame(rows), pd.DataFrame(points)], axis=1)
-    own_cells = pd.DataFrame({"cell": [c.id for c in cells], "scenario": name, "status": "complete"})
-    return _Simulated(
-        study.folder, {"design": as_manifest(design)}, table, own_cells.drop_duplicates(), runs, cells[0].id
-    )
+    ids, cells, rows = Ids(settings), dict[str, Cell](), []
+    for number, point in enumerate(points):
+        found = ids.of({key: value for key, value in point.items() if value != points[0][key]})
+        cells.setdefault(found, Cell(found, label, settings.scenario.name, settings, partial(dict, point)))
+        rows.append((number, found, label))
+    plan = StudyPlan(list(cells.values()), run, rows[0][1], rows, as_manifest(design))
+    return Study.made(plan, {"runs": evaluate(plan.cells, run, progress)}, study.folder)

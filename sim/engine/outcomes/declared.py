@@ -175,10 +175,14 @@ SIMPLE: dict[str, Callable[[Finished, str], Value]] = {
     "year": lambda f, what: at_year(f.history.column(what.split(" of ")[1]), int(what.split(" of ")[0])),
     "times": lambda f, kind: float(f.times(kind)),
     "ever": lambda f, kind: float(f.times(kind) > 0),
+    "use": lambda f, pool: f.history.pools[pool].in_use,
+    "wait": lambda f, pool: f.history.pools[pool].mean_wait,
+    "queue": lambda f, pool: float(f.history.pools[pool].longest_queue),
     "people": lambda f, account: float(sum(getattr(each, account) for each in f.history.headcounts)),
 }
 """By word: of a monthly series the highest, lowest or last level, the lowest at any council or relationship, and
-the level at the end of a year; how often a kind of event came, and whether it ever did; people by account."""
+the level at the end of a year; how often a kind of event came, and whether it ever did; of a pool of officers the
+share of time in use, the mean wait (null if nobody asked) and the longest queue; people by account."""
 
 
 def read_by_outcomes() -> frozenset[str]:

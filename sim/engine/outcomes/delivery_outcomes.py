@@ -56,53 +56,13 @@ def rework_share(f: Finished) -> Value:
     return fsum(found) / settled if settled else None
 
 
-@outcome("share", "neutral", "Share of HR officers' time on change that is in use")
-def hr_utilisation(f: Finished) -> Value:
-    """Time-weighted mean over the history."""
-    return _utilisation(f, "hr")
-
-
-@outcome("share", "neutral", "Share of OD officers' time that is in use")
-def od_utilisation(f: Finished) -> Value:
-    """Time-weighted mean over the history."""
-    return _utilisation(f, "od")
-
-
-def _utilisation(f: Finished, pool: str) -> Value:
-    use = f.history.pools[pool]
-    return use.busy / use.capacity if use.capacity else 0.0
-
-
-@outcome("months", "lower", "Mean wait of a package for an HR officer")
-def hr_mean_wait_months(f: Finished) -> Value:
-    """Null if no officer was requested."""
-    return _mean_wait(f, "hr")
-
-
-@outcome("months", "lower", "Mean wait of a redesign for an OD officer")
-def od_mean_wait_months(f: Finished) -> Value:
-    """Null if no officer was requested."""
-    return _mean_wait(f, "od")
-
-
-def _mean_wait(f: Finished, pool: str) -> Value:
-    use = f.history.pools[pool]
-    return use.waited / use.claims if use.claims else None
-
-
-@outcome("packages", "lower", "Longest queue for HR officers")
-def hr_longest_queue(f: Finished) -> Value:
-    """Maximum number of packages waiting at one time."""
-    return float(f.history.pools["hr"].longest_queue)
-
-
-@outcome("redesigns", "lower", "Longest queue for OD officers")
-def od_longest_queue(f: Finished) -> Value:
-    """Maximum number of redesigns waiting at one time."""
-    return float(f.history.pools["od"].longest_queue)
-
-
 simple_outcomes("""
+hr_utilisation | share | neutral | use hr | Share of HR officers' time on change that is in use
+od_utilisation | share | neutral | use od | Share of OD officers' time that is in use
+hr_mean_wait_months | months | lower | wait hr | Mean wait of a package for an HR officer
+od_mean_wait_months | months | lower | wait od | Mean wait of a redesign for an OD officer
+hr_longest_queue | packages | lower | queue hr | Longest queue for HR officers
+od_longest_queue | redesigns | lower | queue od | Longest queue for OD officers
 peak_load | number | lower | highest load | Highest load on managers, where one is what they can carry
 """)
 
