@@ -290,7 +290,7 @@ ALONE = MechanismSheet(
         "now": "months from the start",
         "grant_cut_further": "what further cuts of grant have added, as a share of spending",
         "most": "most that the option can save: alone.*_saving of what the council spends, times the prize left and "
-        "luck, and times alone.while_sharing while it shares",
+        "luck, and times alone.while_sharing while it shares; of what the partnership took up, the part not done",
         "no_overload": "nought",
         "lost_alone": "share lost where people are as they were at the start",
         "draw": "a draw from a bell curve about nought",
