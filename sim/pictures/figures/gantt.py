@@ -32,7 +32,7 @@ from sim.pictures.figures.style import (
     text_width,
 )
 from sim.pictures.figures.time_axis import time_axis
-from sim.words.diary.programme import Note, Span, Work, finding, notes, programme
+from sim.words.diary.programme import Note, Span, Work, finding, notes, programme, to_share
 from sim.words.names import Names
 from sim.words.summary.study_view import Plan, View
 
@@ -92,7 +92,7 @@ def gantt(view: View, plan: Plan | None = None, replication: int | None = None) 
     lanes = _lanes(happened, view.horizon)
     above, key = _NOTE * (max(lanes, default=-1) + 1) + 0.12, _key_lines()
     height = above + max(sum(row.height for row in rows), _ROW) + _BELOW + _KEY * len(key) + 0.1
-    page = sheet(finding(works, happened, len(settings.services)), _subtitle(view, plan, number, more), height)
+    page = sheet(finding(works, happened, to_share(settings)), _subtitle(view, plan, number, more), height)
     axes = _draw(page, view, rows, above, _KEY * len(key) + 0.1, look(view, plan).colour)
     _draw_notes(axes, happened, lanes)
     _draw_key(page, key, look(view, plan).colour)

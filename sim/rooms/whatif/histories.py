@@ -13,7 +13,7 @@ from sim.rooms.whatif.form import FormPart
 from sim.study.study import Study
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import Diary, diary_of
-from sim.words.diary.programme import Work, finding, notes, programme
+from sim.words.diary.programme import Work, finding, notes, programme, to_share
 from sim.words.names import Names
 
 Way = Literal["typical", "luckiest", "unluckiest"]
@@ -91,7 +91,7 @@ def told(study: Study, name: str, way: Way) -> Told:
         replication=picked.replication,
         way=way,
         said=words.sentence(picked.said),
-        finding=words.sentence(finding(works, happened, len(settings.services))),
+        finding=words.sentence(finding(works, happened, to_share(settings))),
         horizon=settings.horizon_months,
         rows=_rows(works, settings),
         marks=[Mark(month=note.month, text=note.text, ends=note.ends, lesser=note.lesser) for note in happened],
