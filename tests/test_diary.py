@@ -449,3 +449,16 @@ def test_what_cannot_be_told_is_refused_in_a_sentence(
     said = capfd.readouterr().err
     assert part in said
     assert "Traceback" not in said
+
+
+def test_a_report_that_is_held_back_for_good_is_withdrawn_and_nobody_has_agreed_to_it() -> None:
+    name = "joint_team: housing"
+    facts = [
+        Event(1.0, name, "stage started", "decision"),
+        Event(2.0, name, "report held back", "Bromsgrove"),
+        Event(9.0, name, "stage finished", "decision"),
+        Event(9.0, name, "package dropped", "votes lost"),
+    ]
+    told = " ".join(diary(facts, settings()))
+    assert "the report is withdrawn" in told
+    assert "agreed" not in told

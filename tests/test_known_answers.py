@@ -125,7 +125,7 @@ HEADS_PAY = {
     "management": 12_500.0 * 114 + 17_500.0 * 110 + 25_000.0 * 105,
     # half a year's pay for each; four tenths are old enough for their pension, which takes another year's
     "management exits": -0.5 * (150_000.0 + 2 * 105_000.0 + 4 * 75_000.0),
-    "pension strain": -0.4 * (150_000.0 + 2 * 105_000.0 + 4 * 75_000.0),
+    "pension strain of managers": -0.4 * (150_000.0 + 2 * 105_000.0 + 4 * 75_000.0),
     "coordination": -40_000.0 * 113 / 12,
 }
 SET_UP = {"joint teams: set-up": -0.45 * 1.5e6, "transformation: set-up": -0.9 * 2e6}
@@ -152,7 +152,8 @@ def three_councils() -> Case:
         "transformation: set-up": -0.9 * 4e6,
         # each council: 6.67 in 23.5, 2.96 in 41, 44 and 47, in whole people
         "redundancies": -3 * (6 + 3 + 3 + 3) * 18_000.0,
-        "pension strain": -0.4 * (2 * 150_000.0 + 3 * 105_000.0 + 6 * 75_000.0) - 3 * (6 + 3 + 3 + 3) * 7_200.0,
+        "pension strain of managers": -0.4 * (2 * 150_000.0 + 3 * 105_000.0 + 6 * 75_000.0),
+        "pension strain of officers": -3 * (6 + 3 + 3 + 3) * 7_200.0,
     }
     together = councils("Eastham", "Westley", "Middleton")
     return settings.replaced(partnership=together), HEADS_DONE | ends | redesigns, pounds
@@ -179,7 +180,7 @@ def hr_last() -> Case:
         **SET_UP,
         # each council: 2.5 in 23.5, 3.33 in 41, 2.5 in 43.67, 3.33 in 61, in whole people
         "redundancies": -2 * (2 + 3 + 3 + 3) * 18_000.0,
-        "pension strain": HEADS_PAY["pension strain"] - 2 * (2 + 3 + 3 + 3) * 7_200.0,
+        "pension strain of officers": -2 * (2 + 3 + 3 + 3) * 7_200.0,
     }
     return settings, HEADS_DONE | ends, pounds
 
@@ -218,7 +219,7 @@ def hr_first() -> Case:
         **SET_UP,
         # each council: 2.5 in 21.67, 2.5 in 43.42, 3.33 in 61, 3.33 in 64, in whole people
         "redundancies": -2 * (2 + 3 + 3 + 3) * 18_000.0,
-        "pension strain": HEADS_PAY["pension strain"] - 2 * (2 + 3 + 3 + 3) * 7_200.0,
+        "pension strain of officers": -2 * (2 + 3 + 3 + 3) * 7_200.0,
     }
     return settings, ends, pounds
 
@@ -246,7 +247,7 @@ def external_support() -> Case:
         **SET_UP,
         # each council: 2.5 in 25.5, 2.5 in 27.5, 6.67 in 45, in whole people
         "redundancies": -2 * (2 + 3 + 6) * 18_000.0,
-        "pension strain": HEADS_PAY["pension strain"] - 2 * (2 + 3 + 6) * 7_200.0,
+        "pension strain of officers": -2 * (2 + 3 + 6) * 7_200.0,
     }
     return with_evidence(settings, {"external.capability_lent": 0.0}), HEADS_DONE | ends, pounds
 
@@ -280,7 +281,7 @@ def two_transformed_first() -> Case:
         **SET_UP,
         # each council: 3.33 in 19.9 and 23.8, 2.5 in 32.7 and 37.7, in whole people
         "redundancies": -2 * (3 + 3 + 3 + 2) * 18_000.0,
-        "pension strain": HEADS_PAY["pension strain"] - 2 * (3 + 3 + 3 + 2) * 7_200.0,
+        "pension strain of officers": -2 * (3 + 3 + 3 + 2) * 7_200.0,
     }
     return settings, ends, pounds
 
@@ -315,7 +316,7 @@ def pilots_then_the_rest() -> Case:
         **SET_UP,
         # each council: 1.67 in 25.5 and 27.5, 2.22 in 43 and 47, 1.67 in 61.5, 2.22 in 79, in whole people
         "redundancies": -2 * (1 + 2 + 2 + 2 + 2 + 2) * 18_000.0,
-        "pension strain": HEADS_PAY["pension strain"] - 2 * (1 + 2 + 2 + 2 + 2 + 2) * 7_200.0,
+        "pension strain of officers": -2 * (1 + 2 + 2 + 2 + 2 + 2) * 7_200.0,
     }
     return settings, ends, pounds
 
@@ -348,7 +349,7 @@ def an_order_of_ones_own() -> Case:
         **SET_UP,
         # each council: 6.67 in 19.9, 5 in 31.5, in whole people
         "redundancies": -2 * (6 + 5) * 18_000.0,
-        "pension strain": HEADS_PAY["pension strain"] - 2 * (6 + 5) * 7_200.0,
+        "pension strain of officers": -2 * (6 + 5) * 7_200.0,
     }
     return settings.replaced(levers=levers), ends, pounds
 
@@ -370,14 +371,15 @@ def one_restructure() -> Case:
         "redesign: housing": 50.0,
     }
     pounds = HEADS_PAY | {
-        # from 22, over 6 and 12 months; redesigns from 41 and 44
-        "joint teams": 1.5e6 * 95 / 12,
+        # pay, six tenths of it, from 16.5 and the rest from 22, over 6 months; procurement over 12; redesigns from 41
+        # and 44
+        "joint teams": 1.5e6 * (0.6 * 100.5 + 0.4 * 95) / 12,
         "procurement and property": 0.5e6 * 92 / 12,
         "transformation": 1e6 * (70 + 67) / 12,
         **SET_UP,
-        # each council: 5 in 22, 3.33 in 41 and 44, in whole people
+        # each council: 5 in 16.5, 3.33 in 41 and 44, in whole people
         "redundancies": -2 * (5 + 3 + 3) * 18_000.0,
-        "pension strain": HEADS_PAY["pension strain"] - 2 * (5 + 3 + 3) * 7_200.0,
+        "pension strain of officers": -2 * (5 + 3 + 3) * 7_200.0,
     }
     return with_evidence(settings, values), HEADS_DONE | ends, pounds
 

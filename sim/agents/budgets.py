@@ -3,22 +3,24 @@
 from dataclasses import dataclass, field
 from math import fsum
 from operator import mul
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.agents.governance import GovernanceLevers, MoneyLevers
 from sim.core import mechanisms
 from sim.core.given import PRIZE_SPENT_BY
 from sim.core.inputs.going_alone import Alone, Path
 from sim.core.inputs.packages import COMMISSION, REDESIGN, TIER
-from sim.core.lanes import each
 from sim.core.world import Agent, Meeting, World
 
 OPTIONS = ("thinning", "redesign", "outsourcing", "fees")
 """What a council can do by itself: thin its managers, redesign its services, let them to contractors, earn more."""
 
 
-OVER = ("stalled", "reorganised")
-"""Events after which a programme takes up no option any more."""
+class Parted(NamedTuple):
+    """The month from which a council is on its own again, and the share of each option that was taken up by then."""
+
+    month: float
+    done: dict[str, float]
 
 
 @dataclass(slots=True)
@@ -26,7 +28,7 @@ class Budget:
     """What one history's budgets went through: cuts of grant by month, and when each council was on its own again."""
 
     cuts: list[tuple[float, float]] = field(default_factory=list)
-    parted: dict[int, float] = field(default_factory=dict)
+    parted: dict[int, Parted] = field(default_factory=dict)
 
 
 class Budgets(Agent):
@@ -35,7 +37,7 @@ class Budgets(Agent):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(meeting)
         self.own = [Budget() for _ in meeting.worlds]
-        meeting.readers |= {"grant_cut": self.take_cut, "parted": self.part}
+        meeting.readers |= {"grant_cut": self.take_cut, "parted": self.part, "programme_over": self.part_all}
 
     def begin(self, world: World) -> None:
         """When the partnership parts, every council is on its own again."""
@@ -48,10 +50,11 @@ class Budgets(Agent):
 
     def part(self, world: World, c: int) -> None:
         """Word that a council shares no more."""
-        self.own[world.place].parted.setdefault(c, world.env.now)
+        done = {"redesign": world.fact("transformed"), "thinning": world.fact("thinned")}
+        self.own[world.place].parted.setdefault(c, Parted(world.env.now, done))
 
     def part_all(self, world: World) -> None:
-        """The partnership has parted."""
+        """The partnership has parted, or its programme takes up nothing any more."""
         for c in world.councils:
             self.part(world, c)
 
@@ -69,35 +72,43 @@ class Budgets(Agent):
         able *= mechanisms.left_of(_leak(world))
         share, opens = council.budget_gap_share, world.e("alone.gap_months")
         gap = [spending * mechanisms.gap_at(share, now, opens, _cut_by(own.cuts, now)) for now in months]
-        lone = _path(world, able, dict.fromkeys(OPTIONS, months), dict.fromkeys(OPTIONS, 1.0))
+        lone = _path(world, able, dict.fromkeys(OPTIONS, months), dict.fromkeys(OPTIONS, [1.0] * len(months)))
         return Alone(gap, lone, self.beside(world, c, able, months))
 
     def beside(self, world: World, c: int, able: float, months: list[float]) -> Path:
-        """Options that the plan leaves open, with half a hand; all of them once it has stalled or the council is apart.
+        """Options that the plan leaves open, in part; all of them before the council shares and once it is apart.
 
         What was redesigned or thinned together by then is not there to be saved again.
         """
-        first, last = _shares_between(world, c, self.own[world.place].parted)
-        taken = _taken(world)
-        done = {"redesign": world.fact("transformed"), "thinning": world.fact("thinned"), "outsourcing": 0.0}
-        apart = [min(now, first) + max(now - last, 0.0) for now in months]
-        part = world.e("alone.while_sharing") if world.packages else 1.0
-        return _path(
-            world,
-            able,
-            {option: apart if option in taken else months for option in OPTIONS},
-            {option: 1.0 - done.get(option, 0.0) if option in taken else part for option in OPTIONS},
-        )
+        first, parted = _joins_in(world, c), self.own[world.place].parted.get(c)
+        last, done = parted or (float(world.given.horizon), {})
+        taken, part = _taken(world), world.e("alone.while_sharing") if world.packages else 1.0
+        apart = [now <= first or now >= last for now in months]
+        open_for, parts = {}, {}
+        for option in OPTIONS:
+            left = 1.0 - done.get(option, 0.0)
+            if option in taken:
+                open_for[option] = [min(now, first) + max(now - last, 0.0) for now in months]
+                parts[option] = [left if now > last else 1.0 for now in months]
+            else:
+                open_for[option] = months
+                parts[option] = [1.0 if alone else part for alone in apart]
+        return _path(world, able, open_for, parts)
 
 
-def _path(world: World, able: float, since: dict[str, list[float]], part: dict[str, float]) -> Path:
-    """What options save together by month, by how long each was open, and the one-off cost of each pound."""
+def _path(world: World, able: float, since: dict[str, list[float]], part: dict[str, list[float]]) -> Path:
+    """What options save together by month, by how long and in what part each was open, and what a pound of it costs."""
     e = world.e
     costs = [e(f"alone.{option}_one_off") for option in OPTIONS]
-    saved = [
-        each(mechanisms.own_option, part[own] * able * e(f"alone.{own}_saving"), since[own], e(f"alone.{own}_months"))
-        for own in OPTIONS
-    ]
+    saved = []
+    for own in OPTIONS:
+        most, full = able * e(f"alone.{own}_saving"), e(f"alone.{own}_months")
+        saved.append(
+            [
+                mechanisms.own_option(own_part * most, open_for, full)
+                for own_part, open_for in zip(part[own], since[own])
+            ]
+        )
     found = Path([], [])
     last: tuple[float, ...] = ()
     total = one_off = 0.0
@@ -115,15 +126,13 @@ def _cut_by(cuts: list[tuple[float, float]], now: float) -> float:
     return fsum([share for month, share in cuts if month <= now]) if cuts else 0.0
 
 
-def _shares_between(world: World, c: int, parted: dict[int, float]) -> tuple[float, float]:
-    """The months from and until which a council shares."""
+def _joins_in(world: World, c: int) -> float:
+    """The month from which a council shares; a partner that was to join late and never did shares in none."""
     governance = world.current(GovernanceLevers)
-    joiner = governance.joiner == world.names[c]
-    end = float(world.given.horizon)
-    end = min((event.month for kind in OVER for event in world.history.of_kind(kind)), default=end)
-    if joiner and not world.inside[c] and c not in parted:
-        return end, end
-    return float(governance.joins_month) if joiner else 0.0, min(parted.get(c, end), end)
+    if governance.joiner != world.names[c]:
+        return 0.0
+    came = world.history.of_kind("partner joined")
+    return float(governance.joins_month if came else world.given.horizon)
 
 
 def _leak(world: World) -> float:

@@ -117,6 +117,8 @@ class Progress(Agent):
         if how != "reorganised" or "merger" not in world.in_place:
             world.history.ended_by = how
         world.record("partnership", how, cause)
+        if how in ("stalled", "reorganised"):
+            world.tell("programme_over")
         if how == "dissolved":
             self.put(world, "begun", 0.0)
         if how != "merged":

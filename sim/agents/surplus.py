@@ -186,7 +186,7 @@ class Surplus(Agent):
         now, older = world.env.now, world.e("staffing.older_managers")
         paid, strain = exit_costs(world, how, pay, older)
         world.ledger.pay(now, ONE_OFF, "management exits", posts * paid)
-        world.ledger.pay(now, ONE_OFF, "pension strain", posts * strain)
+        world.ledger.pay(now, ONE_OFF, "pension strain of managers", posts * strain)
         for c, part in enumerate(shares):
             self.let_go(world, c, posts * part, "management posts")
 
@@ -261,7 +261,7 @@ class Surplus(Agent):
             now, older = world.env.now, world.e("staffing.older")
             paid, strain = exit_costs(world, self.exits[world.place], world.e("money.officer_post"), older)
             world.ledger.pay(now, ONE_OFF, cause, people * paid, council=c)
-            world.ledger.pay(now, ONE_OFF, "pension strain", people * strain, council=c)
+            world.ledger.pay(now, ONE_OFF, "pension strain of officers", people * strain, council=c)
 
     def let_go(self, world: World, c: int, posts: float, why: str) -> int:
         """Planned exits at one council. Returns people, and the hurt of those who stay."""

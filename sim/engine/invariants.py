@@ -67,7 +67,7 @@ def _saved_too_soon(world: World) -> Iterator[str]:
 
 _ENABLERS = {
     "management": "posts cut",
-    "joint teams": "joint_team/implementation",
+    "joint teams": "joint_team/matching",
     "procurement and property": "joint_team/implementation",
     "transformation": "redesign/implementation",
     "income": "redesign/implementation",

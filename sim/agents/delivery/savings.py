@@ -1,7 +1,7 @@
 """Savings: what packages of services cost to set up, and what they save a year once they are live."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import fsum
 
 from sim.agents.delivery.commissioning import CommissioningLevers
@@ -24,10 +24,14 @@ _RAMPS = {JOINT: "money.joint_ramp", REDESIGN: "money.transformation_ramp", COMM
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """Cost and savings of service packages in one history; `shares` are services' shares of all spending."""
+    """Cost and savings of service packages in one history; `shares` are services' shares of all spending.
+
+    `begun` is what a restructure saves already, in pounds a year by account, before its teams are formed.
+    """
 
     world: World
     shares: dict[str, float]
+    begun: dict[Account, float] = field(default_factory=dict)
 
     def spent_on(self, services: Sequence[str]) -> float:
         """Pounds a year that these services cost the councils that share them, less what was cut alone before."""
@@ -71,6 +75,19 @@ class Savings:
             cost = share * self.could_save(package.kind, services)
             world.ledger.pay(world.env.now, ONE_OFF, what, cost, among=account.among)
 
+    def begin_with_posts(self, package: Package) -> float:
+        """A restructure's posts go as people are appointed: their pay is saved before teams are formed (C-20).
+
+        Returns pounds a year that the restructure would save where nothing was done wrong.
+        """
+        e, annual = self.world.e, 0.0
+        for account, services in self.accounts(package):
+            saved = mechanisms.realised(self.could_save(JOINT, services), leak(self.world), 0.0)
+            self.begun[account] = mechanisms.product(e("money.pay_share_of_saving"), saved)
+            self.flow(CAUSES[JOINT].replace("_", " "), e("money.restructure_ramp"), self.begun[account], account)
+            annual += saved
+        return annual
+
     def begin(self, package: Package, wrong: float) -> float:
         """Savings ramp up, less what leaks and the share done wrong; pounds a year of the main one."""
         annual = 0.0
@@ -83,7 +100,7 @@ class Savings:
         world, e, kind = self.world, self.world.e, package.kind
         ramp = e("money.restructure_ramp" if kind == JOINT and len(package.covers) > 1 else _RAMPS[kind])
         annual = mechanisms.realised(self.could_save(kind, services), leak(world), wrong)
-        self.flow(CAUSES[kind].replace("_", " "), ramp, annual, account)
+        self.flow(CAUSES[kind].replace("_", " "), ramp, annual - self.begun.pop(account, 0.0), account)
         spent = self.spent_on(services)
         if kind == JOINT:
             shared = spent * e("money.procurement_saving") * bought_together(world, services)

@@ -89,16 +89,20 @@ class ServiceSteps(Carrier):
 
     def take_effect(self, world: World, package: Package) -> None:
         """Start savings, release posts and settle the staff of the services."""
-        e, wrong = world.e, self.errors(world, package)
+        wrong = self.errors(world, package)
         self.count_wrong(world, package.name, wrong)
         annual = self.own[world.place].savings.begin(package, wrong)
-        if package.kind != COMMISSION:
-            posts = mechanisms.posts_behind(annual, e("money.pay_share_of_saving"), e("money.officer_post"))
-            world.posts_cut.put((CAUSES[package.kind], package.name, posts, e("money.officer_post")))
+        if package.kind != COMMISSION and not (package.kind == JOINT and len(package.covers) > 1):
+            self.cut_posts(world, package, annual)
         world.tell("notices", "settled", package)
         for name in package.covers if package.kind == JOINT else ():
             world.reach(f"formed {joint(name)}")
         world.reach(f"formed {package.name}")
+
+    def cut_posts(self, world: World, package: Package, annual: float) -> None:
+        """The posts behind a saving of so many pounds a year are no longer needed."""
+        share, pay = world.e("money.pay_share_of_saving"), world.e("money.officer_post")
+        world.posts_cut.put((CAUSES[package.kind], package.name, mechanisms.posts_behind(annual, share, pay), pay))
 
     def put_right(self, world: World, package: Package) -> Stage:
         """Redo errors found in bedding-in; each round of rework makes some errors of its own."""

@@ -78,6 +78,8 @@ class Services(ServiceSteps):
         yield from self.decision(world, package, e("members.depth_joint") + several * e("members.depth_restructure"))
         self.own[world.place].savings.pay_set_up(package)
         yield from self.matching(world, package)
+        if several:
+            self.cut_posts(world, package, self.own[world.place].savings.begin_with_posts(package))
         months = mechanisms.longer(e("time.implementation"), e("culture.slows"), world.fact("culture_gap"))
         yield from self.managed(world, "implementation", package, months * longer, weight)
         yield from self.live(world, package)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.core.errors import InputError, suggestion
 from sim.core.history import PENCE_PER_GBP_M, Event, History
-from sim.core.inputs.packages import JOINT, REDESIGN, TIERS, joint
+from sim.core.inputs.packages import JOINT, PRINCIPLE, REDESIGN, TIERS, joint
 from sim.core.ledger import SAVING
 from sim.engine.outcomes import OUTCOMES, Finished
 from sim.engine.settings import Settings
@@ -15,6 +15,8 @@ Reading = tuple[str, int]
 """Name and month of a figure to read."""
 _ENDINGS = ("dissolved", "stalled")
 _OF_SERVICES = ("joint teams", "transformation", "procurement and property")
+_OF_MANAGERS = ("management exits", "pension strain of managers")
+_OF_OFFICERS = ("redundancies", "exits beyond plan", "pension strain of officers")
 
 
 class WholeOnlyError(LookupError):
@@ -118,6 +120,10 @@ def _agreed(history: History, settings: Settings) -> float | None:
     return _first(history, _stage("stage started", "implementation"))
 
 
+def _agreed_in_principle(history: History, settings: Settings) -> float | None:
+    return _first(history, lambda event: event.kind == "package finished" and event.entity == PRINCIPLE)
+
+
 def _launched(history: History, settings: Settings) -> float | None:
     return _first(history, _stage("stage finished", "implementation"))
 
@@ -219,6 +225,9 @@ def _ended(*kinds: str) -> Callable[[History, Settings], float | None]:
 
 MEASURES = {
     "joint_teams_formed": CaseMeasure("teams", "Joint teams at work, bedded in or not", _teams_formed),
+    "agreed_in_principle_month": CaseMeasure(
+        "months", "Month in which members agreed in principle to share", _agreed_in_principle
+    ),
     "first_team_agreed_month": CaseMeasure("months", "Month in which members agreed to the first joint team", _agreed),
     "first_team_launched_month": CaseMeasure("months", "Month in which the first joint team began", _launched),
     "first_team_settled_month": CaseMeasure("months", "Month in which the first joint team had bedded in", _settled),
@@ -238,10 +247,12 @@ MEASURES = {
     "management_posts_cut": CaseMeasure("posts", "Posts cut in all tiers of management", _posts_cut(*TIERS)),
     "management_saving_gbp_m": CaseMeasure("£m a year", "Saving in force from management posts cut", _by_management),
     "management_exits": CaseMeasure("staff", "Managers who were paid to go", _managers_gone),
-    "management_exit_cost_gbp_m": CaseMeasure("£m", "Paid so far to managers who went", _exit_cost("management exits")),
+    "management_exit_cost_gbp_m": CaseMeasure(
+        "£m", "Paid so far for managers who went, pension strain included", _exit_cost(*_OF_MANAGERS)
+    ),
     "exits": CaseMeasure("staff", "People who were paid to go, managers included", _all_exits),
     "exit_cost_gbp_m": CaseMeasure(
-        "£m", "Paid so far to all who went", _exit_cost("management exits", "redundancies", "exits beyond plan")
+        "£m", "Paid so far for all who went, pension strain included", _exit_cost(*_OF_MANAGERS, *_OF_OFFICERS)
     ),
     "headcount": CaseMeasure("staff", "People in post at all councils, at the horizon", _headcount),
     "services_reviewed": CaseMeasure("services", "Services whose review is done", _reviewed),

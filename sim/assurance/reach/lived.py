@@ -14,7 +14,7 @@ from sim.analysis.validation.evidence_draws import draws
 from sim.core.history import PENCE_PER_GBP_M, History
 from sim.core.inputs.packages import JOINT
 from sim.core.ledger import SAVING
-from sim.engine import Column, outcomes, play
+from sim.engine import outcomes, run_all
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
 from sim.study.running.crew import Crew, cores
@@ -75,19 +75,14 @@ def _rows(job: tuple[Plan, Iterable[int], float]) -> list[Row]:
     if capacity != 1.0:
         known = settings.evidence_values
         settings = widened(settings, {key: known[key] * capacity**power for key, power in CAPACITIES.items()})
-    return [measured(history, settings) for history in _played(settings, replications)]
+    return [measured(history, settings) for history in run_all(settings, replications)]
 
 
 def _rows_of_draw(job: tuple[Plan, int, int, int]) -> list[Row]:
     plan, draw, number, each = job
     usual = settings_of(plan)
     settings = with_draw(usual, draws(usual.evidence, number, 1, usual.partnership.name)[draw], {})
-    return [measured(history, settings) for history in _played(settings, range(draw * each, (draw + 1) * each))]
-
-
-def _played(settings: Settings, replications: Iterable[int]) -> list[History]:
-    played = play([Column(settings, number) for number in replications])
-    return [history for history in played if isinstance(history, History)]
+    return [measured(history, settings) for history in run_all(settings, range(draw * each, (draw + 1) * each))]
 
 
 def widened(settings: Settings, values: Mapping[str, float]) -> Settings:

@@ -20,7 +20,7 @@ from sim.pictures.figures.palette import FAINT, GREY, INK, look, tint
 from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, text_width
 from sim.pictures.figures.time_axis import time_axis
 from sim.pictures.work_rows import ProgrammeRow, waits, work_rows
-from sim.words.diary.programme import Note, Work, finding, notes, programme
+from sim.words.diary.programme import Note, Work, finding, notes, programme, to_share
 from sim.words.summary.study_view import Plan, View
 
 _LEFT, _EDGE, _BELOW = 2.3, 0.25, 0.55
@@ -47,7 +47,7 @@ def gantt(view: View, plan: Plan | None = None, replication: int | None = None) 
     lanes = _lanes(happened, view.horizon)
     above, key = _NOTE * (max(lanes, default=-1) + 1) + 0.12, _key(colour)
     height = above + max(sum(map(_height, rows)), _ROW) + _BELOW + key.height
-    page = sheet(finding(works, happened, len(settings.services)), _subtitle(view, plan, number, more), height)
+    page = sheet(finding(works, happened, to_share(settings)), _subtitle(view, plan, number, more), height)
     axes = _draw(page, view, rows, above, key.height, colour)
     _draw_notes(axes, happened, lanes)
     key.draw(page, page.bottom + key.height - 0.06)

@@ -13,7 +13,7 @@ from sim.rooms.whatif.form import FormPart
 from sim.study.study import Study
 from sim.words.diary.chosen_history import pick
 from sim.words.diary.diary import Diary, diary_of
-from sim.words.diary.programme import Span, Work, finding, notes, programme
+from sim.words.diary.programme import Span, Work, finding, notes, programme, to_share
 
 Way = Literal["typical", "luckiest", "unluckiest"]
 STAGES = {stage.name: stage.chart for stage in events.STAGES.values()}
@@ -86,7 +86,7 @@ def told(study: Study, name: str, way: Way) -> Told:
         replication=picked.replication,
         way=way,
         said=words.sentence(picked.said),
-        finding=words.sentence(finding(works, happened, len(settings.services))),
+        finding=words.sentence(finding(works, happened, to_share(settings))),
         horizon=settings.horizon_months,
         rows=[_row(row) for row in work_rows(works, settings)],
         marks=[Mark(month=note.month, text=note.text, ends=note.ends, lesser=note.lesser) for note in happened],

@@ -106,7 +106,7 @@ def _things(fact: Fact, names: Names) -> str:
     return words.listed(names.package(entity) if ":" in entity else words.plain(entity) for entity in fact.entities)
 
 
-_CONTROL = {"no_overall_control": "no overall control", "independent": "independents"}
+_CONTROL = {"no_overall_control": "no overall control", "independent": "independents", "reform_uk": "Reform UK control"}
 PARTS: dict[str, Callable[[Fact, Names], str]] = {
     "packages": lambda fact, names: names.packages(fact.entities),
     "subjects": lambda fact, names: names.subjects(fact.entities),

@@ -11,6 +11,7 @@ from sim.core import words
 from sim.core.events import KINDS, kind_of
 from sim.core.history import Event
 from sim.core.inputs.packages import JOINT, REDESIGN, TIERS, WHOLE, joint
+from sim.engine.settings import Settings
 
 _OFFICERS = frozenset(kind.officer for kind in KINDS.values() if kind.officer)
 
@@ -102,14 +103,21 @@ def _note(event: Event) -> Note | None:
     return Note(event.month, text, kind.parts, kind.lesser)
 
 
+def to_share(settings: Settings) -> int:
+    """Number of services that the plan is to join."""
+    return sum(len(package.covers) for package in settings.plan() if package.kind == JOINT)
+
+
 def finding(works: dict[str, Work], happened: list[Note], services: int) -> str:
-    """Sentence on the programme's result: services joined and redesigned, and the date of the last."""
+    """Sentence on the programme's result: services joined of those to be, services redesigned, and the last's date."""
     joined = [work for work in works.values() if work.name.startswith(JOINT) and work.ended == "finished"]
     changed = [work for work in works.values() if work.name.startswith(REDESIGN) and work.ended == "finished"]
     shared = [name for name in TIERS if name in works and works[name].ended == "finished"]
     if not works:
         return "In this history no work is begun"
-    teams = f"{len(joined)} of {services} services come to share a team"
+    teams = (
+        f"{len(joined)} of {services} services come to share a team" if services else "no service is to share a team"
+    )
     if any(work.name == joint(WHOLE) for work in joined):
         teams = "the whole organisation is joined in one restructure"
     text = f"In this history {teams}"

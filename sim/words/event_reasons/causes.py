@@ -90,6 +90,8 @@ def _stage_finished(before: Before, event: Event) -> Reason:
 
 def _decided(before: Before, event: Event) -> Reason:
     last = before.latest.get(event.entity)
+    if last is not None and last.kind == "report held back":
+        return Reason("the report is withdrawn")
     if last is None or not kind_of(last.kind).vote:
         return Reason("those to whom it was delegated have agreed")
     lost = before.lost[event.entity]
@@ -107,12 +109,13 @@ def _finished(before: Before, event: Event) -> Reason:
 def _dropped(before: Before, event: Event) -> Reason:
     cause = event.cause
     if cause == "votes lost":
-        lost = before.lost[event.entity]
-        return Reason(
-            f"the councils voted it down: {words.counted(lost, 'vote')} lost"
-            if lost
-            else "officers hear that it would be lost"
-        )
+        lost, amended = before.lost[event.entity], before.amended[event.entity]
+        if not lost:
+            return Reason("officers hear that it would be lost")
+        votes = f"{words.counted(lost, 'vote')} lost"
+        if not amended:
+            return Reason(f"the councils voted it down: {votes}")
+        return Reason(f"it finds no support: {votes}, held back {words.counted(amended, 'time')}")
     if cause.endswith(" was dropped"):
         needed = before.names.package(cause.removesuffix(" was dropped"))
         return Reason(f"it needed {_plain(needed)}, which {'have' if ' heads ' in needed else 'has'} been given up")
@@ -237,7 +240,7 @@ def _posts_cut(before: Before, event: Event) -> Reason:
     if event.cause not in TIERS:
         return _recorded(before, event)
     shared = before.names.package(event.cause)
-    return Reason(f"{shared} {'are' if event.cause == 'heads_of_service' else 'is'} now in place")
+    return Reason(f"{shared} {'are' if event.cause in ('heads_of_service', 'service_managers') else 'is'} now in place")
 
 
 def _collapsed(before: Before, event: Event) -> Reason:
