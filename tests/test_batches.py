@@ -142,7 +142,7 @@ def test_a_second_writer_among_the_agents_stops_the_run_by_name(monkeypatch: pyt
 
 
 def test_a_history_that_breaks_stops_alone_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.agents.members import Members
+    from sim.agents.politics.members import Members
 
     cell, usual = settings("scenario=structure_first"), Members.vote
     whole = [facts(history) for history in play([Column(cell, replication) for replication in range(4)])]

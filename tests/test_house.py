@@ -176,7 +176,7 @@ def test_the_repository_stands_alone() -> None:
 LONG = "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION
 OTHER_AGENT = {
     "sim.agents.staff": "class Staff: ...\nclass StaffLevers: ...",
-    "sim.agents.votes": "def ask(): ...",
+    "sim.agents.politics.votes": "def ask(): ...",
 }
 
 BREACHES = [

@@ -156,7 +156,7 @@ def a_chance_above_one(patch: Patch) -> None:
 
 
 def a_chance_that_is_no_number(patch: Patch) -> None:
-    patch.setattr("sim.agents.political_control.seats_up", lambda council: float("nan"))
+    patch.setattr("sim.agents.politics.political_control.seats_up", lambda council: float("nan"))
 
 
 def a_package_begun_unasked(patch: Patch) -> None:

@@ -14,8 +14,8 @@ from sim.agents.development import Development
 from sim.agents.governance import Governance
 from sim.agents.hr import HrFunction
 from sim.agents.managers import Managers
-from sim.agents.members import Members
-from sim.agents.partings import Partings
+from sim.agents.politics.members import Members
+from sim.agents.politics.partings import Partings
 from sim.agents.programme_office import ProgrammeOffice
 from sim.agents.progress import Progress
 from sim.agents.relationships import Relationships

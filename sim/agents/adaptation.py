@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any
 
-from sim.agents.members import MembersLevers
+from sim.agents.politics.members import MembersLevers
 from sim.agents.programme_office import PaceLevers
 from sim.core.inputs.rules import Rule, parse_rule
 from sim.core.lanes import of_history

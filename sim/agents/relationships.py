@@ -8,7 +8,7 @@ from sim.agents.delivery.employment import TermsLevers
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers
 from sim.agents.hr import HrLevers
-from sim.agents.members import MembersLevers
+from sim.agents.politics.members import MembersLevers
 from sim.agents.programme_office import SequenceLevers
 from sim.agents.staff import StaffLevers
 from sim.core import mechanisms

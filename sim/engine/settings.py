@@ -13,7 +13,7 @@ from sim.agents.delivery.tiers import StructureLevers
 from sim.agents.development import DevelopmentLevers
 from sim.agents.governance import GovernanceLevers, IdentityLevers, MoneyLevers
 from sim.agents.hr import ExternalLevers, HrLevers
-from sim.agents.members import MembersLevers
+from sim.agents.politics.members import MembersLevers
 from sim.agents.programme_office import PaceLevers, SequenceLevers
 from sim.agents.shocks import ShockKind
 from sim.agents.staff import StaffLevers

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.agents.votes import JOINING
+from sim.agents.politics.votes import JOINING
 from sim.core import words
 from sim.core.inputs.packages import COMMISSION, JOINT, REDESIGN, TIERS, WHOLE
 

@@ -5,7 +5,7 @@ from math import fsum
 from sim.agents.delivery.decisions import decide
 from sim.agents.delivery.work import Carrier, flowing, protected
 from sim.agents.governance import GovernanceLevers, MoneyLevers
-from sim.agents.votes import JOINING
+from sim.agents.politics.votes import JOINING
 from sim.core import mechanisms
 from sim.core.inputs.packages import ORGANISATION, PRINCIPLE, Package
 from sim.core.ledger import ONE_OFF, RUNNING_COST, SAVING

@@ -6,8 +6,8 @@ from typing import Any
 import simpy
 
 from sim.agents.governance import GovernanceLevers
+from sim.agents.politics.votes import JOINING, against, called_in_at
 from sim.agents.programme_office import PaceLevers
-from sim.agents.votes import JOINING, against, called_in_at
 from sim.core.inputs.packages import CHANGES, ENABLER, JOINT, TERMS, Package
 from sim.core.mechanisms import product
 from sim.core.world import World

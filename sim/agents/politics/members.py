@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sim.agents.political_control import PoliticalControl, unlike_partners
-from sim.agents.votes import chance, support
+from sim.agents.politics.political_control import PoliticalControl, unlike_partners
+from sim.agents.politics.votes import chance, support
 from sim.core import mechanisms
 from sim.core.inputs.levers import LeverGroup, share
 from sim.core.inputs.packages import Package
