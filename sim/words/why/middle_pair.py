@@ -12,7 +12,7 @@ from sim.core.events import KINDS
 from sim.words.diary.event_sentences import Fact, told
 from sim.words.names import Names
 from sim.words.why.amounts import Amounts
-from sim.words.why.plan_names import Pair
+from sim.words.why.why_answer import Pair
 
 if TYPE_CHECKING:
     from sim.analysis.attribution.attribution_finding import AttributedPlan, Why
