@@ -330,7 +330,7 @@ PAGE_SECTION = (
     Edit(
         "sim/rooms/whatif/answer_page.py",
         '        thanks=f"{view.scope}.",\n',
-        before="        headline=words.sentence(",
+        before="        headline=answer.headline,",
     ),
     Edit(
         "sim/surfaces/web/templates/whatif/room.html.j2",

@@ -16,8 +16,7 @@ from sim.pictures.figures.drawing import LOWER_RIGHT, PLAIN, as_rows, bar, numbe
 from sim.pictures.figures.palette import COLOURS, FAINT, GREY, INK, PAPER
 from sim.pictures.figures.style import MARGIN, TEXT, WIDTH, Sheet, fitted, sheet, styled, wrapped
 from sim.words.why.amounts import Amounts
-from sim.words.why.plan_names import pair_of
-from sim.words.why.why_answer import headline, meaning, name, ranked, values
+from sim.words.why.why_answer import headline, meaning, name, pair_of, ranked, values
 
 STEPS, SHOWN = 12, 8
 """Most levers and most mechanisms drawn; the tables have them all."""

@@ -21,13 +21,10 @@ def headline(found: Discovery) -> str:
         return f"No region stands out among the {found.factors} things that varied"
     plan, region = best
     under = f"Under {words.mid(plan.plan)}" if plan.plan != ALL else "Over all plans"
-    start = f"{under}, {words.percent(region.density.value)}" if len(found.plans) > 1 else _percent_first(region)
+    often = words.percent(region.density.value)
+    start = f"{under}, {often}" if len(found.plans) > 1 else words.start_of(often)
     overall = f"{words.percent(plan.overall.value)} overall"
     return f"{start} of histories fail where {place(region)}, against {overall}"
-
-
-def _percent_first(region: Region) -> str:
-    return words.percent(region.density.value).replace("over", "Over").replace("under", "Under")
 
 
 def standing_out(found: Discovery) -> tuple[Failing, Region] | None:

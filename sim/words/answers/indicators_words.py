@@ -23,6 +23,8 @@ MORE = (
     "That nothing can be told from chance does not say that nothing foretells: weak signs need more histories, such as "
     "study.replications=1000."
 )
+_SUMS = ("hr_queue", "od_queue", "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
+"""Measures that are amounts: there is much or little of them; of all others there are high or low levels."""
 SURVEYS = (
     "What councils would see: surveys that are two months late and a few points off, and the saving in force. "
     "Queues and load are not surveyed."
@@ -36,15 +38,10 @@ def headline(found: Indicators) -> str:
         return sentence(max(able, key=lambda part: part.best.share.value))
     if not any(part.scored for part in found.parts):
         return "Too few histories end badly, or too few do not, to say what foretells an ending"
+    most = words.counted(max(part.histories + part.left_out for part in found.parts), "history", "histories")
     return (
-        f"From {_most(found)} no measure in the first year and a half can be told from chance in foretelling how a "
-        "history ends"
+        f"From {most} no measure in the first year and a half can be told from chance in foretelling how a history ends"
     )
-
-
-def _most(found: Indicators) -> str:
-    most = max(part.histories + part.left_out for part in found.parts)
-    return words.counted(most, "history", "histories")
 
 
 def said(found: Indicators) -> str:
@@ -99,15 +96,11 @@ def sentence(part: Foretold) -> str:
 
 def named(score: Score) -> str:
     """A measure with the direction that predicts the ending: "low back-bench buy-in at Redditch"."""
-    adjective = {"high": "much", "low": "little"} if _is_amount(score.series) else {"high": "high", "low": "low"}
+    adjective = {"high": "much", "low": "little"} if score.series in _SUMS else {"high": "high", "low": "low"}
     measure = score.measure
     if measure.startswith(("highest ", "lowest ")):
         return f"a {score.when} level of the {measure}"
     return f"{adjective[score.when]} {measure}"
-
-
-def _is_amount(series: str) -> bool:
-    return series in ("hr_queue", "od_queue", "recurrent_saving_gbp_m", "cumulative_net_saving_gbp_m")
 
 
 def _pairs(score: Score) -> str:

@@ -149,10 +149,6 @@ def _vote(before: Before, event: Event) -> Reason:
     )
 
 
-def _held_back(before: Before, event: Event) -> Reason:
-    return Reason(f"officers hear that too few at {_plain(event.cause)} are for it")
-
-
 def _motion(before: Before, event: Event) -> Reason:
     told = _recorded(before, event)
     if event.value is None:
@@ -171,10 +167,6 @@ def _new_lead(before: Before, event: Event) -> Reason:
     if event.cause.startswith("election"):
         return Reason("the election has brought others to power")
     return _recorded(before, event)
-
-
-def _turned_away(before: Before, event: Event) -> Reason:
-    return Reason("the partnership is dissolved" if "dissolved" in before.happened else "a council voted against it")
 
 
 # -- decisions --
@@ -253,10 +245,6 @@ def _collapsed(before: Before, event: Event) -> Reason:
     return Reason("the quality of services is {0} out of 100", (before.level("service quality", event.month),))
 
 
-def _transferred(before: Before, event: Event) -> Reason:
-    return Reason(f"{_plain(before.names.package(event.cause))} has been let") if event.cause else Reason("")
-
-
 def _scarce(before: Before, event: Event) -> Reason:
     """What waits for the scarcest capacity, in whole packages."""
     if not event.value:
@@ -273,14 +261,18 @@ RULES: dict[str, Callable[[Before, Event], Reason]] = {
     "what was lost": _dropped,
     "the round": _rework,
     "support": _vote,
-    "the soundings": _held_back,
+    "the soundings": lambda before, event: Reason(f"officers hear that too few at {_plain(event.cause)} are for it"),
     "the motion": _motion,
     "the election": _new_lead,
-    "the refusal": _turned_away,
+    "the refusal": lambda before, event: Reason(
+        "the partnership is dissolved" if "dissolved" in before.happened else "a council voted against it"
+    ),
     "who decided": _origin,
     "the decision to pause": _paused,
     "the tier shared": _posts_cut,
-    "the contract": _transferred,
+    "the contract": lambda before, event: Reason(
+        f"{_plain(before.names.package(event.cause))} has been let" if event.cause else ""
+    ),
     "what waits": _scarce,
     "the collapse": _collapsed,
 }

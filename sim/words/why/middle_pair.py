@@ -12,10 +12,10 @@ from sim.core.events import KINDS
 from sim.words.diary.event_sentences import Fact, told
 from sim.words.names import Names
 from sim.words.why.amounts import Amounts
-from sim.words.why.plan_names import Pair
+from sim.words.why.why_answer import Pair
 
 if TYPE_CHECKING:
-    from sim.analysis.attribution.attribution_finding import AttributedPlan, Why
+    from sim.analysis.attribution.attribution_finding import Why
     from sim.core.history import Event
 
 PARTS = 3
@@ -30,10 +30,11 @@ def middle_pair(why: Why, pair: Pair, amounts: Amounts) -> list[str]:
     """Paragraphs on the pair: rule, money, differing work, and turning points that only one has."""
     exact = "What follows is exact for that pair; another would differ."
     head = f"The middle pair. {_chosen(why, amounts)} {exact}"
+    diaries = [f"tandem diary {why.study} {side.typed} {why.deciding.replication}" for side in (why.first, why.second)]
     return [
         " ".join([head, *_parting(why), *_money(why, pair)]),
         *(f"- {line}" for line in [*_turns(why, pair, ENDS), *_work(why, pair), *_turns(why, pair, TURNS)]),
-        f"To read them month by month: {' and '.join(_diary(why, side) for side in (why.first, why.second))}.",
+        f"To read them month by month: {' and '.join(diaries)}.",
     ]
 
 
@@ -47,10 +48,6 @@ def _chosen(why: Why, amounts: Amounts) -> str:
             f"way of the mean that of history {found.replication} is the middle one: {value}."
         )
     return f"Of the {why.n:,} differences that of history {found.replication} is the middle one: {value}."
-
-
-def _diary(why: Why, side: AttributedPlan) -> str:
-    return f"tandem diary {why.study} {side.typed} {why.deciding.replication}"
 
 
 def _parting(why: Why) -> list[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.core import words
 from sim.engine.settings import Mechanisms
 from sim.plans import key_words
+from sim.words.names import proper_names
+from sim.words.summary.summary_tables import shortened
 from sim.words.verdict_words import cannot_be_told_apart
 from sim.words.why.amounts import Amounts
-from sim.words.why.plan_names import Pair, pair_of
 
 if TYPE_CHECKING:
     from sim.analysis.attribution.attributed_effects import Effect
@@ -25,6 +28,32 @@ LISTED = 4
 """Most mechanisms named in either direction; the table has them all."""
 LONGEST = 90
 """Most characters of a lever's value."""
+
+
+LONGEST_NAME = 60
+"""Most characters of a plan's name inside a sentence."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Names of the two plans inside a sentence, made distinct if they are the same."""
+
+    first: str
+    second: str
+
+
+def pair_of(why: Why) -> Pair:
+    """The names of the two plans."""
+    proper = proper_names(why.first.settings.partnership)
+    first, second = (_plan_name(side.label, proper) for side in (why.first, why.second))
+    return Pair(first, second) if first != second else Pair(f"{first} (first plan)", f"{second} (second plan)")
+
+
+def _plan_name(label: str, proper: set[str]) -> str:
+    plain = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in label[:500])
+    name = words.start_of(words.plan(plain)) or "The plan without a name"
+    name = shortened(words.mid(name, proper), LONGEST_NAME)
+    return f"“{name}”" if "," in name else name
 
 
 def headline(why: Why) -> str:

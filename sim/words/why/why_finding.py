@@ -10,8 +10,7 @@ from sim.core import words
 from sim.words.finding import StudyFinding, records
 from sim.words.why.amounts import Amounts
 from sim.words.why.middle_pair import middle_pair
-from sim.words.why.plan_names import pair_of
-from sim.words.why.why_answer import headline, levers, mechanisms
+from sim.words.why.why_answer import headline, levers, mechanisms, pair_of
 
 LONGEST = 40
 """Most characters of a plan's name in a file name."""
