@@ -57,9 +57,14 @@ def at_first(usual: float, spread: float, draw: float) -> float:
 
 
 def attention_asked(
-    leaders: float, backbench: float, communication: float, involvement: float, by_training: float, spend: float,
+    leaders: float,
+    backbench: float,
+    communication: float,
+    involvement: float,
+    by_training: float,
+    spend: float,
     usual_spend: float,
-) -> float:  # fmt: skip
+) -> float:
     """Attention that members and staff are to be given, in all, and time away for training beyond the usual."""
     trained = by_training * (spend - usual_spend) / usual_spend
     return leaders + backbench + communication + involvement + (trained if trained > 0.0 else 0.0)
@@ -92,9 +97,13 @@ def attention_of_service(against_usual: float, size_counts: float) -> float:
 
 
 def managers_able(
-    capability: float, time_kept: float, emergency: float, leaderless: float, chief_executive: float,
+    capability: float,
+    time_kept: float,
+    emergency: float,
+    leaderless: float,
+    chief_executive: float,
     tier_shared: float,
-) -> float:  # fmt: skip
+) -> float:
     """Managers' capability that is left for change: less in an emergency, or without a chief executive."""
     able = capability * time_kept * (1.0 - emergency)
     return able * leaderless if tier_shared and not chief_executive else able
@@ -172,9 +181,17 @@ def load_speed(load: float, best: float, swamped: float) -> float:
 
 
 def pace_of_work(
-    rushed: float, haste: float, sped_up: float, consultants: float, in_hand: float, dispute_slows: float,
-    in_dispute: float, time: float, by_trust: float, trust: float,
-) -> float:  # fmt: skip
+    rushed: float,
+    haste: float,
+    sped_up: float,
+    consultants: float,
+    in_hand: float,
+    dispute_slows: float,
+    in_dispute: float,
+    time: float,
+    by_trust: float,
+    trust: float,
+) -> float:
     """Speed of managers' work before load: by their time for it; faster in haste and with consultants, not disputes."""
     each = consultants / in_hand if in_hand > consultants else 1.0
     helped = sped_up * each if consultants and in_hand else 0.0
@@ -257,9 +274,15 @@ def eased_by_involvement(eases: float, involvement: float) -> float:
 
 
 def fatigue_aim(
-    rest: float, by_load: float, overload: float, tough: float, by_uncertainty: float, uncertainty: float,
-    rounds: float, eased: float,
-) -> float:  # fmt: skip
+    rest: float,
+    by_load: float,
+    overload: float,
+    tough: float,
+    by_uncertainty: float,
+    uncertainty: float,
+    rounds: float,
+    eased: float,
+) -> float:
     """Target of fatigue: overload and uncertainty, more in later rounds, less with involvement."""
     strain = (by_load * (overload * tough) + by_uncertainty * uncertainty) * rounds
     return rest + 1.0 - exp(-strain * eased)
@@ -309,19 +332,42 @@ def launch_left(launch: float, now: float, fades: float) -> float:
 
 
 def engagement_lift(
-    by_sharing: float, them_and_us: float, gap: float, joined: float, by_commissioning: float, commissioned: float,
-    by_buildings: float, buildings: float, launch: float, planned: float, involved: float, running: float,
-    taught: float, by_strain: float, strain: float,
-) -> float:  # fmt: skip
+    by_sharing: float,
+    them_and_us: float,
+    gap: float,
+    joined: float,
+    by_commissioning: float,
+    commissioned: float,
+    by_buildings: float,
+    buildings: float,
+    launch: float,
+    planned: float,
+    involved: float,
+    running: float,
+    taught: float,
+    by_strain: float,
+    strain: float,
+) -> float:
     """Engagement added at all councils: sharing, launch, involvement, training, less them-and-us, transfers, strain."""
     shared = (by_sharing - them_and_us * gap) * joined - by_commissioning * commissioned - by_buildings * buildings
     return shared + launch * planned + involved * running + taught - by_strain * strain
 
 
 def engagement_aim(
-    start: float, lift: float, by_results: float, results: float, by_trust: float, trust: float, by_fatigue: float,
-    fatigue: float, rest: float, by_uncertainty: float, uncertainty: float, by_losses: float, losses: float,
-) -> float:  # fmt: skip
+    start: float,
+    lift: float,
+    by_results: float,
+    results: float,
+    by_trust: float,
+    trust: float,
+    by_fatigue: float,
+    fatigue: float,
+    rest: float,
+    by_uncertainty: float,
+    uncertainty: float,
+    by_losses: float,
+    losses: float,
+) -> float:
     """Target of engagement: raised by results and trust, lowered by fatigue, uncertainty and job losses."""
     raised = by_results * (results - 0.5) + by_trust * (trust - 0.5)
     lowered = by_fatigue * (fatigue - rest) + by_uncertainty * uncertainty + by_losses * losses
@@ -407,9 +453,18 @@ def lent_capability(lent: float, consultants: float, embedded: float) -> float:
 
 
 def od_capability_aim(
-    start: float, by_posts: float, added: float, running: float, lent: float, practice: float, redesigns: float,
-    starves: float, overload: float, by_joining: float, hr_joined: float,
-) -> float:  # fmt: skip
+    start: float,
+    by_posts: float,
+    added: float,
+    running: float,
+    lent: float,
+    practice: float,
+    redesigns: float,
+    starves: float,
+    overload: float,
+    by_joining: float,
+    hr_joined: float,
+) -> float:
     """Target of OD capability: raised by posts, consultants, redesigns and HR's own joining, lowered by overload."""
     built = start + by_posts * added * running + lent + practice * redesigns + by_joining * hr_joined
     return built - starves * (overload if overload < 1.0 else 1.0)
@@ -445,9 +500,19 @@ def errors_left(wrong: float, eases: float, seat: float, silences: float, comman
 
 
 def error_share(
-    base: float, by_fatigue: float, fatigue: float, by_haste: float, haste: float, by_knowledge: float,
-    knowledge_lost: float, learning: float, eases: float, involvement: float, by_od: float, od: float,
-) -> float:  # fmt: skip
+    base: float,
+    by_fatigue: float,
+    fatigue: float,
+    by_haste: float,
+    haste: float,
+    by_knowledge: float,
+    knowledge_lost: float,
+    learning: float,
+    eases: float,
+    involvement: float,
+    by_od: float,
+    od: float,
+) -> float:
     """Share of a stage's work that is wrong and not yet discovered, at most 0.6."""
     raised = base + by_fatigue * fatigue + by_haste * haste + by_knowledge * knowledge_lost
     share = raised * learning * (1.0 - eases * involvement) * (1.0 - by_od * od)
@@ -455,9 +520,15 @@ def error_share(
 
 
 def integration_debt(
-    hr_apart: float, without_hr: float, ict_apart: float, without_ict: float, terms_apart: float,
-    with_own_terms: float, by_gap: float, gap: float,
-) -> float:  # fmt: skip
+    hr_apart: float,
+    without_hr: float,
+    ict_apart: float,
+    without_ict: float,
+    terms_apart: float,
+    with_own_terms: float,
+    by_gap: float,
+    gap: float,
+) -> float:
     """Errors from separate or missing parts: HR and ICT not joined, different terms and cultures (M-HR5)."""
     return hr_apart * without_hr + ict_apart * without_ict + terms_apart * with_own_terms + by_gap * gap
 
@@ -474,9 +545,15 @@ def learning_factor(finished: int, strength: float) -> float:
 
 
 def leaving_factor(
-    by_fatigue: float, fatigue: float, rest: float, by_uncertainty: float, uncertainty: float, stays: float,
-    engagement: float, at_first: float,
-) -> float:  # fmt: skip
+    by_fatigue: float,
+    fatigue: float,
+    rest: float,
+    by_uncertainty: float,
+    uncertainty: float,
+    stays: float,
+    engagement: float,
+    at_first: float,
+) -> float:
     """Factor on leavers: more when tired and unsettled, fewer when engaged, at least 0.2."""
     stay = 1.0 - stays * (engagement - at_first)
     driven = 1.0 + by_fatigue * (fatigue - rest) + by_uncertainty * uncertainty
@@ -658,9 +735,15 @@ def benefit_missing(by_benefit: float, expected: float, got: float) -> float:
 
 
 def felt_unfairness(
-    missing: float, joined: float, by_losses: float, lost: float, all_lost: float, size: float, noticed: float,
+    missing: float,
+    joined: float,
+    by_losses: float,
+    lost: float,
+    all_lost: float,
+    size: float,
+    noticed: float,
     shown: float,
-) -> float:  # fmt: skip
+) -> float:
     """Unfairness from missing benefit and more than its part of job losses, reduced by facing it openly."""
     above = by_losses * (lost - all_lost * size) / (all_lost if all_lost > noticed else noticed)
     return bounded((missing * joined + (above if above > 0.0 else 0.0)) * (1.0 - shown))
@@ -726,19 +809,38 @@ def unlikeness(half: float, one_mixed: float, same: float) -> float:
 
 
 def leaders_aim(
-    base: float, results: float, involved: float, by_trust: float, partners: float, on_buy_in: float,
-    unfair: float, by_politics: float, unlike: float, remembered: float,
-) -> float:  # fmt: skip
+    base: float,
+    results: float,
+    involved: float,
+    by_trust: float,
+    partners: float,
+    on_buy_in: float,
+    unfair: float,
+    by_politics: float,
+    unlike: float,
+    remembered: float,
+) -> float:
     """Where leaders' buy-in heads: results, involvement, trust; less unfairness, unlike politics and lost votes."""
     swayed = results + involved + by_trust * (partners - 0.5)
     return base + swayed - on_buy_in * unfair - by_politics * unlike * (1.0 - partners) - remembered
 
 
 def backbench_aim(
-    base: float, results: float, involved: float, by_trust: float, officers: float, leaders: float, threat: float,
-    threatened: float, joined: float, by_losses: float, losses: float, on_buy_in: float, unfair: float,
+    base: float,
+    results: float,
+    involved: float,
+    by_trust: float,
+    officers: float,
+    leaders: float,
+    threat: float,
+    threatened: float,
+    joined: float,
+    by_losses: float,
+    losses: float,
+    on_buy_in: float,
+    unfair: float,
     remembered: float,
-) -> float:  # fmt: skip
+) -> float:
     """Where back benchers' buy-in heads: involvement, results, trust; less threat, losses, unfairness, lost votes."""
     swayed = results + involved + by_trust * (officers + leaders - 1.0)
     lowered = threat * joined * threatened + by_losses * losses + on_buy_in * unfair
@@ -756,9 +858,15 @@ def newcomers_view(usual: float, differs: float, draw: float) -> float:
 
 
 def identity_threat(
-    calms: float, assurance: float, merger: float, delegated: float, unequal: float, even: float, size: float,
+    calms: float,
+    assurance: float,
+    merger: float,
+    delegated: float,
+    unequal: float,
+    even: float,
+    size: float,
     insider: float,
-) -> float:  # fmt: skip
+) -> float:
     """Threat to a council's identity relative to two equal councils with merger ruled out (M-MB3)."""
     threat = (1.0 - calms * assurance) * merger * (1.0 + delegated)
     smaller = even - size if even > size else 0.0
@@ -863,9 +971,14 @@ def dispute_hazard(rate: float, strain: float, trust: float) -> float:
 
 
 def leakage(
-    base: float, by_fatigue: float, fatigue: float, by_disengagement: float, engagement: float, by_overload: float,
+    base: float,
+    by_fatigue: float,
+    fatigue: float,
+    by_disengagement: float,
+    engagement: float,
+    by_overload: float,
     overload: float,
-) -> float:  # fmt: skip
+) -> float:
     """Share of a potential saving lost when capacity or engagement is poor, at most 0.9."""
     lost = base + by_fatigue * fatigue + by_disengagement * (1.0 - engagement) + by_overload * overload
     return 0.0 if lost < 0.0 else MOST_LEAKAGE if lost > MOST_LEAKAGE else lost
@@ -934,9 +1047,17 @@ def funded_boldness(most: float, pounds: float, spending: float, usual: float) -
 
 
 def boldness_of(
-    ambition: float, breadth: float, by_style: float, style: float, ideas: float, thinking: float,
-    involvement: float, by_security: float, secure: float, funded: float,
-) -> float:  # fmt: skip
+    ambition: float,
+    breadth: float,
+    by_style: float,
+    style: float,
+    ideas: float,
+    thinking: float,
+    involvement: float,
+    by_security: float,
+    secure: float,
+    funded: float,
+) -> float:
     """Potential of redesign against the usual: wider aims, leadership, thinking time, security, money from outside."""
     led = ambition * breadth * (1.0 + by_style * style) * (1.0 + funded)
     return led * (1.0 + ideas * 10.0 * thinking * (0.5 + involvement)) * (1.0 + by_security * secure)
@@ -974,11 +1095,26 @@ def redesign_raises(usual: float, more: float, aim: float) -> float:
 
 
 def quality_aim(
-    start: float, by_redesign: float, changed: float, by_engagement: float, engagement: float, usual: float,
-    dip: float, unsettled: float, by_overload: float, overload: float, by_fatigue: float, fatigue: float,
-    rest: float, by_knowledge: float, knowledge_lost: float, by_errors: float, wrong: float, joined: float,
+    start: float,
+    by_redesign: float,
+    changed: float,
+    by_engagement: float,
+    engagement: float,
+    usual: float,
+    dip: float,
+    unsettled: float,
+    by_overload: float,
+    overload: float,
+    by_fatigue: float,
+    fatigue: float,
+    rest: float,
+    by_knowledge: float,
+    knowledge_lost: float,
+    by_errors: float,
+    wrong: float,
+    joined: float,
     thin: float,
-) -> float:  # fmt: skip
+) -> float:
     """Where service quality heads: redesign and engagement raise it, waiting, strain, errors, thinness lower it."""
     raised = by_redesign * changed + by_engagement * (engagement - usual)
     strained = by_overload * (overload if overload < 1.0 else 1.0) + by_fatigue * (fatigue - rest)
@@ -1004,9 +1140,16 @@ def called_away(emergency: float, failing: float, squeezed: float) -> float:
 
 
 def resilience_aim(
-    start: float, by_joining: float, joined: float, by_county: float, county: float, by_thinning: float,
-    thinned: float, by_knowledge: float, knowledge_lost: float,
-) -> float:  # fmt: skip
+    start: float,
+    by_joining: float,
+    joined: float,
+    by_county: float,
+    county: float,
+    by_thinning: float,
+    thinned: float,
+    by_knowledge: float,
+    knowledge_lost: float,
+) -> float:
     """Target of resilience: raised by joint teams and a county's cover, lowered by thinning and lost knowledge."""
     covered = (by_joining + by_county * county) * joined
     return start + covered - by_thinning * thinned - by_knowledge * knowledge_lost
@@ -1016,9 +1159,15 @@ def resilience_aim(
 
 
 def talks_failure(
-    base: float, by_trust: float, trust: float, by_need: float, gap: float, usual_gap: float, by_rival: float,
+    base: float,
+    by_trust: float,
+    trust: float,
+    by_need: float,
+    gap: float,
+    usual_gap: float,
+    by_rival: float,
     rival: float,
-) -> float:  # fmt: skip
+) -> float:
     """Chance that talks fail: less with trust and need, more where a chief executive will not stand aside."""
     eased = by_trust * (trust - 0.5) + by_need * (gap - usual_gap)
     return bounded(base - eased + by_rival * rival)
@@ -1033,10 +1182,21 @@ def default_hazard(rate: float, trust: float, prevents: float, agreement: float)
 
 
 def case_for_leaving(
-    by_lost_support: float, leaders: float, backbench: float, by_distrust: float, trust: float,
-    by_unfairness: float, unfair: float, by_culture: float, gap: float, by_politics: float, unlike: float,
-    ties: float, joined: float, resentment: float,
-) -> float:  # fmt: skip
+    by_lost_support: float,
+    leaders: float,
+    backbench: float,
+    by_distrust: float,
+    trust: float,
+    by_unfairness: float,
+    unfair: float,
+    by_culture: float,
+    gap: float,
+    by_politics: float,
+    unlike: float,
+    ties: float,
+    joined: float,
+    resentment: float,
+) -> float:
     """Case for leaving at a council: support lost, distrust, unfairness, culture, politics, ties, grievances."""
     lost = by_lost_support * (0.5 - 0.5 * (leaders + backbench))
     strained = by_distrust * (0.5 - trust) + by_unfairness * unfair + by_culture * gap * joined
