@@ -27,6 +27,7 @@ class Progress(Agent):
         self.states.fact(self, rounds=0, redesigns=0, tier_shared=tier, anything_finished=shared, begun=shared)
         self.states.fact(self, done=0, ahead=0.0, behind=0.0, haste=0.0, running=meeting.draw(_runs))
         self.states.fact(self, planned=lane([1.0 if world.packages else 0.0 for world in meeting.worlds]))
+        self.states.soft(self, "dates_revision", "dates revised", 0.5, meeting.e.momentum.revised_months)
         meeting.readers |= {"progress": self.hear, "all_ended": self.complete, "ending": self.end}
         meeting.readers["service_left"] = self.count_left
 
@@ -41,8 +42,12 @@ class Progress(Agent):
             world.env.process(self.come_apart(world))
 
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
-        """Set the delay against the agreed timeframe, and resulting hurry."""
-        planned = lane([promise.finished_by(now * rate) for promise, rate in zip(self.promises, self.clock_rates)])
+        """Set the delay against the timeframe as last revised, and resulting hurry; a timeframe may be held instead."""
+        promised = lane([promise.finished_by(now * rate) for promise, rate in zip(self.promises, self.clock_rates)])
+        finished = self.formula.share_finished(old.done, old.planned_packages)
+        new.dates_revision = self.formula.revision_aim(finished, promised)
+        revised = self.formula.as_revised(promised, old.dates_revision)
+        planned = self.formula.dates_in_force(promised, revised, self.held)
         new.ahead = self.formula.ahead_of(planned, old.done, old.planned_packages)
         new.behind = behind = self.formula.behind_of(planned, old.ended, old.planned_packages)
         new.haste = self.formula.haste_of(self.held, e.plan.hurry_when_held, behind, old.running)

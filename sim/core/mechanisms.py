@@ -212,10 +212,30 @@ def taught_by_spending(by_spend: float, spend: float, usual: float) -> float:
 # --- the agreed timeframe (D-TIMEFRAME) ---
 
 
+def revision_aim(lived: float, agreed: float) -> float:
+    """Revision that would bring what was first agreed to what is lived; one half leaves it as it was."""
+    return bounded(0.5 + 0.5 * (bounded(lived) - agreed))
+
+
+def as_revised(agreed: float, revision: float) -> float:
+    """Share agreed by now, as last revised."""
+    return agreed + 2.0 * (revision - 0.5)
+
+
+def dates_in_force(agreed: float, revised: float, held: float) -> float:
+    """Share of packages due by now: as last revised, or as first agreed where the timeframe is held."""
+    return agreed if held else revised
+
+
 def behind_of(planned: float, ended: float, packages: float) -> float:
     """Share of packages that should have ended by now but have not."""
     late = planned - ended / packages if packages else 0.0
     return late if late > 0.0 else 0.0
+
+
+def share_finished(finished: float, packages: float) -> float:
+    """Share of the plan's packages that is finished."""
+    return finished / packages if packages else 0.0
 
 
 def ahead_of(planned: float, finished: float, packages: float) -> float:
@@ -621,10 +641,10 @@ def in_months(years: float) -> float:
     return 12.0 * years
 
 
-def expected_results(now: float, promised: float, prudence: float, need_weight: float, need_months: float) -> float:
-    """Results members expect, as a share of the target: a mix of the promise to date and of budget needs."""
+def expected_results(now: float, agreed: float, prudence: float, need_weight: float, need_months: float) -> float:
+    """Results members expect, as a share of the target: a mix of what is agreed by now and of budget needs."""
     needed = now / need_months if now < need_months else 1.0
-    return prudence * ((1.0 - need_weight) * promised + need_weight * needed)
+    return (1.0 - need_weight) * agreed + need_weight * prudence * needed
 
 
 def perceived_results(delivered: float, expected: float, by_work: float, ahead: float, sensitivity: float) -> float:

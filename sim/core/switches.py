@@ -28,6 +28,7 @@ REPLACED: dict[str, dict[str, float]] = {
     "trust=off": {"trust.build_months": inf},
     "trust=symmetric": {"trust.erosion_factor": 1.0, "trust.damage_remembered": 0.0},
     "buy_in=off": {"members.leaders_months": inf, "members.backbench_months": inf, "members.vote_line": -inf},
+    "momentum=off": {"momentum.revised_months": inf},
     "identity=off": {"identity.merger_open": 1.0, "identity.merger_intended": 1.0},
     "stall=off": {"endings.stall_months": inf},
 }

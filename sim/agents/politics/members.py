@@ -38,6 +38,7 @@ class Members(PoliticalControl):
         self.leaders = soft(self, "buy_in_leaders", labels("buy_in_leaders"), old.base_leaders, own.leaders_months)
         self.bench = soft(self, "buy_in_backbench", labels("buy_in_backbench"), old.base_bench, own.backbench_months)
         soft(self, "results", "results", 0.5, own.results_months)
+        soft(self, "case_revision", "business case revised", 0.5, meeting.e.momentum.revised_months)
         self.states.fact(self, quick_wins=0.0)
         meeting.readers["quick_wins"] = lambda world: self.put(world, "quick_wins", 1.0)
         self.memory = soft(self, "lost_votes", labels("lost votes remembered"), 0.0, own.lost_vote_months)
@@ -116,7 +117,9 @@ class Members(PoliticalControl):
     def refresh(self, now: float, old: Any, lever: Any, e: Any, new: Any) -> None:
         """Set targets of buy-in for leaders and back benchers of each council."""
         own = e.members
-        new.results = self.perceived(now, old, e)
+        delivered, promised = old.saving_rate / self.targets, self.promised_by(now, e)
+        new.case_revision = self.formula.revision_aim(delivered, promised)
+        new.results = self.perceived(now, delivered, promised, old, e)
         new.quick_wins = old.quick_wins * self.wins_fade
         new.trust_in_partners = between = self.between(old)
         felt = self.formula.felt_results(own.by_results, old.results, e.momentum.threshold)
@@ -133,14 +136,19 @@ class Members(PoliticalControl):
         new.buy_in_leaders = self.by_row.in_company(leaders, company, old.buy_in_leaders, old.base_leaders)
         new.buy_in_backbench = self.by_row.in_company(bench, company, old.buy_in_backbench, old.base_bench)
 
-    def perceived(self, now: float, old: Any, e: Any) -> Lane:
-        """Perceived results, relative to the promise and budget needs."""
-        promised = lane([promise.share_by(now) for promise in self.promises])
+    def promised_by(self, now: float, e: Any) -> Lane:
+        """Saving that the business case promised by now, as a share of the target."""
+        shares = lane([promise.share_by(now) for promise in self.promises])
+        return self.formula.product(e.plan.prudence, shares)
+
+    def perceived(self, now: float, delivered: Lane, promised: Lane, old: Any, e: Any) -> Lane:
+        """Perceived results, relative to the business case as last revised and to budget needs."""
+        agreed = self.formula.as_revised(promised, old.case_revision)
         expected = self.formula.expected_results(
-            now, promised, e.plan.prudence, e.momentum.weight_of_need, old.need_months
+            now, agreed, e.plan.prudence, e.momentum.weight_of_need, old.need_months
         )
         seen = self.formula.perceived_results(
-            *(old.saving_rate / self.targets, expected, e.momentum.weight_of_work, old.ahead, e.momentum.sensitivity)
+            *(delivered, expected, e.momentum.weight_of_work, old.ahead, e.momentum.sensitivity)
         )
         return self.formula.as_promised(self.promised, seen, e.members.by_quick_wins, old.quick_wins)
 
