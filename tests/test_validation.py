@@ -12,13 +12,14 @@ from sim import engine
 from sim.analysis import validation
 from sim.analysis.validation import calibration, case_figures
 from sim.analysis.validation.calibration import PARAMETERS, Parameter
-from sim.analysis.validation.case_results import ASKED, NARROW, Compared, quantile, summary_values
+from sim.analysis.validation.case_results import ASKED, NARROW, Compared, summary_values
 from sim.analysis.validation.case_runs import CasePool
 from sim.analysis.validation.case_settings import Prepared, prepare
 from sim.analysis.validation.cases import PublishedFigure, read_case, read_cases, shipped_cases
 from sim.analysis.validation.evidence_draws import drawn_levers, draws, priors
 from sim.core.errors import InputError
 from sim.core.inputs.quantity import Quantity
+from sim.core.statistics.intervals import quantile
 from sim.engine.outcomes import OUTCOMES, row
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
