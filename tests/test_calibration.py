@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from sim.analysis.calibration.emulators import Observed, fitted, fitted_share
-from sim.analysis.calibration.reporting import Reporting, reporting, spreads
-from sim.analysis.calibration.trials import Target, Trials
+from sim.analysis.calibration.tellings import Reporting, reporting, spreads
+from sim.analysis.calibration.trials import Calibrating, Trials
 from sim.analysis.calibration.weights import (
     effective_size,
     log_weights,
@@ -37,8 +37,8 @@ def figure(value: float | None, **more: Any) -> PublishedFigure:
     return PublishedFigure(**{**given, "reason": "a test", **more})
 
 
-def target(case: int, value: float | None, **more: Any) -> Target:
-    return Target(case, "made up", 0, figure(value, **more), Reporting("counts", TELLING, 0.0))
+def target(case: int, value: float | None, **more: Any) -> Calibrating:
+    return Calibrating(case, "made up", 0, figure(value, **more), Reporting("counts", TELLING, 0.0))
 
 
 def observed(truth: np.ndarray, lucks: int, random: np.random.Generator) -> Observed:
@@ -173,12 +173,14 @@ def run(folder: Path, *more: str) -> int:
     return main(["calibrate", *given, *kept, *more])
 
 
+@pytest.mark.slow
 def test_the_command_writes_an_ensemble_that_fits_its_register(made: Path) -> None:
     ensemble, register = read_ensemble(made / "ensemble.yaml")
     assert len(ensemble.candidates) == 30
     assert register == fingerprint(shipped_evidence())
 
 
+@pytest.mark.slow
 def test_a_run_that_was_broken_off_goes_on_and_ends_the_same(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = (made / "ensemble.yaml").read_text()
     (journal,) = (made / "kept").iterdir()
@@ -189,6 +191,7 @@ def test_a_run_that_was_broken_off_goes_on_and_ends_the_same(made: Path, capsys:
     assert "wave 1" in capsys.readouterr().err, "progress is told where output is piped"
 
 
+@pytest.mark.slow
 def test_holdout_figures_are_not_read(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With other holdout figures in the file, trials and ensemble are the same to the bit."""
     whole = (made / "ensemble.yaml").read_text()
@@ -202,6 +205,7 @@ def test_holdout_figures_are_not_read(made: Path, monkeypatch: pytest.MonkeyPatc
     assert (made / "ensemble.yaml").read_text() == whole
 
 
+@pytest.mark.slow
 def test_the_answer_for_machines(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run(made, "--json") == 0

@@ -11,7 +11,7 @@ from math import erf, fsum, nan, sqrt
 
 from sim.core.statistics.intervals import quantile, t_quantile
 
-ENDS = (0.05, 0.95)
+NINE_IN_TEN = (0.05, 0.95)
 FEWEST = 20
 """Fewest draws from which it is told what a difference hangs on."""
 FURTHEST = 2.5
@@ -19,7 +19,7 @@ FURTHEST = 2.5
 
 
 @dataclass(frozen=True)
-class Band:
+class Ends:
     """Ends between which nine in ten lie."""
 
     low: float
@@ -31,8 +31,8 @@ class Parts:
     """The histories of one plan by draw: their middle, the band of all of them, and the band that luck alone gives."""
 
     middle: float
-    everything: Band
-    luck: Band
+    everything: Ends
+    luck: Ends
     draws: int
 
 
@@ -48,9 +48,9 @@ def parts(by_draw: Sequence[Sequence[float]]) -> Parts:
     residuals = sorted(
         (value - fsum(own) / len(own)) * sqrt(len(own) / (len(own) - 1)) for own in several for value in own
     )
-    low, high = (quantile(residuals, end) for end in ENDS) if residuals else (nan, nan)
-    everything = Band(quantile(pooled, ENDS[0]), quantile(pooled, ENDS[1]))
-    return Parts(middle, everything, Band(middle + low, middle + high), len(by_draw))
+    low, high = (quantile(residuals, end) for end in NINE_IN_TEN) if residuals else (nan, nan)
+    everything = Ends(quantile(pooled, NINE_IN_TEN[0]), quantile(pooled, NINE_IN_TEN[1]))
+    return Parts(middle, everything, Ends(middle + low, middle + high), len(by_draw))
 
 
 @dataclass(frozen=True)

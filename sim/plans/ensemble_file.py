@@ -12,7 +12,8 @@ import yaml
 
 from sim.core.errors import InputError
 from sim.core.inputs.candidates import Ensemble, Register, fingerprint
-from sim.plans.strict import SHIPPED, read_document
+from sim.core.inputs.shipped import SHIPPED
+from sim.plans.strict import read_document
 
 SHIPPED_ENSEMBLE = SHIPPED[0] / "priors" / "ensemble.yaml"
 HEAD = """\

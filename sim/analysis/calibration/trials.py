@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.calibration.reporting import Reporting, reporting
+from sim.analysis.calibration.tellings import Reporting, reporting
 from sim.analysis.validation.case_figures import unit_of
 from sim.analysis.validation.case_results import Row
 from sim.analysis.validation.case_runs import CasePool, Job, carry_out_all
 from sim.analysis.validation.case_settings import Member, Prepared
 from sim.analysis.validation.cases import PublishedFigure
-from sim.analysis.validation.lever_priors import EVERY, priors
+from sim.analysis.validation.evidence_draws import EVERY, priors
 from sim.core.inputs import candidates
 from sim.core.luck import Luck
 
@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Target:
+class Calibrating:
     """One published figure that calibrates: its case, its column among the case's readings, and its reporting model."""
 
     case: int
@@ -44,7 +44,7 @@ class Target:
         return f"{self.partnership}: {self.figure.name}"
 
 
-def targets(cases: Sequence[Prepared]) -> list[Target]:
+def targets(cases: Sequence[Prepared]) -> list[Calibrating]:
     """Every figure of role calibrate of cases about one partnership; no other figure is read."""
     found = []
     for c, case in enumerate(cases):
@@ -52,7 +52,7 @@ def targets(cases: Sequence[Prepared]) -> list[Target]:
         for column, figure in enumerate(read):
             if figure.role == "calibrate" and figure.outcome is not None:
                 model = reporting(figure, unit_of(figure.outcome))
-                found.append(Target(c, case.members[0].name, column, figure, model))
+                found.append(Calibrating(c, case.members[0].name, column, figure, model))
     return found
 
 

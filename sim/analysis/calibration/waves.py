@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.calibration.emulators import Array, Emulator, Observed, Predicted, Share, fitted, fitted_share
-from sim.analysis.calibration.trials import LUCKS, Target, Trials, calibrates, targets
+from sim.analysis.calibration.trials import LUCKS, Calibrating, Trials, calibrates, targets
 from sim.analysis.calibration.weights import (
     LET_OFF,
     effective_size,
@@ -18,10 +18,10 @@ from sim.analysis.calibration.weights import (
     normalised,
     resampled,
     speaks_against,
-)  # fmt: skip
-from sim.analysis.validation.case_files import read_cases, shipped_cases
+)
 from sim.analysis.validation.case_runs import SEED, CasePool
 from sim.analysis.validation.case_settings import Prepared, prepare
+from sim.analysis.validation.cases import read_cases, shipped_cases
 from sim.core.errors import InputError
 from sim.core.inputs.candidates import Register, address, fingerprint, shares
 from sim.study.files.store import hash_of
@@ -35,12 +35,14 @@ SETTLED = 0.8
 """Share of the former volume that a wave must leave for the search to be settled."""
 POOL, MOST_POOL = 20_000, 160_000
 """Candidates held against the figures in each wave, and how far they are added to where few are left."""
+LEARNT_FROM = 4_000
+"""Candidates from which it is told what was learnt."""
 Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Wave:
-    """What one wave found: trials so far, share of candidates left, and the effective number of draws."""
+    """The find of one wave: trials so far, share of candidates left, and the effective number of draws."""
 
     trials: int
     volume: float
@@ -49,7 +51,7 @@ class Wave:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was found: waves, the candidates of the ensemble, what each figure rules out, and what was learnt."""
+    """The find of a calibration: waves, candidates of the ensemble, what each figure rules out, what was learnt."""
 
     seed: int
     register: str
@@ -69,9 +71,15 @@ class Calibration:
 
 
 def calibrate(
-    journals: Path, folder: Path | None = None, seed: int = SEED, points: int = POINTS, waves: int = WAVES,
-    draws: int = DRAWS, workers: int = 0, told: Told | None = None,
-) -> Calibration:  # fmt: skip
+    journals: Path,
+    folder: Path | None = None,
+    seed: int = SEED,
+    points: int = POINTS,
+    waves: int = WAVES,
+    draws: int = DRAWS,
+    workers: int = 0,
+    told: Told | None = None,
+) -> Calibration:
     """Find draws of the evidence that agree with the figures of role calibrate in a folder of cases.
 
     A file in `journals` keeps every trial, so that a run of the same code, cases and seed that was broken off goes on;
@@ -105,7 +113,9 @@ def _settled(found: Sequence[Wave]) -> bool:
 class Search:
     """The state of a calibration between waves: trials so far, emulators, and candidates not ruled out."""
 
-    def __init__(self, trials: Trials, wanted: Sequence[Target], seed: int, points: int, told: Told | None) -> None:
+    def __init__(
+        self, trials: Trials, wanted: Sequence[Calibrating], seed: int, points: int, told: Told | None
+    ) -> None:
         self.trials, self.targets, self.seed, self.points = trials, wanted, seed, points
         self.tell = told or (lambda stage, done, total: None)
         self.register: Register = trials.pool.settings[0].evidence
@@ -155,7 +165,7 @@ class Search:
         self.against = {target.name: float(np.mean(one)) for target, one in zip(self.targets, against, strict=True)}
 
     def _predictions(self, candidates: Sequence[int]) -> tuple[list[Predicted], list[Array]]:
-        """What emulators say of candidates: each figure, and by case the chance that it shows what is known."""
+        """Predictions for candidates: each figure, and by case the chance that it shows what is known."""
         own = [set(emulator.active) | set(emulator.never.active) for emulator in self.emulators]
         needed = sorted(set().union(*own, *(set(share.active) for share in self.lasting)))
         scores = np.zeros((len(candidates), len(self.addresses)), dtype=np.float64)
@@ -170,7 +180,7 @@ class Search:
         found: Array = ndtri(np.array([shares(candidate, names, self.seed) for candidate in candidates]))
         return found
 
-    def observed(self, target: Target) -> Observed:
+    def observed(self, target: Calibrating) -> Observed:
         """A figure in all trials so far, on the scale of its reporting model."""
         rows = [self.trials.readings[target.case, candidate] for candidate in self.tried]
         lasting = [[row[target.column] for row in own if row is not None] for own in rows]
@@ -198,13 +208,14 @@ class Search:
 
     def _learnt(self, weights: Array) -> dict[str, float]:
         """Spread of every quantity's normal score under the weights, over one."""
-        scores = self._scores(self.left, range(len(self.addresses)))
+        weights = weights[:LEARNT_FROM] / weights[:LEARNT_FROM].sum()
+        scores = self._scores(self.left[:LEARNT_FROM], range(len(self.addresses)))
         middle = weights @ scores
         spread = np.sqrt(np.maximum(weights @ scores**2 - middle**2, 0.0))
         return dict(zip(self.addresses, spread.tolist(), strict=True))
 
 
-def _signed(target: Target, predicted: Predicted) -> Array:
+def _signed(target: Calibrating, predicted: Predicted) -> Array:
     """Distance of a figure from the middle of what was published, in standard deviations of telling and model."""
     ends = [end for end in target.figure.bounds if end is not None]
     middle = float(np.mean([target.reported.scaled(end) for end in ends]))

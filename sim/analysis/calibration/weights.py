@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.calibration.emulators import Array, Predicted
-from sim.analysis.calibration.reporting import ends, spreads
-from sim.analysis.calibration.trials import Target
+from sim.analysis.calibration.tellings import ends, spreads
+from sim.analysis.calibration.trials import Calibrating
 from sim.core.luck import Luck
 
 TAILS = 4.0
@@ -25,19 +25,19 @@ LET_OFF = 1
 """Figures that may speak against a candidate before it is ruled out: one may be wrong, or its emulator."""
 
 
-def residuals(target: Target, predicted: Predicted) -> Array:
+def residuals(target: Calibrating, predicted: Predicted) -> Array:
     """Distance of a figure from what was published, in standard deviations: nought inside a published range."""
     low, high = (target.reported.scaled(end) if np.isfinite(end) else end for end in ends(target.figure))
     spread = np.sqrt(target.reported.spread**2 + predicted.luck + predicted.uncertain)
     return np.where(predicted.mean < low, predicted.mean - low, np.maximum(predicted.mean - high, 0.0)) / spread
 
 
-def speaks_against(target: Target, predicted: Predicted) -> NDArray[np.bool_]:
+def speaks_against(target: Calibrating, predicted: Predicted) -> NDArray[np.bool_]:
     """True for each candidate that this figure speaks against."""
     return (np.abs(residuals(target, predicted)) > RULED_OUT) | (predicted.never > NEVER)
 
 
-def log_weights(targets: Sequence[Target], predicted: Sequence[Predicted], lasts: Sequence[Array]) -> Array:
+def log_weights(targets: Sequence[Calibrating], predicted: Sequence[Predicted], lasts: Sequence[Array]) -> Array:
     """Logarithm of each candidate's weight: Student's t, correlated within a case, and the chance that cases last.
 
     `lasts` holds, by case, the chance that a history shows what is known of it: a draw under which most would not

@@ -17,7 +17,7 @@ LISTED = 12
 
 
 def finding(found: Calibration) -> StudyFinding[Calibration]:
-    """What a calibration found, as an answer; `file(found)` is the ensemble itself."""
+    """The finding of a calibration, as an answer; `file(found)` is the ensemble itself."""
     lines = [headline(found), *map(_wave, range(1, len(found.waves) + 1), found.waves)]
     lines += ["", f"Speaks against, by more than {RULED_OUT:g} standard deviations, alone:"]
     lines += [f"  {name}: {words.percent(share)} of all draws" for name, share in _strongest(found.ruled_out)]
@@ -40,7 +40,7 @@ def headline(found: Calibration) -> str:
 
 
 def learnt(found: Calibration) -> str:
-    """Which quantities the figures tell something about."""
+    """Sentences on the quantities that the figures tell something about, and on the rest."""
     known = [
         (key, ratio) for key, ratio in sorted(found.learnt.items(), key=lambda each: each[1]) if ratio <= NOT_LEARNT
     ]

@@ -1,4 +1,4 @@
-"""How far a published figure may lie from what was so: spreads by kind of figure and telling, declared beforehand."""
+"""Spreads of published figures about what was so, by kind of figure and telling, declared beforehand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from math import hypot, inf, log
 from typing import Any, Literal
 
 from sim.analysis.validation.cases import PublishedFigure
-from sim.plans.strict import SHIPPED, read_document
+from sim.core.inputs.shipped import SHIPPED
+from sim.plans.strict import read_document
 
 Kind = Literal["money", "months", "counts"]
 LEAST_MONEY, LEAST_COUNT = 0.02, 1.0
@@ -17,7 +18,7 @@ LEAST_MONEY, LEAST_COUNT = 0.02, 1.0
 
 @dataclass(frozen=True)
 class Reporting:
-    """How one figure is read: its scale, and standard deviations on it of its telling and of what the model lacks."""
+    """One figure's scale, and standard deviations on it of its telling and of what the model lacks."""
 
     kind: Kind
     telling: float
