@@ -18,7 +18,7 @@ from sim.plans.strict import read_document
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"([a-z0-9-]+)==[\w.+!]+(?: ; [^\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)")
-DISTRIBUTIONS = {"yaml": "pyyaml", "hydra": "hydra-core", "markdown_it": "markdown-it-py"}
+DISTRIBUTIONS = {"yaml": "pyyaml", "hydra": "hydra-core", "markdown_it": "markdown-it-py", "sklearn": "scikit-learn"}
 """Names that a package is imported under, where the distribution is called otherwise."""
 
 

@@ -10,15 +10,15 @@ import pytest
 
 from sim import engine
 from sim.analysis import validation
-from sim.analysis.validation import calibration, case_figures
-from sim.analysis.validation.calibration import PARAMETERS, Parameter
-from sim.analysis.validation.case_results import ASKED, NARROW, Compared, quantile, summary_values
+from sim.analysis.validation import case_figures
+from sim.analysis.validation.case_results import ASKED, NARROW, Compared, summary_values
 from sim.analysis.validation.case_runs import CasePool
 from sim.analysis.validation.case_settings import Prepared, prepare
 from sim.analysis.validation.cases import PublishedFigure, read_case, read_cases, shipped_cases
 from sim.analysis.validation.evidence_draws import drawn_levers, draws, priors
 from sim.core.errors import InputError
 from sim.core.inputs.quantity import Quantity
+from sim.core.statistics.intervals import quantile
 from sim.engine.outcomes import OUTCOMES, row
 from sim.engine.settings import Settings
 from sim.plans.compose import compose
@@ -368,33 +368,6 @@ def test_the_command_prints_the_table_and_the_page_names_misses(
 def test_what_was_mistyped_ends_in_one_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", *words]) == 2
     assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_the_search_moves_a_quantity_inside_its_range_only() -> None:
-    register = compose().settings.evidence
-    for key in PARAMETERS:
-        topic, name = key.split(".")
-        one = Parameter(key, register[topic][name])
-        assert one.at(0.0) == pytest.approx(one.quantity.value)
-        assert one.at(-1.0) == pytest.approx(one.quantity.low)
-        assert one.at(1.0) == pytest.approx(one.quantity.high)
-
-
-def test_the_search_finds_a_saving_that_was_hidden(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path, CASE.replace("role: holdout", "role: calibrate").replace("value: 0.4", "value: 0.9"))
-    typed = ["--cases", str(tmp_path), "--draws", "6", "--evaluations", "6", "--workers", "1"]
-    assert calibration.main([*typed, "money.joint_teams_saving", "money.management_team_post"]) == 0
-    told = capsys.readouterr().out
-    before, after = map(float, re.findall(r"before ([\d.]+), after ([\d.]+)", told)[0])
-    assert after < before
-    assert calibration.main([*typed, "money.joint_team_saving"]) == 2
-    assert "did you mean 'money.joint_teams_saving'" in capsys.readouterr().err
-
-
-def test_screening_finds_what_a_figure_hangs_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path, CASE.replace("role: holdout", "role: calibrate"))
-    assert calibration.main(["--screen", "--cases", str(tmp_path), "--draws", "40", "--workers", "1"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == calibration.LISTED
 
 
 @pytest.mark.slow

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from sim.agents.delivery.commissioning import CommissioningLevers
 from sim.agents.delivery.employment import TermsLevers
@@ -20,6 +29,7 @@ from sim.agents.staff import StaffLevers
 from sim.agents.surplus import StaffingLevers
 from sim.core.errors import shown, suggestion
 from sim.core.inputs.arrangements import Arrangement, agreed, check_start_state, not_played
+from sim.core.inputs.candidates import Ensemble, values
 from sim.core.inputs.levers import LeverGroup, entries
 from sim.core.inputs.packages import Outline, Package, in_scope, ordered_services, packages
 from sim.core.inputs.partnership import Partnership, Service
@@ -141,9 +151,18 @@ class Settings(FrozenSettings):
     decisions: Annotated[tuple[DatedDecision, ...], Field(strict=False, max_length=500)] = ()
     shocks: Annotated[tuple[DatedShock, ...], Field(strict=False, max_length=100)] = ()
     evidence: dict[str, dict[str, Quantity]]
+    ensemble: Ensemble | None = None
+    """Draws of the evidence that histories meet in turn; without one, all meet its values."""
     mechanisms: Mechanisms = Mechanisms()
     horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
     pulse_months: Annotated[float, Field(gt=0, le=1)] = 1.0
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = dump(self)
+        if content.get("ensemble") is None:
+            content.pop("ensemble", None)
+        return content
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -314,6 +333,41 @@ class Settings(FrozenSettings):
 
     def _evidence_values(self) -> dict[str, float]:
         return {f"{topic}.{name}": q.value for topic, group in self.evidence.items() for name, q in group.items()}
+
+    def met_by(self, replication: int) -> "Settings":
+        """The settings that a history is played with: where there is an ensemble, with its draw of the evidence.
+
+        A quantity that was set at a value of one's own keeps it.
+        """
+        if self.ensemble is None:
+            return self
+        place = self.ensemble.draw(replication)
+        return self.once(f"draw {place}", lambda: self._drawn(place))
+
+    def _drawn(self, place: int) -> "Settings":
+        assert self.ensemble is not None
+        own, candidate = self.evidence_values, self.ensemble.candidates[place]
+        drawn = values(candidate, self.evidence, self.partnership.name, self.ensemble.seed)
+        return self._with_evidence_values(drawn | {key: own[key] for key in self.held})
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Quantities, each 'topic.quantity', that were set at a value of one's own."""
+        own, found = self.evidence_values, set()
+        for topic, group in self.evidence.items():
+            for name, quantity in group.items():
+                if quantity.central is not None or own[f"{topic}.{name}"] != quantity.value:
+                    found.add(f"{topic}.{name}")
+        return frozenset(found)
+
+    def _with_evidence_values(self, values: Mapping[str, float]) -> "Settings":
+        """Copy whose histories all use these values in place of the quantities' own; only to be played."""
+        made = Settings.model_construct(
+            **{name: getattr(self, name) for name in Settings.model_fields} | {"ensemble": None}
+        )
+        made.share_plan(self)
+        made.set_evidence_values(values)
+        return made
 
     def set_evidence_values(self, values: Mapping[str, float]) -> None:
         """Set the evidence values that histories use in place of the quantities; only for settings that are played."""

@@ -27,7 +27,7 @@ class Simulation:
 
     def __init__(self, settings: Settings, replication: int, seed: int = 1, record: bool = True) -> None:
         self.settings = settings
-        self._batch = Batch([Column(settings, replication, seed)], [given_by(settings)], record)
+        self._batch = Batch([Column(settings, replication, seed)], [given_by(settings.met_by(replication))], record)
         self._finished = False
         self._raise()
 
@@ -94,7 +94,7 @@ def play(columns: Sequence[Column], record: bool = True) -> list[History | Excep
     """Play whole histories side by side. Returns an error in place of each history that failed."""
     if len(columns) == 1 or available():
         try:
-            batch = Batch(columns, [given_by(column.settings) for column in columns], record)
+            batch = Batch(columns, [given_by(column.settings.met_by(column.replication)) for column in columns], record)
             batch.advance(batch.horizon)
             return batch.finish()
         except Exception as error:

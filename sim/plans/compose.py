@@ -16,6 +16,7 @@ from sim.core.inputs.quantity import Quantity
 from sim.core.inputs.shipped import shipped
 from sim.core.refusal import Place, bounds, refusal, siblings
 from sim.engine.settings import Levers, Mechanisms, Settings
+from sim.plans.ensemble_file import shipped_ensemble
 from sim.plans.strict import SHIPPED, Library, by_key, parse_override, read_document
 from sim.plans.study_settings import StudySettings
 
@@ -58,6 +59,8 @@ def compose(overrides: Sequence[str] = (), library: Library | None = None) -> Co
         _override(content, key, value)
     study = _validated_study(content["study"], chosen, library, overridden)
     settings = _validated(content, chosen, library, study, overridden)
+    if study.evidence == "ensemble":
+        settings = settings.replaced(ensemble=shipped_ensemble(settings.evidence))
     return Composed(settings, study, content, overridden)
 
 

@@ -29,6 +29,8 @@ class StudySettings(FrozenSettings):
     """Reason for the study or for a choice in it, for the decisions log."""
     replications: Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)] = 200
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    evidence: Literal["central", "ensemble"] = "central"
+    """Evidence that histories meet: its central values, or in turn the draws that agree with published figures."""
     workers: Annotated[int, Field(ge=0, le=1024)] = 0
     horizon_months: Annotated[int, Field(ge=12, le=360)] = 120
     scenarios: Annotated[tuple[ScenarioName, ...], Field(strict=False, min_length=1, max_length=200)] = (

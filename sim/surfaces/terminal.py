@@ -135,6 +135,12 @@ def progress_bar() -> Iterator[Progress | None]:
         bar.stop()
 
 
+def say_progress(stage: str, done: int, total: int) -> None:
+    """A line on standard error at every tenth of a stage, also where it is piped or kept."""
+    if done * 10 // total > (done - 1) * 10 // total:
+        print(f"{stage}: {done} of {total}", file=sys.stderr, flush=True)
+
+
 def show(finding: Finding, as_json: bool = False, *more: str) -> int:
     """Print a finding, for machines or in words with some lines more, and return the exit code."""
     if as_json:

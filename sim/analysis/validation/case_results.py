@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import exp, floor, inf, log
+from math import exp, inf, log
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from sim.analysis.validation.case_figures import unit_of
 from sim.analysis.validation.case_settings import Prepared
 from sim.analysis.validation.cases import Population, PublishedFigure
 from sim.core.luck import Luck
-from sim.core.statistics.intervals import wilson
+from sim.core.statistics.intervals import quantile, wilson
 
 LEVEL, ENDS = 0.9, (0.05, 0.95)
 """The predictive interval: its level, and the quantiles at its ends."""
@@ -241,14 +241,6 @@ def log_error(value: float, figure: PublishedFigure) -> float | None:
     elif high is not None and value > high:
         nearest = high
     return log(value / nearest) if 0.0 < nearest < inf and 0.0 < value < inf else None
-
-
-def quantile(ordered: Sequence[float], share: float) -> float:
-    """Quantile of an ordered sample, interpolated between neighbours."""
-    at = share * (len(ordered) - 1)
-    below = floor(at)
-    lower, upper = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
-    return lower if at == below or lower == upper else lower + (at - below) * (upper - lower)
 
 
 def summary_values(one: Compared) -> dict[str, Any]:

@@ -95,6 +95,14 @@ class CasePool:
                 progress(done, len(jobs))
         return outturns
 
+    def here(self, jobs: Sequence[Job]) -> list[Result]:
+        """Carry out jobs in this process."""
+        return carry_out(jobs, self.settings.__getitem__, self.seed)
+
+    def first(self, case: int) -> int:
+        """Number of the settings of a case's first partnership and plan."""
+        return sum(len(member.plans) for one in self.cases[:case] for member in one.members)
+
     def _jobs(self, draws: int, fixed: Evidence) -> Iterator[tuple[int, int, int, Job]]:
         """Jobs for each case, partnership and draw; evidence set by a case itself is not drawn for it."""
         first = 0
@@ -113,9 +121,9 @@ class CasePool:
         """Results as they arrive, each with its job number."""
         if self.crew is None:
             for at in range(0, len(jobs), _CHUNK):
-                yield from enumerate(carry_out(jobs[at : at + _CHUNK], self.settings.__getitem__, self.seed), start=at)
+                yield from enumerate(self.here(jobs[at : at + _CHUNK]), start=at)
             return
-        pieces = {self.crew.submit(_carry_out_all, jobs[at : at + _CHUNK]): at for at in range(0, len(jobs), _CHUNK)}
+        pieces = {self.crew.submit(carry_out_all, jobs[at : at + _CHUNK]): at for at in range(0, len(jobs), _CHUNK)}
         for future in as_completed(pieces):
             at = pieces[future]
             yield from enumerate(_found(future, len(jobs[at : at + _CHUNK])), start=at)
@@ -218,7 +226,8 @@ def _prepare_worker(contents: tuple[str, ...], seed: int) -> None:
     _seeds[:] = [seed]
 
 
-def _carry_out_all(jobs: Sequence[Job]) -> list[Result]:
+def carry_out_all(jobs: Sequence[Job]) -> list[Result]:
+    """Carry out jobs in a worker process that holds the settings of the pool."""
     return carry_out(jobs, _settings, _seeds[0])
 
 

@@ -9,8 +9,8 @@ from statistics import fmean, stdev
 from typing import NamedTuple
 
 from sim.analysis.compare import mean_interval
-from sim.analysis.validation.case_results import ENDS, quantile
-from sim.core.statistics.intervals import wilson
+from sim.analysis.validation.case_results import ENDS
+from sim.core.statistics.intervals import quantile, wilson
 
 REACHED, SHORT, REPORTED = "reached", "falls short", "reported"
 

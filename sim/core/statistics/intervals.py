@@ -137,3 +137,11 @@ def judged(p_values: Sequence[float]) -> list[Judged]:
 def judged_each(p_values: Sequence[float], count: int) -> list[Judged]:
     """Each p-value corrected by Bonferroni's rule for `count` comparisons, whether or not all are at hand."""
     return [Judged(min(1.0, count * p), 1 - (1 - LEVEL) / count) for p in p_values]
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Quantile of an ordered sample, interpolated between neighbours."""
+    at = share * (len(ordered) - 1)
+    below = math.floor(at)
+    lower, upper = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+    return lower if at == below or lower == upper else lower + (at - below) * (upper - lower)

@@ -199,7 +199,7 @@ def _span_of(unit: str) -> tuple[float, float]:
 
 def row(history: History, settings: Settings) -> dict[str, Value]:
     """Every outcome of one history; None where it never happens or lies past the horizon, flags as 0.0 or 1.0."""
-    finished = Finished(history, settings)
+    finished = Finished(history, settings.met_by(history.replication))
     return {name: outcome.compute(finished) for name, outcome in OUTCOMES.items()}
 
 

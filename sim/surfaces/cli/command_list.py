@@ -40,6 +40,7 @@ table to fill in.
 export export Pack a study into one file, the same every time: settings, manifest, results, tables, logs, README.
 reproduce export Make a study again from its manifest and compare every result: 0 where all is the same for every \
 purpose, else 1.
+calibrate calibrate Find draws of the evidence that agree with published figures of role calibrate, wave by wave.
 validate validate Hold the model against published figures, and say which it meets and which it misses.
 verify verify Run the quick checks and write docs/assurance.md: 0 where every line holds, else 1.
 """
