@@ -402,6 +402,7 @@ PLATEAU = tuple((*STRUCTURE, f"levers.pace.packages_at_once={n}") for n in (4, 5
 """Paces between too fast and too slow: a broad plateau, not a sharp best pace (P-5)."""
 
 SHORT = {
+    "P-9 HR first makes later changes surer than HR last": "0.018 (0.014 to 0.022) of 0.02 asked, n = 79",
     "P-14 more partners: more failures to agree": "3.4 (1.1 to 5.8) of 3.0 asked, n = 80: the direction holds, but "
     "refusals differ much between histories",
     "P-5 more HR capacity moves the fast edge outward": "0.11 (-0.28 to 0.49) of 0.25 asked, n = 200: at sixteen at "
