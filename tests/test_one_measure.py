@@ -59,11 +59,11 @@ def lived() -> dict[str, pd.DataFrame]:
     return found
 
 
-@pytest.fixture(scope="module")
-def pairs() -> list[Any]:
+@pytest.fixture(scope="module", params=[pytest.param(80, id="quick"), pytest.param(PAIRS, marks=pytest.mark.slow)])
+def pairs(request: pytest.FixtureRequest) -> list[Any]:
     random, known = np.random.default_rng(20261201), lived()
     bases = {plan: compose([f"scenario={plan}"]).settings for plan in PLANS}
-    return [made(random, known, bases, number) for number in range(PAIRS)]
+    return [made(random, known, bases, number) for number in range(request.param)]
 
 
 def made(random: np.random.Generator, known: dict[str, pd.DataFrame], bases: dict[str, Settings], number: int) -> Any:

@@ -15,6 +15,7 @@ import pytest
 from sim.core.errors import InputError
 from sim.study import provenance
 from sim.study.files import store
+from sim.study.files.stored_tables import stored_table
 
 NOON = datetime(2015, 4, 1, 12, 0, 5)
 
@@ -190,3 +191,10 @@ def test_outside_a_checkout_there_is_no_commit(tmp_path: Path, monkeypatch: pyte
     finally:
         provenance._origin.cache_clear()
     assert (found["commit"], found["dirty"], found["lock"]) == (None, None, None)
+
+
+def test_an_id_of_digits_alone_is_read_as_text(tmp_path: Path) -> None:
+    (tmp_path / "comparison.csv").write_text("reference_cell,cell,label,mean_difference\n8422637082982745,12e4,B,1.5\n")
+    manifest = {"cells": [{"cell": "12e4", "label": "Beta"}]}
+    table = stored_table(tmp_path, manifest, "comparison")
+    assert table.iloc[0][["reference_cell", "cell", "label"]].tolist() == ["8422637082982745", "12e4", "Beta"]

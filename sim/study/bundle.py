@@ -20,6 +20,7 @@ from sim.core.errors import InputError, of_disk
 from sim.plans.strict.reader import read_bytes
 from sim.study.files.noting import TABLES, TEXTS
 from sim.study.files.store import MANIFEST, MOST_MANIFEST, csv_text, replacing, unwritable
+from sim.study.files.stored_tables import WORDS
 from sim.study.study import Study
 from sim.study.tables import parquet
 
@@ -90,7 +91,7 @@ def as_csv(file: Path) -> Iterator[bytes]:
 
 def as_parquet(text: str) -> bytes:
     """A CSV table as Parquet, columns of numbers as numbers."""
-    return parquet(pd.read_csv(io.StringIO(text), low_memory=False))
+    return parquet(pd.read_csv(io.StringIO(text), low_memory=False, dtype=WORDS))
 
 
 @contextmanager

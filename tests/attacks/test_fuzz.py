@@ -98,6 +98,7 @@ SWEPT = (
 GIVEN: dict[str, tuple[Any, ...]] = {
     "sweeps": tuple([odd] for odd in SWEPT),
     "conditions (--when, --meets)": ("dissolved or npv_gbp_m < 0", "payback_month > 60 and not stalled", "x < 1"),
+    "levers to search (--over)": ("levers.pace.months_between_waves", "levers.hr.hr_posts", "levers.nothing=1"),
 }
 """Inputs that are tried beside those drawn: of twenty drawn conditions often none can be read."""
 

@@ -40,6 +40,8 @@ _NUMBERS = {
     "cells": (),
     "design": ("row",),
 }
+WORDS = dict.fromkeys(("cell", "reference_cell", "label", "scenario"), "str")
+"""Columns of a CSV table that are text even where it looks like a number, as an id of digits alone does."""
 _COMPARED = {"mean_difference", "half_width", "p_better", "variance_ratio", "n"}
 """Numeric columns of comparison.csv."""
 
@@ -80,7 +82,7 @@ def _comparison(folder: Path, manifest: Mapping[str, Any]) -> pd.DataFrame:
     if not file.is_file():
         raise InputError(f"the study '{folder.name}' has no comparison.csv")
     try:
-        table = pd.read_csv(file)
+        table = pd.read_csv(file, dtype=WORDS)
         for name in _COMPARED & {*table.columns}:
             table[name] = pd.to_numeric(table[name])
         return table.assign(label=table["cell"].map(labels).fillna(table["label"]))
