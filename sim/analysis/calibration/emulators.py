@@ -18,8 +18,8 @@ FEWEST = 12
 """Fewest trials with a value from which anything is learnt."""
 MOST = 500
 """Most trials that a Gaussian process is fitted to; its time grows with their cube."""
-HISTORIES = 4.0
-"""Histories behind a share, for its noise."""
+HISTORIES = 4
+"""Histories of each candidate in each case, with luck and undocumented levers of their own."""
 VARYING = 1e-9
 """Variance below which values are one and the same."""
 

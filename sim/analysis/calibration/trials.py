@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.calibration.emulators import HISTORIES
 from sim.analysis.calibration.tellings import Reporting, reporting
 from sim.analysis.validation.case_figures import unit_of
 from sim.analysis.validation.case_results import Row
@@ -19,8 +20,6 @@ from sim.analysis.validation.evidence_draws import EVERY, priors
 from sim.core.inputs import candidates
 from sim.core.luck import Luck
 
-LUCKS = 4
-"""Histories of each candidate in each case, with luck and undocumented levers of their own."""
 PIECE = 8
 """Candidates in a task of a worker."""
 Readings = list[Row | None]
@@ -75,7 +74,7 @@ class Trials:
         with self.journal.open("a") as file:
             for done, (case, numbers, results) in enumerate(self._results(pieces), start=1):
                 for at, number in enumerate(numbers):
-                    rows = results[at * LUCKS : (at + 1) * LUCKS]
+                    rows = results[at * HISTORIES : (at + 1) * HISTORIES]
                     readings = [None if isinstance(row, str) else row for row in rows]
                     self.readings[case, number] = readings
                     file.write(json.dumps([case, number, readings]) + "\n")
@@ -107,8 +106,8 @@ class Trials:
         bounds = tuple(
             (reading, (one.low, one.high)) for reading, one in zip(member.known, prepared.file.case.known, strict=True)
         )
-        for luck in range(LUCKS):
-            replication = candidate * LUCKS + luck
+        for luck in range(HISTORIES):
+            replication = candidate * HISTORIES + luck
             levers = _levers(member, replication, self.seed)
             yield Job(self.pool.first(case), values, levers, (replication,), member.readings, bounds)
 

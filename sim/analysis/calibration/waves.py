@@ -9,8 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.calibration.emulators import Array, Emulator, Observed, Predicted, Share, fitted, fitted_share
-from sim.analysis.calibration.trials import LUCKS, Calibrating, Trials, calibrates, targets
+from sim.analysis.calibration.emulators import (
+    HISTORIES,
+    Array,
+    Emulator,
+    Observed,
+    Predicted,
+    Share,
+    fitted,
+    fitted_share,
+)
+from sim.analysis.calibration.trials import Calibrating, Trials, calibrates, targets
 from sim.analysis.calibration.weights import (
     LET_OFF,
     effective_size,
@@ -194,7 +203,7 @@ class Search:
 
     def _lasts(self, case: int) -> Array:
         rows = [self.trials.readings[case, candidate] for candidate in self.tried]
-        return np.array([sum(row is not None for row in own) / LUCKS for own in rows])
+        return np.array([sum(row is not None for row in own) / HISTORIES for own in rows])
 
     def result(self, waves: Sequence[Wave], draws: int) -> Calibration:
         """The ensemble after the last wave, with what was learnt."""

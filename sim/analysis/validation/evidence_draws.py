@@ -7,13 +7,11 @@ from math import fsum
 from typing import Any
 
 from sim.core.errors import InputError, suggestion
+from sim.core.inputs.candidates import address
 from sim.core.inputs.quantity import Quantity
 from sim.core.luck import Luck
 from sim.plans.declared_lists import lever_entries
 from sim.plans.strict import SHIPPED, read_document
-
-OF_PLACES, STANDINGS = "places", ("pace", "saving")
-"""The topic and its quantities that differ from partnership to partnership within one draw."""
 
 
 def draws(
@@ -27,8 +25,7 @@ def draws(
     for topic, group in register.items():
         for name, quantity in group.items():
             key = f"{topic}.{name}"
-            drawn_for = f"{key} of {partnership}" if topic == OF_PLACES and name in STANDINGS else key
-            for values, u in zip(sets, slices(drawn_for, number, seed), strict=True):
+            for values, u in zip(sets, slices(address(key, partnership), number, seed), strict=True):
                 values[key] = quantity.at(u)
     return sets
 
