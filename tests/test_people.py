@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sim.analysis.compare import mean_interval
+from sim.assurance.reach.lived import longest_hr_wait
 from sim.core.history import History
 from sim.core.inputs.packages import TIER
 from sim.engine import Column, outcomes, play
@@ -103,19 +104,7 @@ def test_quarters_say_which_capacity_is_scarce() -> None:
 @pytest.mark.check("P-26")
 def test_queues_at_hr_are_seen_in_months_on_small_partnerships() -> None:
     small = settings_of("partnership=chiltern_south_bucks")
-    assert mean(longest_wait(history) for history in histories(small)) > 2.0
-
-
-def longest_wait(history: History) -> float:
-    """The longest wait for an HR officer, in months."""
-    asked: dict[str, float] = {}
-    longest = 0.0
-    for event in history.events:
-        if event.kind == "waiting for HR":
-            asked[event.entity] = event.month
-        elif event.kind == "HR arrived" and event.entity in asked:
-            longest = max(longest, event.month - asked.pop(event.entity))
-    return longest
+    assert mean(longest_hr_wait(history) for history in histories(small)) > 2.0
 
 
 @pytest.mark.check("P-28")

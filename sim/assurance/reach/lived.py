@@ -145,6 +145,12 @@ def _states(history: History) -> Row:
 
 def _stages(history: History) -> Row:
     """The last month of work on any package, and the longest wait for an HR officer."""
+    worked = max((event.month for event in history.events if event.kind.startswith("stage")), default=0.0)
+    return {"last_worked": worked, "hr_longest_wait": longest_hr_wait(history)}
+
+
+def longest_hr_wait(history: History) -> float:
+    """The longest wait of a package for an HR officer, in months."""
     asked: dict[str, float] = {}
     longest = 0.0
     for event in history.events:
@@ -152,5 +158,4 @@ def _stages(history: History) -> Row:
             asked[event.entity] = event.month
         elif event.kind == "HR arrived" and event.entity in asked:
             longest = max(longest, event.month - asked.pop(event.entity))
-    worked = max((event.month for event in history.events if event.kind.startswith("stage")), default=0.0)
-    return {"last_worked": worked, "hr_longest_wait": longest}
+    return longest
