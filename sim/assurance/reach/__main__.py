@@ -1,6 +1,6 @@
 """Command `python -m sim.assurance.reach`: the table of what the second model must reach, measured now.
 
-`--histories N` sets the number (400 if nothing is said: some ten minutes on two cores; 80 for a look), and words
+`--histories N` sets the number (400 if nothing is said; 80 for a look), and words
 that follow choose the rows whose names hold one of them.
 """
 
