@@ -38,7 +38,10 @@ def shipped_ensemble(register: Register) -> Ensemble:
 def read_ensemble(path: Path) -> tuple[Ensemble, str]:
     """An ensemble and the fingerprint of the register it was made for. InputError where its digest does not fit."""
     if not path.exists():
-        raise InputError(f"{path}: no such file; make it with tandem calibrate, or say study.evidence=central")
+        raise InputError(
+            f"study.evidence=ensemble: no ensemble is shipped yet; tandem calibrate --write {path} makes one (an hour or "
+            "more), or say study.evidence=central"
+        )
     content = read_document(path)
     missing = [key for key in ("seed", "register", "digest", "draws") if key not in content]
     if missing:
