@@ -10,6 +10,7 @@ from sim.core import mechanisms
 from sim.core.given import PRIZE_SPENT_BY
 from sim.core.inputs.going_alone import Alone, Path
 from sim.core.inputs.packages import COMMISSION, REDESIGN, TIER
+from sim.core.lanes import each
 from sim.core.world import Agent, Meeting, World
 
 OPTIONS = ("thinning", "redesign", "outsourcing", "fees")
@@ -97,18 +98,13 @@ class Budgets(Agent):
 
 
 def _path(world: World, able: float, since: dict[str, list[float]], part: dict[str, list[float]]) -> Path:
-    """What options save together by month, by how long and in what part each was open, and what a pound of it costs."""
+    """Saving of all options together by month, and its one-off cost, by how long and in what part each was open."""
     e = world.e
     costs = [e(f"alone.{option}_one_off") for option in OPTIONS]
     saved = []
-    for own in OPTIONS:
-        most, full = able * e(f"alone.{own}_saving"), e(f"alone.{own}_months")
-        saved.append(
-            [
-                mechanisms.own_option(own_part * most, open_for, full)
-                for own_part, open_for in zip(part[own], since[own])
-            ]
-        )
+    for option in OPTIONS:
+        most, full = able * e(f"alone.{option}_saving"), e(f"alone.{option}_months")
+        saved.append(each(mechanisms.own_option, [share * most for share in part[option]], since[option], full))
     found = Path([], [])
     last: tuple[float, ...] = ()
     total = one_off = 0.0
