@@ -39,8 +39,8 @@ def read_ensemble(path: Path) -> tuple[Ensemble, str]:
     """An ensemble and the fingerprint of the register it was made for. InputError where its digest does not fit."""
     if not path.exists():
         raise InputError(
-            f"study.evidence=ensemble: no ensemble is shipped yet; tandem calibrate --write {path} makes one (an hour or "
-            "more), or say study.evidence=central"
+            f"study.evidence=ensemble: no ensemble is shipped yet; tandem calibrate --write {path} makes one, or say "
+            "study.evidence=central"
         )
     content = read_document(path)
     missing = [key for key in ("seed", "register", "digest", "draws") if key not in content]
