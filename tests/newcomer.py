@@ -53,6 +53,10 @@ FILLED = {
     "tandem export STUDY bundle.zip": "tandem export {run} bundle.zip",
     "tandem reproduce MANIFEST": "tandem reproduce outputs/{run}/manifest.json",
     "tandem new-partnership my.csv": "tandem new-partnership my.csv",
+    "tandem calibrate --cases FOLDER": (
+        "mkdir one_case; cp configs/case/bromsgrove_redditch.yaml one_case; "
+        "tandem calibrate --cases one_case --points 20 --waves 1 --draws 20"
+    ),
     "python -m sim …": "python -m sim",
 }  # fmt: skip
 """What the README's words in capitals and its dots stand for; what is not here is typed as it is printed."""

@@ -19,8 +19,7 @@ LISTED = 12
 def finding(found: Calibration) -> StudyFinding[Calibration]:
     """The finding of a calibration, as an answer; `file(found)` is the ensemble itself."""
     lines = [headline(found), *map(_wave, range(1, len(found.waves) + 1), found.waves)]
-    lines += ["", f"Speaks against, by more than {RULED_OUT:g} standard deviations, alone:"]
-    lines += [f"  {name}: {words.percent(share)} of all draws" for name, share in _strongest(found.ruled_out)]
+    lines += ["", *_against(found.ruled_out)]
     lines += ["", "Where the draws kept stand, in standard deviations of telling and model (above nought: too high):"]
     lines += [f"  {name}: {off:+.1f}" for name, off in found.agreement.items()]
     lines += ["", learnt(found)]
@@ -36,7 +35,8 @@ def headline(found: Calibration) -> str:
     left = f"{words.percent(last.volume)} of what the register allows is left after {waves}"
     enough = "" if found.settled else f", fewer than the {EFFECTIVE:g} asked for: another wave is needed"
     told = f"the weights leave as much as {last.effective:.0f} draws of equal weight"
-    return f"{left}; {told}{enough}. The ensemble holds {len(found.draws)} draws, {kept} of them different."
+    held = f"The ensemble holds {len(found.draws)} draws, {kept} of them different."
+    return f"{words.sentence(f'{left}; {told}{enough}')} {held}"
 
 
 def learnt(found: Calibration) -> str:
@@ -68,5 +68,10 @@ def _wave(number: int, wave: Wave) -> str:
     return f"Wave {number}: {wave.trials} trials so far, {left}."
 
 
-def _strongest(ruled_out: dict[str, float]) -> list[tuple[str, float]]:
-    return sorted(((name, share) for name, share in ruled_out.items() if share > 0.0), key=lambda each: -each[1])
+def _against(ruled_out: dict[str, float]) -> list[str]:
+    """Lines on the draws that each figure speaks against by itself, the most first."""
+    found = sorted(((name, share) for name, share in ruled_out.items() if share > 0.0), key=lambda each: -each[1])
+    if not found:
+        return [f"No figure speaks against any draw by more than {RULED_OUT:g} standard deviations."]
+    heading = f"Draws that a figure speaks against, by more than {RULED_OUT:g} standard deviations:"
+    return [heading, *(f"  {name}: {words.percent(share)} of all draws" for name, share in found)]
